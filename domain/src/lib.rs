@@ -1,1 +1,38 @@
+//! What the shop knows: the types that server and browser share, and, on the server, the rules and queries.
+//!
+//! One folder for each bounded context. Its `mod.rs` holds what the browser may see; its other files hold rules and
+//! queries and are compiled for the server only (`ssr`).
 
+pub mod account;
+pub mod catalog;
+pub mod insight;
+pub mod listening;
+pub mod money;
+pub mod ordering;
+pub mod page;
+pub mod production;
+pub mod slug;
+pub mod timestamp;
+
+#[cfg(feature = "ssr")]
+pub mod clock;
+#[cfg(feature = "ssr")]
+pub mod db;
+#[cfg(feature = "ssr")]
+pub mod entities;
+#[cfg(feature = "ssr")]
+pub mod error;
+#[cfg(feature = "ssr")]
+pub mod secret;
+
+pub use money::{Currency, Money};
+pub use page::{Page, PageRequest};
+pub use slug::Slug;
+pub use timestamp::Timestamp;
+
+#[cfg(feature = "ssr")]
+pub use clock::{Clock, FixedClock, SystemClock};
+#[cfg(feature = "ssr")]
+pub use db::Db;
+#[cfg(feature = "ssr")]
+pub use error::{Error, Result};

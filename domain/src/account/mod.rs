@@ -1,0 +1,43 @@
+//! People with an account: who they are and what they may do.
+
+mod email;
+#[cfg(feature = "ssr")]
+pub mod hashing;
+mod password;
+#[cfg(feature = "ssr")]
+pub mod session;
+#[cfg(feature = "ssr")]
+pub mod store;
+
+pub use email::{Email, InvalidEmail};
+pub use password::{Password, WeakPassword};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What a person may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))"))]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "shopper"))]
+    Shopper,
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "admin"))]
+    Admin,
+}
+
+/// A person with an account, as pages see them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    pub id: Uuid,
+    pub email: Email,
+    pub name: String,
+    pub role: Role,
+}
+
+impl User {
+    pub fn is_admin(&self) -> bool {
+        self.role == Role::Admin
+    }
+}

@@ -1,0 +1,235 @@
+//! What the shop sells, as shoppers and admins see it.
+
+#[cfg(feature = "ssr")]
+pub mod browse;
+#[cfg(feature = "ssr")]
+pub mod edit;
+mod query;
+#[cfg(feature = "ssr")]
+pub mod store;
+
+pub use query::{Browse, Sort};
+
+use crate::{Money, Timestamp};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Where a title stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))"))]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Only admins see it.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "draft"))]
+    Draft,
+    /// For sale.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "published"))]
+    Published,
+    /// No longer for sale; those who bought it keep it.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "archived"))]
+    Archived,
+}
+
+/// What a buyer may do with the text of a title. Governs transcript, search and exports alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))"))]
+#[serde(rename_all = "kebab-case")]
+pub enum TextRights {
+    /// The text stays inside.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "none"))]
+    None,
+    /// Shown while listening.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "read-along"))]
+    ReadAlong,
+    /// Shown, and exported as TXT, VTT and SRT.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "download"))]
+    Download,
+}
+
+/// What a person did for a title.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))"))]
+#[serde(rename_all = "kebab-case")]
+pub enum PersonRole {
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "author"))]
+    Author,
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "narrator"))]
+    Narrator,
+}
+
+/// Where a chapter came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))"))]
+#[serde(rename_all = "kebab-case")]
+pub enum ChapterSource {
+    /// Marked in the audio file.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "container"))]
+    Container,
+    /// Found by silence and spoken headings.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "detected"))]
+    Detected,
+    /// One for each file of a book in many files.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "part"))]
+    Part,
+    /// Written by an admin.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "admin"))]
+    Admin,
+}
+
+/// A name with an address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    pub slug: String,
+    pub name: String,
+}
+
+/// A title's place in a series.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeriesPlace {
+    pub series: Link,
+    /// Counted from 1; `None` when the order does not matter.
+    pub position: Option<i32>,
+}
+
+/// What a title costs now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Price {
+    /// The regular price.
+    pub list: Money,
+    /// What is charged: the sale price while a sale runs, else the regular one.
+    pub now: Money,
+}
+
+impl Price {
+    pub fn on_sale(&self) -> bool {
+        self.now.minor < self.list.minor
+    }
+}
+
+/// A title as it stands in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AudiobookCard {
+    pub id: Uuid,
+    pub slug: String,
+    pub title: String,
+    pub subtitle: Option<String>,
+    pub authors: Vec<Link>,
+    pub narrators: Vec<Link>,
+    pub categories: Vec<Link>,
+    pub series: Option<SeriesPlace>,
+    pub price: Price,
+    /// Length in milliseconds.
+    pub duration_ms: i64,
+    pub language: String,
+    pub published_at: Option<Timestamp>,
+    pub cover_url: String,
+    /// No licence is left to sell.
+    pub sold_out: bool,
+}
+
+/// A title as its page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AudiobookDetail {
+    pub card: AudiobookCard,
+    /// Paragraphs separated by blank lines.
+    pub description: String,
+    pub status: Status,
+    pub text_rights: TextRights,
+    /// Where the sample lies in the book, in milliseconds; `None` when it has none.
+    pub sample: Option<Sample>,
+    pub chapters: Vec<Chapter>,
+}
+
+/// The part of a book that anyone may hear.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sample {
+    pub start_ms: i64,
+    pub end_ms: i64,
+    /// Audio of the sample alone, starting at `start_ms`.
+    pub url: String,
+    /// What is said in it, times from the start of the book; empty when the text rights keep it inside.
+    pub segments: Vec<crate::listening::Segment>,
+}
+
+/// A chapter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chapter {
+    pub title: String,
+    /// From the start of the book, in milliseconds.
+    pub start_ms: i64,
+    pub end_ms: i64,
+}
+
+/// A category and how many published titles it holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryCount {
+    pub category: Link,
+    pub description: String,
+    pub titles: u64,
+}
+
+/// What the home page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Home {
+    pub featured: Vec<AudiobookCard>,
+    pub newest: Vec<AudiobookCard>,
+    pub best_selling: Vec<AudiobookCard>,
+    pub categories: Vec<CategoryCount>,
+}
+
+/// A person or series with their titles.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Collection {
+    pub name: String,
+    /// A biography or a description; may be empty.
+    pub about: String,
+    pub titles: Vec<AudiobookCard>,
+}
+
+/// A title as the admin's form holds it. Prices are text, as typed (see [`Money::parse`]).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AudiobookForm {
+    pub title: String,
+    pub subtitle: String,
+    /// Names separated by commas.
+    pub authors: String,
+    /// Names separated by commas.
+    pub narrators: String,
+    pub series: String,
+    pub series_position: String,
+    pub description: String,
+    pub language: String,
+    pub price: String,
+    /// Empty for no sale.
+    pub sale_price: String,
+    /// Category slugs, best first; at most three.
+    pub categories: Vec<String>,
+    /// `none`, `read-along` or `download`.
+    pub text_rights: String,
+    /// In seconds from the start of the book.
+    pub sample_start: String,
+    pub sample_end: String,
+    pub featured: bool,
+    /// The version that was edited: saving over a newer one is refused.
+    pub version: i32,
+}
+
+/// A title in the admin's list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdminRow {
+    pub id: Uuid,
+    pub slug: String,
+    pub title: String,
+    pub authors: Vec<String>,
+    pub status: Status,
+    pub price: Money,
+    pub duration_ms: i64,
+    pub sold: i64,
+    pub updated_at: Timestamp,
+    /// The production step it stands at and how that goes.
+    pub step: Option<(crate::production::Step, crate::production::StepStatus)>,
+}

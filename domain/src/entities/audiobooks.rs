@@ -1,0 +1,44 @@
+//! A title.
+
+use sea_orm::entity::prelude::*;
+
+use crate::Timestamp;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "audiobooks")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub slug: String,
+    pub status: crate::catalog::Status,
+    pub title: String,
+    pub subtitle: Option<String>,
+    pub description: String,
+    pub language: String,
+    pub price_minor: i64,
+    pub currency: String,
+    pub sale_price_minor: Option<i64>,
+    pub sale_starts_at: Option<Timestamp>,
+    pub sale_ends_at: Option<Timestamp>,
+    pub licences_total: Option<i32>,
+    pub licences_sold: i32,
+    pub series_id: Option<Uuid>,
+    pub series_position: Option<i32>,
+    pub duration_ms: i64,
+    pub published_at: Option<Timestamp>,
+    pub featured: bool,
+    pub text_rights: crate::catalog::TextRights,
+    pub sample_start_ms: i64,
+    pub sample_end_ms: i64,
+    pub sample_key: Option<String>,
+    pub cover_key: Option<String>,
+    pub sold_count: i64,
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

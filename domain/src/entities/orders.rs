@@ -1,0 +1,26 @@
+//! A purchase.
+
+use sea_orm::entity::prelude::*;
+
+use crate::Timestamp;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "orders")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub number: String,
+    pub user_id: Uuid,
+    pub status: crate::ordering::OrderStatus,
+    pub total_minor: i64,
+    pub currency: String,
+    pub idempotency_key: String,
+    pub created_at: Timestamp,
+    pub paid_at: Option<Timestamp>,
+    pub updated_at: Timestamp,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,26 @@
+//! An attempt to pay for an order.
+
+use sea_orm::entity::prelude::*;
+
+use crate::Timestamp;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "payments")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub order_id: Uuid,
+    pub provider: String,
+    pub reference: String,
+    pub status: crate::ordering::PaymentStatus,
+    pub amount_minor: i64,
+    pub currency: String,
+    pub card_last4: Option<String>,
+    pub failure: Option<String>,
+    pub created_at: Timestamp,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,64 @@
+//! What can go wrong in the domain, sorted by what the caller can do about it.
+
+use sea_orm::DbErr;
+use std::panic::Location;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing, or not for this person.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// The person may not do this.
+    #[error("you may not do this")]
+    Forbidden,
+    /// A value was refused; the message is for the person who gave it.
+    #[error("{message}")]
+    Invalid { field: &'static str, message: String },
+    /// It clashes with what is there; the message is for the person.
+    #[error("{0}")]
+    Conflict(String),
+    /// The database is busy: trying again may help.
+    #[error("the shop is busy, please try again")]
+    Busy,
+    /// Anything else from the database, and where it came from. Logged, never shown.
+    #[error("database error at {at}: {source}")]
+    Database { source: DbErr, at: &'static Location<'static> },
+    /// Stored data could not be read back. Logged, never shown.
+    #[error("stored data is damaged: {0}")]
+    Damaged(String),
+}
+
+impl Error {
+    pub fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Invalid { field, message: message.into() }
+    }
+
+    pub fn conflict(message: impl Into<String>) -> Self {
+        Self::Conflict(message.into())
+    }
+
+    /// Whether a unique index refused a row.
+    pub fn is_unique_violation(&self) -> bool {
+        matches!(self, Self::Database { source, .. }
+            if matches!(source.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))))
+    }
+}
+
+impl From<DbErr> for Error {
+    #[track_caller]
+    fn from(source: DbErr) -> Self {
+        match &source {
+            DbErr::ConnectionAcquire(_) => Self::Busy,
+            DbErr::RecordNotFound(_) => Self::NotFound("record"),
+            _ => Self::Database { source, at: Location::caller() },
+        }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Damaged(error.to_string())
+    }
+}

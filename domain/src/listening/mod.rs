@@ -1,0 +1,110 @@
+//! The library: listening, reading along, and where one was.
+
+pub mod export;
+#[cfg(feature = "ssr")]
+pub mod store;
+
+use crate::{Timestamp, catalog::AudiobookCard, catalog::Chapter, catalog::TextRights};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A spoken word.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Word {
+    /// From the start of the book, in milliseconds.
+    #[serde(rename = "s")]
+    pub start_ms: i64,
+    #[serde(rename = "e")]
+    pub end_ms: i64,
+    /// With its punctuation, without space around it.
+    #[serde(rename = "t")]
+    pub text: String,
+    /// 0 to 1.
+    #[serde(rename = "c")]
+    pub confidence: f32,
+}
+
+impl Eq for Word {}
+
+/// A sentence or so of what was said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Segment {
+    /// Counted from 0 through the book.
+    pub position: i32,
+    pub start_ms: i64,
+    pub end_ms: i64,
+    pub text: String,
+    pub words: Vec<Word>,
+}
+
+/// One audio file of a book.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Counted from 0.
+    pub position: i32,
+    pub start_ms: i64,
+    pub duration_ms: i64,
+    pub media_type: String,
+    /// Where it streams from.
+    pub url: String,
+    /// Where it downloads from, under its own name.
+    pub download_url: String,
+    pub file_name: String,
+    /// In bytes.
+    pub size: i64,
+}
+
+/// All a player needs to know of a book.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listening {
+    pub card: AudiobookCard,
+    pub parts: Vec<Part>,
+    pub chapters: Vec<Chapter>,
+    pub text_rights: TextRights,
+    pub has_transcript: bool,
+    pub position: Position,
+}
+
+/// Where a listener is in a book.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// From the start of the book.
+    pub position_ms: i64,
+    /// When the listener was there, by the listener's clock corrected to the server's.
+    pub taken_at: Timestamp,
+    /// 100 is the speed it was read at.
+    pub speed_percent: i32,
+    pub finished: bool,
+}
+
+/// Which books of a library are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LibraryFilter {
+    #[default]
+    All,
+    Unheard,
+    InProgress,
+    Finished,
+}
+
+impl LibraryFilter {
+    pub const ALL: [(Self, &'static str, &'static str); 4] = [
+        (Self::All, "all", "All"),
+        (Self::Unheard, "unheard", "Unheard"),
+        (Self::InProgress, "in-progress", "In progress"),
+        (Self::Finished, "finished", "Finished"),
+    ];
+
+    pub fn from_param(text: &str) -> Self {
+        Self::ALL.into_iter().find(|(_, param, _)| *param == text).map_or(Self::default(), |(filter, ..)| filter)
+    }
+}
+
+/// A book in a library.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LibraryItem {
+    pub card: AudiobookCard,
+    pub position: Option<Position>,
+    pub bought_at: Timestamp,
+}

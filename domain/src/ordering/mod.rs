@@ -1,0 +1,100 @@
+//! Carts, checkout, orders and what was bought.
+
+mod card;
+#[cfg(feature = "ssr")]
+pub mod cart;
+#[cfg(feature = "ssr")]
+pub mod checkout;
+#[cfg(feature = "ssr")]
+pub mod store;
+
+pub use card::{CardNumber, InvalidCard};
+
+use crate::{Money, Timestamp, catalog::AudiobookCard};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How an order stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))"))]
+#[serde(rename_all = "kebab-case")]
+pub enum OrderStatus {
+    /// Placed, not paid yet.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "pending"))]
+    Pending,
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "paid"))]
+    Paid,
+    /// The payment was refused; nothing was charged.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "declined"))]
+    Declined,
+    /// Paid back; the titles are no longer in the library.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "refunded"))]
+    Refunded,
+}
+
+/// How an attempt to pay ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))"))]
+#[serde(rename_all = "kebab-case")]
+pub enum PaymentStatus {
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "succeeded"))]
+    Succeeded,
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "declined"))]
+    Declined,
+}
+
+/// A cart with today's prices.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cart {
+    pub items: Vec<AudiobookCard>,
+    pub total: Money,
+    /// Changes since the last visit that the shopper should know, in plain sentences (bought since, no longer for sale).
+    pub notices: Vec<String>,
+}
+
+/// What became of adding a title to a cart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Added {
+    Added,
+    AlreadyThere,
+    Owned,
+}
+
+/// An order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    pub id: Uuid,
+    /// What people quote: `L-7K3Q-92MX`.
+    pub number: String,
+    pub status: OrderStatus,
+    pub total: Money,
+    pub created_at: Timestamp,
+    pub paid_at: Option<Timestamp>,
+    pub lines: Vec<OrderLine>,
+    /// The last four digits of the card, when one was charged.
+    pub card_last4: Option<String>,
+    /// Why the last payment was refused.
+    pub failure: Option<String>,
+}
+
+/// A title in an order, as it was then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderLine {
+    pub audiobook_id: Uuid,
+    pub slug: String,
+    pub title: String,
+    pub list_price: Money,
+    pub price: Money,
+}
+
+/// Whether a title is for this person to buy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Standing {
+    ForSale,
+    InCart,
+    Owned,
+    SoldOut,
+    NotForSale,
+}

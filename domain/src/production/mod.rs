@@ -1,0 +1,261 @@
+//! From audio to product page: uploads, the steps of a book, the jobs behind them.
+
+#[cfg(feature = "ssr")]
+pub mod jobs;
+#[cfg(feature = "ssr")]
+pub mod steps;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(feature = "ssr")]
+pub mod transcript;
+#[cfg(feature = "ssr")]
+pub mod uploads;
+#[cfg(feature = "ssr")]
+pub mod workers;
+
+use crate::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A step on the way from audio to product page, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))"))]
+#[serde(rename_all = "kebab-case")]
+pub enum Step {
+    /// Every file has arrived.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "upload"))]
+    Upload,
+    /// Duration, codec and chapters are known.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "probe"))]
+    Probe,
+    /// The audio is cut into chunks that the speech model can hear, and the sample is made.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "prepare"))]
+    Prepare,
+    /// The words are known, with times and confidence.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "transcribe"))]
+    Transcribe,
+    /// Description, categories and chapters are proposed.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "describe"))]
+    Describe,
+    /// Ready for an admin to read, price and publish.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "done"))]
+    Done,
+}
+
+/// How a step goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))"))]
+#[serde(rename_all = "kebab-case")]
+pub enum StepStatus {
+    /// An earlier step comes first.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "waiting"))]
+    Waiting,
+    /// A job is there, no worker has taken it yet.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "queued"))]
+    Queued,
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "running"))]
+    Running,
+    /// It waits for something the operator must provide, such as a model; nothing failed.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "blocked"))]
+    Blocked,
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "failed"))]
+    Failed,
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "cancelled"))]
+    Cancelled,
+    /// Done, but something it depended on was redone since.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "stale"))]
+    Stale,
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "done"))]
+    Done,
+}
+
+/// How a job goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))"))]
+#[serde(rename_all = "kebab-case")]
+pub enum JobStatus {
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "queued"))]
+    Queued,
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "running"))]
+    Running,
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "done"))]
+    Done,
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "cancelled"))]
+    Cancelled,
+    /// Given up, with a reason.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "dead"))]
+    Dead,
+}
+
+/// How a chunk goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))"))]
+#[serde(rename_all = "kebab-case")]
+pub enum ChunkStatus {
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "waiting"))]
+    Waiting,
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "done"))]
+    Done,
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "failed"))]
+    Failed,
+}
+
+/// How an upload goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))"))]
+#[serde(rename_all = "kebab-case")]
+pub enum UploadStatus {
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "receiving"))]
+    Receiving,
+    /// All bytes are here; the content is being checked and stored.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "checking"))]
+    Checking,
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "done"))]
+    Done,
+    /// Not audio, or a checksum that does not match.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "refused"))]
+    Refused,
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "cancelled"))]
+    Cancelled,
+}
+
+impl Step {
+    /// Every step, in order.
+    pub const ALL: [Self; 6] = [Self::Upload, Self::Probe, Self::Prepare, Self::Transcribe, Self::Describe, Self::Done];
+
+    /// The name in a job's kind and in an address: `transcribe`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Upload => "upload",
+            Self::Probe => "probe",
+            Self::Prepare => "prepare",
+            Self::Transcribe => "transcribe",
+            Self::Describe => "describe",
+            Self::Done => "done",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.name() == name)
+    }
+
+    /// The step that comes after; `None` after the last.
+    pub fn next(self) -> Option<Self> {
+        Self::ALL.into_iter().skip_while(|step| *step != self).nth(1)
+    }
+}
+
+/// A step as the admin sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepView {
+    pub step: Step,
+    pub status: StepStatus,
+    /// Thousandths done.
+    pub progress_permille: i32,
+    pub attempt: i32,
+    /// What is going on or what went wrong, in a plain sentence.
+    pub message: Option<String>,
+    /// Which provider and model did it, such as `whisper.cpp` and `demo-asr.bin`.
+    pub provider: Option<String>,
+    pub model: Option<String>,
+    /// Thousandths of the audio (or of the transcript) that the result covers.
+    pub coverage_permille: Option<i32>,
+    pub started_at: Option<Timestamp>,
+    pub finished_at: Option<Timestamp>,
+    /// Milliseconds until it is done, as far as can be told.
+    pub time_left_ms: Option<i64>,
+}
+
+/// Where a title stands in production.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductionView {
+    pub audiobook_id: Uuid,
+    pub title: String,
+    pub slug: String,
+    /// Each step once, in order.
+    pub steps: Vec<StepView>,
+    pub uploads: Vec<UploadView>,
+    /// Chunks heard, and chunks in all.
+    pub chunks_done: u32,
+    pub chunks_total: u32,
+    /// What the writer proposed, when it has.
+    pub proposal: Option<Proposal>,
+    /// The worker uses a demonstration model: the page must say so.
+    pub demonstration: bool,
+    /// A run can go on from where it stopped.
+    pub can_resume: bool,
+    pub can_cancel: bool,
+}
+
+/// A file on its way in, or arrived.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UploadView {
+    pub id: Uuid,
+    pub file_name: String,
+    /// In bytes.
+    pub size: i64,
+    pub received: i64,
+    pub status: UploadStatus,
+    pub failure: Option<String>,
+    pub position: i32,
+}
+
+/// What the writer proposes for the product page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    pub description: String,
+    /// Category slugs, best first; at most three.
+    pub categories: Vec<String>,
+    /// Where in the book each sentence of the description comes from.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A sentence and the stretch of audio behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    pub sentence: String,
+    /// In milliseconds from the start of the book.
+    pub start_ms: i64,
+    pub end_ms: i64,
+}
+
+/// A model and whether the workers have it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelView {
+    pub name: String,
+    /// `speech` or `writing`.
+    pub purpose: String,
+    /// In bytes, as far as known.
+    pub size: Option<u64>,
+    pub licence: String,
+    pub present: bool,
+    /// The one that is used.
+    pub selected: bool,
+    /// Trained for tests and demonstrations: it knows only a few hundred words.
+    pub demonstration: bool,
+}
+
+/// A worker: a process that does production jobs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkerView {
+    pub id: String,
+    pub seen_at: Timestamp,
+    pub facts: WorkerFacts,
+}
+
+/// What a worker says of itself at each heartbeat.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkerFacts {
+    pub host: String,
+    pub version: String,
+    /// One for each GPU, or one on the CPU: `CPU`, `GPU 0`.
+    pub slots: Vec<String>,
+    pub models: Vec<ModelView>,
+    /// What it is doing now.
+    pub doing: Vec<String>,
+}

@@ -1,0 +1,39 @@
+//! Instants in time.
+
+use serde::{Deserialize, Serialize};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+/// An instant: milliseconds since 1970-01-01T00:00:00Z.
+///
+/// Stored as an integer, so that every database orders and compares it alike.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sea_orm::DeriveValueType))]
+#[serde(transparent)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// This instant moved by `ms` milliseconds; saturates at the ends of time.
+    pub fn plus_ms(self, ms: i64) -> Self {
+        Self(self.0.saturating_add(ms))
+    }
+
+    /// Milliseconds from `earlier` to this instant; negative when it is later.
+    pub fn since_ms(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    fn utc(self) -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+
+    /// RFC 3339 in UTC, to the second: `2026-11-20T09:30:00Z`.
+    pub fn rfc3339(self) -> String {
+        self.utc().replace_nanosecond(0).unwrap_or(self.utc()).format(&Rfc3339).unwrap_or_default()
+    }
+
+    /// The date as a reader writes it: `20 November 2026` (UTC).
+    pub fn date(self) -> String {
+        let day = self.utc().date();
+        format!("{} {} {}", day.day(), day.month(), day.year())
+    }
+}
