@@ -1,0 +1,32 @@
+# Two commands matter: `make run` opens the shop, `make test` checks everything.
+# The work is in scripts/; each says what it does at its top.
+.DEFAULT_GOAL := help
+.PHONY: help run test build setup bench fmt lint clean-data
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## set up, build, migrate, seed and open the shop
+	@scripts/run
+
+test: ## format, lints, tests on every database, browser journeys
+	@scripts/test
+
+build: ## build the server, the engines and the pages
+	@scripts/setup build
+	@scripts/build
+
+setup: ## install what building and testing need
+	@scripts/setup test
+
+bench: ## measure page weight, start time and answer times
+	@scripts/bench
+
+fmt: ## format the code
+	@cargo fmt --all
+
+lint: ## check format and lints, warnings being errors
+	@scripts/lint
+
+clean-data: ## throw away the local shop's data (./data)
+	rm -rf data

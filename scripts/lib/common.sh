@@ -1,0 +1,44 @@
+# shellcheck shell=bash
+# What every script shares: where things are kept, and how to say what is going on.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+cd "$root" || exit 1
+
+export LECTERN_CACHE=${LECTERN_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/lectern}
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$LECTERN_CACHE/target}
+export CARGO_TERM_PROGRESS_WHEN=${CARGO_TERM_PROGRESS_WHEN:-auto}
+tools=$LECTERN_CACHE/tools
+mkdir -p "$LECTERN_CACHE"
+export PATH="$tools/bin:$root/node_modules/.bin:$HOME/.cargo/bin:$PATH"
+
+# The set-up script writes down which of rustup's toolchains can build the pages. An explicit choice wins.
+if [ -z "${RUSTUP_TOOLCHAIN:-}" ] && [ -s "$LECTERN_CACHE/toolchain" ]; then
+    RUSTUP_TOOLCHAIN=$(cat "$LECTERN_CACHE/toolchain")
+    export RUSTUP_TOOLCHAIN
+fi
+
+say() { printf '%s\n' "$*"; }
+note() { printf '      %s\n' "$*"; }
+warn() { printf 'lectern: %s\n' "$*" >&2; }
+die() {
+    warn "$*"
+    exit 1
+}
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# Runs a command quietly; shows what it wrote only when it fails.
+quietly() {
+    local log status=0
+    log=$(mktemp)
+    "$@" >"$log" 2>&1 </dev/null || status=$?
+    [ "$status" -eq 0 ] || tail -n 40 "$log" >&2
+    rm -f "$log"
+    return "$status"
+}
+
+# attempt SECONDS COMMAND...: true when the command succeeds within the time; says nothing either way.
+attempt() {
+    local seconds=$1
+    shift
+    timeout --kill-after=5 "$seconds" "$@" >/dev/null 2>&1 </dev/null
+}

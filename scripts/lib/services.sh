@@ -1,0 +1,153 @@
+# shellcheck shell=bash
+# The servers that tests talk to. Those that run on this machine are used; otherwise throw-away ones are started
+# in a temporary folder and stopped at the end.
+
+scratch=
+postgres_data=
+server_pids=()
+backends=(SQLite)
+left_out=()
+
+free_port() { node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })'; }
+
+# Waits up to a minute for a command to succeed.
+wait_for() {
+    local tries=120
+    until "$@" >/dev/null 2>&1 </dev/null; do
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || return 1
+        sleep 0.5
+    done
+}
+
+make_scratch() {
+    [ -z "$scratch" ] || return 0
+    scratch=$(mktemp -d "${TMPDIR:-/tmp}/lectern-test.XXXXXX")
+    chmod 755 "$scratch"
+}
+
+stop_services() {
+    local pid
+    if [ -n "$postgres_data" ]; then
+        as_user postgres "$(program_of postgres pg_ctl)" -D "$postgres_data" -m immediate stop >/dev/null 2>&1 || true
+    fi
+    for pid in "${server_pids[@]}"; do
+        kill "$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
+    done
+    [ -z "$scratch" ] || rm -rf "$scratch"
+}
+
+# Database servers refuse to run as root: then they run as the user that their package made.
+as_user() {
+    local user=$1
+    shift
+    if [ "$(id -u)" -eq 0 ]; then (cd / && setpriv --reuid="$user" --regid="$user" --init-groups "$@"); else "$@"; fi
+}
+
+# program_of postgres NAME: Debian keeps PostgreSQL's server programs out of PATH.
+program_of() {
+    compgen -G "/usr/lib/postgresql/*/bin/$2" | sort -V | tail -n1 | grep . || command -v "$2"
+}
+
+postgres_answers() { psql -X -q -h 127.0.0.1 -p "$1" -U postgres -d postgres -c 'select 1'; }
+
+start_postgres() {
+    local initdb port
+    initdb=$(program_of postgres initdb) && have psql || return 1
+    [ "$(id -u)" -ne 0 ] || id postgres >/dev/null 2>&1 || return 1
+    make_scratch
+    port=$(free_port)
+    mkdir "$scratch/postgres"
+    [ "$(id -u)" -ne 0 ] || chown postgres: "$scratch/postgres"
+    quietly as_user postgres "$initdb" -D "$scratch/postgres" -U postgres -A trust -E UTF8 --no-sync || return 1
+    postgres_data=$scratch/postgres
+    quietly as_user postgres "$(program_of postgres pg_ctl)" -D "$postgres_data" -w -l "$postgres_data/log" \
+        -o "-p $port -h 127.0.0.1 -k $postgres_data -F -c max_connections=300" start || return 1
+    postgres_answers "$port" >/dev/null && postgres_port=$port
+}
+
+mariadb_client() { command -v mariadb || command -v mysql; }
+mariadb_answers() { "$(mariadb_client)" --no-defaults -h 127.0.0.1 -P "$1" -u root -e 'select 1'; }
+
+start_mariadb() {
+    local installer server port user data
+    installer=$(command -v mariadb-install-db || command -v mysql_install_db) || return 1
+    server=$(command -v mariadbd || PATH="$PATH:/usr/sbin" command -v mariadbd) && mariadb_client >/dev/null || return 1
+    user=$(id -un)
+    [ "$user" != root ] || ! id mysql >/dev/null 2>&1 || user=mysql
+    make_scratch
+    port=$(free_port)
+    data=$scratch/mariadb
+    mkdir "$data"
+    [ "$(id -u)" -ne 0 ] || chown "$user" "$data"
+    quietly "$installer" --no-defaults --datadir="$data" --user="$user" --auth-root-authentication-method=normal \
+        --skip-test-db || return 1
+    "$server" --no-defaults --datadir="$data" --user="$user" --port="$port" --bind-address=127.0.0.1 \
+        --socket="$data/socket" --pid-file="$data/pid" --innodb-flush-log-at-trx-commit=0 --skip-log-bin \
+        >"$data/log" 2>&1 </dev/null &
+    server_pids+=($!)
+    wait_for mariadb_answers "$port" && mariadb_port=$port
+}
+
+# Sets LECTERN_TEST_DATABASES to the administrators' addresses of what was found, separated by commas.
+find_databases() {
+    local -a urls=()
+    local postgres_port='' mariadb_port=''
+    if [ -n "${LECTERN_TEST_DATABASES:-}" ]; then
+        case $LECTERN_TEST_DATABASES in *postgres*) backends+=(PostgreSQL) ;; *) left_out+=(PostgreSQL) ;; esac
+        case $LECTERN_TEST_DATABASES in *mysql* | *mariadb*) backends+=(MariaDB) ;; *) left_out+=(MariaDB) ;; esac
+        return
+    fi
+    if have psql && attempt 5 psql -X -q -h 127.0.0.1 -p 5432 -U postgres -d postgres -w -c 'select 1'; then
+        postgres_port=5432
+        note 'PostgreSQL: the one that runs here, at 127.0.0.1:5432.'
+    elif start_postgres; then
+        note "PostgreSQL: a throw-away one, at 127.0.0.1:$postgres_port."
+    fi
+    if mariadb_client >/dev/null && attempt 5 "$(mariadb_client)" --no-defaults -h 127.0.0.1 -P 3306 -u root -e 'select 1'; then
+        mariadb_port=3306
+        note 'MariaDB: the one that runs here, at 127.0.0.1:3306.'
+    elif start_mariadb; then
+        note "MariaDB: a throw-away one, at 127.0.0.1:$mariadb_port."
+    fi
+    if [ -n "$postgres_port" ]; then
+        urls+=("postgres://postgres@127.0.0.1:$postgres_port/postgres")
+        backends+=(PostgreSQL)
+    else
+        left_out+=(PostgreSQL)
+    fi
+    if [ -n "$mariadb_port" ]; then
+        urls+=("mysql://root@127.0.0.1:$mariadb_port/mysql")
+        backends+=(MariaDB)
+    else
+        left_out+=(MariaDB)
+    fi
+    LECTERN_TEST_DATABASES=$(
+        IFS=,
+        echo "${urls[*]}"
+    )
+    export LECTERN_TEST_DATABASES
+}
+
+# Sets LECTERN_TEST_S3 to the address of an S3 server: path-style, key `test`, secret `testtest`, region `us-east-1`.
+find_s3() {
+    local server=$LECTERN_CACHE/s3/bin/moto_server port
+    if [ -n "${LECTERN_TEST_S3:-}" ]; then
+        backends+=(S3)
+        return
+    fi
+    if [ -x "$server" ]; then
+        make_scratch
+        port=$(free_port)
+        "$server" -H 127.0.0.1 -p "$port" >"$scratch/s3.log" 2>&1 </dev/null &
+        server_pids+=($!)
+        if wait_for curl -fsS -o /dev/null "http://127.0.0.1:$port/moto-api/data.json"; then
+            export LECTERN_TEST_S3=http://127.0.0.1:$port
+            note "S3: a throw-away one, at $LECTERN_TEST_S3."
+            backends+=(S3)
+            return
+        fi
+    fi
+    left_out+=(S3)
+}
