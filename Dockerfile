@@ -1,0 +1,60 @@
+# syntax=docker/dockerfile:1
+# Two images from one file: `--target runtime` (the default) is the shop. Built with BuildKit, whose caches keep the
+# dependencies between builds. For a GPU, pass --build-arg ENGINE_FEATURES=cuda and base both stages on NVIDIA's images.
+ARG RUST=1.96
+ARG DEBIAN=bookworm
+ARG NODE=22
+
+FROM node:${NODE}-${DEBIAN}-slim AS node
+
+FROM rust:${RUST}-${DEBIAN} AS build
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends build-essential clang cmake libclang-dev pkg-config \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=node /usr/local/bin/node /usr/local/bin/node
+COPY --from=node /usr/local/lib/node_modules /usr/local/lib/node_modules
+RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
+RUN rustup component add clippy rustfmt && rustup target add wasm32-unknown-unknown
+
+WORKDIR /lectern
+ENV LECTERN_CACHE=/cache CARGO_TARGET_DIR=/cache/target PATH=/cache/tools/bin:/lectern/node_modules/.bin:$PATH
+# Tools first: they change far less often than the shop does.
+COPY Cargo.toml Cargo.lock package.json package-lock.json .npmrc ./
+COPY scripts scripts
+RUN --mount=type=cache,target=/usr/local/cargo/registry scripts/setup build
+
+COPY . .
+ARG ENGINE_FEATURES=
+# Another profile than on a developer's machine: built once, run for long.
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/cache/target \
+    cargo leptos build --release --precompress --frontend-only --cargo-locked \
+    && cargo build --release --locked --workspace --exclude frontend --bins \
+    ${ENGINE_FEATURES:+--features lectern-whisper/${ENGINE_FEATURES},lectern-llama/${ENGINE_FEATURES}} \
+    && mkdir -p /out/bin \
+    && cp /cache/target/release/lectern /cache/target/release/lectern-whisper /cache/target/release/lectern-llama /out/bin/ \
+    && cp -r /cache/target/site /out/site
+
+FROM debian:${DEBIAN}-slim AS runtime
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates curl libgomp1 libstdc++6 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin lectern \
+    && install -d -o lectern -g lectern /data
+COPY --from=build /out/bin /usr/local/bin
+COPY --from=build /out/site /srv/lectern
+ENV LEPTOS_ENV=PROD \
+    LEPTOS_OUTPUT_NAME=lectern \
+    LEPTOS_SITE_PKG_DIR=pkg \
+    LEPTOS_SITE_ROOT=/srv/lectern \
+    LECTERN_DATA_DIR=/data \
+    LECTERN_LISTEN=0.0.0.0:3000
+USER 10001:10001
+WORKDIR /data
+VOLUME /data
+EXPOSE 3000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \
+    CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:3000/healthz"]
+ENTRYPOINT ["lectern"]
+CMD ["serve"]
