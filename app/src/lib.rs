@@ -1,1 +1,16 @@
+//! What people see: pages, components and thin server functions. No SQL, no files, no configuration.
 
+#![recursion_limit = "256"]
+
+pub mod admin;
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod auth;
+pub mod components;
+pub mod error;
+pub mod pages;
+pub mod player;
+mod shell;
+
+pub use error::AppError;
+pub use shell::{App, shell};

@@ -1,0 +1,71 @@
+//! The cart: a guest's and a shopper's alike.
+
+use crate::AppError;
+use domain::ordering::{Added, Cart};
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+
+/// The cart with today's prices.
+#[server(input = GetUrl, endpoint = "cart/get")]
+pub async fn cart() -> Result<Cart, AppError> {
+    Ok(domain::ordering::cart::get(&crate::auth::db()?, crate::auth::cart_owner().await?.as_ref()).await?)
+}
+
+/// Titles in the cart.
+#[server(input = GetUrl, endpoint = "cart/count")]
+pub async fn cart_count() -> Result<u64, AppError> {
+    Ok(domain::ordering::cart::count(&crate::auth::db()?, crate::auth::cart_owner().await?.as_ref()).await?)
+}
+
+/// Puts a title into the cart. Without JavaScript the cart page comes next.
+#[server(endpoint = "cart/add")]
+pub async fn add_to_cart(slug: String) -> Result<Added, AppError> {
+    let owner = crate::auth::cart_owner_or_new().await?;
+    let added = domain::ordering::cart::add(&crate::auth::db()?, &owner, &slug).await?;
+    leptos_axum::redirect("/cart");
+    Ok(added)
+}
+
+/// Takes a title out of the cart.
+#[server(endpoint = "cart/remove")]
+pub async fn remove_from_cart(slug: String) -> Result<(), AppError> {
+    if let Some(owner) = crate::auth::cart_owner().await? {
+        domain::ordering::cart::remove(&crate::auth::db()?, &owner, &slug).await?;
+    }
+    leptos_axum::redirect("/cart");
+    Ok(())
+}
+
+/// The cart's actions and its size, for every part of the page.
+#[derive(Clone, Copy)]
+pub struct CartContext {
+    pub add: ServerAction<AddToCart>,
+    pub remove: ServerAction<RemoveFromCart>,
+    pub count: Resource<Result<u64, AppError>>,
+    /// Changes whenever the cart may have changed: what depends on the cart reads it.
+    pub version: Signal<(usize, usize, usize, usize, usize)>,
+}
+
+/// Keeps the size of the cart up to date after each change of it.
+pub fn provide_cart_count() {
+    let viewer = super::account::use_viewer();
+    let (add, remove) = (ServerAction::<AddToCart>::new(), ServerAction::<RemoveFromCart>::new());
+    let checkout = ServerAction::<super::orders::Checkout>::new();
+    provide_context(checkout);
+    let version = Signal::derive(move || {
+        (
+            add.version().get(),
+            remove.version().get(),
+            checkout.version().get(),
+            viewer.login.version().get() + viewer.register.version().get(),
+            viewer.logout.version().get(),
+        )
+    });
+    let count = Resource::new(move || version.get(), |_| cart_count());
+    provide_context(CartContext { add, remove, count, version });
+}
+
+/// The cart's actions; see [`provide_cart_count`].
+pub fn use_cart() -> CartContext {
+    expect_context()
+}

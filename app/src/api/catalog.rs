@@ -1,0 +1,68 @@
+//! Looking at what the shop sells.
+
+use crate::AppError;
+use domain::Page;
+use domain::catalog::{AudiobookCard, AudiobookDetail, Browse, CategoryCount, Collection, Home};
+use domain::ordering::Standing;
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+use serde::{Deserialize, Serialize};
+
+/// The home page.
+#[server(input = GetUrl, endpoint = "catalog/home")]
+pub async fn home() -> Result<Home, AppError> {
+    Ok(domain::catalog::browse::home(&crate::auth::db()?).await?)
+}
+
+/// A page of titles.
+#[server(input = GetUrl, endpoint = "catalog/browse")]
+pub async fn browse(
+    #[server(default)] text: String,
+    #[server(default)] category: String,
+    #[server(default)] sort: String,
+    #[server(default)] page: u32,
+) -> Result<Page<AudiobookCard>, AppError> {
+    let wanted = Browse { text, category, sort: domain::catalog::Sort::from_param(&sort), page };
+    Ok(domain::catalog::browse::browse(&crate::auth::db()?, &wanted).await?)
+}
+
+/// Every category with a published title.
+#[server(input = GetUrl, endpoint = "catalog/categories")]
+pub async fn categories() -> Result<Vec<CategoryCount>, AppError> {
+    Ok(domain::catalog::browse::categories(&crate::auth::db()?).await?)
+}
+
+/// A product page: the title, where it stands for this person, and more like it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Product {
+    pub detail: AudiobookDetail,
+    pub standing: Standing,
+    pub more: Vec<AudiobookCard>,
+}
+
+/// Titles shown as "more like this".
+#[cfg(feature = "ssr")]
+const MORE: u64 = 6;
+
+/// A product page.
+#[server(input = GetUrl, endpoint = "catalog/product")]
+pub async fn product(slug: String) -> Result<Product, AppError> {
+    let db = crate::auth::db()?;
+    let viewer = crate::auth::viewer().await?;
+    let detail = domain::catalog::store::detail(&db, &slug, viewer.as_ref()).await?;
+    let standing = domain::ordering::cart::standing(&db, crate::auth::cart_owner().await?.as_ref(), &slug).await?;
+    let more = domain::catalog::browse::more_like_this(&db, detail.card.id, MORE).await?;
+    Ok(Product { detail, standing, more })
+}
+
+/// A person and their titles.
+#[server(input = GetUrl, endpoint = "catalog/person")]
+pub async fn person(slug: String) -> Result<Collection, AppError> {
+    Ok(domain::catalog::browse::person(&crate::auth::db()?, &slug).await?)
+}
+
+/// A series and its titles.
+#[server(input = GetUrl, endpoint = "catalog/series")]
+pub async fn series(slug: String) -> Result<Collection, AppError> {
+    Ok(domain::catalog::browse::series(&crate::auth::db()?, &slug).await?)
+}

@@ -1,0 +1,10 @@
+//! Server functions, one file for each noun: extract, authorise, call the domain, map. Every one is a public endpoint
+//! and authorises itself.
+
+pub mod account;
+pub mod admin;
+pub mod cart;
+pub mod catalog;
+pub mod library;
+pub mod orders;
+pub mod production;

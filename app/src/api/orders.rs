@@ -1,0 +1,50 @@
+//! Checkout, orders, receipts.
+
+use crate::AppError;
+use domain::Page;
+use domain::ordering::Order;
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+
+/// Orders on a page of the list.
+#[cfg(feature = "ssr")]
+const ORDERS_A_PAGE: u32 = 20;
+
+/// Pays for what is in the cart and goes on to the receipt. `total_minor` is what the page showed: when prices changed
+/// since, nothing is charged and the page says so. `key` makes a second click the same order.
+#[server(endpoint = "orders/checkout")]
+pub async fn checkout(key: String, total_minor: i64, #[server(default)] card: String) -> Result<Order, AppError> {
+    use domain::ordering::{CardNumber, InvalidCard, OrderStatus};
+    let user = crate::auth::require_user().await?;
+    let card = match card.trim() {
+        "" => None,
+        typed => Some(typed.parse::<CardNumber>().map_err(|error: InvalidCard| AppError::invalid("card", error.to_string()))?),
+    };
+    let db = crate::auth::db()?;
+    let order = domain::ordering::checkout::checkout(&db, user.id, total_minor, card.as_ref(), &key).await?;
+    match order.status {
+        OrderStatus::Declined => {
+            let why = order.failure.clone().unwrap_or_else(|| "The card was declined.".to_owned());
+            Err(AppError::invalid("card", format!("{why} Nothing was charged.")))
+        }
+        _ => {
+            leptos_axum::redirect(&format!("/orders/{}", order.number));
+            Ok(order)
+        }
+    }
+}
+
+/// A page of one's own orders, newest first.
+#[server(input = GetUrl, endpoint = "orders/list")]
+pub async fn orders(#[server(default)] page: u32) -> Result<Page<Order>, AppError> {
+    let user = crate::auth::require_user().await?;
+    let page = domain::PageRequest::new(page, ORDERS_A_PAGE);
+    Ok(domain::ordering::store::orders(&crate::auth::db()?, user.id, page).await?)
+}
+
+/// One of one's own orders.
+#[server(input = GetUrl, endpoint = "orders/get")]
+pub async fn order(number: String) -> Result<Order, AppError> {
+    let user = crate::auth::require_user().await?;
+    Ok(domain::ordering::store::order(&crate::auth::db()?, user.id, &number).await?)
+}

@@ -1,0 +1,91 @@
+//! What a page is told when something went wrong.
+
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+/// An error as it crosses from server to browser. Every message is for the person in front of the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum AppError {
+    /// There is no such page or thing, or not for this person.
+    #[error("We could not find that {0}.")]
+    NotFound(String),
+    #[error("Please log in first.")]
+    Unauthenticated,
+    #[error("This page is for the people who run the shop.")]
+    Forbidden,
+    /// A value was refused.
+    #[error("{message}")]
+    Invalid { field: String, message: String },
+    /// It clashes with what is there.
+    #[error("{0}")]
+    Conflict(String),
+    /// Busy, or the connection is lost: trying again may help.
+    #[error("The shop did not answer. Check your connection and try again.")]
+    Unreachable,
+    /// A fault of the shop's. What it was is in the log.
+    #[error("Something went wrong on our side. Please try again in a moment.")]
+    Internal,
+}
+
+impl AppError {
+    /// The HTTP status that fits.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::NotFound(_) => 404,
+            Self::Unauthenticated => 401,
+            Self::Forbidden => 403,
+            Self::Invalid { .. } => 422,
+            Self::Conflict(_) => 409,
+            Self::Unreachable => 503,
+            Self::Internal => 500,
+        }
+    }
+
+    /// The message for one field of a form, when that is what was refused.
+    pub fn on_field(&self, name: &str) -> Option<String> {
+        match self {
+            Self::Invalid { field, message } if field == name => Some(message.clone()),
+            _ => None,
+        }
+    }
+
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        Self::Invalid { field: field.to_owned(), message: message.into() }
+    }
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::Unreachable,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
+                Self::invalid("", "Something in the form is missing. Reload the page and try again.")
+            }
+            other => {
+                leptos::logging::error!("server function: {other}");
+                Self::Internal
+            }
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<domain::Error> for AppError {
+    fn from(error: domain::Error) -> Self {
+        use domain::Error;
+        match error {
+            Error::NotFound(what) => Self::NotFound(what.to_owned()),
+            Error::Forbidden => Self::Forbidden,
+            Error::Invalid { field, message } => Self::invalid(field, message),
+            Error::Conflict(message) => Self::Conflict(message),
+            Error::Busy => Self::Unreachable,
+            Error::Database { .. } | Error::Damaged(_) => {
+                tracing::error!(%error, "a request failed");
+                Self::Internal
+            }
+        }
+    }
+}

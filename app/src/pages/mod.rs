@@ -1,0 +1,23 @@
+//! One file for each page or pair of pages.
+
+mod account;
+mod browse;
+mod cart;
+mod checkout;
+mod collection;
+mod home;
+mod library;
+mod not_found;
+mod orders;
+mod product;
+
+pub use account::{LoginPage, RegisterPage};
+pub use browse::BrowsePage;
+pub use cart::CartPage;
+pub use checkout::CheckoutPage;
+pub use collection::{PersonPage, SeriesPage};
+pub use home::HomePage;
+pub use library::{LibraryPage, ListenPage};
+pub use not_found::NotFound;
+pub use orders::{OrdersPage, ReceiptPage};
+pub use product::ProductPage;
