@@ -1,0 +1,260 @@
+//! Storage in an S3 bucket, of Amazon's or any server that speaks its protocol.
+
+mod failure;
+mod writer;
+
+use super::key::{check, staging_key, tail_key};
+use super::{ByteStream, Error, LocalCopy, Result, Storage, UploadState, UploadWriter};
+use async_trait::async_trait;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::{
+    BehaviorVersion, Config, Credentials, Region, RequestChecksumCalculation, ResponseChecksumValidation,
+};
+use aws_sdk_s3::primitives::{ByteStream as Body, DateTime};
+use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
+use bytes::Bytes;
+use failure::explain;
+use futures::StreamExt;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+use tokio::io::AsyncWriteExt;
+use uuid::Uuid;
+
+/// The size of each part of a growing upload but the last. S3 takes at least 5 MiB, at most 10,000 parts, and some
+/// servers want them all alike.
+pub(super) const PART: usize = 8 * 1024 * 1024;
+
+/// Where the bucket is and who asks.
+#[derive(Clone)]
+pub struct S3Settings {
+    pub bucket: String,
+    pub region: String,
+    /// None for Amazon's own.
+    pub endpoint: Option<String>,
+    /// Whether the bucket is named in the path rather than in the host: most other servers need it.
+    pub path_style: bool,
+    pub access_key_id: String,
+    pub secret_access_key: String,
+}
+
+impl std::fmt::Debug for S3Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("S3Settings")
+            .field("bucket", &self.bucket)
+            .field("region", &self.region)
+            .field("endpoint", &self.endpoint)
+            .field("path_style", &self.path_style)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A bucket.
+#[derive(Clone, Debug)]
+pub struct S3 {
+    client: Client,
+    bucket: String,
+    temporary: PathBuf,
+}
+
+impl S3 {
+    /// Makes the client; nothing is sent yet. `temporary` is where local copies go.
+    pub fn new(settings: &S3Settings, temporary: &Path) -> Self {
+        let credentials =
+            Credentials::new(&settings.access_key_id, &settings.secret_access_key, None, None, "configuration");
+        let mut config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(settings.region.clone()))
+            .credentials_provider(credentials)
+            .force_path_style(settings.path_style)
+            // Other servers than Amazon's refuse the checksums that are sent by default.
+            .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+            .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
+        if let Some(endpoint) = &settings.endpoint {
+            config = config.endpoint_url(endpoint);
+        }
+        Self {
+            client: Client::from_conf(config.build()),
+            bucket: settings.bucket.clone(),
+            temporary: temporary.to_path_buf(),
+        }
+    }
+
+    /// Makes the bucket where it is not there.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn make_bucket(&self) -> Result<()> {
+        if self.client.head_bucket().bucket(&self.bucket).send().await.is_ok() {
+            return Ok(());
+        }
+        self.client.create_bucket().bucket(&self.bucket).send().await.map_err(|error| explain("the bucket", error))?;
+        Ok(())
+    }
+
+    async fn put(&self, key: &str, body: Body, media_type: &str) -> Result<()> {
+        let put = self.client.put_object().bucket(&self.bucket).key(check(key)?).content_type(media_type).body(body);
+        put.send().await.map_err(|error| explain(key, error))?;
+        Ok(())
+    }
+
+    async fn exists(&self, key: &str) -> Result<bool> {
+        match self.size(key).await {
+            Ok(_) => Ok(true),
+            Err(Error::NotFound(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn get(&self, key: &str, range: Range<u64>) -> Result<Body> {
+        let get = self.client.get_object().bucket(&self.bucket).key(check(key)?);
+        let get = get.range(format!("bytes={}-{}", range.start, range.end - 1));
+        Ok(get.send().await.map_err(|error| explain(key, error))?.body)
+    }
+
+    /// The bytes of the tail that `state` acknowledges; more may be there of a request that was cut.
+    async fn tail(&self, state: &UploadState) -> Result<Vec<u8>> {
+        let length = state.multipart.as_ref().map_or(0, |multipart| multipart.tail);
+        if length == 0 {
+            return Ok(Vec::new());
+        }
+        let body = self.get(&tail_key(state.id), 0..length).await?;
+        let bytes = body.collect().await.map_err(|error| Error::Remote(error.to_string()))?.to_vec();
+        if bytes.len() as u64 == length { Ok(bytes) } else { Err(Error::State("its last bytes are gone".to_owned())) }
+    }
+
+    async fn complete(&self, state: &UploadState, upload_id: &str, etags: &[String]) -> Result<()> {
+        let parts = etags
+            .iter()
+            .zip(1..)
+            .map(|(etag, number)| CompletedPart::builder().e_tag(etag).part_number(number).build());
+        let parts = CompletedMultipartUpload::builder().set_parts(Some(parts.collect())).build();
+        let key = staging_key(state.id);
+        let complete = self.client.complete_multipart_upload().bucket(&self.bucket).key(&key).upload_id(upload_id);
+        complete.multipart_upload(parts).send().await.map_err(|error| explain(&key, error))?;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Storage for S3 {
+    async fn write_upload(&self, state: &UploadState) -> Result<Box<dyn UploadWriter>> {
+        Ok(Box::new(writer::S3Writer::open(self.clone(), state).await?))
+    }
+
+    async fn seal_upload(&self, state: &UploadState) -> Result<String> {
+        let key = staging_key(state.id);
+        // Sealed before, by a process that did not live to say so.
+        if matches!(self.size(&key).await, Ok(size) if size == state.offset) {
+            return Ok(key);
+        }
+        let multipart = state.multipart.clone().unwrap_or_default();
+        let tail = self.tail(state).await?;
+        match &multipart.upload_id {
+            None => self.put(&key, Body::from(tail), "application/octet-stream").await?,
+            Some(upload_id) => {
+                let mut etags = multipart.parts;
+                if !tail.is_empty() {
+                    etags.push(writer::send_part(self, state.id, upload_id, etags.len(), Bytes::from(tail)).await?);
+                }
+                self.complete(state, upload_id, &etags).await?;
+            }
+        }
+        Ok(key)
+    }
+
+    async fn adopt_upload(&self, id: Uuid, key: &str) -> Result<()> {
+        let staged = staging_key(id);
+        if !self.exists(key).await? {
+            let copy = self.client.copy_object().bucket(&self.bucket).key(check(key)?);
+            let copy = copy.copy_source(format!("{}/{staged}", self.bucket));
+            copy.send().await.map_err(|error| explain(&staged, error))?;
+        }
+        self.delete(&staged).await?;
+        self.delete(&tail_key(id)).await
+    }
+
+    async fn abort_upload(&self, state: &UploadState) -> Result<()> {
+        let key = staging_key(state.id);
+        if let Some(upload_id) = state.multipart.as_ref().and_then(|multipart| multipart.upload_id.as_ref()) {
+            let abort = self.client.abort_multipart_upload().bucket(&self.bucket).key(&key).upload_id(upload_id);
+            match abort.send().await.map_err(|error| explain(&key, error)) {
+                Ok(_) | Err(Error::NotFound(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.delete(&key).await?;
+        self.delete(&tail_key(state.id)).await
+    }
+
+    async fn sweep(&self, age: Duration) -> Result<u64> {
+        let before = DateTime::from(SystemTime::now() - age);
+        let list = self.client.list_multipart_uploads().bucket(&self.bucket).prefix("staging/");
+        let list = list.send().await.map_err(|error| explain("staging", error))?;
+        let mut gone = 0;
+        for upload in list.uploads() {
+            let old = upload.initiated().is_some_and(|then| *then < before);
+            if let (true, Some(key), Some(upload_id)) = (old, upload.key(), upload.upload_id()) {
+                let abort = self.client.abort_multipart_upload().bucket(&self.bucket).key(key).upload_id(upload_id);
+                abort.send().await.map_err(|error| explain(key, error))?;
+                gone += 1;
+            }
+        }
+        let list = self.client.list_objects_v2().bucket(&self.bucket).prefix("staging/");
+        let list = list.send().await.map_err(|error| explain("staging", error))?;
+        for object in list.contents() {
+            if let (true, Some(key)) = (object.last_modified().is_some_and(|then| *then < before), object.key()) {
+                self.delete(key).await?;
+                gone += 1;
+            }
+        }
+        Ok(gone)
+    }
+
+    async fn size(&self, key: &str) -> Result<u64> {
+        let head = self.client.head_object().bucket(&self.bucket).key(check(key)?);
+        let head = head.send().await.map_err(|error| explain(key, error))?;
+        Ok(head.content_length().and_then(|length| u64::try_from(length).ok()).unwrap_or(0))
+    }
+
+    async fn read(&self, key: &str, range: Range<u64>) -> Result<ByteStream> {
+        if range.is_empty() {
+            return Ok(futures::stream::empty().boxed());
+        }
+        let body = self.get(key, range).await?;
+        let pieces = futures::stream::unfold(body, |mut body| async move {
+            let piece = body.next().await?;
+            Some((piece.map_err(std::io::Error::other), body))
+        });
+        Ok(pieces.boxed())
+    }
+
+    async fn put_bytes(&self, key: &str, bytes: Bytes, media_type: &str) -> Result<()> {
+        self.put(key, Body::from(bytes), media_type).await
+    }
+
+    async fn put_file(&self, key: &str, path: &Path, media_type: &str) -> Result<()> {
+        let body = Body::from_path(path).await.map_err(|error| Error::Io(std::io::Error::other(error)))?;
+        self.put(key, body, media_type).await
+    }
+
+    async fn delete(&self, key: &str) -> Result<()> {
+        let delete = self.client.delete_object().bucket(&self.bucket).key(check(key)?).send().await;
+        match delete.map_err(|error| explain(key, error)) {
+            Ok(_) | Err(Error::NotFound(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn local_copy(&self, key: &str) -> Result<LocalCopy> {
+        let size = self.size(key).await?;
+        let (file, path) = tempfile::NamedTempFile::new_in(&self.temporary)?.into_parts();
+        let mut file = tokio::fs::File::from_std(file);
+        let mut content = self.read(key, 0..size).await?;
+        while let Some(piece) = content.next().await {
+            file.write_all(&piece?).await?;
+        }
+        file.flush().await?;
+        Ok(LocalCopy::temporary(path))
+    }
+}
