@@ -8,6 +8,7 @@ mod m0005_ordering;
 mod m0006_listening;
 mod tables;
 
+pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 /// Runs every step that a database has not seen yet.

@@ -1,1 +1,23 @@
-fn main() {}
+//! `lectern`: the shop in one binary.
+
+use clap::Parser;
+use server::commands::Cli;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("lectern: the runtime did not start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(cli.run()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("lectern: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

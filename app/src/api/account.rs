@@ -13,13 +13,19 @@ pub async fn viewer() -> Result<Option<User>, AppError> {
 
 /// Registers and logs in.
 #[server(endpoint = "account/register")]
-pub async fn register(name: String, email: String, password: String, #[server(default)] next: String) -> Result<(), AppError> {
+pub async fn register(
+    name: String,
+    email: String,
+    password: String,
+    #[server(default)] next: String,
+) -> Result<(), AppError> {
     use domain::account::{Email, Password, store};
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 120 {
         return Err(AppError::invalid("name", "Write your name, in at most 120 characters."));
     }
-    let email: Email = email.parse().map_err(|error: domain::account::InvalidEmail| AppError::invalid("email", error.to_string()))?;
+    let email: Email =
+        email.parse().map_err(|error: domain::account::InvalidEmail| AppError::invalid("email", error.to_string()))?;
     let typed = Password::parse(password.clone()).map_err(|error| AppError::invalid("password", error.to_string()))?;
     store::register(&crate::auth::db()?, &email, name, &typed).await?;
     enter(email.as_str(), password, &next).await
@@ -81,11 +87,10 @@ pub struct Viewer {
 
 /// Asks once who is logged in, and again after each log-in and log-out.
 pub fn provide_viewer() {
-    let (login, register, logout) = (ServerAction::<Login>::new(), ServerAction::<Register>::new(), ServerAction::<Logout>::new());
-    let user = Resource::new(
-        move || (login.version().get(), register.version().get(), logout.version().get()),
-        |_| viewer(),
-    );
+    let (login, register, logout) =
+        (ServerAction::<Login>::new(), ServerAction::<Register>::new(), ServerAction::<Logout>::new());
+    let user =
+        Resource::new(move || (login.version().get(), register.version().get(), logout.version().get()), |_| viewer());
     provide_context(Viewer { login, register, logout, user });
 }
 
@@ -101,7 +106,9 @@ mod tests {
     #[test]
     fn logging_in_leads_nowhere_but_into_the_shop() {
         assert_eq!(local_path("/cart?x=1"), Some("/cart?x=1"));
-        for outside in ["", "https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "/\t/elsewhere.example"] {
+        for outside in
+            ["", "https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "/\t/elsewhere.example"]
+        {
             assert_eq!(local_path(outside), None, "{outside:?}");
         }
     }

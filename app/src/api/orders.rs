@@ -18,7 +18,9 @@ pub async fn checkout(key: String, total_minor: i64, #[server(default)] card: St
     let user = crate::auth::require_user().await?;
     let card = match card.trim() {
         "" => None,
-        typed => Some(typed.parse::<CardNumber>().map_err(|error: InvalidCard| AppError::invalid("card", error.to_string()))?),
+        typed => Some(
+            typed.parse::<CardNumber>().map_err(|error: InvalidCard| AppError::invalid("card", error.to_string()))?,
+        ),
     };
     let db = crate::auth::db()?;
     let order = domain::ordering::checkout::checkout(&db, user.id, total_minor, card.as_ref(), &key).await?;

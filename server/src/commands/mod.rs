@@ -1,0 +1,52 @@
+//! The commands of `lectern`.
+
+mod admin;
+mod config;
+mod migrate;
+mod serve;
+mod shutdown;
+
+use crate::{Config, telemetry};
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// An audiobook shop that reads its own stock.
+#[derive(Debug, Parser)]
+#[command(name = "lectern", version, about)]
+pub struct Cli {
+    /// The configuration file (default: lectern.toml, where there is one).
+    #[arg(long, global = true, env = "LECTERN_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the shop, with a worker unless told otherwise.
+    Serve(serve::Args),
+    /// Bring the schema of the database up to date.
+    Migrate(migrate::Args),
+    /// Make an admin.
+    Admin(admin::Args),
+    /// Print every configuration key, its value and what it is for.
+    Config,
+}
+
+impl Cli {
+    /// Runs the command that was asked for.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn run(self) -> anyhow::Result<()> {
+        // LECTERN_CONFIG names the file, it is not a key of it.
+        let config = Config::load(self.config.as_deref())?;
+        telemetry::start(&config.log)?;
+        match self.command {
+            Command::Serve(args) => serve::run(config, args).await,
+            Command::Migrate(args) => migrate::run(config, args).await,
+            Command::Admin(args) => admin::run(config, args).await,
+            Command::Config => config::run(&config),
+        }
+    }
+}

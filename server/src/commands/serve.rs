@@ -1,0 +1,36 @@
+//! `lectern serve`.
+
+use super::{migrate, shutdown};
+use crate::{AppState, Config, http};
+use anyhow::Context;
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Address and port, over the configuration. Port 0 takes a free one.
+    #[arg(long)]
+    listen: Option<SocketAddr>,
+}
+
+/// Serves until asked to stop; requests under way are finished.
+///
+/// # Errors
+/// When the database cannot be reached or the port is taken.
+pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
+    config.listen = args.listen.unwrap_or(config.listen);
+    let state = AppState::connect(config).await?;
+    if state.config.database.migrate {
+        migrate::up(&state.db).await?;
+    }
+    let stop = shutdown::token();
+    let listener = TcpListener::bind(state.config.listen)
+        .await
+        .with_context(|| format!("{} cannot be served on: choose another with LECTERN_LISTEN", state.config.listen))?;
+    println!("Lectern is open at http://{}", listener.local_addr()?);
+    let router = http::router(state.clone());
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop.clone().cancelled_owned())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! Every configuration key, once.
+
+/// A key, its default and what it is for.
+#[derive(Debug)]
+pub struct Key {
+    pub name: &'static str,
+    pub default: &'static str,
+    pub about: &'static str,
+}
+
+impl Key {
+    /// The environment variable: `LECTERN_DATABASE__URL` for `database.url`.
+    pub fn variable(&self) -> String {
+        format!("LECTERN_{}", self.name.replace('.', "__").to_uppercase())
+    }
+}
+
+const fn key(name: &'static str, default: &'static str, about: &'static str) -> Key {
+    Key { name, default, about }
+}
+
+pub const KEYS: &[Key] = &[
+    key("listen", "127.0.0.1:3000", "Address and port to serve on. Port 0 takes a free one."),
+    key(
+        "public_url",
+        "",
+        "Where people reach the shop, such as https://shop.example. With https, cookies are for TLS only.",
+    ),
+    key("data_dir", "data", "Folder for whatever has no address of its own: database, storage, models, work files."),
+    key("currency", "USD", "The shop's currency (ISO 4217)."),
+    key("database.url", "", "sqlite:, postgres: or mysql: address. Empty: lectern.db in the data folder."),
+    key("database.connections", "10", "Connections held at most."),
+    key("database.migrate", "true", "Bring the schema up to date when serving starts."),
+    key("site.root", "target/site", "Folder with the built pages (pkg/ and public files)."),
+    key("session.days", "30", "Days of inactivity after which a session ends."),
+    key("storage.kind", "folder", "Where files are kept: folder or s3."),
+    key("storage.path", "", "Folder for files. Empty: storage in the data folder."),
+    key("storage.s3.endpoint", "", "Address of the S3 service. Empty: Amazon's for the region."),
+    key("storage.s3.region", "us-east-1", "Region of the bucket."),
+    key("storage.s3.bucket", "lectern", "Bucket for files."),
+    key("storage.s3.access_key", "", "Access key id."),
+    key("storage.s3.secret_key", "", "Secret access key."),
+    key(
+        "storage.s3.path_style",
+        "true",
+        "Bucket in the path rather than in the host name; most servers other than Amazon's want it.",
+    ),
+    key("uploads.max_bytes", "4294967296", "Largest file taken, in bytes."),
+    key("uploads.expire_hours", "72", "Hours after which an abandoned upload is removed."),
+    key("worker.enabled", "true", "Run a worker inside `lectern serve`."),
+    key(
+        "worker.gpus",
+        "",
+        "GPUs to use, as numbers separated by commas; one slot for each. Empty: one slot on the CPU.",
+    ),
+    key("worker.threads", "0", "CPU threads for an engine. 0: all but one."),
+    key("worker.lease_seconds", "60", "Seconds without a heartbeat after which a job is given to another worker."),
+    key("worker.work_dir", "", "Folder for files that can be made again. Empty: work in the data folder."),
+    key("engines.whisper", "", "The lectern-whisper program. Empty: beside this program."),
+    key("engines.llama", "", "The lectern-llama program. Empty: beside this program."),
+    key("engines.idle_seconds", "300", "Seconds after which an engine without work is stopped."),
+    key("engines.timeout_seconds", "600", "Seconds that one request to an engine may take."),
+    key("models.dir", "", "Folder for models. Empty: models in the data folder."),
+    key("models.demo_dir", "models/demo", "Folder with the demonstration models."),
+    key("models.demo", "true", "Use the demonstration models while no real one is there. Pages say so."),
+    key("models.speech", "", "Name or file of the speech model. Empty: the best one that is there."),
+    key(
+        "models.writing",
+        "",
+        "Name or file of the writing model. Empty: the best one that is there, else the extractive writer.",
+    ),
+    key("models.hub", "https://huggingface.co", "Where models are pulled from."),
+    key("log.format", "text", "text or json."),
+    key("log.filter", "info,sqlx=warn,tower_sessions=warn", "What is logged (tracing's filter syntax)."),
+];

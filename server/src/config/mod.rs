@@ -1,0 +1,207 @@
+//! Configuration: defaults, then a file, then the environment. [`KEYS`] documents every key once.
+
+mod keys;
+
+pub use keys::{KEYS, Key};
+
+use anyhow::Context;
+use config::{Environment, File, FileFormat};
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// Everything that can be configured. See [`KEYS`] for what each key means.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub listen: SocketAddr,
+    pub public_url: String,
+    pub data_dir: PathBuf,
+    pub currency: String,
+    pub database: Database,
+    pub site: Site,
+    pub session: Session,
+    pub storage: Storage,
+    pub uploads: Uploads,
+    pub worker: Worker,
+    pub engines: Engines,
+    pub models: Models,
+    pub log: Log,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    pub url: String,
+    pub connections: u32,
+    pub migrate: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    pub root: PathBuf,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Session {
+    pub days: i64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Storage {
+    pub kind: StorageKind,
+    pub path: PathBuf,
+    pub s3: S3,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StorageKind {
+    Folder,
+    S3,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct S3 {
+    pub endpoint: String,
+    pub region: String,
+    pub bucket: String,
+    pub access_key: String,
+    pub secret_key: String,
+    pub path_style: bool,
+}
+
+impl std::fmt::Debug for S3 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("S3").field("endpoint", &self.endpoint).field("bucket", &self.bucket).finish_non_exhaustive()
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Uploads {
+    pub max_bytes: u64,
+    pub expire_hours: i64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Worker {
+    pub enabled: bool,
+    pub gpus: String,
+    pub threads: u32,
+    pub lease_seconds: i64,
+    pub work_dir: PathBuf,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Engines {
+    pub whisper: PathBuf,
+    pub llama: PathBuf,
+    pub idle_seconds: u64,
+    pub timeout_seconds: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Models {
+    pub dir: PathBuf,
+    pub demo_dir: PathBuf,
+    pub demo: bool,
+    pub speech: String,
+    pub writing: String,
+    pub hub: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub format: LogFormat,
+    pub filter: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl Config {
+    /// Reads the defaults, then `file` (or `lectern.toml` where there is one), then `LECTERN_*` from the environment.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a value is not of its kind; the message names the key.
+    pub fn load(file: Option<&Path>) -> anyhow::Result<Self> {
+        let mut builder = config::Config::builder();
+        for key in KEYS {
+            builder = builder.set_default(key.name, key.default)?;
+        }
+        let builder = match file {
+            Some(path) => builder.add_source(File::new(&path.to_string_lossy(), FileFormat::Toml)),
+            None => builder.add_source(File::new("lectern.toml", FileFormat::Toml).required(false)),
+        };
+        let environment = Environment::with_prefix("LECTERN").prefix_separator("_").separator("__");
+        builder
+            .add_source(environment)
+            .build()
+            .and_then(config::Config::try_deserialize)
+            .context("the configuration is not valid: `lectern config` lists every key")
+    }
+
+    /// The database's address: the configured one, or a file in the data folder.
+    pub fn database_url(&self) -> String {
+        if self.database.url.is_empty() {
+            format!("sqlite://{}", self.data_dir.join("lectern.db").display())
+        } else {
+            self.database.url.clone()
+        }
+    }
+
+    /// A path as configured, or, where the key is empty, `name` in the data folder.
+    pub fn in_data_dir(&self, configured: &Path, name: &str) -> PathBuf {
+        if configured.as_os_str().is_empty() { self.data_dir.join(name) } else { configured.to_owned() }
+    }
+
+    pub fn storage_path(&self) -> PathBuf {
+        self.in_data_dir(&self.storage.path, "storage")
+    }
+
+    pub fn models_dir(&self) -> PathBuf {
+        self.in_data_dir(&self.models.dir, "models")
+    }
+
+    pub fn work_dir(&self) -> PathBuf {
+        self.in_data_dir(&self.worker.work_dir, "work")
+    }
+
+    /// Whether the shop is reached over TLS: cookies are then for TLS only.
+    pub fn secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_documented_key_has_a_default_that_fits() {
+        let config = Config::load(None).unwrap();
+        assert_eq!(config.storage.kind, StorageKind::Folder);
+        assert!(config.database_url().ends_with("data/lectern.db"));
+    }
+
+    #[test]
+    fn an_unknown_key_in_a_file_is_named() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "listen = \"127.0.0.1:1\"\n").unwrap();
+        let error = format!("{:#}", Config::load(Some(file.path())).unwrap_err());
+        assert!(error.contains("listen"), "{error}");
+    }
+}

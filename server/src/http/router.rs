@@ -1,0 +1,54 @@
+//! Every route of the shop, to be read from top to bottom.
+
+use super::{health, security, sessions};
+use crate::AppState;
+use axum::Router;
+use axum::middleware;
+use axum::routing::get;
+use http::header::{self, HeaderValue};
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::trace::TraceLayer;
+
+/// The whole shop.
+pub fn router(state: AppState) -> Router {
+    let context = {
+        let (db, secure) = (state.db.clone(), app::auth::SecureCookies(state.config.secure()));
+        move || {
+            provide_context(db.clone());
+            provide_context(secure);
+        }
+    };
+    let pages = generate_route_list(app::App);
+
+    Router::new()
+        .leptos_routes_with_context(&state, pages, context.clone(), {
+            let options = state.leptos.clone();
+            move || app::shell(options.clone())
+        })
+        .fallback(file_and_error_handler_with_context::<AppState, _>(context, app::shell))
+        .route_layer(middleware::map_response(page_headers))
+        .layer(sessions::layer(&state.db, state.config.session.days, state.config.secure()))
+        // Above: what knows who is asking. Below: what does not need to.
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .layer(middleware::from_fn(security::guard))
+        .layer(
+            CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new("audio/"))),
+        )
+        .layer(CatchPanicLayer::new())
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(TraceLayer::new_for_http())
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .with_state(state)
+}
+
+/// Pages depend on who is asking: no cache between may keep them.
+async fn page_headers(mut response: axum::response::Response) -> axum::response::Response {
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
+    response
+}

@@ -1,0 +1,14 @@
+//! The shop's server: configuration, routes, adapters, workers, commands. Only this crate knows the network, files and
+//! processes.
+
+#![recursion_limit = "512"]
+
+pub mod commands;
+pub mod config;
+pub mod http;
+pub mod state;
+pub mod storage;
+pub mod telemetry;
+
+pub use config::Config;
+pub use state::AppState;

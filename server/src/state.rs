@@ -1,0 +1,70 @@
+//! What every request handler can reach.
+
+use crate::Config;
+use crate::config::StorageKind;
+use crate::storage::{self, Place, S3Settings, Storage};
+use anyhow::Context;
+use axum::extract::FromRef;
+use domain::Db;
+use leptos::config::LeptosOptions;
+use std::sync::Arc;
+
+#[derive(Clone, Debug)]
+pub struct AppState {
+    pub config: Arc<Config>,
+    pub db: Db,
+    pub storage: Arc<dyn Storage>,
+    pub leptos: LeptosOptions,
+}
+
+impl AppState {
+    /// Connects to what the configuration names.
+    ///
+    /// # Errors
+    /// When the database or storage cannot be reached.
+    pub async fn connect(config: Config) -> anyhow::Result<Self> {
+        tokio::fs::create_dir_all(&config.data_dir)
+            .await
+            .with_context(|| format!("the data folder {} could not be made", config.data_dir.display()))?;
+        let db = Db::connect(&config.database_url(), config.database.connections)
+            .await
+            .context("the database could not be reached: check database.url")?;
+        let leptos = LeptosOptions::builder()
+            .output_name("lectern")
+            .site_root(config.site.root.to_string_lossy().into_owned())
+            .site_pkg_dir("pkg")
+            .site_addr(config.listen)
+            .build();
+        let storage = open_storage(&config).await?;
+        Ok(Self { config: Arc::new(config), db, storage, leptos })
+    }
+}
+
+async fn open_storage(config: &Config) -> anyhow::Result<Arc<dyn Storage>> {
+    let s3 = &config.storage.s3;
+    let place = match config.storage.kind {
+        StorageKind::Folder => Place::Folder(config.storage_path()),
+        StorageKind::S3 => Place::S3(S3Settings {
+            endpoint: (!s3.endpoint.is_empty()).then(|| s3.endpoint.clone()),
+            region: s3.region.clone(),
+            bucket: s3.bucket.clone(),
+            access_key: s3.access_key.clone(),
+            secret_key: s3.secret_key.clone(),
+            path_style: s3.path_style,
+        }),
+    };
+    let temporary = config.work_dir().join("copies");
+    storage::open(&place, &temporary).await.context("the storage could not be opened: check storage.*")
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}
+
+impl FromRef<AppState> for Db {
+    fn from_ref(state: &AppState) -> Self {
+        state.db.clone()
+    }
+}
