@@ -48,8 +48,8 @@ async fn open_storage(config: &Config) -> anyhow::Result<Arc<dyn Storage>> {
             endpoint: (!s3.endpoint.is_empty()).then(|| s3.endpoint.clone()),
             region: s3.region.clone(),
             bucket: s3.bucket.clone(),
-            access_key: s3.access_key.clone(),
-            secret_key: s3.secret_key.clone(),
+            access_key_id: s3.access_key.clone(),
+            secret_access_key: s3.secret_key.clone(),
             path_style: s3.path_style,
         }),
     };
