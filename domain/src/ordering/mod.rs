@@ -17,7 +17,7 @@ use uuid::Uuid;
 /// How an order stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
-#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))"))]
+#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(sea_orm::sea_query::StringLen::N(16))"))]
 #[serde(rename_all = "kebab-case")]
 pub enum OrderStatus {
     /// Placed, not paid yet.
@@ -36,7 +36,7 @@ pub enum OrderStatus {
 /// How an attempt to pay ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
-#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))"))]
+#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(sea_orm::sea_query::StringLen::N(16))"))]
 #[serde(rename_all = "kebab-case")]
 pub enum PaymentStatus {
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "succeeded"))]
