@@ -5,7 +5,7 @@ mod keys;
 pub use keys::{KEYS, Key};
 
 use anyhow::Context;
-use config::{Environment, File, FileFormat};
+use config::{File, FileFormat};
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -146,9 +146,12 @@ impl Config {
             Some(path) => builder.add_source(File::new(&path.to_string_lossy(), FileFormat::Toml)),
             None => builder.add_source(File::new("lectern.toml", FileFormat::Toml).required(false)),
         };
-        let environment = Environment::with_prefix("LECTERN").prefix_separator("_").separator("__");
+        // Only the keys: scripts and tests have variables of their own with the same prefix.
+        let mut builder = builder;
+        for key in KEYS {
+            builder = builder.set_override_option(key.name, std::env::var(key.variable()).ok())?;
+        }
         builder
-            .add_source(environment)
             .build()
             .and_then(config::Config::try_deserialize)
             .context("the configuration is not valid: `lectern config` lists every key")
