@@ -43,12 +43,11 @@ RUN apt-get update \
     && install -d -o lectern -g lectern /data
 COPY --from=build /out/bin /usr/local/bin
 COPY --from=build /out/site /srv/lectern
-ENV LEPTOS_ENV=PROD \
-    LEPTOS_OUTPUT_NAME=lectern \
-    LEPTOS_SITE_PKG_DIR=pkg \
-    LEPTOS_SITE_ROOT=/srv/lectern \
-    LECTERN_DATA_DIR=/data \
-    LECTERN_LISTEN=0.0.0.0:3000
+COPY models/demo /usr/share/lectern/models/demo
+ENV LECTERN_DATA_DIR=/data \
+    LECTERN_LISTEN=0.0.0.0:3000 \
+    LECTERN_MODELS__DEMO_DIR=/usr/share/lectern/models/demo \
+    LECTERN_SITE__ROOT=/srv/lectern
 USER 10001:10001
 WORKDIR /data
 VOLUME /data
