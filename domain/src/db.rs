@@ -2,11 +2,17 @@
 
 use crate::{Clock, Error, Result, SystemClock, Timestamp};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    sea_query::{Expr, ExprTrait, SimpleExpr},
 };
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// How often a write that the database gave up for another one is tried again.
+const ATTEMPTS: u32 = 6;
+/// After this long nothing is tried again: the person has waited enough.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The database and the clock that every write is dated by.
 #[derive(Clone, Debug)]
@@ -62,16 +68,49 @@ impl Db {
     }
 
     /// Begins a transaction that writes. On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`): a deferred one
-    /// that turns into a writer fails under load, whatever the busy timeout.
+    /// that turns into a writer fails under load, whatever the busy timeout. Elsewhere it reads what is committed at
+    /// each statement, PostgreSQL's default: MariaDB's own would read from a snapshot and lock the gaps between rows.
     ///
     /// # Errors
     /// When no connection or lock is free in time.
     pub async fn write(&self) -> Result<DatabaseTransaction> {
+        let sqlite = self.backend() == DbBackend::Sqlite;
         let options = TransactionOptions {
-            sqlite_transaction_mode: (self.backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate),
+            sqlite_transaction_mode: sqlite.then_some(SqliteTransactionMode::Immediate),
+            isolation_level: (!sqlite).then_some(IsolationLevel::ReadCommitted),
             ..Default::default()
         };
         self.connection.begin_with_options(options).await.map_err(Error::from)
+    }
+
+    /// Runs `operation`, a whole transaction, again when the database gave it up for another one (a deadlock, a lock
+    /// that took too long): a few times, with growing pauses.
+    ///
+    /// # Errors
+    /// Whatever the operation says, at last.
+    pub async fn retry<T, F>(&self, mut operation: impl FnMut() -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        let begun = Instant::now();
+        let mut attempt = 1;
+        loop {
+            match operation().await {
+                Err(Error::Busy) if attempt < ATTEMPTS && begun.elapsed() < PATIENCE => {
+                    let jitter = u64::from(crate::secret::random::<1>()[0]) / 8;
+                    tokio::time::sleep(Duration::from_millis((5 << attempt) + jitter)).await;
+                    attempt += 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// The sum of a column of whole numbers as one that is read back as `i64`; 0 for no rows. PostgreSQL and MariaDB
+    /// give sums a wider type.
+    pub fn sum(&self, column: impl Into<SimpleExpr>) -> SimpleExpr {
+        let whole = if self.backend() == DbBackend::MySql { "SIGNED" } else { "BIGINT" };
+        Expr::expr(column.into()).sum().if_null(0).cast_as(whole)
     }
 
     /// Whether the database answers.

@@ -1,6 +1,6 @@
 //! What can go wrong in the domain, sorted by what the caller can do about it.
 
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr, SqlxError};
 use std::panic::Location;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -52,6 +52,7 @@ impl From<DbErr> for Error {
         match &source {
             DbErr::ConnectionAcquire(_) => Self::Busy,
             DbErr::RecordNotFound(_) => Self::NotFound("record"),
+            _ if is_passing(&source) => Self::Busy,
             _ => Self::Database { source, at: Location::caller() },
         }
     }
@@ -60,5 +61,20 @@ impl From<DbErr> for Error {
 impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
         Self::Damaged(error.to_string())
+    }
+}
+
+/// Whether the database gave the statement up for another one, so that the same again may succeed: SQLSTATE 40001
+/// (serialization, and MariaDB's deadlock), 40P01 (PostgreSQL's deadlock), 55P03 (lock not free); MariaDB's lock wait
+/// timeout, which has no SQLSTATE of its own; SQLite's `SQLITE_BUSY` and `SQLITE_LOCKED` with their extended codes.
+fn is_passing(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
+        return false;
+    };
+    let SqlxError::Database(error) = error.as_ref() else { return false };
+    match error.code().as_deref() {
+        Some("40001" | "40P01" | "55P03" | "5" | "6" | "261" | "262" | "517") => true,
+        Some("HY000") => error.message().contains("Lock wait timeout"),
+        _ => false,
     }
 }

@@ -60,6 +60,7 @@ impl MigrationTrait for Migration {
         unique(manager, "orders", &["number"]).await?;
         unique(manager, "orders", &["user_id", "idempotency_key"]).await?;
         index(manager, "orders", &["user_id", "created_at"]).await?;
+        index(manager, "orders", &["status", "created_at"]).await?;
 
         manager
             .create_table(

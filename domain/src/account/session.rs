@@ -1,1 +1,87 @@
-//! session.
+//! Sessions in the database. A session's id opens it, so only the id's digest is kept.
+
+use crate::entities::sessions::{ActiveModel, Column, Entity};
+use crate::{Db, Result, Timestamp, secret};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use uuid::Uuid;
+
+/// A session: what a browser is known by, and what is remembered for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// As the cookie holds it.
+    pub id: String,
+    pub data: String,
+    /// Who is logged in.
+    pub user_id: Option<Uuid>,
+    pub expires_at: Timestamp,
+}
+
+fn active(db: &Db, row: &Row) -> ActiveModel {
+    ActiveModel {
+        id: Set(secret::digest(&row.id)),
+        data: Set(row.data.clone()),
+        user_id: Set(row.user_id),
+        created_at: Set(db.now()),
+        expires_at: Set(row.expires_at),
+    }
+}
+
+/// Keeps a new session. `false` when the id is taken: make another.
+///
+/// # Errors
+/// When the database fails.
+pub async fn create(db: &Db, row: &Row) -> Result<bool> {
+    match Entity::insert(active(db, row)).exec_without_returning(db.read()).await.map_err(crate::Error::from) {
+        Ok(_) => Ok(true),
+        Err(error) if error.is_unique_violation() => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Keeps a session, new or known.
+///
+/// # Errors
+/// When the database fails.
+pub async fn save(db: &Db, row: &Row) -> Result<()> {
+    let known =
+        OnConflict::column(Column::Id).update_columns([Column::Data, Column::UserId, Column::ExpiresAt]).to_owned();
+    db.retry(|| async {
+        Entity::insert(active(db, row)).on_conflict(known.clone()).exec_without_returning(db.read()).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// The session of an id, unless it is over.
+///
+/// # Errors
+/// When the database fails.
+pub async fn load(db: &Db, id: &str) -> Result<Option<Row>> {
+    let row = Entity::find_by_id(secret::digest(id)).filter(Column::ExpiresAt.gt(db.now())).one(db.read()).await?;
+    Ok(row.map(|row| Row { id: id.to_owned(), data: row.data, user_id: row.user_id, expires_at: row.expires_at }))
+}
+
+/// Forgets a session.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delete(db: &Db, id: &str) -> Result<()> {
+    Entity::delete_by_id(secret::digest(id)).exec(db.read()).await?;
+    Ok(())
+}
+
+/// Forgets every session of a person: they are logged out everywhere.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delete_of_user(db: &Db, user_id: Uuid) -> Result<u64> {
+    Ok(Entity::delete_many().filter(Column::UserId.eq(user_id)).exec(db.read()).await?.rows_affected)
+}
+
+/// Forgets the sessions that are over, and says how many there were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delete_expired(db: &Db) -> Result<u64> {
+    Ok(Entity::delete_many().filter(Column::ExpiresAt.lte(db.now())).exec(db.read()).await?.rows_affected)
+}

@@ -1,1 +1,122 @@
-//! store.
+//! Accounts: made, opened, looked up.
+
+use super::{Email, Password, Role, User, hashing, session};
+use crate::entities::users::{ActiveModel, Column, Entity, Model};
+use crate::{Db, Error, Result};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, sea_query::OnConflict,
+};
+use sha2::{Digest, Sha256};
+use std::fmt;
+use uuid::Uuid;
+
+/// Longest name of a person, in characters.
+const NAME_MAX: usize = 120;
+
+/// An account, as the login knows it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Account {
+    pub user: User,
+    /// Changes with the password, so that a session opened with an old one ends.
+    pub auth_hash: Vec<u8>,
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account").field("user", &self.user).finish_non_exhaustive()
+    }
+}
+
+impl TryFrom<Model> for Account {
+    type Error = Error;
+
+    fn try_from(row: Model) -> Result<Self> {
+        let auth_hash = Sha256::digest(row.password_hash.unwrap_or_default().as_bytes()).to_vec();
+        let email = row.email.parse().map_err(|_| Error::Damaged(format!("the address of user {}", row.id)))?;
+        Ok(Self { user: User { id: row.id, email, name: row.name, role: row.role }, auth_hash })
+    }
+}
+
+/// Opens an account for a shopper.
+///
+/// # Errors
+/// `Invalid` without a name, `Conflict` when the address has an account already.
+pub async fn register(db: &Db, email: &Email, name: &str, password: &Password) -> Result<User> {
+    let row = new_row(db, email, name, password, Role::Shopper).await?;
+    let account = Account::try_from(row.clone())?;
+    match Entity::insert(row.into_active_model()).exec_without_returning(db.read()).await.map_err(Error::from) {
+        Ok(_) => Ok(account.user),
+        Err(error) if error.is_unique_violation() => {
+            Err(Error::conflict("There is an account with this address already. Log in instead."))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The account of an address and its password. Neither the answer nor the time it takes tells an unknown address, a
+/// wrong password and a disabled account apart.
+///
+/// # Errors
+/// When the database fails.
+pub async fn authenticate(db: &Db, email: &str, password: &str) -> Result<Option<Account>> {
+    let email = email.trim().to_lowercase();
+    let row = Entity::find().filter(Column::Email.eq(email)).one(db.read()).await?;
+    let hash = row.as_ref().and_then(|row| row.password_hash.as_deref());
+    let opens = hashing::verify(password, hash).await?;
+    row.filter(|row| opens && row.disabled_at.is_none()).map(Account::try_from).transpose()
+}
+
+/// An account by id; `None` when there is none or it is disabled.
+///
+/// # Errors
+/// When the database fails.
+pub async fn account(db: &Db, id: Uuid) -> Result<Option<Account>> {
+    let row = Entity::find_by_id(id).filter(Column::DisabledAt.is_null()).one(db.read()).await?;
+    row.map(Account::try_from).transpose()
+}
+
+/// Makes an admin: a new account, or the one that has the address, with this name and password. Sessions opened with
+/// an older password end.
+///
+/// # Errors
+/// `Invalid` without a name.
+pub async fn create_admin(db: &Db, email: &Email, name: &str, password: &Password) -> Result<User> {
+    let row = new_row(db, email, name, password, Role::Admin).await?;
+    let mut active: ActiveModel = row.into_active_model();
+    active.disabled_at = Set(None);
+    let known = OnConflict::column(Column::Email)
+        .update_columns([Column::Name, Column::PasswordHash, Column::Role, Column::DisabledAt, Column::UpdatedAt])
+        .to_owned();
+    Entity::insert(active).on_conflict(known).exec_without_returning(db.read()).await?;
+    let row = Entity::find().filter(Column::Email.eq(email.as_str())).one(db.read()).await?;
+    let user = Account::try_from(row.ok_or(Error::NotFound("account"))?)?.user;
+    session::delete_of_user(db, user.id).await?;
+    Ok(user)
+}
+
+/// Whether the shop has an admin who can log in.
+///
+/// # Errors
+/// When the database fails.
+pub async fn admin_exists(db: &Db) -> Result<bool> {
+    let admins = Entity::find().filter(Column::Role.eq(Role::Admin)).filter(Column::DisabledAt.is_null());
+    Ok(admins.count(db.read()).await? > 0)
+}
+
+async fn new_row(db: &Db, email: &Email, name: &str, password: &Password, role: Role) -> Result<Model> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > NAME_MAX || name.chars().any(char::is_control) {
+        return Err(Error::invalid("name", format!("Write your name, in at most {NAME_MAX} characters.")));
+    }
+    let now = db.now();
+    Ok(Model {
+        id: Uuid::now_v7(),
+        email: email.as_str().to_owned(),
+        name: name.to_owned(),
+        password_hash: Some(hashing::hash(password).await?),
+        role,
+        disabled_at: None,
+        created_at: now,
+        updated_at: now,
+    })
+}
