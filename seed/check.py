@@ -20,7 +20,7 @@ SAMPLE_SECONDS = (20, 40)
 CHAPTERS = (2, 4)
 TOTAL_BYTES = 6_000_000  # all recordings together
 SENTENCE_WORDS = 32  # about 9.6 s at 155 words a minute, even with no comma: one window of the speech model
-MP3_BYTES_PER_SECOND = 32_000 // 8
+MP3_BYTES_PER_SECOND = 40_000 // 8
 CATEGORIES = ("adventure", "mystery", "science-fiction", "fantasy", "nature", "food", "business", "family-life")
 RIGHTS = ("none", "read-along", "download")
 

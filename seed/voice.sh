@@ -84,11 +84,11 @@ while IFS=$'\x1f' read -r slug file title artist album date pace pitch chapters;
 
     case "$file" in
         *.mp3)
-            lame --silent -m m -b 32 -q 2 --add-id3v2 --tt "$title" --ta "$artist" --tl "$album" --ty "${date%%-*}" --tg Speech \
+            lame --silent -m m -b 40 -q 2 --add-id3v2 --tt "$title" --ta "$artist" --tl "$album" --ty "${date%%-*}" --tg Speech \
                 "$work/whole.wav" "audio/$file"
             ;;
         *.opus)
-            opusenc --quiet --speech --bitrate 24 --serial 1 --title "$title" --artist "$artist" --album "$album" --date "$date" \
+            opusenc --quiet --speech --bitrate 32 --serial 1 --title "$title" --artist "$artist" --album "$album" --date "$date" \
                 --genre Speech "$work/whole.wav" "audio/$file"
             ;;
         *)
