@@ -90,44 +90,30 @@ start_mariadb() {
     wait_for mariadb_answers "$port" && mariadb_port=$port
 }
 
-# Sets LECTERN_TEST_DATABASES to the administrators' addresses of what was found, separated by commas.
+# Sets LECTERN_TEST_POSTGRES and LECTERN_TEST_MARIADB to addresses with which a test can make databases of its own.
 find_databases() {
-    local -a urls=()
     local postgres_port='' mariadb_port=''
-    if [ -n "${LECTERN_TEST_DATABASES:-}" ]; then
-        case $LECTERN_TEST_DATABASES in *postgres*) backends+=(PostgreSQL) ;; *) left_out+=(PostgreSQL) ;; esac
-        case $LECTERN_TEST_DATABASES in *mysql* | *mariadb*) backends+=(MariaDB) ;; *) left_out+=(MariaDB) ;; esac
-        return
-    fi
-    if have psql && attempt 5 psql -X -q -h 127.0.0.1 -p 5432 -U postgres -d postgres -w -c 'select 1'; then
+    if [ -n "${LECTERN_TEST_POSTGRES:-}" ]; then
+        note 'PostgreSQL: the one that LECTERN_TEST_POSTGRES names.'
+    elif have psql && attempt 5 psql -X -q -h 127.0.0.1 -p 5432 -U postgres -d postgres -w -c 'select 1'; then
         postgres_port=5432
         note 'PostgreSQL: the one that runs here, at 127.0.0.1:5432.'
     elif start_postgres; then
         note "PostgreSQL: a throw-away one, at 127.0.0.1:$postgres_port."
     fi
-    if mariadb_client >/dev/null && attempt 5 "$(mariadb_client)" --no-defaults -h 127.0.0.1 -P 3306 -u root -e 'select 1'; then
+    [ -z "$postgres_port" ] || LECTERN_TEST_POSTGRES=postgres://postgres@127.0.0.1:$postgres_port/postgres
+    if [ -n "${LECTERN_TEST_MARIADB:-}" ]; then
+        note 'MariaDB: the one that LECTERN_TEST_MARIADB names.'
+    elif mariadb_client >/dev/null && attempt 5 "$(mariadb_client)" --no-defaults -h 127.0.0.1 -P 3306 -u root -e 'select 1'; then
         mariadb_port=3306
         note 'MariaDB: the one that runs here, at 127.0.0.1:3306.'
     elif start_mariadb; then
         note "MariaDB: a throw-away one, at 127.0.0.1:$mariadb_port."
     fi
-    if [ -n "$postgres_port" ]; then
-        urls+=("postgres://postgres@127.0.0.1:$postgres_port/postgres")
-        backends+=(PostgreSQL)
-    else
-        left_out+=(PostgreSQL)
-    fi
-    if [ -n "$mariadb_port" ]; then
-        urls+=("mysql://root@127.0.0.1:$mariadb_port/mysql")
-        backends+=(MariaDB)
-    else
-        left_out+=(MariaDB)
-    fi
-    LECTERN_TEST_DATABASES=$(
-        IFS=,
-        echo "${urls[*]}"
-    )
-    export LECTERN_TEST_DATABASES
+    [ -z "$mariadb_port" ] || LECTERN_TEST_MARIADB=mysql://root@127.0.0.1:$mariadb_port/mysql
+    export LECTERN_TEST_POSTGRES=${LECTERN_TEST_POSTGRES:-} LECTERN_TEST_MARIADB=${LECTERN_TEST_MARIADB:-}
+    if [ -n "$LECTERN_TEST_POSTGRES" ]; then backends+=(PostgreSQL); else left_out+=(PostgreSQL); fi
+    if [ -n "$LECTERN_TEST_MARIADB" ]; then backends+=(MariaDB); else left_out+=(MariaDB); fi
 }
 
 # Sets LECTERN_TEST_S3 to the address of an S3 server: path-style, key `test`, secret `testtest`, region `us-east-1`.
