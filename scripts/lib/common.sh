@@ -36,6 +36,11 @@ quietly() {
     return "$status"
 }
 
+# As quietly, but somebody at a terminal sees how far it is.
+patiently() {
+    if [ -t 2 ]; then "$@" </dev/null; else quietly "$@"; fi
+}
+
 # attempt SECONDS COMMAND...: true when the command succeeds within the time; says nothing either way.
 attempt() {
     local seconds=$1

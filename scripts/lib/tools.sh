@@ -17,7 +17,7 @@ install_tool() {
     note "Compiling $crate $version; this takes a few minutes, once."
     CARGO_TARGET_DIR=$LECTERN_CACHE/tools-target \
         CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
-        CARGO_PROFILE_RELEASE_DEBUG=0 quietly cargo install "$crate" --version "$version" --root "$tools" --force
+        CARGO_PROFILE_RELEASE_DEBUG=0 patiently cargo install "$crate" --version "$version" --root "$tools" --force
     echo "$version" >"$tools/$crate.version"
     rm -rf "$LECTERN_CACHE/tools-target"
 }
