@@ -162,3 +162,18 @@ fn set_cart_cookie(value: &str, max_age_seconds: u32) {
         response.append_header(http::header::SET_COOKIE, cookie);
     }
 }
+
+/// Where the shop stands on the web, as the server put it there; without a slash at the end.
+#[derive(Clone, Debug)]
+pub struct PublicUrl(pub String);
+
+/// Where a form that was sent without JavaScript goes on to. With JavaScript the page stays.
+pub fn go_on_without_script(path: &str) {
+    let plain_form = use_context::<http::request::Parts>().is_some_and(|request| {
+        let accepts = request.headers.get(http::header::ACCEPT).and_then(|value| value.to_str().ok());
+        accepts.is_some_and(|accepts| accepts.contains("text/html"))
+    });
+    if plain_form {
+        leptos_axum::redirect(path);
+    }
+}

@@ -1,11 +1,12 @@
 //! The document around every page, and the routes.
 
 use crate::admin::AdminRoutes;
-use crate::components::layout::{Footer, Header};
+use crate::components::layout::{FocusOnArrival, Footer, Header};
 use crate::pages::*;
 use crate::player::{PlayerBar, provide_player};
+use leptos::html;
 use leptos::prelude::*;
-use leptos_meta::{Meta, MetaTags, Title, provide_meta_context};
+use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::SsrMode;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
@@ -31,29 +32,43 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
+/// Hands on why the last form was refused when it was sent without JavaScript: the reason then stands in the address,
+/// and the actions, which are made above the router, would not find it there.
+fn provide_refusal() {
+    #[cfg(feature = "ssr")]
+    let address = use_context::<leptos_router::location::RequestUrl>().and_then(|url| url.parse().ok());
+    #[cfg(not(feature = "ssr"))]
+    let address = <leptos_router::location::BrowserUrl as leptos_router::location::LocationProvider>::current().ok();
+    if let Some(address) = address {
+        address.provide_server_action_error();
+    }
+}
+
 /// The whole application: the player stands above the router, so it plays on while pages change.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    provide_refusal();
     crate::api::account::provide_viewer();
     crate::api::cart::provide_cart_count();
     provide_player();
 
+    let main = NodeRef::<html::Main>::new();
     view! {
         <Title formatter=|title: String| {
             if title.is_empty() { "Lectern".to_owned() } else { format!("{title} · Lectern") }
         } />
-        <Meta name="description" content="An audiobook shop that lets you read along, word by word." />
         <Router>
             <a class="skip-link" href="#main">"Skip to the page"</a>
             <Header />
-            <main id="main" tabindex="-1">
+            <FocusOnArrival main />
+            <main class="flex-1" id="main" tabindex="-1" node_ref=main>
                 <FlatRoutes fallback=NotFound>
-                    <Route path=path!("/") view=HomePage />
-                    <Route path=path!("/browse") view=BrowsePage />
-                    <Route path=path!("/books/:slug") view=ProductPage ssr=SsrMode::PartiallyBlocked />
-                    <Route path=path!("/people/:slug") view=PersonPage ssr=SsrMode::PartiallyBlocked />
-                    <Route path=path!("/series/:slug") view=SeriesPage ssr=SsrMode::PartiallyBlocked />
+                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
+                    <Route path=path!("/browse") view=BrowsePage ssr=SsrMode::Async />
+                    <Route path=path!("/books/:slug") view=ProductPage ssr=SsrMode::Async />
+                    <Route path=path!("/people/:slug") view=PersonPage ssr=SsrMode::Async />
+                    <Route path=path!("/series/:slug") view=SeriesPage ssr=SsrMode::Async />
                     <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async />
                     <Route path=path!("/checkout") view=CheckoutPage ssr=SsrMode::Async />
                     <Route path=path!("/orders") view=OrdersPage ssr=SsrMode::Async />

@@ -22,7 +22,7 @@ pub async fn cart_count() -> Result<u64, AppError> {
 pub async fn add_to_cart(slug: String) -> Result<Added, AppError> {
     let owner = crate::auth::cart_owner_or_new().await?;
     let added = domain::ordering::cart::add(&crate::auth::db()?, &owner, &slug).await?;
-    leptos_axum::redirect("/cart");
+    crate::auth::go_on_without_script("/cart");
     Ok(added)
 }
 
@@ -32,7 +32,7 @@ pub async fn remove_from_cart(slug: String) -> Result<(), AppError> {
     if let Some(owner) = crate::auth::cart_owner().await? {
         domain::ordering::cart::remove(&crate::auth::db()?, &owner, &slug).await?;
     }
-    leptos_axum::redirect("/cart");
+    crate::auth::go_on_without_script("/cart");
     Ok(())
 }
 

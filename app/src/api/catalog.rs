@@ -32,12 +32,13 @@ pub async fn categories() -> Result<Vec<CategoryCount>, AppError> {
     Ok(domain::catalog::browse::categories(&crate::auth::db()?).await?)
 }
 
-/// A product page: the title, where it stands for this person, and more like it.
+/// A product page: the title, and more like it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
     pub detail: AudiobookDetail,
-    pub standing: Standing,
     pub more: Vec<AudiobookCard>,
+    /// Where the shop stands on the web, without a slash at the end: shared links have to be whole.
+    pub site: String,
 }
 
 /// Titles shown as "more like this".
@@ -50,9 +51,16 @@ pub async fn product(slug: String) -> Result<Product, AppError> {
     let db = crate::auth::db()?;
     let viewer = crate::auth::viewer().await?;
     let detail = domain::catalog::store::detail(&db, &slug, viewer.as_ref()).await?;
-    let standing = domain::ordering::cart::standing(&db, crate::auth::cart_owner().await?.as_ref(), &slug).await?;
     let more = domain::catalog::browse::more_like_this(&db, detail.card.id, MORE).await?;
-    Ok(Product { detail, standing, more })
+    let site = use_context::<crate::auth::PublicUrl>().map(|url| url.0).unwrap_or_default();
+    Ok(Product { detail, more, site })
+}
+
+/// Where a title stands for this person: for sale, in the cart, owned.
+#[server(input = GetUrl, endpoint = "catalog/standing")]
+pub async fn standing(slug: String) -> Result<Standing, AppError> {
+    let owner = crate::auth::cart_owner().await?;
+    Ok(domain::ordering::cart::standing(&crate::auth::db()?, owner.as_ref(), &slug).await?)
 }
 
 /// A person and their titles.

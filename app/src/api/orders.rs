@@ -2,13 +2,32 @@
 
 use crate::AppError;
 use domain::Page;
-use domain::ordering::Order;
+use domain::ordering::{Cart, Order};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
+use serde::{Deserialize, Serialize};
 
 /// Orders on a page of the list.
 #[cfg(feature = "ssr")]
 const ORDERS_A_PAGE: u32 = 20;
+
+/// What the checkout page needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckoutForm {
+    pub cart: Cart,
+    /// Names this attempt to pay: sending it twice buys once.
+    pub key: String,
+    pub email: String,
+}
+
+/// The checkout page: today's prices, and a fresh key for one attempt.
+#[server(input = GetUrl, endpoint = "orders/checkout-form")]
+pub async fn checkout_form() -> Result<CheckoutForm, AppError> {
+    use domain::ordering::cart::{self, CartOwner};
+    let user = crate::auth::require_user().await?;
+    let cart = cart::get(&crate::auth::db()?, Some(&CartOwner::User(user.id))).await?;
+    Ok(CheckoutForm { cart, key: domain::secret::token(), email: user.email.to_string() })
+}
 
 /// Pays for what is in the cart and goes on to the receipt. `total_minor` is what the page showed: when prices changed
 /// since, nothing is charged and the page says so. `key` makes a second click the same order.

@@ -1,3 +1,25 @@
 //! Pieces that pages are made of.
 
+pub mod books;
+pub mod buy;
+pub mod empty;
+pub mod failure;
+pub mod field;
+pub mod icons;
 pub mod layout;
+pub mod menu;
+pub mod pager;
+pub mod price;
+pub mod sample;
+pub mod skeleton;
+pub mod text;
+
+use leptos::prelude::*;
+
+/// Whether the page has come to life: `false` on the server and while hydrating, so that both render the same. What
+/// works only with JavaScript is shown once it is `true`.
+pub fn use_hydrated() -> ReadSignal<bool> {
+    let (hydrated, set_hydrated) = signal(false);
+    Effect::new(move |_| set_hydrated.set(true));
+    hydrated
+}

@@ -1,11 +1,88 @@
+//! Logging in and registering.
+
+use crate::api::account::use_viewer;
+use crate::components::failure::FormError;
+use crate::components::field::{Field, PasswordField, focus_refused, on_field, on_form};
 use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use leptos_router::location::Url;
 
 #[component]
 pub fn LoginPage() -> impl IntoView {
-    view! { <h1>"LoginPage"</h1> }
+    let login = use_viewer().login;
+    let value = login.value();
+    on_cleanup(move || login.clear());
+    focus_refused(value);
+    let pending = login.pending();
+    view! {
+        <Title text="Log in" />
+        <Sheet heading="Log in">
+            <ActionForm action=login attr:class="mt-8 flex flex-col gap-6">
+                <FormError message=on_form(value, &["email", "password"]) />
+                <Next />
+                <Field name="email" label="Email address" kind="email" autocomplete="username" error=on_field(value, "email") />
+                <PasswordField autocomplete="current-password" error=on_field(value, "password") />
+                <button class="button w-full" type="submit" disabled=move || pending.get()>"Log in"</button>
+            </ActionForm>
+            <p class="mt-8 border-t border-line pt-6 text-soft">
+                "New here? " <a class="link" href=move || elsewhere("/register")>"Register"</a>
+            </p>
+        </Sheet>
+    }
 }
 
 #[component]
 pub fn RegisterPage() -> impl IntoView {
-    view! { <h1>"RegisterPage"</h1> }
+    let register = use_viewer().register;
+    let value = register.value();
+    on_cleanup(move || register.clear());
+    focus_refused(value);
+    let pending = register.pending();
+    view! {
+        <Title text="Register" />
+        <Sheet heading="Register">
+            <ActionForm action=register attr:class="mt-8 flex flex-col gap-6">
+                <FormError message=on_form(value, &["name", "email", "password"]) />
+                <Next />
+                <Field name="name" label="Name" autocomplete="name" maxlength="120" error=on_field(value, "name") />
+                <Field name="email" label="Email address" kind="email" autocomplete="email" error=on_field(value, "email") />
+                <PasswordField
+                    autocomplete="new-password"
+                    hint="At least 12 characters. A few words in a row make a good one."
+                    error=on_field(value, "password")
+                />
+                <button class="button w-full" type="submit" disabled=move || pending.get()>"Register"</button>
+            </ActionForm>
+            <p class="mt-8 border-t border-line pt-6 text-soft">
+                "Already registered? " <a class="link" href=move || elsewhere("/login")>"Log in"</a>
+            </p>
+        </Sheet>
+    }
+}
+
+/// A narrow page with one form.
+#[component]
+fn Sheet(heading: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <div class="page max-w-md py-12 sm:py-20">
+            <h1 class="text-3xl sm:text-4xl">{heading}</h1>
+            {children()}
+        </div>
+    }
+}
+
+/// Takes along where the person came from, so that they go back there.
+#[component]
+fn Next() -> impl IntoView {
+    let query = use_query_map();
+    view! { <input type="hidden" name="next" value=move || query.read().get_str("next").unwrap_or_default().to_owned() /> }
+}
+
+/// The other of the two pages, with the same way back.
+fn elsewhere(path: &str) -> String {
+    match use_query_map().read().get_str("next") {
+        Some(next) => format!("{path}?next={}", Url::escape(next)),
+        None => path.to_owned(),
+    }
 }

@@ -1,6 +1,115 @@
+//! The cart.
+
+use crate::api::cart::{cart, use_cart};
+use crate::components::books::Cover;
+use crate::components::empty::Empty;
+use crate::components::failure::{FormError, outcome};
+use crate::components::price::{PriceTag, amount};
+use crate::components::skeleton::PageSkeleton;
+use crate::components::text::{count, length, names};
+use domain::catalog::AudiobookCard;
+use domain::ordering::Cart;
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 #[component]
 pub fn CartPage() -> impl IntoView {
-    view! { <h1>"CartPage"</h1> }
+    let context = use_cart();
+    let read = Resource::new(move || context.version.get(), |_| cart());
+    let refused = Signal::derive(move || match &*context.remove.value().read() {
+        Some(Err(error)) => Some(error.to_string()),
+        _ => None,
+    });
+    let removed = move || match &*context.remove.value().read() {
+        Some(Ok(())) => "Taken out of your cart.",
+        _ => "",
+    };
+    view! {
+        <Title text="Cart" />
+        <div class="page py-10 sm:py-14">
+            <h1 class="text-3xl sm:text-4xl">"Cart"</h1>
+            <p class="sr-only" role="status">{removed}</p>
+            <div class="mt-4"><FormError message=refused /></div>
+            <Transition fallback=PageSkeleton>
+                {move || Suspend::new(async move { outcome(read.await, |cart| view! { <Shown cart /> }) })}
+            </Transition>
+        </div>
+    }
+}
+
+#[component]
+fn Shown(cart: Cart) -> impl IntoView {
+    let Cart { items, total, notices } = cart;
+    let notices = view! { <Notices notices /> };
+    if items.is_empty() {
+        return view! {
+            {notices}
+            <div class="mt-6">
+                <Empty title="Your cart is empty">
+                    <p>"What you add stays here until you come back."</p>
+                    <a class="button" href="/browse">"Browse all titles"</a>
+                </Empty>
+            </div>
+        }
+        .into_any();
+    }
+    let titles = count(items.len() as u64, "title", "titles");
+    view! {
+        {notices}
+        <div class="mt-6 grid gap-10 lg:grid-cols-[minmax(0,1fr)_20rem] lg:items-start">
+            <ul class="divide-y divide-line border-y border-line">
+                {items.into_iter().map(|book| view! { <Line book /> }).collect_view()}
+            </ul>
+            <section class="panel p-6" aria-labelledby="total">
+                <h2 class="text-xl" id="total">"Total"</h2>
+                <p class="mt-4 flex items-baseline justify-between gap-4">
+                    <span class="text-soft">{titles}</span>
+                    <span class="text-2xl font-semibold tabular-nums">{amount(total)}</span>
+                </p>
+                <a class="button mt-6 w-full" href="/checkout">"Go to checkout"</a>
+                <p class="mt-4 text-sm text-soft">"Titles are yours to keep: stream them here, or download the audio files."</p>
+            </section>
+        </div>
+    }
+    .into_any()
+}
+
+/// What changed since the last visit.
+#[component]
+pub fn Notices(notices: Vec<String>) -> impl IntoView {
+    (!notices.is_empty()).then(|| {
+        view! {
+            <ul class="notice mt-4" role="status">
+                {notices.into_iter().map(|notice| view! { <li>{notice}</li> }).collect_view()}
+            </ul>
+        }
+    })
+}
+
+#[component]
+fn Line(book: AudiobookCard) -> impl IntoView {
+    let cart = use_cart();
+    let title = book.title.clone();
+    view! {
+        <li class="grid grid-cols-[4.5rem_minmax(0,1fr)] gap-x-4 gap-y-2 py-5 sm:grid-cols-[6rem_minmax(0,1fr)_auto]">
+            <div><Cover url=book.cover_url first=true /></div>
+            <div>
+                <h2 class="text-lg leading-snug">
+                    <a class="hover:underline hover:underline-offset-4" href=format!("/books/{}", book.slug)>{book.title}</a>
+                </h2>
+                <p class="text-sm text-soft">{names(&book.authors)}</p>
+                <p class="text-sm text-soft">{length(book.duration_ms)}</p>
+            </div>
+            <div class="col-start-2 flex items-center justify-between gap-4 sm:col-start-3 sm:flex-col sm:items-end">
+                <span class="font-semibold"><PriceTag price=book.price /></span>
+                <ActionForm action=cart.remove>
+                    <input type="hidden" name="slug" value=book.slug />
+                    <button class="button button-quiet button-small" type="submit" disabled=move || cart.remove.pending().get()>
+                        "Remove"
+                        <span class="sr-only">{format!(" {title}")}</span>
+                    </button>
+                </ActionForm>
+            </div>
+        </li>
+    }
 }

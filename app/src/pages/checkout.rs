@@ -1,6 +1,158 @@
+//! Paying for what is in the cart.
+
+use super::cart::Notices;
+use crate::AppError;
+use crate::api::orders::{Checkout, CheckoutForm, checkout_form};
+use crate::components::empty::Empty;
+use crate::components::failure::{FormError, outcome};
+use crate::components::field::{Field, focus_refused, on_field, on_form};
+use crate::components::price::amount;
+use crate::components::skeleton::PageSkeleton;
+use crate::components::text::names;
+use domain::ordering::{Cart, CardNumber};
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 #[component]
 pub fn CheckoutPage() -> impl IntoView {
-    view! { <h1>"CheckoutPage"</h1> }
+    let checkout = expect_context::<ServerAction<Checkout>>();
+    // After a refusal the page asks again: for a fresh key, and for prices that may have changed. After a success it
+    // is on its way to the receipt and stays as it is.
+    let refusals = Memo::new(move |before: Option<&usize>| {
+        let version = checkout.version().get();
+        let refused = matches!(&*checkout.value().read(), Some(Err(_)));
+        if refused { version } else { before.copied().unwrap_or_default() }
+    });
+    let read = Resource::new(move || refusals.get(), |_| checkout_form());
+    on_cleanup(move || checkout.clear());
+    focus_refused(checkout.value());
+    view! {
+        <Title text="Checkout" />
+        <Transition fallback=PageSkeleton>
+            {move || Suspend::new(async move {
+                match read.await {
+                    Err(AppError::Unauthenticated) => view! { <AskWho /> }.into_any(),
+                    read => outcome(read, |form| view! { <Shown form /> }),
+                }
+            })}
+        </Transition>
+    }
+}
+
+/// A guest's cart waits while they log in.
+#[component]
+fn AskWho() -> impl IntoView {
+    view! {
+        <section class="page py-16 sm:py-24">
+            <h1 class="text-3xl sm:text-4xl">"Who is buying?"</h1>
+            <p class="mt-4 max-w-prose text-lg text-soft">
+                "Log in or register, so that your books are kept in your library. Your cart stays as it is, and you come straight back here."
+            </p>
+            <div class="mt-8 flex flex-wrap gap-3">
+                <a class="button" href="/login?next=%2Fcheckout">"Log in"</a>
+                <a class="button button-quiet" href="/register?next=%2Fcheckout">"Register"</a>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Shown(form: CheckoutForm) -> impl IntoView {
+    let CheckoutForm { cart, key, email } = form;
+    let Cart { items, total, notices } = cart;
+    let lines: Vec<_> = items
+        .iter()
+        .map(|book| (book.title.clone(), names(&book.authors), amount(book.price.now)))
+        .collect();
+    let body = if items.is_empty() {
+        view! {
+            <Empty title="There is nothing to pay for">
+                <p>"Your cart is empty."</p>
+                <a class="button" href="/browse">"Browse all titles"</a>
+            </Empty>
+        }
+        .into_any()
+    } else {
+        view! {
+            <div class="grid gap-10 lg:grid-cols-2 lg:items-start">
+                <section class="panel p-6 lg:order-last" aria-labelledby="order">
+                    <h2 class="text-xl" id="order">"Your order"</h2>
+                    <ul class="mt-4 divide-y divide-line border-y border-line">
+                        {lines
+                            .into_iter()
+                            .map(|(title, authors, price)| {
+                                view! {
+                                    <li class="flex items-baseline justify-between gap-4 py-3">
+                                        <span>
+                                            <span class="font-serif font-semibold">{title}</span>
+                                            <span class="block text-sm text-soft">{authors}</span>
+                                        </span>
+                                        <span class="tabular-nums">{price}</span>
+                                    </li>
+                                }
+                            })
+                            .collect_view()}
+                    </ul>
+                    <p class="mt-4 flex items-baseline justify-between gap-4 text-xl font-semibold">
+                        <span>"Total"</span>
+                        <span class="tabular-nums">{amount(total)}</span>
+                    </p>
+                </section>
+                <Payment key email total_minor=total.minor total=amount(total) />
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="page py-10 sm:py-14">
+            <h1 class="text-3xl sm:text-4xl">"Checkout"</h1>
+            <Notices notices />
+            <div class="mt-8">{body}</div>
+        </div>
+    }
+}
+
+#[component]
+fn Payment(key: String, email: String, total_minor: i64, total: String) -> impl IntoView {
+    let checkout = expect_context::<ServerAction<Checkout>>();
+    let free = total_minor == 0;
+    let pending = checkout.pending();
+    let refused = on_form(checkout.value(), &["card"]);
+    let card = on_field(checkout.value(), "card");
+    let hint = format!(
+        "The payment is simulated and nothing is charged: {} is accepted, {} is declined.",
+        CardNumber::ACCEPTED,
+        CardNumber::DECLINED
+    );
+    let pay = if free { "Get it for free".to_owned() } else { format!("Pay {total}") };
+    view! {
+        <section aria-labelledby="payment">
+            <h2 class="text-xl" id="payment">"Payment"</h2>
+            <p class="mt-2 text-soft">"The titles go to the library of " <span class="break-words text-ink">{email}</span> "."</p>
+            <ActionForm action=checkout attr:class="mt-6 flex flex-col gap-6">
+                <FormError message=refused />
+                <input type="hidden" name="key" value=key />
+                <input type="hidden" name="total_minor" value=total_minor.to_string() />
+                {if free {
+                    view! { <p class="notice">"This order is free: no card is needed."</p> }.into_any()
+                } else {
+                    view! {
+                        <Field
+                            name="card"
+                            label="Card number"
+                            inputmode="numeric"
+                            autocomplete="cc-number"
+                            maxlength="30"
+                            hint=hint
+                            error=card
+                        />
+                    }
+                    .into_any()
+                }}
+                <button class="button w-full sm:w-fit sm:min-w-56" type="submit" disabled=move || pending.get()>
+                    {move || if pending.get() { "One moment…".to_owned() } else { pay.clone() }}
+                </button>
+            </ActionForm>
+        </section>
+    }
 }

@@ -1,6 +1,107 @@
+//! The shop window.
+
+use crate::api::catalog::home;
+use crate::components::books::Shelf;
+use crate::components::empty::Empty;
+use crate::components::failure::outcome;
+use crate::components::skeleton::ShelfSkeleton;
+use crate::components::text::count;
+use domain::catalog::{AudiobookCard, CategoryCount, Home};
 use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
 
 #[component]
 pub fn HomePage() -> impl IntoView {
-    view! { <h1>"HomePage"</h1> }
+    let window = Resource::new(|| (), |()| home());
+    view! {
+        <Title text="" />
+        <Meta name="description" content="An audiobook shop where you hear a sample, buy once, and read along word by word." />
+        <Meta property="og:title" content="Lectern" />
+        <Meta property="og:type" content="website" />
+        <div class="page pt-12 pb-16 sm:pt-20 sm:pb-24">
+            <h1 class="max-w-3xl text-4xl leading-tight sm:text-5xl">"Audiobooks you can read along with"</h1>
+            <p class="mt-5 max-w-2xl text-lg text-soft sm:text-xl">
+                "Lectern is a small audiobook shop. Hear a sample, buy once, and the book is yours to stream or download, with each word lit as it is spoken."
+            </p>
+            <p class="mt-8">
+                <a class="button" href="/browse">"Browse all titles"</a>
+            </p>
+            <Transition fallback=|| view! { <div class="mt-16"><ShelfSkeleton books=12 /></div> }>
+                {move || Suspend::new(async move { outcome(window.await, |home| view! { <Window home /> }) })}
+            </Transition>
+        </div>
+    }
+}
+
+#[component]
+fn Window(home: Home) -> impl IntoView {
+    let Home { featured, newest, best_selling, categories } = home;
+    if newest.is_empty() {
+        return view! {
+            <div class="mt-16">
+                <Empty title="The shelves are still empty">
+                    <p>"The first titles are on their way. Come back soon."</p>
+                </Empty>
+            </div>
+        }
+        .into_any();
+    }
+    view! {
+        <ShelfOf heading="Featured" id="featured" books=featured more="/browse" />
+        <ShelfOf heading="New" id="new" books=newest more="/browse?sort=newest" />
+        <ShelfOf heading="Best-selling" id="best-selling" books=best_selling more="/browse?sort=best-selling" />
+        <Categories categories />
+    }
+    .into_any()
+}
+
+/// A row of titles under a heading; nothing when there are none.
+#[component]
+fn ShelfOf(heading: &'static str, id: &'static str, books: Vec<AudiobookCard>, more: &'static str) -> impl IntoView {
+    (!books.is_empty()).then(|| {
+        view! {
+            <section class="mt-16" aria-labelledby=id>
+                <div class="mb-6 flex items-baseline justify-between gap-4 border-b border-line pb-3">
+                    <h2 class="text-2xl" id=id>{heading}</h2>
+                    <a class="link inline-flex min-h-6 items-center text-sm" href=more>
+                        "See all"
+                        <span class="sr-only">{format!(", {}", heading.to_lowercase())}</span>
+                    </a>
+                </div>
+                <Shelf books />
+            </section>
+        }
+    })
+}
+
+#[component]
+fn Categories(categories: Vec<CategoryCount>) -> impl IntoView {
+    (!categories.is_empty()).then(|| {
+        view! {
+            <section class="mt-16" aria-labelledby="categories">
+                <h2 class="mb-6 border-b border-line pb-3 text-2xl" id="categories">"Categories"</h2>
+                <ul class="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
+                    {categories
+                        .into_iter()
+                        .map(|CategoryCount { category, description, titles }| {
+                            view! {
+                                <li class="panel group relative p-4 hover:border-accent">
+                                    <h3 class="font-serif text-lg font-semibold">
+                                        <a
+                                            class="after:absolute after:inset-0 after:content-[''] group-hover:underline group-hover:underline-offset-4"
+                                            href=format!("/browse?category={}", category.slug)
+                                        >
+                                            {category.name}
+                                        </a>
+                                    </h3>
+                                    <p class="mt-1 text-sm text-soft">{description}</p>
+                                    <p class="mt-2 text-sm text-soft">{count(titles, "title", "titles")}</p>
+                                </li>
+                            }
+                        })
+                        .collect_view()}
+                </ul>
+            </section>
+        }
+    })
 }

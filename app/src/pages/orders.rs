@@ -1,11 +1,180 @@
+//! One's orders, and the receipt of one.
+
+use crate::api::orders::{order, orders};
+use crate::components::empty::Empty;
+use crate::components::failure::outcome;
+use crate::components::pager::Pager;
+use crate::components::price::amount;
+use crate::components::skeleton::PageSkeleton;
+use crate::components::use_hydrated;
+use domain::Page;
+use domain::ordering::{Order, OrderLine, OrderStatus};
 use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 #[component]
 pub fn OrdersPage() -> impl IntoView {
-    view! { <h1>"OrdersPage"</h1> }
+    let query = use_query_map();
+    let number = Memo::new(move |_| query.read().get_str("page").and_then(|page| page.parse().ok()).unwrap_or(1));
+    let read = Resource::new(move || number.get(), orders);
+    view! {
+        <Title text="Orders" />
+        <Transition fallback=PageSkeleton>
+            {move || Suspend::new(async move { outcome(read.await, |page| view! { <List page /> }) })}
+        </Transition>
+    }
+}
+
+#[component]
+fn List(page: Page<Order>) -> impl IntoView {
+    let (number, count) = (page.number, page.count());
+    let body = if page.items.is_empty() {
+        view! {
+            <Empty title="No orders yet">
+                <p>"What you buy is listed here, each order with its receipt."</p>
+                <a class="button" href="/browse">"Browse all titles"</a>
+            </Empty>
+        }
+        .into_any()
+    } else {
+        view! {
+            <ul class="divide-y divide-line border-y border-line">
+                {page.items.into_iter().map(|order| view! { <Row order /> }).collect_view()}
+            </ul>
+            <Pager number count address=|page| format!("/orders?page={page}") />
+        }
+        .into_any()
+    };
+    view! {
+        <div class="page py-10 sm:py-14">
+            <h1 class="text-3xl sm:text-4xl">"Orders"</h1>
+            <div class="mt-8">{body}</div>
+        </div>
+    }
+}
+
+#[component]
+fn Row(order: Order) -> impl IntoView {
+    let titles = order.lines.iter().map(|line| line.title.as_str()).collect::<Vec<_>>().join(", ");
+    view! {
+        <li class="relative grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1 py-4 hover:bg-sunken">
+            <h2 class="font-sans text-base font-semibold">
+                <a class="link after:absolute after:inset-0 after:content-['']" href=format!("/orders/{}", order.number)>
+                    {order.number.clone()}
+                </a>
+            </h2>
+            <p class="text-right font-semibold tabular-nums">{amount(order.total)}</p>
+            <p class="line-clamp-2">{titles}</p>
+            <p class="text-right text-sm text-soft">{status(order.status)}</p>
+            <p class="text-sm text-soft"><time datetime=order.created_at.rfc3339()>{order.created_at.date()}</time></p>
+        </li>
+    }
+}
+
+fn status(status: OrderStatus) -> &'static str {
+    match status {
+        OrderStatus::Pending => "Waiting for the payment",
+        OrderStatus::Paid => "Paid",
+        OrderStatus::Declined => "Declined",
+        OrderStatus::Refunded => "Paid back",
+    }
 }
 
 #[component]
 pub fn ReceiptPage() -> impl IntoView {
-    view! { <h1>"ReceiptPage"</h1> }
+    let params = use_params_map();
+    let number = Memo::new(move |_| params.read().get_str("number").unwrap_or_default().to_owned());
+    let read = Resource::new(move || number.get(), order);
+    view! {
+        <Title text=move || format!("Order {}", number.get()) />
+        <Transition fallback=PageSkeleton>
+            {move || Suspend::new(async move { outcome(read.await, |order| view! { <Receipt order /> }) })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Receipt(order: Order) -> impl IntoView {
+    let hydrated = use_hydrated();
+    let (heading, words) = match order.status {
+        OrderStatus::Paid => ("Thank you", "Your order is complete, and the books are in your library."),
+        OrderStatus::Pending => ("One moment", "The payment is not through yet. Reload this page in a minute."),
+        OrderStatus::Declined => ("Payment declined", "Nothing was charged. Your cart is as it was."),
+        OrderStatus::Refunded => ("Paid back", "This order was paid back, and its books are no longer in your library."),
+    };
+    let paid = order.status == OrderStatus::Paid;
+    let actions = match order.status {
+        OrderStatus::Declined => view! { <a class="button" href="/checkout">"Try another card"</a> }.into_any(),
+        _ => view! { <a class="button" href="/library">"Go to your library"</a> }.into_any(),
+    };
+    let card = match (&order.card_last4, order.total.minor) {
+        (Some(last4), _) => format!("Card ending in {last4} (simulated payment)"),
+        (None, 0) => "Free".to_owned(),
+        (None, _) => "Not paid".to_owned(),
+    };
+    let fact = |term: &'static str, words: AnyView| {
+        view! {
+            <div>
+                <dt class="text-sm text-soft">{term}</dt>
+                <dd>{words}</dd>
+            </div>
+        }
+    };
+    let at = order.paid_at.unwrap_or(order.created_at);
+    view! {
+        <article class="page max-w-3xl py-10 sm:py-14">
+            <p class="hidden font-serif text-2xl font-semibold print:block">"Lectern"</p>
+            <h1 class="text-3xl sm:text-4xl">{heading}</h1>
+            <p class="mt-3 text-lg text-soft">{words}</p>
+            {order.failure.clone().map(|why| view! { <p class="alert mt-4">{why}</p> })}
+            <dl class="mt-8 grid gap-4 border-y border-line py-5 sm:grid-cols-2">
+                {fact("Order", order.number.clone().into_any())}
+                {fact("Date", view! { <time datetime=at.rfc3339()>{at.date()}</time> }.into_any())}
+                {fact("Payment", card.into_any())}
+                {fact("Status", status(order.status).into_any())}
+            </dl>
+            <h2 class="mt-8 text-xl">"What you bought"</h2>
+            <ul class="mt-3 divide-y divide-line border-y border-line">
+                {order.lines.into_iter().map(|line| view! { <Line line paid /> }).collect_view()}
+            </ul>
+            <p class="mt-4 flex items-baseline justify-between gap-4 text-xl font-semibold">
+                <span>"Total"</span>
+                <span class="tabular-nums">{amount(order.total)}</span>
+            </p>
+            <div class="mt-8 flex flex-wrap gap-3 print:hidden">
+                {actions}
+                <button
+                    class="button button-quiet"
+                    class:hidden=move || !hydrated.get()
+                    type="button"
+                    on:click=|_| {
+                        // A browser that cannot print says so itself.
+                        window().print().ok();
+                    }
+                >
+                    "Print this receipt"
+                </button>
+            </div>
+        </article>
+    }
+}
+
+#[component]
+fn Line(line: OrderLine, paid: bool) -> impl IntoView {
+    let saved = (line.price.minor < line.list_price.minor).then(|| {
+        view! {
+            <span class="sr-only">"Regular price "</span>
+            <s class="text-sm text-soft">{amount(line.list_price)}</s>
+            <span class="sr-only">", paid "</span>
+            " "
+        }
+    });
+    let address = if paid { format!("/library/{}", line.slug) } else { format!("/books/{}", line.slug) };
+    view! {
+        <li class="flex items-baseline justify-between gap-4 py-3">
+            <a class="link font-serif font-semibold" href=address>{line.title}</a>
+            <span class="whitespace-nowrap tabular-nums">{saved} {amount(line.price)}</span>
+        </li>
+    }
 }

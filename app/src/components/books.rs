@@ -1,0 +1,67 @@
+//! Titles on a shelf.
+
+use super::price::PriceTag;
+use super::text::{length, names};
+use domain::catalog::AudiobookCard;
+use leptos::prelude::*;
+
+/// A cover, always square. It repeats the title beside it, so it is decoration.
+#[component]
+pub fn Cover(
+    url: String,
+    /// Worth loading at once: it is in sight when the page opens.
+    #[prop(optional)]
+    first: bool,
+) -> impl IntoView {
+    view! {
+        <img
+            class="aspect-square w-full rounded-sm bg-sunken object-cover shadow-sm ring-1 ring-line"
+            src=url
+            alt=""
+            width="400"
+            height="400"
+            decoding="async"
+            loading=if first { "eager" } else { "lazy" }
+        />
+    }
+}
+
+/// A title on a shelf. The whole card leads to its page; for a keyboard or a screen reader it is one link.
+#[component]
+pub fn BookCard(book: AudiobookCard) -> impl IntoView {
+    let authors = names(&book.authors);
+    view! {
+        <article class="group relative flex h-full flex-col">
+            <Cover url=book.cover_url />
+            <h3 class="mt-3 font-serif text-base leading-snug font-semibold">
+                <a
+                    class="after:absolute after:inset-0 after:content-[''] group-hover:underline group-hover:underline-offset-4"
+                    href=format!("/books/{}", book.slug)
+                >
+                    <span class="line-clamp-3">{book.title}</span>
+                </a>
+            </h3>
+            <p class="mt-1 line-clamp-2 text-sm text-soft">{authors}</p>
+            <p class="mt-auto flex flex-wrap items-baseline justify-between gap-x-3 pt-2 text-sm">
+                <span class="text-soft">{length(book.duration_ms)}</span>
+                <span class="font-semibold">
+                    {if book.sold_out {
+                        view! { <span class="font-normal text-soft">"Sold out"</span> }.into_any()
+                    } else {
+                        view! { <PriceTag price=book.price /> }.into_any()
+                    }}
+                </span>
+            </p>
+        </article>
+    }
+}
+
+/// Titles side by side.
+#[component]
+pub fn Shelf(books: Vec<AudiobookCard>) -> impl IntoView {
+    view! {
+        <ul class="grid grid-cols-2 gap-x-4 gap-y-8 sm:grid-cols-3 sm:gap-x-6 lg:grid-cols-4 xl:grid-cols-6">
+            {books.into_iter().map(|book| view! { <li><BookCard book /></li> }).collect_view()}
+        </ul>
+    }
+}

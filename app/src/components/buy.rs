@@ -1,0 +1,104 @@
+//! The way from a title's page to owning it.
+
+use super::failure::FormError;
+use super::icons::{CHECK, Icon};
+use super::price::PriceTag;
+use crate::AppError;
+use crate::api::cart::use_cart;
+use crate::api::catalog::standing;
+use domain::catalog::Price;
+use domain::ordering::Standing;
+use leptos::html;
+use leptos::prelude::*;
+
+/// The price, and what one can do about it: add to the cart, go to the cart, go to the library.
+#[component]
+pub fn BuyBox(slug: String, price: Price) -> impl IntoView {
+    let cart = use_cart();
+    let standing = {
+        let slug = slug.clone();
+        Resource::new(move || cart.version.get(), move |_| standing(slug.clone()))
+    };
+    // What was refused for one title is not said on another's page.
+    on_cleanup(move || cart.add.clear());
+    let pressed = RwSignal::new(false);
+    let refused = Signal::derive(move || match &*cart.add.value().read() {
+        Some(Err(error)) => Some(error.to_string()),
+        _ => None,
+    });
+    let announced = move || match &*cart.add.value().read() {
+        Some(Ok(_)) if pressed.get() => "Added to your cart.",
+        _ => "",
+    };
+    view! {
+        <div class="flex flex-col gap-4">
+            <FormError message=refused />
+            <Transition fallback=|| view! { <div class="skeleton h-11 w-48"></div> }>
+                {move || {
+                    let slug = slug.clone();
+                    Suspend::new(async move { choice(standing.await, slug, price, pressed) })
+                }}
+            </Transition>
+            <p class="sr-only" role="status">{announced}</p>
+        </div>
+    }
+}
+
+fn choice(standing: Result<Standing, AppError>, slug: String, price: Price, pressed: RwSignal<bool>) -> AnyView {
+    let cart = use_cart();
+    let tag = view! { <p class="text-2xl font-semibold"><PriceTag price /></p> };
+    match standing {
+        Ok(Standing::ForSale) => view! {
+            <div class="flex flex-wrap items-center gap-x-6 gap-y-3">
+                {tag}
+                <ActionForm action=cart.add>
+                    <input type="hidden" name="slug" value=slug />
+                    <button
+                        class="button min-w-44"
+                        type="submit"
+                        disabled=move || cart.add.pending().get()
+                        on:click=move |_| pressed.set(true)
+                    >
+                        "Add to cart"
+                    </button>
+                </ActionForm>
+            </div>
+        }
+        .into_any(),
+        Ok(Standing::InCart) => {
+            let link = NodeRef::<html::A>::new();
+            // The button that was pressed is gone: the focus goes on to what took its place.
+            link.on_load(move |link| {
+                if pressed.get_untracked() {
+                    request_animation_frame(move || {
+                        link.focus().ok();
+                    });
+                }
+            });
+            view! {
+                <div class="flex flex-wrap items-center gap-x-6 gap-y-3">
+                    {tag}
+                    <a class="button min-w-44" href="/cart" node_ref=link>
+                        <Icon path=CHECK />
+                        "In your cart"
+                    </a>
+                </div>
+            }
+            .into_any()
+        }
+        Ok(Standing::Owned) => view! {
+            <a class="button w-fit min-w-44" href=format!("/library/{slug}")>
+                <Icon path=CHECK />
+                "In your library"
+            </a>
+        }
+        .into_any(),
+        Ok(Standing::SoldOut) => view! {
+            <p class="text-lg font-semibold">"Sold out"</p>
+            <p class="text-soft">"Every licence of this title has been sold."</p>
+        }
+        .into_any(),
+        Ok(Standing::NotForSale) => view! { <p class="text-lg">"This title is not for sale at the moment."</p> }.into_any(),
+        Err(error) => view! { <p class="alert">{error.to_string()}</p> }.into_any(),
+    }
+}

@@ -1,0 +1,169 @@
+//! Fields of forms, with their label, hint and error tied together.
+
+use super::use_hydrated;
+use crate::AppError;
+use leptos::ev;
+use leptos::prelude::*;
+
+/// A labelled text field. Its id is its name.
+#[component]
+pub fn Field(
+    name: &'static str,
+    label: &'static str,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(default = "off")] autocomplete: &'static str,
+    #[prop(optional)] inputmode: Option<&'static str>,
+    #[prop(optional)] maxlength: Option<&'static str>,
+    #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional, into)] value: String,
+    /// What is wrong with it.
+    #[prop(into)]
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    view! {
+        <div>
+            <Label name label />
+            <Hint name hint=hint.clone() />
+            <input
+                class="input mt-1"
+                id=name
+                name=name
+                type=kind
+                required
+                autocomplete=autocomplete
+                inputmode=inputmode
+                maxlength=maxlength
+                value=value
+                aria-describedby=described_by(name, hint.is_some())
+                aria-invalid=move || error.read().is_some().then_some("true")
+            />
+            <Problem name error />
+        </div>
+    }
+}
+
+/// A password with a button that shows what was typed.
+#[component]
+pub fn PasswordField(
+    /// `current-password` or `new-password`.
+    autocomplete: &'static str,
+    #[prop(optional, into)] hint: Option<String>,
+    /// What is wrong with it.
+    #[prop(into)]
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    const NAME: &str = "password";
+    let hydrated = use_hydrated();
+    let shown = RwSignal::new(false);
+    view! {
+        <div>
+            <Label name=NAME label="Password" />
+            <Hint name=NAME hint=hint.clone() />
+            <div class="mt-1 flex gap-2">
+                <input
+                    class="input"
+                    id=NAME
+                    name=NAME
+                    type=move || if shown.get() { "text" } else { "password" }
+                    required
+                    autocomplete=autocomplete
+                    autocapitalize="none"
+                    spellcheck="false"
+                    maxlength="128"
+                    aria-describedby=described_by(NAME, hint.is_some())
+                    aria-invalid=move || error.read().is_some().then_some("true")
+                />
+                <button
+                    class="button button-quiet"
+                    class:hidden=move || !hydrated.get()
+                    type="button"
+                    aria-controls=NAME
+                    aria-pressed=move || shown.get().to_string()
+                    on:click=move |_: ev::MouseEvent| shown.update(|shown| *shown = !*shown)
+                >
+                    "Show"
+                    <span class="sr-only">" password"</span>
+                </button>
+            </div>
+            <Problem name=NAME error />
+        </div>
+    }
+}
+
+#[component]
+fn Label(name: &'static str, label: &'static str) -> impl IntoView {
+    view! { <label class="font-semibold" for=name>{label}</label> }
+}
+
+#[component]
+fn Hint(name: &'static str, hint: Option<String>) -> impl IntoView {
+    hint.map(|hint| view! { <p class="text-sm text-soft" id=format!("{name}-hint")>{hint}</p> })
+}
+
+#[component]
+fn Problem(name: &'static str, #[prop(into)] error: Signal<Option<String>>) -> impl IntoView {
+    view! {
+        <p class="mt-1 text-sm font-medium text-danger" id=format!("{name}-error") aria-live="polite">
+            {move || error.get().unwrap_or_default()}
+        </p>
+    }
+}
+
+fn described_by(name: &str, hint: bool) -> String {
+    if hint { format!("{name}-hint {name}-error") } else { format!("{name}-error") }
+}
+
+/// Splits what a form came back with: what belongs to the field `name`.
+pub fn on_field<T: Send + Sync + 'static>(
+    value: impl Into<Signal<Option<Result<T, AppError>>>>,
+    name: &'static str,
+) -> Signal<Option<String>>
+where
+    T: Clone,
+{
+    let value = value.into();
+    Signal::derive(move || match &*value.read() {
+        Some(Err(error)) => error.on_field(name),
+        _ => None,
+    })
+}
+
+/// Splits what a form came back with: what belongs to none of the fields `names`, and so to the whole form.
+pub fn on_form<T: Send + Sync + 'static>(
+    value: impl Into<Signal<Option<Result<T, AppError>>>>,
+    names: &'static [&'static str],
+) -> Signal<Option<String>>
+where
+    T: Clone,
+{
+    let value = value.into();
+    Signal::derive(move || match &*value.read() {
+        Some(Err(error)) if names.iter().all(|name| error.on_field(name).is_none()) => Some(error.to_string()),
+        _ => None,
+    })
+}
+
+/// Brings the focus to the field that was refused, and empties a refused password.
+pub fn focus_refused<T>(value: impl Into<Signal<Option<Result<T, AppError>>>>)
+where
+    T: Clone + Send + Sync + 'static,
+{
+    let value = value.into();
+    Effect::new(move |_| {
+        let field = match &*value.read() {
+            Some(Err(AppError::Invalid { field, .. })) => field.clone(),
+            _ => return,
+        };
+        // A password that was refused is typed anew; everything else is kept.
+        let id = if field.is_empty() { "password".to_owned() } else { field };
+        let Some(element) = document().get_element_by_id(&id) else { return };
+        use leptos::wasm_bindgen::JsCast;
+        if let Some(input) = element.dyn_ref::<leptos::web_sys::HtmlInputElement>() {
+            if id == "password" {
+                input.set_value("");
+            }
+            // The field may have gone from the page in the meantime; then there is nothing to focus.
+            input.focus().ok();
+        }
+    });
+}

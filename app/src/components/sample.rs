@@ -1,0 +1,187 @@
+//! A title's sample: anyone may hear it, and see its words light up as they are spoken.
+
+use super::icons::{Icon, PAUSE, PLAY};
+use super::text::clock;
+use super::use_hydrated;
+use domain::catalog::Sample;
+use domain::listening::Word;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::{ev, html, web_sys};
+
+/// Milliseconds for which a word stays lit after its end while the next has not begun.
+const AFTERGLOW_MS: i64 = 300;
+
+/// Plays the sample. Without JavaScript it is the browser's own player above the text.
+#[component]
+pub fn SamplePlayer(sample: Sample) -> impl IntoView {
+    let hydrated = use_hydrated();
+    let audio = NodeRef::<html::Audio>::new();
+    let (playing, set_playing) = signal(false);
+    let (failed, set_failed) = signal(false);
+    // In milliseconds from the start of the sample; -1 before it was first played.
+    let (at, set_at) = signal(-1_i64);
+    let length = (sample.end_ms - sample.start_ms).max(1);
+    let start = sample.start_ms;
+    let words: Vec<Word> = sample.segments.into_iter().flat_map(|segment| segment.words).collect();
+    let times = StoredValue::new(words.iter().map(|word| (word.start_ms - start, word.end_ms - start)).collect::<Vec<_>>());
+    let spoken = Memo::new(move |_| times.with_value(|times| spoken_at(times, at.get())));
+
+    let seek = move |ms: i64| {
+        if let Some(audio) = audio.get_untracked() {
+            audio.set_current_time(ms as f64 / 1000.0);
+        }
+        set_at.set(ms);
+    };
+    let toggle = move |_| {
+        let Some(audio) = audio.get_untracked() else { return };
+        if audio.paused() { play(&audio) } else { audio.pause().unwrap_or_default() }
+    };
+    let on_play = move |_| {
+        set_playing.set(true);
+        set_failed.set(false);
+        if let Some(audio) = audio.get_untracked() {
+            hush_others(&audio);
+        }
+        follow(audio, set_at);
+    };
+    let text = (!words.is_empty()).then(|| {
+        let words: Vec<_> = words
+            .into_iter()
+            .enumerate()
+            .map(|(place, word)| {
+                let starts = word.start_ms - start;
+                view! {
+                    <span
+                        class="word"
+                        class:word-lit=move || spoken.get() == Some(place)
+                        on:click=move |_| {
+                            seek(starts);
+                            if let Some(audio) = audio.get_untracked() {
+                                play(&audio);
+                            }
+                        }
+                    >
+                        {word.text}
+                    </span>
+                    " "
+                }
+            })
+            .collect();
+        view! { <p class="mt-4 font-serif text-lg leading-relaxed" data-testid="sample-text">{words}</p> }
+    });
+    view! {
+        <section class="panel p-4 sm:p-6" aria-labelledby="sample-heading">
+            <h2 class="text-xl" id="sample-heading">"Hear a sample"</h2>
+            <audio
+                class="mt-3 w-full"
+                class:hidden=move || hydrated.get()
+                controls
+                preload="none"
+                src=sample.url
+                node_ref=audio
+                on:play=on_play
+                on:pause=move |_| set_playing.set(false)
+                on:ended=move |_| set_playing.set(false)
+                on:error=move |_| {
+                    set_failed.set(true);
+                    set_playing.set(false);
+                }
+            ></audio>
+            <div class="mt-3 flex items-center gap-3" class:hidden=move || !hydrated.get()>
+                <button class="button shrink-0 px-4" type="button" on:click=toggle>
+                    {move || {
+                        if playing.get() {
+                            view! {
+                                <Icon path=PAUSE />
+                                "Pause"
+                            }
+                        } else {
+                            view! {
+                                <Icon path=PLAY />
+                                "Play"
+                            }
+                        }
+                    }}
+                    <span class="sr-only">" the sample"</span>
+                </button>
+                <input
+                    class="range"
+                    type="range"
+                    min="0"
+                    max=length
+                    step="500"
+                    aria-label="Place in the sample"
+                    aria-valuetext=move || format!("{} of {}", clock(at.get()), clock(length))
+                    prop:value=move || at.get().max(0).to_string()
+                    on:input=move |event: ev::Event| seek(event_target_value(&event).parse().unwrap_or_default())
+                />
+                <span class="shrink-0 text-sm text-soft tabular-nums" aria-hidden="true">
+                    {move || format!("{} / {}", clock(at.get()), clock(length))}
+                </span>
+            </div>
+            <p class="mt-3 text-danger empty:hidden" role="alert">
+                {move || if failed.get() { "The sample could not be played. Try again in a moment." } else { "" }}
+            </p>
+            {text}
+        </section>
+    }
+}
+
+/// The word that is being spoken, if any: the last one that began, until shortly after its end.
+fn spoken_at(times: &[(i64, i64)], at: i64) -> Option<usize> {
+    let place = times.partition_point(|(start, _)| *start <= at).checked_sub(1)?;
+    (at < times[place].1 + AFTERGLOW_MS).then_some(place)
+}
+
+/// Keeps `at` up to date on every frame while the sample plays.
+fn follow(audio: NodeRef<html::Audio>, set_at: WriteSignal<i64>) {
+    request_animation_frame(move || {
+        let Some(element) = audio.try_get_untracked().flatten() else { return };
+        set_at.try_set((element.current_time() * 1000.0) as i64);
+        if !element.paused() {
+            follow(audio, set_at);
+        }
+    });
+}
+
+/// Starts playing. Whether it could shows in the events `play` and `error`.
+fn play(audio: &web_sys::HtmlAudioElement) {
+    #[cfg(feature = "hydrate")]
+    if let Ok(started) = audio.play() {
+        leptos::task::spawn_local(async move {
+            // A refusal is told by the element's own events; without a listener it would land in the console too.
+            wasm_bindgen_futures::JsFuture::from(started).await.ok();
+        });
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = audio;
+}
+
+/// Pauses whatever else sounds on the page.
+fn hush_others(audio: &web_sys::HtmlAudioElement) {
+    let Ok(all) = document().query_selector_all("audio") else { return };
+    for place in 0..all.length() {
+        let Some(other) = all.get(place).and_then(|node| node.dyn_into::<web_sys::HtmlMediaElement>().ok()) else { continue };
+        if !other.is_same_node(Some(audio)) {
+            other.pause().ok();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spoken_at;
+
+    #[test]
+    fn the_word_lit_is_the_one_being_spoken() {
+        let times = [(0, 400), (450, 900), (2_000, 2_300)];
+        assert_eq!(spoken_at(&times, -1), None, "nothing is lit before it was first played");
+        assert_eq!(spoken_at(&times, 0), Some(0));
+        assert_eq!(spoken_at(&times, 449), Some(0), "a short pause does not blink");
+        assert_eq!(spoken_at(&times, 450), Some(1));
+        assert_eq!(spoken_at(&times, 1_500), None, "a long pause lights nothing");
+        assert_eq!(spoken_at(&times, 2_100), Some(2));
+        assert_eq!(spoken_at(&[], 10), None);
+    }
+}
