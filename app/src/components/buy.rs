@@ -98,7 +98,9 @@ fn choice(standing: Result<Standing, AppError>, slug: String, price: Price, pres
             <p class="text-soft">"Every licence of this title has been sold."</p>
         }
         .into_any(),
-        Ok(Standing::NotForSale) => view! { <p class="text-lg">"This title is not for sale at the moment."</p> }.into_any(),
+        Ok(Standing::NotForSale) => {
+            view! { <p class="text-lg">"This title is not for sale at the moment."</p> }.into_any()
+        }
         Err(error) => view! { <p class="alert">{error.to_string()}</p> }.into_any(),
     }
 }

@@ -16,9 +16,7 @@ use leptos_router::hooks::use_location;
 pub fn Header() -> impl IntoView {
     let location = use_location();
     // The browse page has a larger field for the same.
-    let search = move || {
-        (location.pathname.get() != "/browse").then(|| view! { <SearchForm /> })
-    };
+    let search = move || (location.pathname.get() != "/browse").then(|| view! { <SearchForm /> });
     view! {
         <header class="border-b border-line bg-paper print:hidden">
             <div class="page flex flex-wrap items-center gap-x-2 gap-y-2 py-2 sm:py-3 md:gap-x-4">

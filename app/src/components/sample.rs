@@ -24,7 +24,8 @@ pub fn SamplePlayer(sample: Sample) -> impl IntoView {
     let length = (sample.end_ms - sample.start_ms).max(1);
     let start = sample.start_ms;
     let words: Vec<Word> = sample.segments.into_iter().flat_map(|segment| segment.words).collect();
-    let times = StoredValue::new(words.iter().map(|word| (word.start_ms - start, word.end_ms - start)).collect::<Vec<_>>());
+    let times =
+        StoredValue::new(words.iter().map(|word| (word.start_ms - start, word.end_ms - start)).collect::<Vec<_>>());
     let spoken = Memo::new(move |_| times.with_value(|times| spoken_at(times, at.get())));
 
     let seek = move |ms: i64| {
@@ -162,7 +163,9 @@ fn play(audio: &web_sys::HtmlAudioElement) {
 fn hush_others(audio: &web_sys::HtmlAudioElement) {
     let Ok(all) = document().query_selector_all("audio") else { return };
     for place in 0..all.length() {
-        let Some(other) = all.get(place).and_then(|node| node.dyn_into::<web_sys::HtmlMediaElement>().ok()) else { continue };
+        let Some(other) = all.get(place).and_then(|node| node.dyn_into::<web_sys::HtmlMediaElement>().ok()) else {
+            continue;
+        };
         if !other.is_same_node(Some(audio)) {
             other.pause().ok();
         }

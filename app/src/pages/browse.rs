@@ -99,7 +99,9 @@ pub fn BrowsePage() -> impl IntoView {
 fn words_for(page: &Page<AudiobookCard>) -> String {
     match page.total {
         0 => "Nothing found".to_owned(),
-        total if page.number > 1 => format!("{}, page {} of {}", count(total, "title", "titles"), page.number, page.count()),
+        total if page.number > 1 => {
+            format!("{}, page {} of {}", count(total, "title", "titles"), page.number, page.count())
+        }
         total => count(total, "title", "titles"),
     }
 }
@@ -188,7 +190,10 @@ fn Filters(wanted: Memo<Wanted>) -> impl IntoView {
 
 /// A link for each category, and one for all.
 #[component]
-fn CategoryChips(wanted: Memo<Wanted>, shelves: Resource<Result<Vec<CategoryCount>, crate::AppError>>) -> impl IntoView {
+fn CategoryChips(
+    wanted: Memo<Wanted>,
+    shelves: Resource<Result<Vec<CategoryCount>, crate::AppError>>,
+) -> impl IntoView {
     let chip = move |slug: String, name: String| {
         let address = {
             let slug = slug.clone();
@@ -283,7 +288,8 @@ mod tests {
     #[test]
     fn an_address_holds_what_was_asked_for_and_nothing_else() {
         assert_eq!(Wanted::default().address(), "/browse");
-        let wanted = Wanted { text: " sea & sky ".to_owned(), category: "nature".to_owned(), sort: Sort::Title, page: 2 };
+        let wanted =
+            Wanted { text: " sea & sky ".to_owned(), category: "nature".to_owned(), sort: Sort::Title, page: 2 };
         assert_eq!(wanted.address(), "/browse?q=sea%20%26%20sky&category=nature&sort=title&page=2");
     }
 }

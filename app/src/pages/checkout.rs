@@ -9,7 +9,7 @@ use crate::components::field::{Field, focus_refused, on_field, on_form};
 use crate::components::price::amount;
 use crate::components::skeleton::PageSkeleton;
 use crate::components::text::names;
-use domain::ordering::{Cart, CardNumber};
+use domain::ordering::{CardNumber, Cart};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -60,10 +60,8 @@ fn AskWho() -> impl IntoView {
 fn Shown(form: CheckoutForm) -> impl IntoView {
     let CheckoutForm { cart, key, email } = form;
     let Cart { items, total, notices } = cart;
-    let lines: Vec<_> = items
-        .iter()
-        .map(|book| (book.title.clone(), names(&book.authors), amount(book.price.now)))
-        .collect();
+    let lines: Vec<_> =
+        items.iter().map(|book| (book.title.clone(), names(&book.authors), amount(book.price.now))).collect();
     let body = if items.is_empty() {
         view! {
             <Empty title="There is nothing to pay for">

@@ -46,11 +46,7 @@ fn CollectionPage(read: Resource<Result<Collection, AppError>>, kind: &'static s
 #[component]
 fn Shown(collection: Collection, kind: &'static str) -> impl IntoView {
     let Collection { name, about, titles } = collection;
-    let described = if about.is_empty() {
-        format!("Audiobooks: {name}")
-    } else {
-        beginning(&about, 160)
-    };
+    let described = if about.is_empty() { format!("Audiobooks: {name}") } else { beginning(&about, 160) };
     let number = count(titles.len() as u64, "title", "titles");
     view! {
         <Title text=name.clone() />

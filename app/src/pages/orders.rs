@@ -101,7 +101,9 @@ fn Receipt(order: Order) -> impl IntoView {
         OrderStatus::Paid => ("Thank you", "Your order is complete, and the books are in your library."),
         OrderStatus::Pending => ("One moment", "The payment is not through yet. Reload this page in a minute."),
         OrderStatus::Declined => ("Payment declined", "Nothing was charged. Your cart is as it was."),
-        OrderStatus::Refunded => ("Paid back", "This order was paid back, and its books are no longer in your library."),
+        OrderStatus::Refunded => {
+            ("Paid back", "This order was paid back, and its books are no longer in your library.")
+        }
     };
     let paid = order.status == OrderStatus::Paid;
     let actions = match order.status {
