@@ -1,5 +1,6 @@
 //! Routes and what stands in front of them.
 
+mod covers;
 mod error;
 mod health;
 mod router;

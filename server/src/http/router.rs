@@ -1,6 +1,6 @@
 //! Every route of the shop, to be read from top to bottom.
 
-use super::{health, security, sessions};
+use super::{covers, health, security, sessions};
 use crate::AppState;
 use axum::Router;
 use axum::middleware;
@@ -18,9 +18,11 @@ use tower_http::trace::TraceLayer;
 pub fn router(state: AppState) -> Router {
     let context = {
         let (db, secure) = (state.db.clone(), app::auth::SecureCookies(state.config.secure()));
+        let public_url = app::auth::PublicUrl(state.config.public_url.trim_end_matches('/').to_owned());
         move || {
             provide_context(db.clone());
             provide_context(secure);
+            provide_context(public_url.clone());
         }
     };
     let pages = generate_route_list(app::App);
@@ -32,6 +34,7 @@ pub fn router(state: AppState) -> Router {
         })
         .fallback(file_and_error_handler_with_context::<AppState, _>(context, app::shell))
         .route_layer(middleware::map_response(page_headers))
+        .route("/covers/{name}", get(covers::cover))
         .layer(sessions::layer(&state.db, state.config.session.days, state.config.secure()))
         // Above: what knows who is asking. Below: what does not need to.
         .route("/healthz", get(health::live))
