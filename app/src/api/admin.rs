@@ -14,7 +14,7 @@ use uuid::Uuid;
 const TITLES_A_PAGE: u32 = 25;
 
 /// The shop at a glance.
-#[server(input = GetUrl, endpoint = "admin/dashboard")]
+#[server(name = ReadDashboard, input = GetUrl, endpoint = "admin/dashboard")]
 pub async fn dashboard() -> Result<Dashboard, AppError> {
     crate::auth::require_admin().await?;
     Ok(domain::insight::store::dashboard(&crate::auth::db()?).await?)

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
 /// The cart with today's prices.
-#[server(input = GetUrl, endpoint = "cart/get")]
+#[server(name = ReadCart, input = GetUrl, endpoint = "cart/get")]
 pub async fn cart() -> Result<Cart, AppError> {
     Ok(domain::ordering::cart::get(&crate::auth::db()?, crate::auth::cart_owner().await?.as_ref()).await?)
 }

@@ -9,13 +9,13 @@ use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
 
 /// The home page.
-#[server(input = GetUrl, endpoint = "catalog/home")]
+#[server(name = ReadHome, input = GetUrl, endpoint = "catalog/home")]
 pub async fn home() -> Result<Home, AppError> {
     Ok(domain::catalog::browse::home(&crate::auth::db()?).await?)
 }
 
 /// A page of titles.
-#[server(input = GetUrl, endpoint = "catalog/browse")]
+#[server(name = ReadBrowse, input = GetUrl, endpoint = "catalog/browse")]
 pub async fn browse(
     #[server(default)] text: String,
     #[server(default)] category: String,
@@ -46,7 +46,7 @@ pub struct Product {
 const MORE: u64 = 6;
 
 /// A product page.
-#[server(input = GetUrl, endpoint = "catalog/product")]
+#[server(name = ReadProduct, input = GetUrl, endpoint = "catalog/product")]
 pub async fn product(slug: String) -> Result<Product, AppError> {
     let db = crate::auth::db()?;
     let viewer = crate::auth::viewer().await?;
@@ -57,7 +57,7 @@ pub async fn product(slug: String) -> Result<Product, AppError> {
 }
 
 /// Where a title stands for this person: for sale, in the cart, owned.
-#[server(input = GetUrl, endpoint = "catalog/standing")]
+#[server(name = ReadStanding, input = GetUrl, endpoint = "catalog/standing")]
 pub async fn standing(slug: String) -> Result<Standing, AppError> {
     let owner = crate::auth::cart_owner().await?;
     Ok(domain::ordering::cart::standing(&crate::auth::db()?, owner.as_ref(), &slug).await?)

@@ -25,7 +25,7 @@ pub async fn library(
 }
 
 /// All the player needs to know of one of one's own books.
-#[server(input = GetUrl, endpoint = "library/listening")]
+#[server(name = ReadListening, input = GetUrl, endpoint = "library/listening")]
 pub async fn listening(slug: String) -> Result<Listening, AppError> {
     let user = crate::auth::require_user().await?;
     Ok(domain::listening::store::listening(&crate::auth::db()?, &user, &slug).await?)

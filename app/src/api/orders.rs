@@ -21,7 +21,7 @@ pub struct CheckoutForm {
 }
 
 /// The checkout page: today's prices, and a fresh key for one attempt.
-#[server(input = GetUrl, endpoint = "orders/checkout-form")]
+#[server(name = ReadCheckoutForm, input = GetUrl, endpoint = "orders/checkout-form")]
 pub async fn checkout_form() -> Result<CheckoutForm, AppError> {
     use domain::ordering::cart::{self, CartOwner};
     let user = crate::auth::require_user().await?;
@@ -64,7 +64,7 @@ pub async fn orders(#[server(default)] page: u32) -> Result<Page<Order>, AppErro
 }
 
 /// One of one's own orders.
-#[server(input = GetUrl, endpoint = "orders/get")]
+#[server(name = ReadOrder, input = GetUrl, endpoint = "orders/get")]
 pub async fn order(number: String) -> Result<Order, AppError> {
     let user = crate::auth::require_user().await?;
     Ok(domain::ordering::store::order(&crate::auth::db()?, user.id, &number).await?)

@@ -4,6 +4,8 @@ use super::use_hydrated;
 use crate::AppError;
 use leptos::ev;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::HtmlInputElement;
 
 /// A labelled text field. Its id is its name.
 #[component]
@@ -113,57 +115,40 @@ fn described_by(name: &str, hint: bool) -> String {
     if hint { format!("{name}-hint {name}-error") } else { format!("{name}-error") }
 }
 
-/// Splits what a form came back with: what belongs to the field `name`.
-pub fn on_field<T: Send + Sync + 'static>(
-    value: impl Into<Signal<Option<Result<T, AppError>>>>,
-    name: &'static str,
-) -> Signal<Option<String>>
-where
-    T: Clone,
-{
-    let value = value.into();
-    Signal::derive(move || match &*value.read() {
+/// What a form came back with, once it did.
+type Answer<T> = MappedSignal<Option<Result<T, AppError>>>;
+
+/// Of what a form came back with, what belongs to the field `name`.
+pub fn on_field<T: 'static>(answer: Answer<T>, name: &'static str) -> Signal<Option<String>> {
+    Signal::derive(move || match &*answer.read() {
         Some(Err(error)) => error.on_field(name),
         _ => None,
     })
 }
 
-/// Splits what a form came back with: what belongs to none of the fields `names`, and so to the whole form.
-pub fn on_form<T: Send + Sync + 'static>(
-    value: impl Into<Signal<Option<Result<T, AppError>>>>,
-    names: &'static [&'static str],
-) -> Signal<Option<String>>
-where
-    T: Clone,
-{
-    let value = value.into();
-    Signal::derive(move || match &*value.read() {
+/// Of what a form came back with, what belongs to none of the fields `names`, and so to the whole form.
+pub fn on_form<T: 'static>(answer: Answer<T>, names: &'static [&'static str]) -> Signal<Option<String>> {
+    Signal::derive(move || match &*answer.read() {
         Some(Err(error)) if names.iter().all(|name| error.on_field(name).is_none()) => Some(error.to_string()),
         _ => None,
     })
 }
 
 /// Brings the focus to the field that was refused, and empties a refused password.
-pub fn focus_refused<T>(value: impl Into<Signal<Option<Result<T, AppError>>>>)
-where
-    T: Clone + Send + Sync + 'static,
-{
-    let value = value.into();
+pub fn focus_refused<T: 'static>(answer: Answer<T>) {
     Effect::new(move |_| {
-        let field = match &*value.read() {
+        let field = match &*answer.read() {
             Some(Err(AppError::Invalid { field, .. })) => field.clone(),
             _ => return,
         };
         // A password that was refused is typed anew; everything else is kept.
         let id = if field.is_empty() { "password".to_owned() } else { field };
-        let Some(element) = document().get_element_by_id(&id) else { return };
-        use leptos::wasm_bindgen::JsCast;
-        if let Some(input) = element.dyn_ref::<leptos::web_sys::HtmlInputElement>() {
-            if id == "password" {
-                input.set_value("");
-            }
-            // The field may have gone from the page in the meantime; then there is nothing to focus.
-            input.focus().ok();
+        let input = document().get_element_by_id(&id).and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
+        // The field may have gone from the page in the meantime; then there is nothing to focus.
+        let Some(input) = input else { return };
+        if id == "password" {
+            input.set_value("");
         }
+        input.focus().ok();
     });
 }

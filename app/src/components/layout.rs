@@ -221,9 +221,10 @@ pub fn FocusOnArrival(main: NodeRef<html::Main>) -> impl IntoView {
         if before.is_some_and(|before| before != here)
             && let Some(main) = main.get_untracked()
         {
-            let quietly = leptos::web_sys::FocusOptions::new();
-            quietly.set_prevent_scroll(true);
-            main.focus_with_options(&quietly).ok();
+            // Taking the focus scrolls; where the page stands is the router's to say.
+            let top = window().scroll_y().unwrap_or_default();
+            main.focus().ok();
+            window().scroll_to_with_x_and_y(0.0, top);
         }
         here
     });

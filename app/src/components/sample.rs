@@ -161,12 +161,10 @@ fn play(audio: &web_sys::HtmlAudioElement) {
 
 /// Pauses whatever else sounds on the page.
 fn hush_others(audio: &web_sys::HtmlAudioElement) {
-    let Ok(all) = document().query_selector_all("audio") else { return };
+    let all = document().get_elements_by_tag_name("audio");
     for place in 0..all.length() {
-        let Some(other) = all.get(place).and_then(|node| node.dyn_into::<web_sys::HtmlMediaElement>().ok()) else {
-            continue;
-        };
-        if !other.is_same_node(Some(audio)) {
+        let other = all.item(place).and_then(|element| element.dyn_into::<web_sys::HtmlMediaElement>().ok());
+        if let Some(other) = other.filter(|other| !other.is_same_node(Some(audio))) {
             other.pause().ok();
         }
     }
