@@ -8,8 +8,35 @@ mod m0005_ordering;
 mod m0006_listening;
 mod tables;
 
-pub use sea_orm_migration::MigratorTrait;
+pub use sea_orm_migration::{MigratorTrait, sea_orm};
+
+use sea_orm::{DatabaseConnection, DbErr};
 use sea_orm_migration::prelude::*;
+
+/// Brings a database up to date.
+///
+/// # Errors
+/// When the database refuses a step, which is named.
+pub async fn up(connection: &DatabaseConnection) -> Result<(), DbErr> {
+    Migrator::up(connection, None).await
+}
+
+/// Undoes every step: nothing is left.
+///
+/// # Errors
+/// When the database refuses a step, which is named.
+pub async fn down(connection: &DatabaseConnection) -> Result<(), DbErr> {
+    Migrator::down(connection, None).await
+}
+
+/// The names of the steps that a database has not seen yet, in order.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn pending(connection: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+    let steps = Migrator::get_pending_migrations(connection).await?;
+    Ok(steps.iter().map(|step| step.name().to_owned()).collect())
+}
 
 /// Runs every step that a database has not seen yet.
 #[derive(Debug)]

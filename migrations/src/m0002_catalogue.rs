@@ -1,6 +1,6 @@
 //! What the shop sells: titles, the people behind them, series, categories and the words they are found by.
 
-use crate::tables::{drop_tables, index, reference, table, unique};
+use crate::tables::{drop_tables, index, ordered_text, reference, table, unique};
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;
 
@@ -58,9 +58,11 @@ impl MigrationTrait for Migration {
                     .col(string_len("slug", 160))
                     .col(string_len("status", 16))
                     .col(string_len("title", 300))
+                    .col(ordered_text(manager, "sort_title", 300))
                     .col(string_len_null("subtitle", 300))
                     .col(text("description"))
                     .col(string_len("language", 16))
+                    .col(boolean("priced"))
                     .col(big_integer("price_minor"))
                     .col(string_len("currency", 3))
                     .col(big_integer_null("sale_price_minor"))
@@ -90,7 +92,7 @@ impl MigrationTrait for Migration {
         index(manager, "audiobooks", &["status", "published_at", "id"]).await?;
         index(manager, "audiobooks", &["status", "sold_count", "id"]).await?;
         index(manager, "audiobooks", &["status", "price_minor", "id"]).await?;
-        index(manager, "audiobooks", &["status", "title", "id"]).await?;
+        index(manager, "audiobooks", &["status", "sort_title", "id"]).await?;
         index(manager, "audiobooks", &["status", "duration_ms", "id"]).await?;
         index(manager, "audiobooks", &["status", "featured", "published_at"]).await?;
         index(manager, "audiobooks", &["series_id", "series_position"]).await?;
@@ -144,7 +146,7 @@ impl MigrationTrait for Migration {
             .create_table(
                 table(manager, "audiobook_terms")
                     .col(uuid("audiobook_id"))
-                    .col(string_len("term", 64))
+                    .col(ordered_text(manager, "term", 64))
                     .col(integer("weight"))
                     .primary_key(Index::create().col("audiobook_id").col("term"))
                     .foreign_key(&mut reference(

@@ -24,6 +24,17 @@ pub fn long_text(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
     column
 }
 
+/// Short text that every database orders by code point, whatever its locale, so that it can be searched by prefix in an
+/// index and sorted alike. SQLite does so already; on MySQL and MariaDB the table says it.
+pub fn ordered_text(manager: &SchemaManager<'_>, name: &'static str, length: u32) -> ColumnDef {
+    let mut column = ColumnDef::new(Alias::new(name));
+    column.string_len(length).not_null();
+    if manager.get_database_backend() == DbBackend::Postgres {
+        column.extra("COLLATE \"C\"");
+    }
+    column
+}
+
 /// A reference to the `id` of another table; what happens to this row when that one goes is the caller's choice.
 pub fn reference(
     from_table: &'static str,

@@ -1,1 +1,225 @@
-//! browse.
+//! What shoppers walk through: only what is published.
+
+use super::cards::{BATCH, CardRow, assemble};
+use super::{AudiobookCard, Browse, CategoryCount, Collection, Home, Link, Status, search};
+use crate::entities::{audiobook_categories, audiobook_people, audiobooks, categories, people, series};
+use crate::{Db, Error, Page, PageRequest, Result};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, JoinType, Query, SelectStatement, UnionType};
+use sea_orm::{ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Titles on a page of the catalogue.
+pub const PAGE_SIZE: u32 = 24;
+/// Titles in each list of the home page.
+const HOME_LIST: u64 = 8;
+/// Most titles that the page of a person or series shows.
+const COLLECTION: u64 = 200;
+
+/// The home page's lists.
+///
+/// # Errors
+/// When the database fails.
+pub async fn home(db: &Db) -> Result<Home> {
+    let everything = || search::published(&Browse::default());
+    let featured = everything()
+        .filter(audiobooks::Column::Featured.eq(true))
+        .order_by_desc(audiobooks::Column::PublishedAt)
+        .order_by_desc(audiobooks::Column::Id);
+    let newest =
+        everything().order_by_desc(audiobooks::Column::PublishedAt).order_by_desc(audiobooks::Column::Id);
+    // A title that nobody has bought is not a best-seller.
+    let best_selling = everything()
+        .filter(audiobooks::Column::SoldCount.gt(0))
+        .order_by_desc(audiobooks::Column::SoldCount)
+        .order_by_desc(audiobooks::Column::Id);
+    Ok(Home {
+        featured: listed(db, featured, HOME_LIST).await?,
+        newest: listed(db, newest, HOME_LIST).await?,
+        best_selling: listed(db, best_selling, HOME_LIST).await?,
+        categories: categories(db).await?,
+    })
+}
+
+/// A page of the titles that fit, in the order that is asked for.
+///
+/// # Errors
+/// When the database fails. An unknown category fits nothing.
+pub async fn browse(db: &Db, wanted: &Browse) -> Result<Page<AudiobookCard>> {
+    let request = PageRequest::new(wanted.page, PAGE_SIZE);
+    let now = db.now();
+    let fitting = search::published(wanted);
+    let total = fitting.clone().select_only().column(audiobooks::Column::Id).count(db.read()).await?;
+    let rows = search::ordered(fitting, wanted, now)
+        .offset(request.offset())
+        .limit(u64::from(request.size))
+        .into_partial_model::<CardRow>()
+        .all(db.read())
+        .await?;
+    Ok(Page::new(assemble(db.read(), rows, now).await?, total, request))
+}
+
+/// All categories in the shop's order, with the number of published titles in each.
+///
+/// # Errors
+/// When the database fails.
+pub async fn categories(db: &Db) -> Result<Vec<CategoryCount>> {
+    let mut counting = audiobook_categories::Entity::find()
+        .select_only()
+        .column(audiobook_categories::Column::CategoryId)
+        .column_as(audiobook_categories::Column::AudiobookId.count(), "titles")
+        .group_by(audiobook_categories::Column::CategoryId);
+    let published = Expr::col((audiobooks::Entity, audiobooks::Column::Id))
+        .equals((audiobook_categories::Entity, audiobook_categories::Column::AudiobookId))
+        .and(audiobooks::Column::Status.eq(Status::Published));
+    QuerySelect::query(&mut counting).join(JoinType::InnerJoin, audiobooks::Entity, published);
+    let counts: HashMap<Uuid, i64> =
+        counting.into_tuple::<(Uuid, i64)>().all(db.read()).await?.into_iter().collect();
+
+    let all = categories::Entity::find()
+        .order_by_asc(categories::Column::Position)
+        .order_by_asc(categories::Column::Slug)
+        .all(db.read())
+        .await?;
+    let counted = all.into_iter().map(|category| CategoryCount {
+        titles: counts.get(&category.id).and_then(|count| u64::try_from(*count).ok()).unwrap_or(0),
+        category: Link { slug: category.slug, name: category.name },
+        description: category.description,
+    });
+    Ok(counted.collect())
+}
+
+/// A person with what they wrote or read, newest first; at most 200 titles.
+///
+/// # Errors
+/// [`Error::NotFound`] when nobody has that slug.
+pub async fn person(db: &Db, slug: &str) -> Result<Collection> {
+    let person = people::Entity::find()
+        .filter(people::Column::Slug.eq(slug))
+        .one(db.read())
+        .await?
+        .ok_or(Error::NotFound("person"))?;
+    // Who wrote a title and reads it too is linked to it twice: `IN` gives it once.
+    let theirs = Query::select()
+        .column(audiobook_people::Column::AudiobookId)
+        .from(audiobook_people::Entity)
+        .and_where(audiobook_people::Column::PersonId.eq(person.id))
+        .to_owned();
+    let titles = search::published(&Browse::default())
+        .filter(audiobooks::Column::Id.in_subquery(theirs))
+        .order_by_desc(audiobooks::Column::PublishedAt)
+        .order_by_desc(audiobooks::Column::Id);
+    Ok(Collection { name: person.name, about: person.bio, titles: listed(db, titles, COLLECTION).await? })
+}
+
+/// A series with its titles in order, those without a number last; at most 200 titles.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such series.
+pub async fn series(db: &Db, slug: &str) -> Result<Collection> {
+    let series = series::Entity::find()
+        .filter(series::Column::Slug.eq(slug))
+        .one(db.read())
+        .await?
+        .ok_or(Error::NotFound("series"))?;
+    let titles = search::published(&Browse::default())
+        .filter(audiobooks::Column::SeriesId.eq(series.id))
+        .order_by(audiobooks::Column::SeriesPosition.is_null(), Order::Asc)
+        .order_by_asc(audiobooks::Column::SeriesPosition)
+        .order_by_asc(audiobooks::Column::SortTitle)
+        .order_by_asc(audiobooks::Column::Id);
+    Ok(Collection { name: series.name, about: series.description, titles: listed(db, titles, COLLECTION).await? })
+}
+
+/// Published titles that share a series, people or categories with this one, the closest first and among equals the
+/// best-selling.
+///
+/// # Errors
+/// When the database fails.
+pub async fn more_like_this(db: &Db, id: Uuid, limit: u64) -> Result<Vec<AudiobookCard>> {
+    let mut titles = search::published(&Browse::default()).filter(audiobooks::Column::Id.ne(id));
+    let kin = Alias::new("kin");
+    let same = Expr::col((audiobooks::Entity, audiobooks::Column::Id))
+        .equals((kin.clone(), audiobook_people::Column::AudiobookId));
+    QuerySelect::query(&mut titles).join_subquery(JoinType::InnerJoin, kinship(id), kin.clone(), same);
+    let titles = titles
+        .order_by(Expr::col((kin, Alias::new("closeness"))), Order::Desc)
+        .order_by_desc(audiobooks::Column::SoldCount)
+        .order_by_desc(audiobooks::Column::Id);
+    listed(db, titles, limit.clamp(0, 100)).await
+}
+
+/// Cards by id, whatever the titles' status: what a library or an order holds stays visible there. Unknown ids are
+/// left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn cards(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, AudiobookCard>> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for batch in ids.chunks(BATCH) {
+        let rows = audiobooks::Entity::find()
+            .filter(audiobooks::Column::Id.is_in(batch.iter().copied()))
+            .into_partial_model::<CardRow>()
+            .all(db.read())
+            .await?;
+        found.extend(assemble(db.read(), rows, db.now()).await?.into_iter().map(|card| (card.id, card)));
+    }
+    Ok(found)
+}
+
+async fn listed(db: &Db, titles: Select<audiobooks::Entity>, limit: u64) -> Result<Vec<AudiobookCard>> {
+    let rows = titles.limit(limit).into_partial_model::<CardRow>().all(db.read()).await?;
+    assemble(db.read(), rows, db.now()).await
+}
+
+/// Every title that shares something with this one, and how much: a series counts 4, a person 3, a category 2.
+fn kinship(id: Uuid) -> SelectStatement {
+    let shared = Alias::new("audiobook_id");
+    let weight = Alias::new("weight");
+
+    let of_title = Query::select()
+        .column(audiobook_categories::Column::CategoryId)
+        .from(audiobook_categories::Entity)
+        .and_where(audiobook_categories::Column::AudiobookId.eq(id))
+        .to_owned();
+    let by_category = Query::select()
+        .column(audiobook_categories::Column::AudiobookId)
+        .expr_as(Expr::val(2), weight.clone())
+        .from(audiobook_categories::Entity)
+        .and_where(audiobook_categories::Column::CategoryId.in_subquery(of_title))
+        .to_owned();
+
+    let of_title = Query::select()
+        .column(audiobook_people::Column::PersonId)
+        .from(audiobook_people::Entity)
+        .and_where(audiobook_people::Column::AudiobookId.eq(id))
+        .to_owned();
+    let by_person = Query::select()
+        .distinct()
+        .column(audiobook_people::Column::AudiobookId)
+        .expr_as(Expr::val(3), weight.clone())
+        .from(audiobook_people::Entity)
+        .and_where(audiobook_people::Column::PersonId.in_subquery(of_title))
+        .to_owned();
+
+    let of_title = Query::select()
+        .column(audiobooks::Column::SeriesId)
+        .from(audiobooks::Entity)
+        .and_where(audiobooks::Column::Id.eq(id))
+        .to_owned();
+    let by_series = Query::select()
+        .expr_as(Expr::col(audiobooks::Column::Id), shared.clone())
+        .expr_as(Expr::val(4), weight.clone())
+        .from(audiobooks::Entity)
+        .and_where(audiobooks::Column::SeriesId.in_subquery(of_title))
+        .to_owned();
+
+    let mut all = by_category;
+    all.union(UnionType::All, by_person).union(UnionType::All, by_series);
+    Query::select()
+        .column(shared.clone())
+        .expr_as(Func::sum(Expr::col(weight)), Alias::new("closeness"))
+        .from_subquery(all, Alias::new("shared"))
+        .group_by_col(shared)
+        .to_owned()
+}

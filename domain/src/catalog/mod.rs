@@ -1,12 +1,30 @@
 //! What the shop sells, as shoppers and admins see it.
 
 #[cfg(feature = "ssr")]
+mod admin;
+#[cfg(feature = "ssr")]
 pub mod browse;
 #[cfg(feature = "ssr")]
+mod cards;
+#[cfg(feature = "ssr")]
 pub mod edit;
+#[cfg(feature = "ssr")]
+mod form;
+#[cfg(feature = "ssr")]
+mod links;
+#[cfg(feature = "ssr")]
+mod price;
+#[cfg(feature = "ssr")]
+mod publish;
 mod query;
 #[cfg(feature = "ssr")]
+mod search;
+#[cfg(feature = "ssr")]
+pub mod seed;
+#[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+pub mod terms;
 
 pub use query::{Browse, Sort};
 
@@ -206,6 +224,12 @@ pub struct AudiobookForm {
     pub price: String,
     /// Empty for no sale.
     pub sale_price: String,
+    /// When the sale begins, in UTC: `2026-11-20T09:30`. Empty for at once.
+    #[serde(default)]
+    pub sale_starts: String,
+    /// When the sale is over, likewise. Empty for never.
+    #[serde(default)]
+    pub sale_ends: String,
     /// Category slugs, best first; at most three.
     pub categories: Vec<String>,
     /// `none`, `read-along` or `download`.

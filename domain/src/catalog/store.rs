@@ -1,1 +1,203 @@
-//! store.
+//! A single title, as far as this viewer may see it.
+
+use super::cards::{CardRow, assemble};
+use super::{AudiobookDetail, Chapter, Sample, Status, TextRights, cards};
+use crate::account::User;
+use crate::entities::{audiobooks, chapters, entitlements, segments, series};
+use crate::listening::{Segment, Word};
+use crate::{Db, Error, Result, Timestamp};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+/// What a cover shows when none was uploaded, and where the uploaded one lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CoverFacts {
+    /// Storage key of the uploaded cover.
+    pub key: Option<String>,
+    pub title: String,
+    pub subtitle: Option<String>,
+    pub authors: Vec<String>,
+    pub series: Option<String>,
+    /// The best-fitting category's slug: it picks the colours.
+    pub category: Option<String>,
+    /// Changes with the cover.
+    pub updated_at: Timestamp,
+}
+
+/// A title's page. Drafts are for admins; archived titles for admins and for those who own them.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such title, or not for this viewer.
+pub async fn detail(db: &Db, slug: &str, viewer: Option<&User>) -> Result<AudiobookDetail> {
+    let title = visible(db, slug, viewer).await?;
+    let card = assemble(db.read(), vec![CardRow::from(&title)], db.now()).await?.pop();
+    Ok(AudiobookDetail {
+        card: card.ok_or(Error::NotFound("title"))?,
+        sample: sample(db, &title).await?,
+        chapters: chapters_of(db, title.id).await?,
+        description: title.description,
+        status: title.status,
+        text_rights: title.text_rights,
+    })
+}
+
+/// Storage key of a title's sample: for everyone who may see its page.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such title or sample, or not for this viewer.
+pub async fn sample_file(db: &Db, slug: &str, viewer: Option<&User>) -> Result<String> {
+    visible(db, slug, viewer).await?.sample_key.ok_or(Error::NotFound("sample"))
+}
+
+/// What a title's cover is made of. Drafts are for admins; the cover of an archived title stays where it was, because
+/// libraries and orders show it.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such title, or not for this viewer.
+pub async fn cover_facts(db: &Db, slug: &str, viewer: Option<&User>) -> Result<CoverFacts> {
+    let title = by_slug(db, slug).await?;
+    if title.status == Status::Draft && !is_admin(viewer) {
+        return Err(Error::NotFound("title"));
+    }
+    let ids = [title.id];
+    let (authors, _) = cards::people_of(db.read(), &ids).await?.remove(&title.id).unwrap_or_default();
+    let categories = cards::categories_of(db.read(), &ids).await?.remove(&title.id).unwrap_or_default();
+    let series = match title.series_id {
+        Some(id) => series::Entity::find_by_id(id).one(db.read()).await?.map(|series| series.name),
+        None => None,
+    };
+    Ok(CoverFacts {
+        key: title.cover_key,
+        title: title.title,
+        subtitle: title.subtitle,
+        authors: authors.into_iter().map(|author| author.name).collect(),
+        series,
+        category: categories.into_iter().next().map(|category| category.slug),
+        updated_at: title.updated_at,
+    })
+}
+
+/// The id of a title, whatever its status.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub async fn id_of(db: &Db, slug: &str) -> Result<Uuid> {
+    audiobooks::Entity::find()
+        .select_only()
+        .column(audiobooks::Column::Id)
+        .filter(audiobooks::Column::Slug.eq(slug))
+        .into_tuple()
+        .one(db.read())
+        .await?
+        .ok_or(Error::NotFound("title"))
+}
+
+/// The slug of a title, whatever its status.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub async fn slug_of(db: &Db, id: Uuid) -> Result<String> {
+    audiobooks::Entity::find_by_id(id)
+        .select_only()
+        .column(audiobooks::Column::Slug)
+        .into_tuple()
+        .one(db.read())
+        .await?
+        .ok_or(Error::NotFound("title"))
+}
+
+/// The chapters of a title, in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn chapters_of(db: &Db, id: Uuid) -> Result<Vec<Chapter>> {
+    let rows = chapters::Entity::find()
+        .filter(chapters::Column::AudiobookId.eq(id))
+        .order_by_asc(chapters::Column::Position)
+        .all(db.read())
+        .await?;
+    Ok(rows.into_iter().map(|row| Chapter { title: row.title, start_ms: row.start_ms, end_ms: row.end_ms }).collect())
+}
+
+async fn by_slug(db: &Db, slug: &str) -> Result<audiobooks::Model> {
+    audiobooks::Entity::find()
+        .filter(audiobooks::Column::Slug.eq(slug))
+        .one(db.read())
+        .await?
+        .ok_or(Error::NotFound("title"))
+}
+
+async fn visible(db: &Db, slug: &str, viewer: Option<&User>) -> Result<audiobooks::Model> {
+    let title = by_slug(db, slug).await?;
+    let seen = match title.status {
+        Status::Published => true,
+        _ if is_admin(viewer) => true,
+        Status::Draft => false,
+        Status::Archived => match viewer {
+            Some(user) => is_owned(db, user.id, title.id).await?,
+            None => false,
+        },
+    };
+    if seen { Ok(title) } else { Err(Error::NotFound("title")) }
+}
+
+fn is_admin(viewer: Option<&User>) -> bool {
+    viewer.is_some_and(User::is_admin)
+}
+
+async fn is_owned(db: &Db, user_id: Uuid, audiobook_id: Uuid) -> Result<bool> {
+    let owned = entitlements::Entity::find()
+        .filter(entitlements::Column::UserId.eq(user_id))
+        .filter(entitlements::Column::AudiobookId.eq(audiobook_id))
+        .filter(entitlements::Column::RevokedAt.is_null())
+        .count(db.read())
+        .await?;
+    Ok(owned > 0)
+}
+
+/// The sample with what is said in it, as far as the text rights let it out.
+async fn sample(db: &Db, title: &audiobooks::Model) -> Result<Option<Sample>> {
+    if title.sample_key.is_none() || title.sample_end_ms <= title.sample_start_ms {
+        return Ok(None);
+    }
+    let rows = if title.text_rights == TextRights::None {
+        Vec::new()
+    } else {
+        segments::Entity::find()
+            .filter(segments::Column::AudiobookId.eq(title.id))
+            .filter(segments::Column::StartMs.lt(title.sample_end_ms))
+            .filter(segments::Column::EndMs.gt(title.sample_start_ms))
+            .order_by_asc(segments::Column::StartMs)
+            .order_by_asc(segments::Column::Position)
+            .all(db.read())
+            .await?
+    };
+    let heard = rows.into_iter().map(|row| heard(row, title.sample_start_ms, title.sample_end_ms));
+    let segments = heard.filter_map(Result::transpose).collect::<Result<_>>()?;
+    Ok(Some(Sample {
+        start_ms: title.sample_start_ms,
+        end_ms: title.sample_end_ms,
+        url: format!("/samples/{}?v={}", title.slug, title.updated_at.0),
+        segments,
+    }))
+}
+
+/// What of a sentence lies between two times; `None` when nothing does. A sentence that the sample cuts shows the words
+/// that are heard, and no more.
+fn heard(row: segments::Model, from_ms: i64, to_ms: i64) -> Result<Option<Segment>> {
+    let mut words: Vec<Word> = serde_json::from_str(&row.words)?;
+    let whole = row.start_ms >= from_ms && row.end_ms <= to_ms;
+    if whole {
+        let (position, start_ms, end_ms) = (row.position, row.start_ms, row.end_ms);
+        return Ok(Some(Segment { position, start_ms, end_ms, text: row.text, words }));
+    }
+    words.retain(|word| word.start_ms >= from_ms && word.end_ms <= to_ms);
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return Ok(None) };
+    Ok(Some(Segment {
+        position: row.position,
+        start_ms: first.start_ms,
+        end_ms: last.end_ms,
+        text: words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" "),
+        words,
+    }))
+}

@@ -12,9 +12,13 @@ pub struct Model {
     pub slug: String,
     pub status: crate::catalog::Status,
     pub title: String,
+    /// What lists are sorted by: the title in lower case without accents.
+    pub sort_title: String,
     pub subtitle: Option<String>,
     pub description: String,
     pub language: String,
+    /// Somebody has set a price; until then it is 0, which is also what a free title costs.
+    pub priced: bool,
     pub price_minor: i64,
     pub currency: String,
     pub sale_price_minor: Option<i64>,

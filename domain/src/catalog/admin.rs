@@ -1,0 +1,85 @@
+//! The admin's list of titles.
+
+use super::{AdminRow, Status, cards, search};
+use crate::entities::{audiobooks, production_steps};
+use crate::production::{Step, StepStatus};
+use crate::{Db, Error, Money, Page, PageRequest, Result};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// The way of a book, in order.
+const STEPS: [Step; 6] = [Step::Upload, Step::Probe, Step::Prepare, Step::Transcribe, Step::Describe, Step::Done];
+
+/// A page of all titles, drafts too, newest first: those that hold the words of `text` and have that status.
+///
+/// # Errors
+/// When the database fails.
+pub async fn admin_list(db: &Db, text: &str, status: Option<Status>, request: PageRequest) -> Result<Page<AdminRow>> {
+    let mut fitting = search::with_words(audiobooks::Entity::find(), text);
+    if let Some(status) = status {
+        fitting = fitting.filter(audiobooks::Column::Status.eq(status));
+    }
+    let total = fitting.clone().select_only().column(audiobooks::Column::Id).count(db.read()).await?;
+    let titles = fitting
+        .order_by_desc(audiobooks::Column::CreatedAt)
+        .order_by_desc(audiobooks::Column::Id)
+        .offset(request.offset())
+        .limit(u64::from(request.size))
+        .all(db.read())
+        .await?;
+    let ids: Vec<Uuid> = titles.iter().map(|title| title.id).collect();
+    let mut people = cards::people_of(db.read(), &ids).await?;
+    let mut steps = steps_of(db, &ids).await?;
+    let mut rows = Vec::with_capacity(titles.len());
+    for title in titles {
+        let currency = title.currency.parse().map_err(|error| Error::Damaged(format!("{error}")))?;
+        let (authors, _) = people.remove(&title.id).unwrap_or_default();
+        rows.push(AdminRow {
+            id: title.id,
+            slug: title.slug,
+            title: title.title,
+            authors: authors.into_iter().map(|author| author.name).collect(),
+            status: title.status,
+            price: Money::new(title.price_minor, currency),
+            duration_ms: title.duration_ms,
+            sold: title.sold_count,
+            updated_at: title.updated_at,
+            step: steps.remove(&title.id).and_then(|steps| standing(&steps)),
+        });
+    }
+    Ok(Page::new(rows, total, request))
+}
+
+async fn steps_of(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<(Step, StepStatus)>>> {
+    let mut found: HashMap<Uuid, Vec<(Step, StepStatus)>> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(found);
+    }
+    let rows: Vec<(Uuid, Step, StepStatus)> = production_steps::Entity::find()
+        .select_only()
+        .column(production_steps::Column::AudiobookId)
+        .column(production_steps::Column::Step)
+        .column(production_steps::Column::Status)
+        .filter(production_steps::Column::AudiobookId.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    for (id, step, status) in rows {
+        found.entry(id).or_default().push((step, status));
+    }
+    Ok(found)
+}
+
+/// The first step that is not done, or the last one when all are.
+fn standing(steps: &[(Step, StepStatus)]) -> Option<(Step, StepStatus)> {
+    let in_order = STEPS.iter().filter_map(|step| steps.iter().find(|(known, _)| known == step));
+    let mut last = None;
+    for (step, status) in in_order {
+        last = Some((*step, *status));
+        if *status != StepStatus::Done {
+            break;
+        }
+    }
+    last
+}

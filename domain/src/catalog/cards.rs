@@ -1,0 +1,182 @@
+//! Titles as they stand in lists: whatever their number, the people, categories and series of all of them come in one
+//! query each.
+
+use super::price::Pricing;
+use super::{AudiobookCard, Link, PersonRole, SeriesPlace};
+use crate::entities::{audiobook_categories, audiobook_people, audiobooks, categories, people, series};
+use crate::{Result, Timestamp};
+use sea_orm::sea_query::{Expr, ExprTrait, JoinType};
+use sea_orm::{ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Most ids in one `IN`.
+pub(super) const BATCH: usize = 500;
+
+/// What a card needs of a title: all but the description.
+#[derive(Clone, Debug, DerivePartialModel)]
+#[sea_orm(entity = "audiobooks::Entity")]
+pub(super) struct CardRow {
+    pub id: Uuid,
+    pub slug: String,
+    pub title: String,
+    pub subtitle: Option<String>,
+    pub language: String,
+    pub price_minor: i64,
+    pub currency: String,
+    pub sale_price_minor: Option<i64>,
+    pub sale_starts_at: Option<Timestamp>,
+    pub sale_ends_at: Option<Timestamp>,
+    pub licences_total: Option<i32>,
+    pub licences_sold: i32,
+    pub series_id: Option<Uuid>,
+    pub series_position: Option<i32>,
+    pub duration_ms: i64,
+    pub published_at: Option<Timestamp>,
+    pub cover_key: Option<String>,
+    pub updated_at: Timestamp,
+}
+
+impl From<&audiobooks::Model> for CardRow {
+    fn from(title: &audiobooks::Model) -> Self {
+        Self {
+            id: title.id,
+            slug: title.slug.clone(),
+            title: title.title.clone(),
+            subtitle: title.subtitle.clone(),
+            language: title.language.clone(),
+            price_minor: title.price_minor,
+            currency: title.currency.clone(),
+            sale_price_minor: title.sale_price_minor,
+            sale_starts_at: title.sale_starts_at,
+            sale_ends_at: title.sale_ends_at,
+            licences_total: title.licences_total,
+            licences_sold: title.licences_sold,
+            series_id: title.series_id,
+            series_position: title.series_position,
+            duration_ms: title.duration_ms,
+            published_at: title.published_at,
+            cover_key: title.cover_key.clone(),
+            updated_at: title.updated_at,
+        }
+    }
+}
+
+/// The address of a title's cover, drawn or uploaded. It changes with the title, so that a browser may keep what it has
+/// for ever.
+fn cover_url(row: &CardRow) -> String {
+    let kind = if row.cover_key.is_some() { "" } else { ".svg" };
+    format!("/covers/{}{kind}?v={}", row.slug, row.updated_at.0)
+}
+
+/// Makes cards of rows, in their order, with three queries for each [`BATCH`].
+pub(super) async fn assemble(
+    connection: &impl ConnectionTrait,
+    rows: Vec<CardRow>,
+    now: Timestamp,
+) -> Result<Vec<AudiobookCard>> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut people = people_of(connection, &ids).await?;
+    let mut categories = categories_of(connection, &ids).await?;
+    let mut series_ids: Vec<Uuid> = rows.iter().filter_map(|row| row.series_id).collect();
+    series_ids.sort_unstable();
+    series_ids.dedup();
+    let series = series_by_id(connection, &series_ids).await?;
+
+    let mut cards = Vec::with_capacity(rows.len());
+    for row in rows {
+        let price = Pricing {
+            list_minor: row.price_minor,
+            sale_minor: row.sale_price_minor,
+            sale_starts_at: row.sale_starts_at,
+            sale_ends_at: row.sale_ends_at,
+            currency: &row.currency,
+        }
+        .at(now)?;
+        let (authors, narrators) = people.remove(&row.id).unwrap_or_default();
+        cards.push(AudiobookCard {
+            id: row.id,
+            cover_url: cover_url(&row),
+            authors,
+            narrators,
+            categories: categories.remove(&row.id).unwrap_or_default(),
+            series: row
+                .series_id
+                .and_then(|id| series.get(&id))
+                .map(|series| SeriesPlace { series: series.clone(), position: row.series_position }),
+            price,
+            sold_out: row.licences_total.is_some_and(|total| row.licences_sold >= total),
+            slug: row.slug,
+            title: row.title,
+            subtitle: row.subtitle,
+            duration_ms: row.duration_ms,
+            language: row.language,
+            published_at: row.published_at,
+        });
+    }
+    Ok(cards)
+}
+
+/// Authors and narrators of each title, in their order on the cover.
+pub(super) async fn people_of(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, (Vec<Link>, Vec<Link>)>> {
+    let mut found: HashMap<Uuid, (Vec<Link>, Vec<Link>)> = HashMap::new();
+    for batch in ids.chunks(BATCH) {
+        let mut query = audiobook_people::Entity::find()
+            .select_only()
+            .column(audiobook_people::Column::AudiobookId)
+            .column(audiobook_people::Column::Role)
+            .column(people::Column::Slug)
+            .column(people::Column::Name)
+            .filter(audiobook_people::Column::AudiobookId.is_in(batch.iter().copied()))
+            .order_by_asc(audiobook_people::Column::Position)
+            .order_by_asc(audiobook_people::Column::PersonId);
+        let same = Expr::col((people::Entity, people::Column::Id))
+            .equals((audiobook_people::Entity, audiobook_people::Column::PersonId));
+        QuerySelect::query(&mut query).join(JoinType::InnerJoin, people::Entity, same);
+        let rows: Vec<(Uuid, PersonRole, String, String)> = query.into_tuple().all(connection).await?;
+        for (id, role, slug, name) in rows {
+            let (authors, narrators) = found.entry(id).or_default();
+            match role {
+                PersonRole::Author => authors.push(Link { slug, name }),
+                PersonRole::Narrator => narrators.push(Link { slug, name }),
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Categories of each title, best first.
+pub(super) async fn categories_of(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Link>>> {
+    let mut found: HashMap<Uuid, Vec<Link>> = HashMap::new();
+    for batch in ids.chunks(BATCH) {
+        let mut query = audiobook_categories::Entity::find()
+            .select_only()
+            .column(audiobook_categories::Column::AudiobookId)
+            .column(categories::Column::Slug)
+            .column(categories::Column::Name)
+            .filter(audiobook_categories::Column::AudiobookId.is_in(batch.iter().copied()))
+            .order_by_asc(audiobook_categories::Column::Position)
+            .order_by_asc(audiobook_categories::Column::CategoryId);
+        let same = Expr::col((categories::Entity, categories::Column::Id))
+            .equals((audiobook_categories::Entity, audiobook_categories::Column::CategoryId));
+        QuerySelect::query(&mut query).join(JoinType::InnerJoin, categories::Entity, same);
+        let rows: Vec<(Uuid, String, String)> = query.into_tuple().all(connection).await?;
+        for (id, slug, name) in rows {
+            found.entry(id).or_default().push(Link { slug, name });
+        }
+    }
+    Ok(found)
+}
+
+async fn series_by_id(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, Link>> {
+    let mut found = HashMap::new();
+    for batch in ids.chunks(BATCH) {
+        let rows =
+            series::Entity::find().filter(series::Column::Id.is_in(batch.iter().copied())).all(connection).await?;
+        found.extend(rows.into_iter().map(|row| (row.id, Link { slug: row.slug, name: row.name })));
+    }
+    Ok(found)
+}

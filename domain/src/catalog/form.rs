@@ -1,0 +1,314 @@
+//! The admin's form: what is typed becomes values, or a sentence that says what to do.
+
+use super::{AudiobookForm, TextRights};
+use crate::{Currency, Error, Money, Result, Timestamp};
+use time::PrimitiveDateTime;
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+
+/// How a browser's `datetime-local` field writes a moment.
+const MOMENT: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour]:[minute]");
+/// The categories that a title may stand in.
+pub const MOST_CATEGORIES: usize = 3;
+
+/// A form that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Filled {
+    pub title: String,
+    pub subtitle: Option<String>,
+    pub authors: Vec<String>,
+    pub narrators: Vec<String>,
+    pub series: Option<String>,
+    pub series_position: Option<i32>,
+    pub description: String,
+    pub language: String,
+    /// In minor units; `None` when none is set yet.
+    pub price_minor: Option<i64>,
+    pub sale: Option<Sale>,
+    /// Slugs, best first.
+    pub categories: Vec<String>,
+    pub text_rights: TextRights,
+    /// Start and end in milliseconds; `None` leaves the sample as it is.
+    pub sample: Option<(i64, i64)>,
+    pub featured: bool,
+}
+
+/// A price for a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sale {
+    pub minor: i64,
+    pub starts_at: Option<Timestamp>,
+    pub ends_at: Option<Timestamp>,
+}
+
+impl Filled {
+    /// Reads a form for a title that is `duration_ms` long and sold in `currency`.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the first field that needs a change and what to do.
+    pub fn read(form: &AudiobookForm, currency: Currency, duration_ms: i64) -> Result<Self> {
+        let price_minor = match form.price.trim() {
+            "" => None,
+            typed => Some(price("price", typed, currency)?),
+        };
+        Ok(Self {
+            title: required_line("title", &form.title, 300, "Give the title a name.")?,
+            subtitle: optional_line("subtitle", &form.subtitle, 300)?,
+            authors: names("authors", &form.authors)?,
+            narrators: names("narrators", &form.narrators)?,
+            series: optional_line("series", &form.series, 200)?,
+            series_position: series_position(form)?,
+            description: description(&form.description)?,
+            language: language(&form.language)?,
+            sale: sale(form, price_minor, currency)?,
+            price_minor,
+            categories: categories(&form.categories)?,
+            text_rights: text_rights(&form.text_rights)?,
+            sample: sample(form, duration_ms)?,
+            featured: form.featured,
+        })
+    }
+}
+
+/// What a field shows for a moment; empty for none.
+pub(super) fn moment_text(at: Option<Timestamp>) -> String {
+    let utc = at.and_then(|at| time::OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1000)).ok());
+    utc.and_then(|utc| utc.format(MOMENT).ok()).unwrap_or_default()
+}
+
+/// What a field shows for a position in the book: seconds, with a fraction only where there is one.
+pub(super) fn seconds_text(ms: i64) -> String {
+    let (whole, rest) = (ms.div_euclid(1000), ms.rem_euclid(1000));
+    if rest == 0 { whole.to_string() } else { format!("{whole}.{rest:03}").trim_end_matches('0').to_owned() }
+}
+
+/// A line of text without control characters or space around it.
+pub(super) fn required_line(field: &'static str, text: &str, most: usize, empty: &str) -> Result<String> {
+    optional_line(field, text, most)?.ok_or_else(|| Error::invalid(field, empty))
+}
+
+fn optional_line(field: &'static str, text: &str, most: usize) -> Result<Option<String>> {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().any(char::is_control) {
+        return Err(Error::invalid(field, "Take out the characters that cannot be printed."));
+    }
+    if line.chars().count() > most {
+        return Err(Error::invalid(field, format!("Keep it to {most} characters.")));
+    }
+    Ok(Some(line).filter(|line| !line.is_empty()))
+}
+
+/// Names between commas, each once.
+fn names(field: &'static str, text: &str) -> Result<Vec<String>> {
+    let mut found: Vec<String> = Vec::new();
+    for part in text.split([',', ';', '\n']) {
+        if let Some(name) = optional_line(field, part, 200)?
+            && !found.contains(&name)
+        {
+            found.push(name);
+        }
+    }
+    if found.len() > 20 {
+        return Err(Error::invalid(field, "Name at most twenty people."));
+    }
+    Ok(found)
+}
+
+fn description(text: &str) -> Result<String> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = text.trim();
+    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return Err(Error::invalid("description", "Take out the characters that cannot be printed."));
+    }
+    if text.chars().count() > 10_000 {
+        return Err(Error::invalid("description", "Keep the description to 10,000 characters."));
+    }
+    Ok(text.to_owned())
+}
+
+/// A language tag in its shape (BCP 47): `en`, `pt-br`. Whether the language exists is not looked up.
+fn language(text: &str) -> Result<String> {
+    let tag = text.trim().to_ascii_lowercase();
+    let mut parts = tag.split('-');
+    let is_language =
+        parts.next().is_some_and(|part| (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_lowercase()));
+    let rest_fits = parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
+    if is_language && rest_fits && tag.len() <= 16 {
+        Ok(tag)
+    } else {
+        Err(Error::invalid("language", "Write the language as a code such as en or pt-br."))
+    }
+}
+
+fn price(field: &'static str, text: &str, currency: Currency) -> Result<i64> {
+    Money::parse(text, currency).map(|money| money.minor).map_err(|sentence| Error::invalid(field, sentence))
+}
+
+fn sale(form: &AudiobookForm, price_minor: Option<i64>, currency: Currency) -> Result<Option<Sale>> {
+    let starts_at = moment("sale_starts", &form.sale_starts)?;
+    let ends_at = moment("sale_ends", &form.sale_ends)?;
+    if form.sale_price.trim().is_empty() {
+        return Ok(None);
+    }
+    let minor = price("sale_price", &form.sale_price, currency)?;
+    let Some(list) = price_minor else {
+        return Err(Error::invalid("price", "Set the regular price before a sale price."));
+    };
+    if minor >= list {
+        return Err(Error::invalid("sale_price", "Make the sale price lower than the regular price, or leave it empty."));
+    }
+    if let (Some(start), Some(end)) = (starts_at, ends_at)
+        && end <= start
+    {
+        return Err(Error::invalid("sale_ends", "Let the sale end after it starts."));
+    }
+    Ok(Some(Sale { minor, starts_at, ends_at }))
+}
+
+fn moment(field: &'static str, text: &str) -> Result<Option<Timestamp>> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    // Some browsers add the seconds.
+    let minutes = text.get(..16).unwrap_or(text);
+    let moment = PrimitiveDateTime::parse(minutes, MOMENT)
+        .map_err(|_| Error::invalid(field, "Write the moment as 2026-11-20T09:30 (UTC), or leave it empty."))?;
+    Ok(Some(Timestamp(moment.assume_utc().unix_timestamp() * 1000)))
+}
+
+fn series_position(form: &AudiobookForm) -> Result<Option<i32>> {
+    let text = form.series_position.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if form.series.trim().is_empty() {
+        return Err(Error::invalid("series", "Name the series that this number counts in, or leave the number empty."));
+    }
+    match text.parse() {
+        Ok(position @ 1..=9999) => Ok(Some(position)),
+        _ => Err(Error::invalid("series_position", "Write the place in the series as a number from 1 on.")),
+    }
+}
+
+fn categories(slugs: &[String]) -> Result<Vec<String>> {
+    let mut chosen: Vec<String> = Vec::new();
+    for slug in slugs.iter().map(|slug| slug.trim()).filter(|slug| !slug.is_empty()) {
+        if !chosen.iter().any(|known| known == slug) {
+            chosen.push(slug.to_owned());
+        }
+    }
+    if chosen.len() > MOST_CATEGORIES {
+        return Err(Error::invalid("categories", "Choose at most three categories."));
+    }
+    Ok(chosen)
+}
+
+/// Reads text rights as the form writes them.
+pub(super) fn text_rights(text: &str) -> Result<TextRights> {
+    match text.trim() {
+        "none" => Ok(TextRights::None),
+        "read-along" => Ok(TextRights::ReadAlong),
+        "download" => Ok(TextRights::Download),
+        _ => Err(Error::invalid("text_rights", "Choose what buyers may do with the text.")),
+    }
+}
+
+/// Text rights as the form writes them.
+pub(super) fn text_rights_text(rights: TextRights) -> &'static str {
+    match rights {
+        TextRights::None => "none",
+        TextRights::ReadAlong => "read-along",
+        TextRights::Download => "download",
+    }
+}
+
+fn sample(form: &AudiobookForm, duration_ms: i64) -> Result<Option<(i64, i64)>> {
+    let (start, end) = (form.sample_start.trim(), form.sample_end.trim());
+    if start.is_empty() && end.is_empty() {
+        return Ok(None);
+    }
+    let start = if start.is_empty() { 0 } else { seconds("sample_start", start)? };
+    let end = seconds("sample_end", end)?;
+    if end <= start {
+        return Err(Error::invalid("sample_end", "Let the sample end after it starts."));
+    }
+    if duration_ms > 0 && end > duration_ms {
+        let last = seconds_text(duration_ms);
+        return Err(Error::invalid("sample_end", format!("Let the sample end within the book: at {last} seconds or before.")));
+    }
+    Ok(Some((start, end)))
+}
+
+fn seconds(field: &'static str, text: &str) -> Result<i64> {
+    let bad = || Error::invalid(field, "Write the time in seconds from the start of the book, such as 90 or 12.5.");
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 7 || rest.len() > 3 || !digits(whole) || !digits(rest) {
+        return Err(bad());
+    }
+    format!("{whole}{rest:0<3}").parse().map_err(|_| bad())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> AudiobookForm {
+        AudiobookForm {
+            title: "  The   Keeper's Light ".to_owned(),
+            authors: "Ada Moss, Ben Oak,, Ada Moss".to_owned(),
+            language: "EN".to_owned(),
+            price: "12.90".to_owned(),
+            text_rights: "read-along".to_owned(),
+            ..AudiobookForm::default()
+        }
+    }
+
+    fn refusal(change: impl FnOnce(&mut AudiobookForm)) -> (&'static str, String) {
+        let mut form = form();
+        change(&mut form);
+        match Filled::read(&form, Currency::USD, 60_000) {
+            Err(Error::Invalid { field, message }) => (field, message),
+            other => panic!("not refused: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_is_typed_is_tidied() {
+        let read = Filled::read(&form(), Currency::USD, 60_000).unwrap();
+        assert_eq!(read.title, "The Keeper's Light");
+        assert_eq!(read.authors, ["Ada Moss", "Ben Oak"]);
+        assert_eq!((read.language.as_str(), read.price_minor), ("en", Some(1290)));
+        assert_eq!((read.sale, read.sample, read.subtitle), (None, None, None));
+    }
+
+    #[test]
+    fn each_refusal_names_its_field_and_says_what_to_do() {
+        assert_eq!(refusal(|form| form.title = " ".to_owned()).0, "title");
+        assert_eq!(refusal(|form| form.language = "English".to_owned()).0, "language");
+        assert_eq!(refusal(|form| form.price = "-1".to_owned()).0, "price");
+        assert_eq!(refusal(|form| form.sale_price = "12.90".to_owned()).0, "sale_price");
+        assert_eq!(refusal(|form| form.text_rights = "all".to_owned()).0, "text_rights");
+        assert_eq!(refusal(|form| form.series_position = "2".to_owned()).0, "series");
+        assert_eq!(refusal(|form| form.sample_end = "61".to_owned()).0, "sample_end");
+        assert_eq!(refusal(|form| form.description = "x".repeat(10_001)).0, "description");
+        let four = ["a", "b", "c", "d"].map(str::to_owned).to_vec();
+        assert_eq!(refusal(|form| form.categories = four), ("categories", "Choose at most three categories.".to_owned()));
+        let backwards = refusal(|form| {
+            form.sale_price = "9".to_owned();
+            form.sale_starts = "2026-11-20T09:30".to_owned();
+            form.sale_ends = "2026-11-20T09:30:00".to_owned();
+        });
+        assert_eq!(backwards.0, "sale_ends");
+    }
+
+    #[test]
+    fn moments_and_seconds_come_back_as_they_were_typed() {
+        let at = moment("sale_starts", "2026-11-20T09:30").unwrap();
+        assert_eq!(moment_text(at), "2026-11-20T09:30");
+        for text in ["0", "90", "12.5", "0.125"] {
+            assert_eq!(seconds_text(seconds("sample_end", text).unwrap()), text);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! What hangs on a title: people, series, categories, the words it is found by, and its address. Everything here runs in
+//! the transaction of the change that asks for it.
+
+use super::{PersonRole, cards, terms};
+use crate::entities::{audiobook_categories, audiobook_people, audiobook_terms, audiobooks, categories, people, series};
+use crate::{Error, Result, Slug, Timestamp};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, Set};
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// A free address for a title: `sea`, or `sea-2` when there is a sea already. `own` does not stand in its own way.
+pub(super) async fn free_slug(tx: &impl ConnectionTrait, title: &str, own: Option<Uuid>) -> Result<String> {
+    let plain = Slug::from_name(title);
+    // A slug holds letters, digits and hyphens only: nothing in it is a pattern.
+    let like = audiobooks::Column::Slug.eq(plain.as_str()).or(audiobooks::Column::Slug.starts_with(format!("{plain}-")));
+    let taken: HashSet<String> = audiobooks::Entity::find()
+        .select_only()
+        .column(audiobooks::Column::Slug)
+        .filter(like)
+        .filter(audiobooks::Column::Id.ne(own.unwrap_or_default()))
+        .into_tuple::<String>()
+        .all(tx)
+        .await?
+        .into_iter()
+        .collect();
+    let numbered = (2..).map(|number| plain.numbered(number).to_string());
+    let free = std::iter::once(plain.to_string()).chain(numbered).find(|slug| !taken.contains(slug));
+    free.ok_or_else(|| Error::conflict("There is no free address for this title. Change it a little."))
+}
+
+/// Links a title to its people in the order given; those whom the shop does not know yet are added.
+pub(super) async fn set_people(
+    tx: &impl ConnectionTrait,
+    id: Uuid,
+    authors: &[String],
+    narrators: &[String],
+    now: Timestamp,
+) -> Result<()> {
+    let names: Vec<&String> = authors.iter().chain(narrators).collect();
+    let known = people_by_slug(tx, &names, now).await?;
+    audiobook_people::Entity::delete_many().filter(audiobook_people::Column::AudiobookId.eq(id)).exec(tx).await?;
+
+    let mut links = Vec::new();
+    let mut linked = HashSet::new();
+    for (role, names) in [(PersonRole::Author, authors), (PersonRole::Narrator, narrators)] {
+        for (position, name) in (0..).zip(names) {
+            let person_id = *known
+                .get(Slug::from_name(name).as_str())
+                .ok_or_else(|| Error::Damaged(format!("{name} was not stored")))?;
+            // Two spellings of one name are one person.
+            if linked.insert((person_id, role)) {
+                links.push(audiobook_people::ActiveModel {
+                    audiobook_id: Set(id),
+                    person_id: Set(person_id),
+                    role: Set(role),
+                    position: Set(position),
+                });
+            }
+        }
+    }
+    if !links.is_empty() {
+        audiobook_people::Entity::insert_many(links).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+async fn people_by_slug(
+    tx: &impl ConnectionTrait,
+    names: &[&String],
+    now: Timestamp,
+) -> Result<HashMap<String, Uuid>> {
+    let slugs: Vec<String> = names.iter().map(|name| Slug::from_name(name).to_string()).collect();
+    let mut known: HashMap<String, Uuid> = people::Entity::find()
+        .select_only()
+        .column(people::Column::Slug)
+        .column(people::Column::Id)
+        .filter(people::Column::Slug.is_in(&slugs))
+        .into_tuple::<(String, Uuid)>()
+        .all(tx)
+        .await?
+        .into_iter()
+        .collect();
+    let mut new = Vec::new();
+    for (slug, name) in slugs.into_iter().zip(names) {
+        if !known.contains_key(&slug) {
+            let id = Uuid::now_v7();
+            known.insert(slug.clone(), id);
+            new.push(people::ActiveModel {
+                id: Set(id),
+                slug: Set(slug),
+                name: Set((*name).clone()),
+                bio: Set(String::new()),
+                created_at: Set(now),
+            });
+        }
+    }
+    if !new.is_empty() {
+        people::Entity::insert_many(new).exec_without_returning(tx).await?;
+    }
+    Ok(known)
+}
+
+/// The series of that name; added when the shop does not know it yet.
+pub(super) async fn series_named(tx: &impl ConnectionTrait, name: &str, now: Timestamp) -> Result<Uuid> {
+    let slug = Slug::from_name(name).to_string();
+    if let Some(series) = series::Entity::find().filter(series::Column::Slug.eq(&slug)).one(tx).await? {
+        return Ok(series.id);
+    }
+    let id = Uuid::now_v7();
+    let new = series::ActiveModel {
+        id: Set(id),
+        slug: Set(slug),
+        name: Set(name.to_owned()),
+        description: Set(String::new()),
+        created_at: Set(now),
+    };
+    series::Entity::insert(new).exec_without_returning(tx).await?;
+    Ok(id)
+}
+
+/// Puts a title into categories, best first.
+///
+/// # Errors
+/// [`Error::Invalid`] when the shop has no such category.
+pub(super) async fn set_categories(tx: &impl ConnectionTrait, id: Uuid, slugs: &[String]) -> Result<()> {
+    let known: HashMap<String, Uuid> = categories::Entity::find()
+        .select_only()
+        .column(categories::Column::Slug)
+        .column(categories::Column::Id)
+        .filter(categories::Column::Slug.is_in(slugs))
+        .into_tuple::<(String, Uuid)>()
+        .all(tx)
+        .await?
+        .into_iter()
+        .collect();
+    let mut links = Vec::new();
+    for (position, slug) in (0..).zip(slugs) {
+        let category_id = *known.get(slug).ok_or_else(|| {
+            Error::invalid("categories", format!("The shop has no category {slug:?}. Choose one from the list."))
+        })?;
+        links.push(audiobook_categories::ActiveModel {
+            audiobook_id: Set(id),
+            category_id: Set(category_id),
+            position: Set(position),
+        });
+    }
+    audiobook_categories::Entity::delete_many()
+        .filter(audiobook_categories::Column::AudiobookId.eq(id))
+        .exec(tx)
+        .await?;
+    if !links.is_empty() {
+        audiobook_categories::Entity::insert_many(links).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// Stores the words that a title is found by, from what is stored of it.
+pub(super) async fn reindex(tx: &impl ConnectionTrait, id: Uuid) -> Result<()> {
+    let title = audiobooks::Entity::find_by_id(id).one(tx).await?.ok_or(Error::NotFound("title"))?;
+    let series = match title.series_id {
+        Some(id) => series::Entity::find_by_id(id).one(tx).await?.map(|series| series.name),
+        None => None,
+    };
+    let names = |links: Vec<super::Link>| links.into_iter().map(|link| link.name).collect::<Vec<_>>();
+    let (authors, narrators) = cards::people_of(tx, &[id]).await?.remove(&id).unwrap_or_default();
+    let categories = cards::categories_of(tx, &[id]).await?.remove(&id).unwrap_or_default();
+    let weighted = terms::weighted(&terms::Source {
+        title: &title.title,
+        subtitle: title.subtitle.as_deref().unwrap_or_default(),
+        authors: &names(authors),
+        narrators: &names(narrators),
+        series: series.as_deref().unwrap_or_default(),
+        categories: &names(categories),
+        description: &title.description,
+    });
+    audiobook_terms::Entity::delete_many().filter(audiobook_terms::Column::AudiobookId.eq(id)).exec(tx).await?;
+    let rows: Vec<_> = weighted
+        .into_iter()
+        .map(|(term, weight)| audiobook_terms::ActiveModel {
+            audiobook_id: Set(id),
+            term: Set(term),
+            weight: Set(weight),
+        })
+        .collect();
+    if !rows.is_empty() {
+        audiobook_terms::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! From draft to shelf, and off it again.
+
+use super::edit::by_id;
+use super::{PersonRole, Status};
+use crate::entities::{audiobook_categories, audiobook_people, audiobooks, parts};
+use crate::{Db, Error, Result};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set};
+use uuid::Uuid;
+
+/// Puts a title on sale. It keeps the date of its first publication.
+///
+/// # Errors
+/// [`Error::Invalid`] with everything that is missing, [`Error::NotFound`] when there is no such title.
+pub async fn publish(db: &Db, id: Uuid) -> Result<()> {
+    let tx = db.write().await?;
+    let title = by_id(&tx, id).await?;
+    if title.status != Status::Published {
+        check(&tx, id, "Before it can be published it needs").await?;
+        let first = title.published_at.unwrap_or_else(|| db.now());
+        let mut change = title.into_active_model();
+        change.status = Set(Status::Published);
+        change.published_at = Set(Some(first));
+        change.updated_at = Set(db.now());
+        change.update(&tx).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes a title off the shelf to work on it. Those who bought it keep it.
+///
+/// # Errors
+/// [`Error::Conflict`] when it is not published, [`Error::NotFound`] when there is no such title.
+pub async fn unpublish(db: &Db, id: Uuid) -> Result<()> {
+    change(db, id, Status::Draft, |status| match status {
+        Status::Published | Status::Archived => None,
+        Status::Draft => Some("It is a draft already."),
+    })
+    .await
+}
+
+/// Ends the sale of a title for good. Those who bought it keep it and still see its page.
+///
+/// # Errors
+/// [`Error::Conflict`] for a draft, [`Error::NotFound`] when there is no such title.
+pub async fn archive(db: &Db, id: Uuid) -> Result<()> {
+    change(db, id, Status::Archived, |status| match status {
+        Status::Published => None,
+        Status::Archived => Some("It is archived already."),
+        Status::Draft => Some("A draft is not for sale: delete it, or publish it first."),
+    })
+    .await
+}
+
+/// Names everything that a title lacks to be sold, in one sentence that begins with `lead`.
+pub(super) async fn check(tx: &impl ConnectionTrait, id: Uuid, lead: &str) -> Result<()> {
+    let title = by_id(tx, id).await?;
+    let categories = audiobook_categories::Entity::find()
+        .filter(audiobook_categories::Column::AudiobookId.eq(id))
+        .count(tx)
+        .await?;
+    let authors = audiobook_people::Entity::find()
+        .filter(audiobook_people::Column::AudiobookId.eq(id))
+        .filter(audiobook_people::Column::Role.eq(PersonRole::Author))
+        .count(tx)
+        .await?;
+    let parts = parts::Entity::find().filter(parts::Column::AudiobookId.eq(id)).count(tx).await?;
+    let needed = [
+        (title.priced, "a price (0 for a free title)"),
+        (!title.description.is_empty(), "a description"),
+        (categories > 0, "a category"),
+        (authors > 0, "an author"),
+        (parts > 0 && title.duration_ms > 0, "audio"),
+    ];
+    let missing: Vec<&str> = needed.into_iter().filter(|(there, _)| !there).map(|(_, what)| what).collect();
+    match missing.split_last() {
+        None => Ok(()),
+        Some((only, [])) => Err(Error::invalid("publish", format!("{lead} {only}."))),
+        Some((last, others)) => Err(Error::invalid("publish", format!("{lead} {} and {last}.", others.join(", ")))),
+    }
+}
+
+async fn change(db: &Db, id: Uuid, to: Status, refuse: impl Fn(Status) -> Option<&'static str>) -> Result<()> {
+    let tx = db.write().await?;
+    let title = by_id(&tx, id).await?;
+    if let Some(sentence) = refuse(title.status) {
+        return Err(Error::conflict(sentence));
+    }
+    let mut change: audiobooks::ActiveModel = title.into_active_model();
+    change.status = Set(to);
+    change.updated_at = Set(db.now());
+    change.update(&tx).await?;
+    tx.commit().await?;
+    Ok(())
+}

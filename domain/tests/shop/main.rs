@@ -1,0 +1,5 @@
+//! What the shop promises, tried on a real database: SQLite, or the one that `LECTERN_TEST_DATABASE` names.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests say what they expect")]
+
+mod database;
+mod schema;
