@@ -55,7 +55,8 @@ pub struct Load {
     /// Processor threads; 0 leaves the choice to the engine.
     #[serde(default)]
     pub threads: u32,
-    /// Most tokens that a writing model may hold at once, prompt and answer together. `None` takes what the model was trained on.
+    /// Most tokens that a writing model may hold at once, prompt and answer together. `None` takes what
+    /// the model was trained on, 8,192 at most.
     #[serde(default)]
     pub context_limit: Option<u32>,
 }
