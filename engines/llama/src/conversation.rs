@@ -1,0 +1,71 @@
+//! Messages to the tokens that a model reads.
+
+use engine_protocol::Message;
+use llama_cpp_2::model::{LlamaChatMessage, LlamaChatTemplate, LlamaModel};
+use llama_cpp_2::token::LlamaToken;
+
+use crate::Failure;
+
+/// The template of models that bring none, or one that llama.cpp does not know.
+const CHAT_ML: &str = "chatml";
+
+/// The marks by which a model tells who speaks. In what people write they are taken apart, so that no story can
+/// pretend to be an instruction.
+pub struct Marks(Vec<String>);
+
+impl Marks {
+    /// Collects the marks of a model.
+    pub fn of(model: &LlamaModel) -> Self {
+        let vocabulary = model.vocab();
+        let marks = vocabulary
+            .tokens()
+            .filter(|token| vocabulary.is_control(*token) || vocabulary.is_eog(*token))
+            .filter_map(|token| vocabulary.text(token)?.to_str().ok().map(ToOwned::to_owned))
+            .filter(|text| text.chars().count() > 1);
+        Self(marks.collect())
+    }
+
+    fn taken_apart(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for mark in &self.0 {
+            if text.contains(mark.as_str()) {
+                let mut characters = mark.chars();
+                let apart: String = characters.next().into_iter().chain([' ']).chain(characters).collect();
+                text = text.replace(mark.as_str(), &apart);
+            }
+        }
+        text
+    }
+}
+
+/// The conversation up to the place where the model's answer begins.
+pub fn tokens(model: &LlamaModel, marks: &Marks, messages: &[Message]) -> Result<Vec<LlamaToken>, Failure> {
+    if messages.is_empty() {
+        return Err(Failure::bad_input("the conversation is empty"));
+    }
+    let chat = messages
+        .iter()
+        .map(|message| LlamaChatMessage::new(message.role.as_str().into(), marks.taken_apart(&message.content)))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|_| Failure::bad_input("a message holds a null character"))?;
+    let own =
+        model.chat_template(None).ok().and_then(|template| model.apply_chat_template(&template, &chat, true).ok());
+    let text = match own {
+        Some(text) => text,
+        None => {
+            let template = LlamaChatTemplate::new(CHAT_ML).map_err(|error| Failure::internal(error.to_string()))?;
+            model
+                .apply_chat_template(&template, &chat, true)
+                .map_err(|error| Failure::internal(format!("the conversation cannot be put together: {error}")))?
+        }
+    };
+    let vocabulary = model.vocab();
+    let begins_itself =
+        vocabulary.text(vocabulary.bos()).and_then(|bos| bos.to_str().ok()).is_some_and(|bos| text.starts_with(bos));
+    Ok(vocabulary.tokenize(text.as_bytes(), !begins_itself, true))
+}
+
+/// Tokens of a plain text.
+pub fn count(model: &LlamaModel, text: &str) -> u32 {
+    u32::try_from(model.vocab().tokenize(text.as_bytes(), false, false).len()).unwrap_or(u32::MAX)
+}
