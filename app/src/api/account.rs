@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
 /// Whoever is logged in, if anyone.
-#[server(input = GetUrl, endpoint = "account/viewer")]
+#[server(name = ReadViewer, input = GetUrl, endpoint = "account/viewer")]
 pub async fn viewer() -> Result<Option<User>, AppError> {
     crate::auth::viewer().await
 }

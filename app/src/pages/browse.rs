@@ -230,7 +230,8 @@ fn CategoryChips(
 #[component]
 fn Found(page: Page<AudiobookCard>, wanted: Wanted, known: Vec<CategoryCount>) -> impl IntoView {
     if page.items.is_empty() {
-        return view! { <Nothing wanted known beyond=page.total > 0 /> }.into_any();
+        let beyond = page.total > 0;
+        return view! { <Nothing wanted known beyond /> }.into_any();
     }
     let (number, count) = (page.number, page.count());
     view! {
