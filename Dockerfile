@@ -28,9 +28,7 @@ ARG ENGINE_FEATURES=
 # Another profile than on a developer's machine: built once, run for long.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/cache/target \
-    cargo leptos build --release --precompress --frontend-only --cargo-locked \
-    && cargo build --release --locked --workspace --exclude frontend --bins \
-    ${ENGINE_FEATURES:+--features lectern-whisper/${ENGINE_FEATURES},lectern-llama/${ENGINE_FEATURES}} \
+    CI=true LECTERN_PROFILE=release LECTERN_ENGINES=${ENGINE_FEATURES} scripts/build \
     && mkdir -p /out/bin \
     && cp /cache/target/release/lectern /cache/target/release/lectern-whisper /cache/target/release/lectern-llama /out/bin/ \
     && cp -r /cache/target/site /out/site

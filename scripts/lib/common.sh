@@ -7,6 +7,10 @@ cd "$root" || exit 1
 export LECTERN_CACHE=${LECTERN_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/lectern}
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$LECTERN_CACHE/target}
 export CARGO_TERM_PROGRESS_WHEN=${CARGO_TERM_PROGRESS_WHEN:-auto}
+# LECTERN_PROFILE is another of cargo's profiles, LECTERN_ENGINES what the engines run on besides the CPU: cuda, vulkan or metal.
+profile=${LECTERN_PROFILE:-dev}
+binaries=$CARGO_TARGET_DIR/$profile
+[ "$profile" != dev ] || binaries=$CARGO_TARGET_DIR/debug
 tools=$LECTERN_CACHE/tools
 mkdir -p "$LECTERN_CACHE"
 export PATH="$tools/bin:$root/node_modules/.bin:$HOME/.cargo/bin:$PATH"

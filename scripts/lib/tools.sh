@@ -1,7 +1,5 @@
 # shellcheck shell=bash
-# Programs that are compiled once from crates.io and kept in the cache.
-
-cargo_leptos_version=0.3.11
+# A program that is compiled once from crates.io and kept in the cache.
 
 locked_version() {
     awk -v name="name = \"$1\"" '$0 == name { getline; gsub(/[^0-9.]/, ""); print; exit }' Cargo.lock
@@ -23,4 +21,3 @@ install_tool() {
 }
 
 set_up_wasm_bindgen() { install_tool wasm-bindgen-cli "$(locked_version wasm-bindgen)" wasm-bindgen; }
-set_up_cargo_leptos() { install_tool cargo-leptos "$cargo_leptos_version" cargo-leptos; }
