@@ -4,6 +4,7 @@ use crate::AppError;
 use axum_login::{AuthUser, AuthnBackend, UserId};
 use domain::account::{self, User};
 use domain::ordering::cart::CartOwner;
+use domain::ordering::payment::Payments;
 use domain::{Db, secret};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -66,6 +67,14 @@ pub type AuthSession = axum_login::AuthSession<Backend>;
 /// When a server function runs outside a request, which is a fault of ours.
 pub fn db() -> Result<Db, AppError> {
     use_context::<Db>().ok_or(AppError::Internal)
+}
+
+/// What the shop is paid through, as the server put it there.
+///
+/// # Errors
+/// As [`db`].
+pub fn payments() -> Result<Payments, AppError> {
+    use_context::<Payments>().ok_or(AppError::Internal)
 }
 
 /// The session of the browser that asks.

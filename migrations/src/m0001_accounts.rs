@@ -25,6 +25,7 @@ impl MigrationTrait for Migration {
             )
             .await?;
         unique(manager, "users", &["email"]).await?;
+        index(manager, "users", &["role", "created_at"]).await?;
         index(manager, "users", &["created_at"]).await?;
 
         manager

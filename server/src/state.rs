@@ -6,6 +6,7 @@ use crate::storage::{self, Place, S3Settings, Storage};
 use anyhow::Context;
 use axum::extract::FromRef;
 use domain::Db;
+use domain::ordering::payment::{Payments, SimulatedBank};
 use leptos::config::LeptosOptions;
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ pub struct AppState {
     pub config: Arc<Config>,
     pub db: Db,
     pub storage: Arc<dyn Storage>,
+    pub payments: Payments,
     pub leptos: LeptosOptions,
 }
 
@@ -36,7 +38,8 @@ impl AppState {
             .site_addr(config.listen)
             .build();
         let storage = open_storage(&config).await?;
-        Ok(Self { config: Arc::new(config), db, storage, leptos })
+        let payments: Payments = Arc::new(SimulatedBank::default());
+        Ok(Self { config: Arc::new(config), db, storage, payments, leptos })
     }
 }
 

@@ -41,8 +41,8 @@ pub async fn checkout(key: String, total_minor: i64, #[server(default)] card: St
             typed.parse::<CardNumber>().map_err(|error: InvalidCard| AppError::invalid("card", error.to_string()))?,
         ),
     };
-    let db = crate::auth::db()?;
-    let order = domain::ordering::checkout::checkout(&db, user.id, total_minor, card.as_ref(), &key).await?;
+    let (db, payments) = (crate::auth::db()?, crate::auth::payments()?);
+    let order = domain::ordering::checkout::checkout(&db, &payments, user.id, total_minor, card.as_ref(), &key).await?;
     match order.status {
         OrderStatus::Declined => {
             let why = order.failure.clone().unwrap_or_else(|| "The card was declined.".to_owned());

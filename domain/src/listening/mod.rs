@@ -1,12 +1,17 @@
 //! The library: listening, reading along, and where one was.
 
+#[cfg(feature = "ssr")]
+mod access;
 pub mod export;
+#[cfg(feature = "ssr")]
+mod library;
+#[cfg(feature = "ssr")]
+mod place;
 #[cfg(feature = "ssr")]
 pub mod store;
 
 use crate::{Timestamp, catalog::AudiobookCard, catalog::Chapter, catalog::TextRights};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// A spoken word.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

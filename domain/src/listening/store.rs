@@ -1,1 +1,185 @@
-//! store.
+//! What a player needs: the parts of a book, its chapters, and what was said, as far as its text rights go.
+
+use super::{Listening, Part, Segment, access};
+use crate::account::User;
+use crate::catalog::{Chapter, TextRights, browse, store::chapters_of};
+use crate::entities::{audiobooks, files, parts, segments as rows};
+use crate::{Db, Error, Result};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+pub use super::library::library;
+pub use super::place::{position, save_position};
+
+/// Longest stretch of text that is given at once, in milliseconds: an hour.
+const STRETCH_MS: i64 = 3_600_000;
+/// No segment is longer than this, in milliseconds: speech models hear half a minute or less at once.
+const SEGMENT_MS: i64 = 120_000;
+
+/// A file to stream or download.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartFile {
+    pub storage_key: String,
+    pub media_type: String,
+    /// In bytes.
+    pub size: i64,
+    pub sha256: String,
+    /// What it is called on a listener's disk: after the title, not after what was uploaded.
+    pub file_name: String,
+}
+
+/// A transcript to take away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transcript {
+    pub slug: String,
+    pub title: String,
+    /// Without the times of single words.
+    pub segments: Vec<Segment>,
+    pub chapters: Vec<Chapter>,
+}
+
+/// All that a player needs to know of a book.
+///
+/// # Errors
+/// `NotFound` when there is no such book or it is not this person's to hear.
+pub async fn listening(db: &Db, viewer: &User, slug: &str) -> Result<Listening> {
+    let title = access::title_at(db, viewer.id, slug).await?;
+    let card = browse::cards(db, &[title.id]).await?.remove(&title.id).ok_or(Error::NotFound("book"))?;
+    Ok(Listening {
+        card,
+        parts: parts_of(db, &title).await?,
+        chapters: chapters_of(db, title.id).await?,
+        text_rights: title.text_rights,
+        has_transcript: access::readable(&title) && has_segments(db, title.id).await?,
+        position: position(db, viewer.id, title.id).await?,
+    })
+}
+
+/// What is said between two points of a book, in milliseconds from its start; at most an hour. Nothing when the text
+/// rights keep it inside.
+///
+/// # Errors
+/// `NotFound` when there is no such book or it is not this person's to hear.
+pub async fn segments(db: &Db, viewer: &User, slug: &str, from_ms: i64, to_ms: i64) -> Result<Vec<Segment>> {
+    let title = access::title_at(db, viewer.id, slug).await?;
+    if !access::readable(&title) {
+        return Ok(Vec::new());
+    }
+    let from_ms = from_ms.max(0);
+    let to_ms = to_ms.min(from_ms.saturating_add(STRETCH_MS));
+    let found = rows::Entity::find()
+        .filter(rows::Column::AudiobookId.eq(title.id))
+        // A lower bound of the start, so that the index is entered near and not at the beginning of the book.
+        .filter(rows::Column::StartMs.gte(from_ms.saturating_sub(SEGMENT_MS)))
+        .filter(rows::Column::StartMs.lt(to_ms))
+        .filter(rows::Column::EndMs.gt(from_ms))
+        .order_by_asc(rows::Column::StartMs)
+        .order_by_asc(rows::Column::Position)
+        .all(db.read())
+        .await?;
+    found
+        .into_iter()
+        .map(|row| {
+            let words = serde_json::from_str(&row.words)?;
+            Ok(Segment { position: row.position, start_ms: row.start_ms, end_ms: row.end_ms, text: row.text, words })
+        })
+        .collect()
+}
+
+/// The whole transcript of a book, for a file.
+///
+/// # Errors
+/// `NotFound` when there is no such book, it is not this person's to hear, or it has no transcript; `Forbidden` when its
+/// text may not be taken away.
+pub async fn transcript(db: &Db, viewer: &User, audiobook_id: Uuid) -> Result<Transcript> {
+    let title = access::title_for(db, viewer.id, audiobook_id).await?;
+    if title.text_rights != TextRights::Download {
+        return Err(Error::Forbidden);
+    }
+    let found: Vec<(i32, i64, i64, String)> = rows::Entity::find()
+        .select_only()
+        .columns([rows::Column::Position, rows::Column::StartMs, rows::Column::EndMs, rows::Column::Text])
+        .filter(rows::Column::AudiobookId.eq(title.id))
+        .order_by_asc(rows::Column::StartMs)
+        .order_by_asc(rows::Column::Position)
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    if found.is_empty() {
+        return Err(Error::NotFound("transcript"));
+    }
+    let segment = |(position, start_ms, end_ms, text)| Segment { position, start_ms, end_ms, text, words: Vec::new() };
+    Ok(Transcript {
+        segments: found.into_iter().map(segment).collect(),
+        chapters: chapters_of(db, title.id).await?,
+        slug: title.slug,
+        title: title.title,
+    })
+}
+
+/// The file behind part `number` of a book, counted from 0.
+///
+/// # Errors
+/// `NotFound` when there is no such part or the book is not this person's to hear.
+pub async fn part_file(db: &Db, viewer: &User, audiobook_id: Uuid, number: i32) -> Result<PartFile> {
+    let title = access::title_for(db, viewer.id, audiobook_id).await?;
+    let of_title = parts::Entity::find().filter(parts::Column::AudiobookId.eq(title.id));
+    let count = of_title.clone().count(db.read()).await?;
+    let part = of_title.filter(parts::Column::Position.eq(number)).one(db.read()).await?;
+    let part = part.ok_or(Error::NotFound("part"))?;
+    let file = files::Entity::find_by_id(part.file_id).one(db.read()).await?.ok_or(Error::NotFound("part"))?;
+    let file_name = file_name(&title.slug, number, count, &file.original_name);
+    let files::Model { storage_key, media_type, size, sha256, .. } = file;
+    Ok(PartFile { storage_key, media_type, size, sha256, file_name })
+}
+
+async fn parts_of(db: &Db, title: &audiobooks::Model) -> Result<Vec<Part>> {
+    let parts = parts::Entity::find()
+        .filter(parts::Column::AudiobookId.eq(title.id))
+        .order_by_asc(parts::Column::Position)
+        .all(db.read())
+        .await?;
+    let mut files = HashMap::new();
+    for some in parts.chunks(500) {
+        let found = files::Entity::find().filter(files::Column::Id.is_in(some.iter().map(|part| part.file_id)));
+        files.extend(found.all(db.read()).await?.into_iter().map(|file| (file.id, file)));
+    }
+    let count = parts.len() as u64;
+    let part = |part: parts::Model| {
+        let file = files.get(&part.file_id)?;
+        Some(Part {
+            position: part.position,
+            start_ms: part.start_ms,
+            duration_ms: part.duration_ms,
+            media_type: file.media_type.clone(),
+            url: format!("/listen/{}/parts/{}", title.id, part.position),
+            download_url: format!("/download/{}/parts/{}", title.id, part.position),
+            file_name: file_name(&title.slug, part.position, count, &file.original_name),
+            size: file.size,
+        })
+    };
+    Ok(parts.into_iter().filter_map(part).collect())
+}
+
+/// `the-bell.mp3`, or `the-bell-03.mp3` for the third of several.
+fn file_name(slug: &str, position: i32, count: u64, original: &str) -> String {
+    let known = |extension: &&str| {
+        (1..=5).contains(&extension.len()) && extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    let extension = original.rsplit_once('.').map(|(_, extension)| extension).filter(known).unwrap_or("audio");
+    let place = if count > 1 { format!("-{:02}", position + 1) } else { String::new() };
+    format!("{slug}{place}.{}", extension.to_ascii_lowercase())
+}
+
+async fn has_segments(db: &Db, audiobook_id: Uuid) -> Result<bool> {
+    let first: Option<i32> = rows::Entity::find()
+        .select_only()
+        .column(rows::Column::Position)
+        .filter(rows::Column::AudiobookId.eq(audiobook_id))
+        .limit(1)
+        .into_tuple()
+        .one(db.read())
+        .await?;
+    Ok(first.is_some())
+}

@@ -1,1 +1,193 @@
-//! cart.
+//! Carts: of a person, or of a guest who is known by a token.
+
+use super::cart_rows::{find, item_ids, locked, opened, take_out, touch};
+use super::standing::{judged, sold_out};
+use super::store::owned_among;
+use super::{Added, Cart, Standing};
+use crate::catalog::{AudiobookCard, Status, browse};
+use crate::entities::{audiobooks, cart_items, carts};
+use crate::{Currency, Db, Error, Money, Result};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
+use uuid::Uuid;
+
+pub use super::standing::{standing, standings};
+
+/// Titles that a cart holds at most.
+pub const CART_MAX: usize = 100;
+
+/// Whose cart it is.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub enum CartOwner {
+    User(Uuid),
+    /// The secret that the guest's browser holds.
+    Guest(String),
+}
+
+impl CartOwner {
+    pub(super) fn user_id(&self) -> Option<Uuid> {
+        match self {
+            Self::User(id) => Some(*id),
+            Self::Guest(_) => None,
+        }
+    }
+}
+
+impl std::fmt::Debug for CartOwner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::User(id) => write!(f, "User({id})"),
+            Self::Guest(_) => f.write_str("Guest(…)"),
+        }
+    }
+}
+
+/// A cart with today's prices; a guest who never filled one has an empty one. What can no longer be bought is taken
+/// out, and the cart says so this once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn get(db: &Db, owner: Option<&CartOwner>) -> Result<Cart> {
+    let empty = Cart { items: Vec::new(), total: Money::new(0, Currency::USD), notices: Vec::new() };
+    let Some(owner) = owner else { return Ok(empty) };
+    let Some(cart) = find(owner).one(db.read()).await? else { return Ok(empty) };
+    let ids = item_ids(db.read(), cart.id).await?;
+    let mut cards = browse::cards(db, &ids).await?;
+    let standings = judged(db, Some(owner), &ids, &ids.iter().copied().collect()).await?;
+    let (mut kept, mut gone, mut notices) = (Vec::<AudiobookCard>::new(), Vec::new(), Vec::new());
+    for id in ids {
+        let Some(card) = cards.remove(&id) else { continue };
+        let notice = match standings.get(&id) {
+            Some(Standing::Owned) => format!("“{}” is in your library already.", card.title),
+            Some(Standing::SoldOut) => format!("“{}” has been sold out since.", card.title),
+            Some(Standing::InCart | Standing::ForSale) => {
+                kept.push(card);
+                continue;
+            }
+            Some(Standing::NotForSale) | None => format!("“{}” is no longer for sale.", card.title),
+        };
+        notices.push(notice);
+        gone.push(id);
+    }
+    if !gone.is_empty() {
+        take_out(db.read(), cart.id, &gone).await?;
+    }
+    let total = total(kept.iter().map(|card| card.price.now))?.unwrap_or(empty.total);
+    Ok(Cart { items: kept, total, notices })
+}
+
+/// The sum of some prices; `None` of none.
+pub(super) fn total(mut prices: impl Iterator<Item = Money>) -> Result<Option<Money>> {
+    let Some(first) = prices.next() else { return Ok(None) };
+    prices.try_fold(first, Money::checked_add).map(Some).ok_or_else(|| {
+        Error::conflict(
+            "These titles are sold in different currencies. Take some out and buy them one after the other.",
+        )
+    })
+}
+
+/// Puts a title in a cart, once.
+///
+/// # Errors
+/// `NotFound` when no such title is for sale; `Conflict` when it is sold out, the cart is full, or it holds titles in
+/// another currency.
+pub async fn add(db: &Db, owner: &CartOwner, slug: &str) -> Result<Added> {
+    let title = audiobooks::Entity::find()
+        .filter(audiobooks::Column::Slug.eq(slug))
+        .filter(audiobooks::Column::Status.eq(Status::Published))
+        .one(db.read())
+        .await?
+        .ok_or(Error::NotFound("title"))?;
+    if let Some(user_id) = owner.user_id()
+        && !owned_among(db.read(), user_id, &[title.id]).await?.is_empty()
+    {
+        return Ok(Added::Owned);
+    }
+    db.retry(|| put_in(db, owner, &title)).await
+}
+
+async fn put_in(db: &Db, owner: &CartOwner, title: &audiobooks::Model) -> Result<Added> {
+    let tx = db.write().await?;
+    let cart = opened(db, &tx, owner).await?;
+    let inside = item_ids(&tx, cart.id).await?;
+    if inside.contains(&title.id) {
+        return Ok(Added::AlreadyThere);
+    }
+    if sold_out(title) {
+        return Err(Error::conflict(format!("“{}” is sold out.", title.title)));
+    }
+    if inside.len() >= CART_MAX {
+        return Err(Error::conflict(format!("A cart holds {CART_MAX} titles. Buy these first.")));
+    }
+    if let Some(first) = inside.first() {
+        let other = audiobooks::Entity::find_by_id(*first).one(&tx).await?.map(|other| other.currency);
+        if other.is_some_and(|currency| currency != title.currency) {
+            let why = format!("“{}” is sold in another currency. Buy what is in your cart first.", title.title);
+            return Err(Error::conflict(why));
+        }
+    }
+    let item = cart_items::Model { cart_id: cart.id, audiobook_id: title.id, added_at: db.now() };
+    cart_items::Entity::insert(item.into_active_model()).exec_without_returning(&tx).await?;
+    touch(db, &tx, cart.id).await?;
+    tx.commit().await?;
+    Ok(Added::Added)
+}
+
+/// Takes a title out of a cart; one that is not there is out already.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove(db: &Db, owner: &CartOwner, slug: &str) -> Result<()> {
+    let Some(cart) = find(owner).one(db.read()).await? else { return Ok(()) };
+    let title = audiobooks::Entity::find().filter(audiobooks::Column::Slug.eq(slug)).one(db.read()).await?;
+    let Some(title) = title else { return Ok(()) };
+    take_out(db.read(), cart.id, &[title.id]).await
+}
+
+/// How many titles are in a cart.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(db: &Db, owner: Option<&CartOwner>) -> Result<u64> {
+    let Some(owner) = owner else { return Ok(0) };
+    let Some(cart) = find(owner).one(db.read()).await? else { return Ok(0) };
+    Ok(cart_items::Entity::find().filter(cart_items::Column::CartId.eq(cart.id)).count(db.read()).await?)
+}
+
+/// Moves a guest's cart into the one of the person who logged in: what is there or owned already is left out, and so
+/// is what does not fit. Doing it again changes nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn merge(db: &Db, guest: &str, user_id: Uuid) -> Result<()> {
+    let (guest, user) = (CartOwner::Guest(guest.to_owned()), CartOwner::User(user_id));
+    if find(&guest).one(db.read()).await?.is_none() {
+        return Ok(());
+    }
+    db.retry(|| pour(db, &guest, &user, user_id)).await
+}
+
+async fn pour(db: &Db, guest: &CartOwner, user: &CartOwner, user_id: Uuid) -> Result<()> {
+    let tx = db.write().await?;
+    let Some(from) = locked(&tx, guest).await? else { return Ok(()) };
+    let into = opened(db, &tx, user).await?;
+    let coming = item_ids(&tx, from.id).await?;
+    let there = item_ids(&tx, into.id).await?;
+    let owned = owned_among(&tx, user_id, &coming).await?;
+    let now = db.now();
+    let new: Vec<_> = coming
+        .into_iter()
+        .filter(|id| !owned.contains(id) && !there.contains(id))
+        .take(CART_MAX.saturating_sub(there.len()))
+        // In the order in which the guest found them.
+        .zip(0..)
+        .map(|(audiobook_id, place)| cart_items::Model { cart_id: into.id, audiobook_id, added_at: now.plus_ms(place) })
+        .map(IntoActiveModel::into_active_model)
+        .collect();
+    if !new.is_empty() {
+        cart_items::Entity::insert_many(new).exec_without_returning(&tx).await?;
+    }
+    carts::Entity::delete_by_id(from.id).exec(&tx).await?;
+    touch(db, &tx, into.id).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -4,7 +4,17 @@ mod card;
 #[cfg(feature = "ssr")]
 pub mod cart;
 #[cfg(feature = "ssr")]
+mod cart_rows;
+#[cfg(feature = "ssr")]
 pub mod checkout;
+#[cfg(feature = "ssr")]
+pub mod payment;
+#[cfg(feature = "ssr")]
+mod reserve;
+#[cfg(feature = "ssr")]
+mod settle;
+#[cfg(feature = "ssr")]
+mod standing;
 #[cfg(feature = "ssr")]
 pub mod store;
 

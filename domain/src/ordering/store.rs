@@ -1,1 +1,157 @@
-//! store.
+//! Orders, what they gave their buyers, and taking that back.
+
+use super::payment::Payments;
+use super::{Order, OrderLine, OrderStatus, PaymentStatus, settle};
+use crate::entities::{audiobooks, entitlements, order_lines, orders, payments};
+use crate::{Currency, Db, Error, Money, Page, PageRequest, Result};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// A person's orders, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn orders(db: &Db, user_id: Uuid, page: PageRequest) -> Result<Page<Order>> {
+    let of_user = orders::Entity::find().filter(orders::Column::UserId.eq(user_id));
+    let total = of_user.clone().count(db.read()).await?;
+    let rows = of_user
+        .order_by_desc(orders::Column::CreatedAt)
+        .order_by_desc(orders::Column::Id)
+        .offset(page.offset())
+        .limit(u64::from(page.size))
+        .all(db.read())
+        .await?;
+    Ok(Page::new(whole(db, rows).await?, total, page))
+}
+
+/// An order of a person by its number.
+///
+/// # Errors
+/// `NotFound` when there is none, or it is someone else's.
+pub async fn order(db: &Db, user_id: Uuid, number: &str) -> Result<Order> {
+    let row = orders::Entity::find()
+        .filter(orders::Column::Number.eq(number))
+        .filter(orders::Column::UserId.eq(user_id))
+        .one(db.read())
+        .await?;
+    only(db, row).await
+}
+
+pub(super) async fn by_id(db: &Db, id: Uuid) -> Result<Order> {
+    only(db, orders::Entity::find_by_id(id).one(db.read()).await?).await
+}
+
+/// Whether a title is in a person's library.
+///
+/// # Errors
+/// When the database fails.
+pub async fn owns(db: &Db, user_id: Uuid, audiobook_id: Uuid) -> Result<bool> {
+    Ok(owned_among(db.read(), user_id, &[audiobook_id]).await?.contains(&audiobook_id))
+}
+
+/// Those of some titles that are in a person's library.
+pub(super) async fn owned_among(db: &impl ConnectionTrait, user_id: Uuid, titles: &[Uuid]) -> Result<HashSet<Uuid>> {
+    let mut owned = HashSet::new();
+    for some in titles.chunks(500) {
+        let found: Vec<Uuid> = entitlements::Entity::find()
+            .select_only()
+            .column(entitlements::Column::AudiobookId)
+            .filter(entitlements::Column::UserId.eq(user_id))
+            .filter(entitlements::Column::AudiobookId.is_in(some.iter().copied()))
+            .filter(entitlements::Column::RevokedAt.is_null())
+            .into_tuple()
+            .all(db)
+            .await?;
+        owned.extend(found);
+    }
+    Ok(owned)
+}
+
+/// Pays an order back and takes its titles out of the library. Doing it again changes nothing.
+///
+/// # Errors
+/// `NotFound` without such an order, `Conflict` when it was never paid, `Busy` when the provider does not answer.
+pub async fn refund(db: &Db, provider: &Payments, order_id: Uuid) -> Result<Order> {
+    let order = by_id(db, order_id).await?;
+    match order.status {
+        OrderStatus::Refunded => return Ok(order),
+        OrderStatus::Pending | OrderStatus::Declined => {
+            return Err(Error::conflict("This order was not paid, so there is nothing to pay back."));
+        }
+        OrderStatus::Paid => {}
+    }
+    if order.total.minor > 0 {
+        provider.refund(&settle::reference(order_id)).await.map_err(|error| {
+            tracing::warn!(%order_id, %error, "a refund has to wait");
+            Error::Busy
+        })?;
+    }
+    db.retry(|| settle::take_back(db, order_id)).await?;
+    by_id(db, order_id).await
+}
+
+async fn only(db: &Db, row: Option<orders::Model>) -> Result<Order> {
+    let row = row.ok_or(Error::NotFound("order"))?;
+    whole(db, vec![row]).await?.pop().ok_or(Error::NotFound("order"))
+}
+
+/// Orders with their lines and how the last payment went.
+async fn whole(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<Order>> {
+    let ids: Vec<Uuid> = rows.iter().map(|order| order.id).collect();
+    let lines = order_lines::Entity::find()
+        .filter(order_lines::Column::OrderId.is_in(ids.iter().copied()))
+        .order_by_asc(order_lines::Column::Position)
+        .all(db.read())
+        .await?;
+    let titles: HashSet<Uuid> = lines.iter().map(|line| line.audiobook_id).collect();
+    let slugs: HashMap<Uuid, String> = audiobooks::Entity::find()
+        .select_only()
+        .columns([audiobooks::Column::Id, audiobooks::Column::Slug])
+        .filter(audiobooks::Column::Id.is_in(titles))
+        .into_tuple::<(Uuid, String)>()
+        .all(db.read())
+        .await?
+        .into_iter()
+        .collect();
+    let mut last_payment: HashMap<Uuid, payments::Model> = payments::Entity::find()
+        .filter(payments::Column::OrderId.is_in(ids))
+        .order_by_asc(payments::Column::CreatedAt)
+        .all(db.read())
+        .await?
+        .into_iter()
+        .map(|payment| (payment.order_id, payment))
+        .collect();
+    let mut lines_of: HashMap<Uuid, Vec<OrderLine>> = HashMap::new();
+    for line in lines {
+        let currency = currency(&line.currency)?;
+        lines_of.entry(line.order_id).or_default().push(OrderLine {
+            audiobook_id: line.audiobook_id,
+            slug: slugs.get(&line.audiobook_id).cloned().unwrap_or_default(),
+            title: line.title,
+            list_price: Money::new(line.list_price_minor, currency),
+            price: Money::new(line.price_minor, currency),
+        });
+    }
+    rows.into_iter()
+        .map(|row| {
+            let payment = last_payment.remove(&row.id);
+            let paid = payment.as_ref().is_some_and(|payment| payment.status == PaymentStatus::Succeeded);
+            Ok(Order {
+                id: row.id,
+                number: row.number,
+                status: row.status,
+                total: Money::new(row.total_minor, currency(&row.currency)?),
+                created_at: row.created_at,
+                paid_at: row.paid_at,
+                lines: lines_of.remove(&row.id).unwrap_or_default(),
+                card_last4: payment.as_ref().filter(|_| paid).and_then(|payment| payment.card_last4.clone()),
+                failure: payment.filter(|_| !paid).and_then(|payment| payment.failure),
+            })
+        })
+        .collect()
+}
+
+fn currency(code: &str) -> Result<Currency> {
+    code.parse().map_err(|error: crate::money::UnknownCurrency| Error::Damaged(error.to_string()))
+}

@@ -1,5 +1,15 @@
 //! What the shop promises, tried on a real database: SQLite, or the one that `LECTERN_TEST_DATABASE` names.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests say what they expect")]
 
+mod account;
+mod cart;
+mod checkout;
 mod database;
+mod insight;
+mod library;
+mod lookups;
+mod orders;
+mod places;
+mod plans;
+mod scene;
 mod schema;

@@ -8,7 +8,9 @@ async fn every_migration_can_be_undone_and_done_again() {
     let shop = database::fresh().await;
     let db = shop.db.read();
     migrations::down(db).await.expect("every step can be undone");
-    assert!(db.query_all_raw(Statement::from_string(db.get_database_backend(), "SELECT id FROM audiobooks")).await.is_err());
+    assert!(
+        db.query_all_raw(Statement::from_string(db.get_database_backend(), "SELECT id FROM audiobooks")).await.is_err()
+    );
     migrations::up(db).await.expect("every step can be done again");
     assert_eq!(database::count(&shop, "audiobooks").await.unwrap(), 0);
 }

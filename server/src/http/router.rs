@@ -17,10 +17,12 @@ use tower_http::trace::TraceLayer;
 /// The whole shop.
 pub fn router(state: AppState) -> Router {
     let context = {
-        let (db, secure) = (state.db.clone(), app::auth::SecureCookies(state.config.secure()));
+        let (db, payments) = (state.db.clone(), state.payments.clone());
+        let secure = app::auth::SecureCookies(state.config.secure());
         let public_url = app::auth::PublicUrl(state.config.public_url.trim_end_matches('/').to_owned());
         move || {
             provide_context(db.clone());
+            provide_context(payments.clone());
             provide_context(secure);
             provide_context(public_url.clone());
         }

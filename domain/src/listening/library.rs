@@ -1,0 +1,92 @@
+//! A person's books.
+
+use super::{LibraryFilter, LibraryItem, Position};
+use crate::catalog::{browse, terms};
+use crate::entities::{audiobook_terms, entitlements, positions};
+use crate::{Db, Page, PageRequest, Result, Timestamp};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{
+    ColumnTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    Select,
+};
+use uuid::Uuid;
+
+/// A page of a person's books, bought last first. Each word of `text` has to begin a word that the title is found by.
+///
+/// # Errors
+/// When the database fails.
+pub async fn library(
+    db: &Db,
+    user_id: Uuid,
+    filter: LibraryFilter,
+    text: &str,
+    page: PageRequest,
+) -> Result<Page<LibraryItem>> {
+    let books = with_words(heard(bought(user_id), filter), text);
+    let total = books.clone().count(db.read()).await?;
+    let rows: Vec<(Uuid, Timestamp)> = books
+        .select_only()
+        .column(entitlements::Column::AudiobookId)
+        .column(entitlements::Column::GrantedAt)
+        .order_by_desc(entitlements::Column::GrantedAt)
+        .order_by_desc(entitlements::Column::Id)
+        .offset(page.offset())
+        .limit(u64::from(page.size))
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    let ids: Vec<Uuid> = rows.iter().map(|(id, _)| *id).collect();
+    let mut cards = browse::cards(db, &ids).await?;
+    let places = positions::Entity::find()
+        .filter(positions::Column::UserId.eq(user_id))
+        .filter(positions::Column::AudiobookId.is_in(ids))
+        .all(db.read())
+        .await?;
+    let items = rows.into_iter().filter_map(|(id, bought_at)| {
+        let position = places.iter().find(|place| place.audiobook_id == id).map(Position::from);
+        Some(LibraryItem { card: cards.remove(&id)?, position, bought_at })
+    });
+    Ok(Page::new(items.collect(), total, page))
+}
+
+fn bought(user_id: Uuid) -> Select<entitlements::Entity> {
+    entitlements::Entity::find()
+        .join(JoinType::LeftJoin, to_positions())
+        .filter(entitlements::Column::UserId.eq(user_id))
+        .filter(entitlements::Column::RevokedAt.is_null())
+}
+
+fn heard(books: Select<entitlements::Entity>, filter: LibraryFilter) -> Select<entitlements::Entity> {
+    use positions::Column::{FinishedAt, PositionMs};
+    match filter {
+        LibraryFilter::All => books,
+        // Without a position these are null as well.
+        LibraryFilter::Unheard => books.filter(FinishedAt.is_null()).filter(PositionMs.is_null().or(PositionMs.eq(0))),
+        LibraryFilter::InProgress => books.filter(FinishedAt.is_null()).filter(PositionMs.gt(0)),
+        LibraryFilter::Finished => books.filter(FinishedAt.is_not_null()),
+    }
+}
+
+fn with_words(books: Select<entitlements::Entity>, text: &str) -> Select<entitlements::Entity> {
+    use audiobook_terms::Column::{AudiobookId, Term};
+    terms::searched(text).into_iter().fold(books, |books, word| {
+        let holds = Query::select()
+            .expr(Expr::val(1))
+            .from(audiobook_terms::Entity)
+            .and_where(
+                Expr::col((audiobook_terms::Entity, AudiobookId))
+                    .equals((entitlements::Entity, entitlements::Column::AudiobookId)),
+            )
+            .and_where(Expr::col((audiobook_terms::Entity, Term)).lt(terms::after(&word)))
+            .and_where(Expr::col((audiobook_terms::Entity, Term)).gte(word))
+            .to_owned();
+        books.filter(Expr::exists(holds))
+    })
+}
+
+fn to_positions() -> RelationDef {
+    entitlements::Entity::belongs_to(positions::Entity)
+        .from((entitlements::Column::UserId, entitlements::Column::AudiobookId))
+        .to((positions::Column::UserId, positions::Column::AudiobookId))
+        .into()
+}

@@ -1,0 +1,164 @@
+//! The first half of a purchase: a pending order with its prices, and a licence held for each title.
+
+use super::cart::{CartOwner, total};
+use super::cart_rows::{item_ids, locked};
+use super::standing::sold_out;
+use super::store::owned_among;
+use super::{OrderStatus, settle};
+use crate::catalog::Status;
+use crate::entities::{audiobooks, order_lines, orders};
+use crate::{Db, Error, Money, Result, secret};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+};
+use uuid::Uuid;
+
+/// What somebody asks to buy, and at which price.
+pub(super) struct Wish<'a> {
+    pub user_id: Uuid,
+    /// In minor units: what the page showed.
+    pub expected_total_minor: i64,
+    pub has_card: bool,
+    /// Names this purchase: the same one is made once.
+    pub key: &'a str,
+}
+
+/// What became of a wish.
+#[derive(Debug)]
+pub(super) enum Reserved {
+    /// A new order that waits for its money.
+    New { order_id: Uuid, total: Money },
+    /// This purchase was asked for before.
+    Known { order_id: Uuid },
+}
+
+/// Reserves what is in the person's cart, at the prices of this moment.
+pub(super) async fn reserve(db: &Db, wish: &Wish<'_>) -> Result<Reserved> {
+    let tx = db.write().await?;
+    // Whoever holds the cart is the only one who buys it.
+    let cart = locked(&tx, &CartOwner::User(wish.user_id)).await?;
+    if let Some(order_id) = known(&tx, wish).await? {
+        return Ok(Reserved::Known { order_id });
+    }
+    let ids = match cart {
+        Some(cart) => item_ids(&tx, cart.id).await?,
+        None => Vec::new(),
+    };
+    if ids.is_empty() {
+        return Err(Error::conflict("Your cart is empty."));
+    }
+    if under_way(&tx, wish.user_id).await? {
+        return Err(Error::conflict("Another payment of yours is still under way. Look at your orders in a minute."));
+    }
+    let titles = in_order(&ids, settle::locked_titles(&tx, &ids).await?);
+    for title in &titles {
+        if title.status != Status::Published {
+            return Err(Error::conflict(format!(
+                "“{}” is no longer for sale. Look over your cart again.",
+                title.title
+            )));
+        }
+        if sold_out(title) {
+            return Err(Error::conflict(format!(
+                "“{}” has just been sold out. Look over your cart again.",
+                title.title
+            )));
+        }
+    }
+    if !owned_among(&tx, wish.user_id, &ids).await?.is_empty() {
+        return Err(Error::conflict("Some of these titles are in your library already. Look over your cart again."));
+    }
+    let order_id = Uuid::now_v7();
+    let lines = lines(db, order_id, &titles)?;
+    let total = total(lines.iter().map(|(_, price)| *price))?.ok_or_else(|| Error::conflict("Your cart is empty."))?;
+    if total.minor != wish.expected_total_minor {
+        return Err(Error::conflict(format!(
+            "A price has changed since you looked: the total is {total} now. Nothing was charged."
+        )));
+    }
+    if total.minor > 0 && !wish.has_card {
+        return Err(Error::invalid("card", "Write the number of your card."));
+    }
+    let now = db.now();
+    let order = orders::Model {
+        id: order_id,
+        number: new_number(),
+        user_id: wish.user_id,
+        status: OrderStatus::Pending,
+        total_minor: total.minor,
+        currency: total.currency.code().to_owned(),
+        idempotency_key: wish.key.to_owned(),
+        created_at: now,
+        paid_at: None,
+        updated_at: now,
+    };
+    orders::Entity::insert(order.into_active_model()).exec_without_returning(&tx).await?;
+    let lines = lines.into_iter().map(|(line, _)| line.into_active_model());
+    order_lines::Entity::insert_many(lines).exec_without_returning(&tx).await?;
+    settle::move_licences(&tx, &ids, 1).await?;
+    tx.commit().await?;
+    Ok(Reserved::New { order_id, total })
+}
+
+/// The order of a purchase that was asked for before.
+async fn known(db: &impl ConnectionTrait, wish: &Wish<'_>) -> Result<Option<Uuid>> {
+    let order = orders::Entity::find()
+        .filter(orders::Column::UserId.eq(wish.user_id))
+        .filter(orders::Column::IdempotencyKey.eq(wish.key))
+        .one(db)
+        .await?;
+    Ok(order.map(|order| order.id))
+}
+
+/// Whether this person pays for something at this moment: the same titles must not be paid for twice.
+async fn under_way(tx: &DatabaseTransaction, user_id: Uuid) -> Result<bool> {
+    let pending = orders::Entity::find()
+        .filter(orders::Column::UserId.eq(user_id))
+        .filter(orders::Column::Status.eq(OrderStatus::Pending));
+    Ok(pending.count(tx).await? > 0)
+}
+
+fn in_order(ids: &[Uuid], mut titles: Vec<audiobooks::Model>) -> Vec<audiobooks::Model> {
+    titles.sort_by_key(|title| ids.iter().position(|id| *id == title.id));
+    titles
+}
+
+fn lines(db: &Db, order_id: Uuid, titles: &[audiobooks::Model]) -> Result<Vec<(order_lines::Model, Money)>> {
+    let line = |(position, title): (i32, &audiobooks::Model)| {
+        let price = title.price(db.now())?;
+        let line = order_lines::Model {
+            id: Uuid::now_v7(),
+            order_id,
+            audiobook_id: title.id,
+            position,
+            title: title.title.clone(),
+            list_price_minor: price.list.minor,
+            price_minor: price.now.minor,
+            currency: price.now.currency.code().to_owned(),
+        };
+        Ok((line, price.now))
+    };
+    (0..).zip(titles).map(line).collect()
+}
+
+/// A number that people can read to each other: `L-7K3Q-92MX`. 40 random bits, without the letters I and O and the
+/// digits 0 and 1.
+fn new_number() -> String {
+    const SIGNS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let signs = secret::random::<8>().map(|byte| char::from(SIGNS[usize::from(byte % 32)]));
+    let (first, last) = signs.split_at(4);
+    format!("L-{}-{}", first.iter().collect::<String>(), last.iter().collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_number_can_be_read_aloud() {
+        let number = new_number();
+        assert_eq!((number.len(), &number[..2], number.as_bytes()[6]), (11, "L-", b'-'));
+        assert!(!number[2..].contains(['0', '1', 'I', 'O']));
+        assert_ne!(number, new_number());
+    }
+}

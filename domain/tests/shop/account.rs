@@ -1,0 +1,128 @@
+//! Accounts and sessions.
+
+use crate::database::fresh;
+use domain::account::{Email, Password, Role, session, store};
+use domain::entities::users;
+use domain::{Error, Timestamp};
+use sea_orm::{EntityTrait, sea_query::Expr};
+use std::time::{Duration, Instant};
+
+const PASSWORD: &str = "a long walk home";
+
+fn ada() -> Email {
+    "ada@example.com".parse().unwrap()
+}
+
+fn password() -> Password {
+    Password::parse(PASSWORD).unwrap()
+}
+
+#[tokio::test]
+async fn who_registers_can_log_in_with_that_password_only() {
+    let shop = fresh().await;
+    let user = store::register(&shop.db, &ada(), " Ada ", &password()).await.unwrap();
+    assert_eq!((user.name.as_str(), user.role), ("Ada", Role::Shopper));
+    let account = store::authenticate(&shop.db, " ADA@example.com", PASSWORD).await.unwrap().unwrap();
+    assert_eq!(account.user, user);
+    assert!(store::authenticate(&shop.db, "ada@example.com", "a long walk hom").await.unwrap().is_none());
+    assert_eq!(store::account(&shop.db, user.id).await.unwrap(), Some(account));
+}
+
+#[tokio::test]
+async fn an_address_has_one_account_even_when_two_register_at_once() {
+    let shop = fresh().await;
+    let (email, word) = (ada(), password());
+    let (one, other) =
+        tokio::join!(store::register(&shop.db, &email, "Ada", &word), store::register(&shop.db, &email, "Adah", &word));
+    let refused = [one.is_ok(), other.is_ok()];
+    assert!(refused == [true, false] || refused == [false, true]);
+    assert!(matches!(one.and(other), Err(Error::Conflict(_))));
+}
+
+#[tokio::test]
+async fn an_account_needs_a_name() {
+    let shop = fresh().await;
+    for name in ["", "   ", "two\nlines", &"x".repeat(121)] {
+        let refused = store::register(&shop.db, &ada(), name, &password()).await;
+        assert!(matches!(refused, Err(Error::Invalid { field: "name", .. })), "{name:?} was taken for a name");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_address_and_a_wrong_password_are_told_apart_by_nothing() {
+    let shop = fresh().await;
+    store::register(&shop.db, &ada(), "Ada", &password()).await.unwrap();
+    let mut fastest = [Duration::MAX; 2];
+    for _ in 0..5 {
+        for (email, time) in ["ada@example.com", "nobody@example.com"].into_iter().zip(&mut fastest) {
+            let begun = Instant::now();
+            assert!(store::authenticate(&shop.db, email, "not the password").await.unwrap().is_none());
+            *time = begun.elapsed().min(*time);
+        }
+    }
+    let [known, unknown] = fastest.map(|time| time.as_secs_f64());
+    assert!((0.5..2.0).contains(&(known / unknown)), "{known} s for a known address, {unknown} s for an unknown one");
+}
+
+#[tokio::test]
+async fn a_disabled_account_does_not_open() {
+    let shop = fresh().await;
+    let user = store::register(&shop.db, &ada(), "Ada", &password()).await.unwrap();
+    users::Entity::update_many()
+        .col_expr(users::Column::DisabledAt, Expr::value(shop.db.now()))
+        .exec(shop.db.read())
+        .await
+        .unwrap();
+    assert!(store::authenticate(&shop.db, "ada@example.com", PASSWORD).await.unwrap().is_none());
+    assert!(store::account(&shop.db, user.id).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_admin_is_made_of_a_shopper_and_old_logins_end() {
+    let shop = fresh().await;
+    let user = store::register(&shop.db, &ada(), "Ada", &password()).await.unwrap();
+    assert!(!store::admin_exists(&shop.db).await.unwrap());
+    let before = store::account(&shop.db, user.id).await.unwrap().unwrap();
+    let row =
+        session::Row { id: "s".into(), data: "{}".into(), user_id: Some(user.id), expires_at: Timestamp(i64::MAX) };
+    session::create(&shop.db, &row).await.unwrap();
+    let new = Password::parse("another long walk").unwrap();
+    let admin = store::create_admin(&shop.db, &ada(), "Ada L.", &new).await.unwrap();
+    assert_eq!((admin.id, admin.role, admin.name.as_str()), (user.id, Role::Admin, "Ada L."));
+    assert!(store::admin_exists(&shop.db).await.unwrap());
+    assert!(store::authenticate(&shop.db, "ada@example.com", PASSWORD).await.unwrap().is_none());
+    let after = store::authenticate(&shop.db, "ada@example.com", "another long walk").await.unwrap().unwrap();
+    assert_ne!(before.auth_hash, after.auth_hash);
+    assert_eq!(session::load(&shop.db, "s").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_session_is_kept_until_it_is_over_and_its_id_is_not_in_the_database() {
+    let shop = fresh().await;
+    let mut row = session::Row {
+        id: "the-cookie".into(),
+        data: "{}".into(),
+        user_id: None,
+        expires_at: shop.db.now().plus_ms(1000),
+    };
+    assert!(session::create(&shop.db, &row).await.unwrap());
+    assert!(!session::create(&shop.db, &row).await.unwrap(), "a taken id was taken again");
+    row.data = "{\"n\":1}".into();
+    session::save(&shop.db, &row).await.unwrap();
+    assert_eq!(session::load(&shop.db, "the-cookie").await.unwrap(), Some(row));
+    let kept = domain::entities::sessions::Entity::find().one(shop.db.read()).await.unwrap().unwrap();
+    assert_ne!(kept.id, "the-cookie");
+    shop.clock.advance(1000);
+    assert_eq!(session::load(&shop.db, "the-cookie").await.unwrap(), None);
+    assert_eq!(session::delete_expired(&shop.db).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_deleted_session_is_gone() {
+    let shop = fresh().await;
+    let row = session::Row { id: "s".into(), data: "{}".into(), user_id: None, expires_at: Timestamp(i64::MAX) };
+    session::save(&shop.db, &row).await.unwrap();
+    session::delete(&shop.db, "s").await.unwrap();
+    session::delete(&shop.db, "s").await.unwrap();
+    assert_eq!(session::load(&shop.db, "s").await.unwrap(), None);
+}

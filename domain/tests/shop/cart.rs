@@ -1,0 +1,157 @@
+//! Carts of guests and shoppers.
+
+use crate::database::fresh;
+use crate::scene::{bank, buy, cart_of, draft, fill, give, keep, set, shopper, title};
+use domain::Error;
+use domain::catalog::Status;
+use domain::entities::audiobooks::Column;
+use domain::ordering::cart::{CartOwner, add, count, get, merge, remove, standing, standings};
+use domain::ordering::{Added, Standing};
+
+fn guest() -> CartOwner {
+    CartOwner::Guest("a guest's token".into())
+}
+
+#[tokio::test]
+async fn a_title_cannot_be_in_a_cart_twice_even_when_added_at_once() {
+    let shop = fresh().await;
+    let bell = title(&shop, "The Bell", 1290).await;
+    let owner = guest();
+    let tries = futures(&shop, &owner, &bell.slug).await;
+    assert_eq!(tries.iter().filter(|added| **added == Added::Added).count(), 1, "{tries:?}");
+    assert_eq!(add(&shop.db, &owner, &bell.slug).await.unwrap(), Added::AlreadyThere);
+    assert_eq!(count(&shop.db, Some(&owner)).await.unwrap(), 1);
+    let cart = get(&shop.db, Some(&owner)).await.unwrap();
+    assert_eq!((cart.items.len(), cart.total.minor, cart.notices.len()), (1, 1290, 0));
+}
+
+async fn futures(shop: &crate::database::Shop, owner: &CartOwner, slug: &str) -> Vec<Added> {
+    let tries: Vec<_> = (0..8)
+        .map(|_| {
+            let (db, owner, slug) = (shop.db.clone(), owner.clone(), slug.to_owned());
+            tokio::spawn(async move { add(&db, &owner, &slug).await.unwrap() })
+        })
+        .collect();
+    let mut outcomes = Vec::new();
+    for one in tries {
+        outcomes.push(one.await.unwrap());
+    }
+    outcomes
+}
+
+#[tokio::test]
+async fn an_owned_title_cannot_be_added() {
+    let shop = fresh().await;
+    let (ada, bell) = (shopper(&shop, "Ada").await, title(&shop, "The Bell", 1290).await);
+    give(&shop, &ada, &bell).await;
+    assert_eq!(add(&shop.db, &cart_of(&ada), &bell.slug).await.unwrap(), Added::Owned);
+    assert_eq!(count(&shop.db, Some(&cart_of(&ada))).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn what_is_not_for_sale_cannot_be_added() {
+    let shop = fresh().await;
+    let bell = title(&shop, "The Bell", 1290).await;
+    set(&shop, bell.id, Column::Status, Status::Draft).await;
+    assert!(matches!(add(&shop.db, &guest(), &bell.slug).await, Err(Error::NotFound(_))));
+    assert!(matches!(add(&shop.db, &guest(), "no-such-title").await, Err(Error::NotFound(_))));
+    let mut rare = draft(&shop, "The Rare Bell", 100);
+    (rare.licences_total, rare.licences_sold) = (Some(3), 3);
+    let rare = keep(&shop, rare).await;
+    assert!(matches!(add(&shop.db, &guest(), &rare.slug).await, Err(Error::Conflict(_))));
+    let mut dear = draft(&shop, "Der Glöckner", 100);
+    dear.currency = "EUR".into();
+    let (dear, plain) = (keep(&shop, dear).await, title(&shop, "The Plain Bell", 100).await);
+    fill(&shop, &guest(), &[&plain]).await;
+    assert!(matches!(add(&shop.db, &guest(), &dear.slug).await, Err(Error::Conflict(_))));
+}
+
+#[tokio::test]
+async fn a_guests_cart_survives_login_and_merges_without_doubles() {
+    let shop = fresh().await;
+    let ada = shopper(&shop, "Ada").await;
+    let [bell, owl, sea, fog] = [
+        title(&shop, "The Bell", 100).await,
+        title(&shop, "The Owl", 200).await,
+        title(&shop, "The Sea", 400).await,
+        title(&shop, "The Fog", 800).await,
+    ];
+    fill(&shop, &cart_of(&ada), &[&bell, &owl]).await;
+    give(&shop, &ada, &fog).await;
+    fill(&shop, &guest(), &[&owl, &sea, &fog]).await;
+    merge(&shop.db, "a guest's token", ada.id).await.unwrap();
+    let cart = get(&shop.db, Some(&cart_of(&ada))).await.unwrap();
+    let slugs: Vec<&str> = cart.items.iter().map(|card| card.slug.as_str()).collect();
+    assert_eq!(slugs, ["the-bell", "the-owl", "the-sea"]);
+    assert_eq!((cart.total.minor, cart.notices.len()), (700, 0));
+    assert_eq!(count(&shop.db, Some(&guest())).await.unwrap(), 0);
+    merge(&shop.db, "a guest's token", ada.id).await.unwrap();
+    merge(&shop.db, "nobody's token", ada.id).await.unwrap();
+    assert_eq!(count(&shop.db, Some(&cart_of(&ada))).await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn a_cart_says_once_what_can_no_longer_be_bought() {
+    let shop = fresh().await;
+    let ada = shopper(&shop, "Ada").await;
+    let [bell, owl, sea] =
+        [title(&shop, "The Bell", 100).await, title(&shop, "The Owl", 200).await, title(&shop, "The Sea", 400).await];
+    fill(&shop, &cart_of(&ada), &[&bell, &owl, &sea]).await;
+    set(&shop, bell.id, Column::Status, Status::Archived).await;
+    give(&shop, &ada, &owl).await;
+    let cart = get(&shop.db, Some(&cart_of(&ada))).await.unwrap();
+    assert_eq!((cart.items.len(), cart.total.minor), (1, 400));
+    assert_eq!(cart.notices, ["“The Bell” is no longer for sale.", "“The Owl” is in your library already."]);
+    assert!(get(&shop.db, Some(&cart_of(&ada))).await.unwrap().notices.is_empty());
+}
+
+#[tokio::test]
+async fn a_cart_shows_the_price_of_the_moment() {
+    let shop = fresh().await;
+    let mut bell = draft(&shop, "The Bell", 1000);
+    bell.sale_price_minor = Some(600);
+    bell.sale_ends_at = Some(shop.db.now().plus_ms(5000));
+    let bell = keep(&shop, bell).await;
+    fill(&shop, &guest(), &[&bell]).await;
+    let cart = get(&shop.db, Some(&guest())).await.unwrap();
+    assert_eq!((cart.total.minor, cart.items[0].price.list.minor), (600, 1000));
+    shop.clock.advance(5000);
+    assert_eq!(get(&shop.db, Some(&guest())).await.unwrap().total.minor, 1000);
+}
+
+#[tokio::test]
+async fn a_title_taken_out_is_out_and_others_carts_are_untouched() {
+    let shop = fresh().await;
+    let (ada, bell) = (shopper(&shop, "Ada").await, title(&shop, "The Bell", 100).await);
+    fill(&shop, &cart_of(&ada), &[&bell]).await;
+    fill(&shop, &guest(), &[&bell]).await;
+    remove(&shop.db, &guest(), &bell.slug).await.unwrap();
+    remove(&shop.db, &guest(), &bell.slug).await.unwrap();
+    assert_eq!(count(&shop.db, Some(&guest())).await.unwrap(), 0);
+    assert_eq!(count(&shop.db, Some(&cart_of(&ada))).await.unwrap(), 1);
+    assert_eq!(count(&shop.db, None).await.unwrap(), 0);
+    assert!(get(&shop.db, None).await.unwrap().items.is_empty());
+}
+
+#[tokio::test]
+async fn a_title_says_how_it_stands_with_each_person() {
+    let shop = fresh().await;
+    let (_, payments) = bank();
+    let (ada, bob) = (shopper(&shop, "Ada").await, shopper(&shop, "Bob").await);
+    let [bell, owl, sea, fog] = [
+        title(&shop, "The Bell", 100).await,
+        title(&shop, "The Owl", 200).await,
+        title(&shop, "The Sea", 400).await,
+        title(&shop, "The Fog", 800).await,
+    ];
+    buy(&shop, &payments, &ada, &[&bell]).await;
+    fill(&shop, &cart_of(&ada), &[&owl]).await;
+    set(&shop, sea.id, Column::Status, Status::Archived).await;
+    set(&shop, fog.id, Column::LicencesTotal, 0).await;
+    let all = standings(&shop.db, Some(&cart_of(&ada)), &[bell.id, owl.id, sea.id, fog.id]).await.unwrap();
+    let stands = [&bell, &owl, &sea, &fog].map(|title| all[&title.id]);
+    assert_eq!(stands, [Standing::Owned, Standing::InCart, Standing::NotForSale, Standing::SoldOut]);
+    assert_eq!(standing(&shop.db, Some(&cart_of(&bob)), "the-bell").await.unwrap(), Standing::ForSale);
+    assert_eq!(standing(&shop.db, None, "the-owl").await.unwrap(), Standing::ForSale);
+    assert!(matches!(standing(&shop.db, None, "nothing").await, Err(Error::NotFound(_))));
+}

@@ -1,0 +1,312 @@
+//! Buying: what is charged, what is had, and what happens when things go wrong in between.
+
+use crate::database::{Shop, fresh};
+use crate::scene::{again, bad_card, bank, buy, cart_of, draft, fill, good_card, keep, pay, set, shopper, title};
+use async_trait::async_trait;
+use domain::account::User;
+use domain::catalog::Status;
+use domain::entities::{audiobooks, audiobooks::Column, payments as payment_rows};
+use domain::ordering::checkout::{PAYMENT_GRACE_MS, checkout, settle_pending};
+use domain::ordering::payment::{Charge, Outcome, PaymentProvider, Payments, SimulatedBank, Unreachable};
+use domain::ordering::store::{orders, owns};
+use domain::ordering::{Order, OrderStatus, cart};
+use domain::{Error, PageRequest, Result};
+use sea_orm::{EntityTrait, PaginatorTrait};
+use std::sync::Arc;
+use std::time::Duration;
+
+async fn in_cart(shop: &Shop, user: &User) -> u64 {
+    cart::count(&shop.db, Some(&cart_of(user))).await.unwrap()
+}
+
+async fn orders_of(shop: &Shop, user: &User) -> Vec<Order> {
+    orders(&shop.db, user.id, PageRequest::new(1, 100)).await.unwrap().items
+}
+
+#[tokio::test]
+async fn what_is_paid_for_is_in_the_library_and_no_longer_in_the_cart() {
+    let shop = fresh().await;
+    let ((bank, payments), ada) = (bank(), shopper(&shop, "Ada").await);
+    let (bell, owl) = (title(&shop, "The Bell", 1290).await, title(&shop, "The Owl", 800).await);
+    fill(&shop, &cart_of(&ada), &[&owl, &bell]).await;
+    let order = pay(&shop, &payments, &ada, &good_card()).await.unwrap();
+    assert_eq!((order.status, order.total.minor, order.card_last4.as_deref()), (OrderStatus::Paid, 2090, Some("4242")));
+    assert_eq!(order.paid_at, Some(shop.db.now()));
+    let lines: Vec<_> = order.lines.iter().map(|line| (line.title.as_str(), line.price.minor)).collect();
+    assert_eq!(lines, [("The Owl", 800), ("The Bell", 1290)]);
+    assert!(owns(&shop.db, ada.id, bell.id).await.unwrap() && owns(&shop.db, ada.id, owl.id).await.unwrap());
+    assert_eq!((in_cart(&shop, &ada).await, bank.charged()), (0, 1));
+    assert_eq!(again(&shop, bell.id).await.sold_count, 1);
+}
+
+#[tokio::test]
+async fn a_declined_card_charges_nothing_and_keeps_the_cart() {
+    let shop = fresh().await;
+    let ((bank, payments), ada) = (bank(), shopper(&shop, "Ada").await);
+    let mut rare = draft(&shop, "The Bell", 1290);
+    rare.licences_total = Some(1);
+    let bell = keep(&shop, rare).await;
+    fill(&shop, &cart_of(&ada), &[&bell]).await;
+    let order = pay(&shop, &payments, &ada, &bad_card()).await.unwrap();
+    assert_eq!((order.status, order.card_last4), (OrderStatus::Declined, None));
+    assert!(order.failure.is_some());
+    assert_eq!((in_cart(&shop, &ada).await, bank.charged()), (1, 0));
+    assert!(!owns(&shop.db, ada.id, bell.id).await.unwrap());
+    let after = again(&shop, bell.id).await;
+    assert_eq!((after.licences_sold, after.sold_count), (0, 0));
+    let second = pay(&shop, &payments, &ada, &good_card()).await.unwrap();
+    assert_eq!((second.status, bank.charged()), (OrderStatus::Paid, 1));
+}
+
+/// A bank that takes its time, so that others can come in between.
+#[derive(Debug)]
+struct SlowBank(Arc<SimulatedBank>);
+
+#[async_trait]
+impl PaymentProvider for SlowBank {
+    fn name(&self) -> &'static str {
+        "slow"
+    }
+
+    async fn charge(&self, charge: &Charge) -> Result<Outcome, Unreachable> {
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        self.0.charge(charge).await
+    }
+
+    async fn outcome(&self, reference: &str) -> Result<Option<Outcome>, Unreachable> {
+        self.0.outcome(reference).await
+    }
+
+    async fn refund(&self, reference: &str) -> Result<(), Unreachable> {
+        self.0.refund(reference).await
+    }
+}
+
+#[tokio::test]
+async fn a_double_click_buys_once() {
+    let shop = fresh().await;
+    let ((bank, _), ada) = (bank(), shopper(&shop, "Ada").await);
+    let bell = title(&shop, "The Bell", 1290).await;
+    fill(&shop, &cart_of(&ada), &[&bell]).await;
+    let clicks: Vec<_> = (0..5)
+        .map(|_| {
+            let (db, payments, user_id) = (shop.db.clone(), Arc::new(SlowBank(bank.clone())) as Payments, ada.id);
+            tokio::spawn(async move { checkout(&db, &payments, user_id, 1290, Some(&good_card()), "one key").await })
+        })
+        .collect();
+    let mut numbers = Vec::new();
+    for click in clicks {
+        let order = click.await.unwrap().unwrap();
+        assert_eq!(order.status, OrderStatus::Paid);
+        numbers.push(order.number);
+    }
+    numbers.dedup();
+    assert_eq!((numbers.len(), bank.charged()), (1, 1));
+    assert_eq!(orders_of(&shop, &ada).await.len(), 1);
+    assert_eq!(payment_rows::Entity::find().count(shop.db.read()).await.unwrap(), 1);
+    assert_eq!(again(&shop, bell.id).await.sold_count, 1);
+}
+
+#[tokio::test]
+async fn two_windows_do_not_pay_for_the_same_title_twice() {
+    let shop = fresh().await;
+    let ((bank, _), ada) = (bank(), shopper(&shop, "Ada").await);
+    let bell = title(&shop, "The Bell", 1290).await;
+    fill(&shop, &cart_of(&ada), &[&bell]).await;
+    let payments: Payments = Arc::new(SlowBank(bank.clone()));
+    let card = good_card();
+    let (one, other) = tokio::join!(
+        checkout(&shop.db, &payments, ada.id, 1290, Some(&card), "one window"),
+        checkout(&shop.db, &payments, ada.id, 1290, Some(&card), "another window")
+    );
+    assert_eq!(u8::from(one.is_ok()) + u8::from(other.is_ok()), 1);
+    assert!(matches!(one.and(other), Err(Error::Conflict(_))));
+    assert_eq!(bank.charged(), 1);
+}
+
+#[tokio::test]
+async fn two_shoppers_race_for_the_last_licence_and_one_gets_it() {
+    let shop = fresh().await;
+    let (bank, _) = bank();
+    let mut rare = draft(&shop, "The Bell", 1290);
+    rare.licences_total = Some(1);
+    let (bell, owl) = (keep(&shop, rare).await, title(&shop, "The Owl", 800).await);
+    let mut shoppers = Vec::new();
+    for (place, name) in ["Ada", "Bob", "Cleo", "Dan"].into_iter().enumerate() {
+        let user = shopper(&shop, name).await;
+        // In either order, as people do.
+        let titles = if place % 2 == 0 { [&bell, &owl] } else { [&owl, &bell] };
+        fill(&shop, &cart_of(&user), &titles).await;
+        shoppers.push(user);
+    }
+    let races: Vec<_> = shoppers
+        .iter()
+        .map(|user| {
+            let (db, payments, user_id) = (shop.db.clone(), Arc::new(SlowBank(bank.clone())) as Payments, user.id);
+            tokio::spawn(async move { checkout(&db, &payments, user_id, 2090, Some(&good_card()), "key").await })
+        })
+        .collect();
+    let mut won = 0;
+    for race in races {
+        match race.await.unwrap() {
+            Ok(order) => won += u32::from(order.status == OrderStatus::Paid),
+            Err(error) => assert!(matches!(&error, Error::Conflict(why) if why.contains("The Bell")), "{error:?}"),
+        }
+    }
+    assert_eq!((won, bank.charged()), (1, 1));
+    let after = again(&shop, bell.id).await;
+    assert_eq!((after.licences_sold, after.sold_count), (1, 1));
+    assert_eq!(again(&shop, owl.id).await.licences_sold, 1);
+}
+
+#[tokio::test]
+async fn the_price_charged_is_the_price_of_the_moment_and_not_the_pages() {
+    let shop = fresh().await;
+    let ((bank, payments), ada) = (bank(), shopper(&shop, "Ada").await);
+    let bell = title(&shop, "The Bell", 1290).await;
+    fill(&shop, &cart_of(&ada), &[&bell]).await;
+    set(&shop, bell.id, Column::PriceMinor, 1500_i64).await;
+    for shown in [1290, 0, -1, 1] {
+        let refused = checkout(&shop.db, &payments, ada.id, shown, Some(&good_card()), "key").await;
+        assert!(matches!(&refused, Err(Error::Conflict(why)) if why.contains("$15.00")), "{refused:?}");
+    }
+    assert_eq!((bank.charged(), orders_of(&shop, &ada).await.len()), (0, 0));
+    let order = checkout(&shop.db, &payments, ada.id, 1500, Some(&good_card()), "key").await.unwrap();
+    set(&shop, bell.id, Column::PriceMinor, 9900_i64).await;
+    assert_eq!(orders_of(&shop, &ada).await, [order]);
+}
+
+#[tokio::test]
+async fn what_can_no_longer_be_bought_is_not_sold() {
+    let shop = fresh().await;
+    let ((bank, payments), ada) = (bank(), shopper(&shop, "Ada").await);
+    let bell = title(&shop, "The Bell", 1290).await;
+    let try_it = async |key: &str| checkout(&shop.db, &payments, ada.id, 1290, Some(&good_card()), key).await;
+    assert!(matches!(try_it("empty").await, Err(Error::Conflict(_))));
+    fill(&shop, &cart_of(&ada), &[&bell]).await;
+    set(&shop, bell.id, Column::Status, Status::Archived).await;
+    assert!(matches!(try_it("archived").await, Err(Error::Conflict(_))));
+    set(&shop, bell.id, Column::Status, Status::Published).await;
+    let keyless = [String::new(), "k".repeat(81)];
+    for key in keyless {
+        assert!(matches!(try_it(&key).await, Err(Error::Invalid { field: "key", .. })));
+    }
+    let cardless = checkout(&shop.db, &payments, ada.id, 1290, None, "cardless").await;
+    assert!(matches!(cardless, Err(Error::Invalid { field: "card", .. })));
+    assert_eq!((bank.charged(), again(&shop, bell.id).await.licences_sold), (0, 0));
+}
+
+#[tokio::test]
+async fn a_free_title_needs_no_card() {
+    let shop = fresh().await;
+    let ((bank, payments), ada) = (bank(), shopper(&shop, "Ada").await);
+    let bell = title(&shop, "The Bell", 0).await;
+    fill(&shop, &cart_of(&ada), &[&bell]).await;
+    let order = checkout(&shop.db, &payments, ada.id, 0, None, "key").await.unwrap();
+    assert_eq!((order.status, order.card_last4, bank.charged()), (OrderStatus::Paid, None, 0));
+    assert!(owns(&shop.db, ada.id, bell.id).await.unwrap());
+}
+
+#[tokio::test]
+async fn what_was_bought_stays_bought_when_the_title_is_archived() {
+    let shop = fresh().await;
+    let ((_, payments), ada) = (bank(), shopper(&shop, "Ada").await);
+    let bell = title(&shop, "The Bell", 1290).await;
+    let order = buy(&shop, &payments, &ada, &[&bell]).await;
+    set(&shop, bell.id, Column::Status, Status::Archived).await;
+    set(&shop, bell.id, Column::Title, "Another Name").await;
+    assert!(owns(&shop.db, ada.id, bell.id).await.unwrap());
+    assert_eq!(orders_of(&shop, &ada).await, [order]);
+}
+
+/// A bank whose answer does not come back: it may have charged, the shop cannot know.
+#[derive(Debug)]
+struct LostLine {
+    bank: Arc<SimulatedBank>,
+    charges: bool,
+}
+
+#[async_trait]
+impl PaymentProvider for LostLine {
+    fn name(&self) -> &'static str {
+        "lost"
+    }
+
+    async fn charge(&self, charge: &Charge) -> Result<Outcome, Unreachable> {
+        if self.charges {
+            self.bank.charge(charge).await?;
+        }
+        Err(Unreachable("the line went dead".into()))
+    }
+
+    async fn outcome(&self, _: &str) -> Result<Option<Outcome>, Unreachable> {
+        Err(Unreachable("the line went dead".into()))
+    }
+
+    async fn refund(&self, _: &str) -> Result<(), Unreachable> {
+        Err(Unreachable("the line went dead".into()))
+    }
+}
+
+async fn cut_off(shop: &Shop, charges: bool) -> (User, audiobooks::Model, Payments) {
+    let ((bank, payments), ada) = (bank(), shopper(shop, "Ada").await);
+    let mut rare = draft(shop, "The Bell", 1290);
+    rare.licences_total = Some(1);
+    let bell = keep(shop, rare).await;
+    fill(shop, &cart_of(&ada), &[&bell]).await;
+    let lost: Payments = Arc::new(LostLine { bank, charges });
+    let order = pay(shop, &lost, &ada, &good_card()).await.unwrap();
+    assert_eq!(order.status, OrderStatus::Pending);
+    assert!(!owns(&shop.db, ada.id, bell.id).await.unwrap());
+    assert_eq!(again(shop, bell.id).await.licences_sold, 1);
+    assert_eq!(settle_pending(&shop.db, &lost, 0).await.unwrap(), 0, "an order was settled without an answer");
+    (ada, bell, payments)
+}
+
+#[tokio::test]
+async fn a_purchase_cut_off_after_the_charge_is_settled_at_the_next_start() {
+    let shop = fresh().await;
+    let (ada, bell, payments) = cut_off(&shop, true).await;
+    assert_eq!(settle_pending(&shop.db, &payments, PAYMENT_GRACE_MS).await.unwrap(), 0, "it was not given its time");
+    shop.clock.advance(PAYMENT_GRACE_MS);
+    assert_eq!(settle_pending(&shop.db, &payments, PAYMENT_GRACE_MS).await.unwrap(), 1);
+    let orders = orders_of(&shop, &ada).await;
+    assert_eq!((orders.len(), orders[0].status), (1, OrderStatus::Paid));
+    assert!(owns(&shop.db, ada.id, bell.id).await.unwrap());
+    assert_eq!(in_cart(&shop, &ada).await, 0);
+    assert_eq!(settle_pending(&shop.db, &payments, 0).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_purchase_cut_off_before_the_charge_is_undone_at_the_next_start() {
+    let shop = fresh().await;
+    let (ada, bell, payments) = cut_off(&shop, false).await;
+    let refused = pay(&shop, &payments, &ada, &good_card()).await;
+    assert!(matches!(refused, Err(Error::Conflict(_))), "a second payment began while the first was under way");
+    assert_eq!(settle_pending(&shop.db, &payments, 0).await.unwrap(), 1);
+    let orders = orders_of(&shop, &ada).await;
+    assert_eq!((orders.len(), orders[0].status), (1, OrderStatus::Declined));
+    assert!(!owns(&shop.db, ada.id, bell.id).await.unwrap());
+    assert_eq!(again(&shop, bell.id).await.licences_sold, 0);
+    let total = bell.price_minor;
+    cart::add(&shop.db, &cart_of(&ada), &bell.slug).await.unwrap();
+    let order = checkout(&shop.db, &payments, ada.id, total, Some(&good_card()), "once more").await.unwrap();
+    assert_eq!(order.status, OrderStatus::Paid);
+}
+
+#[tokio::test]
+async fn a_charge_that_comes_after_its_order_was_given_up_is_paid_back() {
+    let shop = fresh().await;
+    let ((bank, _), ada) = (bank(), shopper(&shop, "Ada").await);
+    let bell = title(&shop, "The Bell", 1290).await;
+    fill(&shop, &cart_of(&ada), &[&bell]).await;
+    let slow: Payments = Arc::new(SlowBank(bank.clone()));
+    let card = good_card();
+    let giving_up = async {
+        tokio::time::sleep(Duration::from_millis(75)).await;
+        settle_pending(&shop.db, &slow, 0).await.unwrap()
+    };
+    let (order, given_up) = tokio::join!(checkout(&shop.db, &slow, ada.id, 1290, Some(&card), "key"), giving_up);
+    assert_eq!((order.unwrap().status, given_up, bank.charged()), (OrderStatus::Declined, 1, 0));
+    assert!(!owns(&shop.db, ada.id, bell.id).await.unwrap());
+}

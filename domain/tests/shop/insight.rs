@@ -1,0 +1,59 @@
+//! The shop in numbers.
+
+use crate::database::fresh;
+use crate::scene::{bad_card, bank, buy, cart_of, draft, fill, keep, pay, person, shopper, title};
+use domain::account::Role;
+use domain::catalog::Status;
+use domain::entities::production_steps;
+use domain::insight::store::dashboard;
+use domain::ordering::store::refund;
+use domain::production::{Step, StepStatus};
+use sea_orm::{EntityTrait, IntoActiveModel};
+use uuid::Uuid;
+
+#[tokio::test]
+async fn an_empty_shop_has_sold_nothing() {
+    let shop = fresh().await;
+    let seen = dashboard(&shop.db).await.unwrap();
+    assert_eq!((seen.published, seen.orders_paid, seen.revenue.minor, seen.customers), (0, 0, 0, 0));
+}
+
+#[tokio::test]
+async fn the_dashboard_counts_what_was_paid_and_not_what_was_paid_back() {
+    let shop = fresh().await;
+    let ((_, payments), ada, bob) = (bank(), shopper(&shop, "Ada").await, shopper(&shop, "Bob").await);
+    person(&shop, "Root", Role::Admin).await;
+    let (bell, owl) = (title(&shop, "The Bell", 1290).await, title(&shop, "The Owl", 800).await);
+    let mut unfinished = draft(&shop, "The Draft", 100);
+    unfinished.status = Status::Draft;
+    let unfinished = keep(&shop, unfinished).await;
+    for (step, status) in [(Step::Transcribe, StepStatus::Failed), (Step::Describe, StepStatus::Blocked)] {
+        let row = production_steps::Model {
+            id: Uuid::now_v7(),
+            audiobook_id: unfinished.id,
+            step,
+            status,
+            attempt: 1,
+            progress_permille: 0,
+            message: None,
+            provider: None,
+            model: None,
+            input_hash: None,
+            coverage_permille: None,
+            output: None,
+            started_at: None,
+            finished_at: None,
+            updated_at: shop.db.now(),
+        };
+        production_steps::Entity::insert(row.into_active_model()).exec_without_returning(shop.db.read()).await.unwrap();
+    }
+    buy(&shop, &payments, &ada, &[&bell]).await;
+    let returned = buy(&shop, &payments, &bob, &[&bell]).await;
+    buy(&shop, &payments, &bob, &[&owl]).await;
+    refund(&shop.db, &payments, returned.id).await.unwrap();
+    fill(&shop, &cart_of(&ada), &[&owl]).await;
+    pay(&shop, &payments, &ada, &bad_card()).await.unwrap();
+    let seen = dashboard(&shop.db).await.unwrap();
+    assert_eq!((seen.published, seen.drafts, seen.needing_attention), (2, 1, 1));
+    assert_eq!((seen.orders_paid, seen.revenue.to_string().as_str(), seen.customers), (2, "$20.90", 2));
+}

@@ -1,0 +1,86 @@
+//! The look-ups behind accounts, carts, orders and the library find their rows by an index.
+
+use crate::database::{Shop, fresh};
+use crate::plans::{all_use_indexes, crowd};
+use crate::scene::{bank, cart_of, good_card, pay, shopper};
+use domain::account::{User, session, store as accounts};
+use domain::listening::store::{library, listening, position, save_position, segments, transcript};
+use domain::listening::{LibraryFilter, Position};
+use domain::ordering::store::{order, orders, owns, refund};
+use domain::ordering::{cart, checkout};
+use domain::{PageRequest, Timestamp, insight};
+
+/// A shop with a crowd in it, and Ada, who owns a book.
+async fn busy() -> (Shop, User) {
+    let shop = fresh().await;
+    crowd(&shop).await;
+    let ada = shopper(&shop, "Ada").await;
+    shop.statements.take();
+    (shop, ada)
+}
+
+#[tokio::test]
+async fn logging_in_looks_up_one_account() {
+    let (shop, ada) = busy().await;
+    assert!(accounts::account(&shop.db, ada.id).await.unwrap().is_some());
+    assert!(accounts::authenticate(&shop.db, "ada@example.com", "wrong").await.unwrap().is_none());
+    assert!(accounts::admin_exists(&shop.db).await.unwrap());
+    all_use_indexes(&shop).await;
+    let row =
+        session::Row { id: "s".into(), data: "{}".into(), user_id: Some(ada.id), expires_at: Timestamp(i64::MAX) };
+    session::save(&shop.db, &row).await.unwrap();
+    assert!(session::load(&shop.db, "s").await.unwrap().is_some());
+    session::delete_of_user(&shop.db, ada.id).await.unwrap();
+    session::delete_expired(&shop.db).await.unwrap();
+    all_use_indexes(&shop).await;
+}
+
+#[tokio::test]
+async fn filling_a_cart_and_paying_look_up_their_own_rows() {
+    let (shop, ada) = busy().await;
+    let (_, payments) = bank();
+    for slug in ["book-1", "book-2"] {
+        cart::add(&shop.db, &cart_of(&ada), slug).await.unwrap();
+    }
+    cart::remove(&shop.db, &cart_of(&ada), "book-2").await.unwrap();
+    cart::add(&shop.db, &cart::CartOwner::Guest("g".into()), "book-3").await.unwrap();
+    cart::merge(&shop.db, "g", ada.id).await.unwrap();
+    cart::standing(&shop.db, Some(&cart_of(&ada)), "book-9").await.unwrap();
+    assert_eq!(cart::count(&shop.db, Some(&cart_of(&ada))).await.unwrap(), 2);
+    all_use_indexes(&shop).await;
+    let bought = pay(&shop, &payments, &ada, &good_card()).await.unwrap();
+    all_use_indexes(&shop).await;
+    orders(&shop.db, ada.id, PageRequest::new(1, 20)).await.unwrap();
+    order(&shop.db, ada.id, &bought.number).await.unwrap();
+    refund(&shop.db, &payments, bought.id).await.unwrap();
+    checkout::settle_pending(&shop.db, &payments, 0).await.unwrap();
+    all_use_indexes(&shop).await;
+    insight::store::dashboard(&shop.db).await.unwrap();
+    all_use_indexes(&shop).await;
+}
+
+#[tokio::test]
+async fn a_library_and_a_player_look_up_their_own_rows() {
+    let (shop, ada) = busy().await;
+    let (_, payments) = bank();
+    cart::add(&shop.db, &cart_of(&ada), "book-1").await.unwrap();
+    let bought = pay(&shop, &payments, &ada, &good_card()).await.unwrap();
+    let id = bought.lines[0].audiobook_id;
+    shop.statements.take();
+    for filter in LibraryFilter::ALL.map(|(filter, ..)| filter) {
+        library(&shop.db, ada.id, filter, "", PageRequest::new(1, 24)).await.unwrap();
+    }
+    let found = library(&shop.db, ada.id, LibraryFilter::All, "boo", PageRequest::new(1, 24)).await.unwrap();
+    assert_eq!(found.total, 1);
+    all_use_indexes(&shop).await;
+    assert!(owns(&shop.db, ada.id, id).await.unwrap());
+    listening(&shop.db, &ada, "book-1").await.unwrap();
+    segments(&shop.db, &ada, "book-1", 0, 10_000).await.unwrap();
+    transcript(&shop.db, &ada, id).await.unwrap();
+    for taken_at in [1, 2] {
+        let place = Position { taken_at: Timestamp(taken_at), speed_percent: 100, ..Position::default() };
+        assert!(save_position(&shop.db, ada.id, id, place).await.unwrap());
+    }
+    position(&shop.db, ada.id, id).await.unwrap();
+    all_use_indexes(&shop).await;
+}

@@ -1,0 +1,281 @@
+//! Asks the database how it would run what the shop sent: no look-up may read through a whole table.
+
+use crate::database::Shop;
+use crate::scene;
+use domain::Timestamp;
+use domain::account::Role;
+use domain::entities::{
+    audiobook_terms, audiobooks, cart_items, carts, entitlements, order_lines, orders, payments, positions, segments,
+    sessions, users,
+};
+use domain::ordering::{OrderStatus, PaymentStatus};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Statement, TransactionTrait,
+};
+use uuid::Uuid;
+
+/// Checks the plan of everything that was read, changed or deleted since the statements were last taken.
+///
+/// SQLite has to `SEARCH` every table or read it in the order of an index; PostgreSQL must not scan a table in sequence
+/// when it may choose (`enable_seqscan` is off, so a scan means that no index fits); MariaDB has to name a key. Fill the
+/// tables before: planners skip the index of a table that fits on a page. See [`crowd`].
+pub async fn all_use_indexes(shop: &Shop) {
+    let sent = shop.statements.take();
+    let lookups: Vec<_> = sent.into_iter().filter(|statement| is_lookup(&statement.sql)).collect();
+    assert!(!lookups.is_empty(), "nothing was looked up");
+    for lookup in lookups {
+        let plan = plan(shop, &lookup).await;
+        let scans: Vec<_> = plan.iter().filter(|step| is_scan(shop.db.backend(), step)).collect();
+        assert!(scans.is_empty(), "a whole table is read: {scans:?}\nby {}\nplan {plan:#?}", lookup.sql);
+    }
+    shop.statements.take();
+}
+
+fn is_lookup(sql: &str) -> bool {
+    ["SELECT", "UPDATE", "DELETE"].iter().any(|verb| sql.starts_with(verb)) && sql.contains("WHERE")
+}
+
+/// The steps of a statement's plan, as the backend writes them.
+async fn plan(shop: &Shop, lookup: &Statement) -> Vec<String> {
+    let backend = shop.db.backend();
+    let verb = if backend == DbBackend::Sqlite { "EXPLAIN QUERY PLAN" } else { "EXPLAIN" };
+    let explain = Statement { sql: format!("{verb} {}", lookup.sql), ..lookup.clone() };
+    let tx = shop.db.read().begin().await.unwrap();
+    if backend == DbBackend::Postgres {
+        tx.execute_unprepared("SET LOCAL enable_seqscan = off").await.unwrap();
+    }
+    let rows = tx.query_all_raw(explain).await.unwrap_or_else(|error| panic!("{error}: {}", lookup.sql));
+    let steps = rows.iter().map(|row| match backend {
+        DbBackend::Sqlite => row.try_get::<String>("", "detail").unwrap(),
+        DbBackend::Postgres => row.try_get_by_index::<String>(0).unwrap(),
+        _ => {
+            let text = |column| row.try_get::<Option<String>>("", column).unwrap().unwrap_or_default();
+            format!("table={} type={} key={} extra={}", text("table"), text("type"), text("key"), text("Extra"))
+        }
+    });
+    steps.collect()
+}
+
+fn is_scan(backend: DbBackend, step: &str) -> bool {
+    match backend {
+        // A subquery's few rows may be gone through.
+        DbBackend::Sqlite => {
+            step.starts_with("SCAN")
+                && !step.contains("USING INDEX")
+                && !step.contains("USING COVERING INDEX")
+                && !["SCAN (", "SCAN word_", "SCAN CONSTANT"].iter().any(|mild| step.starts_with(mild))
+        }
+        DbBackend::Postgres => step.contains("Seq Scan"),
+        // Without a table, MariaDB knew the answer from the indexes alone; `<...>` is a subquery.
+        _ => step.contains(" key= ") && !step.starts_with("table= ") && !step.starts_with("table=<"),
+    }
+}
+
+/// Rows enough in the tables of accounts, orders and libraries that a planner prefers their indexes.
+pub async fn crowd(shop: &Shop) {
+    const PEOPLE: usize = 400;
+    let now = shop.db.now();
+    let title = |n: usize| {
+        let mut title = scene::draft(shop, &format!("Book {n}"), 100);
+        title.created_at = Timestamp(n as i64);
+        title
+    };
+    let titles: Vec<_> = (0..PEOPLE).map(title).collect();
+    let people: Vec<_> = (0..PEOPLE).map(|n| users::Model {
+        id: Uuid::now_v7(),
+        email: format!("person{n}@example.com"),
+        name: format!("Person {n}"),
+        password_hash: None,
+        role: if n % 100 == 0 { Role::Admin } else { Role::Shopper },
+        disabled_at: None,
+        created_at: now.plus_ms(n as i64),
+        updated_at: now,
+    });
+    let people: Vec<_> = people.collect();
+    insert(shop, &titles).await;
+    insert(shop, &people).await;
+    insert(
+        shop,
+        &titles
+            .iter()
+            .map(|title| audiobook_terms::Model { audiobook_id: title.id, term: title.slug.clone(), weight: 1 })
+            .collect::<Vec<_>>(),
+    )
+    .await;
+    insert(
+        shop,
+        &people
+            .iter()
+            .map(|person| sessions::Model {
+                id: person.email.clone(),
+                data: "{}".into(),
+                user_id: Some(person.id),
+                created_at: now,
+                expires_at: person.created_at,
+            })
+            .collect::<Vec<_>>(),
+    )
+    .await;
+    let carts: Vec<_> = people
+        .iter()
+        .map(|person| carts::Model {
+            id: Uuid::now_v7(),
+            user_id: Some(person.id),
+            token_hash: Some(person.email.clone()),
+            created_at: now,
+            updated_at: person.created_at,
+        })
+        .collect();
+    insert(shop, &carts).await;
+    let pairs = |n: usize| (0..4).map(move |k| (n + k) % PEOPLE);
+    insert(
+        shop,
+        &carts
+            .iter()
+            .enumerate()
+            .flat_map(|(n, cart)| {
+                pairs(n).map(|k| cart_items::Model { cart_id: cart.id, audiobook_id: titles[k].id, added_at: now })
+            })
+            .collect::<Vec<_>>(),
+    )
+    .await;
+    let orders: Vec<_> = people
+        .iter()
+        .enumerate()
+        .map(|(n, person)| orders::Model {
+            id: Uuid::now_v7(),
+            number: format!("L-{n}"),
+            user_id: person.id,
+            status: if n % 100 == 0 { OrderStatus::Pending } else { OrderStatus::Paid },
+            total_minor: 100,
+            currency: "USD".into(),
+            idempotency_key: "key".into(),
+            created_at: person.created_at,
+            paid_at: Some(now),
+            updated_at: now,
+        })
+        .collect();
+    insert(shop, &orders).await;
+    insert(
+        shop,
+        &orders
+            .iter()
+            .enumerate()
+            .map(|(n, order)| order_lines::Model {
+                id: Uuid::now_v7(),
+                order_id: order.id,
+                audiobook_id: titles[n].id,
+                position: 0,
+                title: "Book".into(),
+                list_price_minor: 100,
+                price_minor: 100,
+                currency: "USD".into(),
+            })
+            .collect::<Vec<_>>(),
+    )
+    .await;
+    insert(
+        shop,
+        &orders
+            .iter()
+            .map(|order| payments::Model {
+                id: Uuid::now_v7(),
+                order_id: order.id,
+                provider: "simulated".into(),
+                reference: order.number.clone(),
+                status: PaymentStatus::Succeeded,
+                amount_minor: 100,
+                currency: "USD".into(),
+                card_last4: None,
+                failure: None,
+                created_at: order.created_at,
+            })
+            .collect::<Vec<_>>(),
+    )
+    .await;
+    insert(
+        shop,
+        &people
+            .iter()
+            .enumerate()
+            .flat_map(|(n, person)| {
+                let titles = &titles;
+                pairs(n).map(move |k| entitlements::Model {
+                    id: Uuid::now_v7(),
+                    user_id: person.id,
+                    audiobook_id: titles[k].id,
+                    order_id: None,
+                    granted_at: now.plus_ms(k as i64),
+                    revoked_at: None,
+                })
+            })
+            .collect::<Vec<_>>(),
+    )
+    .await;
+    insert(
+        shop,
+        &people
+            .iter()
+            .enumerate()
+            .flat_map(|(n, person)| {
+                let titles = &titles;
+                pairs(n).map(move |k| positions::Model {
+                    user_id: person.id,
+                    audiobook_id: titles[k].id,
+                    position_ms: 5,
+                    taken_at: now,
+                    speed_percent: 100,
+                    finished_at: None,
+                    updated_at: now.plus_ms(k as i64),
+                })
+            })
+            .collect::<Vec<_>>(),
+    )
+    .await;
+    insert(
+        shop,
+        &titles
+            .iter()
+            .flat_map(|title| {
+                (0..4).map(|position| segments::Model {
+                    id: Uuid::now_v7(),
+                    audiobook_id: title.id,
+                    chunk_id: None,
+                    position,
+                    start_ms: i64::from(position) * 1_000_000,
+                    end_ms: i64::from(position) * 1_000_000 + 900,
+                    text: "word".into(),
+                    words: "[]".into(),
+                    confidence: 1.0,
+                    flag: None,
+                })
+            })
+            .collect::<Vec<_>>(),
+    )
+    .await;
+    counted(shop).await;
+}
+
+/// Inserts rows, some hundred at a time.
+async fn insert<M, A>(shop: &Shop, rows: &[M])
+where
+    M: Clone + IntoActiveModel<A>,
+    A: ActiveModelTrait,
+{
+    for some in rows.chunks(200) {
+        let some = some.iter().cloned().map(IntoActiveModel::into_active_model);
+        <A::Entity as EntityTrait>::insert_many(some).exec_without_returning(shop.db.read()).await.unwrap();
+    }
+}
+
+/// Lets the planner count the rows, as a running database does by itself.
+async fn counted(shop: &Shop) {
+    let db = shop.db.read();
+    if db.get_database_backend() == DbBackend::MySql {
+        let tables = "users, sessions, carts, cart_items, orders, order_lines, payments, entitlements, positions, segments, \
+                      audiobooks, audiobook_terms";
+        db.query_all_raw(Statement::from_string(DbBackend::MySql, format!("ANALYZE TABLE {tables}"))).await.unwrap();
+    } else {
+        db.execute_unprepared("ANALYZE").await.unwrap();
+    }
+}
