@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 
 use engine_protocol::{FailureKind, Generate, Generated, Load, Progress, StopReason};
+use llama_cpp_2::GrammarError;
 use llama_cpp_2::context::LlamaContext;
 use llama_cpp_2::context::params::LlamaContextParams;
 use llama_cpp_2::llama_backend::LlamaBackend;
@@ -137,7 +138,7 @@ impl<'model> Writer<'model> {
         let mut chain = Vec::new();
         if let Some(grammar) = &request.grammar {
             let grammar = LlamaSampler::grammar(self.model, grammar, "root")
-                .map_err(|error| Failure::bad_input(format!("the grammar cannot be used: {error}")))?;
+                .map_err(|error| Failure::bad_input(format!("the grammar cannot be used: {}", reason(&error))))?;
             chain.push(grammar);
         }
         if request.temperature > 0.0 {
@@ -154,6 +155,15 @@ impl<'model> Writer<'model> {
 
     fn decode(&mut self, batch: &mut LlamaBatch<'_>) -> Result<(), Failure> {
         self.context.decode(batch).map_err(|error| Failure::internal(format!("llama.cpp stopped reading: {error}")))
+    }
+}
+
+/// llama.cpp says where a grammar is wrong on standard error only.
+fn reason(error: &GrammarError) -> &'static str {
+    match error {
+        GrammarError::RootNotFound => "it has no rule \"root\"",
+        GrammarError::TriggerWordNullBytes | GrammarError::GrammarNullBytes => "it holds a null character",
+        GrammarError::NullGrammar => "it cannot be parsed, or a rule begins with itself",
     }
 }
 

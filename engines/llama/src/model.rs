@@ -37,8 +37,9 @@ pub fn load(backend: &LlamaBackend, request: &Load) -> Result<LlamaModel, Failur
                 parameters.with_n_gpu_layers(ALL_LAYERS).with_split_mode(LlamaSplitMode::None).with_main_gpu(gpu);
         }
     }
-    let model = LlamaModel::load_from_file(backend, path, &parameters)
-        .map_err(|error| refuse(format!("llama.cpp refuses it: {error}")))?;
+    let model = LlamaModel::load_from_file(backend, path, &parameters).map_err(|_| {
+        refuse("llama.cpp cannot use it: it is damaged, cut off, or of a kind that it does not know".into())
+    })?;
     if model.n_vocab() == 0 {
         return Err(refuse("it has no vocabulary".into()));
     }

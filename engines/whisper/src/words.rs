@@ -1,5 +1,8 @@
 //! From the pieces that a model writes to the words that people read.
 
+/// Letters that the last word of a phrase takes longer.
+const SLOWING: u32 = 2;
+
 /// One token's text and how sure the model was of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Piece<'a> {
@@ -24,7 +27,8 @@ impl Spoken {
         text.ends_with(['.', ',', ';', ':', '!', '?', '\u{2026}', '\u{2014}', '\u{3002}', '\u{3001}'])
     }
 
-    /// How long it takes to say, in letters; a digit is a word of its own.
+    /// How long it takes to say, in letters; a digit is a word of its own, and speakers slow down at the end of a
+    /// phrase.
     pub fn weight(&self) -> u32 {
         let letters: u32 = self
             .text
@@ -36,7 +40,7 @@ impl Spoken {
                 _ => 0,
             })
             .sum();
-        letters + 1
+        letters + if self.ends_phrase() { 1 + SLOWING } else { 1 }
     }
 
     fn has_letters(&self) -> bool {
