@@ -16,7 +16,7 @@ const ROBOT: &str = include_str!("stories/held-out-3.txt");
 
 /// Speaks a story, cuts it, and hears it; each segment with the start of its chunk in milliseconds.
 fn told(engine: &mut Engine, story: &str, words_a_minute: u32) -> Vec<(u32, Segment)> {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let pcm = folder.path().join("story.pcm");
     let samples = speak(story, words_a_minute);
     save(&samples, &pcm);

@@ -52,7 +52,7 @@ pub fn chunks(samples: &[i16]) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut start = 0;
     while samples.len() - start > LONGEST {
-        let cut = cuts.iter().copied().filter(|cut| *cut > start && cut - start <= LONGEST).next_back();
+        let cut = cuts.iter().copied().rfind(|cut| *cut > start && cut - start <= LONGEST);
         let end = cut.expect("the voice pauses at least every ten seconds");
         found.push((start, end - start));
         start = end;
