@@ -82,7 +82,7 @@ impl From<domain::Error> for AppError {
             Error::Invalid { field, message } => Self::invalid(field, message),
             Error::Conflict(message) => Self::Conflict(message),
             Error::Busy => Self::Unreachable,
-            Error::Database { .. } | Error::Damaged(_) => {
+            Error::Database { .. } | Error::Damaged(_) | Error::LeaseLost => {
                 tracing::error!(%error, "a request failed");
                 Self::Internal
             }

@@ -19,6 +19,9 @@ pub enum Error {
     /// It clashes with what is there; the message is for the person.
     #[error("{0}")]
     Conflict(String),
+    /// A worker's lease on a job has gone to another worker, or the job was cancelled.
+    #[error("this job is no longer held by this worker")]
+    LeaseLost,
     /// The database is busy: trying again may help.
     #[error("the shop is busy, please try again")]
     Busy,

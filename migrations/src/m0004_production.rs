@@ -22,6 +22,7 @@ impl MigrationTrait for Migration {
                     .col(integer("priority"))
                     .col(big_integer("run_at"))
                     .col(integer("attempt"))
+                    .col(integer("failures"))
                     .col(integer("max_attempts"))
                     .col(string_len_null("lease_owner", 80))
                     .col(big_integer_null("lease_until"))

@@ -16,6 +16,8 @@ mod links;
 mod price;
 #[cfg(feature = "ssr")]
 mod publish;
+#[cfg(feature = "ssr")]
+pub mod proposal;
 mod query;
 #[cfg(feature = "ssr")]
 mod search;

@@ -16,7 +16,10 @@ pub struct Model {
     pub status: crate::production::JobStatus,
     pub priority: i32,
     pub run_at: Timestamp,
+    /// Grows with every claim: the fence against a worker that lost its lease.
     pub attempt: i32,
+    /// Failed tries in a row.
+    pub failures: i32,
     pub max_attempts: i32,
     pub lease_owner: Option<String>,
     pub lease_until: Option<Timestamp>,

@@ -1,1 +1,317 @@
-//! transcript.
+//! What is said in a title: the chunks that the speech model hears, and the segments that come of them.
+//!
+//! A chunk is saved with all its segments in one transaction; a chunk that is done is never heard again, unless an admin
+//! asks for the whole step to be redone.
+
+pub mod parts;
+
+use super::jobs::{self, Claim};
+use super::{ChunkStatus, Step, steps};
+use crate::catalog::{Chapter, ChapterSource};
+use crate::entities::{chapters, chunks, segments};
+use crate::listening::Word;
+use crate::{Db, Result, Timestamp};
+use sea_orm::prelude::Expr;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+/// Rows written in one statement: SQLite takes at most 32,766 values.
+const ROWS_AT_ONCE: usize = 500;
+/// Segment positions set aside for each chunk: positions grow through the book, with gaps.
+const POSITIONS_A_CHUNK: i32 = 1_000;
+
+/// A stretch of audio to be heard at once. Times from the start of the book, in milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedChunk {
+    pub part_id: Uuid,
+    pub start_ms: i64,
+    pub end_ms: i64,
+}
+
+/// A chunk that waits to be heard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    pub id: Uuid,
+    pub position: i32,
+    pub part_id: Uuid,
+    pub start_ms: i64,
+    pub end_ms: i64,
+    /// Tries that failed so far.
+    pub attempt: i32,
+}
+
+/// A sentence that was heard. Times from the start of the book, in milliseconds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heard {
+    pub start_ms: i64,
+    pub end_ms: i64,
+    pub text: String,
+    pub words: Vec<Word>,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// What is suspicious about it, such as `repetition`.
+    pub flag: Option<String>,
+}
+
+/// A sentence of the transcript, for those who work on its text.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Sentence {
+    pub start_ms: i64,
+    pub end_ms: i64,
+    pub text: String,
+    pub flag: Option<String>,
+}
+
+/// How many chunks there are, and how they stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub done: u32,
+    pub failed: u32,
+    pub total: u32,
+    /// Milliseconds of audio in the chunks that are done, and in all of them.
+    pub done_ms: i64,
+    pub total_ms: i64,
+}
+
+/// Writes the plan of chunks. When it equals the one that is there, that one stays, with all that was heard.
+///
+/// # Errors
+/// [`crate::Error::LeaseLost`] when the claim no longer stands.
+pub async fn plan_chunks(
+    tx: &DatabaseTransaction,
+    now: Timestamp,
+    claim: &Claim,
+    audiobook_id: Uuid,
+    plan: &[PlannedChunk],
+) -> Result<()> {
+    jobs::hold(tx, claim, now).await?;
+    let there = chunks::Entity::find()
+        .filter(chunks::Column::AudiobookId.eq(audiobook_id))
+        .order_by_asc(chunks::Column::Position)
+        .all(tx)
+        .await?;
+    let unchanged = there.len() == plan.len()
+        && there.iter().zip(plan).all(|(row, chunk)| {
+            (row.part_id, row.start_ms, row.end_ms) == (chunk.part_id, chunk.start_ms, chunk.end_ms)
+        });
+    if unchanged {
+        return Ok(());
+    }
+    segments::Entity::delete_many().filter(segments::Column::AudiobookId.eq(audiobook_id)).exec(tx).await?;
+    chunks::Entity::delete_many().filter(chunks::Column::AudiobookId.eq(audiobook_id)).exec(tx).await?;
+    let rows: Vec<_> = (0..)
+        .zip(plan)
+        .map(|(position, chunk)| chunks::ActiveModel {
+            id: Set(Uuid::now_v7()),
+            audiobook_id: Set(audiobook_id),
+            part_id: Set(chunk.part_id),
+            position: Set(position),
+            start_ms: Set(chunk.start_ms),
+            end_ms: Set(chunk.end_ms),
+            status: Set(ChunkStatus::Waiting),
+            attempt: Set(0),
+            transcribed_by: Set(None),
+            failure: Set(None),
+            finished_at: Set(None),
+        })
+        .collect();
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        chunks::Entity::insert_many(rows.to_vec()).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// The first chunk that nobody has heard yet.
+///
+/// # Errors
+/// From the database.
+pub async fn next_chunk(db: &Db, audiobook_id: Uuid) -> Result<Option<Chunk>> {
+    let row = chunks::Entity::find()
+        .filter(chunks::Column::AudiobookId.eq(audiobook_id))
+        .filter(chunks::Column::Status.eq(ChunkStatus::Waiting))
+        .order_by_asc(chunks::Column::Position)
+        .one(db.read())
+        .await?;
+    Ok(row.map(|row| Chunk {
+        id: row.id,
+        position: row.position,
+        part_id: row.part_id,
+        start_ms: row.start_ms,
+        end_ms: row.end_ms,
+        attempt: row.attempt,
+    }))
+}
+
+/// How the chunks of a title stand.
+///
+/// # Errors
+/// From the database.
+pub async fn counts(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Counts> {
+    let rows: Vec<(ChunkStatus, i64, i64)> = chunks::Entity::find()
+        .select_only()
+        .column(chunks::Column::Status)
+        .column(chunks::Column::StartMs)
+        .column(chunks::Column::EndMs)
+        .filter(chunks::Column::AudiobookId.eq(audiobook_id))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut counts = Counts::default();
+    for (status, start_ms, end_ms) in rows {
+        counts.total += 1;
+        counts.total_ms += end_ms - start_ms;
+        match status {
+            ChunkStatus::Done => {
+                counts.done += 1;
+                counts.done_ms += end_ms - start_ms;
+            }
+            ChunkStatus::Failed => counts.failed += 1,
+            ChunkStatus::Waiting => {}
+        }
+    }
+    Ok(counts)
+}
+
+/// Saves what was heard in a chunk, and how far the step is, in one transaction. Saying it twice changes nothing.
+///
+/// # Errors
+/// [`crate::Error::LeaseLost`] when the claim no longer stands.
+pub async fn save_chunk(db: &Db, claim: &Claim, chunk: &Chunk, heard_by: &str, heard: &[Heard]) -> Result<()> {
+    let (audiobook_id, _) = steps::subject(claim)?;
+    let now = db.now();
+    let tx = db.write().await?;
+    jobs::achieved(&tx, claim, now).await?;
+    let marked = chunks::Entity::update_many()
+        .col_expr(chunks::Column::Status, Expr::value(ChunkStatus::Done))
+        .col_expr(chunks::Column::TranscribedBy, Expr::value(heard_by))
+        .col_expr(chunks::Column::Failure, Expr::value(None::<String>))
+        .col_expr(chunks::Column::FinishedAt, Expr::value(now))
+        .filter(chunks::Column::Id.eq(chunk.id))
+        .filter(chunks::Column::Status.ne(ChunkStatus::Done))
+        .exec(&tx)
+        .await?;
+    if marked.rows_affected == 1 {
+        segments::Entity::delete_many().filter(segments::Column::ChunkId.eq(chunk.id)).exec(&tx).await?;
+        let mut rows = Vec::with_capacity(heard.len());
+        for (index, segment) in (0..).zip(heard) {
+            rows.push(segments::ActiveModel {
+                id: Set(Uuid::now_v7()),
+                audiobook_id: Set(audiobook_id),
+                chunk_id: Set(Some(chunk.id)),
+                position: Set(chunk.position.saturating_mul(POSITIONS_A_CHUNK).saturating_add(index)),
+                start_ms: Set(segment.start_ms),
+                end_ms: Set(segment.end_ms),
+                text: Set(segment.text.clone()),
+                words: Set(serde_json::to_string(&segment.words)?),
+                confidence: Set(segment.confidence),
+                flag: Set(segment.flag.clone()),
+            });
+        }
+        if !rows.is_empty() {
+            segments::Entity::insert_many(rows).exec_without_returning(&tx).await?;
+        }
+    }
+    note_chunks(&tx, now, audiobook_id).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A chunk could not be heard. After `most` tries it is left out, and the run goes on without it.
+///
+/// # Errors
+/// [`crate::Error::LeaseLost`] when the claim no longer stands.
+pub async fn chunk_failed(db: &Db, claim: &Claim, chunk: &Chunk, reason: &str, most: i32) -> Result<()> {
+    let (audiobook_id, _) = steps::subject(claim)?;
+    let now = db.now();
+    let tx = db.write().await?;
+    jobs::hold(&tx, claim, now).await?;
+    let status = if chunk.attempt + 1 >= most { ChunkStatus::Failed } else { ChunkStatus::Waiting };
+    chunks::Entity::update_many()
+        .col_expr(chunks::Column::Status, Expr::value(status))
+        .col_expr(chunks::Column::Attempt, Expr::value(chunk.attempt + 1))
+        .col_expr(chunks::Column::Failure, Expr::value(reason))
+        .filter(chunks::Column::Id.eq(chunk.id))
+        .filter(chunks::Column::Status.ne(ChunkStatus::Done))
+        .exec(&tx)
+        .await?;
+    note_chunks(&tx, now, audiobook_id).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn note_chunks(tx: &DatabaseTransaction, now: Timestamp, audiobook_id: Uuid) -> Result<()> {
+    let of_title = || chunks::Entity::find().filter(chunks::Column::AudiobookId.eq(audiobook_id));
+    let total = of_title().count(tx).await?;
+    let over = of_title().filter(chunks::Column::Status.ne(ChunkStatus::Waiting)).count(tx).await?;
+    let permille = i32::try_from(over * 1000 / total.max(1)).unwrap_or(1000);
+    let message = format!("{over} of {total} stretches heard.");
+    steps::note_progress(tx, now, audiobook_id, Step::Transcribe, permille, Some(&message)).await
+}
+
+/// Every chunk is to be heard again. Its old segments stay until the new ones are there.
+pub(super) async fn forget_chunks(tx: &DatabaseTransaction, audiobook_id: Uuid) -> Result<()> {
+    chunks::Entity::update_many()
+        .col_expr(chunks::Column::Status, Expr::value(ChunkStatus::Waiting))
+        .col_expr(chunks::Column::Attempt, Expr::value(0))
+        .col_expr(chunks::Column::Failure, Expr::value(None::<String>))
+        .col_expr(chunks::Column::FinishedAt, Expr::value(None::<i64>))
+        .filter(chunks::Column::AudiobookId.eq(audiobook_id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// The whole transcript without its words, in order.
+///
+/// # Errors
+/// From the database.
+pub async fn sentences(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Vec<Sentence>> {
+    Ok(segments::Entity::find()
+        .select_only()
+        .columns([segments::Column::StartMs, segments::Column::EndMs, segments::Column::Text, segments::Column::Flag])
+        .filter(segments::Column::AudiobookId.eq(audiobook_id))
+        .order_by_asc(segments::Column::StartMs)
+        .order_by_asc(segments::Column::Position)
+        .into_model::<Sentence>()
+        .all(db)
+        .await?)
+}
+
+/// Writes the chapters of a title, unless an admin has written some.
+///
+/// # Errors
+/// From the database.
+pub async fn save_chapters(
+    tx: &DatabaseTransaction,
+    audiobook_id: Uuid,
+    source: ChapterSource,
+    new: &[Chapter],
+) -> Result<bool> {
+    let of_title = || chapters::Column::AudiobookId.eq(audiobook_id);
+    let by_hand = chapters::Entity::find()
+        .filter(of_title())
+        .filter(chapters::Column::Source.eq(ChapterSource::Admin))
+        .count(tx)
+        .await?;
+    if by_hand > 0 {
+        return Ok(false);
+    }
+    chapters::Entity::delete_many().filter(of_title()).exec(tx).await?;
+    let rows: Vec<_> = (0..)
+        .zip(new)
+        .map(|(position, chapter)| chapters::ActiveModel {
+            id: Set(Uuid::now_v7()),
+            audiobook_id: Set(audiobook_id),
+            position: Set(position),
+            title: Set(chapter.title.chars().take(300).collect()),
+            start_ms: Set(chapter.start_ms),
+            end_ms: Set(chapter.end_ms),
+            source: Set(source),
+        })
+        .collect();
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        chapters::Entity::insert_many(rows.to_vec()).exec_without_returning(tx).await?;
+    }
+    Ok(true)
+}

@@ -1,0 +1,457 @@
+//! The way of a title from audio to product page.
+
+use crate::database::{Shop, fresh};
+use crate::scene;
+use domain::catalog::{Chapter, ChapterSource};
+use domain::entities::{files, uploads};
+use domain::production::jobs::{Claim, Failed, Retry};
+use domain::production::steps::{self, KINDS, Outcome, Output};
+use domain::production::transcript::parts::{self, Probed};
+use domain::production::transcript::{self, Chunk, Heard, PlannedChunk};
+use domain::production::{
+    ProductionView, Proposal, Step, StepStatus, StepView, UploadStatus, WorkerFacts, jobs, workers,
+};
+use domain::{Error, account::Role};
+use sea_orm::{EntityTrait, IntoActiveModel};
+use uuid::Uuid;
+
+const LEASE_MS: i64 = 60_000;
+
+/// A title whose one file, 40 seconds long, has arrived.
+async fn arrived(shop: &Shop, name: &str) -> Uuid {
+    let title = scene::title(shop, name, 500).await;
+    let admin = scene::person(shop, &format!("admin-of-{}", title.slug), Role::Admin).await;
+    let now = shop.db.now();
+    let file = files::Model {
+        id: Uuid::now_v7(),
+        storage_key: format!("audio/{}.wav", title.slug),
+        sha256: "ab".repeat(32),
+        size: 1_000,
+        media_type: "audio/wav".into(),
+        original_name: format!("{name}.wav"),
+        created_at: now,
+    };
+    let upload = uploads::Model {
+        id: Uuid::now_v7(),
+        user_id: admin.id,
+        audiobook_id: Some(title.id),
+        position: 0,
+        file_name: file.original_name.clone(),
+        media_type: None,
+        size: 1_000,
+        received: 1_000,
+        storage_state: None,
+        status: UploadStatus::Done,
+        failure: None,
+        file_id: Some(file.id),
+        created_at: now,
+        updated_at: now,
+        expires_at: now,
+    };
+    let db = shop.db.read();
+    files::Entity::insert(file.into_active_model()).exec_without_returning(db).await.unwrap();
+    uploads::Entity::insert(upload.into_active_model()).exec_without_returning(db).await.unwrap();
+    let tx = shop.db.write().await.unwrap();
+    steps::begin(&tx, now, title.id).await.unwrap();
+    tx.commit().await.unwrap();
+    title.id
+}
+
+async fn take(shop: &Shop, worker: &str) -> Option<Claim> {
+    steps::claim(&shop.db, worker, &KINDS, LEASE_MS).await.unwrap()
+}
+
+/// Takes the next job, which has to be this one, and begins with it.
+async fn start(shop: &Shop, worker: &str, kind: &str) -> Claim {
+    let claim = take(shop, worker).await.expect("there is work");
+    assert_eq!(claim.job.kind, kind);
+    steps::started(&shop.db, &claim).await.unwrap();
+    claim
+}
+
+async fn finish(shop: &Shop, claim: &Claim, outcome: Outcome) -> domain::Result<()> {
+    let tx = shop.db.write().await?;
+    steps::finish(&tx, shop.db.now(), claim, outcome).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn probe(shop: &Shop, id: Uuid) {
+    let claim = start(shop, "one", "probe").await;
+    let source = parts::sources(shop.db.read(), id).await.unwrap().remove(0);
+    let probed =
+        Probed { file_id: source.file_id, duration_ms: 40_000, codec: "pcm".into(), sample_rate: 22_050, channels: 1 };
+    let tx = shop.db.write().await.unwrap();
+    parts::save(&tx, shop.db.now(), &claim, id, &[probed]).await.unwrap();
+    steps::finish(&tx, shop.db.now(), &claim, Outcome::default()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Four chunks of ten seconds.
+async fn prepare(shop: &Shop, id: Uuid) {
+    let claim = start(shop, "one", "prepare").await;
+    let part_id = parts::parts(shop.db.read(), id).await.unwrap()[0].id;
+    let chunk = |n: i64| PlannedChunk { part_id, start_ms: n * 10_000, end_ms: n * 10_000 + 10_000 };
+    let plan: Vec<_> = (0..4).map(chunk).collect();
+    let tx = shop.db.write().await.unwrap();
+    transcript::plan_chunks(&tx, shop.db.now(), &claim, id, &plan).await.unwrap();
+    steps::finish(&tx, shop.db.now(), &claim, Outcome::default()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+fn heard(chunk: &Chunk) -> Vec<Heard> {
+    vec![Heard {
+        start_ms: chunk.start_ms,
+        end_ms: chunk.end_ms,
+        text: format!("This is chunk {}.", chunk.position),
+        words: Vec::new(),
+        confidence: 0.9,
+        flag: None,
+    }]
+}
+
+async fn next(shop: &Shop, id: Uuid) -> Option<Chunk> {
+    transcript::next_chunk(&shop.db, id).await.unwrap()
+}
+
+async fn hear(shop: &Shop, claim: &Claim, chunk: &Chunk) -> domain::Result<()> {
+    transcript::save_chunk(&shop.db, claim, chunk, "a test", &heard(chunk)).await
+}
+
+async fn transcribe(shop: &Shop, id: Uuid) {
+    let claim = start(shop, "one", "transcribe").await;
+    while let Some(chunk) = next(shop, id).await {
+        hear(shop, &claim, &chunk).await.unwrap();
+    }
+    finish(shop, &claim, Outcome::default()).await.unwrap();
+}
+
+async fn describe(shop: &Shop) {
+    let claim = start(shop, "one", "describe").await;
+    finish(shop, &claim, Outcome::default()).await.unwrap();
+}
+
+async fn produced(shop: &Shop, name: &str) -> Uuid {
+    let id = arrived(shop, name).await;
+    probe(shop, id).await;
+    prepare(shop, id).await;
+    transcribe(shop, id).await;
+    describe(shop).await;
+    id
+}
+
+async fn view(shop: &Shop, id: Uuid) -> ProductionView {
+    steps::view(&shop.db, id).await.unwrap()
+}
+
+async fn step(shop: &Shop, id: Uuid, step: Step) -> StepView {
+    view(shop, id).await.steps.into_iter().find(|view| view.step == step).unwrap()
+}
+
+async fn statuses(shop: &Shop, id: Uuid) -> Vec<StepStatus> {
+    view(shop, id).await.steps.into_iter().map(|view| view.status).collect()
+}
+
+#[tokio::test]
+async fn a_title_goes_from_upload_to_done() {
+    use StepStatus::{Done, Queued, Running, Waiting};
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Bell").await;
+    assert_eq!(statuses(&shop, id).await, [Done, Queued, Waiting, Waiting, Waiting, Waiting]);
+    probe(&shop, id).await;
+    prepare(&shop, id).await;
+    let claim = start(&shop, "one", "transcribe").await;
+    assert_eq!(statuses(&shop, id).await, [Done, Done, Done, Running, Waiting, Waiting]);
+    let seen = view(&shop, id).await;
+    assert_eq!((seen.chunks_done, seen.chunks_total, seen.can_cancel, seen.can_resume), (0, 4, true, false));
+    while let Some(chunk) = next(&shop, id).await {
+        hear(&shop, &claim, &chunk).await.unwrap();
+    }
+    finish(&shop, &claim, Outcome { coverage_permille: Some(1000), ..Outcome::default() }).await.unwrap();
+    describe(&shop).await;
+    assert_eq!(statuses(&shop, id).await, [Done; 6]);
+    let seen = view(&shop, id).await;
+    assert!(!seen.can_cancel && !seen.can_resume);
+    assert!(take(&shop, "one").await.is_none());
+    assert_eq!(scene::again(&shop, id).await.duration_ms, 40_000);
+}
+
+#[tokio::test]
+async fn the_run_of_a_killed_worker_goes_on_where_it_was() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Bell").await;
+    probe(&shop, id).await;
+    prepare(&shop, id).await;
+    let killed = start(&shop, "one", "transcribe").await;
+    for _ in 0..2 {
+        let chunk = next(&shop, id).await.unwrap();
+        hear(&shop, &killed, &chunk).await.unwrap();
+    }
+    let in_its_hands = next(&shop, id).await.unwrap();
+    shop.clock.advance(LEASE_MS + 1);
+    let claim = start(&shop, "two", "transcribe").await;
+    let first = next(&shop, id).await.unwrap();
+    assert_eq!(first.position, 2, "chunks 0 and 1 are done and are not heard again");
+    // The killed one was only slow, and wakes up.
+    assert!(matches!(hear(&shop, &killed, &in_its_hands).await, Err(Error::LeaseLost)));
+    while let Some(chunk) = next(&shop, id).await {
+        hear(&shop, &claim, &chunk).await.unwrap();
+    }
+    let sentences = transcript::sentences(shop.db.read(), id).await.unwrap();
+    let texts: Vec<_> = sentences.iter().map(|sentence| sentence.text.as_str()).collect();
+    assert_eq!(texts, ["This is chunk 0.", "This is chunk 1.", "This is chunk 2.", "This is chunk 3."]);
+}
+
+#[tokio::test]
+async fn no_chunk_is_done_twice() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Bell").await;
+    probe(&shop, id).await;
+    prepare(&shop, id).await;
+    let claim = start(&shop, "one", "transcribe").await;
+    let chunk = next(&shop, id).await.unwrap();
+    hear(&shop, &claim, &chunk).await.unwrap();
+    hear(&shop, &claim, &chunk).await.unwrap();
+    assert_eq!(transcript::sentences(shop.db.read(), id).await.unwrap().len(), 1);
+    assert_eq!(next(&shop, id).await.unwrap().position, 1);
+}
+
+#[tokio::test]
+async fn a_late_worker_cannot_finish_a_step() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Bell").await;
+    let late = start(&shop, "one", "probe").await;
+    shop.clock.advance(LEASE_MS + 1);
+    start(&shop, "two", "probe").await;
+    assert!(matches!(finish(&shop, &late, Outcome::default()).await, Err(Error::LeaseLost)));
+    assert_eq!(step(&shop, id, Step::Probe).await.status, StepStatus::Running);
+    assert_eq!(step(&shop, id, Step::Prepare).await.status, StepStatus::Waiting);
+}
+
+#[tokio::test]
+async fn a_cancelled_run_stops_and_resumes_where_it_was() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Bell").await;
+    probe(&shop, id).await;
+    prepare(&shop, id).await;
+    let claim = start(&shop, "one", "transcribe").await;
+    let chunk = next(&shop, id).await.unwrap();
+    hear(&shop, &claim, &chunk).await.unwrap();
+    let in_its_hands = next(&shop, id).await.unwrap();
+    steps::cancel(&shop.db, id).await.unwrap();
+    assert!(!jobs::heartbeat(&shop.db, &claim, LEASE_MS).await.unwrap(), "the worker learns of it");
+    assert!(matches!(hear(&shop, &claim, &in_its_hands).await, Err(Error::LeaseLost)));
+    assert_eq!(step(&shop, id, Step::Transcribe).await.status, StepStatus::Cancelled);
+    assert!(take(&shop, "one").await.is_none());
+    let seen = view(&shop, id).await;
+    assert!(seen.can_resume && !seen.can_cancel);
+
+    steps::resume(&shop.db, id).await.unwrap();
+    start(&shop, "one", "transcribe").await;
+    assert_eq!(next(&shop, id).await.unwrap().position, 1);
+}
+
+#[tokio::test]
+async fn resume_finds_what_is_missing_by_itself() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Bell").await;
+    probe(&shop, id).await;
+    let claim = start(&shop, "one", "prepare").await;
+    assert_eq!(steps::failed(&shop.db, &claim, "The disk is full.", Retry::Fatal).await.unwrap(), Failed::Dead);
+    let failed = step(&shop, id, Step::Prepare).await;
+    assert_eq!((failed.status, failed.message.as_deref()), (StepStatus::Failed, Some("The disk is full.")));
+    steps::resume(&shop.db, id).await.unwrap();
+    prepare(&shop, id).await;
+    transcribe(&shop, id).await;
+    describe(&shop).await;
+    assert!(matches!(steps::resume(&shop.db, id).await, Err(Error::Conflict(_))), "nothing is missing any more");
+}
+
+#[tokio::test]
+async fn resuming_twice_makes_one_job() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Bell").await;
+    steps::cancel(&shop.db, id).await.unwrap();
+    steps::resume(&shop.db, id).await.unwrap();
+    steps::resume(&shop.db, id).await.unwrap();
+    assert!(take(&shop, "one").await.is_some());
+    assert!(take(&shop, "two").await.is_none());
+}
+
+#[tokio::test]
+async fn redo_marks_what_depended_on_it_and_does_it_again() {
+    use StepStatus::{Done, Queued, Stale};
+    let shop = fresh().await;
+    let id = produced(&shop, "The Bell").await;
+    steps::redo(&shop.db, id, Step::Transcribe).await.unwrap();
+    assert_eq!(statuses(&shop, id).await, [Done, Done, Done, Queued, Stale, Stale]);
+    let sentences = transcript::sentences(shop.db.read(), id).await.unwrap();
+    assert_eq!(sentences.len(), 4, "readers keep the old transcript until the new one is there");
+    let claim = start(&shop, "one", "transcribe").await;
+    let chunk = next(&shop, id).await.unwrap();
+    assert_eq!(chunk.position, 0, "every chunk is heard again");
+    let mut again = heard(&chunk);
+    again[0].text = "Heard again.".into();
+    transcript::save_chunk(&shop.db, &claim, &chunk, "a test", &again).await.unwrap();
+    while let Some(chunk) = next(&shop, id).await {
+        hear(&shop, &claim, &chunk).await.unwrap();
+    }
+    finish(&shop, &claim, Outcome::default()).await.unwrap();
+    describe(&shop).await;
+    assert_eq!(statuses(&shop, id).await, [Done; 6]);
+    let sentences = transcript::sentences(shop.db.read(), id).await.unwrap();
+    assert_eq!((sentences.len(), sentences[0].text.as_str()), (4, "Heard again."));
+}
+
+#[tokio::test]
+async fn a_plan_that_stays_the_same_keeps_what_was_heard() {
+    let shop = fresh().await;
+    let id = produced(&shop, "The Bell").await;
+    steps::redo(&shop.db, id, Step::Prepare).await.unwrap();
+    prepare(&shop, id).await;
+    start(&shop, "one", "transcribe").await;
+    assert!(next(&shop, id).await.is_none());
+    assert_eq!(transcript::sentences(shop.db.read(), id).await.unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn a_step_cannot_be_redone_before_what_it_needs() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Bell").await;
+    assert!(matches!(steps::redo(&shop.db, id, Step::Describe).await, Err(Error::Conflict(_))));
+    assert!(matches!(steps::redo(&shop.db, id, Step::Upload).await, Err(Error::Conflict(_))));
+}
+
+#[tokio::test]
+async fn a_step_that_waits_for_a_model_has_not_failed_and_goes_on_when_woken() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Bell").await;
+    for _ in 0..10 {
+        let claim = start(&shop, "one", "probe").await;
+        steps::blocked(&shop.db, &claim, "No speech model is here yet.", 60_000).await.unwrap();
+        let waits = step(&shop, id, Step::Probe).await;
+        assert_eq!(
+            (waits.status, waits.message.as_deref()),
+            (StepStatus::Blocked, Some("No speech model is here yet."))
+        );
+        assert!(take(&shop, "one").await.is_none());
+        assert_eq!(steps::wake_blocked(&shop.db).await.unwrap(), 1);
+    }
+    assert!(take(&shop, "one").await.is_some());
+}
+
+#[tokio::test]
+async fn a_worker_that_stops_leaves_the_step_to_the_next() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Bell").await;
+    let claim = start(&shop, "one", "probe").await;
+    steps::released(&shop.db, &claim).await.unwrap();
+    assert_eq!(step(&shop, id, Step::Probe).await.status, StepStatus::Queued);
+    start(&shop, "two", "probe").await;
+}
+
+#[tokio::test]
+async fn a_step_whose_worker_dies_again_and_again_says_so() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Bell").await;
+    for _ in 0..5 {
+        start(&shop, "one", "probe").await;
+        shop.clock.advance(LEASE_MS + 1);
+    }
+    assert!(take(&shop, "one").await.is_none());
+    let failed = step(&shop, id, Step::Probe).await;
+    assert_eq!(failed.status, StepStatus::Failed);
+    assert!(failed.message.unwrap().contains("stopped answering"));
+    assert!(view(&shop, id).await.can_resume);
+}
+
+#[tokio::test]
+async fn a_book_that_gets_somewhere_may_crash_often() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Bell").await;
+    probe(&shop, id).await;
+    prepare(&shop, id).await;
+    for _ in 0..4 {
+        for _ in 0..3 {
+            start(&shop, "one", "transcribe").await;
+            shop.clock.advance(LEASE_MS + 1);
+        }
+        let claim = start(&shop, "one", "transcribe").await;
+        let chunk = next(&shop, id).await.unwrap();
+        hear(&shop, &claim, &chunk).await.unwrap();
+        shop.clock.advance(LEASE_MS + 1);
+    }
+    assert!(next(&shop, id).await.is_none(), "all four chunks are there");
+}
+
+#[tokio::test]
+async fn a_chunk_that_cannot_be_heard_is_left_out_after_three_tries() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Bell").await;
+    probe(&shop, id).await;
+    prepare(&shop, id).await;
+    let claim = start(&shop, "one", "transcribe").await;
+    for _ in 0..3 {
+        let chunk = next(&shop, id).await.unwrap();
+        assert_eq!(chunk.position, 0);
+        transcript::chunk_failed(&shop.db, &claim, &chunk, "The engine crashed.", 3).await.unwrap();
+    }
+    assert_eq!(next(&shop, id).await.unwrap().position, 1);
+    let counts = transcript::counts(shop.db.read(), id).await.unwrap();
+    assert_eq!((counts.done, counts.failed, counts.total), (0, 1, 4));
+}
+
+#[tokio::test]
+async fn the_time_left_follows_from_this_runs_pace() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Bell").await;
+    probe(&shop, id).await;
+    prepare(&shop, id).await;
+    let claim = start(&shop, "one", "transcribe").await;
+    shop.clock.advance(6_000);
+    let chunk = next(&shop, id).await.unwrap();
+    hear(&shop, &claim, &chunk).await.unwrap();
+    let running = step(&shop, id, Step::Transcribe).await;
+    assert_eq!((running.progress_permille, running.time_left_ms), (250, Some(18_000)));
+}
+
+#[tokio::test]
+async fn chapters_written_by_hand_stay() {
+    let shop = fresh().await;
+    let title = scene::title(&shop, "The Bell", 500).await;
+    let chapter = |name: &str| vec![Chapter { title: name.into(), start_ms: 0, end_ms: 1_000 }];
+    let tx = shop.db.write().await.unwrap();
+    assert!(transcript::save_chapters(&tx, title.id, ChapterSource::Detected, &chapter("Found")).await.unwrap());
+    assert!(transcript::save_chapters(&tx, title.id, ChapterSource::Admin, &chapter("Written")).await.unwrap());
+    assert!(!transcript::save_chapters(&tx, title.id, ChapterSource::Part, &chapter("Guessed")).await.unwrap());
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_page_shows_the_proposal_and_that_it_is_a_demonstration() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Bell").await;
+    probe(&shop, id).await;
+    prepare(&shop, id).await;
+    transcribe(&shop, id).await;
+    let claim = start(&shop, "one", "describe").await;
+    let proposal =
+        Proposal { description: "A bell rings.".into(), categories: vec!["adventure".into()], evidence: Vec::new() };
+    let output = Output { demonstration: true, proposal: Some(proposal.clone()), ..Output::default() };
+    finish(&shop, &claim, Outcome { output, ..Outcome::default() }).await.unwrap();
+    let seen = view(&shop, id).await;
+    assert_eq!(seen.proposal, Some(proposal));
+    assert!(seen.demonstration);
+}
+
+#[tokio::test]
+async fn workers_that_were_seen_lately_are_listed() {
+    let shop = fresh().await;
+    let facts = WorkerFacts { host: "cellar".into(), ..WorkerFacts::default() };
+    workers::seen(&shop.db, "one", &facts).await.unwrap();
+    workers::seen(&shop.db, "one", &WorkerFacts { doing: vec!["transcribe".into()], ..facts }).await.unwrap();
+    let live = workers::list(&shop.db).await.unwrap();
+    assert_eq!(live.len(), 1);
+    assert_eq!(live[0].facts.doing, ["transcribe"]);
+    shop.clock.advance(workers::GONE_AFTER_MS + 1);
+    assert!(workers::list(&shop.db).await.unwrap().is_empty());
+}
