@@ -3,6 +3,7 @@
 use crate::Config;
 use crate::config::StorageKind;
 use crate::storage::{self, Place, S3Settings, Storage};
+use crate::uploads::Uploads;
 use anyhow::Context;
 use axum::extract::FromRef;
 use domain::Db;
@@ -15,6 +16,7 @@ pub struct AppState {
     pub config: Arc<Config>,
     pub db: Db,
     pub storage: Arc<dyn Storage>,
+    pub uploads: Arc<Uploads>,
     pub payments: Payments,
     pub leptos: LeptosOptions,
 }
@@ -39,7 +41,8 @@ impl AppState {
             .build();
         let storage = open_storage(&config).await?;
         let payments: Payments = Arc::new(SimulatedBank::default());
-        Ok(Self { config: Arc::new(config), db, storage, payments, leptos })
+        let uploads = Arc::new(Uploads::new(&db, &storage, &config.uploads));
+        Ok(Self { config: Arc::new(config), db, storage, uploads, payments, leptos })
     }
 }
 

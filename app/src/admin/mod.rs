@@ -1,5 +1,7 @@
 //! Pages for the people who run the shop.
 
+pub mod upload;
+
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{MatchNestedRoutes, path};

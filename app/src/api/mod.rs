@@ -8,3 +8,4 @@ pub mod catalog;
 pub mod library;
 pub mod orders;
 pub mod production;
+pub mod uploads;

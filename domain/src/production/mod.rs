@@ -1,11 +1,12 @@
 //! From audio to product page: uploads, the steps of a book, the jobs behind them.
 
 #[cfg(feature = "ssr")]
+pub mod import;
+#[cfg(feature = "ssr")]
 pub mod jobs;
+pub mod natural;
 #[cfg(feature = "ssr")]
 pub mod steps;
-#[cfg(feature = "ssr")]
-pub mod store;
 #[cfg(feature = "ssr")]
 pub mod transcript;
 #[cfg(feature = "ssr")]
@@ -203,6 +204,19 @@ pub struct UploadView {
     pub status: UploadStatus,
     pub failure: Option<String>,
     pub position: i32,
+}
+
+/// A file of which a part has arrived, and which goes on when it is chosen again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnfinishedUpload {
+    pub id: Uuid,
+    pub audiobook_id: Uuid,
+    pub file_name: String,
+    /// What the browser knows the file by.
+    pub fingerprint: String,
+    /// In bytes.
+    pub size: i64,
+    pub received: i64,
 }
 
 /// What the writer proposes for the product page.

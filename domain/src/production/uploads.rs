@@ -1,1 +1,303 @@
-//! uploads.
+//! Files on their way in: what arrived, what is being checked, and when a title has all it waits for.
+//!
+//! The bytes are in the storage; here is what was acknowledged of them.
+
+mod arrival;
+
+pub use arrival::{Sound, complete};
+
+use super::jobs::{self, NewJob};
+use super::{UnfinishedUpload, UploadStatus};
+use crate::entities::uploads::{ActiveModel, Column, Entity, Model};
+use crate::{Db, Error, Result, Timestamp};
+use sea_orm::prelude::Expr;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use uuid::Uuid;
+
+/// The kind of the job that completes an upload when the process that received it did not.
+pub const FINISH: &str = "finish_upload";
+/// How long that job leaves the receiving process to do it, in milliseconds.
+const FINISH_AFTER_MS: i64 = 30_000;
+/// Longest file name and path kept, in characters.
+const NAME: usize = 255;
+const PATH: usize = 600;
+
+/// An upload that is about to begin.
+#[derive(Clone, Debug)]
+pub struct NewUpload {
+    pub id: Uuid,
+    pub user_id: Uuid,
+    pub audiobook_id: Uuid,
+    pub position: i32,
+    /// The file's own name.
+    pub file_name: String,
+    /// Its path below the folder that was dropped; the name where it came alone.
+    pub relative_path: String,
+    pub media_type: Option<String>,
+    /// What the browser knows the file by when it is chosen again.
+    pub fingerprint: Option<String>,
+    /// As the client sent it.
+    pub metadata: String,
+    /// In bytes.
+    pub size: i64,
+    pub storage_state: String,
+    /// How long it is kept when nobody goes on with it, in milliseconds.
+    pub keep_ms: i64,
+}
+
+/// An upload as the server goes on with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    pub id: Uuid,
+    pub audiobook_id: Option<Uuid>,
+    pub file_name: String,
+    pub metadata: String,
+    pub size: i64,
+    /// Bytes that are acknowledged.
+    pub received: i64,
+    pub storage_state: Option<String>,
+    pub status: UploadStatus,
+    /// Why it was refused, for the person who sent it.
+    pub failure: Option<String>,
+    pub expires_at: Timestamp,
+}
+
+impl From<Model> for Upload {
+    fn from(row: Model) -> Self {
+        Self {
+            id: row.id,
+            audiobook_id: row.audiobook_id,
+            file_name: row.file_name,
+            metadata: row.metadata.unwrap_or_default(),
+            size: row.size,
+            received: row.received,
+            storage_state: row.storage_state,
+            status: row.status,
+            failure: row.failure,
+            expires_at: row.expires_at,
+        }
+    }
+}
+
+/// The name of a file without folders and control characters, cut to what is kept.
+pub fn plain_name(text: &str) -> String {
+    let name = text.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name: String = name.chars().filter(|c| !c.is_control()).take(NAME).collect();
+    let name = name.trim();
+    if name.is_empty() || name == "." || name == ".." { "audio".to_owned() } else { name.to_owned() }
+}
+
+/// Takes note of an upload.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such title.
+pub async fn begin(db: &Db, new: NewUpload) -> Result<Upload> {
+    let now = db.now();
+    let row = ActiveModel {
+        id: Set(new.id),
+        user_id: Set(new.user_id),
+        audiobook_id: Set(Some(new.audiobook_id)),
+        position: Set(new.position),
+        file_name: Set(plain_name(&new.file_name)),
+        relative_path: Set(new.relative_path.chars().filter(|c| !c.is_control()).take(PATH).collect()),
+        media_type: Set(new.media_type.map(|text| text.chars().take(100).collect())),
+        fingerprint: Set(new.fingerprint.map(|text| text.chars().take(200).collect())),
+        metadata: Set(Some(new.metadata)),
+        size: Set(new.size),
+        received: Set(0),
+        storage_state: Set(Some(new.storage_state)),
+        status: Set(UploadStatus::Receiving),
+        failure: Set(None),
+        file_id: Set(None),
+        created_at: Set(now),
+        updated_at: Set(now),
+        expires_at: Set(now.plus_ms(new.keep_ms)),
+    };
+    let tx = db.write().await?;
+    Entity::insert(row).exec_without_returning(&tx).await.map_err(|error| match error.sql_err() {
+        Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_)) => Error::NotFound("title"),
+        _ => error.into(),
+    })?;
+    if new.size == 0 {
+        received_all(&tx, now, new.id).await?;
+    }
+    tx.commit().await?;
+    get(db, new.id).await
+}
+
+/// # Errors
+/// [`Error::NotFound`] when there is no such upload.
+pub async fn get(db: &Db, id: Uuid) -> Result<Upload> {
+    Ok(Entity::find_by_id(id).one(db.read()).await?.ok_or(Error::NotFound("upload"))?.into())
+}
+
+/// Acknowledges the bytes up to `to`, and keeps the upload `keep_ms` milliseconds from now. With the last byte the upload turns to [`UploadStatus::Checking`], and a job makes
+/// sure that it is finished even if this process is not there to do it.
+///
+/// # Errors
+/// [`Error::Conflict`] when somebody else acknowledged something since `upload` was read.
+pub async fn advance(db: &Db, upload: &Upload, to: i64, storage_state: &str, keep_ms: i64) -> Result<Upload> {
+    let now = db.now();
+    let tx = db.write().await?;
+    let moved = Entity::update_many()
+        .col_expr(Column::Received, Expr::value(to))
+        .col_expr(Column::StorageState, Expr::value(storage_state))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .col_expr(Column::ExpiresAt, Expr::value(now.plus_ms(keep_ms)))
+        .filter(Column::Id.eq(upload.id))
+        .filter(Column::Status.eq(UploadStatus::Receiving))
+        .filter(Column::Received.eq(upload.received))
+        .exec(&tx)
+        .await?;
+    if moved.rows_affected == 0 {
+        return Err(Error::conflict("Another request went on with this upload."));
+    }
+    if to >= upload.size {
+        received_all(&tx, now, upload.id).await?;
+    }
+    tx.commit().await?;
+    let status = if to >= upload.size { UploadStatus::Checking } else { UploadStatus::Receiving };
+    Ok(Upload {
+        received: to,
+        storage_state: Some(storage_state.to_owned()),
+        status,
+        expires_at: now.plus_ms(keep_ms),
+        ..upload.clone()
+    })
+}
+
+async fn received_all(tx: &DatabaseTransaction, now: Timestamp, id: Uuid) -> Result<()> {
+    set_status(tx, now, id, UploadStatus::Checking, None).await?;
+    let job = NewJob {
+        kind: FINISH.to_owned(),
+        payload: serde_json::json!({ "upload": id }),
+        audiobook_id: None,
+        unique_key: Some(format!("{FINISH}:{id}")),
+        priority: 10,
+        max_attempts: 10,
+        run_at: Some(now.plus_ms(FINISH_AFTER_MS)),
+    };
+    jobs::enqueue(tx, now, job).await?;
+    Ok(())
+}
+
+async fn set_status(
+    tx: &DatabaseTransaction,
+    now: Timestamp,
+    id: Uuid,
+    status: UploadStatus,
+    failure: Option<&str>,
+) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::Status, Expr::value(status))
+        .col_expr(Column::Failure, Expr::value(failure.map(str::to_owned)))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Takes a file no longer, and says why. When the title waited for nothing else, production begins with what it has.
+///
+/// # Errors
+/// From the database.
+pub async fn refuse(db: &Db, id: Uuid, reason: &str) -> Result<()> {
+    close(db, id, UploadStatus::Refused, Some(reason)).await
+}
+
+/// The person gave it up.
+///
+/// # Errors
+/// [`Error::Conflict`] when it is done already.
+pub async fn cancel(db: &Db, id: Uuid) -> Result<()> {
+    close(db, id, UploadStatus::Cancelled, None).await
+}
+
+/// Nobody went on with it in time.
+///
+/// # Errors
+/// From the database.
+pub async fn expire(db: &Db, id: Uuid) -> Result<()> {
+    close(db, id, UploadStatus::Cancelled, Some("Nobody went on with this upload in time.")).await
+}
+
+async fn close(db: &Db, id: Uuid, status: UploadStatus, reason: Option<&str>) -> Result<()> {
+    let now = db.now();
+    let tx = db.write().await?;
+    let row = Entity::find_by_id(id).lock_exclusive().one(&tx).await?.ok_or(Error::NotFound("upload"))?;
+    match row.status {
+        UploadStatus::Receiving | UploadStatus::Checking => {}
+        UploadStatus::Done => return Err(Error::conflict("This file has arrived already.")),
+        UploadStatus::Refused | UploadStatus::Cancelled => return Ok(()),
+    }
+    if let Some(audiobook) = row.audiobook_id {
+        arrival::hold_title(&tx, audiobook).await?;
+    }
+    set_status(&tx, now, id, status, reason).await?;
+    if let Some(audiobook) = row.audiobook_id {
+        arrival::begin_when_all_arrived(&tx, now, audiobook).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Uploads that expired and are not closed, oldest first, at most `limit`.
+///
+/// # Errors
+/// From the database.
+pub async fn expired(db: &Db, limit: u64) -> Result<Vec<Upload>> {
+    let rows = Entity::find()
+        .filter(Column::Status.eq(UploadStatus::Receiving))
+        .filter(Column::ExpiresAt.lt(db.now()))
+        .order_by_asc(Column::ExpiresAt)
+        .limit(limit)
+        .all(db.read())
+        .await?;
+    Ok(rows.into_iter().map(Upload::from).collect())
+}
+
+/// Most unfinished uploads listed at once.
+const LISTED: u64 = 200;
+
+/// What this person began and did not finish, newest first.
+///
+/// # Errors
+/// From the database.
+pub async fn unfinished(db: &Db, user_id: Uuid) -> Result<Vec<UnfinishedUpload>> {
+    let rows = Entity::find()
+        .filter(Column::UserId.eq(user_id))
+        .filter(Column::Status.eq(UploadStatus::Receiving))
+        .filter(Column::ExpiresAt.gte(db.now()))
+        .filter(Column::AudiobookId.is_not_null())
+        .order_by_desc(Column::UpdatedAt)
+        .limit(LISTED)
+        .all(db.read())
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            Some(UnfinishedUpload {
+                id: row.id,
+                audiobook_id: row.audiobook_id?,
+                file_name: row.file_name,
+                fingerprint: row.fingerprint.unwrap_or_default(),
+                size: row.size,
+                received: row.received,
+            })
+        })
+        .collect())
+}
+
+/// Whether a title still waits for a file.
+async fn waiting(tx: &DatabaseTransaction, audiobook_id: Uuid) -> Result<bool> {
+    let open = Entity::find()
+        .filter(Column::AudiobookId.eq(audiobook_id))
+        .filter(Column::Status.is_in([UploadStatus::Receiving, UploadStatus::Checking]))
+        .count(tx)
+        .await?;
+    Ok(open > 0)
+}

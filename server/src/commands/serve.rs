@@ -1,7 +1,7 @@
 //! `lectern serve`.
 
 use super::{migrate, shutdown};
-use crate::{AppState, Config, http};
+use crate::{AppState, Config, http, uploads};
 use anyhow::Context;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
@@ -28,6 +28,7 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("{} cannot be served on: choose another with LECTERN_LISTEN", state.config.listen))?;
     println!("Lectern is open at http://{}", listener.local_addr()?);
+    tokio::spawn(uploads::keep_clean((*state.uploads).clone(), stop.clone()));
     let router = http::router(state.clone());
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(stop.clone().cancelled_owned())

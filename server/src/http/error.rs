@@ -43,7 +43,7 @@ impl From<domain::Error> for HttpError {
             Error::Invalid { message, .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, message),
             Error::Conflict(message) => Self::new(StatusCode::CONFLICT, message),
             Error::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, "The shop is busy, please try again."),
-            Error::Database { .. } | Error::Damaged(_) => Self::internal(error),
+            Error::Database { .. } | Error::Damaged(_) | Error::LeaseLost => Self::internal(error),
         }
     }
 }

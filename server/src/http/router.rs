@@ -1,6 +1,6 @@
 //! Every route of the shop, to be read from top to bottom.
 
-use super::{covers, health, security, sessions};
+use super::{covers, health, listen, security, sessions, tus};
 use crate::AppState;
 use axum::Router;
 use axum::middleware;
@@ -34,6 +34,8 @@ pub fn router(state: AppState) -> Router {
             let options = state.leptos.clone();
             move || app::shell(options.clone())
         })
+        .merge(listen::routes())
+        .merge(tus::routes(state.uploads.clone()))
         .fallback(file_and_error_handler_with_context::<AppState, _>(context, app::shell))
         .route_layer(middleware::map_response(page_headers))
         .route("/covers/{name}", get(covers::cover))

@@ -34,12 +34,14 @@ fn row(record: &Record) -> Result<Row> {
 #[async_trait]
 impl SessionStore for DatabaseSessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        // 128 random bits: a clash is refused by the primary key rather than looked for.
-        session::create(&self.0, row(record)?).await.map_err(backend)
+        while !session::create(&self.0, &row(record)?).await.map_err(backend)? {
+            record.id = Id::default();
+        }
+        Ok(())
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        session::save(&self.0, row(record)?).await.map_err(backend)
+        session::save(&self.0, &row(record)?).await.map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {

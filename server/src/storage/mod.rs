@@ -6,6 +6,7 @@
 mod disk;
 mod key;
 mod s3;
+mod seek;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ mod tests;
 pub use disk::Disk;
 pub use key::{audio_key, cover_key, sample_key};
 pub use s3::{S3, S3Settings};
+pub use seek::Seekable;
 pub use state::{Digest, UploadState};
 
 use async_trait::async_trait;

@@ -1,1 +1,248 @@
-//! What a storage promises, held against a folder and an S3 server.
+//! What a storage promises, held against a folder and, where `LECTERN_TEST_S3` names one, an S3 server.
+
+use super::*;
+use futures::{StreamExt, TryStreamExt};
+use sha2::{Digest as _, Sha256};
+use std::io::{Read, Seek, SeekFrom};
+use tempfile::TempDir;
+
+/// A storage under test, and what must live as long.
+struct Tried {
+    name: &'static str,
+    storage: Arc<dyn Storage>,
+    folder: TempDir,
+}
+
+/// The server at `LECTERN_TEST_S3`, with a new bucket.
+async fn s3(folder: &Path) -> Option<Arc<dyn Storage>> {
+    let endpoint = std::env::var("LECTERN_TEST_S3").ok()?;
+    let settings = S3Settings {
+        bucket: format!("lectern-{}", Uuid::now_v7()),
+        region: "us-east-1".to_owned(),
+        endpoint: Some(endpoint),
+        path_style: true,
+        access_key_id: "test".to_owned(),
+        secret_access_key: "testtest".to_owned(),
+    };
+    let storage = S3::new(&settings, folder);
+    storage.make_bucket().await.unwrap();
+    Some(Arc::new(storage))
+}
+
+async fn each() -> Vec<Tried> {
+    let folder = TempDir::new().unwrap();
+    let disk: Arc<dyn Storage> = Arc::new(Disk::open(&folder.path().join("storage")).await.unwrap());
+    let mut all = vec![Tried { name: "folder", storage: disk, folder }];
+    let folder = TempDir::new().unwrap();
+    if let Some(storage) = s3(folder.path()).await {
+        all.push(Tried { name: "S3", storage, folder });
+    }
+    all
+}
+
+/// Bytes that differ from place to place.
+fn noise(length: usize) -> Vec<u8> {
+    (0..length).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect()
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+async fn write(storage: &dyn Storage, state: &UploadState, bytes: &[u8]) -> UploadState {
+    let mut writer = storage.write_upload(state).await.unwrap();
+    for piece in bytes.chunks(100_000) {
+        writer.write(Bytes::copy_from_slice(piece)).await.unwrap();
+    }
+    writer.checkpoint().await.unwrap()
+}
+
+async fn all_of(storage: &dyn Storage, key: &str) -> Vec<u8> {
+    let size = storage.size(key).await.unwrap();
+    collect(storage.read(key, 0..size).await.unwrap()).await
+}
+
+async fn collect(stream: ByteStream) -> Vec<u8> {
+    stream.map_ok(|piece| piece.to_vec()).try_concat().await.unwrap()
+}
+
+/// Seals an upload and gives it the key of its content.
+async fn settle(storage: &dyn Storage, state: &UploadState) -> String {
+    storage.seal_upload(state).await.unwrap();
+    let key = audio_key(&state.sha256().unwrap(), "mp3");
+    storage.adopt_upload(state.id, &key).await.unwrap();
+    key
+}
+
+#[tokio::test]
+async fn an_upload_in_uneven_pieces_arrives_whole_and_under_its_checksum() {
+    let content = noise(21_000_003);
+    for Tried { name, storage, .. } in each().await {
+        let mut state = UploadState::new(Uuid::now_v7());
+        // Below, across and above the size of a part of S3.
+        for cut in [0..1, 1..5_000_000, 5_000_000..18_000_000, 18_000_000..18_000_001, 18_000_001..content.len()] {
+            state = write(&*storage, &state, &content[cut]).await;
+            // Only what is in the row of the database is remembered.
+            state = UploadState::from_json(&state.to_json().unwrap()).unwrap();
+        }
+        assert_eq!(state.offset, content.len() as u64, "{name}");
+        assert_eq!(state.sha256().unwrap(), sha256(&content), "{name}");
+        let key = settle(&*storage, &state).await;
+        assert!(all_of(&*storage, &key).await == content, "{name}: the content differs");
+        assert_eq!(storage.size(&key).await.unwrap(), content.len() as u64, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn bytes_that_were_never_acknowledged_are_dropped() {
+    let content = noise(12_000_000);
+    for Tried { name, storage, .. } in each().await {
+        let state = write(&*storage, &UploadState::new(Uuid::now_v7()), &content[..3_000_000]).await;
+        let mut cut_off = storage.write_upload(&state).await.unwrap();
+        cut_off.write(Bytes::from(vec![7; 9_500_000])).await.unwrap();
+        cut_off.checkpoint().await.unwrap();
+        // The process dies before it tells the database.
+        drop(cut_off);
+        let state = write(&*storage, &state, &content[3_000_000..]).await;
+        let key = settle(&*storage, &state).await;
+        assert!(all_of(&*storage, &key).await == content, "{name}: the content differs");
+    }
+}
+
+#[tokio::test]
+async fn the_end_of_an_upload_may_be_done_twice() {
+    for Tried { name, storage, .. } in each().await {
+        for content in [noise(100), noise(9_000_000)] {
+            let state = write(&*storage, &UploadState::new(Uuid::now_v7()), &content).await;
+            storage.seal_upload(&state).await.unwrap();
+            storage.seal_upload(&state).await.unwrap();
+            let key = settle(&*storage, &state).await;
+            storage.adopt_upload(state.id, &key).await.unwrap();
+            assert!(all_of(&*storage, &key).await == content, "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn equal_content_is_stored_once() {
+    for Tried { name, storage, .. } in each().await {
+        let content = noise(50_000);
+        let one = write(&*storage, &UploadState::new(Uuid::now_v7()), &content).await;
+        let other = write(&*storage, &UploadState::new(Uuid::now_v7()), &content).await;
+        let key = settle(&*storage, &one).await;
+        assert_eq!(key, settle(&*storage, &other).await, "{name}");
+        assert_eq!(all_of(&*storage, &key).await, content, "{name}");
+        assert_eq!(storage.sweep(Duration::ZERO).await.unwrap(), 0, "{name}: nothing is left over");
+    }
+}
+
+#[tokio::test]
+async fn an_upload_that_was_given_up_leaves_nothing() {
+    for Tried { name, storage, .. } in each().await {
+        let state = write(&*storage, &UploadState::new(Uuid::now_v7()), &noise(9_000_000)).await;
+        storage.abort_upload(&state).await.unwrap();
+        storage.abort_upload(&state).await.unwrap();
+        assert_eq!(storage.sweep(Duration::ZERO).await.unwrap(), 0, "{name}: nothing is left over");
+        assert!(matches!(storage.size(&format!("staging/{}", state.id)).await, Err(Error::NotFound(_))), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_crash_left_is_swept_away_when_it_is_old() {
+    for Tried { name, storage, .. } in each().await {
+        write(&*storage, &UploadState::new(Uuid::now_v7()), &noise(9_000_000)).await;
+        assert_eq!(storage.sweep(Duration::from_secs(3600)).await.unwrap(), 0, "{name}: it is young");
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        assert!(storage.sweep(Duration::ZERO).await.unwrap() >= 1, "{name}");
+        assert_eq!(storage.sweep(Duration::ZERO).await.unwrap(), 0, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn any_stretch_of_a_file_can_be_read() {
+    for Tried { name, storage, .. } in each().await {
+        let content = noise(300_000);
+        storage.put_bytes("samples/a.mp3", Bytes::from(content.clone()), "audio/mpeg").await.unwrap();
+        for range in [0..1, 0..300_000, 299_999..300_000, 65_535..65_537, 5..5] {
+            let read = collect(storage.read("samples/a.mp3", range.clone()).await.unwrap()).await;
+            assert_eq!(read, content[range.start as usize..range.end as usize], "{name} {range:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn small_things_are_put_replaced_and_deleted() {
+    for Tried { name, storage, folder } in each().await {
+        storage.put_bytes("covers/a.svg", Bytes::from_static(b"one"), "image/svg+xml").await.unwrap();
+        let file = folder.path().join("two");
+        std::fs::write(&file, "two").unwrap();
+        storage.put_file("covers/a.svg", &file, "image/svg+xml").await.unwrap();
+        assert_eq!(all_of(&*storage, "covers/a.svg").await, b"two", "{name}");
+        storage.delete("covers/a.svg").await.unwrap();
+        storage.delete("covers/a.svg").await.unwrap();
+        assert!(matches!(storage.size("covers/a.svg").await, Err(Error::NotFound(_))), "{name}");
+        assert!(storage.read("covers/a.svg", 0..1).await.is_err(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_decoder_can_open_and_seek_what_is_stored() {
+    for Tried { name, storage, folder: _folder } in each().await {
+        let content = noise(700_000);
+        storage.put_bytes("audio/a.wav", Bytes::from(content.clone()), "audio/wav").await.unwrap();
+        let copy = storage.local_copy("audio/a.wav").await.unwrap();
+        assert_eq!(std::fs::read(copy.path()).unwrap(), content, "{name}");
+
+        let mut reader = Seekable::open(storage.clone(), "audio/a.wav").await.unwrap();
+        let expected = content.clone();
+        tokio::task::spawn_blocking(move || {
+            let mut four = [0; 4];
+            for (to, at) in [
+                (SeekFrom::Start(600_000), 600_000),
+                (SeekFrom::Current(10), 600_014),
+                (SeekFrom::Start(0), 0),
+                (SeekFrom::End(-4), 699_996),
+                (SeekFrom::Current(-300_000), 400_000),
+            ] {
+                reader.seek(to).unwrap();
+                reader.read_exact(&mut four).unwrap();
+                assert_eq!(four, expected[at..at + 4], "{name}, {to:?}");
+            }
+            reader.seek(SeekFrom::Start(0)).unwrap();
+            let mut all = Vec::new();
+            reader.read_to_end(&mut all).unwrap();
+            assert!(all == expected, "{name}: the whole differs");
+        })
+        .await
+        .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn two_writers_never_have_the_same_upload_in_a_folder_open() {
+    let folder = TempDir::new().unwrap();
+    let state = UploadState::new(Uuid::now_v7());
+    // As two processes over one folder would.
+    let (one, other) = (Disk::open(folder.path()).await.unwrap(), Disk::open(folder.path()).await.unwrap());
+    let first = one.write_upload(&state).await.unwrap();
+    assert!(matches!(other.write_upload(&state).await.err(), Some(Error::Locked)));
+    drop(first);
+    assert!(other.write_upload(&state).await.is_ok());
+}
+
+#[tokio::test]
+async fn an_upload_whose_bytes_vanished_is_not_gone_on_with() {
+    for Tried { name, storage, .. } in each().await {
+        let state = write(&*storage, &UploadState::new(Uuid::now_v7()), &noise(1000)).await;
+        storage.abort_upload(&state).await.unwrap();
+        assert!(storage.write_upload(&state).await.is_err(), "{name}");
+        assert!(storage.seal_upload(&state).await.is_err(), "{name}");
+    }
+}
+
+#[test]
+fn a_full_disk_is_told_apart_from_a_broken_one() {
+    use std::io::{Error as Io, ErrorKind};
+    assert!(matches!(Error::from(Io::from(ErrorKind::StorageFull)), Error::Full));
+    assert!(matches!(Error::from(Io::from(ErrorKind::PermissionDenied)), Error::Io(_)));
+}

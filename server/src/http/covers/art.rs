@@ -111,10 +111,7 @@ fn rings(colours: &Palette, dice: &mut Dice) -> Art {
     for ring in 0..6 {
         let radius = 46.0 + 36.0 * f64::from(ring);
         let colour = if ring % 2 == 0 { colours.bright } else { colours.muted };
-        put!(
-            svg,
-            r#"<circle cx="{x}" cy="600" r="{radius}" fill="none" stroke="{colour}" stroke-width="16"/>"#
-        );
+        put!(svg, r#"<circle cx="{x}" cy="600" r="{radius}" fill="none" stroke="{colour}" stroke-width="16"/>"#);
     }
     Art { svg, place: Place { height: 310.0, ..ABOVE } }
 }
@@ -122,8 +119,16 @@ fn rings(colours: &Palette, dice: &mut Dice) -> Art {
 /// A frame of two lines with an ornament, the words in its middle.
 fn frame(colours: &Palette, dice: &mut Dice) -> Art {
     let mut svg = String::new();
-    put!(svg, r#"<rect x="26" y="26" width="548" height="548" fill="none" stroke="{}" stroke-width="8"/>"#, colours.bright);
-    put!(svg, r#"<rect x="44" y="44" width="512" height="512" fill="none" stroke="{}" stroke-width="3"/>"#, colours.muted);
+    put!(
+        svg,
+        r#"<rect x="26" y="26" width="548" height="548" fill="none" stroke="{}" stroke-width="8"/>"#,
+        colours.bright
+    );
+    put!(
+        svg,
+        r#"<rect x="44" y="44" width="512" height="512" fill="none" stroke="{}" stroke-width="3"/>"#,
+        colours.muted
+    );
     let petals = 4 + dice.roll(3) as u32 * 2;
     for ornament in [104.0, 496.0] {
         for petal in 0..petals {

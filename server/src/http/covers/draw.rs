@@ -89,7 +89,9 @@ fn escape(text: &str) -> String {
 
 /// FNV-1a, 64 bits, with a finishing mix (from MurmurHash3) so that short slugs differ in all bits.
 fn hash(text: &str) -> u64 {
-    let mut hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let mut hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     hash ^ (hash >> 33)
 }
@@ -136,7 +138,8 @@ mod tests {
 
     #[test]
     fn the_words_stay_in_their_place_on_every_composition() {
-        let long = "The Extraordinarily Long and Winding Account of the Captain Who Sailed Without a Map, a Compass or a Crew";
+        let long =
+            "The Extraordinarily Long and Winding Account of the Captain Who Sailed Without a Map, a Compass or a Crew";
         for compose in COMPOSITIONS {
             let place = compose(&PALETTES[0], &mut Dice::new(7)).place;
             let names = fit("Marguerite Vance and others", place.width, 90.0, &AUTHOR_SIZES);

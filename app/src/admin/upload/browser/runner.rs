@@ -1,0 +1,152 @@
+//! What the person asks for, and the loop that sends one file after the other.
+
+use super::{Chosen, TAB, queue, tus};
+use crate::AppError;
+use crate::admin::upload::naming::{fingerprint, title};
+use crate::admin::upload::pace::Pace;
+use crate::admin::upload::queue::{Queue, Row, State};
+use crate::api::uploads::{begin_title, unfinished_uploads};
+use domain::production::{UnfinishedUpload, natural};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use uuid::Uuid;
+
+/// Takes files into the queue: as parts of `audiobook`, or of the title they were begun for, or of a new one.
+pub async fn add(mut chosen: Vec<Chosen>, audiobook: Option<Uuid>) {
+    let queue = queue();
+    queue.trouble.set(None);
+    chosen.sort_by(|left, right| natural::compare(&left.path, &right.path));
+    chosen.retain(|one| !queue.rows.with_untracked(|rows| rows.iter().any(|row| is_same(row, one))));
+    let Some(first) = chosen.first() else { return };
+    let begun = unfinished_uploads().await.unwrap_or_default();
+    let begun = |one: &Chosen| {
+        let fingerprint = fingerprint_of(one);
+        begun
+            .iter()
+            .find(|upload| upload.fingerprint == fingerprint && audiobook.is_none_or(|id| upload.audiobook_id == id))
+    };
+    let known = audiobook.or_else(|| chosen.iter().find_map(|one| begun(one).map(|upload| upload.audiobook_id)));
+    let audiobook = match known {
+        Some(id) => id,
+        None => match begin_title(title(&first.path)).await {
+            Ok(id) => id,
+            Err(error) => return complain(&queue, &error),
+        },
+    };
+    let rows: Vec<Row> =
+        chosen.iter().enumerate().map(|(position, one)| row(one, position, audiobook, begun(one))).collect();
+    queue.say(match rows.as_slice() {
+        [one] => format!("{} is on its way.", one.name),
+        many => format!("{} files are on their way.", many.len()),
+    });
+    queue.rows.update(|all| all.extend(rows));
+    run();
+}
+
+fn complain(queue: &Queue, error: &AppError) {
+    queue.trouble.set(Some(error.to_string()));
+}
+
+fn fingerprint_of(one: &Chosen) -> String {
+    fingerprint(&one.path, one.file.size(), one.file.last_modified())
+}
+
+fn is_same(row: &Row, one: &Chosen) -> bool {
+    row.state.get_untracked().is_open() && row.fingerprint == fingerprint_of(one) && in_tab(row.id)
+}
+
+fn in_tab(row: u32) -> bool {
+    TAB.with_borrow(|tab| tab.files.contains_key(&row))
+}
+
+fn row(one: &Chosen, position: usize, audiobook: Uuid, begun: Option<&UnfinishedUpload>) -> Row {
+    let id = TAB.with_borrow_mut(|tab| {
+        tab.next += 1;
+        tab.files.insert(tab.next, one.file.clone());
+        tab.next
+    });
+    #[expect(clippy::cast_precision_loss, reason = "file sizes are far below 2^53")]
+    let received = begun.map_or(0.0, |upload| upload.received as f64);
+    Row {
+        id,
+        audiobook: begun.map_or(audiobook, |upload| upload.audiobook_id),
+        position,
+        name: one.file.name(),
+        path: one.path.clone(),
+        size: one.file.size(),
+        media_type: one.file.type_(),
+        fingerprint: fingerprint_of(one),
+        state: ArcRwSignal::new(State::Waiting),
+        received: ArcRwSignal::new(received),
+        url: ArcRwSignal::new(begun.map(|upload| format!("/uploads/{}", upload.id))),
+    }
+}
+
+/// Sends what waits, unless that is under way.
+fn run() {
+    if TAB.with_borrow_mut(|tab| std::mem::replace(&mut tab.running, true)) {
+        return;
+    }
+    spawn_local(async {
+        let queue = queue();
+        loop {
+            let rows = queue.rows.get_untracked();
+            let mut waiting = rows.iter().filter(|row| row.state.get_untracked().is_going());
+            // The shop hears of every file before the first is sent: it begins when none is missing.
+            let unknown =
+                rows.iter().find(|row| row.state.get_untracked().is_going() && row.url.get_untracked().is_none());
+            match (unknown, waiting.next()) {
+                (Some(row), _) => tus::begin(&queue, row).await,
+                (None, Some(row)) => tus::carry(&queue, row).await,
+                (None, None) => break,
+            }
+        }
+        queue.pace.update(Pace::rest);
+        TAB.with_borrow_mut(|tab| tab.running = false);
+    });
+}
+
+/// Ends the request that sends this file now.
+fn interrupt(row: u32) {
+    let request = TAB.with_borrow(|tab| tab.sending.as_ref().filter(|(of, _)| *of == row).map(|(_, it)| it.clone()));
+    if let Some(request) = request {
+        let _ = request.abort();
+    }
+}
+
+/// Pauses a file; what has arrived stays.
+pub fn pause(row: &Row) {
+    if row.state.get_untracked().is_going() {
+        row.state.set(State::Paused);
+        interrupt(row.id);
+        queue().pace.update(Pace::rest);
+    }
+}
+
+/// Goes on with a file where it was.
+pub fn go_on(row: &Row) {
+    if row.state.get_untracked().can_go_on() {
+        row.state.set(State::Waiting);
+        run();
+    }
+}
+
+/// Gives a file up and takes it off the list.
+pub fn remove(row: &Row) {
+    let was_open = row.state.get_untracked().is_open();
+    row.state.set(State::Paused);
+    interrupt(row.id);
+    let queue = queue();
+    queue.rows.update(|rows| rows.retain(|other| other.id != row.id));
+    TAB.with_borrow_mut(|tab| tab.files.remove(&row.id));
+    queue.say(format!("{} was taken off the list.", row.name));
+    if let (true, Some(url)) = (was_open, row.url.get_untracked()) {
+        let id = row.id;
+        spawn_local(async move { tus::give_up(id, &url).await });
+    }
+}
+
+/// Gives up an upload that another visit left.
+pub async fn discard(upload: Uuid) {
+    tus::give_up(0, &format!("/uploads/{upload}")).await;
+}

@@ -1,0 +1,125 @@
+//! The moment a file has arrived: it becomes a file of the shop, and with the last one production begins, in one
+//! transaction.
+
+use super::{UploadStatus, waiting};
+use crate::entities::{audiobooks, files, production_steps, uploads};
+use crate::production::{Step, natural, steps};
+use crate::{Db, Error, Result, Timestamp};
+use sea_orm::prelude::Expr;
+use sea_orm::sea_query::{CaseStatement, ExprTrait, OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+/// What was found in a file, whatever its name said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sound {
+    pub storage_key: String,
+    /// In lower-case hexadecimal.
+    pub sha256: String,
+    pub media_type: &'static str,
+}
+
+/// Turns a checked upload into a file of its title; when nothing else is awaited, the files are put in natural order
+/// and production begins. Doing it again changes nothing.
+///
+/// # Errors
+/// [`Error::Conflict`] when the upload was cancelled or refused meanwhile.
+pub async fn complete(db: &Db, upload_id: Uuid, sound: &Sound) -> Result<()> {
+    let now = db.now();
+    let tx = db.write().await?;
+    let upload =
+        uploads::Entity::find_by_id(upload_id).lock_exclusive().one(&tx).await?.ok_or(Error::NotFound("upload"))?;
+    match upload.status {
+        UploadStatus::Done => return Ok(()),
+        UploadStatus::Checking => {}
+        _ => return Err(Error::conflict("This upload was given up.")),
+    }
+    let audiobook_id = upload.audiobook_id.ok_or(Error::NotFound("title"))?;
+    hold_title(&tx, audiobook_id).await?;
+    let file_id = file(&tx, now, &upload, sound).await?;
+    uploads::Entity::update_many()
+        .col_expr(uploads::Column::Status, Expr::value(UploadStatus::Done))
+        .col_expr(uploads::Column::FileId, Expr::value(file_id))
+        .col_expr(uploads::Column::StorageState, Expr::value(None::<String>))
+        .col_expr(uploads::Column::Failure, Expr::value(None::<String>))
+        .col_expr(uploads::Column::UpdatedAt, Expr::value(now))
+        .filter(uploads::Column::Id.eq(upload_id))
+        .exec(&tx)
+        .await?;
+    begin_when_all_arrived(&tx, now, audiobook_id).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Uploads of one title end one after the other: each asks whether it is the last.
+pub(super) async fn hold_title(tx: &DatabaseTransaction, audiobook_id: Uuid) -> Result<()> {
+    audiobooks::Entity::find_by_id(audiobook_id)
+        .select_only()
+        .column(audiobooks::Column::Id)
+        .lock_exclusive()
+        .into_tuple::<Uuid>()
+        .one(tx)
+        .await?
+        .ok_or(Error::NotFound("title"))?;
+    Ok(())
+}
+
+/// The row of the file; one for equal content, whoever sent it.
+async fn file(tx: &DatabaseTransaction, now: Timestamp, upload: &uploads::Model, sound: &Sound) -> Result<Uuid> {
+    let row = files::ActiveModel {
+        id: Set(Uuid::now_v7()),
+        storage_key: Set(sound.storage_key.clone()),
+        sha256: Set(sound.sha256.clone()),
+        size: Set(upload.size),
+        media_type: Set(sound.media_type.to_owned()),
+        original_name: Set(upload.file_name.clone()),
+        created_at: Set(now),
+    };
+    files::Entity::insert(row)
+        .on_conflict(OnConflict::column(files::Column::StorageKey).do_nothing_on([files::Column::Id]).to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    let there = files::Entity::find().filter(files::Column::StorageKey.eq(&sound.storage_key)).one(tx).await?;
+    there.map(|file| file.id).ok_or_else(|| Error::Damaged("a file that was just written is gone".to_owned()))
+}
+
+/// Begins production when no upload of the title is open and there is something that no earlier run began with.
+pub(super) async fn begin_when_all_arrived(tx: &DatabaseTransaction, now: Timestamp, audiobook_id: Uuid) -> Result<()> {
+    if waiting(tx, audiobook_id).await? {
+        return Ok(());
+    }
+    let arrived = uploads::Entity::find()
+        .filter(uploads::Column::AudiobookId.eq(audiobook_id))
+        .filter(uploads::Column::Status.eq(UploadStatus::Done))
+        .order_by_asc(uploads::Column::Position)
+        .order_by_asc(uploads::Column::Id)
+        .all(tx)
+        .await?;
+    let begun = production_steps::Entity::find()
+        .filter(production_steps::Column::AudiobookId.eq(audiobook_id))
+        .filter(production_steps::Column::Step.eq(Step::Upload))
+        .one(tx)
+        .await?;
+    let is_new = |upload: &uploads::Model| begun.as_ref().is_none_or(|step| upload.updated_at >= step.updated_at);
+    if !arrived.iter().any(is_new) {
+        return Ok(());
+    }
+    put_in_order(tx, audiobook_id, arrived).await?;
+    steps::begin(tx, now, audiobook_id).await
+}
+
+/// Numbers the files in the natural order of their paths; equal paths stay in the order in which they were dropped.
+async fn put_in_order(tx: &DatabaseTransaction, audiobook_id: Uuid, mut files: Vec<uploads::Model>) -> Result<()> {
+    files.sort_by(|left, right| natural::compare(&left.relative_path, &right.relative_path));
+    let mut place = CaseStatement::new();
+    for (file, position) in files.iter().zip(0i32..) {
+        place = place.case(Expr::col(uploads::Column::Id).eq(file.id), position);
+    }
+    uploads::Entity::update_many()
+        .col_expr(uploads::Column::Position, place.finally(Expr::col(uploads::Column::Position)).into())
+        .filter(uploads::Column::AudiobookId.eq(audiobook_id))
+        .filter(uploads::Column::Status.eq(UploadStatus::Done))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,127 @@
+//! Audio and transcripts: streamed and downloaded by those who bought them; samples for everyone.
+
+#[cfg(test)]
+mod tests;
+
+use super::HttpError;
+use super::media::{self, Media};
+use crate::AppState;
+use app::auth::AuthSession;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use domain::account::User;
+use domain::listening::store::PartFile;
+use domain::listening::{export, store};
+use domain::{catalog, secret};
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::{HeaderMap, Method};
+use uuid::Uuid;
+
+/// What was bought: asked for again each time, because access can end.
+const BOUGHT: &str = "private, no-cache";
+/// A sample may change, but anyone may keep it.
+const SAMPLE: &str = "public, no-cache";
+
+/// The routes know who is asking only below the session layer.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/listen/{audiobook}/parts/{number}", get(stream))
+        .route("/download/{audiobook}/parts/{number}", get(download))
+        .route("/download/{audiobook}/{file}", get(transcript))
+        .route("/samples/{slug}", get(sample))
+}
+
+fn listener(session: &AuthSession) -> Result<User, HttpError> {
+    session.user.as_ref().map(|account| account.0.user.clone()).ok_or_else(HttpError::unauthenticated)
+}
+
+fn bought(file: PartFile, save_as: Option<String>) -> Media {
+    Media {
+        key: file.storage_key,
+        media_type: file.media_type,
+        size: u64::try_from(file.size).unwrap_or(0),
+        tag: file.sha256,
+        cache: BOUGHT,
+        save_as,
+    }
+}
+
+async fn stream(
+    State(state): State<AppState>,
+    session: AuthSession,
+    Path((audiobook, number)): Path<(Uuid, i32)>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, HttpError> {
+    let file = store::part_file(&state.db, &listener(&session)?, audiobook, number).await?;
+    media::respond(&*state.storage, &method, &headers, &bought(file, None)).await
+}
+
+async fn download(
+    State(state): State<AppState>,
+    session: AuthSession,
+    Path((audiobook, number)): Path<(Uuid, i32)>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, HttpError> {
+    let file = store::part_file(&state.db, &listener(&session)?, audiobook, number).await?;
+    let name = file.file_name.clone();
+    media::respond(&*state.storage, &method, &headers, &bought(file, Some(name))).await
+}
+
+async fn transcript(
+    State(state): State<AppState>,
+    session: AuthSession,
+    Path((audiobook, file)): Path<(Uuid, String)>,
+) -> Result<Response, HttpError> {
+    let format = file.strip_prefix("transcript.").ok_or_else(HttpError::not_found)?;
+    let transcript = store::transcript(&state.db, &listener(&session)?, audiobook).await?;
+    let (said, chapters) = (&transcript.segments, &transcript.chapters);
+    let (text, media_type) = match format {
+        "txt" => (export::txt(said, chapters), "text/plain; charset=utf-8"),
+        "vtt" => (export::vtt(said, chapters), "text/vtt; charset=utf-8"),
+        "srt" => (export::srt(said), "application/x-subrip; charset=utf-8"),
+        _ => return Err(HttpError::not_found()),
+    };
+    let headers = [
+        (CONTENT_TYPE, media_type.to_owned()),
+        (CONTENT_DISPOSITION, media::attachment(&format!("{}.{format}", transcript.title))),
+        (CACHE_CONTROL, BOUGHT.to_owned()),
+    ];
+    Ok((headers, text).into_response())
+}
+
+async fn sample(
+    State(state): State<AppState>,
+    session: AuthSession,
+    Path(slug): Path<String>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, HttpError> {
+    let viewer = session.user.as_ref().map(|account| &account.0.user);
+    let key = catalog::store::sample_file(&state.db, &slug, viewer).await?;
+    let size = state.storage.size(&key).await.map_err(media::missing)?;
+    let sample = Media {
+        media_type: media_type(&key).to_owned(),
+        size,
+        tag: secret::digest(&key),
+        cache: SAMPLE,
+        save_as: None,
+        key,
+    };
+    media::respond(&*state.storage, &method, &headers, &sample).await
+}
+
+/// By the extension that the shop itself gave.
+fn media_type(key: &str) -> &'static str {
+    match key.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("mp3") => "audio/mpeg",
+        Some("m4a") => "audio/mp4",
+        Some("flac") => "audio/flac",
+        Some("ogg" | "opus") => "audio/ogg",
+        Some("wav") => "audio/wav",
+        _ => "application/octet-stream",
+    }
+}

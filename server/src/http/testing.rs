@@ -1,0 +1,148 @@
+//! A shop for tests of the routes for files: a database, a folder, and people who are logged in.
+
+use super::{listen, sessions, tus};
+use crate::storage::{Disk, Storage};
+use crate::uploads::{Locks, Uploads};
+use crate::{AppState, Config};
+use app::auth::{Account, AuthSession};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::routing::post;
+use bytes::Bytes;
+use domain::account::{Email, Password, User, store};
+use domain::{Clock, Db, FixedClock};
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt;
+use migrations::MigratorTrait;
+use std::sync::Arc;
+use tempfile::TempDir;
+use tower::ServiceExt;
+use uuid::Uuid;
+
+pub const LIMIT: u64 = 4 * 1024 * 1024 * 1024;
+/// How long an upload is kept, in milliseconds: three days.
+pub const KEPT_MS: i64 = 3 * 24 * 60 * 60 * 1000;
+
+/// A shop whose process can die and start again.
+pub struct Shop {
+    pub db: Db,
+    pub clock: Arc<FixedClock>,
+    pub storage: Arc<dyn Storage>,
+    pub uploads: Arc<Uploads>,
+    router: Router,
+    folder: TempDir,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    pub fn offset(&self) -> u64 {
+        self.header("upload-offset").parse().unwrap()
+    }
+}
+
+impl Shop {
+    pub async fn open() -> Self {
+        let folder = TempDir::new().unwrap();
+        let storage = Arc::new(Disk::open(&folder.path().join("storage")).await.unwrap());
+        Self::open_with(folder, storage).await
+    }
+
+    /// A shop over a storage of the test's choice.
+    pub async fn open_over(storage: Arc<dyn Storage>) -> Self {
+        Self::open_with(TempDir::new().unwrap(), storage).await
+    }
+
+    async fn open_with(folder: TempDir, storage: Arc<dyn Storage>) -> Self {
+        let url = format!("sqlite://{}", folder.path().join("shop.db").display());
+        let db = Db::connect(&url, 4).await.unwrap();
+        migrations::Migrator::up(db.read(), None).await.unwrap();
+        let clock = Arc::new(FixedClock::at(domain::SystemClock.now()));
+        let db = db.with_clock(clock.clone());
+        let (uploads, router) = routes(&db, &storage, &folder).await;
+        Self { db, clock, storage, uploads, router, folder }
+    }
+
+    /// The process dies and another begins with what is in the database and the storage.
+    pub async fn restart(&mut self) {
+        let (uploads, router) = routes(&self.db, &self.storage, &self.folder).await;
+        (self.uploads, self.router) = (uploads, router);
+    }
+
+    /// A person's cookie.
+    pub async fn log_in(&self, user: &User) -> String {
+        let request = Request::post(format!("/test/log-in/{}", user.id)).body(Body::empty()).unwrap();
+        let answer = self.send(request).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        answer.header("set-cookie").split(';').next().unwrap().to_owned()
+    }
+
+    pub async fn admin(&self) -> String {
+        let (email, password) = credentials("ada@shop.example");
+        self.log_in(&store::create_admin(&self.db, &email, "Ada", &password).await.unwrap()).await
+    }
+
+    pub async fn shopper(&self) -> (User, String) {
+        let (email, password) = credentials(&format!("{}@post.example", Uuid::now_v7().simple()));
+        let user = store::register(&self.db, &email, "Sam", &password).await.unwrap();
+        let cookie = self.log_in(&user).await;
+        (user, cookie)
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes() }
+    }
+
+    pub async fn get(&self, cookie: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::get(path).header("cookie", cookie);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+}
+
+fn credentials(address: &str) -> (Email, Password) {
+    (address.parse().unwrap(), Password::parse("correct horse battery staple".to_owned()).unwrap())
+}
+
+async fn routes(db: &Db, storage: &Arc<dyn Storage>, folder: &TempDir) -> (Arc<Uploads>, Router) {
+    let uploads = Arc::new(Uploads {
+        db: db.clone(),
+        storage: storage.clone(),
+        locks: Locks::default(),
+        limit: LIMIT,
+        keep_ms: KEPT_MS,
+    });
+    let mut config = Config::load(None).unwrap();
+    config.data_dir = folder.path().to_path_buf();
+    let state = AppState { db: db.clone(), storage: storage.clone(), ..AppState::connect(config).await.unwrap() };
+    let router = Router::new()
+        .merge(listen::routes())
+        .merge(tus::routes(uploads.clone()))
+        .route("/test/log-in/{id}", post(log_in))
+        .layer(sessions::layer(db, 1, false))
+        .with_state(state);
+    (uploads, router)
+}
+
+async fn log_in(State(state): State<AppState>, mut session: AuthSession, Path(id): Path<Uuid>) {
+    let account = store::account(&state.db, id).await.unwrap().unwrap();
+    session.login(&Account(account)).await.unwrap();
+}

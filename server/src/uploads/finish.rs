@@ -1,0 +1,107 @@
+//! What happens when the last byte is here. Each line may be the last before a crash: done again, it ends the same.
+
+use super::sniff::{self, Kind};
+use crate::storage::{self, Seekable, Storage, UploadState, audio_key};
+use domain::Db;
+use domain::production::UploadStatus;
+use domain::production::uploads::{self, Sound, Upload};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// How an upload ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finished {
+    /// It is a file of its title.
+    Arrived,
+    /// Why it was not taken, for the person who sent it.
+    Refused(String),
+    /// Bytes are missing still.
+    NotYet,
+    /// It was given up.
+    GivenUp,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error(transparent)]
+    Storage(#[from] storage::Error),
+    #[error(transparent)]
+    Domain(#[from] domain::Error),
+}
+
+/// Looks into an upload that is here as a whole, and makes it a file of its title or refuses it. Any process may do
+/// it, at any time, again.
+///
+/// # Errors
+/// When the database or the storage fails; try again later.
+pub async fn finish(db: &Db, storage: &Arc<dyn Storage>, id: Uuid) -> Result<Finished, Failure> {
+    let upload = uploads::get(db, id).await?;
+    match upload.status {
+        UploadStatus::Receiving => return Ok(Finished::NotYet),
+        UploadStatus::Done => return Ok(Finished::Arrived),
+        UploadStatus::Refused => return Ok(Finished::Refused(upload.failure.unwrap_or_default())),
+        UploadStatus::Cancelled => return Ok(Finished::GivenUp),
+        UploadStatus::Checking => {}
+    }
+    let state = UploadState::from_json(upload.storage_state.as_deref().unwrap_or_default())?;
+    if upload.size == 0 {
+        return refuse(db, storage, &state, "The file is empty.").await;
+    }
+    let (key, kind) = match look(storage, &state, &upload).await? {
+        Ok(there) => there,
+        Err(reason) => return refuse(db, storage, &state, &reason).await,
+    };
+    let sound = Sound { storage_key: key, sha256: state.sha256()?, media_type: kind.media_type };
+    match uploads::complete(db, id, &sound).await {
+        Ok(()) => Ok(Finished::Arrived),
+        Err(domain::Error::Conflict(_)) => Ok(Finished::GivenUp),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Looks into the content and puts it under its key. The inner error is why it is refused.
+async fn look(
+    storage: &Arc<dyn Storage>,
+    state: &UploadState,
+    upload: &Upload,
+) -> Result<Result<(String, Kind), String>, Failure> {
+    let sha256 = state.sha256()?;
+    let staged = match storage.seal_upload(state).await {
+        Ok(staged) => staged,
+        // It was put under its key before, by a process that did not live to write it down.
+        Err(storage::Error::NotFound(staged)) => {
+            return match adopted(storage, &sha256).await? {
+                Some(key) => {
+                    Ok(sniff::sniff(Seekable::open(storage.clone(), &key).await?).await.map(|kind| (key, kind)))
+                }
+                None => Err(storage::Error::NotFound(staged).into()),
+            };
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let kind = match sniff::sniff(Seekable::open(storage.clone(), &staged).await?).await {
+        Ok(kind) => kind,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    let key = audio_key(&sha256, kind.extension);
+    storage.adopt_upload(upload.id, &key).await?;
+    Ok(Ok((key, kind)))
+}
+
+async fn adopted(storage: &Arc<dyn Storage>, sha256: &str) -> Result<Option<String>, Failure> {
+    for kind in sniff::KINDS {
+        let key = audio_key(sha256, kind.extension);
+        match storage.size(&key).await {
+            Ok(_) => return Ok(Some(key)),
+            Err(storage::Error::NotFound(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(None)
+}
+
+async fn refuse(db: &Db, storage: &Arc<dyn Storage>, state: &UploadState, reason: &str) -> Result<Finished, Failure> {
+    uploads::refuse(db, state.id, reason).await?;
+    storage.abort_upload(state).await?;
+    Ok(Finished::Refused(reason.to_owned()))
+}

@@ -1,0 +1,40 @@
+//! Files on their way in: receiving their bytes, and making parts of titles of them when all are there.
+
+mod cleaning;
+mod finish;
+mod locks;
+mod receive;
+mod sniff;
+
+pub use cleaning::{clean, keep_clean};
+pub use finish::{Failure, Finished, finish};
+pub use locks::{Held, Locks};
+pub use receive::{Checksum, Trouble, receive};
+
+use crate::storage::Storage;
+use domain::Db;
+use std::sync::Arc;
+
+/// What receiving needs.
+#[derive(Clone, Debug)]
+pub struct Uploads {
+    pub db: Db,
+    pub storage: Arc<dyn Storage>,
+    pub locks: Locks,
+    /// The largest file taken, in bytes.
+    pub limit: u64,
+    /// How long an upload that nobody goes on with is kept, in milliseconds.
+    pub keep_ms: i64,
+}
+
+impl Uploads {
+    pub fn new(db: &Db, storage: &Arc<dyn Storage>, config: &crate::config::Uploads) -> Self {
+        Self {
+            db: db.clone(),
+            storage: storage.clone(),
+            locks: Locks::default(),
+            limit: config.max_bytes,
+            keep_ms: config.expire_hours.saturating_mul(60 * 60 * 1000),
+        }
+    }
+}
