@@ -6,9 +6,12 @@
 pub mod commands;
 pub mod config;
 pub mod http;
+pub mod seed;
+
 pub mod state;
 pub mod storage;
 pub mod telemetry;
+pub mod uploads;
 
 pub use config::Config;
 pub use state::AppState;

@@ -63,9 +63,10 @@ pub struct FormFacts {
 pub async fn title_form(id: Uuid) -> Result<FormFacts, AppError> {
     crate::auth::require_admin().await?;
     let db = crate::auth::db()?;
-    let facts = domain::catalog::edit::form(&db, id).await?;
-    let categories = domain::catalog::browse::all_categories(&db).await?;
-    Ok(FormFacts { slug: facts.slug, status: facts.status, currency: facts.currency, form: facts.form, categories })
+    let form = domain::catalog::edit::form(&db, id).await?;
+    let (slug, status, currency) = domain::catalog::edit::standing(&db, id).await?;
+    let categories = domain::catalog::browse::categories(&db).await?.into_iter().map(|count| count.category).collect();
+    Ok(FormFacts { slug, status, currency: currency.to_string(), form, categories })
 }
 
 /// Saves the form; gives the new version.

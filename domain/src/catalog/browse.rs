@@ -26,8 +26,7 @@ pub async fn home(db: &Db) -> Result<Home> {
         .filter(audiobooks::Column::Featured.eq(true))
         .order_by_desc(audiobooks::Column::PublishedAt)
         .order_by_desc(audiobooks::Column::Id);
-    let newest =
-        everything().order_by_desc(audiobooks::Column::PublishedAt).order_by_desc(audiobooks::Column::Id);
+    let newest = everything().order_by_desc(audiobooks::Column::PublishedAt).order_by_desc(audiobooks::Column::Id);
     // A title that nobody has bought is not a best-seller.
     let best_selling = everything()
         .filter(audiobooks::Column::SoldCount.gt(0))
@@ -73,8 +72,7 @@ pub async fn categories(db: &Db) -> Result<Vec<CategoryCount>> {
         .equals((audiobook_categories::Entity, audiobook_categories::Column::AudiobookId))
         .and(audiobooks::Column::Status.eq(Status::Published));
     QuerySelect::query(&mut counting).join(JoinType::InnerJoin, audiobooks::Entity, published);
-    let counts: HashMap<Uuid, i64> =
-        counting.into_tuple::<(Uuid, i64)>().all(db.read()).await?.into_iter().collect();
+    let counts: HashMap<Uuid, i64> = counting.into_tuple::<(Uuid, i64)>().all(db.read()).await?.into_iter().collect();
 
     let all = categories::Entity::find()
         .order_by_asc(categories::Column::Position)

@@ -69,6 +69,16 @@ pub(super) async fn draft(
     })
 }
 
+/// What stands beside the admin's form: the address, the status and the currency of the price.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such title.
+pub async fn standing(db: &Db, id: Uuid) -> Result<(String, Status, Currency)> {
+    let title = by_id(db.read(), id).await?;
+    let currency = currency_of(&title)?;
+    Ok((title.slug, title.status, currency))
+}
+
 /// What the admin's form shows.
 ///
 /// # Errors

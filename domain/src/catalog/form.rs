@@ -155,7 +155,10 @@ fn sale(form: &AudiobookForm, price_minor: Option<i64>, currency: Currency) -> R
         return Err(Error::invalid("price", "Set the regular price before a sale price."));
     };
     if minor >= list {
-        return Err(Error::invalid("sale_price", "Make the sale price lower than the regular price, or leave it empty."));
+        return Err(Error::invalid(
+            "sale_price",
+            "Make the sale price lower than the regular price, or leave it empty.",
+        ));
     }
     if let (Some(start), Some(end)) = (starts_at, ends_at)
         && end <= start
@@ -235,7 +238,10 @@ fn sample(form: &AudiobookForm, duration_ms: i64) -> Result<Option<(i64, i64)>> 
     }
     if duration_ms > 0 && end > duration_ms {
         let last = seconds_text(duration_ms);
-        return Err(Error::invalid("sample_end", format!("Let the sample end within the book: at {last} seconds or before.")));
+        return Err(Error::invalid(
+            "sample_end",
+            format!("Let the sample end within the book: at {last} seconds or before."),
+        ));
     }
     Ok(Some((start, end)))
 }
@@ -294,7 +300,10 @@ mod tests {
         assert_eq!(refusal(|form| form.sample_end = "61".to_owned()).0, "sample_end");
         assert_eq!(refusal(|form| form.description = "x".repeat(10_001)).0, "description");
         let four = ["a", "b", "c", "d"].map(str::to_owned).to_vec();
-        assert_eq!(refusal(|form| form.categories = four), ("categories", "Choose at most three categories.".to_owned()));
+        assert_eq!(
+            refusal(|form| form.categories = four),
+            ("categories", "Choose at most three categories.".to_owned())
+        );
         let backwards = refusal(|form| {
             form.sale_price = "9".to_owned();
             form.sale_starts = "2026-11-20T09:30".to_owned();

@@ -2,7 +2,9 @@
 //! the transaction of the change that asks for it.
 
 use super::{PersonRole, cards, terms};
-use crate::entities::{audiobook_categories, audiobook_people, audiobook_terms, audiobooks, categories, people, series};
+use crate::entities::{
+    audiobook_categories, audiobook_people, audiobook_terms, audiobooks, categories, people, series,
+};
 use crate::{Error, Result, Slug, Timestamp};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, Set};
 use std::collections::{HashMap, HashSet};
@@ -12,7 +14,8 @@ use uuid::Uuid;
 pub(super) async fn free_slug(tx: &impl ConnectionTrait, title: &str, own: Option<Uuid>) -> Result<String> {
     let plain = Slug::from_name(title);
     // A slug holds letters, digits and hyphens only: nothing in it is a pattern.
-    let like = audiobooks::Column::Slug.eq(plain.as_str()).or(audiobooks::Column::Slug.starts_with(format!("{plain}-")));
+    let like =
+        audiobooks::Column::Slug.eq(plain.as_str()).or(audiobooks::Column::Slug.starts_with(format!("{plain}-")));
     let taken: HashSet<String> = audiobooks::Entity::find()
         .select_only()
         .column(audiobooks::Column::Slug)
@@ -64,11 +67,7 @@ pub(super) async fn set_people(
     Ok(())
 }
 
-async fn people_by_slug(
-    tx: &impl ConnectionTrait,
-    names: &[&String],
-    now: Timestamp,
-) -> Result<HashMap<String, Uuid>> {
+async fn people_by_slug(tx: &impl ConnectionTrait, names: &[&String], now: Timestamp) -> Result<HashMap<String, Uuid>> {
     let slugs: Vec<String> = names.iter().map(|name| Slug::from_name(name).to_string()).collect();
     let mut known: HashMap<String, Uuid> = people::Entity::find()
         .select_only()

@@ -15,9 +15,9 @@ mod links;
 #[cfg(feature = "ssr")]
 mod price;
 #[cfg(feature = "ssr")]
-mod publish;
-#[cfg(feature = "ssr")]
 pub mod proposal;
+#[cfg(feature = "ssr")]
+mod publish;
 mod query;
 #[cfg(feature = "ssr")]
 mod search;

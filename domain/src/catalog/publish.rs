@@ -4,7 +4,9 @@ use super::edit::by_id;
 use super::{PersonRole, Status};
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, parts};
 use crate::{Db, Error, Result};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set,
+};
 use uuid::Uuid;
 
 /// Puts a title on sale. It keeps the date of its first publication.
@@ -55,10 +57,8 @@ pub async fn archive(db: &Db, id: Uuid) -> Result<()> {
 /// Names everything that a title lacks to be sold, in one sentence that begins with `lead`.
 pub(super) async fn check(tx: &impl ConnectionTrait, id: Uuid, lead: &str) -> Result<()> {
     let title = by_id(tx, id).await?;
-    let categories = audiobook_categories::Entity::find()
-        .filter(audiobook_categories::Column::AudiobookId.eq(id))
-        .count(tx)
-        .await?;
+    let categories =
+        audiobook_categories::Entity::find().filter(audiobook_categories::Column::AudiobookId.eq(id)).count(tx).await?;
     let authors = audiobook_people::Entity::find()
         .filter(audiobook_people::Column::AudiobookId.eq(id))
         .filter(audiobook_people::Column::Role.eq(PersonRole::Author))

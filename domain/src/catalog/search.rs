@@ -31,7 +31,11 @@ pub(super) fn with_words(mut query: Select<audiobooks::Entity>, text: &str) -> S
 }
 
 /// Puts titles in order. The id comes last, so that no two pages share a title or miss one.
-pub(super) fn ordered(query: Select<audiobooks::Entity>, wanted: &Browse, now: Timestamp) -> Select<audiobooks::Entity> {
+pub(super) fn ordered(
+    query: Select<audiobooks::Entity>,
+    wanted: &Browse,
+    now: Timestamp,
+) -> Select<audiobooks::Entity> {
     use audiobooks::Column;
     let ranked = wanted.sort == Sort::Relevance && !terms::searched(&wanted.text).is_empty();
     match wanted.sort {
@@ -92,7 +96,10 @@ fn charged(now: Timestamp) -> Expr {
     use audiobooks::Column;
     let running = Column::SalePriceMinor
         .is_not_null()
-        .and(Expr::col((audiobooks::Entity, Column::SalePriceMinor)).lt(Expr::col((audiobooks::Entity, Column::PriceMinor))))
+        .and(
+            Expr::col((audiobooks::Entity, Column::SalePriceMinor))
+                .lt(Expr::col((audiobooks::Entity, Column::PriceMinor))),
+        )
         .and(Column::SaleStartsAt.is_null().or(Column::SaleStartsAt.lte(now)))
         .and(Column::SaleEndsAt.is_null().or(Column::SaleEndsAt.gt(now)));
     CaseStatement::new()

@@ -97,8 +97,7 @@ fn words(text: &str) -> Vec<Word> {
     folded
         .split(|c: char| !c.is_alphanumeric() && !is_apostrophe(c))
         .map(|word| {
-            let pieces: Vec<String> =
-                word.split(is_apostrophe).filter(|piece| !piece.is_empty()).map(cut).collect();
+            let pieces: Vec<String> = word.split(is_apostrophe).filter(|piece| !piece.is_empty()).map(cut).collect();
             Word { whole: cut(&pieces.concat()), pieces }
         })
         .filter(|word| !word.whole.is_empty())

@@ -3,6 +3,7 @@
 mod admin;
 mod config;
 mod migrate;
+mod seed;
 mod serve;
 mod shutdown;
 
@@ -27,6 +28,8 @@ enum Command {
     Serve(serve::Args),
     /// Bring the schema of the database up to date.
     Migrate(migrate::Args),
+    /// Fill the shop with the sample titles.
+    Seed(seed::Args),
     /// Make an admin.
     Admin(admin::Args),
     /// Print every configuration key, its value and what it is for.
@@ -45,6 +48,7 @@ impl Cli {
         match self.command {
             Command::Serve(args) => serve::run(config, args).await,
             Command::Migrate(args) => migrate::run(config, args).await,
+            Command::Seed(args) => seed::run(config, args).await,
             Command::Admin(args) => admin::run(config, args).await,
             Command::Config => config::run(&config),
         }
