@@ -72,7 +72,9 @@ fn Listen(listening: Listening) -> impl IntoView {
         view! { <ReadAlong listening from_ms play_from=move |at_ms| stage.play(Some(at_ms)) /> }.into_any()
     } else {
         let words = match listening.text_rights {
-            TextRights::None => "The publisher keeps the text of this book to itself, so there is nothing to read along.",
+            TextRights::None => {
+                "The publisher keeps the text of this book to itself, so there is nothing to read along."
+            }
             TextRights::ReadAlong | TextRights::Download => "The transcript of this book is not ready yet.",
         };
         view! {
@@ -272,7 +274,9 @@ fn Downloads(listening: Listening) -> impl IntoView {
         }
         .into_any(),
         (TextRights::Download, false) => said("It is not ready yet."),
-        (TextRights::ReadAlong, _) => said("The publisher lets you read it here while you listen, but not take it away."),
+        (TextRights::ReadAlong, _) => {
+            said("The publisher lets you read it here while you listen, but not take it away.")
+        }
         (TextRights::None, _) => said("The publisher keeps the text of this book to itself."),
     };
     view! {

@@ -210,7 +210,9 @@ fn sleep_for(player: Player, choice: &str) -> Sleep {
         let chapter = untrack(|| player.chapter());
         let end = player.book.with_untracked(|book| {
             let book = book.as_ref()?;
-            Some(chapter.and_then(|place| book.chapter(place)).map_or(book.timeline.duration_ms(), |found| found.end_ms))
+            Some(
+                chapter.and_then(|place| book.chapter(place)).map_or(book.timeline.duration_ms(), |found| found.end_ms),
+            )
         });
         return end.map_or(Sleep::Never, Sleep::Place);
     }

@@ -145,7 +145,8 @@ mod tests {
 
     #[test]
     fn a_speed_is_written_without_needless_zeros() {
-        let words: Vec<_> = [50, 80, 100, 125, 200].into_iter().map(|percent| Speed::nearest(percent).words()).collect();
+        let words: Vec<_> =
+            [50, 80, 100, 125, 200].into_iter().map(|percent| Speed::nearest(percent).words()).collect();
         assert_eq!(words, ["0.5×", "0.8×", "1×", "1.25×", "2×"]);
     }
 

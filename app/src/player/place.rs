@@ -50,7 +50,11 @@ mod tests {
         let shop = position(60_000, 2_000);
         assert_eq!(newer(shop, None), shop);
         assert_eq!(newer(shop, kept(position(10_000, 1_999))), shop, "listened on elsewhere since");
-        assert_eq!(newer(shop, kept(position(90_000, 2_001))), position(90_000, 2_001), "listened on without a network");
+        assert_eq!(
+            newer(shop, kept(position(90_000, 2_001))),
+            position(90_000, 2_001),
+            "listened on without a network"
+        );
         assert_eq!(newer(shop, kept(position(5, 2_000))), shop);
     }
 

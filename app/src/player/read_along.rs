@@ -112,14 +112,22 @@ fn More(panel: Panel, slug: StoredValue<String>, earlier: bool) -> impl IntoView
     let last = stretch_of(panel.duration_ms - 1);
     let next = move || {
         let there = panel.there.read();
-        if earlier { (*there.start() > 0).then(|| there.start() - 1) } else { (*there.end() < last).then(|| there.end() + 1) }
+        if earlier {
+            (*there.start() > 0).then(|| there.start() - 1)
+        } else {
+            (*there.end() < last).then(|| there.end() + 1)
+        }
     };
     let address = move || next().map(|next| format!("/library/{}?from={}", slug.get_value(), next * STRETCH_MS));
     let on_click = move |event: ev::MouseEvent| {
         event.prevent_default();
         event.stop_propagation();
         panel.there.update(|there| {
-            *there = if earlier { (there.start() - 1).max(0)..=*there.end() } else { *there.start()..=(there.end() + 1).min(last) };
+            *there = if earlier {
+                (there.start() - 1).max(0)..=*there.end()
+            } else {
+                *there.start()..=(there.end() + 1).min(last)
+            };
         });
     };
     view! {
@@ -132,10 +140,8 @@ fn More(panel: Panel, slug: StoredValue<String>, earlier: bool) -> impl IntoView
 /// Some minutes of the text.
 #[component]
 fn Stretch(panel: Panel, slug: StoredValue<String>, stretch: i64) -> impl IntoView {
-    let read = Resource::new(
-        || (),
-        move |()| segments(slug.get_value(), stretch * STRETCH_MS, (stretch + 1) * STRETCH_MS),
-    );
+    let read =
+        Resource::new(|| (), move |()| segments(slug.get_value(), stretch * STRETCH_MS, (stretch + 1) * STRETCH_MS));
     on_cleanup(move || {
         // The panel may go with all its stretches; then there is nothing to tidy up.
         panel.words.try_update_value(|words| words.remove(&stretch));
@@ -264,8 +270,10 @@ impl Panel {
         self.words.try_with_value(|words| {
             // The last sentence of a stretch may go on in the time of the next.
             let here = stretch_of(at_ms);
-            let (_, words) =
-                words.range(here - 1..=here).rev().find(|(_, words)| words.first().is_some_and(|w| w.start_ms <= at_ms))?;
+            let (_, words) = words
+                .range(here - 1..=here)
+                .rev()
+                .find(|(_, words)| words.first().is_some_and(|w| w.start_ms <= at_ms))?;
             spoken(words, at_ms, |word| (word.start_ms, word.end_ms)).map(|place| words[place].element.clone())
         })?
     }

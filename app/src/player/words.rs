@@ -90,8 +90,7 @@ mod tests {
 
     #[test]
     fn a_segment_without_timed_words_is_lit_as_a_whole() {
-        let segment =
-            Segment { position: 0, start_ms: 10, end_ms: 90, text: "Hum hum.".to_owned(), words: Vec::new() };
+        let segment = Segment { position: 0, start_ms: 10, end_ms: 90, text: "Hum hum.".to_owned(), words: Vec::new() };
         let words = words_of(&segment);
         assert_eq!((words.len(), words[0].start_ms, words[0].text.as_str()), (1, 10, "Hum hum."));
     }

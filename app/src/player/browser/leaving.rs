@@ -8,12 +8,8 @@ use leptos::web_sys::js_sys::global;
 /// nobody is there to hear.
 pub fn send_while_leaving(path: &str, json: &str) {
     let headers = object(&[("content-type", "application/json".into()), ("accept", "application/json".into())]);
-    let options = object(&[
-        ("method", "POST".into()),
-        ("keepalive", JsValue::TRUE),
-        ("headers", headers),
-        ("body", json.into()),
-    ]);
+    let options =
+        object(&[("method", "POST".into()), ("keepalive", JsValue::TRUE), ("headers", headers), ("body", json.into())]);
     if let Some(answer) = call(&global(), "fetch", &[path.into(), options]) {
         // The place is kept in the browser as well: a failure here loses nothing.
         when_refused(&answer, || {});
