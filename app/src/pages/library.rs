@@ -127,7 +127,7 @@ fn Filters(wanted: Memo<Wanted>) -> impl IntoView {
 #[component]
 fn Books(page: Page<LibraryItem>, wanted: Wanted) -> impl IntoView {
     if page.items.is_empty() {
-        return view! { <Nothing wanted beyond=page.total > 0 /> }.into_any();
+        return view! { <Nothing wanted beyond={page.total > 0} /> }.into_any();
     }
     let (number, pages) = (page.number, page.count());
     view! {

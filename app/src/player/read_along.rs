@@ -1,5 +1,6 @@
 //! The transcript beside the voice: the word being spoken is lit, and a word leads to its place in the sound.
 
+use super::browser::now_ms;
 use super::state::{Player, use_player};
 use super::words::{STRETCH_MS, of_stretch, spoken, stretch_of, wanted, words_of};
 use crate::api::library::segments;
@@ -12,6 +13,9 @@ use leptos::{ev, html};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use uuid::Uuid;
+
+/// A smooth scroll is over after this long, in milliseconds.
+const SCROLLING_MS: i64 = 1_000;
 
 /// A word on the page: its times in milliseconds, and the id of its element.
 #[derive(Clone, Debug)]
@@ -35,8 +39,8 @@ struct Panel {
     lit: StoredValue<Option<String>>,
     /// Whether the reader has scrolled to somewhere else.
     away: RwSignal<bool>,
-    /// Until when scrolling is the panel's own doing, in milliseconds since the page was opened.
-    own_scroll_until: StoredValue<f64>,
+    /// Until when scrolling is the panel's own doing, by this browser's clock.
+    own_scroll_until: StoredValue<i64>,
     frame: NodeRef<html::Div>,
 }
 
@@ -60,7 +64,7 @@ pub fn ReadAlong(
         words: StoredValue::new(BTreeMap::new()),
         lit: StoredValue::new(None),
         away: RwSignal::new(false),
-        own_scroll_until: StoredValue::new(0.0),
+        own_scroll_until: StoredValue::new(0),
         frame: NodeRef::new(),
     };
     panel.follow();
@@ -86,7 +90,7 @@ pub fn ReadAlong(
                 </button>
             </div>
             <div
-                class="panel mt-3 max-h-[65vh] overflow-y-auto scroll-smooth px-4 py-5 font-serif text-lg leading-relaxed sm:px-8"
+                class="panel relative mt-3 max-h-[65vh] overflow-y-auto scroll-smooth px-4 py-5 font-serif text-lg leading-relaxed sm:px-8"
                 data-testid="transcript"
                 role="region"
                 tabindex="0"
@@ -307,27 +311,22 @@ impl Panel {
     }
 
     /// Scrolls the panel, never the page, when the word is near an edge or outside.
-    fn bring_into_view(self, word: &Element) {
+    fn bring_into_view(self, word: &HtmlElement) {
         let Some(frame) = self.frame.get_untracked() else { return };
-        let (word, view) = (word.get_bounding_client_rect(), frame.get_bounding_client_rect());
-        let margin = view.height() * 0.2;
-        if word.top() >= view.top() + margin && word.bottom() <= view.bottom() - margin {
-            return;
+        if let Some(top) = scroll_for(span_of(word), (frame.scroll_top(), frame.client_height())) {
+            self.own_scroll_until.set_value(now_ms() + SCROLLING_MS);
+            frame.set_scroll_top(top);
         }
-        let by = word.top() - view.top() - view.height() / 2.5;
-        self.own_scroll_until.set_value(now() + 1_000.0);
-        frame.set_scroll_top(frame.scroll_top() + by as i32);
     }
 
     /// The panel was scrolled: by the reader, unless the panel has just done so itself.
     fn scrolled(self) {
-        if now() < self.own_scroll_until.get_value() || !self.player.holds(self.book) {
+        if now_ms() < self.own_scroll_until.get_value() || !self.player.holds(self.book) {
             return;
         }
         let Some(frame) = self.frame.get_untracked() else { return };
         let Some(word) = self.lit.with_value(|lit| lit.as_deref().and_then(by_id)) else { return };
-        let (word, view) = (word.get_bounding_client_rect(), frame.get_bounding_client_rect());
-        let seen = word.bottom() > view.top() && word.top() < view.bottom();
+        let seen = is_seen(span_of(&word), (frame.scroll_top(), frame.client_height()));
         if self.away.get_untracked() == seen {
             self.away.set(!seen);
         }
@@ -383,10 +382,46 @@ fn start_of(word: &Element) -> i64 {
     word.get_attribute("data-start").and_then(|start| start.parse().ok()).unwrap_or_default()
 }
 
-fn by_id(id: &str) -> Option<Element> {
-    document().get_element_by_id(id)
+fn by_id(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
 }
 
-fn now() -> f64 {
-    super::browser::now_ms() as f64
+/// Where a word lies in the panel: its top and its height, in pixels. The panel is what offsets are counted from.
+fn span_of(word: &HtmlElement) -> (i32, i32) {
+    (word.offset_top(), word.offset_height())
+}
+
+/// How far the panel should be scrolled so that a word stands well in view; `None` when it does. Both are given as top
+/// and height, in pixels.
+fn scroll_for((top, height): (i32, i32), (view_top, view_height): (i32, i32)) -> Option<i32> {
+    let margin = view_height / 5;
+    let well_seen = top >= view_top + margin && top + height <= view_top + view_height - margin;
+    let wanted = (top - view_height * 2 / 5).max(0);
+    (!well_seen && wanted != view_top).then_some(wanted)
+}
+
+/// Whether any of a word is in view.
+fn is_seen((top, height): (i32, i32), (view_top, view_height): (i32, i32)) -> bool {
+    top + height > view_top && top < view_top + view_height
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_panel_scrolls_only_when_the_word_nears_an_edge() {
+        let view = (1_000, 500);
+        assert_eq!(scroll_for((1_200, 30), view), None, "in the middle");
+        assert_eq!(scroll_for((1_450, 30), view), Some(1_250), "near the lower edge");
+        assert_eq!(scroll_for((300, 30), view), Some(100), "far above");
+        assert_eq!(scroll_for((10, 30), (0, 500)), None, "the first words cannot stand lower than they do");
+    }
+
+    #[test]
+    fn who_has_scrolled_away_no_longer_sees_the_word() {
+        let view = (1_000, 500);
+        assert!(is_seen((980, 30), view) && is_seen((1_499, 30), view));
+        assert!(!is_seen((900, 30), view) && !is_seen((1_500, 30), view));
+    }
 }
