@@ -4,7 +4,7 @@ use super::cards::{BATCH, CardRow, assemble};
 use super::{AudiobookCard, Browse, CategoryCount, Collection, Home, Link, Status, search};
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, categories, people, series};
 use crate::{Db, Error, Page, PageRequest, Result};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, JoinType, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, JoinType, Query, SelectStatement, SubQueryStatement, UnionType};
 use sea_orm::{ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -209,7 +209,8 @@ fn kinship(id: Uuid) -> SelectStatement {
         .expr_as(Expr::col(audiobooks::Column::Id), shared.clone())
         .expr_as(Expr::val(4), weight.clone())
         .from(audiobooks::Entity)
-        .and_where(audiobooks::Column::SeriesId.in_subquery(of_title))
+        // Equal to the one series, not in a list: SQLite would go through all titles for that.
+        .and_where(Expr::col(audiobooks::Column::SeriesId).eq(SubQueryStatement::from(of_title)))
         .to_owned();
 
     let mut all = by_category;

@@ -20,9 +20,13 @@ pub(super) fn published(wanted: &Browse) -> Select<audiobooks::Entity> {
 
 /// Keeps the titles that hold, for every word of `text`, a word that begins so.
 ///
-/// Each word becomes a range of the index on terms, joined: the titles are looked up by what was found, not gone through.
+/// Text without a single word in it, such as `???`, fits nothing. Each word becomes a range of the index on terms, joined: the titles are looked up by what was found, not gone through.
 pub(super) fn with_words(mut query: Select<audiobooks::Entity>, text: &str) -> Select<audiobooks::Entity> {
-    for (n, word) in terms::searched(text).iter().enumerate() {
+    let words = terms::searched(text);
+    if words.is_empty() && !text.trim().is_empty() {
+        return query.filter(Expr::val(1).eq(0));
+    }
+    for (n, word) in words.iter().enumerate() {
         let found = Expr::col((audiobooks::Entity, audiobooks::Column::Id))
             .equals((word_alias(n), audiobook_terms::Column::AudiobookId));
         QuerySelect::query(&mut query).join_subquery(JoinType::InnerJoin, holding(word), word_alias(n), found);

@@ -1,0 +1,106 @@
+//! From draft to shelf, and off it again; and filling a shop from a list.
+
+use crate::database;
+use crate::given::DAY;
+use domain::catalog::seed::{self, SeedCategory};
+use domain::catalog::{Status, browse, edit, store};
+use domain::entities::{audiobooks, categories, people};
+use domain::{Db, Error};
+use sea_orm::{EntityTrait, PaginatorTrait};
+use uuid::Uuid;
+
+async fn status(db: &Db, id: Uuid) -> Status {
+    audiobooks::Entity::find_by_id(id).one(db.read()).await.unwrap().unwrap().status
+}
+
+#[tokio::test]
+async fn publishing_says_everything_that_is_missing() {
+    let shop = database::fresh().await;
+    let id = edit::create_draft(&shop.db, "Bare").await.unwrap();
+    let refused = edit::publish(&shop.db, id).await.unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "Before it can be published it needs a price (0 for a free title), a description, a category, an author and audio."
+    );
+    assert_eq!(status(&shop.db, id).await, Status::Draft);
+
+    shop.title("Other").category("food").draft().await;
+    let mut form = edit::form(&shop.db, id).await.unwrap();
+    form.price = "0".to_owned();
+    form.description = "Words.".to_owned();
+    form.authors = "Ada Moss".to_owned();
+    form.categories = vec!["food".to_owned()];
+    edit::save(&shop.db, id, &form).await.unwrap();
+    let refused = edit::publish(&shop.db, id).await.unwrap_err();
+    assert_eq!(refused.to_string(), "Before it can be published it needs audio.");
+    shop.record(id, 1000).await;
+    edit::publish(&shop.db, id).await.unwrap();
+    let card = store::detail(&shop.db, "bare", None).await.unwrap().card;
+    assert_eq!((card.price.now.minor, card.published_at), (0, Some(shop.db.now())), "a free title is a title");
+}
+
+#[tokio::test]
+async fn a_published_title_cannot_be_saved_without_what_it_needs() {
+    let shop = database::fresh().await;
+    let title = shop.title("Live").published().await;
+    let mut form = edit::form(&shop.db, title.id).await.unwrap();
+    form.price = String::new();
+    form.authors = String::new();
+    let refused = edit::save(&shop.db, title.id, &form).await.unwrap_err();
+    assert_eq!(refused.to_string(), "A published title needs a price (0 for a free title) and an author.");
+    assert_eq!(store::detail(&shop.db, "live", None).await.unwrap().card.authors.len(), 1);
+}
+
+#[tokio::test]
+async fn a_title_goes_off_the_shelf_and_back_with_its_first_date() {
+    let shop = database::fresh().await;
+    let title = shop.title("Wanderer").published().await;
+    let first = shop.db.now();
+    shop.clock.advance(DAY);
+    edit::unpublish(&shop.db, title.id).await.unwrap();
+    assert!(matches!(edit::unpublish(&shop.db, title.id).await, Err(Error::Conflict(_))));
+    assert!(matches!(edit::archive(&shop.db, title.id).await, Err(Error::Conflict(_))), "a draft is not for sale");
+    edit::publish(&shop.db, title.id).await.unwrap();
+    edit::publish(&shop.db, title.id).await.unwrap();
+    assert_eq!(store::detail(&shop.db, "wanderer", None).await.unwrap().card.published_at, Some(first));
+    edit::archive(&shop.db, title.id).await.unwrap();
+    assert!(matches!(edit::archive(&shop.db, title.id).await, Err(Error::Conflict(_))));
+    assert_eq!(status(&shop.db, title.id).await, Status::Archived);
+    edit::publish(&shop.db, title.id).await.unwrap();
+    assert_eq!(status(&shop.db, title.id).await, Status::Published);
+}
+
+#[tokio::test]
+async fn seeding_twice_is_seeding_once() {
+    let shop = database::fresh().await;
+    for round in 1..=2 {
+        let food = SeedCategory {
+            slug: "food".to_owned(),
+            name: format!("Food {round}"),
+            keywords: "bread, salt".to_owned(),
+            ..Default::default()
+        };
+        seed::upsert_category(&shop.db, &food).await.unwrap();
+        seed::upsert_person(&shop.db, "Ada Moss", &format!("Life {round}")).await.unwrap();
+        seed::upsert_series(&shop.db, "Nights", &format!("About {round}")).await.unwrap();
+        shop.title("Bread").category("adventure").narrator("Ada Moss").series("Nights", None).price(round * 100).draft_of_list().await;
+    }
+    assert_eq!(audiobooks::Entity::find().count(shop.db.read()).await.unwrap(), 1);
+    assert_eq!(people::Entity::find().count(shop.db.read()).await.unwrap(), 1);
+    assert_eq!(categories::Entity::find().count(shop.db.read()).await.unwrap(), 2);
+    assert_eq!(browse::person(&shop.db, "ada-moss").await.unwrap().about, "Life 2");
+    assert_eq!(browse::series(&shop.db, "nights").await.unwrap().about, "About 2");
+    let id = store::id_of(&shop.db, "bread").await.unwrap();
+    assert_eq!(edit::form(&shop.db, id).await.unwrap().price, "2.00", "the list may change its mind");
+}
+
+#[tokio::test]
+async fn seeding_again_keeps_what_an_admin_wrote() {
+    let shop = database::fresh().await;
+    let title = shop.title("Edited").price(500).draft_of_list().await;
+    let mut form = edit::form(&shop.db, title.id).await.unwrap();
+    form.price = "7.00".to_owned();
+    edit::save(&shop.db, title.id, &form).await.unwrap();
+    shop.title("Edited").price(500).draft_of_list().await;
+    assert_eq!(edit::form(&shop.db, title.id).await.unwrap().price, "7.00");
+}

@@ -1,0 +1,103 @@
+//! Who sees what.
+
+use crate::database;
+use domain::account::Role;
+use domain::catalog::{Browse, TextRights, browse, edit, store};
+use domain::entities::entitlements;
+use domain::{Error, Timestamp};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+#[tokio::test]
+async fn a_draft_is_nowhere_for_shoppers_and_there_for_admins() {
+    let shop = database::fresh().await;
+    let draft = shop.title("Unfinished").featured().sold(5).series("S", Some(1)).draft().await;
+    let sibling = shop.title("Finished").series("S", Some(2)).published().await;
+    edit::set_sample(&shop.db, draft.id, "samples/x".to_owned(), 0, 1000).await.unwrap();
+    let (shopper, admin) = (shop.someone("Sam", Role::Shopper).await, shop.someone("Ann", Role::Admin).await);
+
+    for viewer in [None, Some(&shopper)] {
+        assert!(matches!(store::detail(&shop.db, &draft.slug, viewer).await, Err(Error::NotFound(_))));
+        assert!(matches!(store::sample_file(&shop.db, &draft.slug, viewer).await, Err(Error::NotFound(_))));
+        assert!(matches!(store::cover_facts(&shop.db, &draft.slug, viewer).await, Err(Error::NotFound(_))));
+    }
+    assert_eq!(store::detail(&shop.db, &draft.slug, Some(&admin)).await.unwrap().card.title, "Unfinished");
+    assert_eq!(store::sample_file(&shop.db, &draft.slug, Some(&admin)).await.unwrap(), "samples/x");
+
+    let search = Browse { text: "unfinished".to_owned(), ..Default::default() };
+    assert_eq!(browse::browse(&shop.db, &search).await.unwrap().total, 0);
+    assert_eq!(browse::browse(&shop.db, &Browse::default()).await.unwrap().total, 1);
+    assert!(browse::home(&shop.db).await.unwrap().featured.is_empty());
+    assert_eq!(browse::series(&shop.db, "s").await.unwrap().titles.len(), 1);
+    assert!(browse::more_like_this(&shop.db, sibling.id, 9).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_archived_title_is_seen_by_those_who_own_it() {
+    let shop = database::fresh().await;
+    let old = shop.title("Gone").archived().await;
+    let (owner, other) = (shop.someone("Olga", Role::Shopper).await, shop.someone("Sam", Role::Shopper).await);
+    let entitlement = shop.give(&owner, &old).await;
+
+    assert!(store::detail(&shop.db, &old.slug, Some(&owner)).await.is_ok());
+    assert!(store::cover_facts(&shop.db, &old.slug, None).await.is_ok(), "libraries and orders show the cover");
+    for viewer in [None, Some(&other)] {
+        assert!(matches!(store::detail(&shop.db, &old.slug, viewer).await, Err(Error::NotFound(_))));
+    }
+    assert_eq!(browse::browse(&shop.db, &Browse::default()).await.unwrap().total, 0);
+
+    entitlements::Entity::update_many()
+        .col_expr(entitlements::Column::RevokedAt, Expr::val(shop.db.now()))
+        .filter(entitlements::Column::Id.eq(entitlement))
+        .exec(shop.db.read())
+        .await
+        .unwrap();
+    let refunded = store::detail(&shop.db, &old.slug, Some(&owner)).await;
+    assert!(matches!(refunded, Err(Error::NotFound(_))), "a refund takes it away");
+}
+
+#[tokio::test]
+async fn a_sale_begins_and_ends_on_time() {
+    let shop = database::fresh().await;
+    let now = shop.db.now();
+    let at = |ms: i64| -> Option<Timestamp> { Some(now.plus_ms(ms)) };
+    let title = shop.title("Bargain").price(1000).sale(600, at(1000), at(2000)).published().await;
+    let charged = async || store::detail(&shop.db, &title.slug, None).await.unwrap().card.price.now.minor;
+    assert_eq!(charged().await, 1000);
+    shop.clock.advance(999);
+    assert_eq!(charged().await, 1000);
+    shop.clock.advance(1);
+    assert_eq!(charged().await, 600, "from the very moment it begins");
+    shop.clock.advance(999);
+    assert_eq!(charged().await, 600);
+    shop.clock.advance(1);
+    assert_eq!(charged().await, 1000, "from the very moment it ends");
+}
+
+#[tokio::test]
+async fn a_sample_shows_the_words_that_are_heard_in_it_and_no_others() {
+    let shop = database::fresh().await;
+    let title = shop.title("Spoken").published().await;
+    shop.say(&title, 0, 0, 4000, "Before the sample starts.").await;
+    shop.say(&title, 1, 5000, 8000, "All of this.").await;
+    shop.say(&title, 2, 8000, 12_000, "Only half of that").await;
+    shop.say(&title, 3, 12_000, 14_000, "Long after.").await;
+    assert_eq!(store::detail(&shop.db, &title.slug, None).await.unwrap().sample, None);
+
+    edit::set_sample(&shop.db, title.id, "samples/spoken".to_owned(), 5000, 10_000).await.unwrap();
+    let sample = store::detail(&shop.db, &title.slug, None).await.unwrap().sample.unwrap();
+    let said: Vec<_> = sample.segments.iter().map(|segment| segment.text.as_str()).collect();
+    assert_eq!(said, ["All of this.", "Only half"]);
+    assert_eq!((sample.start_ms, sample.end_ms), (5000, 10_000));
+    assert!(sample.url.starts_with("/samples/spoken"));
+}
+
+#[tokio::test]
+async fn text_that_must_stay_inside_does_not_leave_with_the_sample() {
+    let shop = database::fresh().await;
+    let title = shop.title("Silent").text_rights(TextRights::None).published().await;
+    shop.say(&title, 0, 0, 1000, "A secret.").await;
+    edit::set_sample(&shop.db, title.id, "samples/silent".to_owned(), 0, 1000).await.unwrap();
+    let sample = store::detail(&shop.db, &title.slug, None).await.unwrap().sample.unwrap();
+    assert!(sample.segments.is_empty());
+}
