@@ -1,10 +1,11 @@
 //! A migrated, empty database for each test, on the backend that `LECTERN_TEST_DATABASE` names.
 //!
 //! - unset or `sqlite`: a file of its own, copied from a template that is migrated once.
-//! - `postgres`: a database of its own on the server at `LECTERN_TEST_POSTGRES`, copied from such a template.
-//! - `mariadb`: a database of its own on the server at `LECTERN_TEST_MARIADB`.
+//! - `postgres`, `mariadb`: a database on the server at `LECTERN_TEST_POSTGRES` or `LECTERN_TEST_MARIADB` that no other test
+//!   uses meanwhile. It is emptied and taken again, because making one takes these servers seconds; as many stay as tests
+//!   ran at once, under names that begin with `lectern_pool_`.
 //!
-//! A backend that was named and cannot be reached fails the test. What a test leaves behind is dropped with its [`Shop`].
+//! A backend that was named and cannot be reached fails the test.
 
 use domain::{Db, FixedClock, Timestamp};
 use migrations::sea_orm::{
@@ -24,8 +25,6 @@ pub struct Shop {
     pub db: Db,
     pub clock: Arc<FixedClock>,
     pub statements: Statements,
-    /// For a second connection to the same database.
-    pub url: String,
     _scratch: Scratch,
 }
 
@@ -40,10 +39,10 @@ impl Statements {
     }
 }
 
-/// What goes away with the shop.
+/// What goes away with the shop: the file, or the hold on the server's database.
 enum Scratch {
     Folder { _folder: TempDir },
-    Server { server: String, drop: String },
+    Held { _holder: DatabaseConnection },
 }
 
 /// A new shop on a database of its own.
@@ -51,8 +50,8 @@ pub async fn fresh() -> Shop {
     let backend = std::env::var("LECTERN_TEST_DATABASE").unwrap_or_default();
     let (url, scratch) = match backend.as_str() {
         "" | "sqlite" => sqlite().await,
-        "postgres" => postgres(&server("LECTERN_TEST_POSTGRES", "postgres://root@127.0.0.1:5432/postgres")).await,
-        "mariadb" => mariadb(&server("LECTERN_TEST_MARIADB", "mysql://root@127.0.0.1:3306/test")).await,
+        "postgres" => pooled(&server("LECTERN_TEST_POSTGRES", "postgres://root@127.0.0.1:5432/postgres")).await,
+        "mariadb" => pooled(&server("LECTERN_TEST_MARIADB", "mysql://root@127.0.0.1:3306/test")).await,
         other => panic!("LECTERN_TEST_DATABASE is {other:?}: name sqlite, postgres or mariadb"),
     };
     let clock = Arc::new(FixedClock::at(OPENING));
@@ -63,7 +62,7 @@ pub async fn fresh() -> Shop {
     connection.set_metric_callback(move |info| {
         log.0.lock().expect("no test panics while it logs").push(info.statement.clone());
     });
-    Shop { db: Db::new(connection, clock.clone()), clock, statements, url, _scratch: scratch }
+    Shop { db: Db::new(connection, clock.clone()), clock, statements, _scratch: scratch }
 }
 
 fn server(variable: &str, default: &str) -> String {
@@ -90,43 +89,101 @@ async fn sqlite() -> (String, Scratch) {
     (format!("sqlite://{}", file.display()), Scratch::Folder { _folder: folder })
 }
 
-async fn postgres(server: &str) -> (String, Scratch) {
-    let admin = connect(server).await;
-    let template = format!("lectern_template_{}", schema());
-    let name = unique_name();
-    // Held by the connection, so released even by a process that dies.
-    run(&admin, "SELECT pg_advisory_lock(7105322)").await;
-    let known = format!("SELECT COUNT(*) FROM pg_database WHERE datname = '{template}'");
-    if one::<i64>(&admin, &known).await == 0 {
-        let draft = unique_name();
-        run(&admin, &format!("CREATE DATABASE {draft}")).await;
-        let connection = connect(&at(server, &draft)).await;
-        migrations::up(&connection).await.expect("the migrations run on PostgreSQL");
-        connection.close().await.expect("the template is written");
-        run(&admin, &format!("ALTER DATABASE {draft} RENAME TO {template}")).await;
+/// Takes the first of the server's databases that no other test holds.
+async fn pooled(server: &str) -> (String, Scratch) {
+    let holder = connect(server).await;
+    let schema = schema();
+    let mut number = 1;
+    let name = loop {
+        let name = format!("lectern_pool_{schema}_{number}");
+        if is_taken(&holder, &name).await {
+            break name;
+        }
+        number += 1;
+    };
+    let database = at(server, &name);
+    if !exists(&holder, &name).await {
+        make(&holder, &name, &database).await;
     }
-    run(&admin, "SELECT pg_advisory_unlock(7105322)").await;
-    run(&admin, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
-    let drop = format!("DROP DATABASE {name} WITH (FORCE)");
-    (at(server, &name), Scratch::Server { server: server.to_owned(), drop })
+    let mut connection = connect(&database).await;
+    if !migrations::pending(&connection).await.expect("the database answers").is_empty() {
+        // Left half way by a test of the migrations, or by one that was killed.
+        connection.close().await.expect("the connection closes");
+        run(&holder, &format!("DROP DATABASE {name}")).await;
+        make(&holder, &name, &database).await;
+        connection = connect(&database).await;
+    }
+    empty(&connection).await;
+    connection.close().await.expect("the connection closes");
+    (database, Scratch::Held { _holder: holder })
 }
 
-async fn mariadb(server: &str) -> (String, Scratch) {
-    let admin = connect(server).await;
-    let name = unique_name();
+/// Tries to hold a database. The hold belongs to the connection, so it ends even with a process that dies.
+async fn is_taken(holder: &DatabaseConnection, name: &str) -> bool {
+    let sql = match holder.get_database_backend() {
+        DbBackend::Postgres => format!("SELECT pg_try_advisory_lock(hashtext('{name}'))::int::bigint"),
+        _ => format!("SELECT GET_LOCK('{name}', 0)"),
+    };
+    one::<i64>(holder, &sql).await == 1
+}
+
+async fn exists(holder: &DatabaseConnection, name: &str) -> bool {
+    let sql = match holder.get_database_backend() {
+        DbBackend::Postgres => format!("SELECT COUNT(*) FROM pg_database WHERE datname = '{name}'"),
+        _ => format!("SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = '{name}'"),
+    };
+    one::<i64>(holder, &sql).await == 1
+}
+
+async fn make(holder: &DatabaseConnection, name: &str, database: &str) {
     // The server's own default collation must not matter.
-    run(&admin, &format!("CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci")).await;
-    let scratch = Scratch::Server { server: server.to_owned(), drop: format!("DROP DATABASE {name}") };
-    let connection = connect(&at(server, &name)).await;
-    migrations::up(&connection).await.expect("the migrations run on MariaDB");
+    let collation = match holder.get_database_backend() {
+        DbBackend::MySql => "CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
+        _ => "",
+    };
+    run(holder, &format!("CREATE DATABASE {name} {collation}")).await;
+    let connection = connect(database).await;
+    migrations::up(&connection).await.expect("the migrations run");
+    if connection.get_database_backend() == DbBackend::MySql {
+        // Or plans change while a test looks at them, whenever MariaDB counts anew in the background.
+        for_each_table(&connection, "ALTER TABLE ", " STATS_AUTO_RECALC = 0").await;
+    }
     connection.close().await.expect("the connection closes");
-    (at(server, &name), scratch)
+}
+
+async fn empty(connection: &DatabaseConnection) {
+    if connection.get_database_backend() == DbBackend::MySql {
+        run(connection, "SET FOREIGN_KEY_CHECKS = 0").await;
+        for_each_table(connection, "DELETE FROM ", "").await;
+    } else {
+        // Truncating takes PostgreSQL half a second.
+        run(
+            connection,
+            "SET session_replication_role = replica;
+             DO $$ DECLARE t text; BEGIN
+               FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'seaql_migrations' LOOP
+                 EXECUTE format('DELETE FROM %I', t);
+               END LOOP;
+             END $$",
+        )
+        .await;
+    }
+}
+
+/// Runs a statement on every table of a MariaDB database, in one go.
+async fn for_each_table(connection: &DatabaseConnection, before: &str, after: &str) {
+    let statements = format!(
+        "SELECT CAST(GROUP_CONCAT('{before}', table_name, '{after}' SEPARATOR '; ') AS CHAR) FROM information_schema.tables \
+         WHERE table_schema = DATABASE() AND table_name <> 'seaql_migrations'"
+    );
+    let statements: String = one(connection, &statements).await;
+    run(connection, &statements).await;
 }
 
 /// One connection: what is set on it stays set.
 async fn connect(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(1).sqlx_logging(false);
+    options.max_connections(1).idle_timeout(None).max_lifetime(None).sqlx_logging(false);
     Database::connect(options).await.unwrap_or_else(|error| panic!("no connection to {url}: {error}"))
 }
 
@@ -157,28 +214,6 @@ fn schema() -> String {
         std::fs::read(file).expect("a migration can be read").hash(&mut hasher);
     }
     format!("{:016x}", hasher.finish())
-}
-
-impl Drop for Scratch {
-    /// On a thread of its own: the test's runtime cannot wait for itself.
-    fn drop(&mut self) {
-        let Self::Server { server, drop } = self else { return };
-        let (server, drop) = (server.clone(), drop.clone());
-        let dropped = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(async {
-                let connection = Database::connect(server).await?;
-                connection.execute_unprepared(&drop).await?;
-                connection.close().await
-            })?;
-            Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
-        });
-        match dropped.join() {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => eprintln!("a test database stays behind: {error}"),
-            Err(_) => eprintln!("a test database stays behind"),
-        }
-    }
 }
 
 /// Whether the tests run on this backend.

@@ -173,7 +173,10 @@ async fn an_uploaded_cover_takes_the_place_of_the_drawn_one() {
     assert_eq!(store::cover_facts(&shop.db, &title.slug, None).await.unwrap().key.as_deref(), Some("covers/a"));
     edit::set_cover(&shop.db, title.id, None).await.unwrap();
     let facts = store::cover_facts(&shop.db, &title.slug, None).await.unwrap();
-    assert_eq!((facts.key, facts.authors, facts.category), (None, vec!["Ada Moss".to_owned()], Some("adventure".to_owned())));
+    assert_eq!(
+        (facts.key, facts.authors, facts.category),
+        (None, vec!["Ada Moss".to_owned()], Some("adventure".to_owned()))
+    );
 }
 
 #[tokio::test]

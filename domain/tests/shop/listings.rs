@@ -17,7 +17,14 @@ async fn every_order_puts_titles_where_a_shopper_expects_them() {
     let now = shop.db.now();
     shop.title("The Zebra").price(500).minutes(30).sold(1).days_old(3).published().await;
     shop.title("apple").price(900).minutes(10).sold(3).days_old(2).published().await;
-    shop.title("Élan").price(1000).sale(100, None, Some(now.plus_ms(1000))).minutes(20).sold(2).days_old(1).published().await;
+    shop.title("Élan")
+        .price(1000)
+        .sale(100, None, Some(now.plus_ms(1000)))
+        .minutes(20)
+        .sold(2)
+        .days_old(1)
+        .published()
+        .await;
 
     assert_eq!(slugs(&shop, Sort::Relevance).await, ["elan", "apple", "the-zebra"]);
     assert_eq!(slugs(&shop, Sort::Newest).await, ["elan", "apple", "the-zebra"]);
@@ -70,12 +77,8 @@ async fn a_category_holds_its_own_titles() {
     shop.title("Bread").category("food").published().await;
     shop.title("Unfinished Soup").category("food").draft().await;
     let within = async |category: &str, text: &str| {
-        let wanted = Browse {
-            category: category.to_owned(),
-            text: text.to_owned(),
-            sort: Sort::Title,
-            ..Default::default()
-        };
+        let wanted =
+            Browse { category: category.to_owned(), text: text.to_owned(), sort: Sort::Title, ..Default::default() };
         let page = browse::browse(&shop.db, &wanted).await.unwrap();
         assert_eq!(page.total, page.items.len() as u64);
         page.items.into_iter().map(|card| card.slug).collect::<Vec<_>>()
@@ -96,7 +99,8 @@ async fn the_home_page_shows_what_is_featured_new_and_bought() {
     shop.title("Quiet One").days_old(2).published().await;
     shop.title("Secret Draft").featured().sold(99).draft().await;
     let home = browse::home(&shop.db).await.unwrap();
-    let slugs = |cards: &[domain::catalog::AudiobookCard]| cards.iter().map(|card| card.slug.clone()).collect::<Vec<_>>();
+    let slugs =
+        |cards: &[domain::catalog::AudiobookCard]| cards.iter().map(|card| card.slug.clone()).collect::<Vec<_>>();
     assert_eq!(slugs(&home.featured), ["old-favourite"]);
     assert_eq!(slugs(&home.newest), ["quiet-one", "old-favourite"]);
     assert_eq!(slugs(&home.best_selling), ["old-favourite"], "what nobody bought is no best-seller");

@@ -83,7 +83,13 @@ async fn seeding_twice_is_seeding_once() {
         seed::upsert_category(&shop.db, &food).await.unwrap();
         seed::upsert_person(&shop.db, "Ada Moss", &format!("Life {round}")).await.unwrap();
         seed::upsert_series(&shop.db, "Nights", &format!("About {round}")).await.unwrap();
-        shop.title("Bread").category("adventure").narrator("Ada Moss").series("Nights", None).price(round * 100).draft_of_list().await;
+        shop.title("Bread")
+            .category("adventure")
+            .narrator("Ada Moss")
+            .series("Nights", None)
+            .price(round * 100)
+            .draft_of_list()
+            .await;
     }
     assert_eq!(audiobooks::Entity::find().count(shop.db.read()).await.unwrap(), 1);
     assert_eq!(people::Entity::find().count(shop.db.read()).await.unwrap(), 1);

@@ -2,16 +2,20 @@
 
 use crate::database::{self, Shop};
 use crate::plans;
-use domain::catalog::{Browse, Sort, Status, browse, edit, store};
-use domain::entities::{audiobook_categories, audiobook_people, audiobook_terms, audiobooks, categories, people};
 use domain::PageRequest;
+use domain::catalog::{Browse, Sort, Status, browse, edit, store};
+use domain::entities::{
+    audiobook_categories, audiobook_people, audiobook_terms, audiobooks, categories, people, production_steps,
+};
+use domain::production::{Step, StepStatus};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Statement};
 use uuid::Uuid;
 
 /// Statements that showing each kind of page takes.
 async fn costs(shop: &Shop) -> Vec<(&'static str, usize)> {
     let db = &shop.db;
-    let some: Vec<Uuid> = audiobooks::Entity::find().all(db.read()).await.unwrap().iter().map(|title| title.id).collect();
+    let some: Vec<Uuid> =
+        audiobooks::Entity::find().all(db.read()).await.unwrap().iter().map(|title| title.id).collect();
     shop.statements.take();
     let mut costs = Vec::new();
     let mut note = |what| costs.push((what, shop.statements.take().len()));
@@ -39,16 +43,49 @@ async fn costs(shop: &Shop) -> Vec<(&'static str, usize)> {
 async fn a_page_takes_as_many_queries_for_thirty_titles_as_for_three() {
     let shop = database::fresh().await;
     for n in 0..3 {
-        shop.title(&format!("Story {n}")).narrator("Ben Oak").series("Nights", Some(n + 1)).sold(1).featured().published().await;
+        shop.title(&format!("Story {n}"))
+            .narrator("Ben Oak")
+            .series("Nights", Some(n + 1))
+            .sold(1)
+            .featured()
+            .published()
+            .await;
     }
     let few = costs(&shop).await;
     for n in 3..30 {
         let author = format!("Author {n}");
-        shop.title(&format!("Story {n}")).author(&author).narrator("Ada Moss").series("Nights", Some(n + 1)).sold(1).featured().published().await;
+        shop.title(&format!("Story {n}"))
+            .author(&author)
+            .narrator("Ada Moss")
+            .series("Nights", Some(n + 1))
+            .sold(1)
+            .featured()
+            .published()
+            .await;
     }
     assert_eq!(costs(&shop).await, few);
     assert!(few.iter().all(|(_, statements)| *statements <= 16), "{few:?}");
     assert_eq!(few[0], ("browse", 5), "count, page, people, categories, series");
+}
+
+fn step(audiobook_id: Uuid, now: domain::Timestamp) -> production_steps::Model {
+    production_steps::Model {
+        id: Uuid::now_v7(),
+        audiobook_id,
+        step: Step::Upload,
+        status: StepStatus::Done,
+        attempt: 1,
+        progress_permille: 1000,
+        message: None,
+        provider: None,
+        model: None,
+        input_hash: None,
+        coverage_permille: None,
+        output: None,
+        started_at: None,
+        finished_at: None,
+        updated_at: now,
+    }
 }
 
 /// Many titles, quickly, so that no planner prefers reading a whole table.
@@ -59,7 +96,7 @@ async fn crowd(shop: &Shop) {
     let person = people::Entity::find().one(db).await.unwrap().unwrap();
     let category = categories::Entity::find().one(db).await.unwrap().unwrap();
     let (mut titles, mut terms, mut shelves, mut credits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let (mut others, mut more) = (Vec::new(), Vec::new());
+    let (mut others, mut more, mut steps) = (Vec::new(), Vec::new(), Vec::new());
     for n in 0..600_i32 {
         let title = audiobooks::Model {
             id: Uuid::now_v7(),
@@ -74,9 +111,14 @@ async fn crowd(shop: &Shop) {
             featured: n % 100 == 0,
             ..model.clone()
         };
-        let someone = people::Model { id: Uuid::now_v7(), slug: format!("p-{n}"), name: format!("P {n}"), ..person.clone() };
-        let somewhere =
-            categories::Model { id: Uuid::now_v7(), slug: format!("c-{n}"), name: format!("C {n}"), ..category.clone() };
+        let someone =
+            people::Model { id: Uuid::now_v7(), slug: format!("p-{n}"), name: format!("P {n}"), ..person.clone() };
+        let somewhere = categories::Model {
+            id: Uuid::now_v7(),
+            slug: format!("c-{n}"),
+            name: format!("C {n}"),
+            ..category.clone()
+        };
         let shelf = if n % 50 == 0 { category.id } else { somewhere.id };
         let author = if n % 50 == 0 { person.id } else { someone.id };
         for word in ["story".to_owned(), format!("word{n}")] {
@@ -94,6 +136,7 @@ async fn crowd(shop: &Shop) {
             }
             .into_active_model(),
         );
+        steps.push(step(title.id, shop.db.now()).into_active_model());
         titles.push(title.into_active_model());
         others.push(someone.into_active_model());
         more.push(somewhere.into_active_model());
@@ -103,9 +146,11 @@ async fn crowd(shop: &Shop) {
     categories::Entity::insert_many(more).exec_without_returning(db).await.unwrap();
     audiobook_terms::Entity::insert_many(terms).exec_without_returning(db).await.unwrap();
     audiobook_categories::Entity::insert_many(shelves).exec_without_returning(db).await.unwrap();
+    production_steps::Entity::insert_many(steps).exec_without_returning(db).await.unwrap();
     audiobook_people::Entity::insert_many(credits).exec_without_returning(db).await.unwrap();
     if db.get_database_backend() == DbBackend::MySql {
-        let tables = "audiobooks, people, categories, audiobook_terms, audiobook_categories, audiobook_people, series";
+        let tables = "audiobooks, people, categories, audiobook_terms, audiobook_categories, audiobook_people, series, \
+                      production_steps";
         db.query_all_raw(Statement::from_string(DbBackend::MySql, format!("ANALYZE TABLE {tables}"))).await.unwrap();
     } else {
         db.execute_unprepared("ANALYZE").await.unwrap();
