@@ -45,7 +45,7 @@ impl FromStr for CardNumber {
                 }
             })
             .sum();
-        if well_formed && sum % 10 == 0 { Ok(Self(digits)) } else { Err(InvalidCard) }
+        if well_formed && sum.is_multiple_of(10) { Ok(Self(digits)) } else { Err(InvalidCard) }
     }
 }
 
