@@ -60,8 +60,37 @@ pub fn BookCard(book: AudiobookCard) -> impl IntoView {
 #[component]
 pub fn Shelf(books: Vec<AudiobookCard>) -> impl IntoView {
     view! {
-        <ul class="grid grid-cols-2 gap-x-4 gap-y-8 sm:grid-cols-3 sm:gap-x-6 lg:grid-cols-4 xl:grid-cols-6">
+        <ul class="grid grid-cols-2 gap-x-4 gap-y-8 sm:grid-cols-3 sm:gap-x-6 lg:grid-cols-6">
             {books.into_iter().map(|book| view! { <li><BookCard book /></li> }).collect_view()}
         </ul>
+    }
+}
+
+/// A title that the shop puts forward: larger, and with its subtitle.
+#[component]
+pub fn FeatureCard(book: AudiobookCard) -> impl IntoView {
+    let authors = names(&book.authors);
+    view! {
+        <article class="panel group relative flex h-full gap-4 p-4 hover:border-accent sm:gap-5 sm:p-5">
+            <div class="w-28 shrink-0 sm:w-36 md:w-28 lg:w-36">
+                <Cover url=book.cover_url first=true />
+            </div>
+            <div class="flex min-w-0 flex-col">
+                <h3 class="font-serif text-lg leading-snug font-semibold">
+                    <a
+                        class="after:absolute after:inset-0 after:content-[''] group-hover:underline group-hover:underline-offset-4"
+                        href=format!("/books/{}", book.slug)
+                    >
+                        <span class="line-clamp-3">{book.title}</span>
+                    </a>
+                </h3>
+                {book.subtitle.map(|subtitle| view! { <p class="mt-1 line-clamp-2 text-sm">{subtitle}</p> })}
+                <p class="mt-1 line-clamp-2 text-sm text-soft">{authors}</p>
+                <p class="mt-auto flex flex-wrap items-baseline gap-x-4 pt-3 text-sm">
+                    <span class="text-soft">{length(book.duration_ms)}</span>
+                    <span class="font-semibold"><PriceTag price=book.price /></span>
+                </p>
+            </div>
+        </article>
     }
 }

@@ -90,7 +90,7 @@ pub fn FormError(
     message: Signal<Option<String>>,
 ) -> impl IntoView {
     view! {
-        <div role="alert">
+        <div class="contents" role="alert">
             <p class="alert" class:hidden=move || message.read().is_none()>
                 {move || message.get().unwrap_or_default()}
             </p>

@@ -13,7 +13,7 @@ fn Waiting() -> impl IntoView {
 pub fn ShelfSkeleton(#[prop(default = 6)] books: usize) -> impl IntoView {
     view! {
         <Waiting />
-        <div class="grid grid-cols-2 gap-x-4 gap-y-8 sm:grid-cols-3 lg:grid-cols-4 xl:grid-cols-6" aria-hidden="true">
+        <div class="grid grid-cols-2 gap-x-4 gap-y-8 sm:grid-cols-3 sm:gap-x-6 lg:grid-cols-6" aria-hidden="true">
             {(0..books)
                 .map(|_| {
                     view! {

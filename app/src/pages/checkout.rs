@@ -119,8 +119,9 @@ fn Payment(key: String, email: String, total_minor: i64, total: String) -> impl 
     let card = on_field(checkout.value(), "card");
     let hint = format!(
         "The payment is simulated and nothing is charged: {} is accepted, {} is declined.",
-        CardNumber::ACCEPTED,
-        CardNumber::DECLINED
+        // A number is not broken over two lines.
+        CardNumber::ACCEPTED.replace(' ', "\u{a0}"),
+        CardNumber::DECLINED.replace(' ', "\u{a0}")
     );
     let pay = if free { "Get it for free".to_owned() } else { format!("Pay {total}") };
     view! {

@@ -1,7 +1,7 @@
 //! The shop window.
 
 use crate::api::catalog::home;
-use crate::components::books::Shelf;
+use crate::components::books::{FeatureCard, Shelf};
 use crate::components::empty::Empty;
 use crate::components::failure::outcome;
 use crate::components::skeleton::ShelfSkeleton;
@@ -47,12 +47,30 @@ fn Window(home: Home) -> impl IntoView {
         .into_any();
     }
     view! {
-        <ShelfOf heading="Featured" id="featured" books=featured more="/browse" />
+        <Featured books=featured />
         <ShelfOf heading="New" id="new" books=newest more="/browse?sort=newest" />
         <ShelfOf heading="Best-selling" id="best-selling" books=best_selling more="/browse?sort=best-selling" />
         <Categories categories />
     }
     .into_any()
+}
+
+/// Titles that one row of the window holds.
+const ROW: usize = 6;
+
+/// The titles that the shop puts forward; nothing when there are none.
+#[component]
+fn Featured(books: Vec<AudiobookCard>) -> impl IntoView {
+    (!books.is_empty()).then(|| {
+        view! {
+            <section class="mt-14" aria-labelledby="featured">
+                <h2 class="mb-6 border-b border-line pb-3 text-2xl" id="featured">"Featured"</h2>
+                <ul class="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
+                    {books.into_iter().take(ROW).map(|book| view! { <li><FeatureCard book /></li> }).collect_view()}
+                </ul>
+            </section>
+        }
+    })
 }
 
 /// A row of titles under a heading; nothing when there are none.
@@ -68,7 +86,7 @@ fn ShelfOf(heading: &'static str, id: &'static str, books: Vec<AudiobookCard>, m
                         <span class="sr-only">{format!(", {}", heading.to_lowercase())}</span>
                     </a>
                 </div>
-                <Shelf books />
+                <Shelf books=books.into_iter().take(ROW).collect() />
             </section>
         }
     })
