@@ -20,13 +20,13 @@ pub struct CheckoutForm {
     pub email: String,
 }
 
-/// The checkout page: today's prices, and a fresh key for one attempt.
+/// The checkout page: today's prices, and a fresh key for one attempt. `None` for a guest, who is asked to log in.
 #[server(name = ReadCheckoutForm, input = GetUrl, endpoint = "orders/checkout-form")]
-pub async fn checkout_form() -> Result<CheckoutForm, AppError> {
+pub async fn checkout_form() -> Result<Option<CheckoutForm>, AppError> {
     use domain::ordering::cart::{self, CartOwner};
-    let user = crate::auth::require_user().await?;
+    let Some(user) = crate::auth::viewer().await? else { return Ok(None) };
     let cart = cart::get(&crate::auth::db()?, Some(&CartOwner::User(user.id))).await?;
-    Ok(CheckoutForm { cart, key: domain::secret::token(), email: user.email.to_string() })
+    Ok(Some(CheckoutForm { cart, key: domain::secret::token(), email: user.email.to_string() }))
 }
 
 /// Pays for what is in the cart and goes on to the receipt. `total_minor` is what the page showed: when prices changed

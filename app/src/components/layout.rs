@@ -91,7 +91,7 @@ fn PlaceLink(href: &'static str, words: &'static str) -> impl IntoView {
 #[component]
 fn SearchForm() -> impl IntoView {
     view! {
-        <Form action="/browse" method="get" attr:class="flex md:max-w-md" attr:role="search">
+        <Form action="/browse" method="get" attr:class="flex md:max-w-md" attr:role="search" attr:aria-label="The shop">
             <label class="sr-only" for="header-search">"Search for a title, author or narrator"</label>
             <input
                 class="input rounded-r-none border-r-0"

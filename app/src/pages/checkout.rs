@@ -1,7 +1,6 @@
 //! Paying for what is in the cart.
 
 use super::cart::Notices;
-use crate::AppError;
 use crate::api::orders::{Checkout, CheckoutForm, checkout_form};
 use crate::components::empty::Empty;
 use crate::components::failure::{FormError, outcome};
@@ -30,10 +29,10 @@ pub fn CheckoutPage() -> impl IntoView {
         <Title text="Checkout" />
         <Transition fallback=PageSkeleton>
             {move || Suspend::new(async move {
-                match read.await {
-                    Err(AppError::Unauthenticated) => view! { <AskWho /> }.into_any(),
-                    read => outcome(read, |form| view! { <Shown form /> }),
-                }
+                outcome(read.await, |form| match form {
+                    Some(form) => view! { <Shown form /> }.into_any(),
+                    None => view! { <AskWho /> }.into_any(),
+                })
             })}
         </Transition>
     }
