@@ -1,6 +1,7 @@
 //! The way from a title's page to owning it.
 
 use super::failure::FormError;
+use super::field::Answer;
 use super::icons::{CHECK, Icon};
 use super::price::PriceTag;
 use crate::AppError;
@@ -20,16 +21,10 @@ pub fn BuyBox(slug: String, price: Price) -> impl IntoView {
         Resource::new(move || cart.version.get(), move |_| standing(slug.clone()))
     };
     // What was refused for one title is not said on another's page.
-    on_cleanup(move || cart.add.clear());
+    let answer = Answer::of(cart.add);
     let pressed = RwSignal::new(false);
-    let refused = Signal::derive(move || match &*cart.add.value().read() {
-        Some(Err(error)) => Some(error.to_string()),
-        _ => None,
-    });
-    let announced = move || match &*cart.add.value().read() {
-        Some(Ok(_)) if pressed.get() => "Added to your cart.",
-        _ => "",
-    };
+    let (refused, done) = (answer.refused(), answer.done());
+    let announced = move || if pressed.get() && done.get() { "Added to your cart." } else { "" };
     view! {
         <div class="flex flex-col gap-4">
             <FormError message=refused />

@@ -4,6 +4,7 @@ use super::use_hydrated;
 use crate::AppError;
 use leptos::ev;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlInputElement;
 
@@ -115,40 +116,81 @@ fn described_by(name: &str, hint: bool) -> String {
     if hint { format!("{name}-hint {name}-error") } else { format!("{name}-error") }
 }
 
-/// What a form came back with, once it did.
-type Answer<T> = MappedSignal<Option<Result<T, AppError>>>;
-
-/// Of what a form came back with, what belongs to the field `name`.
-pub fn on_field<T: 'static>(answer: Answer<T>, name: &'static str) -> Signal<Option<String>> {
-    Signal::derive(move || match &*answer.read() {
-        Some(Err(error)) => error.on_field(name),
-        _ => None,
-    })
+/// What a form came back with on this page.
+pub struct Answer<T: Send + Sync + 'static> {
+    value: MappedSignal<Option<Result<T, AppError>>>,
+    /// Not what it came back with on an earlier page.
+    fresh: Signal<bool>,
 }
 
-/// Of what a form came back with, what belongs to none of the fields `names`, and so to the whole form.
-pub fn on_form<T: 'static>(answer: Answer<T>, names: &'static [&'static str]) -> Signal<Option<String>> {
-    Signal::derive(move || match &*answer.read() {
-        Some(Err(error)) if names.iter().all(|name| error.on_field(name).is_none()) => Some(error.to_string()),
-        _ => None,
-    })
+impl<T: Send + Sync + 'static> Clone for Answer<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
 }
 
-/// Brings the focus to the field that was refused, and empties a refused password.
-pub fn focus_refused<T: 'static>(answer: Answer<T>) {
-    Effect::new(move |_| {
-        let field = match &*answer.read() {
-            Some(Err(AppError::Invalid { field, .. })) => field.clone(),
-            _ => return,
-        };
-        // A password that was refused is typed anew; everything else is kept.
-        let id = if field.is_empty() { "password".to_owned() } else { field };
-        let input = document().get_element_by_id(&id).and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
-        // The field may have gone from the page in the meantime; then there is nothing to focus.
-        let Some(input) = input else { return };
-        if id == "password" {
-            input.set_value("");
+impl<T: Send + Sync + 'static> Copy for Answer<T> {}
+
+impl<T: Send + Sync + 'static> Answer<T> {
+    /// The answers of an action from now on, and the one that came with the page when its form was sent without
+    /// JavaScript.
+    pub fn of<S>(action: ServerAction<S>) -> Self
+    where
+        S: ServerFn<Output = T, Error = AppError> + Clone + Send + Sync + 'static,
+    {
+        let version = action.version();
+        let before = version.get_untracked();
+        Self { value: action.value(), fresh: Signal::derive(move || before == 0 || version.get() > before) }
+    }
+
+    /// What `pick` finds in the error, if it came back with one.
+    fn refusal<R>(self, pick: impl FnOnce(&AppError) -> Option<R>) -> Option<R> {
+        match &*self.value.read() {
+            Some(Err(error)) if self.fresh.get() => pick(error),
+            _ => None,
         }
-        input.focus().ok();
-    });
+    }
+
+    /// Why it was refused, wherever that belongs.
+    pub fn refused(self) -> Signal<Option<String>> {
+        Signal::derive(move || self.refusal(|error| Some(error.to_string())))
+    }
+
+    /// What belongs to the field `name`.
+    pub fn on_field(self, name: &'static str) -> Signal<Option<String>> {
+        Signal::derive(move || self.refusal(|error| error.on_field(name)))
+    }
+
+    /// What belongs to none of the fields `names`, and so to the whole form.
+    pub fn on_form(self, names: &'static [&'static str]) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            self.refusal(|error| names.iter().all(|name| error.on_field(name).is_none()).then(|| error.to_string()))
+        })
+    }
+
+    /// Whether it was done.
+    pub fn done(self) -> Signal<bool> {
+        Signal::derive(move || matches!(&*self.value.read(), Some(Ok(_))) && self.fresh.get())
+    }
+
+    /// Brings the focus to the field that was refused, and empties a refused password.
+    pub fn focus_refused(self) {
+        Effect::new(move |_| {
+            let field = self.refusal(|error| match error {
+                AppError::Invalid { field, .. } => Some(field.clone()),
+                _ => None,
+            });
+            let Some(field) = field else { return };
+            // A password that was refused is typed anew; everything else is kept.
+            let id = if field.is_empty() { "password".to_owned() } else { field };
+            let input =
+                document().get_element_by_id(&id).and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
+            // The field may have gone from the page in the meantime; then there is nothing to focus.
+            let Some(input) = input else { return };
+            if id == "password" {
+                input.set_value("");
+            }
+            input.focus().ok();
+        });
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::api::account::use_viewer;
 use crate::components::failure::FormError;
-use crate::components::field::{Field, PasswordField, focus_refused, on_field, on_form};
+use crate::components::field::{Answer, Field, PasswordField};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -11,18 +11,17 @@ use leptos_router::location::Url;
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let login = use_viewer().login;
-    let value = login.value();
-    on_cleanup(move || login.clear());
-    focus_refused(value);
+    let answer = Answer::of(login);
+    answer.focus_refused();
     let pending = login.pending();
     view! {
         <Title text="Log in" />
         <Sheet heading="Log in">
             <ActionForm action=login attr:class="mt-8 flex flex-col gap-6">
-                <FormError message=on_form(value, &["email", "password"]) />
+                <FormError message=answer.on_form(&["email", "password"]) />
                 <Next />
-                <Field name="email" label="Email address" kind="email" autocomplete="username" error=on_field(value, "email") />
-                <PasswordField autocomplete="current-password" error=on_field(value, "password") />
+                <Field name="email" label="Email address" kind="email" autocomplete="username" error=answer.on_field("email") />
+                <PasswordField autocomplete="current-password" error=answer.on_field("password") />
                 <button class="button w-full" type="submit" disabled=move || pending.get()>"Log in"</button>
             </ActionForm>
             <p class="mt-8 border-t border-line pt-6 text-soft">
@@ -35,22 +34,21 @@ pub fn LoginPage() -> impl IntoView {
 #[component]
 pub fn RegisterPage() -> impl IntoView {
     let register = use_viewer().register;
-    let value = register.value();
-    on_cleanup(move || register.clear());
-    focus_refused(value);
+    let answer = Answer::of(register);
+    answer.focus_refused();
     let pending = register.pending();
     view! {
         <Title text="Register" />
         <Sheet heading="Register">
             <ActionForm action=register attr:class="mt-8 flex flex-col gap-6">
-                <FormError message=on_form(value, &["name", "email", "password"]) />
+                <FormError message=answer.on_form(&["name", "email", "password"]) />
                 <Next />
-                <Field name="name" label="Name" autocomplete="name" maxlength="120" error=on_field(value, "name") />
-                <Field name="email" label="Email address" kind="email" autocomplete="email" error=on_field(value, "email") />
+                <Field name="name" label="Name" autocomplete="name" maxlength="120" error=answer.on_field("name") />
+                <Field name="email" label="Email address" kind="email" autocomplete="email" error=answer.on_field("email") />
                 <PasswordField
                     autocomplete="new-password"
                     hint="At least 12 characters. A few words in a row make a good one."
-                    error=on_field(value, "password")
+                    error=answer.on_field("password")
                 />
                 <button class="button w-full" type="submit" disabled=move || pending.get()>"Register"</button>
             </ActionForm>

@@ -4,11 +4,11 @@ use super::cart::Notices;
 use crate::api::orders::{Checkout, CheckoutForm, checkout_form};
 use crate::components::empty::Empty;
 use crate::components::failure::{FormError, outcome};
-use crate::components::field::{Field, focus_refused, on_field, on_form};
+use crate::components::field::{Answer, Field};
 use crate::components::price::amount;
 use crate::components::skeleton::PageSkeleton;
 use crate::components::text::names;
-use domain::ordering::{CardNumber, Cart};
+use domain::ordering::{CardNumber, Cart, Order};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -23,14 +23,14 @@ pub fn CheckoutPage() -> impl IntoView {
         if refused { version } else { before.copied().unwrap_or_default() }
     });
     let read = Resource::new(move || refusals.get(), |_| checkout_form());
-    on_cleanup(move || checkout.clear());
-    focus_refused(checkout.value());
+    let answer = Answer::of(checkout);
+    answer.focus_refused();
     view! {
         <Title text="Checkout" />
         <Transition fallback=PageSkeleton>
             {move || Suspend::new(async move {
                 outcome(read.await, |form| match form {
-                    Some(form) => view! { <Shown form /> }.into_any(),
+                    Some(form) => view! { <Shown form answer /> }.into_any(),
                     None => view! { <AskWho /> }.into_any(),
                 })
             })}
@@ -56,7 +56,7 @@ fn AskWho() -> impl IntoView {
 }
 
 #[component]
-fn Shown(form: CheckoutForm) -> impl IntoView {
+fn Shown(form: CheckoutForm, answer: Answer<Order>) -> impl IntoView {
     let CheckoutForm { cart, key, email } = form;
     let Cart { items, total, notices } = cart;
     let lines: Vec<_> =
@@ -95,7 +95,7 @@ fn Shown(form: CheckoutForm) -> impl IntoView {
                         <span class="tabular-nums">{amount(total)}</span>
                     </p>
                 </section>
-                <Payment key email total_minor=total.minor total=amount(total) />
+                <Payment key email total_minor=total.minor total=amount(total) answer />
             </div>
         }
         .into_any()
@@ -110,12 +110,11 @@ fn Shown(form: CheckoutForm) -> impl IntoView {
 }
 
 #[component]
-fn Payment(key: String, email: String, total_minor: i64, total: String) -> impl IntoView {
+fn Payment(key: String, email: String, total_minor: i64, total: String, answer: Answer<Order>) -> impl IntoView {
     let checkout = expect_context::<ServerAction<Checkout>>();
     let free = total_minor == 0;
     let pending = checkout.pending();
-    let refused = on_form(checkout.value(), &["card"]);
-    let card = on_field(checkout.value(), "card");
+    let (refused, card) = (answer.on_form(&["card"]), answer.on_field("card"));
     let hint = format!(
         "The payment is simulated and nothing is charged: {} is accepted, {} is declined.",
         // A number is not broken over two lines.
