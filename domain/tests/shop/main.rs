@@ -21,4 +21,5 @@ mod queries;
 mod scene;
 mod schema;
 mod search;
+mod uploads;
 mod visibility;

@@ -77,13 +77,18 @@ async fn transcript(
     Path((audiobook, file)): Path<(Uuid, String)>,
 ) -> Result<Response, HttpError> {
     let format = file.strip_prefix("transcript.").ok_or_else(HttpError::not_found)?;
+    let media_type = match format {
+        "txt" => "text/plain; charset=utf-8",
+        "vtt" => "text/vtt; charset=utf-8",
+        "srt" => "application/x-subrip; charset=utf-8",
+        _ => return Err(HttpError::not_found()),
+    };
     let transcript = store::transcript(&state.db, &listener(&session)?, audiobook).await?;
     let (said, chapters) = (&transcript.segments, &transcript.chapters);
-    let (text, media_type) = match format {
-        "txt" => (export::txt(said, chapters), "text/plain; charset=utf-8"),
-        "vtt" => (export::vtt(said, chapters), "text/vtt; charset=utf-8"),
-        "srt" => (export::srt(said), "application/x-subrip; charset=utf-8"),
-        _ => return Err(HttpError::not_found()),
+    let text = match format {
+        "txt" => export::txt(said, chapters),
+        "vtt" => export::vtt(said, chapters),
+        _ => export::srt(said),
     };
     let headers = [
         (CONTENT_TYPE, media_type.to_owned()),

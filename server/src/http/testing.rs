@@ -137,7 +137,7 @@ async fn routes(db: &Db, storage: &Arc<dyn Storage>, folder: &TempDir) -> (Arc<U
         .merge(listen::routes())
         .merge(tus::routes(uploads.clone()))
         .route("/test/log-in/{id}", post(log_in))
-        .layer(sessions::layer(db, 1, false))
+        .layer(sessions::layer(db, 30, false))
         .with_state(state);
     (uploads, router)
 }

@@ -23,9 +23,9 @@ pub(super) fn staging_key(id: Uuid) -> String {
     format!("staging/{id}")
 }
 
-/// Where the last bytes of an upload wait until there are enough for a part.
-pub(super) fn tail_key(id: Uuid) -> String {
-    format!("staging/{id}.tail")
+/// Where the bytes after so many whole parts of an upload wait until there are enough for another.
+pub(super) fn tail_key(id: Uuid, parts: usize) -> String {
+    format!("staging/{id}.after-{parts}")
 }
 
 /// Refuses what could name something outside the storage.

@@ -1,7 +1,7 @@
 //! What a storage promises, held against a folder and, where `LECTERN_TEST_S3` names one, an S3 server.
 
 use super::*;
-use futures::{StreamExt, TryStreamExt};
+use futures::TryStreamExt;
 use sha2::{Digest as _, Sha256};
 use std::io::{Read, Seek, SeekFrom};
 use tempfile::TempDir;

@@ -117,13 +117,31 @@ impl S3 {
 
     /// The bytes of the tail that `state` acknowledges; more may be there of a request that was cut.
     async fn tail(&self, state: &UploadState) -> Result<Vec<u8>> {
-        let length = state.multipart.as_ref().map_or(0, |multipart| multipart.tail);
+        let (parts, length) = state.multipart.as_ref().map_or((0, 0), |known| (known.parts.len(), known.tail));
         if length == 0 {
             return Ok(Vec::new());
         }
-        let body = self.get(&tail_key(state.id), 0..length).await?;
+        let body = self.get(&tail_key(state.id, parts), 0..length).await?;
         let bytes = body.collect().await.map_err(|error| Error::Remote(error.to_string()))?.to_vec();
         if bytes.len() as u64 == length { Ok(bytes) } else { Err(Error::State("its last bytes are gone".to_owned())) }
+    }
+
+    /// Deletes the staged object of an upload and every tail it had.
+    async fn clear_staging(&self, id: Uuid) -> Result<()> {
+        let staged = staging_key(id);
+        let list = self.client.list_objects_v2().bucket(&self.bucket).prefix(&staged);
+        let list = list.send().await.map_err(|error| explain(&staged, error))?;
+        for key in list.contents().iter().filter_map(|object| object.key()) {
+            self.delete(key).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether nothing was sent to a multipart upload since `before`.
+    async fn is_idle(&self, key: &str, upload_id: &str, before: DateTime) -> Result<bool> {
+        let list = self.client.list_parts().bucket(&self.bucket).key(key).upload_id(upload_id);
+        let list = list.send().await.map_err(|error| explain(key, error))?;
+        Ok(list.parts().iter().all(|part| part.last_modified().is_none_or(|then| *then < before)))
     }
 
     async fn complete(&self, state: &UploadState, upload_id: &str, etags: &[String]) -> Result<()> {
@@ -173,8 +191,7 @@ impl Storage for S3 {
             let copy = copy.copy_source(format!("{}/{staged}", self.bucket));
             copy.send().await.map_err(|error| explain(&staged, error))?;
         }
-        self.delete(&staged).await?;
-        self.delete(&tail_key(id)).await
+        self.clear_staging(id).await
     }
 
     async fn abort_upload(&self, state: &UploadState) -> Result<()> {
@@ -186,8 +203,7 @@ impl Storage for S3 {
                 Err(error) => return Err(error),
             }
         }
-        self.delete(&key).await?;
-        self.delete(&tail_key(state.id)).await
+        self.clear_staging(state.id).await
     }
 
     async fn sweep(&self, age: Duration) -> Result<u64> {
@@ -197,7 +213,9 @@ impl Storage for S3 {
         let mut gone = 0;
         for upload in list.uploads() {
             let old = upload.initiated().is_some_and(|then| *then < before);
-            if let (true, Some(key), Some(upload_id)) = (old, upload.key(), upload.upload_id()) {
+            if let (true, Some(key), Some(upload_id)) = (old, upload.key(), upload.upload_id())
+                && self.is_idle(key, upload_id, before).await?
+            {
                 let abort = self.client.abort_multipart_upload().bucket(&self.bucket).key(key).upload_id(upload_id);
                 abort.send().await.map_err(|error| explain(key, error))?;
                 gone += 1;

@@ -1,8 +1,9 @@
 //! An upload on its way into a bucket.
 //!
 //! Whole parts go to a multipart upload as they fill. What is left over at a checkpoint is kept as a small object, the
-//! tail, so that any process can go on at the acknowledged byte. A part or tail that was sent but not acknowledged is
-//! simply sent again over the old one.
+//! tail, so that any process can go on at the acknowledged byte. A part that was sent but not acknowledged is simply sent
+//! again. A tail is named after the number of parts before it: one that was not acknowledged may be longer than the
+//! acknowledged one of that name, but begins with it, and never takes the place of another.
 
 use super::{PART, S3, explain};
 use crate::storage::key::{staging_key, tail_key};
@@ -21,6 +22,8 @@ pub struct S3Writer {
     /// Never longer than a part.
     buffer: Vec<u8>,
     written: u64,
+    /// The tails, by the parts before them, that older checkpoints wrote and no state needs any more.
+    stale: Vec<usize>,
 }
 
 impl S3Writer {
@@ -31,7 +34,7 @@ impl S3Writer {
         }
         let buffer = storage.tail(state).await?;
         let digest = state.digest()?;
-        Ok(Self { storage, state: state.clone(), multipart, digest, buffer, written: state.offset })
+        Ok(Self { storage, state: state.clone(), multipart, digest, buffer, written: state.offset, stale: Vec::new() })
     }
 
     async fn send(&mut self) -> Result<()> {
@@ -84,11 +87,18 @@ impl UploadWriter for S3Writer {
     }
 
     async fn checkpoint(&mut self) -> Result<UploadState> {
+        let parts = self.multipart.parts.len();
         self.multipart.tail = self.buffer.len() as u64;
         if !self.buffer.is_empty() {
             let tail = Body::from(self.buffer.clone());
-            self.storage.put(&tail_key(self.state.id), tail, "application/octet-stream").await?;
+            self.storage.put(&tail_key(self.state.id, parts), tail, "application/octet-stream").await?;
         }
+        for stale in std::mem::take(&mut self.stale) {
+            self.storage.delete(&tail_key(self.state.id, stale)).await?;
+        }
+        // The state of the last checkpoint may be all that is remembered until this one is: its tail goes at the next.
+        let last = self.state.multipart.as_ref().filter(|last| last.tail > 0 && last.parts.len() != parts);
+        self.stale.extend(last.map(|last| last.parts.len()));
         self.state = self.state.moved_to(self.written, &self.digest, Some(self.multipart.clone()));
         Ok(self.state.clone())
     }
