@@ -29,6 +29,7 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
         .with_context(|| format!("{} cannot be served on: choose another with LECTERN_LISTEN", state.config.listen))?;
     println!("Lectern is open at http://{}", listener.local_addr()?);
     tokio::spawn(uploads::keep_clean((*state.uploads).clone(), stop.clone()));
+    tokio::spawn(uploads::keep_finishing((*state.uploads).clone(), stop.clone()));
     let router = http::router(state.clone());
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(stop.clone().cancelled_owned())

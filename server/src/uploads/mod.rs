@@ -2,12 +2,14 @@
 
 mod cleaning;
 mod finish;
+mod leftover;
 mod locks;
 mod receive;
 mod sniff;
 
 pub use cleaning::{clean, keep_clean};
 pub use finish::{Failure, Finished, finish};
+pub use leftover::{finish_left_over, keep_finishing};
 pub use locks::{Held, Locks};
 pub use receive::{Checksum, Trouble, receive};
 
