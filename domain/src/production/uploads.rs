@@ -15,6 +15,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
 };
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// The kind of the job that completes an upload when the process that received it did not.
@@ -117,15 +118,33 @@ pub async fn begin(db: &Db, new: NewUpload) -> Result<Upload> {
         expires_at: Set(now.plus_ms(new.keep_ms)),
     };
     let tx = db.write().await?;
-    Entity::insert(row).exec_without_returning(&tx).await.map_err(|error| match error.sql_err() {
+    let begun = note(&tx, now, row, new.size).await;
+    settle(tx, begun).await?;
+    get(db, new.id).await
+}
+
+async fn note(tx: &DatabaseTransaction, now: Timestamp, row: ActiveModel, size: i64) -> Result<()> {
+    let id = *row.id.as_ref();
+    Entity::insert(row).exec_without_returning(tx).await.map_err(|error| match error.sql_err() {
         Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_)) => Error::NotFound("title"),
         _ => error.into(),
     })?;
-    if new.size == 0 {
-        received_all(&tx, now, new.id).await?;
+    if size == 0 { received_all(tx, now, id).await } else { Ok(()) }
+}
+
+/// Commits what went well. What did not is rolled back at once: a transaction that is only dropped may keep its locks
+/// for a while.
+async fn settle<T>(tx: DatabaseTransaction, result: Result<T>) -> Result<T> {
+    match result {
+        Ok(value) => {
+            tx.commit().await?;
+            Ok(value)
+        }
+        Err(error) => {
+            tx.rollback().await?;
+            Err(error)
+        }
     }
-    tx.commit().await?;
-    get(db, new.id).await
 }
 
 /// # Errors
@@ -142,23 +161,8 @@ pub async fn get(db: &Db, id: Uuid) -> Result<Upload> {
 pub async fn advance(db: &Db, upload: &Upload, to: i64, storage_state: &str, keep_ms: i64) -> Result<Upload> {
     let now = db.now();
     let tx = db.write().await?;
-    let moved = Entity::update_many()
-        .col_expr(Column::Received, Expr::value(to))
-        .col_expr(Column::StorageState, Expr::value(storage_state))
-        .col_expr(Column::UpdatedAt, Expr::value(now))
-        .col_expr(Column::ExpiresAt, Expr::value(now.plus_ms(keep_ms)))
-        .filter(Column::Id.eq(upload.id))
-        .filter(Column::Status.eq(UploadStatus::Receiving))
-        .filter(Column::Received.eq(upload.received))
-        .exec(&tx)
-        .await?;
-    if moved.rows_affected == 0 {
-        return Err(Error::conflict("Another request went on with this upload."));
-    }
-    if to >= upload.size {
-        received_all(&tx, now, upload.id).await?;
-    }
-    tx.commit().await?;
+    let moved = acknowledge(&tx, now, upload, to, storage_state, keep_ms).await;
+    settle(tx, moved).await?;
     let status = if to >= upload.size { UploadStatus::Checking } else { UploadStatus::Receiving };
     Ok(Upload {
         received: to,
@@ -167,6 +171,30 @@ pub async fn advance(db: &Db, upload: &Upload, to: i64, storage_state: &str, kee
         expires_at: now.plus_ms(keep_ms),
         ..upload.clone()
     })
+}
+
+async fn acknowledge(
+    tx: &DatabaseTransaction,
+    now: Timestamp,
+    upload: &Upload,
+    to: i64,
+    storage_state: &str,
+    keep_ms: i64,
+) -> Result<()> {
+    let moved = Entity::update_many()
+        .col_expr(Column::Received, Expr::value(to))
+        .col_expr(Column::StorageState, Expr::value(storage_state))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .col_expr(Column::ExpiresAt, Expr::value(now.plus_ms(keep_ms)))
+        .filter(Column::Id.eq(upload.id))
+        .filter(Column::Status.eq(UploadStatus::Receiving))
+        .filter(Column::Received.eq(upload.received))
+        .exec(tx)
+        .await?;
+    if moved.rows_affected == 0 {
+        return Err(Error::conflict("Another request went on with this upload."));
+    }
+    if to >= upload.size { received_all(tx, now, upload.id).await } else { Ok(()) }
 }
 
 async fn received_all(tx: &DatabaseTransaction, now: Timestamp, id: Uuid) -> Result<()> {
@@ -226,23 +254,28 @@ pub async fn expire(db: &Db, id: Uuid) -> Result<()> {
 }
 
 async fn close(db: &Db, id: Uuid, status: UploadStatus, reason: Option<&str>) -> Result<()> {
-    let now = db.now();
     let tx = db.write().await?;
-    let row = Entity::find_by_id(id).lock_exclusive().one(&tx).await?.ok_or(Error::NotFound("upload"))?;
+    let closed = close_now(&tx, db.now(), id, status, reason).await;
+    settle(tx, closed).await
+}
+
+async fn close_now(
+    tx: &DatabaseTransaction,
+    now: Timestamp,
+    id: Uuid,
+    status: UploadStatus,
+    reason: Option<&str>,
+) -> Result<()> {
+    let row = Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or(Error::NotFound("upload"))?;
     match row.status {
         UploadStatus::Receiving | UploadStatus::Checking => {}
         UploadStatus::Done => return Err(Error::conflict("This file has arrived already.")),
         UploadStatus::Refused | UploadStatus::Cancelled => return Ok(()),
     }
-    if let Some(audiobook) = row.audiobook_id {
-        arrival::hold_title(&tx, audiobook).await?;
-    }
-    set_status(&tx, now, id, status, reason).await?;
-    if let Some(audiobook) = row.audiobook_id {
-        arrival::begin_when_all_arrived(&tx, now, audiobook).await?;
-    }
-    tx.commit().await?;
-    Ok(())
+    let Some(audiobook) = row.audiobook_id else { return set_status(tx, now, id, status, reason).await };
+    arrival::hold_title(tx, audiobook).await?;
+    set_status(tx, now, id, status, reason).await?;
+    arrival::begin_when_all_arrived(tx, now, audiobook).await
 }
 
 /// Uploads that expired and are not closed, oldest first, at most `limit`.
@@ -258,6 +291,21 @@ pub async fn expired(db: &Db, limit: u64) -> Result<Vec<Upload>> {
         .all(db.read())
         .await?;
     Ok(rows.into_iter().map(Upload::from).collect())
+}
+
+/// The ids of all uploads that are under way.
+///
+/// # Errors
+/// From the database.
+pub async fn open(db: &Db) -> Result<HashSet<Uuid>> {
+    let ids = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Status.is_in([UploadStatus::Receiving, UploadStatus::Checking]))
+        .into_tuple::<Uuid>()
+        .all(db.read())
+        .await?;
+    Ok(ids.into_iter().collect())
 }
 
 /// Most unfinished uploads listed at once.

@@ -1,10 +1,11 @@
 //! Storage in a folder.
 
-use super::key::{check, staging_key};
+use super::key::{check, staged_for, staging_key};
 use super::{ByteStream, Digest, Error, LocalCopy, Result, Storage, UploadState, UploadWriter};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::StreamExt;
+use std::collections::HashSet;
 use std::fs::TryLockError;
 use std::io::{self, ErrorKind, SeekFrom};
 use std::ops::Range;
@@ -133,14 +134,15 @@ impl Storage for Disk {
         remove(&self.path(&staging_key(state.id))?).await
     }
 
-    async fn sweep(&self, age: Duration) -> Result<u64> {
+    async fn sweep(&self, age: Duration, open: &HashSet<Uuid>) -> Result<u64> {
         let mut entries = fs::read_dir(self.root.join("staging")).await?;
         let mut gone = 0;
         while let Some(entry) = entries.next_entry().await? {
             let Ok(facts) = entry.metadata().await else { continue };
             let old =
                 facts.modified().is_ok_and(|then| SystemTime::now().duration_since(then).is_ok_and(|is| is > age));
-            if facts.is_file() && old {
+            let owner = entry.file_name().to_str().and_then(staged_for);
+            if facts.is_file() && old && owner.is_none_or(|id| !open.contains(&id)) {
                 remove(&entry.path()).await?;
                 gone += 1;
             }

@@ -28,6 +28,11 @@ pub(super) fn tail_key(id: Uuid, parts: usize) -> String {
     format!("staging/{id}.after-{parts}")
 }
 
+/// Whose staged thing this is, by the last segment of its key.
+pub(super) fn staged_for(name: &str) -> Option<Uuid> {
+    name.get(..36).and_then(|id| id.parse().ok())
+}
+
 /// Refuses what could name something outside the storage.
 pub(super) fn check(key: &str) -> Result<&str> {
     let plain = |part: &str| {

@@ -20,6 +20,7 @@ pub use state::{Digest, UploadState};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::stream::BoxStream;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -100,8 +101,9 @@ pub trait Storage: Send + Sync + std::fmt::Debug {
     /// Drops an upload and all it left.
     async fn abort_upload(&self, state: &UploadState) -> Result<()>;
 
-    /// Removes what crashed uploads left that nobody touched for `age`. Returns how many things went.
-    async fn sweep(&self, age: Duration) -> Result<u64>;
+    /// Removes what is older than `age` and belongs to no upload of `open`: crashes leave such things. Returns how many
+    /// went.
+    async fn sweep(&self, age: Duration, open: &HashSet<Uuid>) -> Result<u64>;
 
     /// The size in bytes.
     ///

@@ -56,5 +56,6 @@ pub async fn clean(service: &Uploads) -> Result<u64, Failure> {
         }
     }
     let kept = Duration::from_millis(u64::try_from(service.keep_ms).unwrap_or(0));
-    Ok(gone + service.storage.sweep(kept + MARGIN).await?)
+    let open = uploads::open(&service.db).await?;
+    Ok(gone + service.storage.sweep(kept + MARGIN, &open).await?)
 }

@@ -1,7 +1,7 @@
 //! The moment a file has arrived: it becomes a file of the shop, and with the last one production begins, in one
 //! transaction.
 
-use super::{UploadStatus, waiting};
+use super::{UploadStatus, settle, waiting};
 use crate::entities::{audiobooks, files, production_steps, uploads};
 use crate::production::{Step, natural, steps};
 use crate::{Db, Error, Result, Timestamp};
@@ -25,18 +25,22 @@ pub struct Sound {
 /// # Errors
 /// [`Error::Conflict`] when the upload was cancelled or refused meanwhile.
 pub async fn complete(db: &Db, upload_id: Uuid, sound: &Sound) -> Result<()> {
-    let now = db.now();
     let tx = db.write().await?;
+    let completed = complete_now(&tx, db.now(), upload_id, sound).await;
+    settle(tx, completed).await
+}
+
+async fn complete_now(tx: &DatabaseTransaction, now: Timestamp, upload_id: Uuid, sound: &Sound) -> Result<()> {
     let upload =
-        uploads::Entity::find_by_id(upload_id).lock_exclusive().one(&tx).await?.ok_or(Error::NotFound("upload"))?;
+        uploads::Entity::find_by_id(upload_id).lock_exclusive().one(tx).await?.ok_or(Error::NotFound("upload"))?;
     match upload.status {
         UploadStatus::Done => return Ok(()),
         UploadStatus::Checking => {}
         _ => return Err(Error::conflict("This upload was given up.")),
     }
     let audiobook_id = upload.audiobook_id.ok_or(Error::NotFound("title"))?;
-    hold_title(&tx, audiobook_id).await?;
-    let file_id = file(&tx, now, &upload, sound).await?;
+    hold_title(tx, audiobook_id).await?;
+    let file_id = file(tx, now, &upload, sound).await?;
     uploads::Entity::update_many()
         .col_expr(uploads::Column::Status, Expr::value(UploadStatus::Done))
         .col_expr(uploads::Column::FileId, Expr::value(file_id))
@@ -44,11 +48,9 @@ pub async fn complete(db: &Db, upload_id: Uuid, sound: &Sound) -> Result<()> {
         .col_expr(uploads::Column::Failure, Expr::value(None::<String>))
         .col_expr(uploads::Column::UpdatedAt, Expr::value(now))
         .filter(uploads::Column::Id.eq(upload_id))
-        .exec(&tx)
+        .exec(tx)
         .await?;
-    begin_when_all_arrived(&tx, now, audiobook_id).await?;
-    tx.commit().await?;
-    Ok(())
+    begin_when_all_arrived(tx, now, audiobook_id).await
 }
 
 /// Uploads of one title end one after the other: each asks whether it is the last.

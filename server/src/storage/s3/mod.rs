@@ -3,7 +3,7 @@
 mod failure;
 mod writer;
 
-use super::key::{check, staging_key, tail_key};
+use super::key::{check, staged_for, staging_key, tail_key};
 use super::{ByteStream, Error, LocalCopy, Result, Storage, UploadState, UploadWriter};
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
@@ -16,6 +16,7 @@ use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use bytes::Bytes;
 use failure::explain;
 use futures::StreamExt;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -137,13 +138,6 @@ impl S3 {
         Ok(())
     }
 
-    /// Whether nothing was sent to a multipart upload since `before`.
-    async fn is_idle(&self, key: &str, upload_id: &str, before: DateTime) -> Result<bool> {
-        let list = self.client.list_parts().bucket(&self.bucket).key(key).upload_id(upload_id);
-        let list = list.send().await.map_err(|error| explain(key, error))?;
-        Ok(list.parts().iter().all(|part| part.last_modified().is_none_or(|then| *then < before)))
-    }
-
     async fn complete(&self, state: &UploadState, upload_id: &str, etags: &[String]) -> Result<()> {
         let parts = etags
             .iter()
@@ -206,15 +200,16 @@ impl Storage for S3 {
         self.clear_staging(state.id).await
     }
 
-    async fn sweep(&self, age: Duration) -> Result<u64> {
+    async fn sweep(&self, age: Duration, open: &HashSet<Uuid>) -> Result<u64> {
         let before = DateTime::from(SystemTime::now() - age);
+        let is_old = |then: Option<&DateTime>| then.is_some_and(|then| *then < before);
+        let is_open = |key: &str| key.rsplit('/').next().and_then(staged_for).is_some_and(|id| open.contains(&id));
         let list = self.client.list_multipart_uploads().bucket(&self.bucket).prefix("staging/");
         let list = list.send().await.map_err(|error| explain("staging", error))?;
         let mut gone = 0;
-        for upload in list.uploads() {
-            let old = upload.initiated().is_some_and(|then| *then < before);
-            if let (true, Some(key), Some(upload_id)) = (old, upload.key(), upload.upload_id())
-                && self.is_idle(key, upload_id, before).await?
+        for upload in list.uploads().iter().filter(|upload| is_old(upload.initiated())) {
+            if let (Some(key), Some(upload_id)) = (upload.key(), upload.upload_id())
+                && !is_open(key)
             {
                 let abort = self.client.abort_multipart_upload().bucket(&self.bucket).key(key).upload_id(upload_id);
                 abort.send().await.map_err(|error| explain(key, error))?;
@@ -223,11 +218,10 @@ impl Storage for S3 {
         }
         let list = self.client.list_objects_v2().bucket(&self.bucket).prefix("staging/");
         let list = list.send().await.map_err(|error| explain("staging", error))?;
-        for object in list.contents() {
-            if let (true, Some(key)) = (object.last_modified().is_some_and(|then| *then < before), object.key()) {
-                self.delete(key).await?;
-                gone += 1;
-            }
+        let old = list.contents().iter().filter(|object| is_old(object.last_modified()));
+        for key in old.filter_map(|object| object.key()).filter(|key| !is_open(key)) {
+            self.delete(key).await?;
+            gone += 1;
         }
         Ok(gone)
     }

@@ -8,7 +8,7 @@
 use super::{PART, S3, explain};
 use crate::storage::key::{staging_key, tail_key};
 use crate::storage::state::Multipart;
-use crate::storage::{Digest, Error, Result, UploadState, UploadWriter};
+use crate::storage::{Digest, Error, Result, Storage, UploadState, UploadWriter};
 use async_trait::async_trait;
 use aws_sdk_s3::primitives::ByteStream as Body;
 use bytes::Bytes;

@@ -21,12 +21,6 @@ pub struct Reply {
     pub text: String,
 }
 
-impl Reply {
-    pub fn is_success(&self) -> bool {
-        (200..300).contains(&self.status)
-    }
-}
-
 /// No answer came: the line is dead, or the request was given up.
 #[derive(Clone, Copy, Debug)]
 pub struct Lost;
