@@ -65,7 +65,8 @@ async fn keep(db: &Db, place: ActiveModel, user_id: Uuid, audiobook_id: Uuid, ta
         return Ok(true);
     }
     if Entity::find_by_id((user_id, audiobook_id)).one(db.read()).await?.is_some() {
-        return Ok(false);
+        // It may have come since the update found nothing.
+        return Ok(newer.exec(db.read()).await?.rows_affected > 0);
     }
     match Entity::insert(place).exec_without_returning(db.read()).await.map_err(Error::from) {
         Ok(_) => Ok(true),
