@@ -9,7 +9,7 @@
 
 use domain::{Db, FixedClock, Timestamp};
 use migrations::sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement, TryGetable,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement, TryGetable,
 };
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
@@ -214,15 +214,4 @@ fn schema() -> String {
         std::fs::read(file).expect("a migration can be read").hash(&mut hasher);
     }
     format!("{:016x}", hasher.finish())
-}
-
-/// Whether the tests run on this backend.
-#[allow(dead_code, reason = "not every test binary that includes this file asks")]
-pub fn backend(shop: &Shop) -> DbBackend {
-    shop.db.backend()
-}
-
-#[allow(dead_code, reason = "not every test binary that includes this file counts")]
-pub async fn count(shop: &Shop, table: &str) -> Result<i64, DbErr> {
-    Ok(one(shop.db.read(), &format!("SELECT COUNT(*) FROM {table}")).await)
 }
