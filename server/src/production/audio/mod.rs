@@ -1,0 +1,52 @@
+//! Sound: what is in a file, samples one after the other at the rate that is wanted, where the pauses are.
+//!
+//! Everything here blocks, and holds a few seconds of sound at most, however long the book.
+
+pub mod chapters;
+pub mod decode;
+pub mod loudness;
+pub mod plan;
+pub mod resample;
+pub mod wav;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+#[derive(Debug, thiserror::Error)]
+pub enum AudioError {
+    /// What is wrong with the file, in a plain sentence.
+    #[error("{0}")]
+    Unusable(String),
+    #[error("the audio could not be read or written: {0}")]
+    Io(#[from] std::io::Error),
+    /// The job was cancelled or the worker stops.
+    #[error("stopped")]
+    Stopped,
+}
+
+/// Tells blocking work to stop.
+#[derive(Clone, Debug, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// # Errors
+    /// [`AudioError::Stopped`] once it is time to stop.
+    pub fn check(&self) -> Result<(), AudioError> {
+        if self.0.load(Ordering::Relaxed) { Err(AudioError::Stopped) } else { Ok(()) }
+    }
+}
+
+/// Stops the blocking work when it is dropped, as happens when the future that waits for it is.
+#[derive(Debug)]
+pub struct StopOnDrop(pub Stop);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Milliseconds of so many samples at a rate.
+pub fn ms_of(samples: u64, rate: u32) -> i64 {
+    i64::try_from(samples.saturating_mul(1000) / u64::from(rate.max(1))).unwrap_or(i64::MAX)
+}

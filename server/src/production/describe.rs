@@ -1,0 +1,135 @@
+//! The fourth step: a description, categories and chapters, proposed to the admin.
+
+use super::step::{Job, StepError, hash_of};
+use super::writer::{self, Written, evidence, headings, llama};
+use crate::models::known::Purpose;
+use domain::catalog::proposal::{self, CategoryFacts};
+use domain::catalog::{Chapter, ChapterSource};
+use domain::production::transcript::parts::{self, Part};
+use domain::production::steps::{self, Outcome, Output};
+use domain::production::transcript::{self, Sentence};
+use domain::production::{Proposal, Step};
+
+pub async fn run(job: &Job) -> Result<(), StepError> {
+    let db = &job.shop.db;
+    let sentences = transcript::sentences(db.read(), job.audiobook_id).await?;
+    let parts = parts::parts(db.read(), job.audiobook_id).await?;
+    let probed = steps::output(db.read(), job.audiobook_id, Step::Probe).await?;
+    let before = steps::output(db.read(), job.audiobook_id, Step::Describe).await?;
+    let categories = proposal::category_facts(db.read()).await?;
+    let (source, chapters) = chapters(&probed.chapters, &parts, &sentences);
+    let sound: Vec<Sentence> = sentences.iter().filter(|sentence| sentence.flag.is_none()).cloned().collect();
+    let (proposed, outcome) = if sound.is_empty() {
+        (None, nothing_said())
+    } else {
+        let (written, outcome) = write(job, &sound, &categories).await?;
+        let proposal = Proposal {
+            evidence: evidence::link(&written.description, &sound),
+            description: written.description,
+            categories: written.categories,
+        };
+        (Some(proposal), outcome)
+    };
+    let outcome = Outcome {
+        input_hash: Some(hash_of(sentences.iter().map(|sentence| sentence.text.as_str()))),
+        output: Output { proposal: proposed.clone(), ..outcome.output },
+        ..outcome
+    };
+    let now = db.now();
+    let tx = db.write().await?;
+    transcript::save_chapters(&tx, job.audiobook_id, source, &chapters).await?;
+    if let Some(proposed) = &proposed {
+        proposal::fill_in(&tx, now, job.audiobook_id, before.proposal.as_ref(), proposed).await?;
+    }
+    steps::finish(&tx, now, &job.claim, outcome).await?;
+    tx.commit().await.map_err(domain::Error::from)?;
+    Ok(())
+}
+
+fn nothing_said() -> Outcome {
+    Outcome {
+        message: Some("Nothing was said, so there is nothing to describe. Write the description yourself.".into()),
+        coverage_permille: Some(1000),
+        ..Outcome::default()
+    }
+}
+
+/// Lets the writing model write; without one, or when it fails, the extractive writer, which says so.
+async fn write(
+    job: &Job,
+    sentences: &[Sentence],
+    categories: &[CategoryFacts],
+) -> Result<(Written, Outcome), StepError> {
+    let message = match job.shop.models.choose(Purpose::Writing) {
+        None if !job.shop.models.writing.is_empty() => {
+            return Err(StepError::Blocked(job.shop.models.what_to_do(Purpose::Writing)));
+        }
+        None => "No writing model is here: the description was put together from sentences of the book.".to_owned(),
+        Some(model) => match llama::write(job, &model.path, sentences, categories).await {
+            Ok((library, written)) => {
+                let outcome = Outcome {
+                    provider: Some(library),
+                    model: Some(model.name),
+                    coverage_permille: Some(written.coverage_permille),
+                    output: Output { demonstration: model.demonstration, ..Output::default() },
+                    ..Outcome::default()
+                };
+                return Ok((written, outcome));
+            }
+            Err(error @ (StepError::Lost | StepError::Fatal(_))) => return Err(error),
+            // A fallback never goes unsaid.
+            Err(StepError::Blocked(reason) | StepError::Again(reason)) => format!(
+                "The writing model {} could not be used ({}). The description was put together from sentences of the \
+                 book instead.",
+                model.name,
+                reason.trim_end_matches('.')
+            ),
+        },
+    };
+    let written = writer::extractive::write(sentences, categories);
+    let outcome = Outcome {
+        provider: Some("extractive".into()),
+        coverage_permille: Some(written.coverage_permille),
+        message: Some(message),
+        ..Outcome::default()
+    };
+    Ok((written, outcome))
+}
+
+/// The chapters marked in the files; else one for each file; else those that are announced.
+fn chapters(marked: &[Chapter], parts: &[Part], sentences: &[Sentence]) -> (ChapterSource, Vec<Chapter>) {
+    if !marked.is_empty() {
+        return (ChapterSource::Container, marked.to_vec());
+    }
+    if parts.len() > 1 {
+        let chapter = |part: &Part| Chapter {
+            title: title_of(&part.source.original_name, part.position),
+            start_ms: part.start_ms,
+            end_ms: part.start_ms + part.duration_ms,
+        };
+        return (ChapterSource::Part, parts.iter().map(chapter).collect());
+    }
+    let end_ms = parts.iter().map(|part| part.start_ms + part.duration_ms).max().unwrap_or(0);
+    (ChapterSource::Detected, headings::find(sentences, end_ms))
+}
+
+/// A file's name as a chapter's title: `02 - The Storm.mp3` is “The Storm”, `02.mp3` is “Chapter 2”.
+fn title_of(file_name: &str, position: i32) -> String {
+    let stem = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
+    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+    let title = stem.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '_' | '.'));
+    let title = title.replace('_', " ").trim().to_owned();
+    if title.is_empty() { format!("Chapter {}", position + 1) } else { title }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chapter_is_named_after_its_file() {
+        assert_eq!(title_of("02 - The Storm.mp3", 1), "The Storm");
+        assert_eq!(title_of("02.mp3", 1), "Chapter 2");
+        assert_eq!(title_of("disc/part_one.ogg", 0), "part one");
+    }
+}

@@ -1,0 +1,269 @@
+//! One inference engine: a child process that is started, spoken to in JSON lines, watched, and killed when it hangs.
+
+use engine_protocol::{
+    Event, FailureKind, Generate, Generated, Hello, Load, MAX_LINE_BYTES, ModelFacts, PROTOCOL_VERSION, Request,
+    RequestId, Transcribe, Transcribed,
+};
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
+
+/// Lines of an engine's own words that are kept for the message about its end.
+const LAST_WORDS: usize = 12;
+/// How long an engine may take to say hello.
+const START_TIME: Duration = Duration::from_secs(30);
+
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The program is not there or does not start.
+    #[error("the engine {path} could not be started: {reason}")]
+    NotStarted { path: PathBuf, reason: String },
+    /// It ended in the middle of a request.
+    #[error("the engine crashed{0}")]
+    Crashed(String),
+    /// It was silent for too long and was killed.
+    #[error("the engine gave no sign of life for {0} s and was stopped")]
+    Hung(u64),
+    /// It refused the request.
+    #[error("{message}")]
+    Refused { kind: FailureKind, message: String },
+    /// It said something that makes no sense here.
+    #[error("the engine does not speak as expected: {0}")]
+    Protocol(String),
+}
+
+impl EngineError {
+    /// Whether the process is of no more use.
+    pub fn is_deadly(&self) -> bool {
+        !matches!(self, Self::Refused { .. })
+    }
+}
+
+/// A running engine. Dropping it kills the process.
+#[derive(Debug)]
+pub struct Engine {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+    last_words: Arc<Mutex<VecDeque<String>>>,
+    pub hello: Hello,
+    loaded: Option<(PathBuf, ModelFacts)>,
+    next_id: RequestId,
+    patience: Duration,
+    /// A request is under way: if it is given up, what comes next on the pipe belongs to it.
+    speaking: bool,
+}
+
+impl Engine {
+    /// Starts a program and waits for its greeting. `patience` is how long it may be silent in a request.
+    ///
+    /// # Errors
+    /// [`EngineError::NotStarted`]; [`EngineError::Protocol`] when it speaks another version.
+    pub async fn start(program: &Path, patience: Duration) -> Result<Self, EngineError> {
+        let not_started = |reason: String| EngineError::NotStarted { path: program.to_owned(), reason };
+        let mut child = Command::new(program)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| not_started(error.to_string()))?;
+        let (Some(input), Some(output), Some(words)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
+        else {
+            return Err(not_started("its pipes are missing".into()));
+        };
+        let last_words = Arc::new(Mutex::new(VecDeque::new()));
+        tokio::spawn(listen(words, last_words.clone()));
+        let mut output = BufReader::new(output);
+        let greeting = tokio::time::timeout(START_TIME, read_event(&mut output)).await;
+        let hello = match greeting {
+            Ok(Ok(Some(Event::Hello(hello)))) => hello,
+            Ok(Ok(None)) => return Err(not_started(format!("it ended at once{}", spoken(&last_words)))),
+            Ok(Ok(Some(_))) => return Err(EngineError::Protocol("it did not say hello first".into())),
+            Ok(Err(error)) => return Err(error),
+            Err(_) => return Err(not_started("it did not say hello in time".into())),
+        };
+        if hello.protocol != PROTOCOL_VERSION {
+            return Err(EngineError::Protocol(format!(
+                "it speaks version {} of the protocol, this program version {PROTOCOL_VERSION}",
+                hello.protocol
+            )));
+        }
+        Ok(Self { child, input, output, last_words, hello, loaded: None, next_id: 1, patience, speaking: false })
+    }
+
+    /// Loads a model, unless it is the one that is loaded.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] when the file is no model that the engine can use.
+    pub async fn load(
+        &mut self,
+        model: &Path,
+        gpu: Option<u32>,
+        threads: u32,
+        context_limit: Option<u32>,
+    ) -> Result<ModelFacts, EngineError> {
+        if let Some((path, facts)) = &self.loaded
+            && path == model
+        {
+            return Ok(facts.clone());
+        }
+        self.loaded = None;
+        let id = self.id();
+        let load = Load { id, model_path: model.to_owned(), gpu, threads, context_limit };
+        match self.ask(&Request::Load(load), |_| {}).await? {
+            Event::Loaded(loaded) => {
+                self.loaded = Some((model.to_owned(), loaded.model.clone()));
+                Ok(loaded.model)
+            }
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// # Errors
+    /// [`EngineError::Refused`] when the audio cannot be used, or a deadly one.
+    pub async fn transcribe(
+        &mut self,
+        mut request: Transcribe,
+        progress: impl FnMut(u16),
+    ) -> Result<Transcribed, EngineError> {
+        request.id = self.id();
+        match self.ask(&Request::Transcribe(request), progress).await? {
+            Event::Transcribed(transcribed) => Ok(transcribed),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// # Errors
+    /// [`EngineError::Refused`] when the prompt does not fit, or a deadly one.
+    pub async fn generate(&mut self, mut request: Generate) -> Result<Generated, EngineError> {
+        request.id = self.id();
+        match self.ask(&Request::Generate(request), |_| {}).await? {
+            Event::Generated(generated) => Ok(generated),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Tokens of a text.
+    ///
+    /// # Errors
+    /// A deadly one.
+    pub async fn count_tokens(&mut self, text: &str) -> Result<u32, EngineError> {
+        let id = self.id();
+        let count = engine_protocol::CountTokens { id, text: text.to_owned() };
+        match self.ask(&Request::CountTokens(count), |_| {}).await? {
+            Event::Counted(counted) => Ok(counted.tokens),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Whether it can be given another request.
+    pub fn is_usable(&mut self) -> bool {
+        !self.speaking && matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Asks it to end, and kills it if it does not.
+    pub async fn stop(mut self) {
+        if let Ok(line) = engine_protocol::encode(&Request::Shutdown) {
+            let _ = self.input.write_all(&line).await;
+        }
+        drop(self.input);
+        if tokio::time::timeout(Duration::from_secs(3), self.child.wait()).await.is_err() {
+            let _ = self.child.kill().await;
+        }
+    }
+
+    fn id(&mut self) -> RequestId {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    async fn ask(&mut self, request: &Request, mut progress: impl FnMut(u16)) -> Result<Event, EngineError> {
+        let line = engine_protocol::encode(request).map_err(|error| EngineError::Protocol(error.to_string()))?;
+        self.speaking = true;
+        if self.input.write_all(&line).await.is_err() || self.input.flush().await.is_err() {
+            return Err(self.crashed().await);
+        }
+        loop {
+            let event = match tokio::time::timeout(self.patience, read_event(&mut self.output)).await {
+                Ok(Ok(Some(event))) => event,
+                Ok(Ok(None)) => return Err(self.crashed().await),
+                Ok(Err(error)) => return Err(error),
+                Err(_) => {
+                    let _ = self.child.start_kill();
+                    return Err(EngineError::Hung(self.patience.as_secs()));
+                }
+            };
+            if let Event::Progress(now) = &event {
+                progress(now.permille);
+                continue;
+            }
+            if event.id() != request.id() {
+                return Err(EngineError::Protocol("it answered something that was not asked".into()));
+            }
+            self.speaking = false;
+            return match event {
+                Event::Failed(failed) => Err(EngineError::Refused { kind: failed.kind, message: failed.message }),
+                event => Ok(event),
+            };
+        }
+    }
+
+    async fn crashed(&mut self) -> EngineError {
+        let _ = self.child.start_kill();
+        let status = tokio::time::timeout(Duration::from_secs(3), self.child.wait()).await;
+        let how = match status {
+            Ok(Ok(status)) => format!(" ({status})"),
+            _ => String::new(),
+        };
+        EngineError::Crashed(format!("{how}{}", spoken(&self.last_words)))
+    }
+}
+
+fn unexpected(event: &Event) -> EngineError {
+    EngineError::Protocol(format!("an answer of another kind: {event:?}").chars().take(200).collect())
+}
+
+/// The next line as an event; `None` when the pipe is closed.
+async fn read_event(output: &mut BufReader<ChildStdout>) -> Result<Option<Event>, EngineError> {
+    let broken = |error: &dyn std::fmt::Display| EngineError::Protocol(error.to_string());
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let limit = MAX_LINE_BYTES as u64 + 1;
+        let read = (&mut *output).take(limit).read_until(b'\n', &mut line).await;
+        match read {
+            Ok(0) | Err(_) => return Ok(None),
+            Ok(_) if line.last() != Some(&b'\n') => {
+                return if line.len() > MAX_LINE_BYTES { Err(broken(&"a line without an end")) } else { Ok(None) };
+            }
+            Ok(_) if line.trim_ascii().is_empty() => {}
+            Ok(_) => return engine_protocol::decode(&line).map(Some).map_err(|error| broken(&error)),
+        }
+    }
+}
+
+/// Passes an engine's own words on to the log and keeps the last ones.
+async fn listen(words: ChildStderr, last_words: Arc<Mutex<VecDeque<String>>>) {
+    let mut lines = BufReader::new(words.take(u64::MAX)).lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        tracing::debug!(target: "lectern::engine", "{line}");
+        let mut last = last_words.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.len() == LAST_WORDS {
+            last.pop_front();
+        }
+        last.push_back(line.chars().take(300).collect());
+    }
+}
+
+fn spoken(last_words: &Mutex<VecDeque<String>>) -> String {
+    let last = last_words.lock().unwrap_or_else(PoisonError::into_inner);
+    match last.back() {
+        Some(_) => format!("; its last words: {}", Vec::from_iter(last.iter().map(String::as_str)).join(" / ")),
+        None => String::new(),
+    }
+}

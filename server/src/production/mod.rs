@@ -1,0 +1,15 @@
+//! The worker: takes production jobs, does their steps with this machine's engines, and says how it goes.
+
+pub mod audio;
+mod describe;
+pub mod engine;
+pub mod pool;
+mod prepare;
+mod probe;
+mod sample;
+mod step;
+mod transcribe;
+pub mod worker;
+pub mod writer;
+
+pub use worker::{Worker, WorkerSettings};

@@ -1,0 +1,138 @@
+//! The second step: the audio as the speech model wants it, and where to cut it.
+
+use super::audio::decode::Audio;
+use super::audio::loudness::Loudness;
+use super::audio::resample::Resampler;
+use super::audio::wav::PcmFile;
+use super::audio::{AudioError, Stop, plan};
+use super::sample;
+use super::step::{Job, StepError, hash_of};
+use crate::models::known::Purpose;
+use domain::production::transcript::parts::{self, Part};
+use domain::production::steps::{self, Outcome, Output};
+use domain::production::transcript::{self, PlannedChunk};
+use engine_protocol::{EngineKind, ModelFacts, SAMPLE_RATE};
+use std::path::{Path, PathBuf};
+
+/// What a model hears at once when none is here to say so: the window of every published whisper model.
+const USUAL_WINDOW_MS: i64 = 30_000;
+/// Left free of a window, in thousandths: the model is least sure at its edges.
+const MARGIN_PERMILLE: i64 = 40;
+
+pub async fn run(job: &Job) -> Result<(), StepError> {
+    let parts = parts::parts(job.shop.db.read(), job.audiobook_id).await?;
+    let window_ms = window(job).await?.unwrap_or(USUAL_WINDOW_MS);
+    let longest = longest_chunk(window_ms);
+    let mut chunks = Vec::new();
+    let mut cut_sample_at = None;
+    for (number, part) in parts.iter().enumerate() {
+        let levels = decode(job, part).await?;
+        let planned = plan::chunks(&levels, longest);
+        // Decoding may give a few milliseconds less or more than the packets promise.
+        let within = |ms: i64| part.start_ms + ms.min(part.duration_ms);
+        chunks.extend(planned.into_iter().filter(|chunk| chunk.start < part.duration_ms).map(|chunk| PlannedChunk {
+            part_id: part.id,
+            start_ms: within(chunk.start),
+            end_ms: within(chunk.end),
+        }));
+        if number == 0 {
+            cut_sample_at = Some(sample::default_range(&levels, part, parts.iter().map(|part| part.duration_ms).sum()));
+        }
+        job.progress(number + 1, parts.len() + 1).await?;
+    }
+    sample::cut(job, &parts, cut_sample_at).await?;
+    let silent = chunks.is_empty();
+    let message = silent.then(|| "Nothing is said in this audio: it is silent from beginning to end.".to_owned());
+    let heard_ms: i64 = chunks.iter().map(|chunk| chunk.end_ms - chunk.start_ms).sum();
+    tracing::info!(audiobook = %job.audiobook_id, chunks = chunks.len(), heard_ms, window_ms, "prepared");
+    let outcome = Outcome {
+        provider: Some("symphonia and rubato".into()),
+        input_hash: Some(hash_of(parts.iter().map(|part| part.source.sha256.as_str()))),
+        coverage_permille: Some(1000),
+        message,
+        output: Output { silent, ..Output::default() },
+        ..Outcome::default()
+    };
+    let now = job.shop.db.now();
+    let tx = job.shop.db.write().await?;
+    transcript::plan_chunks(&tx, now, &job.claim, job.audiobook_id, &chunks).await?;
+    steps::finish(&tx, now, &job.claim, outcome).await?;
+    tx.commit().await.map_err(domain::Error::from)?;
+    Ok(())
+}
+
+/// What a chunk may last at most for a model with this window.
+pub fn longest_chunk(window_ms: i64) -> i64 {
+    window_ms - window_ms * MARGIN_PERMILLE / 1000
+}
+
+/// The window of the speech model in milliseconds, as the loaded model says; `None` when there is no model yet.
+async fn window(job: &Job) -> Result<Option<i64>, StepError> {
+    let Some(model) = job.shop.models.choose(Purpose::Speech) else { return Ok(None) };
+    let lease = job.shop.pool.lease(EngineKind::Whisper, &model.path).await?;
+    match &lease.model {
+        ModelFacts::Speech(model) => Ok(Some(i64::from(model.window_ms))),
+        ModelFacts::Writing(_) => Err(StepError::Blocked("The configured speech model is a writing model.".into())),
+    }
+}
+
+/// The file of a part's samples; made anew when it is not there, as on another machine.
+pub async fn pcm(job: &Job, part: &Part) -> Result<PathBuf, StepError> {
+    let path = pcm_path(job, part).await?;
+    if !tokio::fs::try_exists(&path).await? {
+        decode(job, part).await?;
+    }
+    Ok(path)
+}
+
+async fn pcm_path(job: &Job, part: &Part) -> Result<PathBuf, StepError> {
+    Ok(job.folder().await?.join(format!("{}.s16", part.source.file_id)))
+}
+
+/// Decodes a part into its file of samples; returns how loud it is.
+async fn decode(job: &Job, part: &Part) -> Result<Vec<u8>, StepError> {
+    let to = pcm_path(job, part).await?;
+    let copy = job.shop.storage.local_copy(&part.source.storage_key).await?;
+    let (from, name) = (copy.path().to_owned(), part.source.original_name.clone());
+    job.blocking(move |stop| to_pcm(&from, &name, &to, &stop)).await
+}
+
+/// Decodes a file to 16 kHz mono, and tells how loud it is. Blocks; holds a few packets at most.
+///
+/// # Errors
+/// [`AudioError::Unusable`] when it cannot be decoded.
+pub fn to_pcm(from: &Path, name: &str, to: &Path, stop: &Stop) -> Result<Vec<u8>, AudioError> {
+    let mut audio = Audio::open(from, name)?;
+    let mut file = PcmFile::raw(to)?;
+    let mut loudness = Loudness::new(SAMPLE_RATE);
+    let mut resampler = Resampler::new(audio.sample_rate, SAMPLE_RATE)?;
+    let mut rate = audio.sample_rate;
+    let (mut block, mut out) = (Vec::new(), Vec::new());
+    loop {
+        stop.check()?;
+        block.clear();
+        let more = audio.next_block(&mut block)?;
+        if more && audio.sample_rate != rate {
+            // A joined file may change its rate half way.
+            rate = audio.sample_rate;
+            let before = std::mem::replace(&mut resampler, Resampler::new(rate, SAMPLE_RATE)?);
+            before.finish(&mut out)?;
+        }
+        if more {
+            resampler.push(&block, &mut out)?;
+        } else {
+            resampler.finish(&mut out)?;
+            file.write(&out)?;
+            loudness.push(&out);
+            break;
+        }
+        file.write(&out)?;
+        loudness.push(&out);
+        out.clear();
+    }
+    if file.samples() == 0 {
+        return Err(AudioError::Unusable(format!("“{name}” holds no sound: it lasts 0 seconds.")));
+    }
+    file.finish()?;
+    Ok(loudness.finish())
+}
