@@ -161,6 +161,11 @@ impl Engine {
         }
     }
 
+    /// The process, for the log; `None` once it has ended.
+    pub fn process_id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Whether it can be given another request.
     pub fn is_usable(&mut self) -> bool {
         !self.speaking && matches!(self.child.try_wait(), Ok(None))

@@ -8,6 +8,8 @@ mod prepare;
 mod probe;
 mod sample;
 mod step;
+#[cfg(test)]
+mod tests;
 mod transcribe;
 pub mod worker;
 pub mod writer;

@@ -1,0 +1,117 @@
+//! Files as they come: each ends as done or as a plain sentence.
+
+use super::super::audio::{Stop, plan};
+use super::super::{prepare, probe};
+use super::{Bench, bench, run};
+use domain::production::{Step, StepStatus};
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+
+/// The sentence that a file ends with in the probe.
+async fn sentence(bench: &Bench, path: &Path) -> String {
+    let id = bench.title("A file", &[path]).await;
+    bench.work().await;
+    let probed = bench.step(id, Step::Probe).await;
+    assert_eq!(probed.status, StepStatus::Failed, "{probed:?}");
+    assert!(bench.view(id).await.can_resume);
+    probed.message.unwrap()
+}
+
+#[tokio::test]
+async fn an_empty_file_is_called_empty() {
+    let bench = bench().await;
+    let path = bench.path("nothing.mp3");
+    std::fs::write(&path, b"").unwrap();
+    assert_eq!(sentence(&bench, &path).await, "“nothing.mp3” is empty: it holds no bytes at all.");
+}
+
+#[tokio::test]
+async fn a_file_without_a_sample_is_said_to_hold_no_sound() {
+    let bench = bench().await;
+    let path = bench.path("short.wav");
+    run(Command::new("sox").args(["-n", "-r", "16000", "-b", "16"]).arg(&path).args(["trim", "0", "0"]));
+    let said = sentence(&bench, &path).await;
+    assert!(said.contains("no sound") || said.contains("not audio"), "{said}");
+}
+
+#[tokio::test]
+async fn what_is_not_audio_is_refused_whatever_its_name() {
+    let bench = bench().await;
+    let path = bench.path("letter.mp3");
+    std::fs::write(&path, "Dear reader, this is a letter. ".repeat(2_000)).unwrap();
+    let said = sentence(&bench, &path).await;
+    assert!(said.starts_with("“letter.mp3”"), "{said}");
+    assert!(["not audio", "no audio", "no sound", "cannot be decoded"].iter().any(|part| said.contains(part)), "{said}");
+}
+
+#[tokio::test]
+async fn a_file_that_was_cut_off_says_how_much_is_there() {
+    let bench = bench().await;
+    let whole = bench.path("whole.wav");
+    run(Command::new("sox").args(["-n", "-r", "16000", "-b", "16"]).arg(&whole).args(["synth", "60", "sine", "300"]));
+    let bytes = std::fs::read(&whole).unwrap();
+    let path = bench.path("cut.wav");
+    std::fs::write(&path, &bytes[..bytes.len() / 3]).unwrap();
+    let said = sentence(&bench, &path).await;
+    assert!(said.contains("cut off") && said.contains("1 min 0 s") && said.contains("Upload the whole file"), "{said}");
+}
+
+#[tokio::test]
+async fn a_silent_file_is_done_and_says_that_nothing_was_said() {
+    let bench = bench().await;
+    let path = bench.path("silence.wav");
+    run(Command::new("sox").args(["-n", "-r", "16000", "-b", "16"]).arg(&path).args(["trim", "0", "30"]));
+    let id = bench.title("Silence", &[&path]).await;
+    bench.work().await;
+    let view = bench.view(id).await;
+    assert!(view.steps.iter().all(|step| step.status == StepStatus::Done), "{:#?}", view.steps);
+    assert_eq!(bench.step(id, Step::Transcribe).await.message.as_deref(), Some("Nothing was said."));
+    assert!(bench.step(id, Step::Describe).await.message.unwrap().starts_with("Nothing was said"));
+    assert!(view.proposal.is_none());
+}
+
+/// Eight hours at 8 kHz as a WAV file, silent but for a beep every ten minutes, written as a stream.
+fn eight_hours(path: &Path) {
+    const RATE: u32 = 8_000;
+    let seconds = 8 * 3600;
+    let mut file = std::io::BufWriter::with_capacity(1 << 20, std::fs::File::create(path).unwrap());
+    let bytes: u32 = seconds * RATE;
+    file.write_all(b"RIFF").unwrap();
+    file.write_all(&(bytes + 36).to_le_bytes()).unwrap();
+    file.write_all(b"WAVEfmt \x10\0\0\0\x01\0\x01\0").unwrap();
+    file.write_all(&RATE.to_le_bytes()).unwrap();
+    file.write_all(&RATE.to_le_bytes()).unwrap();
+    file.write_all(b"\x01\0\x08\0data").unwrap();
+    file.write_all(&bytes.to_le_bytes()).unwrap();
+    let silence = vec![128_u8; RATE as usize];
+    let beep: Vec<u8> = (0..RATE).map(|n| if n / 10 % 2 == 0 { 228 } else { 28 }).collect();
+    for second in 0..seconds {
+        file.write_all(if second % 600 == 30 { &beep } else { &silence }).unwrap();
+    }
+    file.flush().unwrap();
+}
+
+/// The most memory that this process has ever used, in bytes (Linux).
+fn peak_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
+}
+
+#[test]
+fn eight_hours_are_read_and_cut_within_a_little_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, pcm) = (folder.path().join("long.wav"), folder.path().join("long.s16"));
+    eight_hours(&path);
+    let before = peak_memory();
+    let facts = probe::look_into(&path, "long.wav", &Stop::default()).unwrap();
+    assert_eq!(facts.duration_ms, 8 * 3_600_000);
+    let levels = prepare::to_pcm(&path, "long.wav", &pcm, &Stop::default()).unwrap();
+    assert_eq!(std::fs::metadata(&pcm).unwrap().len(), 8 * 3600 * 32_000);
+    let chunks = plan::chunks(&levels, 9_600);
+    assert_eq!(chunks.len(), 48, "one for each beep, none for the silence");
+    assert!(chunks.iter().all(|chunk| chunk.end - chunk.start < 2_000), "{chunks:?}");
+    let grown = peak_memory() - before;
+    assert!(grown < 64 << 20, "{} MB for a file that decodes to 921 MB", grown >> 20);
+}
