@@ -6,8 +6,9 @@
 pub mod commands;
 pub mod config;
 pub mod http;
+pub mod models;
+pub mod production;
 pub mod seed;
-
 pub mod state;
 pub mod storage;
 pub mod telemetry;

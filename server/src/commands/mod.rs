@@ -3,9 +3,11 @@
 mod admin;
 mod config;
 mod migrate;
+mod models;
 mod seed;
 mod serve;
 mod shutdown;
+mod work;
 
 use crate::{Config, telemetry};
 use clap::{Parser, Subcommand};
@@ -32,6 +34,10 @@ enum Command {
     Seed(seed::Args),
     /// Make an admin.
     Admin(admin::Args),
+    /// List, get and check the models.
+    Models(models::Args),
+    /// Run a worker alone.
+    Work,
     /// Print every configuration key, its value and what it is for.
     Config,
 }
@@ -50,6 +56,8 @@ impl Cli {
             Command::Migrate(args) => migrate::run(config, args).await,
             Command::Seed(args) => seed::run(config, args).await,
             Command::Admin(args) => admin::run(config, args).await,
+            Command::Models(args) => models::run(config, args).await,
+            Command::Work => work::run(config).await,
             Command::Config => config::run(&config),
         }
     }

@@ -1,6 +1,7 @@
 //! `lectern serve`.
 
 use super::{migrate, shutdown};
+use crate::production::Worker;
 use crate::{AppState, Config, http, uploads};
 use anyhow::Context;
 use std::net::SocketAddr;
@@ -30,9 +31,15 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
     println!("Lectern is open at http://{}", listener.local_addr()?);
     tokio::spawn(uploads::keep_clean((*state.uploads).clone(), stop.clone()));
     tokio::spawn(uploads::keep_finishing((*state.uploads).clone(), stop.clone()));
+    let worker = state.config.worker.enabled.then(|| tokio::spawn(Worker::new(&state).run(stop.clone())));
     let router = http::router(state.clone());
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(stop.clone().cancelled_owned())
         .await?;
+    stop.cancel();
+    if let Some(worker) = worker {
+        // What it was doing is given back, so that the next worker goes on at once.
+        worker.await?;
+    }
     Ok(())
 }

@@ -92,7 +92,9 @@ impl Models {
             };
             format!("No {kind} model is here yet. Get one with `lectern models pull {example}`; the run then goes on.")
         } else if known::find(wanted).is_some() {
-            format!("The model {wanted} is not here yet. Get it with `lectern models pull {wanted}`; the run then goes on.")
+            format!(
+                "The model {wanted} is not here yet. Get it with `lectern models pull {wanted}`; the run then goes on."
+            )
         } else {
             format!("The configured model {wanted} was not found: check models.{}.", purpose.name())
         }

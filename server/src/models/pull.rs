@@ -115,16 +115,14 @@ async fn receive(
             request = request.header(RANGE, format!("bytes={here}-"));
         }
         let reason = match request.send().await {
-            Ok(response) => {
-                match take(response, url, partial, here, stated, &mut tag, progress).await? {
-                    Taken::All => return Ok(()),
-                    Taken::Some(reason) => {
-                        in_vain = 0;
-                        reason
-                    }
-                    Taken::Nothing(reason) => reason,
+            Ok(response) => match take(response, url, partial, here, stated, &mut tag, progress).await? {
+                Taken::All => return Ok(()),
+                Taken::Some(reason) => {
+                    in_vain = 0;
+                    reason
                 }
-            }
+                Taken::Nothing(reason) => reason,
+            },
             Err(error) => why(&error),
         };
         in_vain += 1;
@@ -202,13 +200,7 @@ fn starts_at(headers: &HeaderMap) -> Option<u64> {
     range.strip_prefix("bytes ")?.split('-').next()?.parse().ok()
 }
 
-async fn check(
-    model: &KnownModel,
-    url: &str,
-    partial: &Path,
-    stated: &Stated,
-    target: &Path,
-) -> Result<(), PullError> {
+async fn check(model: &KnownModel, url: &str, partial: &Path, stated: &Stated, target: &Path) -> Result<(), PullError> {
     let path = partial.to_owned();
     let sums = tokio::task::spawn_blocking(move || verify::sums(&path)).await.map_err(std::io::Error::other)??;
     let reason = if stated.size.is_some_and(|size| size != sums.size) {

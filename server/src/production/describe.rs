@@ -5,8 +5,8 @@ use super::writer::{self, Written, evidence, headings, llama};
 use crate::models::known::Purpose;
 use domain::catalog::proposal::{self, CategoryFacts};
 use domain::catalog::{Chapter, ChapterSource};
-use domain::production::transcript::parts::{self, Part};
 use domain::production::steps::{self, Outcome, Output};
+use domain::production::transcript::parts::{self, Part};
 use domain::production::transcript::{self, Sentence};
 use domain::production::{Proposal, Step};
 

@@ -4,8 +4,8 @@ use super::audio::decode::{Audio, Mark};
 use super::audio::{AudioError, Stop, chapters};
 use super::step::{Job, StepError, hash_of};
 use domain::catalog::Chapter;
-use domain::production::transcript::parts::{self, Probed};
 use domain::production::steps::{self, Outcome, Output};
+use domain::production::transcript::parts::{self, Probed};
 use std::path::Path;
 
 /// A shortfall against the header that says: this file was cut off. MP3 files without a full header only estimate.

@@ -6,8 +6,8 @@ use super::step::{Job, StepError, hash_of};
 use crate::models::Chosen;
 use crate::models::known::Purpose;
 use domain::listening::Word;
-use domain::production::transcript::parts::{self, Part};
 use domain::production::steps::{self, Outcome, Output};
+use domain::production::transcript::parts::{self, Part};
 use domain::production::transcript::{self, Chunk, Heard};
 use domain::production::{Step, jobs};
 use engine_protocol::{EngineKind, FailureKind, ModelFacts, PcmFormat, SAMPLE_RATE, Segment, Transcribe};
@@ -155,12 +155,7 @@ async fn again_from_prepare(job: &Job) -> Result<(), StepError> {
     Ok(())
 }
 
-async fn finish(
-    job: &Job,
-    parts: &[Part],
-    silent: bool,
-    heard_by: Option<(Chosen, String)>,
-) -> Result<(), StepError> {
+async fn finish(job: &Job, parts: &[Part], silent: bool, heard_by: Option<(Chosen, String)>) -> Result<(), StepError> {
     let counts = transcript::counts(job.shop.db.read(), job.audiobook_id).await?;
     if counts.failed > 0 && counts.done == 0 {
         return Err(StepError::Fatal("No stretch of this book could be heard.".into()));
@@ -174,7 +169,8 @@ async fn finish(
         None
     };
     // A run that found everything done already (after a crash at the very end) has heard nothing itself.
-    let by = heard_by.or_else(|| job.shop.models.choose(Purpose::Speech).map(|model| (model, "whisper.cpp".to_owned())));
+    let by =
+        heard_by.or_else(|| job.shop.models.choose(Purpose::Speech).map(|model| (model, "whisper.cpp".to_owned())));
     let outcome = Outcome {
         provider: by.as_ref().map(|(_, library)| library.clone()),
         model: by.as_ref().map(|(model, _)| model.name.clone()),

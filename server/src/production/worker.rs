@@ -78,7 +78,12 @@ impl Worker {
     /// A worker with these tools.
     pub fn with(shop: Workshop, lease_ms: i64) -> Self {
         let id = format!("{}-{}", host(), Uuid::now_v7().simple());
-        Self { id: id.chars().rev().take(80).collect::<Vec<_>>().into_iter().rev().collect(), shop, lease_ms, doing: Arc::default() }
+        Self {
+            id: id.chars().rev().take(80).collect::<Vec<_>>().into_iter().rev().collect(),
+            shop,
+            lease_ms,
+            doing: Arc::default(),
+        }
     }
 
     /// Works until asked to stop. Jobs under way are given back then, and go on where they were.
@@ -249,5 +254,7 @@ async fn do_step(job: &Job) -> Result<(), StepError> {
 
 fn host() -> String {
     let name = std::fs::read_to_string("/etc/hostname").ok().or_else(|| std::env::var("HOSTNAME").ok());
-    name.map(|name| name.trim().chars().take(40).collect()).filter(|name: &String| !name.is_empty()).unwrap_or_else(|| "worker".into())
+    name.map(|name| name.trim().chars().take(40).collect())
+        .filter(|name: &String| !name.is_empty())
+        .unwrap_or_else(|| "worker".into())
 }

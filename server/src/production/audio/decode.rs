@@ -79,12 +79,11 @@ impl Audio {
             .ok_or_else(|| AudioError::Unusable(format!("“{name}” holds no audio.")))?;
         let params = track.codec_params.as_ref().and_then(|params| params.audio()).ok_or_else(not_audio)?.clone();
         let unknown = || AudioError::Unusable(format!("“{name}” is coded in a way that this shop cannot decode."));
-        let decoder =
-            CODECS.make_audio_decoder(&params, &AudioDecoderOptions::default()).map_err(|_| unknown())?;
+        let decoder = CODECS.make_audio_decoder(&params, &AudioDecoderOptions::default()).map_err(|_| unknown())?;
         let (id, time_base, duration) = (track.id, track.time_base, track.duration);
-        let stated_ms = time_base.zip(duration).and_then(|(base, duration)| {
-            i64::try_from(base.calc_duration(duration)?.as_nanos() / 1_000_000).ok()
-        });
+        let stated_ms = time_base
+            .zip(duration)
+            .and_then(|(base, duration)| i64::try_from(base.calc_duration(duration)?.as_nanos() / 1_000_000).ok());
         let mut audio = Self {
             name: name.to_owned(),
             codec: decoder.codec_info().short_name.to_owned(),

@@ -45,7 +45,8 @@ async fn an_engine_that_hangs_is_stopped() {
 #[tokio::test]
 async fn the_last_words_of_a_dying_engine_are_passed_on() {
     let folder = tempfile::tempdir().unwrap();
-    let program = script(folder.path(), &format!("echo '{HELLO}'\nread line\necho 'out of luck' >&2\nsleep 0.2\nexit 3"));
+    let program =
+        script(folder.path(), &format!("echo '{HELLO}'\nread line\necho 'out of luck' >&2\nsleep 0.2\nexit 3"));
     let error = load(&program, Duration::from_secs(5)).await.to_string();
     assert!(error.contains("out of luck") && error.contains('3'), "{error}");
 }
@@ -53,7 +54,10 @@ async fn the_last_words_of_a_dying_engine_are_passed_on() {
 #[tokio::test]
 async fn an_engine_of_another_version_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let program = script(folder.path(), &format!("echo '{}'\nexec sleep 600", HELLO.replace("\"protocol\":1", "\"protocol\":99")));
+    let program = script(
+        folder.path(),
+        &format!("echo '{}'\nexec sleep 600", HELLO.replace("\"protocol\":1", "\"protocol\":99")),
+    );
     let error = load(&program, Duration::from_secs(5)).await;
     assert!(matches!(error, EngineError::Protocol(_)), "{error}");
 }

@@ -42,7 +42,10 @@ async fn what_is_not_audio_is_refused_whatever_its_name() {
     std::fs::write(&path, "Dear reader, this is a letter. ".repeat(2_000)).unwrap();
     let said = sentence(&bench, &path).await;
     assert!(said.starts_with("“letter.mp3”"), "{said}");
-    assert!(["not audio", "no audio", "no sound", "cannot be decoded"].iter().any(|part| said.contains(part)), "{said}");
+    assert!(
+        ["not audio", "no audio", "no sound", "cannot be decoded"].iter().any(|part| said.contains(part)),
+        "{said}"
+    );
 }
 
 #[tokio::test]

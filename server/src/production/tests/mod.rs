@@ -50,8 +50,13 @@ async fn bench_with(change: impl FnOnce(&mut Workshop)) -> Bench {
         ("mystery", "detective, key, lock, crime, clue, police, secret"),
         ("food", "bread, soup, kitchen, baker, butter"),
     ]) {
-        let category =
-            seed::SeedCategory { slug: slug.into(), name: slug.into(), keywords: keywords.into(), position, ..Default::default() };
+        let category = seed::SeedCategory {
+            slug: slug.into(),
+            name: slug.into(),
+            keywords: keywords.into(),
+            position,
+            ..Default::default()
+        };
         seed::upsert_category(&db, &category).await.unwrap();
     }
     let storage: Arc<dyn Storage> = Arc::new(Disk::open(&folder.path().join("storage")).await.unwrap());
@@ -156,7 +161,8 @@ impl Bench {
 }
 
 fn run(command: &mut Command) {
-    let done = command.output().unwrap_or_else(|error| panic!("{:?} is needed for this test: {error}", command.get_program()));
+    let done =
+        command.output().unwrap_or_else(|error| panic!("{:?} is needed for this test: {error}", command.get_program()));
     assert!(done.status.success(), "{command:?}: {}", String::from_utf8_lossy(&done.stderr));
 }
 

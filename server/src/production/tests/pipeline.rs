@@ -86,9 +86,13 @@ async fn every_format_is_read() {
     run(Command::new("sox").arg(&spoken).arg(made("speech.ogg")));
     run(Command::new("lame").arg("--quiet").arg(&spoken).arg(made("speech.mp3")));
     run(Command::new("opusenc").arg("--quiet").arg(&spoken).arg(made("speech.opus")));
-    for (name, codec) in
-        [("speech.wav", "pcm"), ("speech.flac", "flac"), ("speech.ogg", "vorbis"), ("speech.mp3", "mp3"), ("speech.opus", "opus")]
-    {
+    for (name, codec) in [
+        ("speech.wav", "pcm"),
+        ("speech.flac", "flac"),
+        ("speech.ogg", "vorbis"),
+        ("speech.mp3", "mp3"),
+        ("speech.opus", "opus"),
+    ] {
         let id = bench.title(name, &[&made(name)]).await;
         bench.work().await;
         let done = bench.step(id, Step::Done).await;

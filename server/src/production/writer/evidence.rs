@@ -21,11 +21,7 @@ pub fn link(description: &str, book: &[Sentence]) -> Vec<Evidence> {
         let shared = |heard: &HashSet<String>| terms.intersection(heard).map(weight).sum::<f64>();
         let scored = book.iter().zip(&heard).map(|(sentence, heard)| (shared(heard), sentence));
         let (score, best) = scored.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
-        (score > 0.0).then(|| Evidence {
-            sentence: claim.to_owned(),
-            start_ms: best.start_ms,
-            end_ms: best.end_ms,
-        })
+        (score > 0.0).then(|| Evidence { sentence: claim.to_owned(), start_ms: best.start_ms, end_ms: best.end_ms })
     };
     sentences(description).into_iter().filter_map(find).collect()
 }

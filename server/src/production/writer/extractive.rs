@@ -70,12 +70,17 @@ fn salience(sentence: &Sentence, at: usize, of: usize, spread: &HashMap<String, 
 fn categorise(book: &[Sentence], categories: &[CategoryFacts]) -> Vec<String> {
     let counts = words::counts(book.iter().map(|sentence| sentence.text.as_str()));
     let score = |category: &CategoryFacts| {
-        let terms: HashSet<String> =
-            category.keywords.iter().chain([&category.name]).flat_map(|keyword| words::terms(keyword).collect::<Vec<_>>()).collect();
+        let terms: HashSet<String> = category
+            .keywords
+            .iter()
+            .chain([&category.name])
+            .flat_map(|keyword| words::terms(keyword).collect::<Vec<_>>())
+            .collect();
         // A word said ten times does not tell ten times as much.
         terms.iter().filter_map(|term| counts.get(term)).map(|count| (1.0 + *count as f64).ln()).sum::<f64>()
     };
-    let mut scored: Vec<(f64, &CategoryFacts)> = categories.iter().map(|category| (score(category), category)).collect();
+    let mut scored: Vec<(f64, &CategoryFacts)> =
+        categories.iter().map(|category| (score(category), category)).collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
     let best = scored.first().map_or(0.0, |(score, _)| *score);
     scored
@@ -88,7 +93,11 @@ fn categorise(book: &[Sentence], categories: &[CategoryFacts]) -> Vec<String> {
 
 fn ended(text: &str) -> String {
     let text = text.trim();
-    if text.ends_with(['.', '!', '?', '…', '”', '"']) { text.to_owned() } else { format!("{}.", text.trim_end_matches([',', ';', ':'])) }
+    if text.ends_with(['.', '!', '?', '…', '”', '"']) {
+        text.to_owned()
+    } else {
+        format!("{}.", text.trim_end_matches([',', ';', ':']))
+    }
 }
 
 #[cfg(test)]

@@ -67,7 +67,10 @@ mod tests {
             said(12_000, "Part of the roof was gone."),
         ];
         let chapters = find(&book, 20_000);
-        assert_eq!(chapters.iter().map(|c| c.title.as_str()).collect::<Vec<_>>(), ["Chapter one", "Chapter 2: The Storm"]);
+        assert_eq!(
+            chapters.iter().map(|c| c.title.as_str()).collect::<Vec<_>>(),
+            ["Chapter one", "Chapter 2: The Storm"]
+        );
         assert_eq!((chapters[0].start_ms, chapters[1].start_ms, chapters[1].end_ms), (0, 9_000, 20_000));
     }
 
