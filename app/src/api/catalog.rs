@@ -2,7 +2,7 @@
 
 use crate::AppError;
 use domain::Page;
-use domain::catalog::{AudiobookCard, AudiobookDetail, Browse, CategoryCount, Collection, Home};
+use domain::catalog::{AudiobookCard, AudiobookDetail, CategoryCount, Collection, Home};
 use domain::ordering::Standing;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
@@ -22,7 +22,7 @@ pub async fn browse(
     #[server(default)] sort: String,
     #[server(default)] page: u32,
 ) -> Result<Page<AudiobookCard>, AppError> {
-    let wanted = Browse { text, category, sort: domain::catalog::Sort::from_param(&sort), page };
+    let wanted = domain::catalog::Browse { text, category, sort: domain::catalog::Sort::from_param(&sort), page };
     Ok(domain::catalog::browse::browse(&crate::auth::db()?, &wanted).await?)
 }
 

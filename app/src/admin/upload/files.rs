@@ -41,7 +41,7 @@ pub fn Summary(queue: Queue, audiobook: Option<Uuid>) -> impl IntoView {
         <Show when=move || { total.get().files > 0 }>
             <div class="panel p-4 space-y-2" data-testid="upload-summary">
                 <progress class="bar" max="100" value=move || total.get().percent() aria-label="All files"></progress>
-                <p class="text-sm text-soft">{line.clone()} {speed.clone()}</p>
+                <p class="text-sm text-soft">{line} {speed.clone()}</p>
                 <Show when=many>
                     <p class="flex gap-2">
                         <button type="button" class="button button-quiet button-small" on:click=pause_all>"Pause all"</button>

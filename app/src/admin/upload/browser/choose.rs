@@ -51,10 +51,10 @@ pub fn dropped(transfer: &DataTransfer) -> impl Future<Output = Vec<Chosen>> + u
                 if depth < DEPTH {
                     open.extend(children(&folder).await.into_iter().map(|child| (child, depth + 1)));
                 }
-            } else if let Some(file) = file(&entry).await {
-                if depth == 0 || !left_out(&file.name(), &file.type_()) {
-                    found.push(Chosen { path: entry.full_path().trim_start_matches('/').to_owned(), file });
-                }
+            } else if let Some(file) = file(&entry).await
+                && (depth == 0 || !left_out(&file.name(), &file.type_()))
+            {
+                found.push(Chosen { path: entry.full_path().trim_start_matches('/').to_owned(), file });
             }
         }
         found
