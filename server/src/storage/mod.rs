@@ -72,12 +72,16 @@ pub enum Place {
 /// Opens the storage. `temporary` is where local copies of remote files go.
 ///
 /// # Errors
-/// When the folder cannot be made or written.
+/// When the folder cannot be made or written, or the S3 server does not answer.
 pub async fn open(place: &Place, temporary: &Path) -> Result<Arc<dyn Storage>> {
     tokio::fs::create_dir_all(temporary).await?;
     Ok(match place {
         Place::Folder(root) => Arc::new(Disk::open(root).await?),
-        Place::S3(settings) => Arc::new(S3::new(settings, temporary)),
+        Place::S3(settings) => {
+            let bucket = S3::new(settings, temporary);
+            bucket.make_bucket().await?;
+            Arc::new(bucket)
+        }
     })
 }
 

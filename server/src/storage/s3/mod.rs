@@ -87,10 +87,16 @@ impl S3 {
     /// Makes the bucket where it is not there.
     ///
     /// # Errors
-    /// When the server refuses.
+    /// When the server does not answer, or refuses to make it.
     pub async fn make_bucket(&self) -> Result<()> {
-        if self.client.head_bucket().bucket(&self.bucket).send().await.is_ok() {
-            return Ok(());
+        match self.client.head_bucket().bucket(&self.bucket).send().await {
+            Ok(_) => return Ok(()),
+            // Rights to the content need not include the right to ask about the bucket.
+            Err(error) if error.raw_response().is_some_and(|answer| answer.status().as_u16() == 403) => return Ok(()),
+            Err(error) => match explain("the bucket", error) {
+                Error::NotFound(_) => {}
+                error => return Err(error),
+            },
         }
         self.client.create_bucket().bucket(&self.bucket).send().await.map_err(|error| explain("the bucket", error))?;
         Ok(())
