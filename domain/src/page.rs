@@ -43,3 +43,21 @@ impl<T> Page<T> {
         u32::try_from(self.total.div_ceil(u64::from(self.size.max(1)))).unwrap_or(u32::MAX).max(1)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_out_of_bounds_becomes_the_nearest_that_is_not() {
+        assert_eq!(PageRequest::new(0, 0), PageRequest { number: 1, size: 1 });
+        assert_eq!(PageRequest::new(u32::MAX, 5000), PageRequest { number: 100_000, size: 100 });
+        assert_eq!(PageRequest::new(3, 24).offset(), 48);
+    }
+
+    #[test]
+    fn a_list_has_at_least_one_page_and_a_last_one_that_may_be_short() {
+        let pages = |total| Page::<()>::new(Vec::new(), total, PageRequest::new(1, 24)).count();
+        assert_eq!([pages(0), pages(24), pages(25), pages(48)], [1, 1, 2, 2]);
+    }
+}

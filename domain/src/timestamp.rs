@@ -37,3 +37,22 @@ impl Timestamp {
         format!("{} {} {}", day.day(), day.month(), day.year())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_written_for_machines_and_for_readers() {
+        let opening = Timestamp(1_795_165_200_999);
+        assert_eq!(opening.rfc3339(), "2026-11-20T09:00:00Z");
+        assert_eq!(opening.date(), "20 November 2026");
+    }
+
+    #[test]
+    fn time_does_not_wrap_around() {
+        assert_eq!(Timestamp(i64::MAX).plus_ms(1), Timestamp(i64::MAX));
+        assert_eq!(Timestamp(i64::MIN).since_ms(Timestamp(1)), i64::MIN);
+        assert_eq!(Timestamp(5).since_ms(Timestamp(7)), -2);
+    }
+}
