@@ -203,8 +203,8 @@ mod tests {
     #[test]
     fn an_unknown_key_in_a_file_is_named() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), "listen = \"127.0.0.1:1\"\n").unwrap();
+        std::fs::write(file.path(), "listne = \"127.0.0.1:1\"\n").unwrap();
         let error = format!("{:#}", Config::load(Some(file.path())).unwrap_err());
-        assert!(error.contains("listen"), "{error}");
+        assert!(error.contains("listne"), "{error}");
     }
 }
