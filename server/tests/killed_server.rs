@@ -39,6 +39,13 @@ impl Server {
         let address = lines.map_while(Result::ok).find_map(|line| Some(line.split_once("http://")?.1.to_owned()));
         Self { process, address: format!("http://{}", address.unwrap()) }
     }
+
+    /// Without a word of warning: SIGKILL.
+    fn kill(&self) {
+        // Through its id, because the request under way still borrows the server.
+        let killed = Command::new("kill").args(["-9", &self.process.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+    }
 }
 
 impl Drop for Server {
@@ -158,19 +165,24 @@ async fn a_server_killed_with_an_upload_under_way_goes_on_at_the_byte_it_acknowl
         content[..20_000_000].chunks(64_000).map(|piece| Ok::<_, std::io::Error>(piece.to_vec())).collect();
     let body = reqwest::Body::wrap_stream(futures::stream::iter(pieces).chain(futures::stream::pending()));
     let sending = browser.patch(&server, &url, 0, body);
-    let killing = async {
+    let acknowledging = async {
         let deadline = Instant::now() + Duration::from_secs(60);
-        while browser.offset(&server, &url).await < 16_000_000 {
+        loop {
+            let acknowledged = browser.offset(&server, &url).await;
+            if acknowledged >= 16_000_000 {
+                return acknowledged;
+            }
             assert!(Instant::now() < deadline, "the server acknowledges nothing");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    tokio::select! {
-        answer = sending => panic!("the upload ended by itself: {answer:?}"),
-        () = killing => {}
-    }
-    let acknowledged = browser.offset(&server, &url).await;
-    drop(server);
+    // The line stays open until the server is dead: a line that is cut would have it write down the rest.
+    let mut sending = std::pin::pin!(sending);
+    let acknowledged = tokio::select! {
+        answer = &mut sending => panic!("the upload ended by itself: {answer:?}"),
+        acknowledged = acknowledging => acknowledged,
+    };
+    server.kill();
 
     let server = Server::start(data.path());
     assert_eq!(browser.offset(&server, &url).await, acknowledged);
