@@ -61,6 +61,8 @@ impl MigrationTrait for Migration {
         unique(manager, "orders", &["user_id", "idempotency_key"]).await?;
         index(manager, "orders", &["user_id", "created_at"]).await?;
         index(manager, "orders", &["status", "created_at"]).await?;
+        // Holds all that revenue is summed from.
+        index(manager, "orders", &["status", "currency", "total_minor"]).await?;
 
         manager
             .create_table(

@@ -45,7 +45,7 @@ async fn sales(db: &Db) -> Result<(u64, Money)> {
     let mut sales: Vec<(String, i64, i64)> = orders::Entity::find()
         .select_only()
         .column(orders::Column::Currency)
-        .column_as(Expr::col(orders::Column::Id).count(), "orders")
+        .column_as(Expr::col(orders::Column::TotalMinor).count(), "orders")
         .column_as(db.sum(Expr::col(orders::Column::TotalMinor)), "revenue")
         .filter(orders::Column::Status.eq(OrderStatus::Paid))
         .group_by(orders::Column::Currency)
