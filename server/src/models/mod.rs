@@ -3,6 +3,8 @@
 pub mod known;
 pub mod pull;
 pub mod record;
+#[cfg(test)]
+mod tests;
 pub mod verify;
 
 use crate::Config;
