@@ -181,6 +181,9 @@ pub async fn save(db: &Db, id: Uuid, form: &AudiobookForm) -> Result<i32> {
         publish::check(&tx, id, "A published title needs").await?;
     }
     links::reindex(&tx, id).await?;
+    if !same_sample {
+        crate::production::steps::ask_for_sample(&tx, now, id).await?;
+    }
     tx.commit().await?;
     Ok(form.version + 1)
 }

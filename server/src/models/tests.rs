@@ -10,10 +10,11 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
-use futures::stream;
+use futures::{StreamExt, stream};
 use sha1::Digest as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// How the hub behaves.
@@ -69,9 +70,9 @@ async fn answer(State(shelf): State<Shelf>, method: Method, headers: HeaderMap) 
         return builder.body(Body::empty()).unwrap();
     }
     let deaf = shelf.manner == Manner::CutAndDeaf && shelf.asked.lock().unwrap().len() < 4;
-    let from = range.filter(|_| !deaf).map_or(0, |range| {
-        range.trim_start_matches("bytes=").trim_end_matches('-').parse().unwrap()
-    });
+    let from = range
+        .filter(|_| !deaf)
+        .map_or(0, |range| range.trim_start_matches("bytes=").trim_end_matches('-').parse().unwrap());
     let rest = shelf.content.slice(from..);
     let builder = if from > 0 {
         builder
@@ -86,7 +87,14 @@ async fn answer(State(shelf): State<Shelf>, method: Method, headers: HeaderMap) 
         return builder.body(Body::from(rest)).unwrap();
     }
     let pieces = [Ok(rest.slice(..size / 3)), Err(std::io::Error::other("the line is cut"))];
-    builder.body(Body::from_stream(stream::iter(pieces))).unwrap()
+    let pieces = stream::iter(pieces).then(|piece| async {
+        if piece.is_err() {
+            // What was sent before has to get through first.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        piece
+    });
+    builder.body(Body::from_stream(pieces)).unwrap()
 }
 
 const CONTENT: &[u8] = &[7; 30_000];

@@ -1,6 +1,5 @@
 //! The worker: takes production jobs, does their steps with this machine's engines, and says how it goes.
 
-pub mod audio;
 mod describe;
 pub mod engine;
 pub mod pool;

@@ -1,10 +1,5 @@
 //! The second step: the audio as the speech model wants it, and where to cut it.
 
-use super::audio::decode::Audio;
-use super::audio::loudness::Loudness;
-use super::audio::resample::Resampler;
-use super::audio::wav::PcmFile;
-use super::audio::{AudioError, Stop, plan};
 use super::sample;
 use super::step::{Job, StepError, hash_of};
 use crate::models::known::Purpose;
@@ -12,7 +7,8 @@ use domain::production::steps::{self, Outcome, Output};
 use domain::production::transcript::parts::{self, Part};
 use domain::production::transcript::{self, PlannedChunk};
 use engine_protocol::{EngineKind, ModelFacts, SAMPLE_RATE};
-use std::path::{Path, PathBuf};
+use sound::{pcm as samples, plan};
+use std::path::PathBuf;
 
 /// What a model hears at once when none is here to say so: the window of every published whisper model.
 const USUAL_WINDOW_MS: i64 = 30_000;
@@ -94,45 +90,5 @@ async fn decode(job: &Job, part: &Part) -> Result<Vec<u8>, StepError> {
     let to = pcm_path(job, part).await?;
     let copy = job.shop.storage.local_copy(&part.source.storage_key).await?;
     let (from, name) = (copy.path().to_owned(), part.source.original_name.clone());
-    job.blocking(move |stop| to_pcm(&from, &name, &to, &stop)).await
-}
-
-/// Decodes a file to 16 kHz mono, and tells how loud it is. Blocks; holds a few packets at most.
-///
-/// # Errors
-/// [`AudioError::Unusable`] when it cannot be decoded.
-pub fn to_pcm(from: &Path, name: &str, to: &Path, stop: &Stop) -> Result<Vec<u8>, AudioError> {
-    let mut audio = Audio::open(from, name)?;
-    let mut file = PcmFile::raw(to)?;
-    let mut loudness = Loudness::new(SAMPLE_RATE);
-    let mut resampler = Resampler::new(audio.sample_rate, SAMPLE_RATE)?;
-    let mut rate = audio.sample_rate;
-    let (mut block, mut out) = (Vec::new(), Vec::new());
-    loop {
-        stop.check()?;
-        block.clear();
-        let more = audio.next_block(&mut block)?;
-        if more && audio.sample_rate != rate {
-            // A joined file may change its rate half way.
-            rate = audio.sample_rate;
-            let before = std::mem::replace(&mut resampler, Resampler::new(rate, SAMPLE_RATE)?);
-            before.finish(&mut out)?;
-        }
-        if more {
-            resampler.push(&block, &mut out)?;
-        } else {
-            resampler.finish(&mut out)?;
-            file.write(&out)?;
-            loudness.push(&out);
-            break;
-        }
-        file.write(&out)?;
-        loudness.push(&out);
-        out.clear();
-    }
-    if file.samples() == 0 {
-        return Err(AudioError::Unusable(format!("“{name}” holds no sound: it lasts 0 seconds.")));
-    }
-    file.finish()?;
-    Ok(loudness.finish())
+    job.blocking(move |stop| samples::to_pcm(&from, &name, &to, SAMPLE_RATE, &stop)).await
 }

@@ -1,26 +1,10 @@
 //! The first step: what is in the files, how long they last, which chapters they mark.
 
-use super::audio::decode::{Audio, Mark};
-use super::audio::{AudioError, Stop, chapters};
 use super::step::{Job, StepError, hash_of};
 use domain::catalog::Chapter;
 use domain::production::steps::{self, Outcome, Output};
 use domain::production::transcript::parts::{self, Probed};
-use std::path::Path;
-
-/// A shortfall against the header that says: this file was cut off. MP3 files without a full header only estimate.
-const MISSING_MS: i64 = 1_500;
-const MISSING_MS_ESTIMATED: i64 = 10_000;
-
-/// What is in a file.
-#[derive(Clone, Debug)]
-pub struct Facts {
-    pub duration_ms: i64,
-    pub codec: String,
-    pub sample_rate: u32,
-    pub channels: u32,
-    pub marks: Vec<Mark>,
-}
+use sound::facts;
 
 pub async fn run(job: &Job) -> Result<(), StepError> {
     let sources = parts::sources(job.shop.db.read(), job.audiobook_id).await?;
@@ -33,7 +17,7 @@ pub async fn run(job: &Job) -> Result<(), StepError> {
     for (number, source) in sources.iter().enumerate() {
         let copy = job.shop.storage.local_copy(&source.storage_key).await?;
         let (path, name) = (copy.path().to_owned(), source.original_name.clone());
-        let facts = job.blocking(move |stop| look_into(&path, &name, &stop)).await?;
+        let facts = job.blocking(move |stop| facts::look_into(&path, &name, &stop)).await?;
         chapters.extend(facts.marks.into_iter().map(|mark| (start_ms + mark.start_ms, mark.title)));
         start_ms += facts.duration_ms;
         probed.push(Probed {
@@ -60,55 +44,6 @@ pub async fn run(job: &Job) -> Result<(), StepError> {
     Ok(())
 }
 
-/// Reads a file through without decoding more than its beginning. Blocks.
-///
-/// # Errors
-/// [`AudioError::Unusable`] with what is wrong: not audio, cut off, without sound.
-pub fn look_into(path: &Path, name: &str, stop: &Stop) -> Result<Facts, AudioError> {
-    let mut beginning = Audio::open(path, name)?;
-    let mut first = Vec::new();
-    if !beginning.next_block(&mut first)? {
-        return Err(AudioError::Unusable(format!("“{name}” holds no sound: it lasts 0 seconds.")));
-    }
-    let mut audio = Audio::open(path, name)?;
-    let duration_ms = audio.measure(|| stop.check())?;
-    if duration_ms == 0 {
-        return Err(AudioError::Unusable(format!("“{name}” holds no sound: it lasts 0 seconds.")));
-    }
-    let tolerance = if beginning.codec == "mp3" { MISSING_MS_ESTIMATED } else { MISSING_MS };
-    if let Some(stated) = audio.stated_ms
-        && stated - duration_ms > tolerance.max(stated / 50)
-    {
-        return Err(AudioError::Unusable(format!(
-            "“{name}” is cut off: it should last {} and only {} are there. Upload the whole file.",
-            spoken(stated),
-            spoken(duration_ms)
-        )));
-    }
-    let mut marks = audio.marks();
-    if marks.is_empty() {
-        marks = chapters::marks(path)?;
-    }
-    Ok(Facts {
-        duration_ms,
-        codec: beginning.codec.clone(),
-        sample_rate: beginning.sample_rate,
-        channels: beginning.channels,
-        marks,
-    })
-}
-
-/// A length as people say it: `1 h 2 min 3 s`.
-fn spoken(ms: i64) -> String {
-    let seconds = ms / 1000;
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    match (hours, minutes) {
-        (0, 0) => format!("{seconds} s"),
-        (0, _) => format!("{minutes} min {seconds} s"),
-        _ => format!("{hours} h {minutes} min {seconds} s"),
-    }
-}
-
 /// Chapters with a beginning and an end. A single mark at the start is no chapter list.
 fn named(marks: Vec<(i64, Option<String>)>, end_ms: i64) -> Vec<Chapter> {
     let marks: Vec<_> = marks.into_iter().filter(|(start, _)| (0..end_ms).contains(start)).collect();
@@ -133,11 +68,5 @@ mod tests {
         let chapters = named(vec![(0, Some("Dawn".into())), (5_000, None)], 9_000);
         assert_eq!(chapters[0], Chapter { title: "Dawn".into(), start_ms: 0, end_ms: 5_000 });
         assert_eq!(chapters[1], Chapter { title: "Chapter 2".into(), start_ms: 5_000, end_ms: 9_000 });
-    }
-
-    #[test]
-    fn a_length_reads_as_people_say_it() {
-        assert_eq!(spoken(61_500), "1 min 1 s");
-        assert_eq!(spoken(3_600_000), "1 h 0 min 0 s");
     }
 }

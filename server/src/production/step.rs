@@ -1,6 +1,5 @@
 //! What every step of a job has at hand, and how it can end.
 
-use super::audio::{AudioError, Stop, StopOnDrop};
 use super::engine::EngineError;
 use super::pool::Pool;
 use crate::models::Models;
@@ -9,6 +8,7 @@ use domain::Db;
 use domain::production::jobs::Claim;
 use engine_protocol::FailureKind;
 use sha2::Digest as _;
+use sound::{AudioError, Stop, StopOnDrop};
 use std::path::PathBuf;
 use std::sync::Arc;
 use uuid::Uuid;

@@ -78,12 +78,7 @@ impl Worker {
     /// A worker with these tools.
     pub fn with(shop: Workshop, lease_ms: i64) -> Self {
         let id = format!("{}-{}", host(), Uuid::now_v7().simple());
-        Self {
-            id: id.chars().rev().take(80).collect::<Vec<_>>().into_iter().rev().collect(),
-            shop,
-            lease_ms,
-            doing: Arc::default(),
-        }
+        Self { id, shop, lease_ms, doing: Arc::default() }
     }
 
     /// Works until asked to stop. Jobs under way are given back then, and go on where they were.

@@ -1,7 +1,7 @@
 //! From a spoken file to a product page.
 
 use super::{Bench, bench, bench_with, repository, run, word_error_rate, words};
-use domain::catalog::{edit, store};
+use domain::catalog::{AudiobookForm, edit, store};
 use domain::production::transcript::{self, parts};
 use domain::production::{Step, StepStatus, steps};
 use std::process::Command;
@@ -160,10 +160,9 @@ async fn the_sample_moves_where_the_admin_wants_it() {
     let spoken = bench.speak("lighthouse.wav", LIGHTHOUSE);
     let id = bench.title("The Light", &[&spoken]).await;
     bench.work().await;
-    edit::set_sample(&bench.shop.db, id, "samples/old.wav".into(), 5_000, 9_000).await.unwrap();
-    let tx = bench.shop.db.write().await.unwrap();
-    steps::ask_for_sample(&tx, bench.shop.db.now(), id).await.unwrap();
-    tx.commit().await.unwrap();
+    let form = edit::form(&bench.shop.db, id).await.unwrap();
+    let form = AudiobookForm { sample_start: "5".into(), sample_end: "9".into(), ..form };
+    edit::save(&bench.shop.db, id, &form).await.unwrap();
     bench.work().await;
     let bytes = bench.shop.storage.size(&format!("samples/{id}/5000-9000.wav")).await.unwrap();
     assert_eq!(bytes, 44 + 4 * 22_050 * 2, "four seconds");

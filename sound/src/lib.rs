@@ -1,10 +1,14 @@
 //! Sound: what is in a file, samples one after the other at the rate that is wanted, where the pauses are.
 //!
-//! Everything here blocks, and holds a few seconds of sound at most, however long the book.
+//! Everything here blocks, and holds a few seconds of sound at most, however long the book. A crate of its own, because it is
+//! always compiled with optimisation: the decoders and filters are generic, and would otherwise be compiled with the server.
 
 pub mod chapters;
 pub mod decode;
+pub mod excerpt;
+pub mod facts;
 pub mod loudness;
+pub mod pcm;
 pub mod plan;
 pub mod resample;
 pub mod wav;

@@ -1,6 +1,6 @@
 //! Where to cut: at pauses, so that no word is split, into stretches that the speech model hears at once.
 
-use super::loudness::{FRAME_MS, threshold};
+use crate::loudness::{FRAME_MS, threshold};
 use std::ops::Range;
 
 /// A silence at least this long is a pause between words.
@@ -89,7 +89,7 @@ fn runs(levels: &[u8], range: Range<usize>, is: impl Fn(u8) -> bool) -> impl Ite
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::*;
 
     /// Speech with a pause of `pause` frames after every `speech` frames.
     fn talk(times: usize, speech: usize, pause: usize) -> Vec<u8> {

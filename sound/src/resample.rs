@@ -1,6 +1,6 @@
 //! Another sample rate, block by block.
 
-use super::AudioError;
+use crate::AudioError;
 use rubato::audioadapter_buffers::direct::SequentialSlice;
 use rubato::{Fft, FixedSync, Resampler as _};
 
@@ -97,7 +97,7 @@ impl Resampler {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::*;
 
     fn resampled(from: u32, to: u32, samples: &[f32]) -> Vec<f32> {
         let mut resampler = Resampler::new(from, to).unwrap();

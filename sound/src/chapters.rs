@@ -2,7 +2,7 @@
 //!
 //! symphonia does not read it. The box is found by walking the box headers, so that only a few kilobytes are read.
 
-use super::decode::Mark;
+use crate::decode::Mark;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -91,7 +91,7 @@ fn parse(list: &[u8]) -> Option<Vec<Mark>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::*;
     use std::io::Write;
 
     fn boxed(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {

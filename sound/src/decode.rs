@@ -1,6 +1,6 @@
 //! Decoding a file of any format, packet by packet, to one channel.
 
-use super::AudioError;
+use crate::AudioError;
 use std::fs::File;
 use std::path::Path;
 use std::sync::LazyLock;
