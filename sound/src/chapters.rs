@@ -91,7 +91,7 @@ fn parse(list: &[u8]) -> Option<Vec<Mark>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::*;
+    use super::*;
     use std::io::Write;
 
     fn boxed(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {

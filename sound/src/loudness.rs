@@ -83,7 +83,7 @@ fn percentile(counts: &[usize; 101], from: usize, rank: usize) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use crate::*;
+    use super::*;
 
     #[test]
     fn a_tone_at_full_scale_is_three_decibels_below_it() {

@@ -89,7 +89,7 @@ fn runs(levels: &[u8], range: Range<usize>, is: impl Fn(u8) -> bool) -> impl Ite
 
 #[cfg(test)]
 mod tests {
-    use crate::*;
+    use super::*;
 
     /// Speech with a pause of `pause` frames after every `speech` frames.
     fn talk(times: usize, speech: usize, pause: usize) -> Vec<u8> {

@@ -97,7 +97,7 @@ impl Resampler {
 
 #[cfg(test)]
 mod tests {
-    use crate::*;
+    use super::*;
 
     fn resampled(from: u32, to: u32, samples: &[f32]) -> Vec<f32> {
         let mut resampler = Resampler::new(from, to).unwrap();
