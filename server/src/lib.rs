@@ -12,6 +12,7 @@ pub mod seed;
 pub mod state;
 pub mod storage;
 pub mod telemetry;
+pub mod upkeep;
 pub mod uploads;
 
 pub use config::Config;

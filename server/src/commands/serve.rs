@@ -2,7 +2,7 @@
 
 use super::{migrate, shutdown};
 use crate::production::Worker;
-use crate::{AppState, Config, http, uploads};
+use crate::{AppState, Config, http, upkeep, uploads};
 use anyhow::Context;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
@@ -29,6 +29,7 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("{} cannot be served on: choose another with LECTERN_LISTEN", state.config.listen))?;
     println!("Lectern is open at http://{}", listener.local_addr()?);
+    tokio::spawn(upkeep::keep(state.db.clone(), state.payments.clone(), stop.clone()));
     tokio::spawn(uploads::keep_clean((*state.uploads).clone(), stop.clone()));
     tokio::spawn(uploads::keep_finishing((*state.uploads).clone(), stop.clone()));
     let worker = state.config.worker.enabled.then(|| tokio::spawn(Worker::new(&state).run(stop.clone())));

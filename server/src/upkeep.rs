@@ -1,0 +1,32 @@
+//! What the shop looks after by itself while it is open: payments that were cut off, sessions that are over.
+
+use domain::Db;
+use domain::account::session;
+use domain::ordering::checkout::{PAYMENT_GRACE_MS, settle_pending};
+use domain::ordering::payment::Payments;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// How often it looks. The first time is at start: a crash may have cut a payment off.
+const EVERY: Duration = Duration::from_secs(60);
+
+/// Looks after payments and sessions until asked to stop. What fails is logged and tried again at the next turn.
+pub async fn keep(db: Db, payments: Payments, stop: CancellationToken) {
+    let mut turns = tokio::time::interval(EVERY);
+    turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = turns.tick() => {}
+        }
+        match settle_pending(&db, &payments, PAYMENT_GRACE_MS).await {
+            Ok(0) => {}
+            Ok(settled) => tracing::info!(settled, "payments that were cut off are settled"),
+            Err(error) => tracing::warn!(%error, "payments that were cut off have to wait"),
+        }
+        match session::delete_expired(&db).await {
+            Ok(gone) => tracing::debug!(gone, "sessions that are over are deleted"),
+            Err(error) => tracing::warn!(%error, "sessions that are over have to wait"),
+        }
+    }
+}
