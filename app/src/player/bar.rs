@@ -20,7 +20,9 @@ pub fn PlayerBar() -> impl IntoView {
         player.book.with(|book| book.as_ref().map(|book| book.facts.card.id).filter(|id| stage != Some(*id)))
     });
     let paused = move |_| {
-        if player.audio.get_untracked().is_some_and(|audio| audio.paused() && !audio.ended()) {
+        // Where a file ends or fails, a browser says "pause" as well; the player then knows better what comes next.
+        let troubled = player.trouble.with_untracked(Option::is_some);
+        if !troubled && player.audio.get_untracked().is_some_and(|audio| audio.paused() && !audio.ended()) {
             player.stopped();
         }
     };
