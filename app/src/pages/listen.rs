@@ -150,7 +150,8 @@ fn Controls(stage: Stage, parts: Vec<Part>) -> impl IntoView {
     let other = Memo::new(move |_| hydrated.get() && !stage.is_held());
     view! {
         <section
-            class="panel sticky top-2 z-20 mt-6 p-3 shadow-sm sm:p-5 print:hidden"
+            class="panel top-2 z-20 mt-6 p-3 shadow-sm sm:p-5 print:hidden"
+            class:sticky=move || hydrated.get()
             aria-label="Player"
             data-testid="player"
         >
