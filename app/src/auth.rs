@@ -176,13 +176,17 @@ fn set_cart_cookie(value: &str, max_age_seconds: u32) {
 #[derive(Clone, Debug)]
 pub struct PublicUrl(pub String);
 
+/// Whether a form was sent without JavaScript.
+pub fn without_script() -> bool {
+    use_context::<http::request::Parts>().is_some_and(|request| {
+        let accepts = request.headers.get(http::header::ACCEPT).and_then(|value| value.to_str().ok());
+        request.method == http::Method::POST && accepts.is_some_and(|accepts| accepts.contains("text/html"))
+    })
+}
+
 /// Where a form that was sent without JavaScript goes on to. With JavaScript the page stays.
 pub fn go_on_without_script(path: &str) {
-    let plain_form = use_context::<http::request::Parts>().is_some_and(|request| {
-        let accepts = request.headers.get(http::header::ACCEPT).and_then(|value| value.to_str().ok());
-        accepts.is_some_and(|accepts| accepts.contains("text/html"))
-    });
-    if plain_form {
+    if without_script() {
         leptos_axum::redirect(path);
     }
 }

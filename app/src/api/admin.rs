@@ -20,23 +20,25 @@ pub async fn dashboard() -> Result<Dashboard, AppError> {
     Ok(domain::insight::store::dashboard(&crate::auth::db()?).await?)
 }
 
-/// A page of all titles, whatever their status.
+/// A page of titles: all of them, those of one status, or with `attention` those whose production is stuck.
 #[server(input = GetUrl, endpoint = "admin/titles")]
 pub async fn titles(
     #[server(default)] text: String,
     #[server(default)] status: String,
     #[server(default)] page: u32,
 ) -> Result<Page<AdminRow>, AppError> {
-    use domain::catalog::Status;
+    use domain::catalog::{Status, edit};
     crate::auth::require_admin().await?;
+    let db = crate::auth::db()?;
+    let page = domain::PageRequest::new(page, TITLES_A_PAGE);
     let status = match status.as_str() {
+        "attention" => return Ok(edit::needing_attention(&db, &text, page).await?),
         "draft" => Some(Status::Draft),
         "published" => Some(Status::Published),
         "archived" => Some(Status::Archived),
         _ => None,
     };
-    let page = domain::PageRequest::new(page, TITLES_A_PAGE);
-    Ok(domain::catalog::edit::admin_list(&crate::auth::db()?, &text, status, page).await?)
+    Ok(edit::admin_list(&db, &text, status, page).await?)
 }
 
 /// A new, empty title.
@@ -55,44 +57,126 @@ pub struct FormFacts {
     pub status: domain::catalog::Status,
     pub currency: String,
     pub form: AudiobookForm,
+    /// What was typed and refused, when the form was sent without JavaScript: the page is new then, and nothing shall be
+    /// typed twice.
+    pub typed: Option<AudiobookForm>,
+    /// Every category of the shop.
     pub categories: Vec<Link>,
+    /// What it lacks to be sold.
+    pub missing: Vec<String>,
 }
 
 /// The form of a title.
 #[server(input = GetUrl, endpoint = "admin/title")]
 pub async fn title_form(id: Uuid) -> Result<FormFacts, AppError> {
+    use domain::catalog::{browse, edit};
     crate::auth::require_admin().await?;
     let db = crate::auth::db()?;
-    let form = domain::catalog::edit::form(&db, id).await?;
-    let (slug, status, currency) = domain::catalog::edit::standing(&db, id).await?;
-    let categories = domain::catalog::browse::categories(&db).await?.into_iter().map(|count| count.category).collect();
-    Ok(FormFacts { slug, status, currency: currency.to_string(), form, categories })
+    let form = edit::form(&db, id).await?;
+    let (slug, status, currency) = edit::standing(&db, id).await?;
+    let categories = browse::categories(&db).await?.into_iter().map(|count| count.category).collect();
+    let missing = edit::missing(&db, id).await?.into_iter().map(str::to_owned).collect();
+    Ok(FormFacts {
+        slug,
+        status,
+        currency: currency.to_string(),
+        form,
+        typed: typed::take(id).await?,
+        categories,
+        missing,
+    })
 }
 
 /// Saves the form; gives the new version.
 #[server(endpoint = "admin/save-title")]
 pub async fn save_title(id: Uuid, form: AudiobookForm) -> Result<i32, AppError> {
     crate::auth::require_admin().await?;
-    Ok(domain::catalog::edit::save(&crate::auth::db()?, id, &form).await?)
+    let saved = domain::catalog::edit::save(&crate::auth::db()?, id, &form).await;
+    match &saved {
+        Ok(_) => crate::auth::go_on_without_script(&format!("/admin/titles/{id}?saved=1#edit")),
+        Err(_) => typed::keep(id, &form).await?,
+    }
+    Ok(saved?)
+}
+
+/// Puts what the writer proposed into the title, over the version that was looked at; gives the new version.
+#[server(endpoint = "admin/use-proposal")]
+pub async fn use_proposal(id: Uuid, version: i32) -> Result<i32, AppError> {
+    crate::auth::require_admin().await?;
+    let db = crate::auth::db()?;
+    let proposal = domain::production::steps::view(&db, id).await?.proposal;
+    let proposal = proposal.ok_or_else(|| AppError::NotFound("proposal".to_owned()))?;
+    let mut form = domain::catalog::edit::form(&db, id).await?;
+    form.version = version;
+    form.description = proposal.description;
+    if !proposal.categories.is_empty() {
+        form.categories = proposal.categories;
+    }
+    let version = domain::catalog::edit::save(&db, id, &form).await?;
+    crate::auth::go_on_without_script(&format!("/admin/titles/{id}?saved=1#edit"));
+    Ok(version)
 }
 
 /// Puts a title on sale; says what is missing when it is not ready.
 #[server(endpoint = "admin/publish")]
 pub async fn publish(id: Uuid) -> Result<(), AppError> {
     crate::auth::require_admin().await?;
-    Ok(domain::catalog::edit::publish(&crate::auth::db()?, id).await?)
+    domain::catalog::edit::publish(&crate::auth::db()?, id).await?;
+    crate::auth::go_on_without_script(&format!("/admin/titles/{id}#shelf"));
+    Ok(())
 }
 
 /// Takes a title off sale, back to a draft.
 #[server(endpoint = "admin/unpublish")]
 pub async fn unpublish(id: Uuid) -> Result<(), AppError> {
     crate::auth::require_admin().await?;
-    Ok(domain::catalog::edit::unpublish(&crate::auth::db()?, id).await?)
+    domain::catalog::edit::unpublish(&crate::auth::db()?, id).await?;
+    crate::auth::go_on_without_script(&format!("/admin/titles/{id}#shelf"));
+    Ok(())
 }
 
 /// Takes a title off sale for good; those who bought it keep it.
 #[server(endpoint = "admin/archive")]
 pub async fn archive(id: Uuid) -> Result<(), AppError> {
     crate::auth::require_admin().await?;
-    Ok(domain::catalog::edit::archive(&crate::auth::db()?, id).await?)
+    domain::catalog::edit::archive(&crate::auth::db()?, id).await?;
+    crate::auth::go_on_without_script(&format!("/admin/titles/{id}#shelf"));
+    Ok(())
+}
+
+/// What was typed into a form that was refused, kept in the session until the next page shows it.
+#[cfg(feature = "ssr")]
+mod typed {
+    use crate::AppError;
+    use crate::auth::without_script;
+    use domain::catalog::AudiobookForm;
+    use tower_sessions::Session;
+    use uuid::Uuid;
+
+    const KEY: &str = "refused-form";
+
+    pub async fn keep(id: Uuid, form: &AudiobookForm) -> Result<(), AppError> {
+        if without_script() {
+            session().await?.insert(KEY, (id, form)).await.map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    pub async fn take(id: Uuid) -> Result<Option<AudiobookForm>, AppError> {
+        let session = session().await?;
+        let kept: Option<(Uuid, AudiobookForm)> = session.get(KEY).await.map_err(failed)?;
+        if kept.is_some() {
+            session.remove_value(KEY).await.map_err(failed)?;
+        }
+        Ok(kept.filter(|(of, _)| *of == id).map(|(_, form)| form))
+    }
+
+    async fn session() -> Result<Session, AppError> {
+        leptos_axum::extract().await.map_err(|_| AppError::Internal)
+    }
+
+    fn failed(error: tower_sessions::session::Error) -> AppError {
+        tracing::error!(%error, "the session could not hold a refused form");
+        AppError::Internal
+    }
 }

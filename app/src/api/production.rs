@@ -1,23 +1,48 @@
 //! From audio to product page, as admins steer it.
 
 use crate::AppError;
+use domain::listening::Segment;
 use domain::production::{ProductionView, WorkerView};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// Where a title stands, and whether anybody is there to work on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Production {
+    pub view: ProductionView,
+    /// Workers that were heard of lately.
+    pub workers: usize,
+}
+
 /// Where a title stands.
-#[server(input = GetUrl, endpoint = "production/view")]
-pub async fn production(id: Uuid) -> Result<ProductionView, AppError> {
+#[server(name = ReadProduction, input = GetUrl, endpoint = "production/view")]
+pub async fn production(id: Uuid) -> Result<Production, AppError> {
     crate::auth::require_admin().await?;
-    Ok(domain::production::steps::view(&crate::auth::db()?, id).await?)
+    let db = crate::auth::db()?;
+    let workers = domain::production::workers::list(&db).await?.len();
+    Ok(Production { view: domain::production::steps::view(&db, id).await?, workers })
+}
+
+/// Segments shown on a title's page.
+#[cfg(feature = "ssr")]
+const SHOWN: u64 = 40;
+
+/// How the transcript of a title begins, whatever its text rights: those are for buyers.
+#[server(name = ReadBeginning, input = GetUrl, endpoint = "production/beginning")]
+pub async fn beginning(id: Uuid) -> Result<Vec<Segment>, AppError> {
+    let admin = crate::auth::require_admin().await?;
+    Ok(domain::listening::store::beginning(&crate::auth::db()?, &admin, id, SHOWN).await?)
 }
 
 /// Goes on from wherever it stopped.
 #[server(endpoint = "production/resume")]
 pub async fn resume(id: Uuid) -> Result<(), AppError> {
     crate::auth::require_admin().await?;
-    Ok(domain::production::steps::resume(&crate::auth::db()?, id).await?)
+    domain::production::steps::resume(&crate::auth::db()?, id).await?;
+    crate::auth::go_on_without_script(&format!("/admin/titles/{id}#production"));
+    Ok(())
 }
 
 /// Does one step again.
@@ -25,14 +50,18 @@ pub async fn resume(id: Uuid) -> Result<(), AppError> {
 pub async fn redo(id: Uuid, step: String) -> Result<(), AppError> {
     crate::auth::require_admin().await?;
     let step = domain::production::Step::from_name(&step).ok_or_else(|| AppError::NotFound("step".to_owned()))?;
-    Ok(domain::production::steps::redo(&crate::auth::db()?, id, step).await?)
+    domain::production::steps::redo(&crate::auth::db()?, id, step).await?;
+    crate::auth::go_on_without_script(&format!("/admin/titles/{id}#production"));
+    Ok(())
 }
 
 /// Stops the run. What is done stays done.
 #[server(endpoint = "production/cancel")]
 pub async fn cancel(id: Uuid) -> Result<(), AppError> {
     crate::auth::require_admin().await?;
-    Ok(domain::production::steps::cancel(&crate::auth::db()?, id).await?)
+    domain::production::steps::cancel(&crate::auth::db()?, id).await?;
+    crate::auth::go_on_without_script(&format!("/admin/titles/{id}#production"));
+    Ok(())
 }
 
 /// The workers that were heard of lately, and the models they have.

@@ -4,7 +4,7 @@ use super::{AdminRow, Status, cards, search};
 use crate::entities::{audiobooks, production_steps};
 use crate::production::{Step, StepStatus};
 use crate::{Db, Error, Money, Page, PageRequest, Result};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -20,6 +20,24 @@ pub async fn admin_list(db: &Db, text: &str, status: Option<Status>, request: Pa
     if let Some(status) = status {
         fitting = fitting.filter(audiobooks::Column::Status.eq(status));
     }
+    rows_of(db, fitting, request).await
+}
+
+/// A page of the titles with a step that failed or waits for a person, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn needing_attention(db: &Db, text: &str, request: PageRequest) -> Result<Page<AdminRow>> {
+    let stuck = production_steps::Entity::find()
+        .select_only()
+        .column(production_steps::Column::AudiobookId)
+        .filter(production_steps::Column::Status.is_in([StepStatus::Failed, StepStatus::Blocked]))
+        .into_query();
+    let fitting = search::with_words(audiobooks::Entity::find(), text);
+    rows_of(db, fitting.filter(audiobooks::Column::Id.in_subquery(stuck)), request).await
+}
+
+async fn rows_of(db: &Db, fitting: Select<audiobooks::Entity>, request: PageRequest) -> Result<Page<AdminRow>> {
     let total = fitting.clone().select_only().column(audiobooks::Column::Id).count(db.read()).await?;
     let titles = fitting
         .order_by_desc(audiobooks::Column::CreatedAt)

@@ -8,9 +8,9 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
 use uuid::Uuid;
 
-pub use super::admin::admin_list;
+pub use super::admin::{admin_list, needing_attention};
 pub use super::form::MOST_CATEGORIES;
-pub use super::publish::{archive, publish, unpublish};
+pub use super::publish::{archive, missing, publish, unpublish};
 
 /// Makes a draft with nothing but a title, priced in US dollars once somebody sets a price.
 ///

@@ -239,6 +239,8 @@ pub struct AudiobookForm {
     /// In seconds from the start of the book.
     pub sample_start: String,
     pub sample_end: String,
+    /// A box that is not ticked is not sent.
+    #[serde(default)]
     pub featured: bool,
     /// The version that was edited: saving over a newer one is refused.
     pub version: i32,

@@ -4,7 +4,7 @@ use super::{cards, edit, links};
 use crate::entities::{audiobooks, categories};
 use crate::production::Proposal;
 use crate::{Result, Timestamp};
-use sea_orm::prelude::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
@@ -61,10 +61,10 @@ pub async fn fill_in(
     let title = edit::by_id(tx, id).await?;
     let blank = title.description.trim().is_empty();
     let untouched = before.is_some_and(|before| before.description == title.description);
-    if (blank || untouched) && !proposal.description.is_empty() {
+    let describe = (blank || untouched) && !proposal.description.is_empty();
+    if describe {
         audiobooks::Entity::update_many()
             .col_expr(audiobooks::Column::Description, Expr::value(proposal.description.as_str()))
-            .col_expr(audiobooks::Column::UpdatedAt, Expr::value(now))
             .filter(audiobooks::Column::Id.eq(id))
             .exec(tx)
             .await?;
@@ -77,8 +77,18 @@ pub async fn fill_in(
         .map(|category| category.slug)
         .collect();
     let untouched = before.is_some_and(|before| before.categories == have);
-    if (have.is_empty() || untouched) && !proposal.categories.is_empty() {
+    let sort = (have.is_empty() || untouched) && !proposal.categories.is_empty();
+    if sort {
         links::set_categories(tx, id, &proposal.categories).await?;
+    }
+    if describe || sort {
+        // A form that was opened before knows nothing of this: it must not save over it.
+        audiobooks::Entity::update_many()
+            .col_expr(audiobooks::Column::Version, Expr::col(audiobooks::Column::Version).add(1))
+            .col_expr(audiobooks::Column::UpdatedAt, Expr::value(now))
+            .filter(audiobooks::Column::Id.eq(id))
+            .exec(tx)
+            .await?;
     }
     links::reindex(tx, id).await
 }

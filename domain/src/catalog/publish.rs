@@ -54,8 +54,25 @@ pub async fn archive(db: &Db, id: Uuid) -> Result<()> {
     .await
 }
 
+/// What a title lacks to be sold; empty when it is ready.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such title.
+pub async fn missing(db: &Db, id: Uuid) -> Result<Vec<&'static str>> {
+    lacking(db.read(), id).await
+}
+
 /// Names everything that a title lacks to be sold, in one sentence that begins with `lead`.
 pub(super) async fn check(tx: &impl ConnectionTrait, id: Uuid, lead: &str) -> Result<()> {
+    let missing = lacking(tx, id).await?;
+    match missing.split_last() {
+        None => Ok(()),
+        Some((only, [])) => Err(Error::invalid("publish", format!("{lead} {only}."))),
+        Some((last, others)) => Err(Error::invalid("publish", format!("{lead} {} and {last}.", others.join(", ")))),
+    }
+}
+
+async fn lacking(tx: &impl ConnectionTrait, id: Uuid) -> Result<Vec<&'static str>> {
     let title = by_id(tx, id).await?;
     let categories =
         audiobook_categories::Entity::find().filter(audiobook_categories::Column::AudiobookId.eq(id)).count(tx).await?;
@@ -72,12 +89,7 @@ pub(super) async fn check(tx: &impl ConnectionTrait, id: Uuid, lead: &str) -> Re
         (authors > 0, "an author"),
         (parts > 0 && title.duration_ms > 0, "audio"),
     ];
-    let missing: Vec<&str> = needed.into_iter().filter(|(there, _)| !there).map(|(_, what)| what).collect();
-    match missing.split_last() {
-        None => Ok(()),
-        Some((only, [])) => Err(Error::invalid("publish", format!("{lead} {only}."))),
-        Some((last, others)) => Err(Error::invalid("publish", format!("{lead} {} and {last}.", others.join(", ")))),
-    }
+    Ok(needed.into_iter().filter(|(there, _)| !there).map(|(_, what)| what).collect())
 }
 
 async fn change(db: &Db, id: Uuid, to: Status, refuse: impl Fn(Status) -> Option<&'static str>) -> Result<()> {

@@ -5,7 +5,7 @@ mod browser;
 mod files;
 #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser names files"))]
 mod naming;
-mod pace;
+pub(super) mod pace;
 mod queue;
 mod zone;
 

@@ -1,0 +1,86 @@
+//! What the admin's pages have in common.
+
+use crate::components::icons::Icon;
+use domain::catalog::Status;
+use domain::production::StepStatus;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::words;
+
+/// An admin's page: the way to the others, a heading, and the page itself.
+#[component]
+pub fn Frame(
+    /// The heading.
+    #[prop(into)]
+    heading: Signal<String>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="page py-8 sm:py-10">
+            <nav class="flex flex-wrap gap-2 print:hidden" aria-label="Admin">
+                <Tab href="/admin" words="Dashboard" />
+                <Tab href="/admin/titles" words="Titles" />
+                <Tab href="/admin/models" words="Models" />
+            </nav>
+            <h1 class="mt-6 text-3xl sm:text-4xl">{heading}</h1>
+            {children()}
+        </div>
+    }
+}
+
+#[component]
+fn Tab(href: &'static str, words: &'static str) -> impl IntoView {
+    let path = use_location().pathname;
+    let current = move || {
+        let path = path.read();
+        match path.strip_prefix(href) {
+            Some("") => Some("page"),
+            // A page below it.
+            Some(rest) if href != "/admin" && rest.starts_with('/') => Some("true"),
+            _ => None,
+        }
+    };
+    view! { <a class="chip" href=href aria-current=current>{words}</a> }
+}
+
+/// A word for where something stands, with an icon, so that it is told by more than a colour.
+#[component]
+pub fn Badge(
+    /// The icon's path.
+    #[prop(into)]
+    icon: Signal<&'static str>,
+    #[prop(into)] words: Signal<&'static str>,
+    /// Somebody has to do something about it.
+    #[prop(into)]
+    alarming: Signal<bool>,
+) -> impl IntoView {
+    view! {
+        <span
+            class="inline-flex items-center gap-1 text-sm font-semibold whitespace-nowrap"
+            class=("text-danger", move || alarming.get())
+        >
+            {move || view! { <Icon path=icon.get() /> }}
+            {move || words.get()}
+        </span>
+    }
+}
+
+/// How a step goes.
+#[component]
+pub fn StepBadge(#[prop(into)] status: Signal<StepStatus>) -> impl IntoView {
+    let icon = Signal::derive(move || words::step_icon(status.get()));
+    let said = Signal::derive(move || words::step_status(status.get()));
+    let alarming = Signal::derive(move || matches!(status.get(), StepStatus::Failed | StepStatus::Blocked));
+    view! { <Badge icon words=said alarming /> }
+}
+
+/// Whether a title is for sale.
+#[component]
+pub fn StatusBadge(#[prop(into)] status: Signal<Status>) -> impl IntoView {
+    view! {
+        <span class="inline-flex items-center rounded-full border border-line-strong px-2.5 py-0.5 text-sm font-semibold whitespace-nowrap">
+            {move || words::title_status(status.get())}
+        </span>
+    }
+}

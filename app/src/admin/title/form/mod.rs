@@ -1,0 +1,193 @@
+//! The form of a title: all that an admin may write.
+
+mod fields;
+pub mod typed;
+
+use super::desk::Desk;
+use crate::AppError;
+use crate::api::admin::SaveTitle;
+use crate::components::failure::FormError;
+use crate::components::field::{on_field, on_form};
+use fields::{Categories, Choice, Featured, Line, Lines};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::HtmlElement;
+use leptos_router::hooks::use_query_map;
+use typed::*;
+
+const RIGHTS: &[(&str, &str, &str)] = &[
+    ("none", "None", "The text stays inside: buyers hear the book and do not see its words."),
+    ("read-along", "Read along", "Buyers see and search the words while they listen, and cannot take them away."),
+    ("download", "Download", "Buyers may also take the words away as TXT, VTT and SRT files."),
+];
+
+#[component]
+pub fn TitleForm(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
+    let value = save.value();
+    focus_first_problem(save);
+    let query = use_query_map();
+    let saved_before = query.with_untracked(|query| query.get_str("saved").is_some());
+    let dirty = Memo::new(move |_| desk.dirty());
+    let standing = move || match &*value.read() {
+        _ if save.pending().get() => "Saving…",
+        Some(Err(_)) => "Not saved.",
+        Some(Ok(_)) if !dirty.get() => "Saved.",
+        None if saved_before && !dirty.get() => "Saved.",
+        _ if dirty.get() => "Changes are not saved yet.",
+        _ => "",
+    };
+    let conflict = move || matches!(&*value.read(), Some(Err(AppError::Conflict(_))));
+    let here = format!("/admin/titles/{}", desk.id);
+    view! {
+        <section class="space-y-4" id="edit" aria-labelledby="edit-heading">
+            <h2 class="text-xl" id="edit-heading">"Details"</h2>
+            <FormError message=on_form(value, NAMES) />
+            {move || {
+                conflict()
+                    .then(|| {
+                        // A fresh page shows what the other one wrote: `rel` keeps the router out of it.
+                        view! { <p><a class="link" rel="external" href=here.clone()>"Reload the page"</a></p> }
+                    })
+            }}
+            <ActionForm
+                action=save
+                attr:class="panel space-y-6 p-5 sm:p-6"
+                attr:novalidate=true
+                on:submit=move |_| desk.sent.set_value(Some(desk.typed.get_untracked()))
+            >
+                <input type="hidden" name="id" value=desk.id.to_string() />
+                <input type="hidden" name="form[version]" value=move || desk.typed.read().version.to_string() />
+                <Book desk save />
+                <Selling desk save />
+                <Rights desk save />
+                <div class="flex flex-wrap items-center gap-4 border-t border-line pt-5">
+                    <button class="button" type="submit" disabled=move || save.pending().get() data-testid="save-title">
+                        "Save"
+                    </button>
+                    <p class="text-soft" role="status" data-testid="save-status">{standing}</p>
+                </div>
+            </ActionForm>
+        </section>
+    }
+}
+
+/// The book itself.
+#[component]
+fn Book(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
+    let wrong = move |field: TextField| on_field(save.value(), field.name);
+    view! {
+        <Line desk field=TITLE label="Title" required=true wrong=wrong(TITLE) />
+        <Line desk field=SUBTITLE label="Subtitle" wrong=wrong(SUBTITLE) />
+        <div class="grid gap-6 sm:grid-cols-2">
+            <Line desk field=AUTHORS label="Authors" hint="Names between commas." wrong=wrong(AUTHORS) />
+            <Line desk field=NARRATORS label="Narrators" hint="Names between commas." wrong=wrong(NARRATORS) />
+        </div>
+        <div class="grid gap-6 sm:grid-cols-[minmax(0,1fr)_10rem]">
+            <Line desk field=SERIES label="Series" hint="Empty when it belongs to none." wrong=wrong(SERIES) />
+            <Line
+                desk
+                field=SERIES_POSITION
+                label="Place in it"
+                hint="A number from 1 on."
+                inputmode="numeric"
+                wrong=wrong(SERIES_POSITION)
+            />
+        </div>
+        <Lines desk field=DESCRIPTION label="Description" hint="Blank lines separate paragraphs." wrong=wrong(DESCRIPTION) />
+        <Categories desk wrong=on_field(save.value(), "categories") />
+        <div class="max-w-60">
+            <Line desk field=LANGUAGE label="Language" hint="A code such as en or pt-br." wrong=wrong(LANGUAGE) />
+        </div>
+    }
+}
+
+/// What it costs, and where it is shown.
+#[component]
+fn Selling(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
+    let wrong = move |field: TextField| on_field(save.value(), field.name);
+    view! {
+        <fieldset class="space-y-6 border-t border-line pt-5">
+            <legend class="float-left w-full font-serif text-lg font-semibold">
+                "Price " <span class="font-sans text-base font-normal text-soft">"in " {desk.currency.get_value()}</span>
+            </legend>
+            <div class="clear-both grid gap-6 sm:grid-cols-2">
+                <Line
+                    desk
+                    field=PRICE
+                    label="Regular price"
+                    hint="Such as 12.90; 0 for a free title."
+                    inputmode="decimal"
+                    wrong=wrong(PRICE)
+                />
+                <Line
+                    desk
+                    field=SALE_PRICE
+                    label="Sale price"
+                    hint="Empty when there is no sale."
+                    inputmode="decimal"
+                    wrong=wrong(SALE_PRICE)
+                />
+                <Line
+                    desk
+                    field=SALE_STARTS
+                    label="Sale starts"
+                    hint="In UTC; empty for at once."
+                    kind="datetime-local"
+                    wrong=wrong(SALE_STARTS)
+                />
+                <Line
+                    desk
+                    field=SALE_ENDS
+                    label="Sale ends"
+                    hint="In UTC; empty for never."
+                    kind="datetime-local"
+                    wrong=wrong(SALE_ENDS)
+                />
+            </div>
+            <Featured desk />
+        </fieldset>
+    }
+}
+
+/// What anyone may hear, and what buyers may read.
+#[component]
+fn Rights(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
+    let wrong = move |field: TextField| on_field(save.value(), field.name);
+    view! {
+        <div class="space-y-6 border-t border-line pt-5">
+            <Choice desk field=TEXT_RIGHTS legend="Text rights" options=RIGHTS wrong=wrong(TEXT_RIGHTS) />
+            <div class="grid gap-6 sm:grid-cols-2">
+                <Line
+                    desk
+                    field=SAMPLE_START
+                    label="Sample starts"
+                    hint="Seconds from the start of the book."
+                    inputmode="decimal"
+                    wrong=wrong(SAMPLE_START)
+                />
+                <Line
+                    desk
+                    field=SAMPLE_END
+                    label="Sample ends"
+                    hint="Likewise. Another place is cut when the audio is prepared."
+                    inputmode="decimal"
+                    wrong=wrong(SAMPLE_END)
+                />
+            </div>
+        </div>
+    }
+}
+
+/// Brings the focus to the field that was refused.
+fn focus_first_problem(save: ServerAction<SaveTitle>) {
+    Effect::new(move |_| {
+        let field = match &*save.value().read() {
+            Some(Err(AppError::Invalid { field, .. })) => field.clone(),
+            _ => return,
+        };
+        let found = document().get_element_by_id(&field).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+        if let Some(found) = found {
+            found.focus().ok();
+        }
+    });
+}

@@ -1,0 +1,86 @@
+//! One title: how it is made, what the writer proposes, its form, its transcript, and whether it is for sale.
+
+mod desk;
+mod form;
+mod live;
+mod production;
+mod proposal;
+mod shelf;
+mod step;
+mod transcript;
+mod uploads;
+
+use super::frame::Frame;
+use super::upload::UploadPanel;
+use crate::AppError;
+use crate::api::admin::{FormFacts, SaveTitle, UseProposal, title_form};
+use crate::api::production::{Production, production};
+use crate::components::books::Cover;
+use crate::components::failure::outcome;
+use crate::components::skeleton::PageSkeleton;
+use desk::Desk;
+use form::TitleForm;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use production::ProductionPanel;
+use proposal::ProposalPanel;
+use shelf::ShelfPanel;
+use transcript::Beginning;
+use uploads::Uploads;
+use uuid::Uuid;
+
+async fn open(id: Option<Uuid>) -> Result<(FormFacts, Production), AppError> {
+    let id = id.ok_or_else(|| AppError::NotFound("title".to_owned()))?;
+    Ok((title_form(id).await?, production(id).await?))
+}
+
+#[component]
+pub fn TitlePage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get_str("id").and_then(|id| id.parse().ok()));
+    let read = Resource::new(move || id.get(), open);
+    view! {
+        <Transition fallback=PageSkeleton>
+            {move || Suspend::new(async move {
+                outcome(read.await, |(facts, production)| view! { <Sheet facts production /> })
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Sheet(facts: FormFacts, production: Production) -> impl IntoView {
+    let save = ServerAction::<SaveTitle>::new();
+    let adopt = ServerAction::<UseProposal>::new();
+    let desk = Desk::new(facts, production, save, adopt);
+    let heading = Signal::derive(move || desk.base.read().title.clone());
+    view! {
+        <Title text=heading />
+        <Frame heading>
+            <nav class="mt-4 flex flex-wrap gap-x-5 gap-y-2" aria-label="On this page">
+                <a class="link" href="#production">"Production"</a>
+                <a class="link" href="#proposal">"Proposal"</a>
+                <a class="link" href="#edit">"Details"</a>
+                <a class="link" href="#transcript">"Transcript"</a>
+                <a class="link" href="#shelf">"On sale"</a>
+            </nav>
+            <div class="mt-8 grid gap-10 lg:grid-cols-[minmax(0,1fr)_18rem]">
+                <aside class="space-y-6 lg:order-last" aria-label="Sale">
+                    <div class="hidden lg:block">{move || view! { <Cover url=desk.cover() first=true /> }}</div>
+                    <ShelfPanel desk />
+                </aside>
+                <div class="min-w-0 space-y-12">
+                    <ProductionPanel desk />
+                    <section class="space-y-6" aria-label="Files of this title">
+                        <Uploads desk />
+                        <div data-testid="upload-zone"><UploadPanel audiobook=desk.id /></div>
+                    </section>
+                    <ProposalPanel desk adopt />
+                    <TitleForm desk save />
+                    <Beginning desk />
+                </div>
+            </div>
+        </Frame>
+    }
+}

@@ -1,0 +1,111 @@
+//! Putting a title on sale, and taking it off.
+
+use super::desk::Desk;
+use crate::admin::frame::StatusBadge;
+use crate::api::admin::{Archive, Publish, Unpublish};
+use crate::components::failure::FormError;
+use crate::components::field::on_form;
+use domain::catalog::Status;
+use leptos::html;
+use leptos::prelude::*;
+
+#[component]
+pub fn ShelfPanel(desk: Desk) -> impl IntoView {
+    let (publish, unpublish, archive) =
+        (ServerAction::<Publish>::new(), ServerAction::<Unpublish>::new(), ServerAction::<Archive>::new());
+    let heading = NodeRef::<html::H2>::new();
+    // The button that was pressed goes away: the focus stays near.
+    Effect::new(move |before: Option<()>| {
+        (publish.version().get(), unpublish.version().get(), archive.version().get());
+        if before.is_some() {
+            desk.refresh();
+            if let Some(heading) = heading.get_untracked() {
+                heading.focus().ok();
+            }
+        }
+    });
+    let status = desk.status;
+    let product = move || format!("/books/{}", desk.slug.get());
+    view! {
+        <section class="panel space-y-4 p-5" id="shelf" aria-labelledby="shelf-heading">
+            <div class="flex flex-wrap items-center justify-between gap-2">
+                <h2 class="text-xl" id="shelf-heading" tabindex="-1" node_ref=heading>"On sale"</h2>
+                <span role="status" data-testid="title-status"><StatusBadge status=status /></span>
+            </div>
+            <FormError message=on_form(publish.value(), &[]) />
+            <FormError message=on_form(unpublish.value(), &[]) />
+            <FormError message=on_form(archive.value(), &[]) />
+            {move || match status.get() {
+                Status::Draft => {
+                    view! {
+                        <Missing desk />
+                        <ActionForm action=publish>
+                            <Button desk words="Publish" testid="publish" />
+                        </ActionForm>
+                    }
+                        .into_any()
+                }
+                Status::Published => {
+                    view! {
+                        <p class="text-sm text-soft">"Everybody can find and buy it."</p>
+                        <ActionForm action=unpublish>
+                            <Button desk words="Back to draft" testid="unpublish" quiet=true />
+                        </ActionForm>
+                        <ActionForm action=archive>
+                            <Button desk words="Archive" testid="archive" quiet=true />
+                        </ActionForm>
+                        <p class="text-sm text-soft">"Either way, those who bought it keep it."</p>
+                    }
+                        .into_any()
+                }
+                Status::Archived => {
+                    view! {
+                        <p class="text-sm text-soft">"No longer for sale. Those who bought it keep it."</p>
+                        <Missing desk />
+                        <ActionForm action=publish>
+                            <Button desk words="Publish again" testid="publish" />
+                        </ActionForm>
+                        <ActionForm action=unpublish>
+                            <Button desk words="Back to draft" testid="unpublish" quiet=true />
+                        </ActionForm>
+                    }
+                        .into_any()
+                }
+            }}
+            {move || {
+                desk.dirty()
+                    .then(|| view! { <p class="text-sm text-soft">"The form has changes that are not saved. They do not count until they are."</p> })
+            }}
+            <p><a class="link" href=product>"See the product page"</a></p>
+        </section>
+    }
+}
+
+#[component]
+fn Button(desk: Desk, words: &'static str, testid: &'static str, #[prop(optional)] quiet: bool) -> impl IntoView {
+    view! {
+        <input type="hidden" name="id" value=desk.id.to_string() />
+        <button class="button w-full" class=("button-quiet", quiet) type="submit" data-testid=testid>{words}</button>
+    }
+}
+
+/// What it lacks to be sold.
+#[component]
+fn Missing(desk: Desk) -> impl IntoView {
+    move || {
+        let missing = desk.missing.get();
+        if missing.is_empty() {
+            view! { <p class="text-sm text-soft">"Nothing is missing: it can be published."</p> }.into_any()
+        } else {
+            view! {
+                <div class="text-sm" data-testid="missing">
+                    <p>"Before it can be published it needs:"</p>
+                    <ul class="mt-1 list-disc pl-5">
+                        {missing.into_iter().map(|what| view! { <li>{what}</li> }).collect_view()}
+                    </ul>
+                </div>
+            }
+            .into_any()
+        }
+    }
+}

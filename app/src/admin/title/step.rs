@@ -1,0 +1,172 @@
+//! One step of the way.
+
+use super::desk::Desk;
+use crate::admin::frame::StepBadge;
+use crate::admin::words;
+use crate::api::production::Redo;
+use crate::components::text::length;
+use domain::production::{Step, StepStatus, StepView};
+use leptos::prelude::*;
+
+#[component]
+pub fn StepRow(
+    desk: Desk,
+    /// Counted from 0.
+    place: usize,
+    first: StepView,
+    redo: ServerAction<Redo>,
+) -> impl IntoView {
+    let now = desk.live.now;
+    let step = first.step;
+    let view = Memo::new(move |_| {
+        let now = now.read();
+        now.view.steps.iter().find(|view| view.step == step).cloned().unwrap_or_else(|| first.clone())
+    });
+    let status = Memo::new(move |_| view.read().status);
+    let made_by = Memo::new(move |_| details(&view.read(), now.read().view.demonstration));
+    let message = Memo::new(move |_| view.read().message.clone());
+    let alarming = move || matches!(status.get(), StepStatus::Failed | StepStatus::Blocked);
+    view! {
+        <li
+            class="py-4"
+            data-testid=format!("step-{}", step.name())
+            data-status=move || words::step_status_name(status.get())
+        >
+            <div class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+                <h3 class="font-semibold">{format!("{}. {}", place + 1, words::step(step))}</h3>
+                <StepBadge status />
+            </div>
+            <p class="text-sm text-soft">{words::step_result(step)}</p>
+            {move || (status.get() == StepStatus::Running).then(|| view! { <Progress desk view /> })}
+            {move || {
+                message
+                    .get()
+                    .map(|message| {
+                        view! {
+                            <p class="mt-2" class=("text-danger", alarming) data-testid=format!("message-{}", step.name())>
+                                {message}
+                            </p>
+                        }
+                    })
+            }}
+            {move || made_by.get().map(|words| view! { <p class="mt-1 text-sm text-soft break-words">{words}</p> })}
+            <Again desk step status redo />
+        </li>
+    }
+}
+
+/// Who did it, how much of the audio it covers, and whether it took more than one attempt.
+fn details(view: &StepView, demonstration: bool) -> Option<String> {
+    let of = if view.step == Step::Describe { "transcript" } else { "audio" };
+    let parts = [
+        words::made_by(view, demonstration),
+        view.coverage_permille.map(|covered| format!("covers {} of the {of}", words::per_cent(covered))),
+        (view.attempt > 1).then(|| format!("attempt {}", view.attempt)),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
+}
+
+#[component]
+fn Progress(desk: Desk, view: Memo<StepView>) -> impl IntoView {
+    let step = view.get_untracked().step;
+    let done = Memo::new(move |_| view.read().progress_permille);
+    let words = Memo::new(move |_| {
+        let view = view.read();
+        let mut parts = vec![words::per_cent(view.progress_permille)];
+        let now = desk.live.now.read();
+        if step == Step::Transcribe && now.view.chunks_total > 0 {
+            parts.push(format!("{} of {} pieces heard", now.view.chunks_done, now.view.chunks_total));
+        }
+        if let Some(left) = view.time_left_ms {
+            parts.push(format!("about {} left", length(left)));
+        }
+        parts.join(" · ")
+    });
+    view! {
+        <progress
+            class="bar mt-3"
+            max="1000"
+            value=move || done.get().to_string()
+            aria-label=format!("{}, progress", words::step(step))
+        ></progress>
+        <p class="mt-1 text-sm text-soft tabular-nums">{words}</p>
+    }
+}
+
+/// Doing a step again, behind a fold: it throws away what was made.
+#[component]
+fn Again(desk: Desk, step: Step, status: Memo<StepStatus>, redo: ServerAction<Redo>) -> impl IntoView {
+    if matches!(step, Step::Upload | Step::Done) {
+        return ().into_any();
+    }
+    let now = desk.live.now;
+    let possible = Memo::new(move |_| {
+        let earlier_done = now
+            .read()
+            .view
+            .steps
+            .iter()
+            .take_while(|view| view.step != step)
+            .all(|view| view.status == StepStatus::Done);
+        earlier_done && !matches!(status.get(), StepStatus::Waiting | StepStatus::Queued | StepStatus::Running)
+    });
+    let name = step.name();
+    let id = desk.id.to_string();
+    (move || {
+        let id = id.clone();
+        possible.get().then(|| {
+            view! {
+                <details class="mt-2">
+                    <summary class="link inline-flex min-h-6 list-none items-center text-sm" data-testid=format!("redo-menu-{name}")>
+                        "Do this again…"
+                        <span class="sr-only">{format!(" ({})", words::step(step))}</span>
+                    </summary>
+                    <div class="mt-2 flex flex-wrap items-center gap-3">
+                        <p class="text-sm text-soft">"What it made is made anew, and the steps after it follow."</p>
+                        <ActionForm action=redo>
+                            <input type="hidden" name="id" value=id />
+                            <input type="hidden" name="step" value=name />
+                            <button
+                                class="button button-quiet button-small"
+                                type="submit"
+                                disabled=move || redo.pending().get()
+                                data-testid=format!("redo-{name}")
+                            >
+                                "Do it again"
+                            </button>
+                        </ActionForm>
+                    </div>
+                </details>
+            }
+        })
+    })
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_says_who_did_it_and_how_much_it_covers() {
+        let view = StepView {
+            step: Step::Describe,
+            status: StepStatus::Done,
+            progress_permille: 1000,
+            attempt: 2,
+            message: None,
+            provider: Some("extractive".to_owned()),
+            model: None,
+            coverage_permille: Some(1000),
+            started_at: None,
+            finished_at: None,
+            time_left_ms: None,
+        };
+        let said = details(&view, false).unwrap();
+        assert!(said.starts_with("The extractive writer"), "{said}");
+        assert!(said.ends_with("covers 100 % of the transcript · attempt 2"), "{said}");
+        let bare = StepView { provider: None, coverage_permille: None, attempt: 1, ..view };
+        assert_eq!(details(&bare, false), None);
+    }
+}

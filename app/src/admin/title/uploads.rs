@@ -1,0 +1,57 @@
+//! The files of a title.
+
+use super::desk::Desk;
+use crate::admin::frame::Badge;
+use crate::admin::upload::pace::{bytes, percent};
+use crate::admin::words;
+use domain::production::{UploadStatus, UploadView};
+use leptos::prelude::*;
+
+#[component]
+pub fn Uploads(desk: Desk) -> impl IntoView {
+    let files = Memo::new(move |_| desk.live.now.read().view.uploads.clone());
+    let any = Memo::new(move |_| !files.read().is_empty());
+    view! {
+        <h2 class="text-xl" id="files">"Files"</h2>
+        {move || {
+            if any.get() {
+                view! {
+                    <ul class="panel divide-y divide-line px-4 sm:px-5" aria-labelledby="files">
+                        <For each=move || files.get() key=|file| (file.id, file.received, file.status) let:file>
+                            <File file />
+                        </For>
+                    </ul>
+                }
+                    .into_any()
+            } else {
+                view! { <p class="text-soft">"No file of this title was uploaded here."</p> }.into_any()
+            }
+        }}
+    }
+}
+
+#[component]
+#[expect(clippy::cast_precision_loss, reason = "file sizes are far below 2^53")]
+fn File(file: UploadView) -> impl IntoView {
+    let (received, size) = (file.received as f64, file.size as f64);
+    let status = file.status;
+    let amount = if status == UploadStatus::Receiving {
+        format!("{} of {} ({} %)", bytes(received), bytes(size), percent(received, size))
+    } else {
+        bytes(size)
+    };
+    view! {
+        <li class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 py-3" data-testid="file">
+            <p class="min-w-0">
+                <span class="font-semibold break-all">{file.file_name}</span>
+                <span class="text-sm text-soft tabular-nums">" · " {amount}</span>
+            </p>
+            <Badge
+                icon=words::upload_icon(status)
+                words=words::upload_status(status)
+                alarming=status == UploadStatus::Refused
+            />
+            {file.failure.map(|failure| view! { <p class="w-full text-danger">{failure}</p> })}
+        </li>
+    }
+}
