@@ -153,7 +153,7 @@ fn Row(row: AdminRow) -> impl IntoView {
         None => view! { <span class="text-sm text-soft">"Not begun"</span> }.into_any(),
     };
     view! {
-        <li class="relative grid grid-cols-[4rem_minmax(0,1fr)] gap-x-4 gap-y-1 py-4 hover:bg-sunken sm:grid-cols-[4rem_minmax(0,1fr)_14rem]">
+        <li class="relative grid grid-cols-[4rem_minmax(0,1fr)] gap-x-4 gap-y-1 py-4 hover:bg-sunken sm:grid-cols-[4rem_minmax(0,1fr)_17rem]">
             <div class="row-span-2 w-16 sm:row-span-1"><Cover url=cover /></div>
             <div class="min-w-0">
                 <h3 class="font-serif text-base leading-snug font-semibold">
