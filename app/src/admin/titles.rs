@@ -6,7 +6,7 @@ use crate::api::admin::{CreateDraft, titles};
 use crate::components::books::Cover;
 use crate::components::empty::Empty;
 use crate::components::failure::{FormError, outcome};
-use crate::components::field::{Field, focus_refused, on_field, on_form};
+use crate::components::field::{Answer, Field};
 use crate::components::pager::Pager;
 use crate::components::price::amount;
 use crate::components::skeleton::PageSkeleton;
@@ -176,19 +176,19 @@ fn Row(row: AdminRow) -> impl IntoView {
 #[component]
 fn NewTitle() -> impl IntoView {
     let create = ServerAction::<CreateDraft>::new();
-    let value = create.value();
-    focus_refused(value);
+    let answer = Answer::of(create);
+    answer.focus_refused();
     view! {
         <section class="panel mt-12 p-5 sm:p-6" id="new" aria-labelledby="new-title">
             <h2 class="text-xl" id="new-title">"New title"</h2>
             <ActionForm action=create attr:class="mt-4 flex max-w-xl flex-col gap-4">
-                <FormError message=on_form(value, &["title"]) />
+                <FormError message=answer.on_form(&["title"]) />
                 <Field
                     name="title"
                     label="Title"
                     hint="You can change it later. The audio files are added on the title's own page."
                     maxlength="300"
-                    error=on_field(value, "title")
+                    error=answer.on_field("title")
                 />
                 <button class="button w-fit" type="submit" disabled=move || create.pending().get() data-testid="create-title">
                     "Begin"

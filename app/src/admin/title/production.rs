@@ -6,7 +6,7 @@ use crate::admin::words::summary;
 use crate::admin::workers::NoWorker;
 use crate::api::production::{Cancel, Redo, Resume};
 use crate::components::failure::FormError;
-use crate::components::field::on_form;
+use crate::components::field::Answer;
 use crate::components::use_hydrated;
 use domain::production::StepStatus;
 use leptos::html;
@@ -56,9 +56,9 @@ pub fn ProductionPanel(desk: Desk) -> impl IntoView {
                     .get()
                     .then(|| view! { <p class="alert">"The shop does not answer at the moment. This page asks again by itself."</p> })
             }}
-            <FormError message=on_form(resume.value(), &[]) />
-            <FormError message=on_form(redo.value(), &[]) />
-            <FormError message=on_form(cancel.value(), &[]) />
+            <FormError message=Answer::of(resume).refused() />
+            <FormError message=Answer::of(redo).refused() />
+            <FormError message=Answer::of(cancel).refused() />
             <ol class="panel divide-y divide-line px-4 sm:px-5">
                 {steps
                     .get_untracked()

@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use crate::api::admin::UseProposal;
 use crate::components::failure::FormError;
-use crate::components::field::on_form;
+use crate::components::field::Answer;
 use crate::components::text::{clock, paragraphs};
 use domain::production::{Evidence, Proposal, Step};
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ pub fn ProposalPanel(desk: Desk, adopt: ServerAction<UseProposal>) -> impl IntoV
     view! {
         <section class="space-y-4" id="proposal" aria-labelledby="proposal-heading">
             <h2 class="text-xl" id="proposal-heading">"Proposal of the writer"</h2>
-            <FormError message=on_form(adopt.value(), &[]) />
+            <FormError message=Answer::of(adopt).refused() />
             {move || match proposal.get() {
                 Some(proposal) => view! { <Written desk proposal adopt /> }.into_any(),
                 None => {

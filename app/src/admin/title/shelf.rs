@@ -4,7 +4,7 @@ use super::desk::Desk;
 use crate::admin::frame::StatusBadge;
 use crate::api::admin::{Archive, Publish, Unpublish};
 use crate::components::failure::FormError;
-use crate::components::field::on_form;
+use crate::components::field::Answer;
 use domain::catalog::Status;
 use leptos::html;
 use leptos::prelude::*;
@@ -32,9 +32,9 @@ pub fn ShelfPanel(desk: Desk) -> impl IntoView {
                 <h2 class="text-xl" id="shelf-heading" tabindex="-1" node_ref=heading>"On sale"</h2>
                 <span role="status" data-testid="title-status"><StatusBadge status=status /></span>
             </div>
-            <FormError message=on_form(publish.value(), &[]) />
-            <FormError message=on_form(unpublish.value(), &[]) />
-            <FormError message=on_form(archive.value(), &[]) />
+            <FormError message=Answer::of(publish).refused() />
+            <FormError message=Answer::of(unpublish).refused() />
+            <FormError message=Answer::of(archive).refused() />
             {move || match status.get() {
                 Status::Draft => {
                     view! {

@@ -7,7 +7,7 @@ use super::desk::Desk;
 use crate::AppError;
 use crate::api::admin::SaveTitle;
 use crate::components::failure::FormError;
-use crate::components::field::{on_field, on_form};
+use crate::components::field::Answer;
 use fields::{Categories, Choice, Featured, Line, Lines};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -41,7 +41,7 @@ pub fn TitleForm(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
     view! {
         <section class="space-y-4" id="edit" aria-labelledby="edit-heading">
             <h2 class="text-xl" id="edit-heading">"Details"</h2>
-            <FormError message=on_form(value, NAMES) />
+            <FormError message=Answer::of(save).on_form(NAMES) />
             {move || {
                 conflict()
                     .then(|| {
@@ -74,7 +74,7 @@ pub fn TitleForm(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
 /// The book itself.
 #[component]
 fn Book(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
-    let wrong = move |field: TextField| on_field(save.value(), field.name);
+    let wrong = move |field: TextField| Answer::of(save).on_field(field.name);
     view! {
         <Line desk field=TITLE label="Title" required=true wrong=wrong(TITLE) />
         <Line desk field=SUBTITLE label="Subtitle" wrong=wrong(SUBTITLE) />
@@ -94,7 +94,7 @@ fn Book(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
             />
         </div>
         <Lines desk field=DESCRIPTION label="Description" hint="Blank lines separate paragraphs." wrong=wrong(DESCRIPTION) />
-        <Categories desk wrong=on_field(save.value(), "categories") />
+        <Categories desk wrong=Answer::of(save).on_field("categories") />
         <div class="max-w-60">
             <Line desk field=LANGUAGE label="Language" hint="A code such as en or pt-br." wrong=wrong(LANGUAGE) />
         </div>
@@ -104,7 +104,7 @@ fn Book(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
 /// What it costs, and where it is shown.
 #[component]
 fn Selling(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
-    let wrong = move |field: TextField| on_field(save.value(), field.name);
+    let wrong = move |field: TextField| Answer::of(save).on_field(field.name);
     view! {
         <fieldset class="space-y-6 border-t border-line pt-5">
             <legend class="float-left w-full font-serif text-lg font-semibold">
@@ -152,7 +152,7 @@ fn Selling(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
 /// What anyone may hear, and what buyers may read.
 #[component]
 fn Rights(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
-    let wrong = move |field: TextField| on_field(save.value(), field.name);
+    let wrong = move |field: TextField| Answer::of(save).on_field(field.name);
     view! {
         <div class="space-y-6 border-t border-line pt-5">
             <Choice desk field=TEXT_RIGHTS legend="Text rights" options=RIGHTS wrong=wrong(TEXT_RIGHTS) />
