@@ -82,7 +82,8 @@ fn pool_settings() -> PoolSettings {
         whisper: PathBuf::new(),
         llama: PathBuf::new(),
         gpus: Vec::new(),
-        threads: 2,
+        // More threads than free cores wait for each other: thirty times slower while other tests run.
+        threads: 1,
         idle: Duration::from_secs(60),
         patience: Duration::from_secs(300),
         context_limit: 8_192,
