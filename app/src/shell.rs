@@ -15,8 +15,8 @@ use leptos_router::path;
 #[cfg(feature = "ssr")]
 fn set_policy() {
     use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
-    let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<leptos_axum::ResponseOptions>())
-    else {
+    use leptos::nonce::use_nonce;
+    let (Some(nonce), Some(response)) = (use_nonce(), use_context::<leptos_axum::ResponseOptions>()) else {
         return;
     };
     let policy = format!(
