@@ -1,7 +1,9 @@
-//! What the shop looks after by itself while it is open: payments that were cut off, sessions that are over.
+//! What the shop looks after by itself while it is open: payments that were cut off, sessions that are over,
+//! carts that were forgotten.
 
 use domain::Db;
 use domain::account::session;
+use domain::ordering::cart;
 use domain::ordering::checkout::{PAYMENT_GRACE_MS, settle_pending};
 use domain::ordering::payment::Payments;
 use std::time::Duration;
@@ -10,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 /// How often it looks. The first time is at start: a crash may have cut a payment off.
 const EVERY: Duration = Duration::from_secs(60);
 
-/// Looks after payments and sessions until asked to stop. What fails is logged and tried again at the next turn.
+/// Looks after payments, sessions and carts until asked to stop. What fails is logged and tried again at the next turn.
 pub async fn keep(db: Db, payments: Payments, stop: CancellationToken) {
     let mut turns = tokio::time::interval(EVERY);
     turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -27,6 +29,10 @@ pub async fn keep(db: Db, payments: Payments, stop: CancellationToken) {
         match session::delete_expired(&db).await {
             Ok(gone) => tracing::debug!(gone, "sessions that are over are deleted"),
             Err(error) => tracing::warn!(%error, "sessions that are over have to wait"),
+        }
+        match cart::delete_abandoned(&db).await {
+            Ok(gone) => tracing::debug!(gone, "carts that were forgotten are deleted"),
+            Err(error) => tracing::warn!(%error, "carts that were forgotten have to wait"),
         }
     }
 }

@@ -14,6 +14,8 @@ pub use super::standing::{standing, standings};
 
 /// Titles that a cart holds at most.
 pub const CART_MAX: usize = 100;
+/// How long a guest's cart is kept after its last change, in milliseconds: 60 days, as long as the browser keeps its name.
+pub const GUEST_CART_MS: i64 = 60 * 24 * 60 * 60 * 1000;
 
 /// Whose cart it is.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -164,6 +166,17 @@ pub async fn merge(db: &Db, guest: &str, user_id: Uuid) -> Result<()> {
         return Ok(());
     }
     db.retry(|| pour(db, &guest, &user, user_id)).await
+}
+
+/// Deletes the carts of guests that nobody has touched for [`GUEST_CART_MS`], and says how many there were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delete_abandoned(db: &Db) -> Result<u64> {
+    let abandoned = carts::Entity::delete_many()
+        .filter(carts::Column::UserId.is_null())
+        .filter(carts::Column::UpdatedAt.lt(db.now().plus_ms(-GUEST_CART_MS)));
+    Ok(abandoned.exec(db.read()).await?.rows_affected)
 }
 
 async fn pour(db: &Db, guest: &CartOwner, user: &CartOwner, user_id: Uuid) -> Result<()> {

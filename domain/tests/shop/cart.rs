@@ -5,7 +5,9 @@ use crate::scene::{bank, buy, cart_of, draft, fill, give, keep, set, shopper, ti
 use domain::Error;
 use domain::catalog::Status;
 use domain::entities::audiobooks::Column;
-use domain::ordering::cart::{CartOwner, add, count, get, merge, remove, standing, standings};
+use domain::ordering::cart::{
+    CartOwner, GUEST_CART_MS, add, count, delete_abandoned, get, merge, remove, standing, standings,
+};
 use domain::ordering::{Added, Standing};
 
 fn guest() -> CartOwner {
@@ -154,4 +156,17 @@ async fn a_title_says_how_it_stands_with_each_person() {
     assert_eq!(standing(&shop.db, Some(&cart_of(&bob)), "the-bell").await.unwrap(), Standing::ForSale);
     assert_eq!(standing(&shop.db, None, "the-owl").await.unwrap(), Standing::ForSale);
     assert!(matches!(standing(&shop.db, None, "nothing").await, Err(Error::NotFound(_))));
+}
+
+#[tokio::test]
+async fn a_guests_cart_goes_when_it_was_forgotten_and_a_shoppers_stays() {
+    let shop = fresh().await;
+    let (ada, bell) = (shopper(&shop, "Ada").await, title(&shop, "The Bell", 100).await);
+    fill(&shop, &cart_of(&ada), &[&bell]).await;
+    fill(&shop, &guest(), &[&bell]).await;
+    assert_eq!(delete_abandoned(&shop.db).await.unwrap(), 0);
+    shop.clock.advance(GUEST_CART_MS + 1);
+    assert_eq!(delete_abandoned(&shop.db).await.unwrap(), 1);
+    assert_eq!(count(&shop.db, Some(&guest())).await.unwrap(), 0);
+    assert_eq!(count(&shop.db, Some(&cart_of(&ada))).await.unwrap(), 1);
 }

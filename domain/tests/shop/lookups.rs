@@ -44,6 +44,7 @@ async fn filling_a_cart_and_paying_look_up_their_own_rows() {
     }
     cart::remove(&shop.db, &cart_of(&ada), "book-2").await.unwrap();
     cart::add(&shop.db, &cart::CartOwner::Guest("g".into()), "book-3").await.unwrap();
+    cart::delete_abandoned(&shop.db).await.unwrap();
     cart::merge(&shop.db, "g", ada.id).await.unwrap();
     cart::standing(&shop.db, Some(&cart_of(&ada)), "book-9").await.unwrap();
     assert_eq!(cart::count(&shop.db, Some(&cart_of(&ada))).await.unwrap(), 2);
