@@ -20,7 +20,7 @@ pub fn ProductionPanel(desk: Desk) -> impl IntoView {
     let heading = NodeRef::<html::H2>::new();
     // The button that was pressed goes away: the focus stays near.
     Effect::new(move |before: Option<()>| {
-        (resume.version().get(), redo.version().get(), cancel.version().get());
+        let _ = (resume.version().get(), redo.version().get(), cancel.version().get());
         if before.is_some() {
             live.refresh();
             if let Some(heading) = heading.get_untracked() {

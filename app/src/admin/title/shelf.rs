@@ -16,7 +16,7 @@ pub fn ShelfPanel(desk: Desk) -> impl IntoView {
     let heading = NodeRef::<html::H2>::new();
     // The button that was pressed goes away: the focus stays near.
     Effect::new(move |before: Option<()>| {
-        (publish.version().get(), unpublish.version().get(), archive.version().get());
+        let _ = (publish.version().get(), unpublish.version().get(), archive.version().get());
         if before.is_some() {
             desk.refresh();
             if let Some(heading) = heading.get_untracked() {
