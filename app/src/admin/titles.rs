@@ -86,6 +86,7 @@ fn Titles(page: Page<AdminRow>, wanted: Wanted) -> impl IntoView {
         <Frame heading="Titles".to_owned()>
             <Filters wanted />
             <p class="mt-6 text-soft" role="status">{count(total, "title", "titles")}</p>
+            <h2 class="sr-only">"Found"</h2>
             <div class="mt-3">{found}</div>
             <Pager number count=pages address=move |page| asked.address(page) />
             <NewTitle />

@@ -169,7 +169,7 @@ fn Rights(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
                     desk
                     field=SAMPLE_END
                     label="Sample ends"
-                    hint="Likewise. Another place is cut when the audio is prepared."
+                    hint="Likewise. Another place is cut by itself after saving."
                     inputmode="decimal"
                     wrong=wrong(SAMPLE_END)
                 />
