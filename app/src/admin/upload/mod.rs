@@ -3,7 +3,7 @@
 #[cfg(feature = "hydrate")]
 mod browser;
 mod files;
-#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser names files"))]
+#[cfg_attr(not(any(feature = "hydrate", test)), expect(dead_code, reason = "only a browser names files"))]
 mod naming;
 pub(super) mod pace;
 mod queue;

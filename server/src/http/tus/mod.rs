@@ -219,7 +219,7 @@ async fn settle(service: Arc<Uploads>, upload: &Upload, answer: Answer) -> Resul
     if upload.status == UploadStatus::Checking {
         let id = upload.id;
         let task = tokio::spawn(async move {
-            let Some(_held) = service.locks.hold(id, LOOKED_INTO).await else { return None };
+            let _held = service.locks.hold(id, LOOKED_INTO).await?;
             finish(&service.db, &service.storage, id)
                 .await
                 .inspect_err(|error| tracing::error!(%error, upload = %id, "an upload could not be finished yet"))
