@@ -25,6 +25,10 @@ missing_packages() {
     have npm || echo npm
     if [ "$purpose" = test ]; then
         have espeak-ng || echo espeak-ng
+        have lame || echo lame
+        have opusenc || echo opus-tools
+        have sox || echo sox
+        have shellcheck || echo shellcheck
         have_venv || echo python3-venv
     fi
 }
