@@ -17,7 +17,7 @@ mod price;
 #[cfg(feature = "ssr")]
 pub mod proposal;
 #[cfg(feature = "ssr")]
-mod publish;
+pub(crate) mod publish;
 mod query;
 #[cfg(feature = "ssr")]
 mod search;

@@ -3,9 +3,10 @@
 use super::edit::by_id;
 use super::{PersonRole, Status};
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, parts};
-use crate::{Db, Error, Result};
+use crate::{Db, Error, Result, Timestamp};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, Set,
 };
 use uuid::Uuid;
 
@@ -15,17 +16,26 @@ use uuid::Uuid;
 /// [`Error::Invalid`] with everything that is missing, [`Error::NotFound`] when there is no such title.
 pub async fn publish(db: &Db, id: Uuid) -> Result<()> {
     let tx = db.write().await?;
-    let title = by_id(&tx, id).await?;
+    publish_in(&tx, db.now(), id).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// [`publish`] within the caller's transaction.
+///
+/// # Errors
+/// As [`publish`].
+pub(crate) async fn publish_in(tx: &DatabaseTransaction, now: Timestamp, id: Uuid) -> Result<()> {
+    let title = by_id(tx, id).await?;
     if title.status != Status::Published {
-        check(&tx, id, "Before it can be published it needs").await?;
-        let first = title.published_at.unwrap_or_else(|| db.now());
+        check(tx, id, "Before it can be published it needs").await?;
+        let first = title.published_at.unwrap_or(now);
         let mut change = title.into_active_model();
         change.status = Set(Status::Published);
         change.published_at = Set(Some(first));
-        change.updated_at = Set(db.now());
-        change.update(&tx).await?;
+        change.updated_at = Set(now);
+        change.update(tx).await?;
     }
-    tx.commit().await?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 
 use super::steps::{self, Output};
 use super::{Step, StepStatus, transcript};
+use crate::catalog::publish::publish_in;
 use crate::catalog::{Chapter, ChapterSource};
 use crate::entities::{audiobooks, files, parts, production_steps, segments};
 use crate::listening::Word;
@@ -71,11 +72,12 @@ pub struct Sentence {
     pub words: Vec<Word>,
 }
 
-/// Gives a title its one recording, and what was produced from it, or else a run of the pipeline. Does nothing to a title
-/// that has audio already. Returns whether it did something.
+/// Gives a title its one recording, and what was produced from it, or else a run of the pipeline, and puts it on sale.
+/// Does nothing to a title that has audio already. Returns whether it did something.
 ///
 /// # Errors
-/// [`Error::Conflict`] when `produced` was made from another recording.
+/// [`Error::Conflict`] when `produced` was made from another recording, [`Error::Invalid`] when the title lacks what it
+/// needs to be sold.
 pub async fn attach(db: &Db, audiobook_id: Uuid, recording: &Recording, produced: Option<&Produced>) -> Result<bool> {
     if produced.is_some_and(|produced| produced.audio_sha256 != recording.sha256) {
         return Err(Error::conflict(format!("The transcript is of another recording than {}.", recording.file_name)));
@@ -95,6 +97,8 @@ pub async fn attach(db: &Db, audiobook_id: Uuid, recording: &Recording, produced
         }
         None => steps::begin(&tx, now, audiobook_id).await?,
     }
+    // In the same transaction: a second run must not put back on sale what an admin took off it.
+    publish_in(&tx, now, audiobook_id).await?;
     tx.commit().await?;
     Ok(true)
 }

@@ -6,7 +6,6 @@ mod recording;
 use crate::AppState;
 use anyhow::{Context, bail};
 use catalogue::{Catalogue, Categories, Title};
-use domain::catalog::edit;
 use domain::catalog::seed::{self, SeedAudiobook, SeedCategory, SeedSale};
 use domain::production::import::{self, Produced};
 use std::path::Path;
@@ -52,13 +51,11 @@ pub async fn fill(state: &AppState, folder: &Path, mut report: impl FnMut(&str))
         let (id, _) = seed::upsert_audiobook(&state.db, &audiobook(&catalogue, title)?).await?;
         let recording = recording::store(state, &folder.join("audio").join(&title.audio), title).await?;
         let produced = transcript(folder, &title.slug).await?;
-        if import::attach(&state.db, id, &recording, produced.as_ref()).await? {
+        if import::attach(&state.db, id, &recording, produced.as_ref()).await.with_context(|| title.slug.clone())? {
             summary.new += 1;
             summary.in_production += usize::from(produced.is_none());
             report(&title.title);
         }
-        // Also after a crash between the two: publishing what is published changes nothing.
-        edit::publish(&state.db, id).await.with_context(|| format!("{:?} could not be put on sale", title.title))?;
     }
     Ok(summary)
 }
