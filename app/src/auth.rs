@@ -5,7 +5,7 @@ use axum_login::{AuthUser, AuthnBackend, UserId};
 use domain::account::{self, User};
 use domain::ordering::cart::CartOwner;
 use domain::ordering::payment::Payments;
-use domain::{Db, secret};
+use domain::{Currency, Db, secret};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use uuid::Uuid;
@@ -175,6 +175,14 @@ fn set_cart_cookie(value: &str, max_age_seconds: u32) {
 /// Where the shop stands on the web, as the server put it there; without a slash at the end.
 #[derive(Clone, Debug)]
 pub struct PublicUrl(pub String);
+
+/// What new titles are priced in, as the server put it there.
+///
+/// # Errors
+/// As [`db`].
+pub fn currency() -> Result<Currency, AppError> {
+    use_context::<Currency>().ok_or(AppError::Internal)
+}
 
 /// Whether a form was sent without JavaScript.
 pub fn without_script() -> bool {

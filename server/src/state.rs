@@ -6,8 +6,8 @@ use crate::storage::{self, Place, S3Settings, Storage};
 use crate::uploads::Uploads;
 use anyhow::Context;
 use axum::extract::FromRef;
-use domain::Db;
 use domain::ordering::payment::{Payments, SimulatedBank};
+use domain::{Currency, Db};
 use leptos::config::LeptosOptions;
 use std::sync::Arc;
 
@@ -18,6 +18,8 @@ pub struct AppState {
     pub storage: Arc<dyn Storage>,
     pub uploads: Arc<Uploads>,
     pub payments: Payments,
+    /// What new titles are priced in.
+    pub currency: Currency,
     pub leptos: LeptosOptions,
 }
 
@@ -33,16 +35,21 @@ impl AppState {
         let db = Db::connect(&config.database_url(), config.database.connections)
             .await
             .context("the database could not be reached: check database.url")?;
+        // Written by the build beside the pages: the digests in the names of their files.
+        let hashes = std::path::absolute(config.site.root.join("hash.txt"))?;
         let leptos = LeptosOptions::builder()
             .output_name("lectern")
             .site_root(config.site.root.to_string_lossy().into_owned())
             .site_pkg_dir("pkg")
             .site_addr(config.listen)
+            .hash_files(hashes.is_file())
+            .hash_file(hashes.to_string_lossy().into())
             .build();
+        let currency = config.currency.parse().context("currency is not one that the shop knows")?;
         let storage = open_storage(&config).await?;
         let payments: Payments = Arc::new(SimulatedBank::default());
         let uploads = Arc::new(Uploads::new(&db, &storage, &config.uploads));
-        Ok(Self { config: Arc::new(config), db, storage, uploads, payments, leptos })
+        Ok(Self { config: Arc::new(config), db, storage, uploads, payments, currency, leptos })
     }
 }
 

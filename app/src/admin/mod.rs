@@ -12,19 +12,75 @@ mod workers;
 use dashboard::DashboardPage;
 use leptos::prelude::*;
 use leptos_router::components::Route;
-use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use leptos_router::{Lazy, LazyRoute, MatchNestedRoutes, SsrMode, lazy_route, path};
 use models::ModelsPage;
 use title::TitlePage;
 use titles::TitlesPage;
 
-/// The admin's pages. Each answers 401 or 403 to those whom it is not for.
+/// The admin's pages. Each answers 401 or 403 to those whom it is not for, and none is in what a shopper downloads.
 #[component(transparent)]
 pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
-        <Route path=path!("/admin") view=DashboardPage ssr=SsrMode::Async />
-        <Route path=path!("/admin/titles") view=TitlesPage ssr=SsrMode::Async />
-        <Route path=path!("/admin/titles/:id") view=TitlePage ssr=SsrMode::Async />
-        <Route path=path!("/admin/models") view=ModelsPage ssr=SsrMode::Async />
+        <Route path=path!("/admin") view={Lazy::<Dashboard>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/titles") view={Lazy::<Titles>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/titles/:id") view={Lazy::<ATitle>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/models") view={Lazy::<Models>::new()} ssr=SsrMode::Async />
     }
     .into_inner()
+}
+
+#[derive(Debug)]
+struct Dashboard;
+
+#[lazy_route]
+impl LazyRoute for Dashboard {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! { <DashboardPage /> }.into_any()
+    }
+}
+
+#[derive(Debug)]
+struct Titles;
+
+#[lazy_route]
+impl LazyRoute for Titles {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! { <TitlesPage /> }.into_any()
+    }
+}
+
+#[derive(Debug)]
+struct ATitle;
+
+#[lazy_route]
+impl LazyRoute for ATitle {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! { <TitlePage /> }.into_any()
+    }
+}
+
+#[derive(Debug)]
+struct Models;
+
+#[lazy_route]
+impl LazyRoute for Models {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! { <ModelsPage /> }.into_any()
+    }
 }

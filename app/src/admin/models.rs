@@ -38,7 +38,7 @@ fn Models(workers: Vec<WorkerView>) -> impl IntoView {
     view! {
         <Title text="Models" />
         <Frame heading="Models".to_owned()>
-            {nobody} <div class="mt-6 empty:hidden"><DemonstrationNotice models=models.clone() /></div>
+            {nobody} <div class="mt-6 empty:hidden"><DemonstrationNotice models=models.clone() among_models=true /></div>
             <Group
                 id="speech"
                 heading="Speech"

@@ -19,9 +19,14 @@ pub fn models_of(workers: &[WorkerView]) -> Vec<ModelView> {
     models
 }
 
-/// Says so where demonstration models are used.
+/// Says so where demonstration models are used, and leads to the page where it stands how to get others.
 #[component]
-pub fn DemonstrationNotice(models: Vec<ModelView>) -> impl IntoView {
+pub fn DemonstrationNotice(
+    models: Vec<ModelView>,
+    /// On that page itself.
+    #[prop(optional)]
+    among_models: bool,
+) -> impl IntoView {
     let used: Vec<_> =
         models.into_iter().filter(|model| model.selected && model.demonstration).map(|model| model.name).collect();
     (!used.is_empty()).then(|| {
@@ -29,7 +34,11 @@ pub fn DemonstrationNotice(models: Vec<ModelView>) -> impl IntoView {
             <p class="notice" data-testid="demonstration">
                 {format!("Demonstration models are in use: {}. ", used.join(" and "))}
                 "They know only a few hundred words, so transcripts and texts are not fit for sale. "
-                <a class="link" href="/admin/models">"Get real models"</a>
+                {if among_models {
+                    "Get others as it stands below them.".into_any()
+                } else {
+                    view! { <a class="link" href="/admin/models">"Get real models"</a> }.into_any()
+                }}
             </p>
         }
     })

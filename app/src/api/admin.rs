@@ -45,7 +45,7 @@ pub async fn titles(
 #[server(endpoint = "admin/create-draft")]
 pub async fn create_draft(title: String) -> Result<Uuid, AppError> {
     crate::auth::require_admin().await?;
-    let id = domain::catalog::edit::create_draft(&crate::auth::db()?, &title).await?;
+    let id = domain::catalog::edit::create_draft(&crate::auth::db()?, &title, crate::auth::currency()?).await?;
     leptos_axum::redirect(&format!("/admin/titles/{id}"));
     Ok(id)
 }

@@ -17,5 +17,5 @@ pub async fn unfinished_uploads() -> Result<Vec<UnfinishedUpload>, AppError> {
 #[server(endpoint = "uploads/begin-title")]
 pub async fn begin_title(title: String) -> Result<Uuid, AppError> {
     crate::auth::require_admin().await?;
-    Ok(domain::catalog::edit::create_draft(&crate::auth::db()?, &title).await?)
+    Ok(domain::catalog::edit::create_draft(&crate::auth::db()?, &title, crate::auth::currency()?).await?)
 }

@@ -3,14 +3,12 @@
 use super::icons::{Icon, PAUSE, PLAY};
 use super::text::clock;
 use super::use_hydrated;
+use crate::player::words;
 use domain::catalog::Sample;
 use domain::listening::Word;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::{ev, html, web_sys};
-
-/// Milliseconds for which a word stays lit after its end while the next has not begun.
-const AFTERGLOW_MS: i64 = 300;
 
 /// Plays the sample. Without JavaScript it is the browser's own player above the text.
 #[component]
@@ -26,7 +24,7 @@ pub fn SamplePlayer(sample: Sample) -> impl IntoView {
     let words: Vec<Word> = sample.segments.into_iter().flat_map(|segment| segment.words).collect();
     let times =
         StoredValue::new(words.iter().map(|word| (word.start_ms - start, word.end_ms - start)).collect::<Vec<_>>());
-    let spoken = Memo::new(move |_| times.with_value(|times| spoken_at(times, at.get())));
+    let spoken = Memo::new(move |_| times.with_value(|times| words::spoken(times, at.get(), |times| *times)));
 
     let seek = move |ms: i64| {
         if let Some(audio) = audio.get_untracked() {
@@ -129,12 +127,6 @@ pub fn SamplePlayer(sample: Sample) -> impl IntoView {
     }
 }
 
-/// The word that is being spoken, if any: the last one that began, until shortly after its end.
-fn spoken_at(times: &[(i64, i64)], at: i64) -> Option<usize> {
-    let place = times.partition_point(|(start, _)| *start <= at).checked_sub(1)?;
-    (at < times[place].1 + AFTERGLOW_MS).then_some(place)
-}
-
 /// Keeps `at` up to date on every frame while the sample plays.
 fn follow(audio: NodeRef<html::Audio>, set_at: WriteSignal<i64>) {
     request_animation_frame(move || {
@@ -167,22 +159,5 @@ fn hush_others(audio: &web_sys::HtmlAudioElement) {
         if let Some(other) = other.filter(|other| !other.is_same_node(Some(audio))) {
             other.pause().ok();
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::spoken_at;
-
-    #[test]
-    fn the_word_lit_is_the_one_being_spoken() {
-        let times = [(0, 400), (450, 900), (2_000, 2_300)];
-        assert_eq!(spoken_at(&times, -1), None, "nothing is lit before it was first played");
-        assert_eq!(spoken_at(&times, 0), Some(0));
-        assert_eq!(spoken_at(&times, 449), Some(0), "a short pause does not blink");
-        assert_eq!(spoken_at(&times, 450), Some(1));
-        assert_eq!(spoken_at(&times, 1_500), None, "a long pause lights nothing");
-        assert_eq!(spoken_at(&times, 2_100), Some(2));
-        assert_eq!(spoken_at(&[], 10), None);
     }
 }

@@ -12,14 +12,14 @@ pub use super::admin::{admin_list, needing_attention};
 pub use super::form::MOST_CATEGORIES;
 pub use super::publish::{archive, missing, publish, unpublish};
 
-/// Makes a draft with nothing but a title, priced in US dollars once somebody sets a price.
+/// Makes a draft with nothing but a title, and the currency in which it is priced once somebody sets a price.
 ///
 /// # Errors
 /// [`Error::Invalid`] when the title is empty or too long.
-pub async fn create_draft(db: &Db, title: &str) -> Result<Uuid> {
+pub async fn create_draft(db: &Db, title: &str, currency: Currency) -> Result<Uuid> {
     let title = required_line("title", title, 300, "Give the title a name.")?;
     let tx = db.write().await?;
-    let draft = draft(&tx, &title, Currency::USD, db.now()).await?;
+    let draft = draft(&tx, &title, currency, db.now()).await?;
     let id = Uuid::now_v7();
     let draft = audiobooks::ActiveModel { id: Set(id), ..draft };
     audiobooks::Entity::insert(draft).exec_without_returning(&tx).await?;
@@ -246,7 +246,7 @@ pub async fn delete_draft(db: &Db, id: Uuid) -> Result<()> {
     Ok(())
 }
 
-pub(super) async fn by_id(connection: &impl ConnectionTrait, id: Uuid) -> Result<audiobooks::Model> {
+pub(crate) async fn by_id(connection: &impl ConnectionTrait, id: Uuid) -> Result<audiobooks::Model> {
     audiobooks::Entity::find_by_id(id).one(connection).await?.ok_or(Error::NotFound("title"))
 }
 
@@ -260,6 +260,7 @@ fn currency_of(title: &audiobooks::Model) -> Result<Currency> {
 
 fn stale() -> Error {
     Error::conflict(
-        "Somebody saved this title after you opened it. Reload the page to see what changed, then make your changes again.",
+        "This title changed after you opened it: somebody saved it, or the writer filled it in. Reload the page to see what \
+         changed, then make your changes again.",
     )
 }

@@ -249,6 +249,7 @@ pub async fn resume(db: &Db, audiobook_id: Uuid) -> Result<()> {
         jobs::wake(&tx, now, &[audiobook_id]).await?;
         return Ok(tx.commit().await?);
     }
+    crate::catalog::edit::by_id(&tx, audiobook_id).await?;
     ensure_rows(&tx, now, audiobook_id).await?;
     let rows = rows(&tx, audiobook_id).await?;
     let missing = rows.iter().find(|row| row.status != StepStatus::Done);
@@ -264,13 +265,14 @@ pub async fn resume(db: &Db, audiobook_id: Uuid) -> Result<()> {
 /// Does one step again. What depended on it becomes stale and is done again after it.
 ///
 /// # Errors
-/// [`Error::Conflict`] when an earlier step is not done, or the step is none that a worker does.
+/// [`Error::Conflict`] when an earlier step is not done, or the step is none that a worker does; [`Error::NotFound`].
 pub async fn redo(db: &Db, audiobook_id: Uuid, step: Step) -> Result<()> {
     if !KINDS.contains(&step.name()) {
         return Err(Error::conflict("This step cannot be done again by itself."));
     }
     let now = db.now();
     let tx = db.write().await?;
+    crate::catalog::edit::by_id(&tx, audiobook_id).await?;
     ensure_rows(&tx, now, audiobook_id).await?;
     let rows = rows(&tx, audiobook_id).await?;
     let earlier_done = rows.iter().take_while(|row| row.step != step).all(|row| row.status == StepStatus::Done);

@@ -3,7 +3,7 @@
 use crate::database;
 use domain::catalog::{Browse, Status, browse, edit, store};
 use domain::entities::{audiobooks, people};
-use domain::{Error, PageRequest};
+use domain::{Currency, Error, PageRequest};
 use sea_orm::{EntityTrait, PaginatorTrait};
 
 #[tokio::test]
@@ -103,18 +103,21 @@ async fn equal_titles_have_addresses_of_their_own() {
     let shop = database::fresh().await;
     let mut slugs = Vec::new();
     for _ in 0..3 {
-        let id = edit::create_draft(&shop.db, " The  Sea ").await.unwrap();
+        let id = edit::create_draft(&shop.db, " The  Sea ", Currency::USD).await.unwrap();
         slugs.push(store::slug_of(&shop.db, id).await.unwrap());
         assert_eq!(store::id_of(&shop.db, slugs.last().unwrap()).await.unwrap(), id);
     }
     assert_eq!(slugs, ["the-sea", "the-sea-2", "the-sea-3"]);
-    assert!(matches!(edit::create_draft(&shop.db, "  ").await, Err(Error::Invalid { field: "title", .. })));
+    assert!(matches!(
+        edit::create_draft(&shop.db, "  ", Currency::USD).await,
+        Err(Error::Invalid { field: "title", .. })
+    ));
 }
 
 #[tokio::test]
 async fn an_address_follows_the_name_until_it_has_been_public() {
     let shop = database::fresh().await;
-    let id = edit::create_draft(&shop.db, "recording_final2.mp3").await.unwrap();
+    let id = edit::create_draft(&shop.db, "recording_final2.mp3", Currency::USD).await.unwrap();
     let mut form = edit::form(&shop.db, id).await.unwrap();
     form.title = "The Long Rain".to_owned();
     edit::save(&shop.db, id, &form).await.unwrap();

@@ -5,7 +5,7 @@ use crate::given::DAY;
 use domain::catalog::seed::{self, SeedCategory};
 use domain::catalog::{Status, browse, edit, store};
 use domain::entities::{audiobooks, categories, people};
-use domain::{Db, Error};
+use domain::{Currency, Db, Error};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ async fn status(db: &Db, id: Uuid) -> Status {
 #[tokio::test]
 async fn publishing_says_everything_that_is_missing() {
     let shop = database::fresh().await;
-    let id = edit::create_draft(&shop.db, "Bare").await.unwrap();
+    let id = edit::create_draft(&shop.db, "Bare", Currency::USD).await.unwrap();
     let refused = edit::publish(&shop.db, id).await.unwrap_err();
     assert_eq!(
         refused.to_string(),

@@ -1,4 +1,4 @@
-//! How fast and how well the demonstration model hears: `cargo bench --profile dev -p lectern-whisper`.
+//! How fast and how well the demonstration model hears: `cargo bench --profile dev --workspace --exclude frontend`.
 //!
 //! For each story and speed, the word error rate and the real-time factor (seconds of work for each second of speech).
 

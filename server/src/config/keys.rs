@@ -71,5 +71,9 @@ pub const KEYS: &[Key] = &[
     ),
     key("models.hub", "https://huggingface.co", "Where models are pulled from."),
     key("log.format", "text", "text or json."),
-    key("log.filter", "info,sqlx=warn,tower_sessions=warn", "What is logged (tracing's filter syntax)."),
+    key(
+        "log.filter",
+        "info,sqlx=warn,symphonia_bundle_mp3=warn,symphonia_core=error,tower_sessions=warn",
+        "What is logged (tracing's filter syntax).",
+    ),
 ];

@@ -1,6 +1,6 @@
 //! Every route of the shop, to be read from top to bottom.
 
-use super::{covers, health, listen, security, sessions, tus};
+use super::{assets, covers, health, listen, refusal, security, sessions, tus};
 use crate::AppState;
 use axum::Router;
 use axum::middleware;
@@ -19,10 +19,12 @@ pub fn router(state: AppState) -> Router {
     let context = {
         let (db, payments) = (state.db.clone(), state.payments.clone());
         let secure = app::auth::SecureCookies(state.config.secure());
+        let currency = state.currency;
         let public_url = app::auth::PublicUrl(state.config.public_url.trim_end_matches('/').to_owned());
         move || {
             provide_context(db.clone());
             provide_context(payments.clone());
+            provide_context(currency);
             provide_context(secure);
             provide_context(public_url.clone());
         }
@@ -38,11 +40,13 @@ pub fn router(state: AppState) -> Router {
         .merge(tus::routes(state.uploads.clone()))
         .fallback(file_and_error_handler_with_context::<AppState, _>(context, app::shell))
         .route_layer(middleware::map_response(page_headers))
+        .route_layer(middleware::from_fn(refusal::status))
         .route("/covers/{name}", get(covers::cover))
         .layer(sessions::layer(&state.db, state.config.session.days, state.config.secure()))
         // Above: what knows who is asking. Below: what does not need to.
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
+        .layer(middleware::from_fn_with_state(state.clone(), assets::keep))
         .layer(middleware::from_fn(security::guard))
         .layer(
             CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new("audio/"))),

@@ -113,3 +113,33 @@ fn audiobook(catalogue: &Catalogue, title: &Title) -> anyhow::Result<SeedAudiobo
         published_at: Some(catalogue::midnight(&title.published)?),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::fill;
+    use crate::{AppState, Config};
+    use domain::catalog::{Status, edit, store};
+    use migrations::MigratorTrait;
+    use std::path::Path;
+
+    #[tokio::test]
+    async fn a_title_that_an_admin_took_off_sale_stays_off_it_when_the_shop_is_seeded_again() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let mut config = Config::load(None).unwrap();
+        config.data_dir = folder.path().to_path_buf();
+        let state = AppState::connect(config).await.unwrap();
+        migrations::Migrator::up(state.db.read(), None).await.unwrap();
+        let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("../seed");
+
+        let first = fill(&state, &list, |_| {}).await.unwrap();
+        assert_eq!((first.new, first.in_production), (first.titles, 0));
+        let archived = store::id_of(&state.db, "the-last-spoon").await.unwrap();
+        let kept = store::id_of(&state.db, "the-bell-at-north-rock").await.unwrap();
+        edit::archive(&state.db, archived).await.unwrap();
+
+        let second = fill(&state, &list, |_| {}).await.unwrap();
+        assert_eq!(second.new, 0);
+        assert_eq!(edit::standing(&state.db, archived).await.unwrap().1, Status::Archived);
+        assert_eq!(edit::standing(&state.db, kept).await.unwrap().1, Status::Published);
+    }
+}

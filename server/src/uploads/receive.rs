@@ -85,15 +85,14 @@ pub async fn receive<E>(
             intake.acknowledge().await?;
         }
     };
-    match checksum {
+    if let Some(checksum) = checksum {
         // What was cut cannot be checked.
-        Some(_) if !whole => return Err(Trouble::Cut),
-        Some(checksum) => {
-            if !checksum.fits() {
-                return Err(Trouble::Mismatch);
-            }
+        if !whole {
+            return Err(Trouble::Cut);
         }
-        None => {}
+        if !checksum.fits() {
+            return Err(Trouble::Mismatch);
+        }
     }
     intake.acknowledge().await?;
     if whole { Ok(intake.upload) } else { Err(Trouble::Cut) }

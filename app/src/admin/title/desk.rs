@@ -16,6 +16,8 @@ pub struct Desk {
     pub live: Live,
     pub slug: RwSignal<String>,
     pub status: RwSignal<Status>,
+    /// Where the cover is. It follows the slug and the version together: one without the other is no address.
+    pub cover: RwSignal<String>,
     /// What it lacks to be sold.
     pub missing: RwSignal<Vec<String>>,
     /// The form as the shop holds it.
@@ -41,6 +43,7 @@ impl Desk {
         let desk = Self {
             id,
             live: Live::new(id, production),
+            cover: RwSignal::new(cover(&facts.slug, base.version)),
             slug: RwSignal::new(facts.slug),
             status: RwSignal::new(facts.status),
             missing: RwSignal::new(facts.missing),
@@ -65,11 +68,6 @@ impl Desk {
     /// Reads the form again; what was typed and not saved stays.
     pub fn refresh(self) {
         self.reread.dispatch(());
-    }
-
-    pub fn cover(self) -> String {
-        // The version changes with the title, and so the browser draws the cover anew.
-        format!("/covers/{}.svg?v={}", self.slug.get(), self.base.read().version)
     }
 
     /// The name of a category.
@@ -101,6 +99,7 @@ impl Desk {
             let Some(Ok(facts)) = self.reread.value().get() else { return };
             let fresh = padded(facts.form);
             let base = self.base.get_untracked();
+            self.cover.set(cover(&facts.slug, fresh.version));
             self.slug.set(facts.slug);
             self.status.set(facts.status);
             self.missing.set(facts.missing);
@@ -132,4 +131,9 @@ impl Desk {
             }
         });
     }
+}
+
+/// The version changes with the title, and so the browser draws the cover anew.
+fn cover(slug: &str, version: i32) -> String {
+    format!("/covers/{slug}.svg?v={version}")
 }

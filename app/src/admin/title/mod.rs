@@ -68,7 +68,7 @@ fn Sheet(facts: FormFacts, production: Production) -> impl IntoView {
             </nav>
             <div class="mt-8 grid gap-10 lg:grid-cols-[minmax(0,1fr)_18rem]">
                 <aside class="space-y-6 lg:order-last" aria-label="Sale">
-                    <div class="hidden lg:block">{move || view! { <Cover url=desk.cover() first=true /> }}</div>
+                    <div class="hidden lg:block">{move || view! { <Cover url=desk.cover.get() first=true /> }}</div>
                     <ShelfPanel desk />
                 </aside>
                 <div class="min-w-0 space-y-12">

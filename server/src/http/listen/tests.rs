@@ -3,9 +3,9 @@
 use crate::http::testing::{Answer, Shop};
 use axum::body::Body;
 use bytes::Bytes;
-use domain::Timestamp;
 use domain::catalog::{TextRights, edit};
 use domain::entities::{audiobooks, entitlements, files, parts, segments};
+use domain::{Currency, Timestamp};
 use http::Request;
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Expr;
@@ -25,7 +25,7 @@ struct Shelf {
 impl Shelf {
     async fn with(rights: TextRights) -> Self {
         let shop = Shop::open().await;
-        let title = edit::create_draft(&shop.db, "The Bell").await.unwrap();
+        let title = edit::create_draft(&shop.db, "The Bell", Currency::USD).await.unwrap();
         audio(&shop, title).await;
         words(&shop, title, rights).await;
         let (buyer, cookie) = shop.shopper().await;

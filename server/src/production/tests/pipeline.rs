@@ -4,6 +4,7 @@ use super::{Bench, bench, bench_with, repository, run, word_error_rate, words};
 use domain::catalog::{AudiobookForm, edit, store};
 use domain::production::transcript::{self, parts};
 use domain::production::{Step, StepStatus, steps};
+use sound::{Stop, facts};
 use std::process::Command;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -59,6 +60,27 @@ async fn every_word_lies_inside_the_book_and_none_overlaps_the_next() {
         end = sentence.end_ms;
     }
     assert!(duration - end < 3_000, "heard to the end: {end} of {duration}");
+}
+
+#[tokio::test]
+async fn an_m4b_audiobook_is_heard_and_brings_its_chapters() {
+    let bench = bench().await;
+    let book = repository().join("sound/tests/the-light.m4b");
+    let id = bench.title("The Light", &[&book]).await;
+    bench.work().await;
+
+    let view = bench.view(id).await;
+    assert!(view.steps.iter().all(|step| step.status == StepStatus::Done), "{:#?}", view.steps);
+    let facts = facts::look_into(&book, "the-light.m4b", &Stop::default()).unwrap();
+    assert_eq!(facts.codec, "aac");
+    assert!((8_000..10_000).contains(&facts.duration_ms), "{} ms", facts.duration_ms);
+    let chapters = store::chapters_of(&bench.shop.db, id).await.unwrap();
+    let found: Vec<_> = chapters.iter().map(|chapter| (chapter.title.as_str(), chapter.start_ms)).collect();
+    assert_eq!(found, [("The fog", 0), ("The bell", 4_500)]);
+    let heard = words(&transcript_of(&bench, id).await);
+    for word in ["fog", "ship", "captain", "bell", "crew"] {
+        assert!(heard.contains(&word.to_owned()), "{word} in {heard:?}");
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,73 @@
+//! How long browsers may keep the files of the site.
+
+use crate::AppState;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, HeaderValue};
+
+/// The name of a file in `/pkg` holds a digest of what is in it: another content has another name.
+const FOREVER: &str = "public, max-age=31536000, immutable";
+/// Names without a digest, as while pages are being written: asked for again each time.
+const ASK_AGAIN: &str = "no-cache";
+/// Fonts change with a release at most.
+const A_WEEK: &str = "public, max-age=604800";
+
+/// Sets `Cache-Control` on the files of the site, when they were found.
+pub async fn keep(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let kept = if path.starts_with("/pkg/") {
+        Some(if state.leptos.hash_files { FOREVER } else { ASK_AGAIN })
+    } else if path.starts_with("/fonts/") {
+        Some(A_WEEK)
+    } else {
+        None
+    };
+    let mut response = next.run(request).await;
+    let found = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+    if let Some(kept) = kept.filter(|_| found) {
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(kept));
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::http::router;
+    use crate::{AppState, Config};
+    use axum::body::Body;
+    use http::{Request, StatusCode};
+    use migrations::MigratorTrait;
+    use std::path::Path;
+    use tower::ServiceExt;
+
+    /// What the shop says of a file: its status and how long it may be kept.
+    async fn asked(site: &Path, path: &str) -> (StatusCode, String) {
+        let mut config = Config::load(None).unwrap();
+        config.data_dir = site.join("data");
+        config.site.root = site.to_path_buf();
+        let state = AppState::connect(config).await.unwrap();
+        migrations::Migrator::up(state.db.read(), None).await.unwrap();
+        let request = Request::get(path).header("host", "shop.example").body(Body::empty()).unwrap();
+        let response = router(state).oneshot(request).await.unwrap();
+        let kept = response.headers().get("cache-control").map_or("", |value| value.to_str().unwrap());
+        (response.status(), kept.to_owned())
+    }
+
+    #[tokio::test]
+    async fn a_file_whose_name_tells_its_content_is_kept_and_a_missing_one_is_not() {
+        let site = tempfile::TempDir::new().unwrap();
+        std::fs::create_dir(site.path().join("pkg")).unwrap();
+        std::fs::write(site.path().join("pkg/lectern.abc.js"), "export {}").unwrap();
+        let (status, kept) = asked(site.path(), "/pkg/lectern.abc.js").await;
+        assert_eq!((status, kept.as_str()), (StatusCode::OK, "no-cache"), "no file says that names hold digests");
+
+        std::fs::write(site.path().join("hash.txt"), "js: abc\nwasm: abc\ncss: abc\n").unwrap();
+        let (status, kept) = asked(site.path(), "/pkg/lectern.abc.js").await;
+        assert_eq!((status, kept.as_str()), (StatusCode::OK, "public, max-age=31536000, immutable"));
+        let (status, kept) = asked(site.path(), "/pkg/lectern.old.js").await;
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        assert!(!kept.contains("immutable"), "{kept}");
+    }
+}

@@ -1,0 +1,314 @@
+//! Every address of the shop, tried by everybody. The list of addresses comes from the router itself: whoever adds one
+//! has to say here whom it is for.
+
+use super::router;
+use super::testing::Answer;
+use crate::{AppState, Config, seed};
+use axum::Router;
+use axum::body::Body;
+use bytes::Bytes;
+use domain::account::{Password, store};
+use domain::entities::entitlements;
+use http::{Method, Request, StatusCode};
+use http_body_util::BodyExt;
+use migrations::MigratorTrait;
+use sea_orm::EntityTrait;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use tempfile::TempDir;
+use tower::ServiceExt;
+use uuid::Uuid;
+
+const PASSWORD: &str = "seven grey herons at noon";
+const BOUGHT: &str = "the-bell-at-north-rock";
+/// An id that nothing has: what is allowed to try finds nothing, and nothing is changed.
+const NOTHING: &str = "00000000-0000-7000-8000-000000000000";
+
+/// Whom an address is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum For {
+    Everybody,
+    /// Whoever is logged in.
+    People,
+    /// Who bought the title, or made the order, and no other shopper.
+    Owner,
+    Admins,
+}
+use For::*;
+
+/// Server functions: the address, whom it is for, and arguments that it can read. `{title}`, `{slug}` and `{order}` are
+/// the buyer's. Logging out comes last, as it ends the session that asks.
+const FUNCTIONS: &[(&str, For, &str)] = &[
+    ("account/viewer", Everybody, ""),
+    ("account/register", Everybody, "name=Kim&email=kim%40post.example&password=short"),
+    ("account/login", Everybody, "email=kim%40post.example&password=not+the+password"),
+    ("catalog/home", Everybody, ""),
+    ("catalog/browse", Everybody, "text=bell"),
+    ("catalog/categories", Everybody, ""),
+    ("catalog/product", Everybody, "slug={slug}"),
+    ("catalog/standing", Everybody, "slug={slug}"),
+    ("catalog/person", Everybody, "slug=nobody"),
+    ("catalog/series", Everybody, "slug=nothing"),
+    ("cart/get", Everybody, ""),
+    ("cart/count", Everybody, ""),
+    ("cart/add", Everybody, "slug=no-such-title"),
+    ("cart/remove", Everybody, "slug=no-such-title"),
+    ("orders/checkout-form", Everybody, ""),
+    ("orders/checkout", People, "key=0&total_minor=0&card="),
+    ("orders/list", People, ""),
+    ("orders/get", Owner, "number={order}"),
+    ("library/now", Everybody, ""),
+    ("library/list", People, ""),
+    ("library/listening", Owner, "slug={slug}"),
+    ("library/segments", Owner, "slug={slug}&from_ms=0&to_ms=10000"),
+    (
+        "library/save-position",
+        Owner,
+        r#"{"audiobook_id":"{title}","position":{"position_ms":1000,"taken_at":1,"speed_percent":100,"finished":false}}"#,
+    ),
+    ("admin/dashboard", Admins, ""),
+    ("admin/titles", Admins, ""),
+    ("admin/create-draft", Admins, "title="),
+    ("admin/title", Admins, "id={nothing}"),
+    ("admin/save-title", Admins, "id={nothing}&{form}"),
+    ("admin/use-proposal", Admins, "id={nothing}&version=1"),
+    ("admin/publish", Admins, "id={nothing}"),
+    ("admin/unpublish", Admins, "id={nothing}"),
+    ("admin/archive", Admins, "id={nothing}"),
+    ("production/view", Admins, "id={nothing}"),
+    ("production/beginning", Admins, "id={nothing}"),
+    ("production/resume", Admins, "id={nothing}"),
+    ("production/redo", Admins, "id={nothing}&step=probe"),
+    ("production/cancel", Admins, "id={nothing}"),
+    ("production/workers", Admins, ""),
+    ("uploads/unfinished", Admins, ""),
+    ("uploads/begin-title", Admins, "title="),
+    ("account/logout", Everybody, ""),
+];
+
+/// A form that can be read, for a title that is not there.
+const FORM: &str = "form[title]=A&form[subtitle]=&form[authors]=&form[narrators]=&form[series]=&form[series_position]=\
+    &form[description]=&form[language]=en&form[price]=&form[sale_price]=&form[categories][0]=&form[text_rights]=none\
+    &form[sample_start]=&form[sample_end]=&form[version]=1";
+
+/// Everything else: the address as the router has it, the methods that it takes, whom it is for, and one that exists.
+const ROUTES: &[(&str, &[Method], For, &str)] = &[
+    ("/", &[Method::GET], Everybody, "/"),
+    ("/browse", &[Method::GET], Everybody, "/browse?q=bell"),
+    ("/books/{slug}", &[Method::GET], Everybody, "/books/{slug}"),
+    ("/people/{slug}", &[Method::GET], Everybody, "/people/nobody"),
+    ("/series/{slug}", &[Method::GET], Everybody, "/series/nothing"),
+    ("/cart", &[Method::GET], Everybody, "/cart"),
+    // A guest is asked to log in, and keeps the cart.
+    ("/checkout", &[Method::GET], Everybody, "/checkout"),
+    ("/orders", &[Method::GET], People, "/orders"),
+    ("/orders/{number}", &[Method::GET], Owner, "/orders/{order}"),
+    ("/library", &[Method::GET], People, "/library"),
+    ("/library/{slug}", &[Method::GET], Owner, "/library/{slug}"),
+    ("/login", &[Method::GET], Everybody, "/login"),
+    ("/register", &[Method::GET], Everybody, "/register"),
+    ("/admin", &[Method::GET], Admins, "/admin"),
+    ("/admin/titles", &[Method::GET], Admins, "/admin/titles"),
+    ("/admin/titles/{id}", &[Method::GET], Admins, "/admin/titles/{nothing}"),
+    ("/admin/models", &[Method::GET], Admins, "/admin/models"),
+    ("/listen/{audiobook}/parts/{number}", &[Method::GET, Method::HEAD], Owner, "/listen/{title}/parts/0"),
+    ("/download/{audiobook}/parts/{number}", &[Method::GET, Method::HEAD], Owner, "/download/{title}/parts/0"),
+    ("/download/{audiobook}/{file}", &[Method::GET], Owner, "/download/{title}/transcript.vtt"),
+    ("/samples/{slug}", &[Method::GET, Method::HEAD], Everybody, "/samples/{slug}"),
+    ("/covers/{name}", &[Method::GET], Everybody, "/covers/{slug}.svg"),
+    ("/uploads", &[Method::OPTIONS], Everybody, "/uploads"),
+    ("/uploads", &[Method::POST], Admins, "/uploads"),
+    ("/uploads/{id}", &[Method::OPTIONS], Everybody, "/uploads/{nothing}"),
+    ("/uploads/{id}", &[Method::HEAD, Method::PATCH, Method::DELETE, Method::POST], Admins, "/uploads/{nothing}"),
+    ("/healthz", &[Method::GET], Everybody, "/healthz"),
+    ("/readyz", &[Method::GET], Everybody, "/readyz"),
+];
+
+/// One request that everybody makes.
+struct Try {
+    whom: For,
+    method: Method,
+    path: String,
+    body: Option<String>,
+}
+
+/// The whole shop with its sample titles, one of them bought.
+struct Shop {
+    router: Router,
+    /// Addresses as the router has them.
+    addresses: BTreeSet<String>,
+    title: String,
+    order: String,
+    guest: String,
+    stranger: String,
+    buyer: String,
+    admin: String,
+    _folder: TempDir,
+}
+
+impl Shop {
+    async fn open() -> Self {
+        let folder = TempDir::new().unwrap();
+        let mut config = Config::load(None).unwrap();
+        config.data_dir = folder.path().to_path_buf();
+        let state = AppState::connect(config).await.unwrap();
+        migrations::Migrator::up(state.db.read(), None).await.unwrap();
+        seed::fill(&state, &Path::new(env!("CARGO_MANIFEST_DIR")).join("../seed"), |_| {}).await.unwrap();
+        let password = Password::parse(PASSWORD).unwrap();
+        for name in ["buyer", "stranger"] {
+            let email = format!("{name}@post.example").parse().unwrap();
+            store::register(&state.db, &email, name, &password).await.unwrap();
+        }
+        store::create_admin(&state.db, &"admin@post.example".parse().unwrap(), "Ada", &password).await.unwrap();
+        let title = domain::catalog::store::id_of(&state.db, BOUGHT).await.unwrap();
+        let router = router(state.clone());
+        let mut shop = Self {
+            addresses: addresses(&router),
+            router,
+            title: title.to_string(),
+            order: String::new(),
+            guest: String::new(),
+            stranger: String::new(),
+            buyer: String::new(),
+            admin: String::new(),
+            _folder: folder,
+        };
+        shop.stranger = shop.log_in("stranger").await;
+        shop.buyer = shop.log_in("buyer").await;
+        shop.admin = shop.log_in("admin").await;
+        shop.buy().await;
+        assert!(entitled(&state, title).await, "the buyer has bought nothing");
+        shop
+    }
+
+    async fn log_in(&self, name: &str) -> String {
+        let form = format!("email={name}%40post.example&password={}", PASSWORD.replace(' ', "+"));
+        let answer = self.ask("", &Method::POST, "/api/account/login", Some(&form)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{name} cannot log in: {}", answer.text());
+        answer.header("set-cookie").split(';').next().unwrap().to_owned()
+    }
+
+    /// As a browser does it: cart, checkout, card.
+    async fn buy(&mut self) {
+        let added = self.ask(&self.buyer, &Method::POST, "/api/cart/add", Some(&format!("slug={BOUGHT}"))).await;
+        assert_eq!(added.status, StatusCode::OK, "{}", added.text());
+        let form = self.ask(&self.buyer, &Method::GET, "/api/orders/checkout-form", None).await;
+        let form: serde_json::Value = serde_json::from_slice(&form.body).unwrap();
+        let (key, total) = (form["key"].as_str().unwrap(), form["cart"]["total"]["minor"].as_i64().unwrap());
+        let pay = format!("key={key}&total_minor={total}&card=4242424242424242");
+        let paid = self.ask(&self.buyer, &Method::POST, "/api/orders/checkout", Some(&pay)).await;
+        assert_eq!(paid.status, StatusCode::OK, "{}", paid.text());
+        let order: serde_json::Value = serde_json::from_slice(&paid.body).unwrap();
+        self.order = order["number"].as_str().unwrap().to_owned();
+    }
+
+    async fn ask(&self, cookie: &str, method: &Method, path: &str, body: Option<&str>) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "shop.example")
+            .header("accept", if path.starts_with("/api/") { "application/json" } else { "text/html" })
+            .header("tus-resumable", "1.0.0")
+            .header("x-http-method-override", "PATCH");
+        if !cookie.is_empty() {
+            request = request.header("cookie", cookie);
+        }
+        if let Some(body) = body {
+            let json = body.starts_with('{');
+            request = request
+                .header("content-type", if json { "application/json" } else { "application/x-www-form-urlencoded" });
+        }
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_owned()));
+        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        // A page that streams may end early; what counts here is how it begins.
+        let body = body.collect().await.map_or_else(|_| Bytes::new(), |body| body.to_bytes());
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    fn fill(&self, text: &str) -> String {
+        text.replace("{form}", &FORM.replace('[', "%5B").replace(']', "%5D"))
+            .replace("{title}", &self.title)
+            .replace("{slug}", BOUGHT)
+            .replace("{order}", &self.order)
+            .replace("{nothing}", NOTHING)
+    }
+
+    fn tries(&self) -> Vec<Try> {
+        let methods: BTreeMap<&str, Method> = leptos::server_fn::axum::server_fn_paths().collect();
+        let routes = ROUTES.iter().flat_map(|(_, methods, whom, path)| {
+            methods.iter().map(|method| Try { whom: *whom, method: method.clone(), path: self.fill(path), body: None })
+        });
+        let functions = FUNCTIONS.iter().map(|(path, whom, arguments)| {
+            let path = format!("/api/{path}");
+            let arguments = self.fill(arguments);
+            let method = methods.get(path.as_str()).unwrap_or_else(|| panic!("{path} is gone")).clone();
+            if method == Method::GET {
+                Try { whom: *whom, method, path: format!("{path}?{arguments}"), body: None }
+            } else {
+                Try { whom: *whom, method, path, body: Some(arguments) }
+            }
+        });
+        routes.chain(functions).collect()
+    }
+}
+
+async fn entitled(state: &AppState, title: Uuid) -> bool {
+    use entitlements::{Column, Entity};
+    use sea_orm::{ColumnTrait, QueryFilter};
+    Entity::find().filter(Column::AudiobookId.eq(title)).one(state.db.read()).await.unwrap().is_some()
+}
+
+/// What a router answers to, as it says of itself: axum has no list to ask for, but prints one.
+fn addresses(router: &Router) -> BTreeSet<String> {
+    let said = format!("{router:?}");
+    let paths = said.split("RouteId(").filter_map(|piece| {
+        let (id, rest) = piece.split_once("): \"")?;
+        id.bytes().all(|byte| byte.is_ascii_digit()).then(|| rest.split('"').next().unwrap_or_default().to_owned())
+    });
+    paths.filter(|path| !path.contains("__private__axum")).collect()
+}
+
+#[tokio::test]
+async fn every_address_says_whom_it_is_for() {
+    let shop = Shop::open().await;
+    let functions = FUNCTIONS.iter().map(|(path, ..)| format!("/api/{path}"));
+    let known: BTreeSet<String> = ROUTES.iter().map(|(path, ..)| (*path).to_owned()).chain(functions).collect();
+    assert!(shop.addresses.len() > 60, "the router does not print its addresses any more: {:?}", shop.addresses);
+    let forgotten: Vec<_> = shop.addresses.difference(&known).collect();
+    let gone: Vec<_> = known.difference(&shop.addresses).collect();
+    assert!(forgotten.is_empty() && gone.is_empty(), "not in the list above: {forgotten:?}; no more: {gone:?}");
+}
+
+#[tokio::test]
+async fn nobody_a_stranger_the_buyer_and_an_admin_get_what_is_theirs_and_nothing_else() {
+    let shop = Shop::open().await;
+    let mut wrong = Vec::new();
+    for Try { whom, method, path, body } in shop.tries() {
+        for (who, cookie) in [
+            ("nobody", &shop.guest),
+            ("a stranger", &shop.stranger),
+            ("the buyer", &shop.buyer),
+            ("an admin", &shop.admin),
+        ] {
+            let answer = shop.ask(cookie, &method, &path, body.as_deref()).await;
+            let status = answer.status.as_u16();
+            let fits = match (whom, who) {
+                (People | Owner | Admins, "nobody") => status == 401 || answer.header("location").starts_with("/login"),
+                (Admins, "a stranger" | "the buyer") => status == 403,
+                (Owner, "a stranger") => matches!(status, 403 | 404),
+                (Owner, "the buyer") => answer.status.is_success(),
+                _ => {
+                    !matches!(status, 401 | 403 | 405)
+                        && status < 500
+                        && !answer.header("location").starts_with("/login")
+                }
+            };
+            if !fits {
+                let said: String = answer.text().chars().take(200).collect();
+                wrong.push(format!("{who}: {method} {path} answered {status}, but it is for {whom:?}: {said}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
