@@ -1,9 +1,17 @@
 //! People with an account: who they are and what they may do.
 
+#[cfg(feature = "ssr")]
+pub mod addresses;
 mod email;
 #[cfg(feature = "ssr")]
 pub mod hashing;
+#[cfg(feature = "ssr")]
+pub mod links;
+#[cfg(feature = "ssr")]
+pub mod mail;
 mod password;
+#[cfg(feature = "ssr")]
+pub mod recovery;
 #[cfg(feature = "ssr")]
 pub mod session;
 #[cfg(feature = "ssr")]
@@ -40,4 +48,14 @@ impl User {
     pub fn is_admin(&self) -> bool {
         self.role == Role::Admin
     }
+}
+
+/// What the shop knows of a person's email address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressStanding {
+    pub email: Email,
+    /// A link in a mail to it was opened.
+    pub confirmed: bool,
+    /// The address to come, until it is confirmed.
+    pub pending: Option<Email>,
 }

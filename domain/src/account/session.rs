@@ -2,7 +2,7 @@
 
 use crate::entities::sessions::{ActiveModel, Column, Entity};
 use crate::{Db, Result, Timestamp, secret};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 use uuid::Uuid;
 
 /// A session: what a browser is known by, and what is remembered for it.
@@ -74,8 +74,8 @@ pub async fn delete(db: &Db, id: &str) -> Result<()> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn delete_of_user(db: &Db, user_id: Uuid) -> Result<u64> {
-    Ok(Entity::delete_many().filter(Column::UserId.eq(user_id)).exec(db.read()).await?.rows_affected)
+pub async fn delete_of_user(db: &impl ConnectionTrait, user_id: Uuid) -> Result<u64> {
+    Ok(Entity::delete_many().filter(Column::UserId.eq(user_id)).exec(db).await?.rows_affected)
 }
 
 /// Forgets the sessions that are over, and says how many there were.

@@ -1,6 +1,7 @@
 //! Accounts: made, opened, looked up.
 
-use super::{Email, Password, Role, User, hashing, session};
+use super::mail::{self, Errand};
+use super::{Email, Password, Role, User, hashing, links, session};
 use crate::entities::users::{ActiveModel, Column, Entity, Model};
 use crate::{Db, Error, Result};
 use sea_orm::{
@@ -37,15 +38,21 @@ impl TryFrom<Model> for Account {
     }
 }
 
-/// Opens an account for a shopper.
+/// Opens an account for a shopper, and asks for a mail by which they confirm their address.
 ///
 /// # Errors
 /// `Invalid` without a name, `Conflict` when the address has an account already.
 pub async fn register(db: &Db, email: &Email, name: &str, password: &Password) -> Result<User> {
     let row = new_row(db, email, name, password, Role::Shopper).await?;
     let account = Account::try_from(row.clone())?;
-    match Entity::insert(row.into_active_model()).exec_without_returning(db.read()).await.map_err(Error::from) {
-        Ok(_) => Ok(account.user),
+    let opened = db.retry(|| async {
+        let tx = db.write().await?;
+        Entity::insert(row.clone().into_active_model()).exec_without_returning(&tx).await?;
+        mail::ask(&tx, row.created_at, &Errand::Verify { user_id: row.id }).await?;
+        Ok(tx.commit().await?)
+    });
+    match opened.await {
+        Ok(()) => Ok(account.user),
         Err(error) if error.is_unique_violation() => {
             Err(Error::conflict("There is an account with this address already. Log in instead."))
         }
@@ -76,7 +83,7 @@ pub async fn account(db: &Db, id: Uuid) -> Result<Option<Account>> {
 }
 
 /// Makes an admin: a new account, or the one that has the address, with this name and password. Sessions opened with
-/// an older password end.
+/// an older password end, and so do the links that were sent to it.
 ///
 /// # Errors
 /// `Invalid` without a name.
@@ -90,7 +97,8 @@ pub async fn create_admin(db: &Db, email: &Email, name: &str, password: &Passwor
     Entity::insert(active).on_conflict(known).exec_without_returning(db.read()).await?;
     let row = Entity::find().filter(Column::Email.eq(email.as_str())).one(db.read()).await?;
     let user = Account::try_from(row.ok_or(Error::NotFound("account"))?)?.user;
-    session::delete_of_user(db, user.id).await?;
+    session::delete_of_user(db.read(), user.id).await?;
+    links::forget(db.read(), user.id).await?;
     Ok(user)
 }
 
@@ -112,6 +120,8 @@ async fn new_row(db: &Db, email: &Email, name: &str, password: &Password, role: 
     Ok(Model {
         id: Uuid::now_v7(),
         email: email.as_str().to_owned(),
+        email_verified_at: None,
+        pending_email: None,
         name: name.to_owned(),
         password_hash: Some(hashing::hash(password).await?),
         role,

@@ -1,5 +1,6 @@
 //! One file a table. Only this crate sees them: what leaves it are the types of the contexts.
 
+pub mod account_tokens;
 pub mod audiobook_categories;
 pub mod audiobook_people;
 pub mod audiobook_terms;

@@ -10,6 +10,10 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub email: String,
+    /// When a link in a mail to this address was opened.
+    pub email_verified_at: Option<Timestamp>,
+    /// The address to come, until it is confirmed.
+    pub pending_email: Option<String>,
     pub name: String,
     pub password_hash: Option<String>,
     pub role: crate::account::Role,

@@ -39,17 +39,22 @@ pub struct NewJob {
 }
 
 impl NewJob {
-    /// A job of this kind for a title, with the usual five tries.
-    pub fn for_audiobook(kind: impl Into<String>, audiobook_id: Uuid) -> Self {
+    /// A job of this kind, with the usual five tries.
+    pub fn new(kind: impl Into<String>, payload: serde_json::Value) -> Self {
         Self {
             kind: kind.into(),
-            payload: serde_json::Value::Null,
-            audiobook_id: Some(audiobook_id),
+            payload,
+            audiobook_id: None,
             unique_key: None,
             priority: 0,
             max_attempts: 5,
             run_at: None,
         }
+    }
+
+    /// A job of this kind for a title.
+    pub fn for_audiobook(kind: impl Into<String>, audiobook_id: Uuid) -> Self {
+        Self { audiobook_id: Some(audiobook_id), ..Self::new(kind, serde_json::Value::Null) }
     }
 }
 
@@ -148,7 +153,7 @@ pub async fn claim(db: &Db, owner: &str, kinds: &[&str], lease_ms: i64) -> Resul
         return Ok(None);
     }
     let tx = db.write().await?;
-    expire(&tx, now).await?;
+    expire(&tx, now, kinds).await?;
     let claim = take(&tx, now, owner, kinds, lease_ms).await?;
     tx.commit().await?;
     Ok(claim)
@@ -162,7 +167,7 @@ pub async fn anything_to_do(db: &Db, now: Timestamp, kinds: &[&str]) -> Result<b
     if due(now, kinds).one(db.read()).await?.is_some() {
         return Ok(true);
     }
-    Ok(expired(now).one(db.read()).await?.is_some())
+    Ok(expired(now, kinds).one(db.read()).await?.is_some())
 }
 
 fn due(now: Timestamp, kinds: &[&str]) -> sea_orm::Select<Entity> {
@@ -176,9 +181,10 @@ fn due(now: Timestamp, kinds: &[&str]) -> sea_orm::Select<Entity> {
         .limit(1)
 }
 
-fn expired(now: Timestamp) -> sea_orm::Select<Entity> {
+fn expired(now: Timestamp, kinds: &[&str]) -> sea_orm::Select<Entity> {
     Entity::find()
         .filter(Column::Status.eq(JobStatus::Running))
+        .filter(Column::Kind.is_in(kinds.iter().copied()))
         .filter(Column::LeaseUntil.lt(now))
         .order_by_asc(Column::LeaseUntil)
         .limit(EXPIRED_AT_ONCE)
@@ -226,12 +232,13 @@ fn job(row: Model) -> Result<Job> {
     })
 }
 
-/// Takes jobs back whose lease ended: each counts as a failed try, and the last one makes it dead.
+/// Takes jobs of these kinds back whose lease ended: each counts as a failed try, and the last one makes it dead. Only
+/// who does such jobs knows what else has to be said when one is lost.
 ///
 /// # Errors
 /// From the database.
-pub async fn expire(tx: &DatabaseTransaction, now: Timestamp) -> Result<Vec<Expired>> {
-    let rows = expired(now).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).all(tx).await?;
+pub async fn expire(tx: &DatabaseTransaction, now: Timestamp, kinds: &[&str]) -> Result<Vec<Expired>> {
+    let rows = expired(now, kinds).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).all(tx).await?;
     let (dead, again): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.failures + 1 >= row.max_attempts);
     let reason = "the worker stopped answering";
     let ids = |rows: &[Model]| rows.iter().map(|row| row.id).collect::<Vec<_>>();
@@ -404,6 +411,18 @@ pub async fn wake(db: &impl ConnectionTrait, now: Timestamp, audiobook_ids: &[Uu
         woken += update.exec(db).await?.rows_affected;
     }
     Ok(woken)
+}
+
+/// Forgets the jobs of a kind that ended so before a time; returns how many there were.
+///
+/// # Errors
+/// From the database.
+pub async fn delete_ended(db: &Db, kind: &str, status: JobStatus, before: Timestamp) -> Result<u64> {
+    let ended = Entity::delete_many()
+        .filter(Column::Status.eq(status))
+        .filter(Column::Kind.eq(kind))
+        .filter(Column::FinishedAt.lt(before));
+    Ok(ended.exec(db.read()).await?.rows_affected)
 }
 
 /// Unfinished jobs of a title.

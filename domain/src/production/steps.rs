@@ -77,7 +77,7 @@ pub async fn claim(db: &Db, owner: &str, kinds: &[&str], lease_ms: i64) -> Resul
         return Ok(None);
     }
     let tx = db.write().await?;
-    let expired = jobs::expire(&tx, now).await?;
+    let expired = jobs::expire(&tx, now, kinds).await?;
     // As many rounds as workers died at one moment: few.
     for lost in expired {
         let (Some(id), Some(step)) = (lost.audiobook_id, Step::from_name(&lost.kind)) else { continue };

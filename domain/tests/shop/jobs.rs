@@ -113,6 +113,17 @@ async fn the_job_of_a_dead_worker_goes_to_another() {
 }
 
 #[tokio::test]
+async fn the_lost_job_of_another_trade_is_left_to_those_who_know_it() {
+    let shop = fresh().await;
+    ask(&shop, job("mail")).await;
+    jobs::claim(&shop.db, "post", &["mail"], LEASE_MS).await.unwrap().unwrap();
+    shop.clock.advance(LEASE_MS + 1);
+    assert!(take(&shop, "two").await.is_none());
+    let claim = jobs::claim(&shop.db, "post", &["mail"], LEASE_MS).await.unwrap().unwrap();
+    assert_eq!((claim.attempt, claim.job.failures), (2, 1), "lost once");
+}
+
+#[tokio::test]
 async fn a_heartbeat_keeps_the_job() {
     let shop = fresh().await;
     ask(&shop, job("transcribe")).await;

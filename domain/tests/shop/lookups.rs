@@ -3,7 +3,7 @@
 use crate::database::{Shop, fresh};
 use crate::plans::{all_use_indexes, crowd};
 use crate::scene::{bank, cart_of, good_card, pay, shopper};
-use domain::account::{User, session, store as accounts};
+use domain::account::{Password, User, addresses, links, mail, recovery, session, store as accounts};
 use domain::listening::store::{library, listening, position, save_position, segments, transcript};
 use domain::listening::{LibraryFilter, Position};
 use domain::ordering::store::{order, orders, owns, refund};
@@ -30,8 +30,28 @@ async fn logging_in_looks_up_one_account() {
         session::Row { id: "s".into(), data: "{}".into(), user_id: Some(ada.id), expires_at: Timestamp(i64::MAX) };
     session::save(&shop.db, &row).await.unwrap();
     assert!(session::load(&shop.db, "s").await.unwrap().is_some());
-    session::delete_of_user(&shop.db, ada.id).await.unwrap();
+    session::delete_of_user(shop.db.read(), ada.id).await.unwrap();
     session::delete_expired(&shop.db).await.unwrap();
+    all_use_indexes(&shop).await;
+}
+
+#[tokio::test]
+async fn sending_and_opening_a_link_look_up_their_own_rows() {
+    let (shop, ada) = busy().await;
+    recovery::ask_reset(&shop.db, &ada.email).await.unwrap();
+    addresses::ask_again(&shop.db, ada.id).await.unwrap();
+    let mut tokens = Vec::new();
+    while let Some(claim) = mail::claim(&shop.db, "post", 60_000).await.unwrap() {
+        let letter = mail::prepare(&shop.db, &claim).await.unwrap().unwrap();
+        mail::done(&shop.db, &claim).await.unwrap();
+        let (mail::Content::Reset(token) | mail::Content::Verify(token)) = letter.content else { continue };
+        tokens.push(token);
+    }
+    all_use_indexes(&shop).await;
+    addresses::confirm(&shop.db, tokens[1].expose()).await.unwrap();
+    recovery::reset(&shop.db, tokens[0].expose(), &Password::parse("a long walk home").unwrap()).await.unwrap();
+    links::delete_stale(&shop.db).await.unwrap();
+    mail::delete_old(&shop.db).await.unwrap();
     all_use_indexes(&shop).await;
 }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests say what they expect")]
 
 mod account;
+mod addresses;
 mod cart;
 mod checkout;
 mod database;
@@ -15,9 +16,11 @@ mod lookups;
 mod orders;
 mod places;
 mod plans;
+mod post;
 mod production;
 mod publishing;
 mod queries;
+mod recovery;
 mod scene;
 mod schema;
 mod search;

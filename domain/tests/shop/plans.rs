@@ -4,11 +4,13 @@ use crate::database::Shop;
 use crate::scene;
 use domain::Timestamp;
 use domain::account::Role;
+use domain::account::links::Purpose;
 use domain::entities::{
-    audiobook_terms, cart_items, carts, entitlements, order_lines, orders, payments, positions, segments, sessions,
-    users,
+    account_tokens, audiobook_terms, cart_items, carts, entitlements, jobs, order_lines, orders, payments, positions,
+    segments, sessions, users,
 };
 use domain::ordering::{OrderStatus, PaymentStatus};
+use domain::production::JobStatus;
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Statement, TransactionTrait,
 };
@@ -87,6 +89,8 @@ pub async fn crowd(shop: &Shop) {
         id: Uuid::now_v7(),
         email: format!("person{n}@example.com"),
         name: format!("Person {n}"),
+        email_verified_at: None,
+        pending_email: None,
         password_hash: None,
         role: if n % 100 == 0 { Role::Admin } else { Role::Shopper },
         disabled_at: None,
@@ -114,6 +118,49 @@ pub async fn crowd(shop: &Shop) {
                 user_id: Some(person.id),
                 created_at: now,
                 expires_at: person.created_at,
+            })
+            .collect::<Vec<_>>(),
+    )
+    .await;
+    insert(
+        shop,
+        &people
+            .iter()
+            .map(|person| account_tokens::Model {
+                id: Uuid::now_v7(),
+                user_id: person.id,
+                purpose: Purpose::Confirm,
+                email: person.email.clone(),
+                digest: person.email.clone(),
+                created_at: now,
+                expires_at: person.created_at.plus_ms(60_000),
+                used_at: None,
+            })
+            .collect::<Vec<_>>(),
+    )
+    .await;
+    insert(
+        shop,
+        &people
+            .iter()
+            .map(|person| jobs::Model {
+                id: Uuid::now_v7(),
+                kind: "mail".into(),
+                payload: "null".into(),
+                audiobook_id: None,
+                unique_key: None,
+                status: JobStatus::Done,
+                priority: 0,
+                run_at: now,
+                attempt: 1,
+                failures: 0,
+                max_attempts: 5,
+                lease_owner: None,
+                lease_until: None,
+                last_error: None,
+                created_at: now,
+                updated_at: now,
+                finished_at: Some(person.created_at),
             })
             .collect::<Vec<_>>(),
     )
@@ -274,7 +321,7 @@ where
 async fn counted(shop: &Shop) {
     let db = shop.db.read();
     if db.get_database_backend() == DbBackend::MySql {
-        let tables = "users, sessions, carts, cart_items, orders, order_lines, payments, entitlements, positions, segments, \
+        let tables = "users, sessions, account_tokens, jobs, carts, cart_items, orders, order_lines, payments, entitlements, positions, segments, \
                       audiobooks, audiobook_terms";
         db.query_all_raw(Statement::from_string(DbBackend::MySql, format!("ANALYZE TABLE {tables}"))).await.unwrap();
     } else {

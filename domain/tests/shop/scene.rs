@@ -20,6 +20,8 @@ pub async fn person(shop: &Shop, name: &str, role: Role) -> User {
         id: Uuid::now_v7(),
         email: email.clone(),
         name: name.to_owned(),
+        email_verified_at: None,
+        pending_email: None,
         password_hash: None,
         role,
         disabled_at: None,

@@ -1,0 +1,161 @@
+//! The address of an account: confirmed by a link, and changed only when the new one is.
+
+use super::links::{self, Opened, Purpose};
+use super::mail::{self, Errand, Notice};
+use super::{AddressStanding, Email, hashing};
+use crate::entities::users::{Column, Entity, Model};
+use crate::{Db, Error, Result, Timestamp};
+use sea_orm::prelude::Expr;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+/// An address as it was kept.
+pub(super) fn parsed(email: &str) -> Result<Email> {
+    email.parse().map_err(|_| Error::Damaged("a stored email address".to_owned()))
+}
+
+async fn person(db: &Db, user_id: Uuid) -> Result<Model> {
+    let person = Entity::find_by_id(user_id).filter(Column::DisabledAt.is_null()).one(db.read()).await?;
+    person.ok_or(Error::NotFound("account"))
+}
+
+/// What the shop knows of a person's address.
+///
+/// # Errors
+/// `NotFound` when there is no such account.
+pub async fn standing(db: &Db, user_id: Uuid) -> Result<AddressStanding> {
+    let person = person(db, user_id).await?;
+    Ok(AddressStanding {
+        email: parsed(&person.email)?,
+        confirmed: person.email_verified_at.is_some(),
+        pending: person.pending_email.as_deref().map(parsed).transpose()?,
+    })
+}
+
+/// Asks for another mail by which a person confirms their address, or the one that they want to move to.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ask_again(db: &Db, user_id: Uuid) -> Result<()> {
+    let standing = standing(db, user_id).await?;
+    let errand = match standing.pending {
+        Some(email) => Errand::Move { user_id, email },
+        None if standing.confirmed => return Ok(()),
+        None => Errand::Verify { user_id },
+    };
+    db.retry(|| async {
+        let tx = db.write().await?;
+        mail::ask(&tx, db.now(), &errand).await?;
+        Ok(tx.commit().await?)
+    })
+    .await
+}
+
+/// Asks to move an account to another address, with the password. The move happens when the new address is confirmed;
+/// the old one is told now and then. Nothing tells whether the new address has an account.
+///
+/// # Errors
+/// `Invalid` when the password is wrong or the address is the one that the account has.
+pub async fn ask_move(db: &Db, user_id: Uuid, to: &Email, password: &str) -> Result<()> {
+    let person = person(db, user_id).await?;
+    if person.password_hash.is_none() {
+        return Err(Error::conflict(
+            "Your account has no password yet. Choose one first, by a link from the log-in page.",
+        ));
+    }
+    if !hashing::verify(password, person.password_hash.as_deref()).await? {
+        return Err(Error::invalid("password", "That is not your password."));
+    }
+    if person.email == to.as_str() {
+        return Err(Error::invalid("email", "That is your address already."));
+    }
+    let errand = Errand::Move { user_id, email: to.clone() };
+    db.retry(|| async {
+        let now = db.now();
+        let tx = db.write().await?;
+        set_pending(&tx, now, user_id, Some(to.as_str())).await?;
+        mail::ask(&tx, now, &errand).await?;
+        mail::tell(&tx, now, &person, Notice::MoveAsked { to: to.clone() }).await?;
+        Ok(tx.commit().await?)
+    })
+    .await
+}
+
+/// Calls a move off.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stay(db: &Db, user_id: Uuid) -> Result<()> {
+    db.retry(|| async {
+        let tx = db.write().await?;
+        set_pending(&tx, db.now(), user_id, None).await?;
+        Ok(tx.commit().await?)
+    })
+    .await
+}
+
+async fn set_pending(tx: &DatabaseTransaction, now: Timestamp, user_id: Uuid, email: Option<&str>) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::PendingEmail, Expr::value(email.map(str::to_owned)))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(user_id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Confirms an address by the link that was sent to it: the account's own, or the one that it then moves to.
+///
+/// # Errors
+/// `Conflict` when the link does not work, or another account has the address by now.
+pub async fn confirm(db: &Db, token: &str) -> Result<Email> {
+    let confirmed = db.retry(|| async {
+        let now = db.now();
+        let tx = db.write().await?;
+        let link = links::open(&tx, now, token, &[Purpose::Confirm, Purpose::Move]).await?;
+        match link.purpose {
+            Purpose::Move => move_to(&tx, now, &link).await?,
+            _ => note_confirmed(&tx, now, &link).await?,
+        }
+        tx.commit().await?;
+        parsed(&link.email)
+    });
+    confirmed.await.map_err(|error| {
+        if error.is_unique_violation() {
+            Error::conflict("There is another account with this address. Your account keeps the one that it has.")
+        } else {
+            error
+        }
+    })
+}
+
+async fn note_confirmed(tx: &DatabaseTransaction, now: Timestamp, link: &Opened) -> Result<()> {
+    let noted = Entity::update_many()
+        .col_expr(Column::EmailVerifiedAt, Expr::value(now))
+        .filter(Column::Id.eq(link.user_id))
+        .filter(Column::Email.eq(link.email.as_str()))
+        .filter(Column::DisabledAt.is_null())
+        .exec(tx)
+        .await?;
+    if noted.rows_affected == 1 { Ok(()) } else { Err(links::stale()) }
+}
+
+async fn move_to(tx: &DatabaseTransaction, now: Timestamp, link: &Opened) -> Result<()> {
+    let before = Entity::find_by_id(link.user_id).one(tx).await?.ok_or_else(links::stale)?;
+    let moved = Entity::update_many()
+        .col_expr(Column::Email, Expr::value(link.email.as_str()))
+        .col_expr(Column::EmailVerifiedAt, Expr::value(now))
+        .col_expr(Column::PendingEmail, Expr::value(None::<String>))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(link.user_id))
+        .filter(Column::PendingEmail.eq(link.email.as_str()))
+        .filter(Column::DisabledAt.is_null())
+        .exec(tx)
+        .await?;
+    if moved.rows_affected != 1 {
+        return Err(links::stale());
+    }
+    // Links that were sent to the old address prove nothing any more.
+    links::forget(tx, link.user_id).await?;
+    mail::tell(tx, now, &before, Notice::Moved { to: parsed(&link.email)? }).await
+}

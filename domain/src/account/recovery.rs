@@ -1,0 +1,69 @@
+//! A forgotten password: a link by mail, and a new password in its place.
+
+use super::links::{self, Purpose};
+use super::mail::{self, Errand, Notice};
+use super::{Email, Password, hashing, session};
+use crate::entities::users::{Column, Entity};
+use crate::{Db, Error, Result, Timestamp};
+use sea_orm::prelude::Expr;
+use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+/// Asks for a mail with a link to choose a new password. The work and the answer are the same whether or not the address
+/// has an account: that is found out when the mail is sent.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ask_reset(db: &Db, email: &Email) -> Result<()> {
+    let errand = Errand::Reset { email: email.clone() };
+    db.retry(|| async {
+        let tx = db.write().await?;
+        mail::ask(&tx, db.now(), &errand).await?;
+        Ok(tx.commit().await?)
+    })
+    .await
+}
+
+/// Sets a new password by a link. The person is logged out everywhere, every other link that they were sent is worth
+/// nothing from now on, and a move to another address that somebody asked for is called off. Who opened the link reads
+/// the mail of the address, which is confirmed by that.
+///
+/// # Errors
+/// `Conflict` when the link does not work.
+pub async fn reset(db: &Db, token: &str, password: &Password) -> Result<()> {
+    links::check(db, token, &[Purpose::Reset]).await?;
+    let hash = hashing::hash(password).await?;
+    db.retry(|| async {
+        let now = db.now();
+        let tx = db.write().await?;
+        let link = links::open(&tx, now, token, &[Purpose::Reset]).await?;
+        let changed = Entity::update_many()
+            .col_expr(Column::PasswordHash, Expr::value(hash.as_str()))
+            .col_expr(Column::EmailVerifiedAt, Expr::col(Column::EmailVerifiedAt).if_null(now))
+            .col_expr(Column::PendingEmail, Expr::value(None::<String>))
+            .col_expr(Column::UpdatedAt, Expr::value(now))
+            .filter(Column::Id.eq(link.user_id))
+            .filter(Column::Email.eq(link.email))
+            .filter(Column::DisabledAt.is_null())
+            .exec(&tx)
+            .await?;
+        if changed.rows_affected != 1 {
+            return Err(links::stale());
+        }
+        password_changed(&tx, now, link.user_id).await?;
+        Ok(tx.commit().await?)
+    })
+    .await
+}
+
+/// What follows from a new password, however it came about: sessions and links end, and the person is told.
+///
+/// # Errors
+/// `NotFound` when there is no such account.
+pub async fn password_changed(tx: &DatabaseTransaction, now: Timestamp, user_id: Uuid) -> Result<()> {
+    session::delete_of_user(tx, user_id).await?;
+    links::forget(tx, user_id).await?;
+    let person = Entity::find_by_id(user_id).one(tx).await?.ok_or(Error::NotFound("account"))?;
+    mail::tell(tx, now, &person, Notice::PasswordChanged { at: now }).await
+}
