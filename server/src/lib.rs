@@ -6,6 +6,7 @@
 pub mod commands;
 pub mod config;
 pub mod http;
+pub mod mail;
 pub mod models;
 pub mod production;
 pub mod seed;

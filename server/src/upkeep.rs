@@ -1,8 +1,8 @@
 //! What the shop looks after by itself while it is open: payments that were cut off, sessions that are over,
-//! carts that were forgotten.
+//! carts that were forgotten, links and mails that are old.
 
 use domain::Db;
-use domain::account::session;
+use domain::account::{links, mail, session};
 use domain::ordering::cart;
 use domain::ordering::checkout::{PAYMENT_GRACE_MS, settle_pending};
 use domain::ordering::payment::Payments;
@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 /// How often it looks. The first time is at start: a crash may have cut a payment off.
 const EVERY: Duration = Duration::from_secs(60);
 
-/// Looks after payments, sessions and carts until asked to stop. What fails is logged and tried again at the next turn.
+/// Looks after payments, sessions, carts, links and mails until asked to stop. What fails is logged and tried again at the next turn.
 pub async fn keep(db: Db, payments: Payments, stop: CancellationToken) {
     let mut turns = tokio::time::interval(EVERY);
     turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -33,6 +33,14 @@ pub async fn keep(db: Db, payments: Payments, stop: CancellationToken) {
         match cart::delete_abandoned(&db).await {
             Ok(gone) => tracing::debug!(gone, "carts that were forgotten are deleted"),
             Err(error) => tracing::warn!(%error, "carts that were forgotten have to wait"),
+        }
+        match links::delete_stale(&db).await {
+            Ok(gone) => tracing::debug!(gone, "links that are too old are deleted"),
+            Err(error) => tracing::warn!(%error, "links that are too old have to wait"),
+        }
+        match mail::delete_old(&db).await {
+            Ok(gone) => tracing::debug!(gone, "what is left of old mails is deleted"),
+            Err(error) => tracing::warn!(%error, "what is left of old mails has to wait"),
         }
     }
 }

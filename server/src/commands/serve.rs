@@ -1,8 +1,9 @@
 //! `lectern serve`.
 
 use super::{migrate, shutdown};
+use crate::config::MailKind;
 use crate::production::Worker;
-use crate::{AppState, Config, http, upkeep, uploads};
+use crate::{AppState, Config, http, mail, upkeep, uploads};
 use anyhow::Context;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
@@ -28,7 +29,13 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
     let listener = TcpListener::bind(state.config.listen)
         .await
         .with_context(|| format!("{} cannot be served on: choose another with LECTERN_LISTEN", state.config.listen))?;
-    println!("Lectern is open at http://{}", listener.local_addr()?);
+    let address = listener.local_addr()?;
+    let runner = mail::Runner::open(&state, address)?;
+    println!("Lectern is open at http://{address}");
+    if state.config.mail.kind == MailKind::File {
+        println!("Mails stay in {}: an admin reads them at /admin/mail", state.config.mail_dir().display());
+    }
+    let mails = tokio::spawn(runner.run(stop.clone()));
     tokio::spawn(upkeep::keep(state.db.clone(), state.payments.clone(), stop.clone()));
     tokio::spawn(uploads::keep_clean((*state.uploads).clone(), stop.clone()));
     tokio::spawn(uploads::keep_finishing((*state.uploads).clone(), stop.clone()));
@@ -38,6 +45,7 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
         .with_graceful_shutdown(stop.clone().cancelled_owned())
         .await?;
     stop.cancel();
+    mails.await?;
     if let Some(worker) = worker {
         // What it was doing is given back, so that the next worker goes on at once.
         worker.await?;

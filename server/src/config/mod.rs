@@ -1,8 +1,10 @@
 //! Configuration: defaults, then a file, then the environment. [`KEYS`] documents every key once.
 
 mod keys;
+mod mail;
 
 pub use keys::{KEYS, Key};
+pub use mail::{Mail, MailKind, Smtp, SmtpTls};
 
 use anyhow::Context;
 use config::{File, FileFormat};
@@ -26,6 +28,7 @@ pub struct Config {
     pub worker: Worker,
     pub engines: Engines,
     pub models: Models,
+    pub mail: Mail,
     pub log: Log,
 }
 
@@ -183,6 +186,19 @@ impl Config {
         self.in_data_dir(&self.worker.work_dir, "work")
     }
 
+    pub fn mail_dir(&self) -> PathBuf {
+        self.in_data_dir(&self.mail.dir, "mail")
+    }
+
+    /// Where links in mails lead: the public address, or else the one that is listened on. No slash at the end.
+    pub fn link_base(&self, listening: SocketAddr) -> String {
+        match self.public_url.trim_end_matches('/') {
+            "" if listening.ip().is_unspecified() => format!("http://localhost:{}", listening.port()),
+            "" => format!("http://{listening}"),
+            public => public.to_owned(),
+        }
+    }
+
     /// Whether the shop is reached over TLS: cookies are then for TLS only.
     pub fn secure(&self) -> bool {
         self.public_url.starts_with("https://")
@@ -198,6 +214,15 @@ mod tests {
         let config = Config::load(None).unwrap();
         assert_eq!(config.storage.kind, StorageKind::Folder);
         assert!(config.database_url().ends_with("data/lectern.db"));
+    }
+
+    #[test]
+    fn links_lead_to_the_public_address_or_else_to_the_one_listened_on() {
+        let mut config = Config::load(None).unwrap();
+        assert_eq!(config.link_base("127.0.0.1:4000".parse().unwrap()), "http://127.0.0.1:4000");
+        assert_eq!(config.link_base("0.0.0.0:4000".parse().unwrap()), "http://localhost:4000");
+        config.public_url = "https://shop.example/".into();
+        assert_eq!(config.link_base("0.0.0.0:4000".parse().unwrap()), "https://shop.example");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod covers;
 mod error;
 mod health;
 mod listen;
+mod mail;
 mod media;
 mod refusal;
 mod router;

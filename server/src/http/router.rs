@@ -1,6 +1,6 @@
 //! Every route of the shop, to be read from top to bottom.
 
-use super::{assets, covers, health, listen, refusal, security, sessions, tus};
+use super::{assets, covers, health, listen, mail, refusal, security, sessions, tus};
 use crate::AppState;
 use axum::Router;
 use axum::middleware;
@@ -37,6 +37,7 @@ pub fn router(state: AppState) -> Router {
             move || app::shell(options.clone())
         })
         .merge(listen::routes())
+        .merge(mail::routes())
         .merge(tus::routes(state.uploads.clone()))
         .fallback(file_and_error_handler_with_context::<AppState, _>(context, app::shell))
         .route_layer(middleware::map_response(page_headers))
@@ -53,9 +54,14 @@ pub fn router(state: AppState) -> Router {
         )
         .layer(CatchPanicLayer::new())
         .layer(PropagateRequestIdLayer::x_request_id())
-        .layer(TraceLayer::new_for_http())
+        .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .with_state(state)
+}
+
+/// What the log says of a request. Not its query: that may hold the secret of a link.
+fn span(request: &axum::extract::Request) -> tracing::Span {
+    tracing::debug_span!("request", method = %request.method(), path = request.uri().path())
 }
 
 /// Pages depend on who is asking: no cache between may keep them.

@@ -1,6 +1,6 @@
 //! A shop for tests of the routes for files: a database, a folder, and people who are logged in.
 
-use super::{listen, sessions, tus};
+use super::{listen, mail, sessions, tus};
 use crate::storage::{Disk, Storage};
 use crate::uploads::{Locks, Uploads};
 use crate::{AppState, Config};
@@ -15,6 +15,7 @@ use domain::{Clock, Db, FixedClock};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use migrations::MigratorTrait;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -74,14 +75,24 @@ impl Shop {
         migrations::Migrator::up(db.read(), None).await.unwrap();
         let clock = Arc::new(FixedClock::at(domain::SystemClock.now()));
         let db = db.with_clock(clock.clone());
-        let (uploads, router) = routes(&db, &storage, &folder).await;
+        let (uploads, router) = routes(&db, &storage, &folder, |_| {}).await;
         Self { db, clock, storage, uploads, router, folder }
     }
 
     /// The process dies and another begins with what is in the database and the storage.
     pub async fn restart(&mut self) {
-        let (uploads, router) = routes(&self.db, &self.storage, &self.folder).await;
+        self.restart_with(|_| {}).await;
+    }
+
+    /// As [`Self::restart`], with another configuration.
+    pub async fn restart_with(&mut self, change: impl FnOnce(&mut Config)) {
+        let (uploads, router) = routes(&self.db, &self.storage, &self.folder, change).await;
         (self.uploads, self.router) = (uploads, router);
+    }
+
+    /// A path in the data folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// A person's cookie.
@@ -122,7 +133,12 @@ fn credentials(address: &str) -> (Email, Password) {
     (address.parse().unwrap(), Password::parse("correct horse battery staple".to_owned()).unwrap())
 }
 
-async fn routes(db: &Db, storage: &Arc<dyn Storage>, folder: &TempDir) -> (Arc<Uploads>, Router) {
+async fn routes(
+    db: &Db,
+    storage: &Arc<dyn Storage>,
+    folder: &TempDir,
+    change: impl FnOnce(&mut Config),
+) -> (Arc<Uploads>, Router) {
     let uploads = Arc::new(Uploads {
         db: db.clone(),
         storage: storage.clone(),
@@ -132,9 +148,11 @@ async fn routes(db: &Db, storage: &Arc<dyn Storage>, folder: &TempDir) -> (Arc<U
     });
     let mut config = Config::load(None).unwrap();
     config.data_dir = folder.path().to_path_buf();
+    change(&mut config);
     let state = AppState { db: db.clone(), storage: storage.clone(), ..AppState::connect(config).await.unwrap() };
     let router = Router::new()
         .merge(listen::routes())
+        .merge(mail::routes())
         .merge(tus::routes(uploads.clone()))
         .route("/test/log-in/{id}", post(log_in))
         .layer(sessions::layer(db, 30, false))

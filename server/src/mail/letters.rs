@@ -1,0 +1,144 @@
+//! What the mails say.
+
+use super::Mail;
+use super::layout::{self, Piece};
+use crate::Config;
+use anyhow::Context;
+use domain::account::mail::{Content, Letter, Notice};
+use domain::{Timestamp, secret};
+use lettre::message::Mailbox;
+
+/// Who mails are from, and where their links lead.
+#[derive(Clone, Debug)]
+pub struct Letterhead {
+    from: Mailbox,
+    /// Without a slash at the end.
+    base: String,
+}
+
+impl Letterhead {
+    /// `base` is the address of the shop, without a slash at the end.
+    ///
+    /// # Errors
+    /// When `mail.from` is no address.
+    pub fn new(config: &Config, base: String) -> anyhow::Result<Self> {
+        let from = if config.mail.from.is_empty() {
+            let host = url::Url::parse(&base).ok().and_then(|url| url.domain().map(str::to_owned));
+            format!("Lectern <no-reply@{}>", host.as_deref().unwrap_or("localhost"))
+        } else {
+            config.mail.from.clone()
+        };
+        let from = from.parse().with_context(|| format!("mail.from is no address: {from:?}"))?;
+        Ok(Self { from, base })
+    }
+
+    /// Writes a letter.
+    pub fn write(&self, letter: &Letter, now: Timestamp) -> Mail {
+        let (subject, about) = self.words(&letter.content);
+        let greeting = letter.name.as_ref().map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},"));
+        let mut pieces = vec![Piece::Words(greeting)];
+        pieces.extend(about);
+        pieces.push(Piece::Words(format!("Lectern, {}", self.base)));
+        Mail {
+            // New with each try: a mail program may hide the second of two mails that have the same one, and of two
+            // mails with a link only the second holds the one that works.
+            message_id: format!("{}@{}", secret::token(), self.from.email.domain()),
+            date: now,
+            from: self.from.to_string(),
+            to: letter.to.to_string(),
+            subject: subject.to_owned(),
+            text: layout::text(&pieces),
+            html: layout::html(subject, &pieces),
+        }
+    }
+
+    fn words(&self, content: &Content) -> (&'static str, Vec<Piece>) {
+        match content {
+            Content::Reset(token) => (
+                "Choose a new password",
+                vec![
+                    words("Somebody, most likely you, asked to choose a new password for your account at Lectern."),
+                    self.button("Choose a new password", &format!("/reset-password?token={}", token.expose())),
+                    words("The link works once, for 30 minutes."),
+                    words("If it was not you, do nothing: your password stays as it is."),
+                ],
+            ),
+            Content::Verify(token) => (
+                "Confirm your address",
+                vec![
+                    words("Welcome to Lectern. Please confirm that this address is yours."),
+                    self.button("Confirm the address", &format!("/verify-email?token={}", token.expose())),
+                    words("The link works once, for 24 hours."),
+                    words("If you have not registered at Lectern, somebody wrote your address by mistake: do nothing."),
+                ],
+            ),
+            Content::Move(token) => (
+                "Confirm your new address",
+                vec![
+                    words(
+                        "Somebody, most likely you, asked to move their account at Lectern to this address. It moves when you confirm the address.",
+                    ),
+                    self.button("Confirm the address", &format!("/verify-email?token={}", token.expose())),
+                    words("The link works once, for 24 hours."),
+                    words("If it was not you, do nothing: nothing changes."),
+                ],
+            ),
+            Content::AddressTaken => (
+                "This address has an account already",
+                vec![
+                    words(
+                        "Somebody asked to move their account at Lectern to this address. It has an account already, so nothing was changed.",
+                    ),
+                    words("If it was you, log in with this address; a forgotten password is replaced there."),
+                    self.button("Log in", "/login"),
+                ],
+            ),
+            Content::Notice(notice) => self.notice(notice),
+        }
+    }
+
+    fn notice(&self, notice: &Notice) -> (&'static str, Vec<Piece>) {
+        let not_you = words("If it was not you, choose a new password at once.");
+        let rescue = self.button("Choose a new password", "/forgot-password");
+        match notice {
+            Notice::PasswordChanged { at } => (
+                "Your password was changed",
+                vec![
+                    words(&format!(
+                        "The password of your account at Lectern was changed on {}. You are logged out everywhere.",
+                        at.date()
+                    )),
+                    not_you,
+                    rescue,
+                ],
+            ),
+            Notice::MoveAsked { to } => (
+                "A new address for your account",
+                vec![
+                    words(&format!(
+                        "Somebody, most likely you, asked to move your account at Lectern to the address {to}. It moves when that address is confirmed."
+                    )),
+                    words("If it was not you, choose a new password at once: that calls the move off."),
+                    rescue,
+                ],
+            ),
+            Notice::Moved { to } => (
+                "Your account has a new address",
+                vec![
+                    words(&format!(
+                        "Your account at Lectern has moved to the address {to}. This one does not open it any more."
+                    )),
+                    words("If it was not you, write to the people who run the shop."),
+                ],
+            ),
+        }
+    }
+
+    fn button(&self, words: &'static str, path: &str) -> Piece {
+        Piece::Button { words, address: format!("{}{path}", self.base) }
+    }
+}
+
+fn words(text: &str) -> Piece {
+    Piece::Words(text.to_owned())
+}

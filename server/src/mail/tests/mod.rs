@@ -1,0 +1,75 @@
+//! Mails on a real database, in a real folder and through a real SMTP server.
+
+mod post;
+mod runner;
+mod smtp;
+
+use super::{Folder, Letterhead, Mail, Mailer, Runner};
+use crate::Config;
+use domain::account::{Email, Password, User, store};
+use domain::{Clock, Db, FixedClock, SystemClock};
+use std::sync::Arc;
+use tempfile::TempDir;
+
+pub const BASE: &str = "https://shop.example";
+pub const PASSWORD: &str = "a long walk home";
+
+/// A shop with nothing but a database, a clock and a folder for mails.
+struct Desk {
+    db: Db,
+    clock: Arc<FixedClock>,
+    mails: Folder,
+    folder: TempDir,
+}
+
+async fn desk() -> Desk {
+    let folder = TempDir::new().unwrap();
+    let db = Db::connect(&format!("sqlite://{}", folder.path().join("shop.db").display()), 4).await.unwrap();
+    migrations::up(db.read()).await.unwrap();
+    let clock = Arc::new(FixedClock::at(SystemClock.now()));
+    let mails = Folder::open(&folder.path().join("mail")).unwrap();
+    Desk { db: db.with_clock(clock.clone()), clock, mails, folder }
+}
+
+fn letterhead() -> Letterhead {
+    Letterhead::new(&Config::load(None).unwrap(), BASE.into()).unwrap()
+}
+
+fn address(name: &str) -> Email {
+    format!("{name}@example.com").parse().unwrap()
+}
+
+impl Desk {
+    /// A runner that puts mails into the folder.
+    fn runner(&self) -> Runner {
+        self.runner_by(Arc::new(self.mails.clone()))
+    }
+
+    fn runner_by(&self, mailer: Arc<dyn Mailer>) -> Runner {
+        Runner::with(self.db.clone(), mailer, letterhead())
+    }
+
+    /// Sends every mail that is due.
+    async fn send_all(&self, runner: &Runner) {
+        while runner.send_next().await.unwrap() {}
+    }
+
+    async fn register(&self, name: &str) -> User {
+        let password = Password::parse(PASSWORD).unwrap();
+        store::register(&self.db, &address(name), name, &password).await.unwrap()
+    }
+
+    /// The mails in the folder, newest first.
+    async fn delivered(&self) -> Vec<Mail> {
+        self.mails.newest(100).await.unwrap().into_iter().map(|(_, mail)| mail).collect()
+    }
+}
+
+/// The secret of the link to `page` in a mail.
+fn token<'a>(mail: &'a Mail, page: &str) -> &'a str {
+    let begin = format!("{BASE}/{page}?token=");
+    let (_, rest) = mail.text.split_once(&begin).unwrap_or_else(|| panic!("no link to {page} in {:?}", mail.subject));
+    let token = rest.split_whitespace().next().unwrap();
+    assert!(mail.html.contains(&format!("href=\"{begin}{token}\"")), "the HTML has the same link");
+    token
+}

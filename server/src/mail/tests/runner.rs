@@ -1,0 +1,232 @@
+//! From what was asked for to the mail: also when the server is away, or a runner dies.
+
+use super::post::{Post, closed_port, settings};
+use super::{BASE, Desk, PASSWORD, address, desk, token};
+use crate::Config;
+use crate::config::SmtpTls;
+use crate::mail::{Letterhead, Mailer, Smtp};
+use domain::account::{Password, addresses, mail, recovery, store};
+use domain::entities::jobs;
+use domain::production::JobStatus;
+use sea_orm::EntityTrait;
+use serde_json::json;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+const LEASE_MS: i64 = 60_000;
+
+async fn reset(desk: &Desk, token: &str) -> domain::Result<()> {
+    recovery::reset(&desk.db, token, &Password::parse("another long walk").unwrap()).await
+}
+
+async fn opens(desk: &Desk, password: &str) -> bool {
+    store::authenticate(&desk.db, "ada@example.com", password).await.unwrap().is_some()
+}
+
+async fn the_job(desk: &Desk) -> jobs::Model {
+    let mut jobs = jobs::Entity::find().all(desk.db.read()).await.unwrap();
+    assert_eq!(jobs.len(), 1);
+    jobs.remove(0)
+}
+
+#[tokio::test]
+async fn who_registers_gets_a_mail_whose_link_confirms_the_address() {
+    let desk = desk().await;
+    let ada = desk.register("ada").await;
+    desk.send_all(&desk.runner()).await;
+    let mails = desk.delivered().await;
+    assert_eq!(mails.len(), 1);
+    assert_eq!((mails[0].to.as_str(), mails[0].subject.as_str()), ("ada@example.com", "Confirm your address"));
+    assert_eq!(mails[0].from, "Lectern <no-reply@shop.example>");
+    addresses::confirm(&desk.db, token(&mails[0], "verify-email")).await.unwrap();
+    assert!(addresses::standing(&desk.db, ada.id).await.unwrap().confirmed);
+}
+
+#[tokio::test]
+async fn a_forgotten_password_takes_two_mails() {
+    let desk = desk().await;
+    desk.register("ada").await;
+    let runner = desk.runner();
+    desk.send_all(&runner).await;
+    recovery::ask_reset(&desk.db, &address("ada")).await.unwrap();
+    recovery::ask_reset(&desk.db, &address("nobody")).await.unwrap();
+    desk.send_all(&runner).await;
+    let mails = desk.delivered().await;
+    assert_eq!(mails.len(), 2, "none to nobody");
+    reset(&desk, token(&mails[0], "reset-password")).await.unwrap();
+    assert!(opens(&desk, "another long walk").await && !opens(&desk, PASSWORD).await);
+    desk.send_all(&runner).await;
+    let told = &desk.delivered().await[0];
+    assert_eq!(told.subject, "Your password was changed");
+    assert!(told.text.contains("Hello ada,"), "the address is confirmed by now: {}", told.text);
+    assert!(told.text.contains(&format!("{BASE}/forgot-password")));
+}
+
+#[tokio::test]
+async fn an_account_moves_with_three_mails() {
+    let desk = desk().await;
+    let ada = desk.register("ada").await;
+    let runner = desk.runner();
+    desk.send_all(&runner).await;
+    addresses::ask_move(&desk.db, ada.id, &address("countess"), PASSWORD).await.unwrap();
+    desk.send_all(&runner).await;
+    let mails = desk.delivered().await;
+    let to = |name: &str| mails.iter().find(|mail| mail.to == address(name).as_str()).unwrap();
+    assert!(to("ada").text.contains("countess@example.com"), "the old address is told where to");
+    addresses::confirm(&desk.db, token(to("countess"), "verify-email")).await.unwrap();
+    desk.send_all(&runner).await;
+    let told = &desk.delivered().await[0];
+    assert_eq!((told.to.as_str(), told.subject.as_str()), ("ada@example.com", "Your account has a new address"));
+}
+
+#[tokio::test]
+async fn a_mail_fetches_nothing_and_each_has_an_id_of_its_own() {
+    let desk = desk().await;
+    desk.register("ada").await;
+    desk.register("ben").await;
+    desk.send_all(&desk.runner()).await;
+    let mails = desk.delivered().await;
+    assert_ne!(mails[0].message_id, mails[1].message_id);
+    for mail in mails {
+        assert!(mail.message_id.ends_with("@shop.example"));
+        for fetched in ["<img", "<link", "<script", "src=", "url("] {
+            assert!(!mail.html.contains(fetched), "{fetched} in {}", mail.html);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_mail_waits_while_the_server_is_away_and_leaves_when_it_is_back() {
+    let desk = desk().await;
+    desk.register("ada").await;
+    let port = closed_port().await;
+    let runner = desk.runner_by(Arc::new(Smtp::open(&settings(port, SmtpTls::None)).unwrap()));
+    for failures in 1..=3 {
+        assert!(runner.send_next().await.unwrap());
+        let job = the_job(&desk).await;
+        assert_eq!((job.status, job.failures), (JobStatus::Queued, failures));
+        assert!(!runner.send_next().await.unwrap(), "not before its time");
+        desk.clock.advance(job.run_at.since_ms(desk.db.now()));
+    }
+    let mut post = Post::open(json!({ "port": port })).await;
+    assert!(runner.send_next().await.unwrap());
+    let arrived = post.next().await;
+    assert_eq!(arrived["to"][0]["address"], "ada@example.com");
+    let text = arrived["text"].as_str().unwrap();
+    let token = text.split_once("token=").unwrap().1.split_whitespace().next().unwrap();
+    addresses::confirm(&desk.db, token).await.unwrap();
+    assert_eq!(the_job(&desk).await.status, JobStatus::Done);
+}
+
+#[tokio::test]
+async fn a_mail_that_nobody_takes_for_an_hour_is_given_up_with_the_reason() {
+    let desk = desk().await;
+    desk.register("ada").await;
+    let runner = desk.runner_by(Arc::new(Smtp::open(&settings(closed_port().await, SmtpTls::None)).unwrap()));
+    let begun = desk.db.now();
+    while runner.send_next().await.unwrap() {
+        let job = the_job(&desk).await;
+        desk.clock.advance(job.run_at.since_ms(desk.db.now()).max(0));
+    }
+    let job = the_job(&desk).await;
+    assert_eq!((job.status, job.failures), (JobStatus::Dead, 12));
+    assert!(job.last_error.unwrap().contains("did not take the mail"));
+    let waited = desk.db.now().since_ms(begun);
+    assert!((30 * 60_000..90 * 60_000).contains(&waited), "{waited} ms");
+}
+
+#[tokio::test]
+async fn a_refused_mailbox_is_not_tried_again() {
+    let desk = desk().await;
+    desk.register("ada").await;
+    let post = Post::open(json!({ "refuse": { "ada@example.com": 550 } })).await;
+    let runner = desk.runner_by(Arc::new(Smtp::open(&settings(post.port, SmtpTls::None)).unwrap()));
+    desk.send_all(&runner).await;
+    assert_eq!(the_job(&desk).await.status, JobStatus::Dead);
+}
+
+#[tokio::test]
+async fn a_runner_killed_between_making_a_link_and_sending_it_loses_no_mail() {
+    let desk = desk().await;
+    desk.register("ada").await;
+    desk.send_all(&desk.runner()).await;
+    recovery::ask_reset(&desk.db, &address("ada")).await.unwrap();
+    // As far as a runner comes that is killed there: the digest is kept, the mail is not sent.
+    let claim = mail::claim(&desk.db, "killed", LEASE_MS).await.unwrap().unwrap();
+    assert!(mail::prepare(&desk.db, &claim).await.unwrap().is_some());
+    let runner = desk.runner();
+    assert!(!runner.send_next().await.unwrap(), "its lease still runs");
+    desk.clock.advance(LEASE_MS + 1);
+    assert!(runner.send_next().await.unwrap());
+    reset(&desk, token(&desk.delivered().await[0], "reset-password")).await.unwrap();
+    assert!(opens(&desk, "another long walk").await);
+}
+
+#[tokio::test]
+async fn a_runner_killed_between_sending_and_saying_so_sends_again_and_the_last_link_works() {
+    let desk = desk().await;
+    desk.register("ada").await;
+    desk.send_all(&desk.runner()).await;
+    recovery::ask_reset(&desk.db, &address("ada")).await.unwrap();
+    let claim = mail::claim(&desk.db, "killed", LEASE_MS).await.unwrap().unwrap();
+    let letter = mail::prepare(&desk.db, &claim).await.unwrap().unwrap();
+    desk.mails.send(&super::letterhead().write(&letter, desk.db.now())).await.unwrap();
+    desk.clock.advance(LEASE_MS + 1);
+    desk.send_all(&desk.runner()).await;
+    let mails = desk.delivered().await;
+    assert_eq!(mails.len(), 3);
+    assert!(reset(&desk, token(&mails[1], "reset-password")).await.is_err());
+    reset(&desk, token(&mails[0], "reset-password")).await.unwrap();
+}
+
+#[tokio::test]
+async fn two_runners_send_each_mail_once() {
+    let desk = desk().await;
+    for n in 0..8 {
+        desk.register(&format!("listener{n}")).await;
+    }
+    let (one, other) = (desk.runner(), desk.runner());
+    tokio::join!(desk.send_all(&one), desk.send_all(&other));
+    let mut to: Vec<_> = desk.delivered().await.into_iter().map(|mail| mail.to).collect();
+    assert_eq!(to.len(), 8);
+    to.sort();
+    to.dedup();
+    assert_eq!(to.len(), 8, "each once");
+}
+
+#[tokio::test]
+async fn a_runner_sends_in_the_background_until_asked_to_stop() {
+    let desk = desk().await;
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(desk.runner().run(stop.clone()));
+    desk.register("ada").await;
+    let delivered = async {
+        while desk.delivered().await.is_empty() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), delivered).await.unwrap();
+    stop.cancel();
+    tokio::time::timeout(Duration::from_secs(20), running).await.unwrap().unwrap();
+}
+
+#[test]
+fn mails_are_from_the_configured_address_or_else_from_the_shop_s_host() {
+    let mut config = Config::load(None).unwrap();
+    assert!(Letterhead::new(&config, "http://127.0.0.1:3000".into()).is_ok());
+    config.mail.from = "no address".into();
+    let refused = Letterhead::new(&config, BASE.into()).unwrap_err();
+    assert!(refused.to_string().contains("mail.from"), "{refused}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_mail_in_the_folder_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = desk().await;
+    desk.register("ada").await;
+    desk.send_all(&desk.runner()).await;
+    let file = std::fs::read_dir(desk.folder.path().join("mail")).unwrap().next().unwrap().unwrap();
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+}
