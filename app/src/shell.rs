@@ -98,6 +98,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/library/:slug") view=ListenPage ssr=SsrMode::Async />
                     <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
                     <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
+                    <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async />
+                    <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async />
+                    <Route path=path!("/verify-email") view=VerifyEmailPage ssr=SsrMode::Async />
+                    <Route path=path!("/account") view=ProfilePage ssr=SsrMode::Async />
                     <AdminRoutes />
                 </FlatRoutes>
             </main>

@@ -1,5 +1,6 @@
 //! Registering, logging in and out.
 
+use super::recovery::ResetPassword;
 use crate::AppError;
 use domain::account::User;
 use leptos::prelude::*;
@@ -82,16 +83,19 @@ pub struct Viewer {
     pub login: ServerAction<Login>,
     pub register: ServerAction<Register>,
     pub logout: ServerAction<Logout>,
+    pub reset: ServerAction<ResetPassword>,
     pub user: Resource<Result<Option<User>, AppError>>,
 }
 
-/// Asks once who is logged in, and again after each log-in and log-out.
+/// Asks once who is logged in, and again after each log-in and log-out, and after a new password, which logs out.
 pub fn provide_viewer() {
     let (login, register, logout) =
         (ServerAction::<Login>::new(), ServerAction::<Register>::new(), ServerAction::<Logout>::new());
-    let user =
-        Resource::new(move || (login.version().get(), register.version().get(), logout.version().get()), |_| viewer());
-    provide_context(Viewer { login, register, logout, user });
+    let reset = ServerAction::<ResetPassword>::new();
+    let changes =
+        move || (login.version().get(), register.version().get(), logout.version().get(), reset.version().get());
+    let user = Resource::new(changes, |_| viewer());
+    provide_context(Viewer { login, register, logout, reset, user });
 }
 
 /// Who is logged in; see [`provide_viewer`].

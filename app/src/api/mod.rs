@@ -8,4 +8,5 @@ pub mod catalog;
 pub mod library;
 pub mod orders;
 pub mod production;
+pub mod recovery;
 pub mod uploads;

@@ -187,6 +187,7 @@ fn Known(user: User) -> impl IntoView {
         </p>
         <ul>
             <li><a class=MENU_ITEM href="/orders">"Orders"</a></li>
+            <li><a class=MENU_ITEM href="/account">"Your account"</a></li>
             {admin}
         </ul>
         <ActionForm action=viewer.logout>

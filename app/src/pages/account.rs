@@ -14,9 +14,12 @@ pub fn LoginPage() -> impl IntoView {
     let answer = Answer::of(login);
     answer.focus_refused();
     let pending = login.pending();
+    let query = use_query_map();
+    let changed = move || query.read().get_str("changed").is_some();
     view! {
         <Title text="Log in" />
         <Sheet heading="Log in">
+            <Done words="Your password is changed. Log in with the new one." shown=Signal::derive(changed) />
             <ActionForm action=login attr:class="mt-8 flex flex-col gap-6">
                 <FormError message=answer.on_form(&["email", "password"]) />
                 <Next />
@@ -24,6 +27,7 @@ pub fn LoginPage() -> impl IntoView {
                 <PasswordField autocomplete="current-password" error=answer.on_field("password") />
                 <button class="button w-full" type="submit" disabled=move || pending.get()>"Log in"</button>
             </ActionForm>
+            <p class="mt-6"><a class="link" href="/forgot-password">"Forgot your password?"</a></p>
             <p class="mt-8 border-t border-line pt-6 text-soft">
                 "New here? " <a class="link" href=move || elsewhere("/register")>"Register"</a>
             </p>
@@ -61,11 +65,21 @@ pub fn RegisterPage() -> impl IntoView {
 
 /// A narrow page with one form.
 #[component]
-fn Sheet(heading: &'static str, children: Children) -> impl IntoView {
+pub(super) fn Sheet(heading: &'static str, children: Children) -> impl IntoView {
     view! {
         <div class="page max-w-md py-12 sm:py-20">
             <h1 class="text-3xl sm:text-4xl">{heading}</h1>
             {children()}
+        </div>
+    }
+}
+
+/// A sentence that something was done, read out when it appears.
+#[component]
+pub(super) fn Done(words: &'static str, shown: Signal<bool>) -> impl IntoView {
+    view! {
+        <div class="mt-6 empty:hidden" role="status">
+            {move || shown.get().then(|| view! { <p class="notice">{words}</p> })}
         </div>
     }
 }

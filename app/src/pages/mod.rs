@@ -11,6 +11,8 @@ mod listen;
 mod not_found;
 mod orders;
 mod product;
+mod profile;
+mod recovery;
 
 pub use account::{LoginPage, RegisterPage};
 pub use browse::BrowsePage;
@@ -23,3 +25,5 @@ pub use listen::ListenPage;
 pub use not_found::NotFound;
 pub use orders::{OrdersPage, ReceiptPage};
 pub use product::ProductPage;
+pub use profile::ProfilePage;
+pub use recovery::{ForgotPasswordPage, ResetPasswordPage, VerifyEmailPage};

@@ -1,0 +1,73 @@
+//! Forgotten passwords, and addresses to confirm or to change: what the links in mails lead to, and how they are asked
+//! for.
+
+use crate::AppError;
+use domain::account::AddressStanding;
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+
+#[cfg(feature = "ssr")]
+fn parsed(email: &str) -> Result<domain::account::Email, AppError> {
+    email.parse().map_err(|error: domain::account::InvalidEmail| AppError::invalid("email", error.to_string()))
+}
+
+/// Asks for a mail with a link to choose a new password. The answer is the same for an address that has no account.
+#[server(endpoint = "account/ask-reset")]
+pub async fn ask_reset(email: String) -> Result<(), AppError> {
+    domain::account::recovery::ask_reset(&crate::auth::db()?, &parsed(&email)?).await?;
+    crate::auth::go_on_without_script("/forgot-password?sent=1");
+    Ok(())
+}
+
+/// Sets a new password by the link of a mail. It logs out everywhere; the log-in page comes next.
+#[server(endpoint = "account/reset-password")]
+pub async fn reset_password(token: String, password: String) -> Result<(), AppError> {
+    use domain::account::{Password, recovery};
+    let password = Password::parse(password).map_err(|error| AppError::invalid("password", error.to_string()))?;
+    recovery::reset(&crate::auth::db()?, &token, &password).await?;
+    leptos_axum::redirect("/login?changed=1");
+    Ok(())
+}
+
+/// Confirms an address by the link of a mail. Nobody has to be logged in: the link says whose it is.
+#[server(endpoint = "account/confirm-email")]
+pub async fn confirm_email(token: String) -> Result<(), AppError> {
+    domain::account::addresses::confirm(&crate::auth::db()?, &token).await?;
+    crate::auth::go_on_without_script("/verify-email?done=1");
+    Ok(())
+}
+
+/// What the shop knows of the address of whoever is logged in.
+#[server(name = ReadAddress, input = GetUrl, endpoint = "account/address")]
+pub async fn address() -> Result<AddressStanding, AppError> {
+    let user = crate::auth::require_user().await?;
+    Ok(domain::account::addresses::standing(&crate::auth::db()?, user.id).await?)
+}
+
+/// Asks for another mail by which the address is confirmed.
+#[server(endpoint = "account/send-again")]
+pub async fn send_again() -> Result<(), AppError> {
+    let user = crate::auth::require_user().await?;
+    domain::account::addresses::ask_again(&crate::auth::db()?, user.id).await?;
+    crate::auth::go_on_without_script("/account?sent=1");
+    Ok(())
+}
+
+/// Asks to move the account to another address, with the password.
+#[server(endpoint = "account/change-email")]
+pub async fn change_email(email: String, password: String) -> Result<(), AppError> {
+    let user = crate::auth::require_user().await?;
+    let email = parsed(&email)?;
+    domain::account::addresses::ask_move(&crate::auth::db()?, user.id, &email, &password).await?;
+    crate::auth::go_on_without_script("/account?sent=1");
+    Ok(())
+}
+
+/// Calls the move to another address off.
+#[server(endpoint = "account/keep-email")]
+pub async fn keep_email() -> Result<(), AppError> {
+    let user = crate::auth::require_user().await?;
+    domain::account::addresses::stay(&crate::auth::db()?, user.id).await?;
+    crate::auth::go_on_without_script("/account");
+    Ok(())
+}
