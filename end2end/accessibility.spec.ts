@@ -57,12 +57,16 @@ test('a guest’s pages have no barrier', async ({ page }) => {
     await visit(page, 'empty cart', '/cart');
     await visit(page, 'login', '/login');
     await visit(page, 'register', '/register');
+    await visit(page, 'forgotten password', '/forgot-password');
+    await visit(page, 'new password', '/reset-password?token=0');
+    await visit(page, 'address to confirm', '/verify-email?token=0');
     await visit(page, 'not found', '/no-such-page');
     await visit(page, 'no such title', '/books/no-such-book');
 });
 
 test('a buyer’s pages have no barrier', async ({ page }) => {
     await register(page);
+    await visit(page, 'account', '/account');
     await visit(page, 'no orders', '/orders');
     await visit(page, 'empty library', '/library');
     await choose(page, 'the-last-spoon');

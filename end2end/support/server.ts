@@ -11,6 +11,8 @@ const OPENING_MS = 60_000;
 export interface Wishes {
     /** Whether a worker makes transcripts beside the shop. */
     worker?: boolean;
+    /** Further variables of the shop's environment. */
+    settings?: Record<string, string>;
 }
 
 function binary(): string {
@@ -49,6 +51,7 @@ export class Shop {
             LECTERN_DATA_DIR: this.data,
             LECTERN_SITE__ROOT: process.env.LECTERN_SITE__ROOT ?? join(target, 'site'),
             LECTERN_MODELS__DEMO_DIR: join(ROOT, 'models/demo'),
+            ...this.wishes.settings,
         };
         if (!this.wishes.worker) env.LECTERN_WORKER__ENABLED = 'false';
         return env;
