@@ -13,6 +13,8 @@ use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_FRAME_OPTIONS};
+use leptos::prelude::*;
+use leptos_meta::HashedStylesheet;
 use uuid::Uuid;
 
 /// Mails shown in the list.
@@ -50,7 +52,7 @@ async fn list(State(state): State<AppState>, session: AuthSession) -> Result<Res
     } else {
         format!("<ul class=\"mt-6 divide-y divide-line border-y border-line\">{rows}</ul>")
     };
-    Ok(page("Mails", "<a class=\"link\" href=\"/admin\">Admin</a>", &body))
+    Ok(page(&state, "Mails", "<a class=\"link\" href=\"/admin\">Admin</a>", &body))
 }
 
 fn row(id: Uuid, mail: &Mail) -> String {
@@ -76,7 +78,7 @@ async fn one(State(state): State<AppState>, session: AuthSession, Path(id): Path
         mail.date.rfc3339(),
         linked(&mail.text),
     );
-    Ok(page(&escape(&mail.subject), "<a class=\"link\" href=\"/admin/mail\">Mails</a>", &body))
+    Ok(page(&state, &escape(&mail.subject), "<a class=\"link\" href=\"/admin/mail\">Mails</a>", &body))
 }
 
 async fn framed(
@@ -101,11 +103,12 @@ fn linked(text: &str) -> String {
 }
 
 /// A plain page in the shop's look. The heading is HTML already.
-fn page(heading: &str, back: &str, body: &str) -> Response {
+fn page(state: &AppState, heading: &str, back: &str, body: &str) -> Response {
+    let style = view! { <HashedStylesheet options=state.leptos.clone() /> }.to_html();
     let html = format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{heading} · Lectern</title>\
-         <link rel=\"stylesheet\" href=\"/pkg/lectern.css\"></head><body><main class=\"page py-8 sm:py-10\">\
+         {style}</head><body><main class=\"page py-8 sm:py-10\">\
          <nav aria-label=\"Admin\">{back}</nav><h1 class=\"mt-6 text-3xl\">{heading}</h1>{body}</main></body></html>"
     );
     ([(CONTENT_SECURITY_POLICY, PAGE_POLICY), (CACHE_CONTROL, "no-store")], Html(html)).into_response()
