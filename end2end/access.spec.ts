@@ -48,7 +48,7 @@ test('what is an admin’s is refused to everybody else', async ({ page, shop })
     }
 });
 
-test('a book is heard by its buyer and by nobody else', async ({ page, browser, shop }) => {
+test('a book is heard by its buyer and by nobody else', async ({ page, browser, shop, overhear }) => {
     await register(page);
     await buy(page, TITLE);
     const sound = await soundOf(page);
@@ -61,6 +61,7 @@ test('a book is heard by its buyer and by nobody else', async ({ page, browser, 
     await guest.dispose();
 
     const elsewhere = await browser.newContext({ baseURL: shop.address });
+    overhear(elsewhere);
     const other = await elsewhere.newPage();
     await register(other);
     expect([403, 404]).toContain((await other.request.get(sound)).status());

@@ -1,14 +1,16 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, open, test } from './support/journey';
+import { expect, open, refused, test } from './support/journey';
 import { buy, choose, register } from './support/shopper';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 900 } };
 const COLOURS = ['light', 'dark'] as const;
 
-// The page of an address that does not exist is a 404, and the browser notes it.
-test.use({ expected: ['/no-such-page', '/books/no-such-book'], contextOptions: { reducedMotion: 'reduce' } });
+test.use({
+    contextOptions: { reducedMotion: 'reduce' },
+    expected: { 'pages that are not there': refused('404', '/(no-such-page|books/no-such-book)') },
+});
 
 /** Colours fade into each other when the scheme changes: what counts is where they end. */
 async function stillness(page: Page): Promise<void> {

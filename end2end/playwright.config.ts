@@ -13,6 +13,8 @@ export default defineConfig({
     reporter: 'list',
     use: {
         browserName: 'chromium',
+        actionTimeout: 30_000,
+        navigationTimeout: 30_000,
         headless: true,
         locale: 'en-GB',
         timezoneId: 'UTC',

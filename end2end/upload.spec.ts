@@ -1,35 +1,22 @@
-import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { request as ask } from 'node:http';
 import { join } from 'node:path';
-import { expect, test } from './support/journey';
+import type { Page } from '@playwright/test';
+import { expect, open, refused, test } from './support/journey';
 import { logInAsAdmin } from './support/shopper';
+import { humming, sha256 } from './support/sound';
+import { drop, dropZone, narrowLine } from './support/uploading';
 
-const RATE = 44_100;
-const SECONDS = 480;
+const sound = humming(480);
+const half = Math.floor(sound.length / 2);
 
-/** A humming WAV file, 16 bits and one channel. */
-function humming(): Buffer {
-    const sound = Buffer.alloc(44 + RATE * SECONDS * 2);
-    sound.write('RIFF', 0);
-    sound.writeUInt32LE(sound.length - 8, 4);
-    sound.write('WAVEfmt ', 8);
-    sound.writeUInt32LE(16, 16);
-    sound.writeUInt16LE(1, 20);
-    sound.writeUInt16LE(1, 22);
-    sound.writeUInt32LE(RATE, 24);
-    sound.writeUInt32LE(RATE * 2, 28);
-    sound.writeUInt16LE(2, 32);
-    sound.writeUInt16LE(16, 34);
-    sound.write('data', 36);
-    sound.writeUInt32LE(sound.length - 44, 40);
-    for (let at = 0; at < RATE * SECONDS; at += 1) {
-        sound.writeInt16LE(Math.round(9000 * Math.sin(at / 31 + (at % 977) / 200)), 44 + at * 2);
-    }
-    return sound;
-}
-
-const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+test.use({
+    expected: {
+        'a line that is cut, and a server that is not there':
+            /net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED|ABORTED)|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED) \(\S+\/uploads\/[0-9a-f-]{36}\)$/,
+        'a server that still writes down what the cut line brought': refused('(409|423)', '/uploads/[0-9a-f-]{36}'),
+    },
+});
 
 /** The checksums of all files of a size under a folder. */
 function checksums(folder: string, size: number): string[] {
@@ -44,8 +31,6 @@ const base64 = (words: string) => Buffer.from(words).toString('base64');
 
 test('an upload goes on at the byte it had when the server was killed', async ({ page, shop }) => {
     await logInAsAdmin(page);
-    const sound = humming();
-    const half = Math.floor(sound.length / 2);
     const draft = await page.request.post('/api/admin/create-draft', {
         form: { title: 'A long hum' },
         headers: { accept: 'application/json' },
@@ -79,7 +64,7 @@ test('an upload goes on at the byte it had when the server was killed', async ({
         await new Promise((sent) => sending.write(sound.subarray(0, half), sent));
         // What the system has taken is not yet what the server has written.
         await page.waitForTimeout(2_000);
-        await shop.kill('SIGKILL');
+        await shop.kill();
         await cut;
         sending.destroy();
         await shop.start();
@@ -104,4 +89,69 @@ test('an upload goes on at the byte it had when the server was killed', async ({
     });
 
     await expect.poll(() => checksums(join(shop.data, 'storage'), sound.length), { timeout: 30_000 }).toContain(sha256(sound));
+});
+
+/** What the page and the server say to each other of an upload: how far it was at each question, and from where bytes were taken. */
+class Talk {
+    readonly told: number[] = [];
+    readonly taken: number[] = [];
+
+    constructor(page: Page) {
+        page.on('response', (response) => {
+            const request = response.request();
+            if (!/\/uploads\/[0-9a-f-]{36}$/.test(request.url())) return;
+            if (request.method() === 'HEAD' && response.ok()) this.told.push(Number(response.headers()['upload-offset']));
+            if (request.method() === 'PATCH' && response.ok()) this.taken.push(Number(request.headers()['upload-offset']));
+        });
+    }
+}
+
+/** Waits until so much of the only file has been sent. */
+async function expectSent(page: Page, percent: number): Promise<void> {
+    const bar = page.getByTestId('upload-row').getByRole('progressbar');
+    await expect.poll(async () => Number(await bar.getAttribute('value')), { intervals: [50], timeout: 30_000 }).toBeGreaterThanOrEqual(percent);
+}
+
+test('an upload in a browser survives a reload at half, and then the end of the server', async ({ page, shop, folder }) => {
+    const file = join(folder, 'a hum to be cut.wav');
+    writeFileSync(file, sound);
+    const row = page.getByTestId('upload-row');
+    let talk = new Talk(page);
+    await logInAsAdmin(page);
+    await open(page, '/admin');
+
+    await test.step('it is cut at about half by a reload', async () => {
+        await narrowLine(page, 8_000_000);
+        await drop(page, [file]);
+        await expectSent(page, 50);
+        await page.reload();
+        await expect(page.getByText('choose the file again to go on')).toBeVisible();
+        await expect(row).toHaveCount(0);
+        expect(talk.told, 'it began at the beginning').toEqual([0]);
+    });
+
+    await test.step('chosen again, it goes on at the byte it had', async () => {
+        talk = new Talk(page);
+        await dropZone(page).locator('input[type=file]').first().setInputFiles(file);
+        // By then a first piece of the rest has been taken.
+        await expectSent(page, 76);
+        const from = talk.taken[0];
+        expect(talk.told, 'the shop said from where').toContain(from);
+        expect(from).toBeGreaterThan(sound.length * 0.35);
+        expect(from).toBeLessThan(sound.length * 0.65);
+    });
+
+    await test.step('it waits for a server that was killed, and goes on by itself', async () => {
+        const before = talk.told.length;
+        await shop.kill();
+        await expect(row).toHaveAttribute('data-state', 'unreachable');
+        await shop.start();
+        await expect.poll(() => talk.told.length, { timeout: 40_000 }).toBeGreaterThan(before);
+        expect(talk.told.at(-1)).toBeGreaterThanOrEqual(talk.taken[0]);
+        await expect(row).toHaveAttribute('data-state', 'done', { timeout: 40_000 });
+        const ascending = [...talk.taken].sort((one, other) => one - other);
+        expect(talk.taken, 'no byte was taken twice').toEqual([...new Set(ascending)]);
+    });
+
+    expect(checksums(join(shop.data, 'storage', 'audio'), sound.length)).toContain(sha256(sound));
 });

@@ -1,4 +1,7 @@
-import { type Page, test as base, expect } from '@playwright/test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, type Page, test as base, expect } from '@playwright/test';
 import { Shop, type Wishes } from './server';
 
 export { expect };
@@ -9,9 +12,13 @@ interface Files {
 }
 
 interface Each {
-    /** Parts of complaints in the console that a journey brings about on purpose. */
-    expected: string[];
+    /** What the console says because a journey brings it about on purpose, by the reason for it. */
+    expected: Record<string, RegExp>;
+    /** Listens to what another browser complains of. That of `page` is listened to anyway. */
+    overhear: (browser: BrowserContext) => void;
     quiet: void;
+    /** A folder of this machine, for as long as the journey takes. */
+    folder: string;
 }
 
 /** Journeys through a shop that is opened once for each file of them. */
@@ -26,28 +33,44 @@ export const test = base.extend<Each, Files>({
         { scope: 'worker', timeout: 120_000 },
     ],
     baseURL: async ({ shop }, use) => use(shop.address),
-    expected: [[], { option: true }],
-    // A journey fails when the browser complains, and keeps what the server said.
-    quiet: [
-        async ({ context, shop, expected }, use, info) => {
-            const complaints: string[] = [];
-            const begun = shop.log.length;
-            const complain = (words: string) => {
-                if (!expected.some((part) => words.includes(part))) complaints.push(words);
-            };
-            context.on('console', (message) => {
+    expected: [{}, { option: true }],
+    // A journey fails when a browser complains, and keeps what the server said.
+    overhear: async ({ shop, expected }, use, info) => {
+        const complaints: string[] = [];
+        const begun = shop.log.length;
+        const complain = (words: string) => {
+            if (!Object.values(expected).some((known) => known.test(words))) complaints.push(words);
+        };
+        await use((browser) => {
+            browser.on('console', (message) => {
                 if (message.type() === 'error') complain(`${message.text()} (${message.location().url})`);
             });
-            context.on('weberror', (error) => complain(String(error.error().stack ?? error.error())));
+            browser.on('weberror', (error) => complain(String(error.error().stack ?? error.error())));
+        });
+        if (info.status !== info.expectedStatus || complaints.length > 0) {
+            await info.attach('server.log', { body: shop.log.slice(begun) || 'nothing', contentType: 'text/plain' });
+        }
+        expect(complaints, 'what the browser complained of').toEqual([]);
+    },
+    quiet: [
+        async ({ context, overhear }, use) => {
+            overhear(context);
             await use();
-            if (info.status !== info.expectedStatus || complaints.length > 0) {
-                await info.attach('server.log', { body: shop.log.slice(begun) || 'nothing', contentType: 'text/plain' });
-            }
-            expect(complaints, 'what the browser complained of').toEqual([]);
         },
         { auto: true },
     ],
+    // Playwright reads from the braces what a fixture needs, and wants them even where it needs nothing.
+    folder: async ({}, use) => {
+        const folder = mkdtempSync(join(tmpdir(), 'lectern-files-'));
+        await use(folder);
+        rmSync(folder, { recursive: true, force: true });
+    },
 });
+
+/** What the console says of a request that the server refused. Both are parts of regular expressions. */
+export function refused(status: string, path: string): RegExp {
+    return new RegExp(`the server responded with a status of ${status} .*${path}(\\?[^)]*)?\\)$`);
+}
 
 /** Opens a page and waits until it has come to life. */
 export async function open(page: Page, path: string): Promise<void> {

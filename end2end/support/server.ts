@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { bucketAt } from './s3';
 
 export const ROOT = resolve(__dirname, '../..');
 export const ADMIN = { email: 'admin@example.com', password: 'a quiet desk by the window' };
@@ -9,15 +10,25 @@ export const ADMIN = { email: 'admin@example.com', password: 'a quiet desk by th
 const OPENING_MS = 60_000;
 
 export interface Wishes {
-    /** Whether a worker makes transcripts beside the shop. */
+    /** Whether a worker makes transcripts inside the shop. */
     worker?: boolean;
-    /** Further variables of the shop's environment. */
+    /** The address of an S3 server that keeps the files; a folder does without one. */
+    s3?: string;
+    /** More configuration, by the names of its environment variables. */
     settings?: Record<string, string>;
 }
 
+function target(): string {
+    return process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target');
+}
+
 function binary(): string {
-    const target = process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target');
-    return process.env.LECTERN_BIN ?? join(target, 'debug', 'lectern');
+    return process.env.LECTERN_BIN ?? join(target(), 'debug', 'lectern');
+}
+
+/** The shop's own speech engine. */
+export function whisper(): string {
+    return join(dirname(binary()), 'lectern-whisper');
 }
 
 /** A real shop in a folder of its own, filled with the sample titles. */
@@ -25,9 +36,20 @@ export class Shop {
     address = '';
     log = '';
     readonly data = mkdtempSync(join(tmpdir(), 'lectern-journey-'));
-    private child?: ChildProcess;
+    private readonly settings: NodeJS.ProcessEnv;
+    private readonly children: ChildProcess[] = [];
+    private server?: ChildProcess;
 
-    private constructor(private readonly wishes: Wishes) {}
+    private constructor(wishes: Wishes) {
+        this.settings = {
+            LECTERN_DATA_DIR: this.data,
+            LECTERN_SITE__ROOT: process.env.LECTERN_SITE__ROOT ?? join(target(), 'site'),
+            LECTERN_MODELS__DEMO_DIR: join(ROOT, 'models/demo'),
+            LECTERN_WORKER__ENABLED: String(wishes.worker ?? false),
+            ...(wishes.s3 === undefined ? {} : bucketAt(wishes.s3)),
+            ...wishes.settings,
+        };
+    }
 
     static async open(wishes: Wishes = {}): Promise<Shop> {
         const shop = new Shop(wishes);
@@ -42,42 +64,33 @@ export class Shop {
         return shop;
     }
 
-    private environment(listen: string): NodeJS.ProcessEnv {
-        const target = process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target');
-        const env: NodeJS.ProcessEnv = {
-            ...process.env,
-            NO_COLOR: '1',
-            LECTERN_LISTEN: listen,
-            LECTERN_DATA_DIR: this.data,
-            LECTERN_SITE__ROOT: process.env.LECTERN_SITE__ROOT ?? join(target, 'site'),
-            LECTERN_MODELS__DEMO_DIR: join(ROOT, 'models/demo'),
-            ...this.wishes.settings,
-        };
-        if (!this.wishes.worker) env.LECTERN_WORKER__ENABLED = 'false';
-        return env;
+    private environment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+        const listen = this.address ? new URL(this.address).host : '127.0.0.1:0';
+        return { ...process.env, NO_COLOR: '1', LECTERN_LISTEN: listen, ...this.settings, ...more };
     }
 
     private command(args: string[], input = ''): void {
-        const run = spawnSync(binary(), args, {
-            cwd: this.data,
-            env: this.environment('127.0.0.1:0'),
-            input,
-            encoding: 'utf8',
-        });
+        const run = spawnSync(binary(), args, { cwd: this.data, env: this.environment({}), input, encoding: 'utf8' });
         this.log += run.stdout + run.stderr;
         if (run.status !== 0) throw new Error(`lectern ${args[0]} ended with ${run.status}\n${run.error ?? ''}\n${this.log}`);
     }
 
+    /** Starts one of the shop's processes. What it says is kept in the log, and it ends with the shop at the latest. */
+    begin(args: string[], more: NodeJS.ProcessEnv = {}): ChildProcess {
+        const child = spawn(binary(), args, { cwd: this.data, env: this.environment(more), stdio: ['ignore', 'pipe', 'pipe'] });
+        for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece: Buffer) => (this.log += piece));
+        this.children.push(child);
+        return child;
+    }
+
     /** Starts the server, at the address it had before where it was open already. */
     async start(): Promise<void> {
-        const listen = this.address ? new URL(this.address).host : '127.0.0.1:0';
-        const child = spawn(binary(), ['serve'], { cwd: this.data, env: this.environment(listen) });
-        this.child = child;
+        const child = this.begin(['serve']);
+        this.server = child;
         this.address = await new Promise<string>((open, fail) => {
             const late = setTimeout(() => fail(new Error(`the shop did not open\n${this.log}`)), OPENING_MS);
             let said = '';
-            child.stdout.on('data', (piece: Buffer) => {
-                this.log += piece;
+            child.stdout?.on('data', (piece: Buffer) => {
                 said += piece;
                 const found = /Lectern is open at (http:\S+)/.exec(said);
                 if (found) {
@@ -85,7 +98,6 @@ export class Shop {
                     open(found[1]);
                 }
             });
-            child.stderr.on('data', (piece: Buffer) => (this.log += piece));
             child.on('error', fail);
             child.on('exit', (code) => {
                 clearTimeout(late);
@@ -95,17 +107,20 @@ export class Shop {
     }
 
     /** Ends the server at once, as a power cut would. */
-    async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-        const child = this.child;
-        this.child = undefined;
-        if (!child || child.exitCode !== null || child.signalCode !== null) return;
-        const ended = new Promise((resolve) => child.once('exit', resolve));
-        child.kill(signal);
-        await ended;
+    async kill(): Promise<void> {
+        if (this.server) await kill(this.server);
     }
 
     async close(): Promise<void> {
-        await this.kill();
+        await Promise.all(this.children.map(kill));
         if (existsSync(this.data)) rmSync(this.data, { recursive: true, force: true, maxRetries: 5 });
     }
+}
+
+/** Ends a process without a word of warning, and waits until it is gone. */
+export async function kill(child: ChildProcess): Promise<void> {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((gone) => child.once('exit', gone));
+    child.kill('SIGKILL');
+    await ended;
 }
