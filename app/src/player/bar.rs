@@ -68,7 +68,7 @@ fn Bar(book: Arc<Book>) -> impl IntoView {
                 <div class="flex flex-wrap items-center gap-2 sm:flex-nowrap sm:gap-3">
                     <div class="hidden w-11 shrink-0 sm:block"><Cover url=card.cover_url /></div>
                     <div class="min-w-0 basis-full leading-tight sm:flex-1 sm:basis-0">
-                        <a class="block truncate font-serif font-semibold hover:underline" href=page>{card.title}</a>
+                        <a class="block truncate font-serif leading-6 font-semibold hover:underline" href=page>{card.title}</a>
                         <p class="truncate text-sm text-soft">{subtitle}</p>
                     </div>
                     <BackButton />
