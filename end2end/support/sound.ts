@@ -19,7 +19,7 @@ export function speak(words: string, file: string): void {
 
 /** Makes a WAV file many times as large as it was, without a change to what is heard. */
 export function enlarge(from: string, to: string): void {
-    run('sox', [from, '-b', '24', '-r', '44100', '-c', '2', to]);
+    run('sox', [from, '-b', '16', '-r', '96000', '-c', '2', to]);
 }
 
 /** A story that the demonstration model was not trained on; there are three. */

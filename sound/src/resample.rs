@@ -2,10 +2,12 @@
 
 use crate::AudioError;
 use rubato::audioadapter_buffers::direct::SequentialSlice;
-use rubato::{Fft, FixedSync, Resampler as _};
+use rubato::{Fft, FixedSync, Resampler as _, WindowFunction};
 
-/// Frames that go in at once.
+/// Frames that go in or come out at once, whichever are fewer. The filter is as long: a short one takes high tones away.
 const BLOCK: usize = 1024;
+/// Above every rate that recordings have. A header may state any, and filters for odd ones are as long as the rate is high.
+const HIGHEST_RATE: u32 = 1_000_000;
 
 /// Turns a stream of one channel into another rate. What comes out starts with the first sample that went in, and is as
 /// long to the sample.
@@ -32,11 +34,16 @@ impl Resampler {
     /// [`AudioError::Unusable`] for a rate that makes no sense.
     pub fn new(from: u32, to: u32) -> Result<Self, AudioError> {
         let odd = || AudioError::Unusable(format!("A sample rate of {from} per second cannot be used."));
+        if !(1..=HIGHEST_RATE).contains(&from) {
+            return Err(odd());
+        }
         let fft = if from == to {
             None
         } else {
             let (from, to) = (usize::try_from(from).map_err(|_| odd())?, usize::try_from(to).map_err(|_| odd())?);
-            Some(Fft::new(from, to, BLOCK, 1, FixedSync::Input).map_err(|_| odd())?)
+            let block = (BLOCK * from).div_ceil(to.max(1)).max(BLOCK);
+            let window = WindowFunction::BlackmanHarris2;
+            Some(Fft::new_custom(from, to, block, 1, 1, window, FixedSync::Input).map_err(|_| odd())?)
         };
         let (delay, most) = fft.as_ref().map_or((0, 0), |fft| (fft.output_delay(), fft.output_frames_max()));
         Ok(Self { fft, waiting: Vec::new(), block: vec![0.0; most], delay, taken: 0, given: 0, rates: (from, to) })
@@ -124,5 +131,24 @@ mod tests {
         let out = resampled(44_100, 16_000, &samples);
         let loudest = (0..out.len()).max_by(|a, b| out[*a].abs().total_cmp(&out[*b].abs())).unwrap();
         assert!(loudest.abs_diff(8_000) <= 1, "at {loudest}");
+    }
+
+    #[test]
+    fn a_rate_that_no_recording_has_is_refused() {
+        for rate in [0, 1_000_003, u32::MAX] {
+            assert!(Resampler::new(rate, 16_000).is_err(), "{rate}");
+        }
+    }
+
+    #[test]
+    fn a_high_tone_is_as_loud_from_every_rate() {
+        let tone = |at: usize, rate: u32| (at as f32 * 7_500.0 / rate as f32 * std::f32::consts::TAU).sin();
+        for rate in [22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 192_000] {
+            let samples: Vec<f32> = (0..rate as usize).map(|at| tone(at, rate)).collect();
+            let out = resampled(rate, 16_000, &samples);
+            let middle = &out[4_000..12_000];
+            let level = (middle.iter().map(|sample| sample * sample).sum::<f32>() / middle.len() as f32 * 2.0).sqrt();
+            assert!((level - 1.0).abs() < 0.05, "{level} from {rate}");
+        }
     }
 }
