@@ -1,69 +1,46 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
-import { expect, open, refused, test } from './support/journey';
-import { buy, choose, register } from './support/shopper';
-
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 900 } };
-const COLOURS = ['light', 'dark'] as const;
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect, visit } from './support/barriers';
+import { expect, open, refused, settled, test } from './support/journey';
+import { buy, choose, logInAsAdmin, register } from './support/shopper';
+import { humming } from './support/sound';
+import { drop, narrowLine } from './support/uploading';
 
 test.use({
+    wishes: { worker: true },
     contextOptions: { reducedMotion: 'reduce' },
-    expected: { 'pages that are not there': refused('404', '/(no-such-page|books/no-such-book)') },
+    expected: {
+        'pages that say why they are not there': refused('404', '/(no-such-page|books/no-such-book)'),
+        'a page that asks who one is': refused('401', '/admin'),
+        'forms that say what is wrong with them': refused('(422|500)', '/api/(account/login|admin/save-title)'),
+        'a file that is no sound': refused('422', '/uploads/[0-9a-f-]{36}'),
+    },
 });
-
-/** Colours fade into each other when the scheme changes: what counts is where they end. */
-async function stillness(page: Page): Promise<void> {
-    await page.evaluate(async () => {
-        const frame = () => new Promise((next) => requestAnimationFrame(next));
-        for (let calm = 0; calm < 3; calm += 1) {
-            await frame();
-            const fading = document.getAnimations().filter((one) => one instanceof CSSTransition);
-            for (const one of fading) one.finish();
-        }
-    });
-}
 
 // Every page is looked at four times.
 test.describe.configure({ timeout: 360_000 });
-
-/** Looks for violations on the open page, in each size and colour scheme. */
-async function inspect(page: Page, name: string): Promise<void> {
-    for (const [size, viewport] of Object.entries(SIZES)) {
-        await page.setViewportSize(viewport);
-        for (const colorScheme of COLOURS) {
-            await page.emulateMedia({ colorScheme });
-            await stillness(page);
-            const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-            const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
-            expect.soft(found, `${name}, ${size}, ${colorScheme}`).toEqual([]);
-            const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-            expect.soft(sideways, `${name} is too wide, ${size}`).toBeLessThanOrEqual(0);
-        }
-    }
-}
-
-async function visit(page: Page, name: string, path: string): Promise<void> {
-    await test.step(name, async () => {
-        await open(page, path);
-        await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-        await inspect(page, name);
-    });
-}
 
 test('a guest’s pages have no barrier', async ({ page }) => {
     await visit(page, 'home', '/');
     await visit(page, 'browse', '/browse');
     await visit(page, 'nothing found', '/browse?q=zzzzzz');
     await visit(page, 'product', '/books/the-bell-at-north-rock');
+    await visit(page, 'person', '/people/nora-fenwick');
+    await visit(page, 'series', '/series/the-lantern-coast');
     await visit(page, 'empty cart', '/cart');
-    await visit(page, 'login', '/login');
     await visit(page, 'register', '/register');
     await visit(page, 'forgotten password', '/forgot-password');
     await visit(page, 'new password', '/reset-password?token=0');
     await visit(page, 'address to confirm', '/verify-email?token=0');
     await visit(page, 'not found', '/no-such-page');
     await visit(page, 'no such title', '/books/no-such-book');
+    await visit(page, 'not for guests', '/admin');
+    await visit(page, 'login', '/login');
+    await page.getByLabel('Email address').fill('nobody@example.com');
+    await page.locator('#password').fill('not the right one');
+    await page.locator('main').getByRole('button', { name: 'Log in' }).click();
+    await expect(page.getByText('That address and password do not match')).toBeVisible();
+    await inspect(page, 'login refused');
 });
 
 test('a buyer’s pages have no barrier', async ({ page }) => {
@@ -78,8 +55,60 @@ test('a buyer’s pages have no barrier', async ({ page }) => {
     await page.getByRole('button', { name: 'Remove The Last Spoon' }).click();
     await expect(page.getByText('Your cart is empty')).toBeVisible();
     await buy(page, 'the-year-of-the-owl');
-    await test.step('receipt', () => inspect(page, 'receipt'));
+    await inspect(page, 'receipt');
     await visit(page, 'orders', '/orders');
     await visit(page, 'library', '/library');
     await visit(page, 'player', '/library/the-year-of-the-owl');
+
+    const lit = page.locator('[data-testid=word][data-lit=true]');
+    await page.getByTestId('player').getByTestId('play').click();
+    await expect(lit).toBeVisible();
+    await page.getByTestId('player').getByText('Speed and more').click();
+    await inspect(page, 'player at work');
+    await expect(page.getByTestId('player').getByTestId('pause'), 'it has played all the time').toBeVisible();
+    await page.getByRole('link', { name: 'About this book' }).click();
+    await page.getByTestId('player-bar').getByRole('button', { name: 'More controls' }).click();
+    await inspect(page, 'the bar of the player');
+});
+
+test('an admin’s pages have no barrier', async ({ page, folder }) => {
+    await logInAsAdmin(page);
+    await expect(async () => {
+        await open(page, '/admin/models');
+        await expect(page.getByTestId('model').first()).toBeVisible({ timeout: 1_000 });
+    }, 'the worker says which models it has').toPass({ timeout: 30_000 });
+    await inspect(page, 'models');
+    await visit(page, 'titles', '/admin/titles');
+    await visit(page, 'no title found', '/admin/titles?q=zzzzzz');
+
+    await open(page, '/admin/titles?q=north+rock');
+    await page.locator('main').getByRole('link', { name: 'The Bell at North Rock' }).click();
+    await expect(page.locator('#transcript').getByRole('listitem').first()).toBeVisible();
+    await page.getByTestId('redo-menu-describe').click();
+    await inspect(page, 'the desk of a title');
+    await page.locator('#edit #price').fill('a lot');
+    await page.getByTestId('save-title').click();
+    await expect(page.getByTestId('save-status')).toHaveText('Not saved.');
+    await inspect(page, 'a form that was refused');
+
+    await open(page, '/admin');
+    const [hum, text] = ['1 hum.wav', '2 no sound.mp3'].map((name) => join(folder, name));
+    writeFileSync(hum, humming(30));
+    writeFileSync(text, 'These are words, and no sound at all.\n'.repeat(100));
+    await narrowLine(page, 100_000);
+    await drop(page, [hum, text]);
+    const rows = page.getByTestId('upload-row');
+    await expect(rows.first()).toHaveAttribute('data-state', 'sending');
+    await rows.first().getByRole('button', { name: 'Pause' }).click();
+    await expect(rows.first()).toHaveAttribute('data-state', 'paused');
+    await expect(rows.last()).toHaveAttribute('data-state', 'refused');
+    await inspect(page, 'the dashboard with files on their way');
+
+    await page.reload();
+    await settled(page);
+    await expect(page.getByText('choose the file again to go on')).toBeVisible();
+    await inspect(page, 'the dashboard with a file that was cut off');
+    await page.getByRole('link', { name: 'Hum', exact: true }).click();
+    await expect(page.getByTestId('file')).toHaveCount(2);
+    await inspect(page, 'the desk of a title on its way');
 });

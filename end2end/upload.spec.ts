@@ -109,7 +109,8 @@ class Talk {
 /** Waits until so much of the only file has been sent. */
 async function expectSent(page: Page, percent: number): Promise<void> {
     const bar = page.getByTestId('upload-row').getByRole('progressbar');
-    await expect.poll(async () => Number(await bar.getAttribute('value')), { intervals: [50], timeout: 30_000 }).toBeGreaterThanOrEqual(percent);
+    const reached = async () => Number(await bar.getAttribute('value'));
+    await expect.poll(reached, { intervals: [50], timeout: 30_000 }).toBeGreaterThanOrEqual(percent);
 }
 
 test('an upload in a browser survives a reload at half, and then the end of the server', async ({ page, shop, folder }) => {
