@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, test as journey, open, settled } from './support/journey';
+import { expect, test as journey, open, refused, settled } from './support/journey';
 import { Post, linkIn } from './support/post';
 import { fillRegistration, register, somebody } from './support/shopper';
 
@@ -19,8 +19,7 @@ const test = journey.extend<object, { post: Post }>({
     wishes: [async ({ post }, use) => use({ settings: post.settings }), { scope: 'worker' }],
 });
 
-// What is refused on purpose comes back as a failed request, which the browser notes.
-test.use({ expected: ['/api/account/'] });
+test.use({ expected: { 'forms that say why not': refused('(409|422)', '/api/account/[a-z-]+') } });
 
 async function logIn(page: Page, email: string, password: string): Promise<void> {
     await open(page, '/login');
