@@ -7,6 +7,7 @@ mod m0004_production;
 mod m0005_ordering;
 mod m0006_listening;
 mod m0007_account_tokens;
+mod m0009_api_tokens;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_ordering::Migration),
             Box::new(m0006_listening::Migration),
             Box::new(m0007_account_tokens::Migration),
+            Box::new(m0009_api_tokens::Migration),
         ]
     }
 }

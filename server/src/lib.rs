@@ -13,6 +13,7 @@ pub mod seed;
 pub mod state;
 pub mod storage;
 pub mod telemetry;
+pub mod tokens;
 pub mod upkeep;
 pub mod uploads;
 

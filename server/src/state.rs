@@ -3,6 +3,7 @@
 use crate::Config;
 use crate::config::StorageKind;
 use crate::storage::{self, Place, S3Settings, Storage};
+use crate::tokens::Tokens;
 use crate::uploads::Uploads;
 use anyhow::Context;
 use axum::extract::FromRef;
@@ -20,6 +21,7 @@ pub struct AppState {
     pub payments: Payments,
     /// What new titles are priced in.
     pub currency: Currency,
+    pub tokens: Arc<Tokens>,
     pub leptos: LeptosOptions,
 }
 
@@ -49,7 +51,8 @@ impl AppState {
         let storage = open_storage(&config).await?;
         let payments: Payments = Arc::new(SimulatedBank::default());
         let uploads = Arc::new(Uploads::new(&db, &storage, &config.uploads));
-        Ok(Self { config: Arc::new(config), db, storage, uploads, payments, currency, leptos })
+        let tokens = Arc::new(Tokens::new(&config)?);
+        Ok(Self { config: Arc::new(config), db, storage, uploads, payments, currency, tokens, leptos })
     }
 }
 

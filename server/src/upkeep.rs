@@ -1,19 +1,22 @@
-//! What the shop looks after by itself while it is open: payments that were cut off, sessions that are over,
-//! carts that were forgotten, links and mails that are old.
+//! What the shop looks after by itself while it is open: payments that were cut off, sessions and log-ins of programs
+//! that are over, keys that sign no more, carts that were forgotten, links and mails that are old.
 
+use crate::tokens::Tokens;
 use domain::Db;
-use domain::account::{links, mail, session};
+use domain::account::{links, mail, session, tokens};
 use domain::ordering::cart;
 use domain::ordering::checkout::{PAYMENT_GRACE_MS, settle_pending};
 use domain::ordering::payment::Payments;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// How often it looks. The first time is at start: a crash may have cut a payment off.
 const EVERY: Duration = Duration::from_secs(60);
 
-/// Looks after payments, sessions, carts, links and mails until asked to stop. What fails is logged and tried again at the next turn.
-pub async fn keep(db: Db, payments: Payments, stop: CancellationToken) {
+/// Looks after payments, sessions, tokens, carts, links and mails until asked to stop. What fails is logged and tried
+/// again at the next turn.
+pub async fn keep(db: Db, payments: Payments, signing: Arc<Tokens>, stop: CancellationToken) {
     let mut turns = tokio::time::interval(EVERY);
     turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -29,6 +32,14 @@ pub async fn keep(db: Db, payments: Payments, stop: CancellationToken) {
         match session::delete_expired(&db).await {
             Ok(gone) => tracing::debug!(gone, "sessions that are over are deleted"),
             Err(error) => tracing::warn!(%error, "sessions that are over have to wait"),
+        }
+        match tokens::delete_expired(&db, signing.lifetimes()).await {
+            Ok(gone) => tracing::debug!(gone, "log-ins of programs that are over are deleted"),
+            Err(error) => tracing::warn!(%error, "log-ins of programs that are over have to wait"),
+        }
+        match signing.delete_retired_keys(&db).await {
+            Ok(gone) => tracing::debug!(gone, "signing keys that were retired are deleted"),
+            Err(error) => tracing::warn!(%error, "signing keys that were retired have to wait"),
         }
         match cart::delete_abandoned(&db).await {
             Ok(gone) => tracing::debug!(gone, "carts that were forgotten are deleted"),

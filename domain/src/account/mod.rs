@@ -15,7 +15,11 @@ pub mod recovery;
 #[cfg(feature = "ssr")]
 pub mod session;
 #[cfg(feature = "ssr")]
+pub mod signing;
+#[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+pub mod tokens;
 
 pub use email::{Email, InvalidEmail};
 pub use password::{Password, WeakPassword};

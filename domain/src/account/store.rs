@@ -5,7 +5,8 @@ use super::{Email, Password, Role, User, hashing, links, session};
 use crate::entities::users::{ActiveModel, Column, Entity, Model};
 use crate::{Db, Error, Result};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    sea_query::OnConflict,
 };
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -66,8 +67,11 @@ pub async fn register(db: &Db, email: &Email, name: &str, password: &Password) -
 /// # Errors
 /// When the database fails.
 pub async fn authenticate(db: &Db, email: &str, password: &str) -> Result<Option<Account>> {
-    let email = email.trim().to_lowercase();
-    let row = Entity::find().filter(Column::Email.eq(email)).one(db.read()).await?;
+    // What is no address has no account, and may hold what a database refuses.
+    let row = match email.parse::<Email>() {
+        Ok(email) => Entity::find().filter(Column::Email.eq(email.as_str())).one(db.read()).await?,
+        Err(_) => None,
+    };
     let hash = row.as_ref().and_then(|row| row.password_hash.as_deref());
     let opens = hashing::verify(password, hash).await?;
     row.filter(|row| opens && row.disabled_at.is_none()).map(Account::try_from).transpose()
@@ -78,7 +82,12 @@ pub async fn authenticate(db: &Db, email: &str, password: &str) -> Result<Option
 /// # Errors
 /// When the database fails.
 pub async fn account(db: &Db, id: Uuid) -> Result<Option<Account>> {
-    let row = Entity::find_by_id(id).filter(Column::DisabledAt.is_null()).one(db.read()).await?;
+    find_account(db.read(), id).await
+}
+
+/// As [`account`], in a transaction or outside one.
+pub(super) async fn find_account(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Account>> {
+    let row = Entity::find_by_id(id).filter(Column::DisabledAt.is_null()).one(db).await?;
     row.map(Account::try_from).transpose()
 }
 

@@ -24,5 +24,6 @@ mod recovery;
 mod scene;
 mod schema;
 mod search;
+mod tokens;
 mod uploads;
 mod visibility;

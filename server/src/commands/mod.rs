@@ -4,6 +4,7 @@ mod admin;
 mod config;
 mod migrate;
 mod models;
+mod openapi;
 mod seed;
 mod serve;
 mod shutdown;
@@ -36,6 +37,8 @@ enum Command {
     Admin(admin::Args),
     /// List, get and check the models.
     Models(models::Args),
+    /// Print the description of the API for programs (OpenAPI, JSON).
+    Openapi,
     /// Run a worker alone.
     Work,
     /// Print every configuration key, its value and what it is for.
@@ -57,6 +60,7 @@ impl Cli {
             Command::Seed(args) => seed::run(config, args).await,
             Command::Admin(args) => admin::run(config, args).await,
             Command::Models(args) => models::run(config, args).await,
+            Command::Openapi => openapi::run(),
             Command::Work => work::run(config).await,
             Command::Config => config::run(&config),
         }

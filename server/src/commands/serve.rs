@@ -25,6 +25,7 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
     if state.config.database.migrate {
         migrate::up(&state.db).await?;
     }
+    state.tokens.check(&state.db).await.context("access tokens cannot be signed")?;
     let stop = shutdown::token();
     let listener = TcpListener::bind(state.config.listen)
         .await
@@ -36,7 +37,7 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
         println!("Mails stay in {}: an admin reads them at /admin/mail", state.config.mail_dir().display());
     }
     let mails = tokio::spawn(runner.run(stop.clone()));
-    tokio::spawn(upkeep::keep(state.db.clone(), state.payments.clone(), stop.clone()));
+    tokio::spawn(upkeep::keep(state.db.clone(), state.payments.clone(), state.tokens.clone(), stop.clone()));
     tokio::spawn(uploads::keep_clean((*state.uploads).clone(), stop.clone()));
     tokio::spawn(uploads::keep_finishing((*state.uploads).clone(), stop.clone()));
     let worker = state.config.worker.enabled.then(|| tokio::spawn(Worker::new(&state).run(stop.clone())));

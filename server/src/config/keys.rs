@@ -33,6 +33,22 @@ pub const KEYS: &[Key] = &[
     key("database.migrate", "true", "Bring the schema up to date when serving starts."),
     key("site.root", "target/site", "Folder with the built pages (pkg/ and public files)."),
     key("session.days", "30", "Days of inactivity after which a session ends."),
+    key(
+        "tokens.issuer",
+        "",
+        "Who access tokens for programs say they are from. Empty: public_url, or lectern where that is empty too.",
+    ),
+    key("tokens.audience", "lectern-api", "What access tokens say they are for."),
+    key("tokens.access_minutes", "10", "Minutes that an access token is good for, 1 to 60."),
+    key("tokens.refresh_days", "30", "Days without use after which a program has to log in again."),
+    key("tokens.refresh_max_days", "90", "Days after which a program has to log in again in any case."),
+    key("tokens.rotate_days", "30", "Days after which access tokens are signed with a new key."),
+    key(
+        "tokens.secret",
+        "",
+        "Seals the signing keys in the database: at least 32 random characters, the same on every server. Empty: the \
+         keys are kept there as they are.",
+    ),
     key("storage.kind", "folder", "Where files are kept: folder or s3."),
     key("storage.path", "", "Folder for files. Empty: storage in the data folder."),
     key("storage.s3.endpoint", "", "Address of the S3 service. Empty: Amazon's for the region."),

@@ -23,6 +23,7 @@ pub struct Config {
     pub database: Database,
     pub site: Site,
     pub session: Session,
+    pub tokens: Tokens,
     pub storage: Storage,
     pub uploads: Uploads,
     pub worker: Worker,
@@ -50,6 +51,24 @@ pub struct Site {
 #[serde(deny_unknown_fields)]
 pub struct Session {
     pub days: i64,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tokens {
+    pub issuer: String,
+    pub audience: String,
+    pub access_minutes: i64,
+    pub refresh_days: i64,
+    pub refresh_max_days: i64,
+    pub rotate_days: i64,
+    pub secret: String,
+}
+
+impl std::fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tokens").field("issuer", &self.issuer).field("audience", &self.audience).finish_non_exhaustive()
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -196,6 +215,15 @@ impl Config {
             "" if listening.ip().is_unspecified() => format!("http://localhost:{}", listening.port()),
             "" => format!("http://{listening}"),
             public => public.to_owned(),
+        }
+    }
+
+    /// Who access tokens say they are from.
+    pub fn token_issuer(&self) -> String {
+        let configured = if self.tokens.issuer.is_empty() { &self.public_url } else { &self.tokens.issuer };
+        match configured.trim_end_matches('/') {
+            "" => "lectern".to_owned(),
+            issuer => issuer.to_owned(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Routes and what stands in front of them.
 
+pub mod api;
 mod assets;
 mod covers;
 mod error;

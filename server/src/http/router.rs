@@ -1,6 +1,6 @@
 //! Every route of the shop, to be read from top to bottom.
 
-use super::{assets, covers, health, listen, mail, refusal, security, sessions, tus};
+use super::{api, assets, covers, health, listen, mail, refusal, security, sessions, tus};
 use crate::AppState;
 use axum::Router;
 use axum::middleware;
@@ -47,6 +47,7 @@ pub fn router(state: AppState) -> Router {
         // Above: what knows who is asking. Below: what does not need to.
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
+        .merge(api::routes())
         .layer(middleware::from_fn_with_state(state.clone(), assets::keep))
         .layer(middleware::from_fn(security::guard))
         .layer(

@@ -1,6 +1,6 @@
 //! A shop for tests of the routes for files: a database, a folder, and people who are logged in.
 
-use super::{listen, mail, sessions, tus};
+use super::{api, listen, mail, security, sessions, tus};
 use crate::storage::{Disk, Storage};
 use crate::uploads::{Locks, Uploads};
 use crate::{AppState, Config};
@@ -8,6 +8,7 @@ use app::auth::{Account, AuthSession};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, State};
+use axum::middleware::from_fn;
 use axum::routing::post;
 use bytes::Bytes;
 use domain::account::{Email, Password, User, store};
@@ -156,6 +157,8 @@ async fn routes(
         .merge(tus::routes(uploads.clone()))
         .route("/test/log-in/{id}", post(log_in))
         .layer(sessions::layer(db, 30, false))
+        .merge(api::routes())
+        .layer(from_fn(security::guard))
         .with_state(state);
     (uploads, router)
 }

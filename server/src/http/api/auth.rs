@@ -1,0 +1,278 @@
+//! Accounts and tokens: registering, logging in, staying logged in, logging out.
+
+use super::bearer::{self, ApiUser, Client};
+use super::body::Body;
+use super::openapi::BodyProblems;
+use super::problem::{Details, FieldError, Kind, Problem};
+use super::users::Person;
+use crate::AppState;
+use crate::tokens::TokenRole;
+use axum::Json;
+use axum::extract::State;
+use domain::account::store::{self, Account};
+use domain::account::tokens::{self, Held, Refusal};
+use domain::account::{Email, Password};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A new account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Registration {
+    #[schema(example = "Ada Lovelace", min_length = 1, max_length = 120)]
+    name: String,
+    #[schema(example = "ada@example.com", format = Email, max_length = 254)]
+    email: String,
+    #[schema(example = "a long walk home", format = Password, min_length = 12, max_length = 128)]
+    password: String,
+}
+
+/// Who logs in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Credentials {
+    #[schema(example = "ada@example.com")]
+    email: String,
+    #[schema(example = "a long walk home", format = Password)]
+    password: String,
+}
+
+/// A refresh token.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefreshToken {
+    #[schema(example = "5d0c…")]
+    refresh_token: String,
+}
+
+/// An access token, or a refresh token where the route says so.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnyToken {
+    #[schema(example = "eyJ…")]
+    token: String,
+}
+
+/// What a program holds after it logged in or refreshed.
+#[derive(Serialize, ToSchema)]
+pub struct Tokens {
+    /// A JWT: send it as `Authorization: Bearer …`.
+    #[schema(example = "eyJ…")]
+    access_token: String,
+    #[schema(example = "Bearer")]
+    token_type: &'static str,
+    /// Seconds that the access token is good for.
+    #[schema(example = 600)]
+    expires_in: i64,
+    /// Gives new tokens, once.
+    #[schema(example = "5d0c…")]
+    refresh_token: String,
+    /// Seconds that the refresh token is good for.
+    #[schema(example = 2_592_000)]
+    refresh_expires_in: i64,
+    user: Person,
+}
+
+/// What is known of an access token (RFC 7662). One that is not active says nothing else.
+#[derive(Default, Serialize, ToSchema)]
+pub struct Validation {
+    active: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "Bearer")]
+    token_type: Option<&'static str>,
+    /// Who made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    iss: Option<String>,
+    /// The account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    sub: Option<Uuid>,
+    /// Where it is good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    aud: Option<String>,
+    /// When it expires, in seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    exp: Option<i64>,
+    /// When it was made, in seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    iat: Option<i64>,
+    /// The token itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    jti: Option<Uuid>,
+    /// The log-in that it comes of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    sid: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    role: Option<TokenRole>,
+}
+
+/// Nothing more to say.
+#[derive(Serialize, ToSchema)]
+pub struct Done {}
+
+/// Open an account
+///
+/// Opens an account for a shopper and logs in.
+#[utoipa::path(
+    post,
+    path = "/auth/register",
+    tag = "auth",
+    request_body = Registration,
+    responses(
+        (status = 201, description = "The account is open, and the program logged in.", body = Tokens),
+        (status = 409, description = "The address has an account.", body = Details,
+            content_type = "application/problem+json"),
+        BodyProblems,
+    )
+)]
+pub async fn register(
+    State(state): State<AppState>,
+    client: Client,
+    Body(wish): Body<Registration>,
+) -> Result<(StatusCode, Json<Tokens>), Problem> {
+    let email = wish.email.parse::<Email>().map_err(|error| FieldError::new("email", error));
+    let password = Password::parse(wish.password).map_err(|error| FieldError::new("password", error));
+    let (email, password) = match (email, password) {
+        (Ok(email), Ok(password)) => (email, password),
+        (email, password) => return Err(Problem::invalid(email.err().into_iter().chain(password.err()).collect())),
+    };
+    let user = store::register(&state.db, &email, &wish.name, &password).await?;
+    let account = store::account(&state.db, user.id).await?.ok_or(domain::Error::NotFound("account"))?;
+    Ok((StatusCode::CREATED, Json(enter(&state, &account, &client).await?)))
+}
+
+/// Log in
+///
+/// A wrong password and an unknown address get the same answer after the same time.
+#[utoipa::path(
+    post,
+    path = "/auth/login",
+    tag = "auth",
+    request_body = Credentials,
+    responses(
+        (status = 200, description = "The program is logged in.", body = Tokens),
+        (status = 401, description = "Address and password do not match.", body = Details,
+            content_type = "application/problem+json"),
+        BodyProblems,
+    )
+)]
+pub async fn login(
+    State(state): State<AppState>,
+    client: Client,
+    Body(wish): Body<Credentials>,
+) -> Result<Json<Tokens>, Problem> {
+    match store::authenticate(&state.db, &wish.email, &wish.password).await? {
+        Some(account) => Ok(Json(enter(&state, &account, &client).await?)),
+        None => Err(Problem::new(Kind::WrongCredentials, "Check both and try again.")),
+    }
+}
+
+/// Get new tokens
+///
+/// A refresh token is good once: keep the one that comes back. One that is used a second time was copied, and everything
+/// that came of its log-in is revoked. For ten seconds after its use it is only refused (409): another thread of the
+/// same program may have sent it too, and holds the new tokens.
+#[utoipa::path(
+    post,
+    path = "/auth/refresh",
+    tag = "auth",
+    request_body = RefreshToken,
+    responses(
+        (status = 200, description = "New tokens.", body = Tokens),
+        (status = 401, description = "The refresh token is not valid, or was used before.",
+            body = Details, content_type = "application/problem+json"),
+        (status = 409, description = "Another request used it a moment ago.", body = Details,
+            content_type = "application/problem+json"),
+        BodyProblems,
+    )
+)]
+pub async fn refresh(State(state): State<AppState>, Body(wish): Body<RefreshToken>) -> Result<Json<Tokens>, Problem> {
+    match tokens::refresh(&state.db, &wish.refresh_token, state.tokens.lifetimes()).await? {
+        Ok(held) => Ok(Json(hand_out(&state, held).await?)),
+        Err(refusal) => {
+            let kind = match refusal {
+                Refusal::Over => Kind::RefreshRefused,
+                Refusal::JustUsed => Kind::RefreshJustUsed,
+                Refusal::Reused => Kind::RefreshReused,
+            };
+            Err(Problem::new(kind, refusal.to_string()))
+        }
+    }
+}
+
+/// Log out
+///
+/// Takes an access token or a refresh token and ends the log-in that it comes of, with every token (RFC 7009). The
+/// answer is the same for a token that is not valid: it opens nothing either way.
+#[utoipa::path(
+    post,
+    path = "/auth/revoke",
+    tag = "auth",
+    request_body = AnyToken,
+    responses((status = 200, description = "The token opens nothing any more.", body = Done), BodyProblems)
+)]
+pub async fn revoke(State(state): State<AppState>, Body(wish): Body<AnyToken>) -> Result<Json<Done>, Problem> {
+    match state.tokens.verify(&state.db, &wish.token).await? {
+        Some(claims) => tokens::revoke(&state.db, claims.sid).await?,
+        None => tokens::revoke_by_token(&state.db, &wish.token).await?,
+    }
+    Ok(Json(Done {}))
+}
+
+/// Look at an access token
+///
+/// Says whether it opens anything at this moment, and what is in it (RFC 7662).
+#[utoipa::path(
+    post,
+    path = "/auth/validate",
+    tag = "auth",
+    request_body = AnyToken,
+    responses((status = 200, description = "What is known of the token.", body = Validation), BodyProblems)
+)]
+pub async fn validate(State(state): State<AppState>, Body(wish): Body<AnyToken>) -> Result<Json<Validation>, Problem> {
+    let Some(ApiUser { claims, .. }) = bearer::find(&state, &wish.token).await? else {
+        return Ok(Json(Validation::default()));
+    };
+    Ok(Json(Validation {
+        active: true,
+        token_type: Some("Bearer"),
+        iss: Some(claims.iss),
+        sub: Some(claims.sub),
+        aud: Some(claims.aud),
+        exp: Some(claims.exp),
+        iat: Some(claims.iat),
+        jti: Some(claims.jti),
+        sid: Some(claims.sid),
+        role: Some(claims.role),
+    }))
+}
+
+/// Tokens for someone whose program just logged in. Every way of logging in ends here.
+///
+/// # Errors
+/// When the database fails.
+pub async fn enter(state: &AppState, account: &Account, client: &Client) -> Result<Tokens, Problem> {
+    let held = tokens::open(&state.db, account, &client.0, state.tokens.lifetimes()).await?;
+    hand_out(state, held).await
+}
+
+async fn hand_out(state: &AppState, held: Held) -> Result<Tokens, Problem> {
+    let access = state.tokens.issue(&state.db, &held).await?;
+    Ok(Tokens {
+        access_token: access.token,
+        token_type: "Bearer",
+        expires_in: access.expires_in_s,
+        refresh_token: held.refresh_token,
+        refresh_expires_in: held.expires_at.since_ms(state.db.now()) / 1000,
+        user: held.user.into(),
+    })
+}

@@ -1,0 +1,115 @@
+//! Who is asking: an access token in the header `Authorization` (RFC 6750, 2.1).
+
+use super::problem::{Kind, Problem};
+use crate::AppState;
+use crate::tokens::Claims;
+use axum::extract::FromRequestParts;
+use domain::account::{User, tokens};
+use http::header::{AUTHORIZATION, USER_AGENT};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue};
+use std::convert::Infallible;
+
+/// Whoever a valid access token belongs to. The log-in it comes of is looked up each time: a token that was revoked, or
+/// whose account has changed its password or role or was disabled, opens nothing although it has not expired.
+#[derive(Clone, Debug)]
+pub struct ApiUser {
+    pub user: User,
+    pub claims: Claims,
+}
+
+impl FromRequestParts<AppState> for ApiUser {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let token = token(&parts.headers)?;
+        find(state, token).await?.ok_or_else(invalid)
+    }
+}
+
+/// Whoever an access token belongs to, if it is valid.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(state: &AppState, token: &str) -> domain::Result<Option<ApiUser>> {
+    let Some(claims) = state.tokens.verify(&state.db, token).await? else { return Ok(None) };
+    let holder = tokens::holder(&state.db, claims.sid).await?;
+    Ok(holder.filter(|user| user.id == claims.sub).map(|user| ApiUser { user, claims }))
+}
+
+fn invalid() -> Problem {
+    Problem::new(Kind::InvalidToken, "It expired, was revoked or was never valid. Refresh it, or log in again.")
+}
+
+/// The token of a request.
+fn token(headers: &HeaderMap) -> Result<&str, Problem> {
+    let mut sent = headers.get_all(AUTHORIZATION).iter();
+    let header = match (sent.next(), sent.next()) {
+        (None, _) => None,
+        (Some(header), None) => Some(header),
+        (Some(_), Some(_)) => return Err(Problem::new(Kind::Malformed, "Send the header Authorization once.")),
+    };
+    let (scheme, token) = header.and_then(|header| header.to_str().ok()?.split_once(' ')).unwrap_or_default();
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Problem::new(Kind::NoToken, "Send an access token in the header Authorization: Bearer …"));
+    }
+    let token = token.trim_matches(' ');
+    if is_token68(token) { Ok(token) } else { Err(invalid()) }
+}
+
+/// What may stand behind the scheme (RFC 9110, 11.2).
+fn is_token68(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    !body.is_empty() && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte))
+}
+
+/// What the program that asks calls itself; empty when it does not say.
+pub struct Client(pub String);
+
+impl<S: Sync> FromRequestParts<S> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let name = parts.headers.get(USER_AGENT).and_then(|name: &HeaderValue| name.to_str().ok());
+        Ok(Self(name.unwrap_or_default().to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn headers(values: &[&[u8]]) -> HeaderMap {
+        values.iter().map(|value| (AUTHORIZATION, HeaderValue::from_bytes(value).unwrap())).collect()
+    }
+
+    fn refusal(values: &[&[u8]]) -> Kind {
+        token(&headers(values)).unwrap_err().kind
+    }
+
+    #[test]
+    fn the_token_stands_behind_the_word_bearer() {
+        assert_eq!(token(&headers(&[b"Bearer abc.DEF-_~+/=="])).unwrap(), "abc.DEF-_~+/==");
+        assert_eq!(token(&headers(&[b"bEARER   abc"])).unwrap(), "abc");
+        assert_eq!(refusal(&[]), Kind::NoToken);
+        assert_eq!(refusal(&[b"Basic YWRhOmFkYQ=="]), Kind::NoToken);
+        assert_eq!(refusal(&[b"Bearer"]), Kind::NoToken);
+        assert_eq!(refusal(&[b"Bearer\xff abc"]), Kind::NoToken);
+        for token in ["Bearer ", "Bearer ==", "Bearer a b", "Bearer a,b", "Bearer a=b"] {
+            assert_eq!(refusal(&[token.as_bytes()]), Kind::InvalidToken, "{token:?}");
+        }
+        assert_eq!(refusal(&[b"Bearer a", b"Bearer b"]), Kind::Malformed);
+    }
+
+    proptest! {
+        #[test]
+        fn any_header_is_read_or_refused(values in prop::collection::vec("[\\x20-\\x7e\\x80-\\xff]{0,80}", 0..3)) {
+            let headers = headers(&values.iter().map(String::as_bytes).collect::<Vec<_>>());
+            match token(&headers) {
+                Ok(token) => prop_assert!(is_token68(token)),
+                Err(problem) => prop_assert!(problem.kind.facts().0.is_client_error()),
+            }
+        }
+    }
+}

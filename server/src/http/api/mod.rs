@@ -1,0 +1,66 @@
+//! The API for programs, under `/api/v1`: tokens instead of cookies, JSON in and out, errors as RFC 9457 describes.
+//! Each route says in its code what it takes and answers; [`openapi`] is that, collected.
+
+mod auth;
+mod bearer;
+mod body;
+mod browse;
+mod keys;
+mod openapi;
+mod problem;
+#[cfg(test)]
+mod tests;
+mod users;
+
+pub use bearer::ApiUser;
+pub use openapi::document;
+
+use crate::AppState;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::get;
+use http::header::{CACHE_CONTROL, HeaderValue};
+use problem::Problem;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Largest body of a request, in bytes: far more than any that makes sense.
+const BODY_MAX: usize = 16 * 1024;
+
+/// The routes. None of them knows cookies, so they stand outside the session layer.
+pub fn routes() -> Router<AppState> {
+    let (routes, _) = described().split_for_parts();
+    routes.method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
+}
+
+/// The routes with what they say of themselves.
+fn described() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(openapi::Description::openapi())
+        .nest("/api/v1", version_1())
+        .routes(routes!(keys::published))
+}
+
+fn version_1() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(auth::register))
+        .routes(routes!(auth::login))
+        .routes(routes!(auth::refresh))
+        .routes(routes!(auth::revoke))
+        .routes(routes!(auth::validate))
+        .routes(routes!(users::me))
+        .routes(routes!(openapi::serve))
+        .route("/docs", get(browse::page))
+        .route("/docs/style.css", get(browse::style))
+        .fallback(|| async { Problem::not_found() })
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(map_response(never_kept))
+}
+
+/// Answers hold tokens or depend on them: nobody between may keep them (RFC 6749, 5.1), unless the answer says so itself.
+async fn never_kept(mut response: Response) -> Response {
+    response.headers_mut().entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}

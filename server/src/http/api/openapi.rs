@@ -1,0 +1,118 @@
+//! The description of the API, collected from what the routes say of themselves.
+
+use super::described;
+use super::problem::{self, Details, FieldError};
+use axum::response::IntoResponse;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{IntoResponses, Modify, OpenApi};
+
+/// What is true of all routes.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Lectern",
+        version = "1",
+        description = "The audiobook shop, for programs. A program logs in with the password of an account and gets an \
+                       access token for ten minutes and a refresh token for the next ones. Errors are problem details \
+                       (RFC 9457): rely on `type`, show `detail`. Requests that a browser sends for another site are \
+                       refused (403).",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    components(schemas(Details, FieldError)),
+    modifiers(&AccessToken),
+    tags(
+        (name = "auth", description = "Accounts and tokens"),
+        (name = "users", description = "People"),
+        (name = "keys", description = "Checking access tokens elsewhere"),
+        (name = "about", description = "This description"),
+    )
+)]
+pub struct Description;
+
+struct AccessToken;
+
+impl Modify for AccessToken {
+    fn modify(&self, document: &mut Document) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        document.components.get_or_insert_default().add_security_scheme("access_token", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The document.
+static DOCUMENT: LazyLock<serde_json::Result<String>> = LazyLock::new(|| described().into_openapi().to_pretty_json());
+
+/// The whole description as JSON, OpenAPI 3.1.
+///
+/// # Errors
+/// Never, unless the description of a route cannot be written.
+pub fn document() -> anyhow::Result<&'static str> {
+    DOCUMENT.as_deref().map_err(|error| anyhow::anyhow!("the API's description cannot be written: {error}"))
+}
+
+/// This description
+///
+/// To be read in a browser: [/api/v1/docs](/api/v1/docs).
+#[utoipa::path(
+    get,
+    path = "/openapi.json",
+    tag = "about",
+    responses((status = 200, description = "OpenAPI 3.1.", body = Object, content_type = "application/json"), OurProblems)
+)]
+pub async fn serve() -> Result<impl IntoResponse, problem::Problem> {
+    let document = document().map_err(problem::Problem::internal)?;
+    Ok(([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "public, max-age=300")], document))
+}
+
+/// Problems of our own, which no request deserves.
+pub struct OurProblems;
+
+/// What may be wrong with a body.
+pub struct BodyProblems;
+
+/// What may be wrong with an access token.
+pub struct TokenProblems;
+
+type Responses = BTreeMap<String, RefOr<Response>>;
+
+fn problems(kinds: &[(&str, &str)]) -> Responses {
+    let described = kinds.iter().map(|(status, description)| {
+        let content = Content::new(Some(Ref::from_schema_name("Problem")));
+        let response = ResponseBuilder::new().description(*description).content(problem::MEDIA_TYPE, content);
+        ((*status).to_owned(), response.build().into())
+    });
+    described.collect()
+}
+
+impl IntoResponses for OurProblems {
+    fn responses() -> Responses {
+        problems(&[("500", "Something went wrong on our side."), ("503", "The shop is busy: try again in a moment.")])
+    }
+}
+
+impl IntoResponses for BodyProblems {
+    fn responses() -> Responses {
+        let mut responses = problems(&[
+            ("400", "The body is no JSON."),
+            ("413", "The body is too large."),
+            ("415", "The body is not said to be JSON."),
+            ("422", "The body is JSON of another shape, or a field is not valid."),
+        ]);
+        responses.extend(OurProblems::responses());
+        responses
+    }
+}
+
+impl IntoResponses for TokenProblems {
+    fn responses() -> Responses {
+        let mut responses = problems(&[
+            ("400", "The header Authorization was sent twice."),
+            ("401", "No access token was sent, or one that is not valid."),
+        ]);
+        responses.extend(OurProblems::responses());
+        responses
+    }
+}

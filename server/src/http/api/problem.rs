@@ -1,0 +1,195 @@
+//! Errors as programs see them: problem details for HTTP APIs (RFC 9457).
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The media type of problem details.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+/// Where the kinds of problems are described.
+pub const DOCS: &str = "/api/v1/docs";
+
+/// The kinds of problems. A program may rely on them; the sentences are for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Malformed,
+    NoToken,
+    InvalidToken,
+    WrongCredentials,
+    RefreshRefused,
+    RefreshReused,
+    Forbidden,
+    NotFound,
+    MethodNotAllowed,
+    Conflict,
+    RefreshJustUsed,
+    TooLarge,
+    NotJson,
+    Invalid,
+    Internal,
+    Busy,
+}
+
+impl Kind {
+    pub const ALL: [Self; 16] = [
+        Self::Malformed,
+        Self::NoToken,
+        Self::InvalidToken,
+        Self::WrongCredentials,
+        Self::RefreshRefused,
+        Self::RefreshReused,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::Conflict,
+        Self::RefreshJustUsed,
+        Self::TooLarge,
+        Self::NotJson,
+        Self::Invalid,
+        Self::Internal,
+        Self::Busy,
+    ];
+
+    /// Status, name and title.
+    pub fn facts(self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::Malformed => (StatusCode::BAD_REQUEST, "malformed", "The request cannot be read"),
+            Self::NoToken => (StatusCode::UNAUTHORIZED, "no-token", "An access token is needed"),
+            Self::InvalidToken => (StatusCode::UNAUTHORIZED, "invalid-token", "The access token is not valid"),
+            Self::WrongCredentials => {
+                (StatusCode::UNAUTHORIZED, "wrong-credentials", "Address and password do not match")
+            }
+            Self::RefreshRefused => (StatusCode::UNAUTHORIZED, "refresh-refused", "The refresh token is not valid"),
+            Self::RefreshReused => (StatusCode::UNAUTHORIZED, "refresh-reused", "The refresh token was used before"),
+            Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "This is not allowed"),
+            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "There is nothing here"),
+            Self::MethodNotAllowed => {
+                (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "This is not done with that method")
+            }
+            Self::Conflict => (StatusCode::CONFLICT, "conflict", "It clashes with what is there"),
+            Self::RefreshJustUsed => {
+                (StatusCode::CONFLICT, "refresh-just-used", "The refresh token was used a moment ago")
+            }
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large"),
+            Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", "The body has to be JSON"),
+            Self::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Some of what was sent is not valid"),
+            Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side"),
+            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "The shop is busy"),
+        }
+    }
+
+    /// What a 401 asks for (RFC 6750, 3).
+    fn challenge(self) -> Option<&'static str> {
+        match self {
+            Self::InvalidToken => Some(
+                r#"Bearer realm="lectern", error="invalid_token", error_description="The access token expired, was revoked or is not valid""#,
+            ),
+            _ if self.facts().0 == StatusCode::UNAUTHORIZED => Some(r#"Bearer realm="lectern""#),
+            _ => None,
+        }
+    }
+}
+
+/// What was wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldError {
+    #[schema(example = "email")]
+    pub field: String,
+    #[schema(example = "Write an email address such as name@example.com.")]
+    pub message: String,
+}
+
+/// An error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub kind: Kind,
+    detail: String,
+    errors: Vec<FieldError>,
+}
+
+/// An error as RFC 9457 writes it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct Details {
+    /// Names the kind of problem, and leads to where it is described.
+    #[serde(rename = "type")]
+    #[schema(format = "uri-reference", example = "/api/v1/docs#problem-invalid")]
+    kind: String,
+    /// The kind, for people.
+    title: &'static str,
+    /// The HTTP status.
+    #[schema(example = 422)]
+    status: u16,
+    /// What happened this time, for people.
+    detail: String,
+    /// The fields that were refused.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    errors: Vec<FieldError>,
+}
+
+impl Problem {
+    pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into(), errors: Vec::new() }
+    }
+
+    pub fn not_found() -> Self {
+        Self::new(Kind::NotFound, format!("There is no such address. {DOCS} lists every one."))
+    }
+
+    pub fn method_not_allowed() -> Self {
+        Self::new(Kind::MethodNotAllowed, "The header Allow names the methods for this address.")
+    }
+
+    /// Fields that were refused.
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        let sentences: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+        Self { kind: Kind::Invalid, detail: sentences.join(" "), errors }
+    }
+
+    /// Logs what went wrong and tells the program only that it did.
+    pub fn internal(error: impl std::fmt::Display) -> Self {
+        tracing::error!(%error, "a request failed");
+        Self::new(Kind::Internal, "What it was is in the shop's log. Try again in a moment.")
+    }
+}
+
+impl FieldError {
+    pub fn new(field: impl Into<String>, message: impl std::fmt::Display) -> Self {
+        Self { field: field.into(), message: message.to_string() }
+    }
+}
+
+impl From<domain::Error> for Problem {
+    fn from(error: domain::Error) -> Self {
+        use domain::Error;
+        match error {
+            Error::NotFound(what) => Self::new(Kind::NotFound, format!("There is no such {what}.")),
+            Error::Forbidden => Self::new(Kind::Forbidden, "You may not do this."),
+            Error::Invalid { field, message } => Self::invalid(vec![FieldError::new(field, message)]),
+            Error::Conflict(message) => Self::new(Kind::Conflict, message),
+            Error::Busy => Self::new(Kind::Busy, "Try again in a moment."),
+            Error::Database { .. } | Error::Damaged(_) | Error::LeaseLost => Self::internal(error),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let (status, name, title) = self.kind.facts();
+        let kind = format!("{DOCS}#problem-{name}");
+        let details = Details { kind, title, status: status.as_u16(), detail: self.detail, errors: self.errors };
+        let mut response = (status, axum::Json(details)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        if let Some(challenge) = self.kind.challenge() {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        if self.kind == Kind::Busy {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}

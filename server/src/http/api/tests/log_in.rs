@@ -1,0 +1,130 @@
+//! Registering, logging in, staying logged in, logging out.
+
+use super::*;
+use domain::entities::users;
+use sea_orm::EntityTrait;
+use sea_orm::prelude::Expr;
+
+#[tokio::test]
+async fn a_program_registers_logs_in_refreshes_and_logs_out() {
+    let shop = Shop::open().await;
+    let first = register(&shop, "ada@example.com").await;
+    assert_eq!(me(&shop, access(&first)).await.json()["email"], "ada@example.com");
+    let answer = post(&shop, "auth/login", &json!({ "email": " ADA@example.com", "password": PASSWORD })).await;
+    assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (200, "no-store"));
+    assert!(answer.header("set-cookie").is_empty());
+    let tokens = answer.json();
+    assert_eq!((&tokens["token_type"], &tokens["expires_in"]), (&json!("Bearer"), &json!(600)));
+    assert_eq!(tokens["refresh_expires_in"], 30 * 24 * 60 * 60);
+    assert_eq!((&tokens["user"]["name"], &tokens["user"]["role"]), (&json!("Ada"), &json!("shopper")));
+    let newer = refresh(&shop, &tokens).await;
+    assert_eq!(newer.status, 200);
+    let newer = newer.json();
+    assert_ne!(newer["refresh_token"], tokens["refresh_token"]);
+    assert_eq!(me(&shop, access(&newer)).await.status, 200);
+    assert_eq!(post(&shop, "auth/revoke", &json!({ "token": newer["refresh_token"] })).await.status, 200);
+    assert_eq!(me(&shop, access(&newer)).await.problem(), "invalid-token");
+    assert_eq!(refresh(&shop, &newer).await.problem(), "refresh-refused");
+    assert_eq!(me(&shop, access(&first)).await.status, 200, "another log-in ended too");
+}
+
+#[tokio::test]
+async fn an_access_token_logs_out_as_well() {
+    let shop = Shop::open().await;
+    let tokens = register(&shop, "ada@example.com").await;
+    assert_eq!(post(&shop, "auth/revoke", &json!({ "token": access(&tokens) })).await.json(), json!({}));
+    assert_eq!(me(&shop, access(&tokens)).await.status, 401);
+    assert_eq!(refresh(&shop, &tokens).await.status, 401);
+}
+
+#[tokio::test]
+async fn revoking_what_is_no_token_is_answered_alike() {
+    let shop = Shop::open().await;
+    for token in ["", "nonsense", "a.b.c", "\u{0}"] {
+        let answer = post(&shop, "auth/revoke", &json!({ "token": token })).await;
+        assert_eq!((answer.status.as_u16(), answer.json()), (200, json!({})), "{token:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
+    let shop = Shop::open().await;
+    register(&shop, "ada@example.com").await;
+    let mut answers = Vec::new();
+    for email in ["ada@example.com", "nobody@example.com", "no address", "", "\u{0}@example.com"] {
+        let answer = post(&shop, "auth/login", &json!({ "email": email, "password": "not the password" })).await;
+        assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (401, "wrong-credentials"));
+        assert!(answer.header("www-authenticate").starts_with("Bearer"));
+        answers.push(answer.json());
+    }
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+}
+
+#[tokio::test]
+async fn a_registration_that_is_refused_says_why_for_each_field() {
+    let shop = Shop::open().await;
+    let wish = json!({ "name": "Ada", "email": "nowhere", "password": "short" });
+    let answer = post(&shop, "auth/register", &wish).await;
+    assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (422, "invalid"));
+    let fields: Vec<Value> = answer.json()["errors"].as_array().unwrap().iter().map(|e| e["field"].clone()).collect();
+    assert_eq!(fields, ["email", "password"]);
+    let nameless = json!({ "name": " ", "email": "ada@example.com", "password": PASSWORD });
+    assert_eq!(post(&shop, "auth/register", &nameless).await.json()["errors"][0]["field"], "name");
+    register(&shop, "ada@example.com").await;
+    let again = post(&shop, "auth/register", &registration("Ada@Example.com")).await;
+    assert_eq!((again.status.as_u16(), again.problem().as_str()), (409, "conflict"));
+}
+
+#[tokio::test]
+async fn nobody_registers_as_an_admin() {
+    let shop = Shop::open().await;
+    let mut wish = registration("ada@example.com");
+    wish["role"] = json!("admin");
+    assert_eq!(post(&shop, "auth/register", &wish).await.problem(), "invalid");
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_comes_again_is_refused_and_later_ends_the_log_in() {
+    let shop = Shop::open().await;
+    let old = register(&shop, "ada@example.com").await;
+    let new = refresh(&shop, &old).await.json();
+    let soon = refresh(&shop, &old).await;
+    assert_eq!((soon.status.as_u16(), soon.problem().as_str()), (409, "refresh-just-used"));
+    assert_eq!(me(&shop, access(&new)).await.status, 200);
+    shop.clock.advance(10_000);
+    let late = refresh(&shop, &old).await;
+    assert_eq!((late.status.as_u16(), late.problem().as_str()), (401, "refresh-reused"));
+    assert!(late.json()["detail"].as_str().unwrap().contains("revoked"));
+    assert_eq!(me(&shop, access(&new)).await.status, 401);
+    assert_eq!(refresh(&shop, &new).await.problem(), "refresh-refused");
+}
+
+#[tokio::test]
+async fn tokens_end_with_the_password_they_were_given_for() {
+    let shop = Shop::open().await;
+    let tokens = register(&shop, "ada@example.com").await;
+    let change = users::Entity::update_many().col_expr(users::Column::PasswordHash, Expr::value("$another"));
+    change.exec(shop.db.read()).await.unwrap();
+    assert_eq!(me(&shop, access(&tokens)).await.status, 401);
+    assert_eq!(refresh(&shop, &tokens).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_token_is_looked_at_by_whoever_holds_it() {
+    let shop = Shop::open().await;
+    let tokens = register(&shop, "ada@example.com").await;
+    let validate = async |token: &Value| {
+        let answer = post(&shop, "auth/validate", &json!({ "token": token })).await;
+        assert_eq!(answer.status, 200);
+        answer.json()
+    };
+    let known = validate(&tokens["access_token"]).await;
+    assert_eq!((&known["active"], &known["token_type"]), (&json!(true), &json!("Bearer")));
+    assert_eq!((&known["sub"], &known["role"]), (&tokens["user"]["id"], &json!("shopper")));
+    assert_eq!(known["exp"].as_i64().unwrap() - known["iat"].as_i64().unwrap(), 600);
+    for other in [&tokens["refresh_token"], &json!("nonsense"), &json!("")] {
+        assert_eq!(validate(other).await, json!({ "active": false }));
+    }
+    shop.clock.advance(600_000);
+    assert_eq!(validate(&tokens["access_token"]).await, json!({ "active": false }));
+}

@@ -1,0 +1,41 @@
+//! People.
+
+use super::bearer::ApiUser;
+use super::openapi::TokenProblems;
+use crate::tokens::TokenRole;
+use axum::Json;
+use domain::account::User;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Someone with an account.
+#[derive(Serialize, ToSchema)]
+pub struct Person {
+    id: Uuid,
+    #[schema(example = "ada@example.com", format = Email)]
+    email: String,
+    #[schema(example = "Ada Lovelace")]
+    name: String,
+    role: TokenRole,
+}
+
+impl From<User> for Person {
+    fn from(user: User) -> Self {
+        Self { id: user.id, email: user.email.into(), name: user.name, role: user.role.into() }
+    }
+}
+
+/// Who am I?
+///
+/// The account that the access token belongs to.
+#[utoipa::path(
+    get,
+    path = "/users/me",
+    tag = "users",
+    security(("access_token" = [])),
+    responses((status = 200, description = "The account.", body = Person), TokenProblems)
+)]
+pub async fn me(ApiUser { user, .. }: ApiUser) -> Json<Person> {
+    Json(user.into())
+}
