@@ -141,8 +141,14 @@ fn kind_of(schema: &Value) -> String {
     }
 }
 
+/// A sentence of the description, in which code stands between backticks.
 fn text(value: &Value) -> String {
-    value.as_str().map(escaped).unwrap_or_default()
+    let mut html = String::new();
+    for (number, piece) in value.as_str().unwrap_or_default().split('`').enumerate() {
+        let piece = escaped(piece);
+        html += &if number % 2 == 1 { format!("<code>{piece}</code>") } else { piece };
+    }
+    html
 }
 
 fn escaped(text: &str) -> String {
@@ -157,11 +163,12 @@ mod tests {
     #[test]
     fn what_is_described_cannot_become_markup() {
         let document = json!({
-            "info": { "title": "<b>", "version": "1", "description": "\"&" },
+            "info": { "title": "<b>", "version": "1", "description": "\"& `<a>`" },
             "paths": { "/a": { "get": { "summary": "<script>", "responses": { "200": { "description": "<i>" } } } } },
         });
         let html = render(&document);
         assert!(html.contains("&lt;b&gt;") && html.contains("&lt;script&gt;") && html.contains("&lt;i&gt;"));
+        assert!(html.contains("<code>&lt;a&gt;</code>"));
         assert!(!html.contains("<script") && !html.contains("<i>"));
     }
 }

@@ -25,6 +25,7 @@ pub struct KeySet {
 #[utoipa::path(
     get,
     path = "/.well-known/jwks.json",
+    operation_id = "jwks",
     tag = "keys",
     responses((status = 200, description = "The keys.", body = KeySet), OurProblems)
 )]

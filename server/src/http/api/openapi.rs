@@ -55,10 +55,11 @@ pub fn document() -> anyhow::Result<&'static str> {
 
 /// This description
 ///
-/// To be read in a browser: [/api/v1/docs](/api/v1/docs).
+/// To be read in a browser at `/api/v1/docs`.
 #[utoipa::path(
     get,
     path = "/openapi.json",
+    operation_id = "openapi",
     tag = "about",
     responses((status = 200, description = "OpenAPI 3.1.", body = Object, content_type = "application/json"), OurProblems)
 )]
