@@ -33,6 +33,8 @@ enum For {
     /// Who bought the title, or made the order, and no other shopper.
     Owner,
     Admins,
+    /// Programs with an access token; a session opens nothing here. `api/tests` tries them.
+    Programs,
 }
 use For::*;
 
@@ -136,6 +138,17 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
     ("/uploads/{id}", &[Method::HEAD, Method::PATCH, Method::DELETE, Method::POST], Admins, "/uploads/{nothing}"),
     ("/healthz", &[Method::GET], Everybody, "/healthz"),
     ("/readyz", &[Method::GET], Everybody, "/readyz"),
+    ("/api/v1", &[Method::GET], Everybody, "/api/v1/nothing"),
+    ("/api/v1/auth/register", &[Method::POST], Everybody, "/api/v1/auth/register"),
+    ("/api/v1/auth/login", &[Method::POST], Everybody, "/api/v1/auth/login"),
+    ("/api/v1/auth/refresh", &[Method::POST], Everybody, "/api/v1/auth/refresh"),
+    ("/api/v1/auth/revoke", &[Method::POST], Everybody, "/api/v1/auth/revoke"),
+    ("/api/v1/auth/validate", &[Method::POST], Everybody, "/api/v1/auth/validate"),
+    ("/api/v1/users/me", &[Method::GET], Programs, "/api/v1/users/me"),
+    ("/api/v1/openapi.json", &[Method::GET], Everybody, "/api/v1/openapi.json"),
+    ("/api/v1/docs", &[Method::GET], Everybody, "/api/v1/docs"),
+    ("/api/v1/docs/style.css", &[Method::GET], Everybody, "/api/v1/docs/style.css"),
+    ("/.well-known/jwks.json", &[Method::GET], Everybody, "/.well-known/jwks.json"),
 ];
 
 /// One request that everybody makes.
@@ -312,6 +325,7 @@ async fn nobody_a_stranger_the_buyer_and_an_admin_get_what_is_theirs_and_nothing
                 (Admins, "a stranger" | "the buyer") => status == 403,
                 (Owner, "a stranger") => matches!(status, 403 | 404),
                 (Owner, "the buyer") => answer.status.is_success(),
+                (Programs, _) => status == 401,
                 _ => {
                     !matches!(status, 401 | 403 | 405)
                         && status < 500
