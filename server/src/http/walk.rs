@@ -144,6 +144,8 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
     ("/api/v1/auth/refresh", &[Method::POST], Everybody, "/api/v1/auth/refresh"),
     ("/api/v1/auth/revoke", &[Method::POST], Everybody, "/api/v1/auth/revoke"),
     ("/api/v1/auth/validate", &[Method::POST], Everybody, "/api/v1/auth/validate"),
+    ("/api/v1/auth/password-reset", &[Method::POST], Everybody, "/api/v1/auth/password-reset"),
+    ("/api/v1/auth/password-reset/confirm", &[Method::POST], Everybody, "/api/v1/auth/password-reset/confirm"),
     ("/api/v1/users/me", &[Method::GET], Programs, "/api/v1/users/me"),
     ("/api/v1/openapi.json", &[Method::GET], Everybody, "/api/v1/openapi.json"),
     ("/api/v1/docs", &[Method::GET], Everybody, "/api/v1/docs"),

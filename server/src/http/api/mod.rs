@@ -8,6 +8,7 @@ mod browse;
 mod keys;
 mod openapi;
 mod problem;
+mod recovery;
 #[cfg(test)]
 mod tests;
 mod users;
@@ -50,6 +51,8 @@ fn version_1() -> OpenApiRouter<AppState> {
         .routes(routes!(auth::refresh))
         .routes(routes!(auth::revoke))
         .routes(routes!(auth::validate))
+        .routes(routes!(recovery::ask))
+        .routes(routes!(recovery::confirm))
         .routes(routes!(users::me))
         .routes(routes!(openapi::serve))
         .route("/docs", get(browse::page))

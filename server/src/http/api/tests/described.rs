@@ -21,6 +21,7 @@ fn every_route_that_is_promised_is_described() {
         "post /api/v1/auth/refresh",
         "post /api/v1/auth/revoke",
         "post /api/v1/auth/validate",
+        "post /api/v1/auth/password-reset",
         "get /api/v1/users/me",
         "get /api/v1/openapi.json",
         "get /.well-known/jwks.json",

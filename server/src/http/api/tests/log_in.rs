@@ -1,6 +1,7 @@
 //! Registering, logging in, staying logged in, logging out.
 
 use super::*;
+use domain::account::mail::{self, Content};
 use domain::entities::users;
 use sea_orm::EntityTrait;
 use sea_orm::prelude::Expr;
@@ -107,6 +108,47 @@ async fn tokens_end_with_the_password_they_were_given_for() {
     change.exec(shop.db.read()).await.unwrap();
     assert_eq!(me(&shop, access(&tokens)).await.status, 401);
     assert_eq!(refresh(&shop, &tokens).await.status, 401);
+}
+
+/// The secret of the link in the newest mail that sets a new password, which is delivered like the others.
+async fn mailed_link(shop: &Shop) -> Option<String> {
+    let mut link = None;
+    while let Some(claim) = mail::claim(&shop.db, "post", 60_000).await.unwrap() {
+        if let Some(Content::Reset(token)) = mail::prepare(&shop.db, &claim).await.unwrap().map(|letter| letter.content)
+        {
+            link = Some(token.expose().to_owned());
+        }
+        mail::done(&shop.db, &claim).await.unwrap();
+    }
+    link
+}
+
+#[tokio::test]
+async fn a_forgotten_password_is_replaced_by_a_link_and_ends_every_log_in() {
+    let shop = Shop::open().await;
+    let tokens = register(&shop, "ada@example.com").await;
+    let mut answers = Vec::new();
+    for (email, has_account) in [("ada@example.com", true), ("nobody@example.com", false)] {
+        let answer = post(&shop, "auth/password-reset", &json!({ "email": email })).await;
+        assert_eq!(answer.status, 202);
+        answers.push(answer.json());
+        let link = mailed_link(&shop).await;
+        assert_eq!(link.is_some(), has_account);
+        let Some(link) = link else { continue };
+        let wish = json!({ "token": link, "password": "another long walk" });
+        let weak = json!({ "token": link, "password": "short" });
+        assert_eq!(post(&shop, "auth/password-reset/confirm", &weak).await.json()["errors"][0]["field"], "password");
+        assert_eq!(post(&shop, "auth/password-reset/confirm", &wish).await.status, 200);
+        assert_eq!(post(&shop, "auth/password-reset/confirm", &wish).await.problem(), "conflict");
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(me(&shop, access(&tokens)).await.status, 401);
+    assert_eq!(refresh(&shop, &tokens).await.status, 401);
+    let log_in = async |password| {
+        let wish = json!({ "email": "ada@example.com", "password": password });
+        post(&shop, "auth/login", &wish).await.status.as_u16()
+    };
+    assert_eq!((log_in(PASSWORD).await, log_in("another long walk").await), (401, 200));
 }
 
 #[tokio::test]
