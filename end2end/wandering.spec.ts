@@ -12,6 +12,13 @@ test('going back from a book finds the search as it was', async ({ page }) => {
     await page.getByLabel('Order').selectOption('title');
     await expect(page).toHaveURL(/[?&]sort=title/);
     await expect(page.getByRole('status').filter({ hasText: '3 titles' })).toBeVisible();
+    // The list is there before the order is: what counts is the list in its order.
+    await expect
+        .poll(async () => {
+            const names = await titles.allTextContents();
+            return names.length === 3 && names.join() === names.toSorted().join();
+        })
+        .toBe(true);
     await settled(page);
     const [found, address] = [await titles.allTextContents(), page.url()];
     expect(found).toHaveLength(3);
