@@ -35,18 +35,20 @@ export function whisper(): string {
 export class Shop {
     address = '';
     log = '';
-    readonly data = mkdtempSync(join(tmpdir(), 'lectern-journey-'));
+    readonly data: string;
     private readonly settings: NodeJS.ProcessEnv;
     private readonly children: ChildProcess[] = [];
     private server?: ChildProcess;
 
     private constructor(wishes: Wishes) {
+        const storage = wishes.s3 === undefined ? {} : bucketAt(wishes.s3);
+        this.data = mkdtempSync(join(tmpdir(), 'lectern-journey-'));
         this.settings = {
             LECTERN_DATA_DIR: this.data,
             LECTERN_SITE__ROOT: process.env.LECTERN_SITE__ROOT ?? join(target(), 'site'),
             LECTERN_MODELS__DEMO_DIR: join(ROOT, 'models/demo'),
             LECTERN_WORKER__ENABLED: String(wishes.worker ?? false),
-            ...(wishes.s3 === undefined ? {} : bucketAt(wishes.s3)),
+            ...storage,
             ...wishes.settings,
         };
     }
