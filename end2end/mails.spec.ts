@@ -1,9 +1,10 @@
 import { expect, open, test } from './support/journey';
 import { logInAsAdmin, register, somebody } from './support/shopper';
 
-test('in development an admin reads the mails that the shop would send', async ({ page, browser, shop }) => {
+test('in development an admin reads the mails that the shop would send', async ({ page, browser, shop, overhear }) => {
     const person = somebody();
     const elsewhere = await browser.newContext({ baseURL: shop.address });
+    overhear(elsewhere);
     const shopper = await elsewhere.newPage();
     await register(shopper, person);
     expect((await shopper.request.get('/admin/mail')).status()).toBe(403);

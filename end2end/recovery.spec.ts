@@ -19,7 +19,12 @@ const test = journey.extend<object, { post: Post }>({
     wishes: [async ({ post }, use) => use({ settings: post.settings }), { scope: 'worker' }],
 });
 
-test.use({ expected: { 'forms that say why not': refused('(409|422)', '/api/account/[a-z-]+') } });
+test.use({
+    expected: {
+        'a link that does not work any more': refused('409', '/api/account/(confirm-email|reset-password)'),
+        'a password that is too short, or not the right one': refused('422', '/api/account/(reset-password|change-email|login)'),
+    },
+});
 
 async function logIn(page: Page, email: string, password: string): Promise<void> {
     await open(page, '/login');
@@ -33,7 +38,7 @@ async function expectLoggedOut(page: Page): Promise<void> {
     await expect(page).toHaveURL(/\/login\?next=%2Faccount$/);
 }
 
-test('a listener confirms their address, forgets their password and takes their account back', async ({ page, browser, shop, post }) => {
+test('a listener confirms their address, forgets their password and takes their account back', async ({ page, browser, overhear, shop, post }) => {
     const person = somebody();
 
     await test.step('the address is confirmed by a link', async () => {
@@ -54,6 +59,7 @@ test('a listener confirms their address, forgets their password and takes their 
     });
 
     const elsewhere = await browser.newContext({ baseURL: shop.address });
+    overhear(elsewhere);
     const other = await elsewhere.newPage();
     const words = 'If that address has an account, a mail is on its way to it.';
 
