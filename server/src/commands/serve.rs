@@ -5,6 +5,7 @@ use crate::config::MailKind;
 use crate::production::Worker;
 use crate::{AppState, Config, http, mail, upkeep, uploads};
 use anyhow::Context;
+use std::io::Write;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
@@ -32,10 +33,10 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
         .with_context(|| format!("{} cannot be served on: choose another with LECTERN_LISTEN", state.config.listen))?;
     let address = listener.local_addr()?;
     let runner = mail::Runner::open(&state, address)?;
-    println!("Lectern is open at http://{address}");
     if state.config.mail.kind == MailKind::File {
-        println!("Mails stay in {}: an admin reads them at /admin/mail", state.config.mail_dir().display());
+        say(format_args!("Mails stay in {}: an admin reads them at /admin/mail", state.config.mail_dir().display()));
     }
+    say(format_args!("Lectern is open at http://{address}"));
     let mails = tokio::spawn(runner.run(stop.clone()));
     tokio::spawn(upkeep::keep(state.db.clone(), state.payments.clone(), state.tokens.clone(), stop.clone()));
     tokio::spawn(uploads::keep_clean((*state.uploads).clone(), stop.clone()));
@@ -52,4 +53,9 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
         worker.await?;
     }
     Ok(())
+}
+
+/// Tells whoever started the shop. That nobody listens any more, as after `lectern serve | head`, is no reason to close.
+fn say(words: std::fmt::Arguments<'_>) {
+    let _ = writeln!(std::io::stdout(), "{words}");
 }
