@@ -75,6 +75,17 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_unknown_address_costs_as_much_as_a_known_one() {
+        let known = hash(&Password::parse("correct horse battery").unwrap()).await.unwrap();
+        // All but salt and hash, whose lengths count as well.
+        let cost = |hash: &str| {
+            let mut parts = hash.rsplitn(3, '$');
+            (parts.next().map(str::len), parts.next().map(str::len), parts.next().map(str::to_owned))
+        };
+        assert_eq!(cost(NOBODY), cost(&known));
+    }
+
+    #[tokio::test]
     async fn nobody_has_a_password() {
         assert!(!verify("correct horse battery", None).await.unwrap());
         assert!(verify("correct horse battery", Some("not a hash")).await.is_err());
