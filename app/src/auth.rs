@@ -2,12 +2,15 @@
 
 use crate::AppError;
 use axum_login::{AuthUser, AuthnBackend, UserId};
-use domain::account::{self, User};
+use domain::account::{self, Permission, User};
+use domain::audit::Actor;
+use domain::limits::{Limits, Rule};
 use domain::ordering::cart::CartOwner;
 use domain::ordering::payment::Payments;
 use domain::{Currency, Db, secret};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
+use std::net::IpAddr;
 use uuid::Uuid;
 
 /// Logs people in with email and password.
@@ -61,12 +64,59 @@ impl AuthnBackend for Backend {
 
 pub type AuthSession = axum_login::AuthSession<Backend>;
 
-/// The database, as the server put it there.
+/// Counts an attempt of somebody who is logged in, such as to give their password again.
+///
+/// # Errors
+/// As [`take`].
+pub async fn take_within(user: &User) -> Result<(), AppError> {
+    Ok(limits()?.take(Rule::Within, &[&user.id.to_string()]).await?)
+}
+
+/// Where a request comes from, as the server found out.
+#[derive(Clone, Debug, Default)]
+pub struct Client {
+    pub ip: Option<IpAddr>,
+    /// What the browser or program calls itself.
+    pub user_agent: Option<String>,
+}
+
+/// Who sends a request, and from where, by what the layers in front of every handler left with it.
+pub fn actor(extensions: &http::Extensions) -> Actor {
+    let client = extensions.get::<Client>().cloned().unwrap_or_default();
+    let visitor = Actor::visitor(client.ip, client.user_agent.as_deref());
+    match extensions.get::<AuthSession>().and_then(|session| session.user.as_ref()) {
+        Some(account) => visitor.known_as(&account.0.user),
+        None => visitor,
+    }
+}
+
+/// The database, as the server put it there. What is written through it is done by whoever sent the request.
 ///
 /// # Errors
 /// When a server function runs outside a request, which is a fault of ours.
 pub fn db() -> Result<Db, AppError> {
-    use_context::<Db>().ok_or(AppError::Internal)
+    let db = use_context::<Db>().ok_or(AppError::Internal)?;
+    Ok(match use_context::<http::request::Parts>() {
+        Some(request) => db.acting(actor(&request.extensions)),
+        None => db,
+    })
+}
+
+/// How often something may be tried, as the server put it there.
+///
+/// # Errors
+/// As [`db`].
+pub fn limits() -> Result<Limits, AppError> {
+    use_context::<Limits>().ok_or(AppError::Internal)
+}
+
+/// Counts an attempt from the network that the request comes from.
+///
+/// # Errors
+/// [`AppError::TooMany`] when it was one too many.
+pub async fn take(rule: Rule) -> Result<(), AppError> {
+    let network = db()?.actor().network();
+    Ok(limits()?.take(rule, &[&network]).await?)
 }
 
 /// What the shop is paid through, as the server put it there.
@@ -101,25 +151,87 @@ pub async fn require_user() -> Result<User, AppError> {
     viewer().await?.ok_or(AppError::Unauthenticated)
 }
 
-/// An admin.
+/// An admin, whatever they may do.
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`] for a guest, [`AppError::Forbidden`] for a shopper.
 pub async fn require_admin() -> Result<User, AppError> {
-    let user = require_user().await?;
-    if user.is_admin() { Ok(user) } else { Err(AppError::Forbidden) }
+    allow(User::is_admin).await
 }
 
+/// An admin who may do this.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] for a guest, [`AppError::Forbidden`] for everybody else without the permission.
+pub async fn require(permission: Permission) -> Result<User, AppError> {
+    require_any(&[permission]).await
+}
+
+/// An admin who may do one of these.
+///
+/// # Errors
+/// As [`require`].
+pub async fn require_any(permissions: &[Permission]) -> Result<User, AppError> {
+    allow(|user| permissions.iter().any(|permission| user.may(*permission))).await
+}
+
+async fn allow(may: impl Fn(&User) -> bool) -> Result<User, AppError> {
+    let user = require_user().await?;
+    if may(&user) {
+        return Ok(user);
+    }
+    let path = use_context::<http::request::Parts>().map(|request| request.uri.path().to_owned());
+    tracing::warn!(user = %user.id, path, "refused: the permission is missing");
+    Err(AppError::Forbidden)
+}
+
+/// Opens the session of an account. Its id is a new one, also where somebody was logged in already.
+///
+/// # Errors
+/// From the database.
+pub async fn log_in(account: account::store::Account) -> Result<(), AppError> {
+    let failed = |error: axum_login::Error<Backend>| {
+        tracing::error!(%error, "logging in failed");
+        AppError::Internal
+    };
+    let mut session = session().await?;
+    session.session.cycle_id().await.map_err(|error| failed(error.into()))?;
+    session.login(&Account(account)).await.map_err(failed)
+}
+
+/// The cookie that tells a browser in which somebody has logged in before.
+const DEVICE_COOKIE: &str = "lectern_device";
+
+/// The cookie by which accounts know this browser, if it has one.
+///
+/// # Errors
+/// When there is no request, which is a fault of ours.
+pub async fn device_token() -> Result<Option<String>, AppError> {
+    secret_cookie(DEVICE_COOKIE).await
+}
+
+/// Lets this browser be known again.
+pub fn remember_device(token: &str) {
+    set_cookie(DEVICE_COOKIE, token, account::device::DAYS * DAY_SECONDS);
+}
+
+const DAY_SECONDS: i64 = 24 * 60 * 60;
 /// The cookie that holds a guest's cart.
 const CART_COOKIE: &str = "lectern_cart";
 /// Days that a guest's cart is kept.
-const CART_DAYS: u32 = 60;
+const CART_DAYS: i64 = 60;
 
 /// The guest's cart of this browser, if it has one.
 ///
 /// # Errors
 /// When there is no request, which is a fault of ours.
 pub async fn guest_token() -> Result<Option<String>, AppError> {
+    secret_cookie(CART_COOKIE).await
+}
+
+/// A cookie of this browser that holds a secret of ours, as [`secret::token`] makes them.
+async fn secret_cookie(name: &str) -> Result<Option<String>, AppError> {
+    let name = full_name(name);
     let headers: http::HeaderMap = leptos_axum::extract().await.map_err(|_| AppError::Internal)?;
     Ok(headers
         .get_all(http::header::COOKIE)
@@ -127,7 +239,7 @@ pub async fn guest_token() -> Result<Option<String>, AppError> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, value)| *name == CART_COOKIE && value.len() == 64 && value.bytes().all(|b| b.is_ascii_hexdigit()))
+        .find(|(found, value)| *found == name && value.len() == 64 && value.bytes().all(|b| b.is_ascii_hexdigit()))
         .map(|(_, value)| value.to_owned()))
 }
 
@@ -151,22 +263,31 @@ pub async fn cart_owner_or_new() -> Result<CartOwner, AppError> {
         return Ok(owner);
     }
     let token = secret::token();
-    set_cart_cookie(&token, CART_DAYS * 24 * 60 * 60);
+    set_cookie(CART_COOKIE, &token, CART_DAYS * DAY_SECONDS);
     Ok(CartOwner::Guest(token))
 }
 
 /// Forgets the guest's cart of this browser.
 pub fn clear_guest_cart() {
-    set_cart_cookie("", 0);
+    set_cookie(CART_COOKIE, "", 0);
 }
 
 /// Whether cookies are for TLS only, as the server put it there.
 #[derive(Clone, Copy, Debug)]
 pub struct SecureCookies(pub bool);
 
-fn set_cart_cookie(value: &str, max_age_seconds: u32) {
-    let secure = if use_context::<SecureCookies>().is_some_and(|secure| secure.0) { "; Secure" } else { "" };
-    let cookie = format!("{CART_COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_seconds}{secure}");
+fn for_tls_only() -> bool {
+    use_context::<SecureCookies>().is_some_and(|secure| secure.0)
+}
+
+/// The prefix makes browsers refuse the cookie unless it is for TLS and for this host alone.
+fn full_name(name: &str) -> String {
+    if for_tls_only() { format!("__Host-{name}") } else { name.to_owned() }
+}
+
+fn set_cookie(name: &str, value: &str, max_age_seconds: i64) {
+    let (name, secure) = (full_name(name), if for_tls_only() { "; Secure" } else { "" });
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_seconds}{secure}");
     if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), http::HeaderValue::from_str(&cookie)) {
         response.append_header(http::header::SET_COOKIE, cookie);
     }

@@ -12,7 +12,7 @@ pub enum AppError {
     NotFound(String),
     #[error("Please log in first.")]
     Unauthenticated,
-    #[error("This page is for the people who run the shop.")]
+    #[error("This is for those who run the shop, and only for those among them who were given it.")]
     Forbidden,
     /// A value was refused.
     #[error("{message}")]
@@ -20,6 +20,9 @@ pub enum AppError {
     /// It clashes with what is there.
     #[error("{0}")]
     Conflict(String),
+    /// It was tried too often.
+    #[error("That was too often. Please try again in {}.", wait(*retry_after_seconds))]
+    TooMany { retry_after_seconds: i64 },
     /// Busy, or the connection is lost: trying again may help.
     #[error("The shop did not answer. Check your connection and try again.")]
     Unreachable,
@@ -37,6 +40,7 @@ impl AppError {
             Self::Forbidden => 403,
             Self::Invalid { .. } => 422,
             Self::Conflict(_) => 409,
+            Self::TooMany { .. } => 429,
             Self::Unreachable => 503,
             Self::Internal => 500,
         }
@@ -52,6 +56,16 @@ impl AppError {
 
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
         Self::Invalid { field: field.to_owned(), message: message.into() }
+    }
+}
+
+/// A while as people say it, never too short.
+fn wait(seconds: i64) -> String {
+    match seconds {
+        ..=1 => "a second".to_owned(),
+        2..=90 => format!("{seconds} seconds"),
+        91..=5400 => format!("{} minutes", (seconds + 59) / 60),
+        _ => format!("{} hours", (seconds + 3599) / 3600),
     }
 }
 
@@ -76,16 +90,39 @@ impl FromServerFnError for AppError {
 impl From<domain::Error> for AppError {
     fn from(error: domain::Error) -> Self {
         use domain::Error;
+        use leptos::prelude::use_context;
         match error {
             Error::NotFound(what) => Self::NotFound(what.to_owned()),
             Error::Forbidden => Self::Forbidden,
             Error::Invalid { field, message } => Self::invalid(field, message),
             Error::Conflict(message) => Self::Conflict(message),
             Error::Busy => Self::Unreachable,
+            Error::TooMany { .. } => {
+                let seconds = error.retry_after_seconds();
+                // Here, because every answer that says so has to carry it.
+                if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+                    response.insert_header(http::header::RETRY_AFTER, seconds.into());
+                }
+                Self::TooMany { retry_after_seconds: seconds }
+            }
             Error::Database { .. } | Error::Damaged(_) | Error::LeaseLost => {
                 tracing::error!(%error, "a request failed");
                 Self::Internal
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_tries_too_often_is_told_how_long_to_wait() {
+        let said = |retry_after_seconds| AppError::TooMany { retry_after_seconds }.to_string();
+        assert_eq!(said(1), "That was too often. Please try again in a second.");
+        assert_eq!(said(90), "That was too often. Please try again in 90 seconds.");
+        assert_eq!(said(91), "That was too often. Please try again in 2 minutes.");
+        assert_eq!(said(5401), "That was too often. Please try again in 2 hours.");
     }
 }

@@ -1,5 +1,6 @@
 //! The connection to the database, and how a transaction begins.
 
+use crate::audit::Actor;
 use crate::{Clock, Error, Result, SystemClock, Timestamp};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
@@ -14,11 +15,12 @@ const ATTEMPTS: u32 = 6;
 /// After this long nothing is tried again: the person has waited enough.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The database and the clock that every write is dated by.
+/// The database, the clock that every write is dated by, and who writes.
 #[derive(Clone, Debug)]
 pub struct Db {
     connection: DatabaseConnection,
     clock: Arc<dyn Clock>,
+    actor: Arc<Actor>,
 }
 
 impl Db {
@@ -46,12 +48,22 @@ impl Db {
     }
 
     pub fn new(connection: DatabaseConnection, clock: Arc<dyn Clock>) -> Self {
-        Self { connection, clock }
+        Self { connection, clock, actor: Arc::new(Actor::shop()) }
     }
 
     /// The same database under another clock.
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
-        Self { connection: self.connection.clone(), clock }
+        Self { clock, ..self.clone() }
+    }
+
+    /// The same database, written to by this actor. Without one it is the shop itself that writes.
+    pub fn acting(&self, actor: Actor) -> Self {
+        Self { actor: Arc::new(actor), ..self.clone() }
+    }
+
+    /// Who writes, for the audit trail.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
     }
 
     pub fn now(&self) -> Timestamp {

@@ -25,6 +25,9 @@ pub enum Error {
     /// The database is busy: trying again may help.
     #[error("the shop is busy, please try again")]
     Busy,
+    /// It was tried too often; in `wait_ms` milliseconds once more is allowed.
+    #[error("too many attempts")]
+    TooMany { wait_ms: i64 },
     /// Anything else from the database, and where it came from. Logged, never shown.
     #[error("database error at {at}: {source}")]
     Database { source: DbErr, at: &'static Location<'static> },
@@ -40,6 +43,14 @@ impl Error {
 
     pub fn conflict(message: impl Into<String>) -> Self {
         Self::Conflict(message.into())
+    }
+
+    /// How long to wait before trying again, in whole seconds, for the header `Retry-After`; 0 when that would not help.
+    pub fn retry_after_seconds(&self) -> i64 {
+        match self {
+            Self::TooMany { wait_ms } => wait_ms.saturating_add(999) / 1000,
+            _ => 0,
+        }
     }
 
     /// Whether a unique index refused a row.

@@ -4,8 +4,11 @@
 //! queries and are compiled for the server only (`ssr`).
 
 pub mod account;
+pub mod audit;
 pub mod catalog;
 pub mod insight;
+#[cfg(feature = "ssr")]
+pub mod limits;
 pub mod listening;
 pub mod money;
 pub mod ordering;

@@ -7,7 +7,10 @@ mod m0004_production;
 mod m0005_ordering;
 mod m0006_listening;
 mod m0007_account_tokens;
+mod m0008_audit;
 mod m0009_api_tokens;
+mod m0010_limits;
+mod m0011_permissions;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -55,7 +58,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_ordering::Migration),
             Box::new(m0006_listening::Migration),
             Box::new(m0007_account_tokens::Migration),
+            Box::new(m0008_audit::Migration),
             Box::new(m0009_api_tokens::Migration),
+            Box::new(m0010_limits::Migration),
+            Box::new(m0011_permissions::Migration),
         ]
     }
 }

@@ -1,14 +1,17 @@
 //! What every request handler can reach.
 
 use crate::Config;
+use crate::config::Counted;
 use crate::config::StorageKind;
+use crate::http::Proxies;
 use crate::storage::{self, Place, S3Settings, Storage};
 use crate::tokens::Tokens;
 use crate::uploads::Uploads;
 use anyhow::Context;
 use axum::extract::FromRef;
+use domain::limits::Limits;
 use domain::ordering::payment::{Payments, SimulatedBank};
-use domain::{Currency, Db};
+use domain::{Currency, Db, SystemClock};
 use leptos::config::LeptosOptions;
 use std::sync::Arc;
 
@@ -22,6 +25,8 @@ pub struct AppState {
     /// What new titles are priced in.
     pub currency: Currency,
     pub tokens: Arc<Tokens>,
+    pub limits: Limits,
+    pub proxies: Proxies,
     pub leptos: LeptosOptions,
 }
 
@@ -52,7 +57,12 @@ impl AppState {
         let payments: Payments = Arc::new(SimulatedBank::default());
         let uploads = Arc::new(Uploads::new(&db, &storage, &config.uploads));
         let tokens = Arc::new(Tokens::new(&config)?);
-        Ok(Self { config: Arc::new(config), db, storage, uploads, payments, currency, tokens, leptos })
+        let limits = match config.limits.shared {
+            Counted::Memory => Limits::in_memory(config.limits.allowances()?, Arc::new(SystemClock)),
+            Counted::Database => Limits::in_database(config.limits.allowances()?, &db),
+        };
+        let proxies = config.proxies()?.into();
+        Ok(Self { config: Arc::new(config), db, storage, uploads, payments, currency, tokens, limits, proxies, leptos })
     }
 }
 

@@ -3,7 +3,8 @@
 
 use crate::tokens::Tokens;
 use domain::Db;
-use domain::account::{links, mail, session, tokens};
+use domain::account::{device, links, mail, session, tokens};
+use domain::limits;
 use domain::ordering::cart;
 use domain::ordering::checkout::{PAYMENT_GRACE_MS, settle_pending};
 use domain::ordering::payment::Payments;
@@ -40,6 +41,14 @@ pub async fn keep(db: Db, payments: Payments, signing: Arc<Tokens>, stop: Cancel
         match signing.delete_retired_keys(&db).await {
             Ok(gone) => tracing::debug!(gone, "signing keys that were retired are deleted"),
             Err(error) => tracing::warn!(%error, "signing keys that were retired have to wait"),
+        }
+        match limits::delete_idle(&db).await {
+            Ok(gone) => tracing::debug!(gone, "limits that nobody is near are deleted"),
+            Err(error) => tracing::warn!(%error, "limits that nobody is near have to wait"),
+        }
+        match device::delete_forgotten(&db).await {
+            Ok(gone) => tracing::debug!(gone, "browsers that were not seen for long are forgotten"),
+            Err(error) => tracing::warn!(%error, "browsers that were not seen for long have to wait"),
         }
         match cart::delete_abandoned(&db).await {
             Ok(gone) => tracing::debug!(gone, "carts that were forgotten are deleted"),

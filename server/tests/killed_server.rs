@@ -4,11 +4,11 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures::StreamExt;
-use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
+use reqwest::header::{COOKIE, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
 use reqwest::{Client, Method, Response, StatusCode};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -30,14 +30,17 @@ fn lectern(data: &Path) -> Command {
 struct Server {
     process: Child,
     address: String,
+    /// Kept open: the server goes on saying things.
+    _said: Lines<BufReader<ChildStdout>>,
 }
 
 impl Server {
     fn start(data: &Path) -> Self {
         let mut process = lectern(data).arg("serve").spawn().unwrap();
-        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let address = lines.map_while(Result::ok).find_map(|line| Some(line.split_once("http://")?.1.to_owned()));
-        Self { process, address: format!("http://{}", address.unwrap()) }
+        let mut said = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mut words = said.by_ref().map_while(Result::ok);
+        let address = words.find_map(|line| Some(line.split_once("http://")?.1.to_owned()));
+        Self { process, address: format!("http://{}", address.unwrap()), _said: said }
     }
 
     /// Without a word of warning: SIGKILL.
@@ -79,7 +82,9 @@ impl Browser {
             .await
             .unwrap();
         assert!(answer.status().is_success() || answer.status().is_redirection(), "{}", answer.status());
-        let cookie = answer.headers()[SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+        let pair = |cookie: &HeaderValue| cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+        let cookies: Vec<_> = answer.headers().get_all(SET_COOKIE).iter().map(pair).collect();
+        let cookie = cookies.join("; ");
         Self { client, cookie }
     }
 

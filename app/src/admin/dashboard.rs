@@ -5,24 +5,41 @@ use super::titles::TitleRows;
 use super::upload::UploadPanel;
 use super::workers::{DemonstrationNotice, Workers, models_of};
 use crate::AppError;
+use crate::api::account::viewer;
 use crate::api::admin::{dashboard, titles};
 use crate::api::production::workers;
 use crate::components::empty::Empty;
 use crate::components::failure::outcome;
 use crate::components::skeleton::PageSkeleton;
+use domain::account::Permission;
 use domain::catalog::AdminRow;
-use domain::insight::Dashboard;
+use domain::insight::{Dashboard, Sales};
 use domain::production::WorkerView;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use serde::{Deserialize, Serialize};
 
 /// Titles shown as the latest.
 const LATEST: usize = 6;
 
-async fn glance() -> Result<(Dashboard, Vec<WorkerView>, Vec<AdminRow>), AppError> {
+/// What is there for those who make titles.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Making {
+    latest: Vec<AdminRow>,
+    workers: Vec<WorkerView>,
+    may_upload: bool,
+}
+
+async fn glance() -> Result<(Dashboard, Option<Making>), AppError> {
+    let figures = dashboard().await?;
+    let user = viewer().await?.ok_or(AppError::Unauthenticated)?;
+    let may_upload = user.may(Permission::Production);
+    if !may_upload && !user.may(Permission::Catalogue) {
+        return Ok((figures, None));
+    }
     let mut latest = titles(String::new(), String::new(), 1).await?.items;
     latest.truncate(LATEST);
-    Ok((dashboard().await?, workers().await?, latest))
+    Ok((figures, Some(Making { latest, workers: workers().await?, may_upload })))
 }
 
 #[component]
@@ -31,17 +48,26 @@ pub fn DashboardPage() -> impl IntoView {
     view! {
         <Transition fallback=PageSkeleton>
             {move || Suspend::new(async move {
-                outcome(
-                    read.await,
-                    |(figures, workers, latest)| view! { <Glance figures workers latest /> },
-                )
+                outcome(read.await, |(figures, making)| view! { <Glance figures making /> })
             })}
         </Transition>
     }
 }
 
 #[component]
-fn Glance(figures: Dashboard, workers: Vec<WorkerView>, latest: Vec<AdminRow>) -> impl IntoView {
+fn Glance(figures: Dashboard, making: Option<Making>) -> impl IntoView {
+    view! {
+        <Title text="Admin" />
+        <Frame heading="The shop at a glance".to_owned()>
+            <Figures figures />
+            {making.map(|making| view! { <Titles making /> })}
+        </Frame>
+    }
+}
+
+#[component]
+fn Titles(making: Making) -> impl IntoView {
+    let Making { latest, workers, may_upload } = making;
     let models = models_of(&workers);
     let newest = if latest.is_empty() {
         view! {
@@ -54,24 +80,21 @@ fn Glance(figures: Dashboard, workers: Vec<WorkerView>, latest: Vec<AdminRow>) -
     } else {
         view! { <TitleRows rows=latest /> }.into_any()
     };
+    let upload = may_upload.then(|| view! { <div class="mt-10" data-testid="upload-zone"><UploadPanel /></div> });
     view! {
-        <Title text="Admin" />
-        <Frame heading="The shop at a glance".to_owned()>
-            <Figures figures />
-            <div class="mt-8 empty:hidden"><DemonstrationNotice models /></div>
-            <div class="mt-10" data-testid="upload-zone"><UploadPanel /></div>
-            <section class="mt-12" aria-labelledby="latest">
-                <div class="flex flex-wrap items-baseline justify-between gap-3">
-                    <h2 class="text-xl" id="latest">"Latest titles"</h2>
-                    <a class="link" href="/admin/titles">"All titles"</a>
-                </div>
-                <div class="mt-4">{newest}</div>
-            </section>
-            <section class="mt-12" aria-labelledby="workers">
-                <h2 class="text-xl" id="workers">"Workers"</h2>
-                <div class="mt-4"><Workers workers /></div>
-            </section>
-        </Frame>
+        <div class="mt-8 empty:hidden"><DemonstrationNotice models /></div>
+        {upload}
+        <section class="mt-12" aria-labelledby="latest">
+            <div class="flex flex-wrap items-baseline justify-between gap-3">
+                <h2 class="text-xl" id="latest">"Latest titles"</h2>
+                <a class="link" href="/admin/titles">"All titles"</a>
+            </div>
+            <div class="mt-4">{newest}</div>
+        </section>
+        <section class="mt-12" aria-labelledby="workers">
+            <h2 class="text-xl" id="workers">"Workers"</h2>
+            <div class="mt-4"><Workers workers /></div>
+        </section>
     }
 }
 
@@ -86,10 +109,17 @@ fn Figures(figures: Dashboard) -> impl IntoView {
             <Figure name="Needing attention">{attention}</Figure>
             <Figure name="Published">{figures.published}</Figure>
             <Figure name="Drafts">{figures.drafts}</Figure>
-            <Figure name="Orders paid">{figures.orders_paid}</Figure>
-            <Figure name="Revenue">{figures.revenue.to_string()}</Figure>
-            <Figure name="Customers">{figures.customers}</Figure>
+            {figures.sales.map(|sales| view! { <Sold sales /> })}
         </dl>
+    }
+}
+
+#[component]
+fn Sold(sales: Sales) -> impl IntoView {
+    view! {
+        <Figure name="Orders paid">{sales.orders_paid}</Figure>
+        <Figure name="Revenue">{sales.revenue.to_string()}</Figure>
+        <Figure name="Customers">{sales.customers}</Figure>
     }
 }
 

@@ -1,6 +1,8 @@
 //! What the admin's pages have in common.
 
+use crate::api::account::use_viewer;
 use crate::components::icons::Icon;
+use domain::account::{Permission, User};
 use domain::catalog::Status;
 use domain::production::StepStatus;
 use leptos::prelude::*;
@@ -16,16 +18,43 @@ pub fn Frame(
     heading: Signal<String>,
     children: Children,
 ) -> impl IntoView {
+    let viewer = use_viewer();
     view! {
         <div class="page py-8 sm:py-10">
             <nav class="flex flex-wrap gap-2 print:hidden" aria-label="Admin">
                 <Tab href="/admin" words="Dashboard" />
-                <Tab href="/admin/titles" words="Titles" />
-                <Tab href="/admin/models" words="Models" />
+                <Transition>
+                    {move || Suspend::new(async move {
+                        viewer.user.await.ok().flatten().map(|user| view! { <Tabs user /> })
+                    })}
+                </Transition>
             </nav>
             <h1 class="mt-6 text-3xl sm:text-4xl">{heading}</h1>
             {children()}
         </div>
+    }
+}
+
+/// The ways to what this admin may see.
+#[component]
+fn Tabs(user: User) -> impl IntoView {
+    let makes_titles = user.may(Permission::Catalogue) || user.may(Permission::Production);
+    view! {
+        {makes_titles
+            .then(|| {
+                view! {
+                    <Tab href="/admin/titles" words="Titles" />
+                    <Tab href="/admin/models" words="Models" />
+                }
+            })}
+        {user
+            .may(Permission::People)
+            .then(|| {
+                view! {
+                    <Tab href="/admin/people" words="People" />
+                    <Tab href="/admin/audit" words="Audit trail" />
+                }
+            })}
     }
 }
 

@@ -1,19 +1,25 @@
 //! Pages for the people who run the shop.
 
+mod audit;
 mod dashboard;
 mod frame;
 mod models;
+mod people;
+mod person;
 mod title;
 mod titles;
 pub mod upload;
 mod words;
 mod workers;
 
+use audit::AuditPage;
 use dashboard::DashboardPage;
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, LazyRoute, MatchNestedRoutes, SsrMode, lazy_route, path};
 use models::ModelsPage;
+use people::PeoplePage;
+use person::PersonPage;
 use title::TitlePage;
 use titles::TitlesPage;
 
@@ -25,6 +31,9 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/admin/titles") view={Lazy::<Titles>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/titles/:id") view={Lazy::<ATitle>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/models") view={Lazy::<Models>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/people") view={Lazy::<People>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/people/:id") view={Lazy::<APerson>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/audit") view={Lazy::<Audit>::new()} ssr=SsrMode::Async />
     }
     .into_inner()
 }
@@ -82,5 +91,47 @@ impl LazyRoute for Models {
 
     fn view(_this: Self) -> AnyView {
         view! { <ModelsPage /> }.into_any()
+    }
+}
+
+#[derive(Debug)]
+struct People;
+
+#[lazy_route]
+impl LazyRoute for People {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! { <PeoplePage /> }.into_any()
+    }
+}
+
+#[derive(Debug)]
+struct APerson;
+
+#[lazy_route]
+impl LazyRoute for APerson {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! { <PersonPage /> }.into_any()
+    }
+}
+
+#[derive(Debug)]
+struct Audit;
+
+#[lazy_route]
+impl LazyRoute for Audit {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! { <AuditPage /> }.into_any()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::recovery::ResetPassword;
 use crate::AppError;
-use domain::account::User;
+use domain::account::{Strength, User};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
@@ -20,50 +20,74 @@ pub async fn register(
     password: String,
     #[server(default)] next: String,
 ) -> Result<(), AppError> {
-    use domain::account::{Email, Password, store};
+    use domain::account::{Email, InvalidEmail, Password, store};
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 120 {
         return Err(AppError::invalid("name", "Write your name, in at most 120 characters."));
     }
-    let email: Email =
-        email.parse().map_err(|error: domain::account::InvalidEmail| AppError::invalid("email", error.to_string()))?;
+    let email: Email = email.parse().map_err(|error: InvalidEmail| AppError::invalid("email", error.to_string()))?;
     let typed = Password::parse(password.clone()).map_err(|error| AppError::invalid("password", error.to_string()))?;
-    store::register(&crate::auth::db()?, &email, name, &typed).await?;
-    enter(email.as_str(), password, &next).await
+    crate::auth::take(domain::limits::Rule::Register).await?;
+    let user = store::register(&crate::auth::db()?, &email, name, &typed).await?;
+    let account = store::account(&crate::auth::db()?, user.id).await?.ok_or(AppError::Internal)?;
+    enter(account, &next).await
+}
+
+/// How hard a password is to guess for the person who chooses it. It is looked at and forgotten.
+#[server(endpoint = "account/password-strength")]
+pub async fn measure_password(
+    password: String,
+    #[server(default)] email: String,
+    #[server(default)] name: String,
+) -> Result<Strength, AppError> {
+    crate::auth::take(domain::limits::Rule::Meter).await?;
+    let (email, name) = match crate::auth::viewer().await? {
+        Some(user) => (format!("{email} {}", user.email), format!("{name} {}", user.name)),
+        None => (email, name),
+    };
+    Ok(domain::account::strength::measure(password, email, name).await?)
 }
 
 /// Logs in. A wrong password and an unknown address get the same words after the same time.
 #[server(endpoint = "account/login")]
 pub async fn login(email: String, password: String, #[server(default)] next: String) -> Result<(), AppError> {
-    enter(&email, password, &next).await
+    use crate::auth;
+    use domain::account::login;
+    let device = auth::device_token().await?;
+    let attempt = login::Attempt { email: &email, password: &password, device: device.as_deref() };
+    match login::verify(&auth::db()?, &auth::limits()?, attempt).await? {
+        Some(account) => enter(account, &next).await,
+        None => Err(AppError::invalid("", "That address and password do not match. Check both and try again.")),
+    }
 }
 
 /// Logs out: the session is gone from the database, not only from the browser.
 #[server(endpoint = "account/logout")]
 pub async fn logout() -> Result<(), AppError> {
-    crate::auth::session().await?.logout().await.map_err(|error| {
+    let account = crate::auth::session().await?.logout().await.map_err(|error| {
         tracing::error!(%error, "logging out failed");
         AppError::Internal
     })?;
+    if let Some(account) = account {
+        domain::account::login::ended(&crate::auth::db()?, &account.0).await?;
+    }
     leptos_axum::redirect("/");
     Ok(())
 }
 
+/// Opens the session of somebody who has shown who they are, and goes on.
 #[cfg(feature = "ssr")]
-async fn enter(email: &str, password: String, next: &str) -> Result<(), AppError> {
+async fn enter(account: domain::account::store::Account, next: &str) -> Result<(), AppError> {
     use crate::auth;
-    let failed = |error: axum_login::Error<auth::Backend>| {
-        tracing::error!(%error, "logging in failed");
-        AppError::Internal
-    };
-    let mut session = auth::session().await?;
-    let credentials = auth::Credentials { email: email.to_owned(), password };
-    let Some(account) = session.authenticate(credentials).await.map_err(failed)? else {
-        return Err(AppError::invalid("", "That address and password do not match. Check both and try again."));
-    };
-    session.login(&account).await.map_err(failed)?;
+    use domain::account::{device, login};
+    let db = auth::db()?;
+    auth::log_in(account.clone()).await?;
+    login::succeeded(&db, &account).await?;
+    if let Some(token) = device::remember(&db, account.user.id, auth::device_token().await?.as_deref()).await? {
+        auth::remember_device(&token);
+    }
     if let Some(token) = auth::guest_token().await? {
-        domain::ordering::cart::merge(&auth::db()?, &token, account.0.user.id).await?;
+        domain::ordering::cart::merge(&db, &token, account.user.id).await?;
         auth::clear_guest_cart();
     }
     leptos_axum::redirect(local_path(next).unwrap_or("/"));

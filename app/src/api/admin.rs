@@ -2,6 +2,8 @@
 
 use crate::AppError;
 use domain::Page;
+#[cfg(feature = "ssr")]
+use domain::account::Permission;
 use domain::catalog::{AdminRow, AudiobookForm, Link};
 use domain::insight::Dashboard;
 use leptos::prelude::*;
@@ -16,8 +18,8 @@ const TITLES_A_PAGE: u32 = 25;
 /// The shop at a glance.
 #[server(name = ReadDashboard, input = GetUrl, endpoint = "admin/dashboard")]
 pub async fn dashboard() -> Result<Dashboard, AppError> {
-    crate::auth::require_admin().await?;
-    Ok(domain::insight::store::dashboard(&crate::auth::db()?).await?)
+    let user = crate::auth::require_admin().await?;
+    Ok(domain::insight::store::dashboard(&crate::auth::db()?, user.may(Permission::Orders)).await?)
 }
 
 /// A page of titles: all of them, those of one status, or with `attention` those whose production is stuck.
@@ -28,7 +30,7 @@ pub async fn titles(
     #[server(default)] page: u32,
 ) -> Result<Page<AdminRow>, AppError> {
     use domain::catalog::{Status, edit};
-    crate::auth::require_admin().await?;
+    crate::auth::require_any(&[Permission::Catalogue, Permission::Production]).await?;
     let db = crate::auth::db()?;
     let page = domain::PageRequest::new(page, TITLES_A_PAGE);
     let status = match status.as_str() {
@@ -44,7 +46,7 @@ pub async fn titles(
 /// A new, empty title.
 #[server(endpoint = "admin/create-draft")]
 pub async fn create_draft(title: String) -> Result<Uuid, AppError> {
-    crate::auth::require_admin().await?;
+    crate::auth::require(Permission::Catalogue).await?;
     let id = domain::catalog::edit::create_draft(&crate::auth::db()?, &title, crate::auth::currency()?).await?;
     leptos_axum::redirect(&format!("/admin/titles/{id}"));
     Ok(id)
@@ -70,7 +72,7 @@ pub struct FormFacts {
 #[server(input = GetUrl, endpoint = "admin/title")]
 pub async fn title_form(id: Uuid) -> Result<FormFacts, AppError> {
     use domain::catalog::{browse, edit};
-    crate::auth::require_admin().await?;
+    crate::auth::require_any(&[Permission::Catalogue, Permission::Production]).await?;
     let db = crate::auth::db()?;
     let form = edit::form(&db, id).await?;
     let (slug, status, currency) = edit::standing(&db, id).await?;
@@ -90,7 +92,7 @@ pub async fn title_form(id: Uuid) -> Result<FormFacts, AppError> {
 /// Saves the form; gives the new version.
 #[server(endpoint = "admin/save-title")]
 pub async fn save_title(id: Uuid, form: AudiobookForm) -> Result<i32, AppError> {
-    crate::auth::require_admin().await?;
+    crate::auth::require(Permission::Catalogue).await?;
     let saved = domain::catalog::edit::save(&crate::auth::db()?, id, &form).await;
     match &saved {
         Ok(_) => crate::auth::go_on_without_script(&format!("/admin/titles/{id}?saved=1#edit")),
@@ -102,7 +104,7 @@ pub async fn save_title(id: Uuid, form: AudiobookForm) -> Result<i32, AppError> 
 /// Puts what the writer proposed into the title, over the version that was looked at; gives the new version.
 #[server(endpoint = "admin/use-proposal")]
 pub async fn use_proposal(id: Uuid, version: i32) -> Result<i32, AppError> {
-    crate::auth::require_admin().await?;
+    crate::auth::require(Permission::Catalogue).await?;
     let db = crate::auth::db()?;
     let proposal = domain::production::steps::view(&db, id).await?.proposal;
     let proposal = proposal.ok_or_else(|| AppError::NotFound("proposal".to_owned()))?;
@@ -120,7 +122,7 @@ pub async fn use_proposal(id: Uuid, version: i32) -> Result<i32, AppError> {
 /// Puts a title on sale; says what is missing when it is not ready.
 #[server(endpoint = "admin/publish")]
 pub async fn publish(id: Uuid) -> Result<(), AppError> {
-    crate::auth::require_admin().await?;
+    crate::auth::require(Permission::Catalogue).await?;
     domain::catalog::edit::publish(&crate::auth::db()?, id).await?;
     crate::auth::go_on_without_script(&format!("/admin/titles/{id}#shelf"));
     Ok(())
@@ -129,7 +131,7 @@ pub async fn publish(id: Uuid) -> Result<(), AppError> {
 /// Takes a title off sale, back to a draft.
 #[server(endpoint = "admin/unpublish")]
 pub async fn unpublish(id: Uuid) -> Result<(), AppError> {
-    crate::auth::require_admin().await?;
+    crate::auth::require(Permission::Catalogue).await?;
     domain::catalog::edit::unpublish(&crate::auth::db()?, id).await?;
     crate::auth::go_on_without_script(&format!("/admin/titles/{id}#shelf"));
     Ok(())
@@ -138,7 +140,7 @@ pub async fn unpublish(id: Uuid) -> Result<(), AppError> {
 /// Takes a title off sale for good; those who bought it keep it.
 #[server(endpoint = "admin/archive")]
 pub async fn archive(id: Uuid) -> Result<(), AppError> {
-    crate::auth::require_admin().await?;
+    crate::auth::require(Permission::Catalogue).await?;
     domain::catalog::edit::archive(&crate::auth::db()?, id).await?;
     crate::auth::go_on_without_script(&format!("/admin/titles/{id}#shelf"));
     Ok(())

@@ -3,10 +3,12 @@
 
 pub mod account;
 pub mod admin;
+pub mod audit;
 pub mod cart;
 pub mod catalog;
 pub mod library;
 pub mod orders;
+pub mod people;
 pub mod production;
 pub mod recovery;
 pub mod uploads;

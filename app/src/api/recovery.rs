@@ -14,7 +14,11 @@ fn parsed(email: &str) -> Result<domain::account::Email, AppError> {
 /// Asks for a mail with a link to choose a new password. The answer is the same for an address that has no account.
 #[server(endpoint = "account/ask-reset")]
 pub async fn ask_reset(email: String) -> Result<(), AppError> {
-    domain::account::recovery::ask_reset(&crate::auth::db()?, &parsed(&email)?).await?;
+    use domain::limits::Rule;
+    let email = parsed(&email)?;
+    crate::auth::take(Rule::ResetNetwork).await?;
+    crate::auth::limits()?.take(Rule::ResetAccount, &[email.as_str()]).await?;
+    domain::account::recovery::ask_reset(&crate::auth::db()?, &email).await?;
     crate::auth::go_on_without_script("/forgot-password?sent=1");
     Ok(())
 }
@@ -22,9 +26,14 @@ pub async fn ask_reset(email: String) -> Result<(), AppError> {
 /// Sets a new password by the link of a mail. It logs out everywhere; the log-in page comes next.
 #[server(endpoint = "account/reset-password")]
 pub async fn reset_password(token: String, password: String) -> Result<(), AppError> {
-    use domain::account::{Password, recovery};
+    use domain::account::{Password, device, recovery};
     let password = Password::parse(password).map_err(|error| AppError::invalid("password", error.to_string()))?;
-    recovery::reset(&crate::auth::db()?, &token, &password).await?;
+    let db = crate::auth::db()?;
+    let id = recovery::reset(&db, &token, &password).await?;
+    // Whoever opened the link may log in here, however many others are guessing.
+    if let Some(device) = device::remember(&db, id, crate::auth::device_token().await?.as_deref()).await? {
+        crate::auth::remember_device(&device);
+    }
     leptos_axum::redirect("/login?changed=1");
     Ok(())
 }
@@ -48,6 +57,7 @@ pub async fn address() -> Result<AddressStanding, AppError> {
 #[server(endpoint = "account/send-again")]
 pub async fn send_again() -> Result<(), AppError> {
     let user = crate::auth::require_user().await?;
+    crate::auth::take_within(&user).await?;
     domain::account::addresses::ask_again(&crate::auth::db()?, user.id).await?;
     crate::auth::go_on_without_script("/account?sent=1");
     Ok(())
@@ -58,6 +68,7 @@ pub async fn send_again() -> Result<(), AppError> {
 pub async fn change_email(email: String, password: String) -> Result<(), AppError> {
     let user = crate::auth::require_user().await?;
     let email = parsed(&email)?;
+    crate::auth::take_within(&user).await?;
     domain::account::addresses::ask_move(&crate::auth::db()?, user.id, &email, &password).await?;
     crate::auth::go_on_without_script("/account?sent=1");
     Ok(())

@@ -1,6 +1,8 @@
 //! Files on their way in, as the upload page needs them.
 
 use crate::AppError;
+#[cfg(feature = "ssr")]
+use domain::account::Permission;
 use domain::production::UnfinishedUpload;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
@@ -9,13 +11,13 @@ use uuid::Uuid;
 /// What this admin began to upload and did not finish.
 #[server(input = GetUrl, endpoint = "uploads/unfinished")]
 pub async fn unfinished_uploads() -> Result<Vec<UnfinishedUpload>, AppError> {
-    let user = crate::auth::require_admin().await?;
+    let user = crate::auth::require(Permission::Production).await?;
     Ok(domain::production::uploads::unfinished(&crate::auth::db()?, user.id).await?)
 }
 
 /// A new title for files that were dropped. Unlike [`super::admin::create_draft`] it leaves the browser on its page.
 #[server(endpoint = "uploads/begin-title")]
 pub async fn begin_title(title: String) -> Result<Uuid, AppError> {
-    crate::auth::require_admin().await?;
+    crate::auth::require(Permission::Production).await?;
     Ok(domain::catalog::edit::create_draft(&crate::auth::db()?, &title, crate::auth::currency()?).await?)
 }

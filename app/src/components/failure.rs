@@ -46,6 +46,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
         AppError::Unauthenticated => "Log in to go on",
         AppError::Forbidden => "Not for this account",
         AppError::Unreachable => "No answer",
+        AppError::TooMany { .. } => "One moment",
         AppError::Invalid { .. } | AppError::Conflict(_) => "That did not work",
         AppError::Internal => "Something went wrong",
     };
@@ -56,7 +57,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
             <a class="button button-quiet" href=and_back("/register")>"Register"</a>
         }
         .into_any(),
-        AppError::Unreachable | AppError::Internal => {
+        AppError::Unreachable | AppError::Internal | AppError::TooMany { .. } => {
             let location = use_location();
             let here = format!("{}?{}", location.pathname.get_untracked(), location.search.get_untracked());
             view! {

@@ -6,7 +6,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::HtmlInputElement;
+use leptos::web_sys::{Event, HtmlInputElement};
 
 /// A labelled text field. Its id is its name.
 #[component]
@@ -51,6 +51,9 @@ pub fn PasswordField(
     /// `current-password` or `new-password`.
     autocomplete: &'static str,
     #[prop(optional, into)] hint: Option<String>,
+    /// Follows what is typed.
+    #[prop(optional)]
+    typed: Option<RwSignal<String>>,
     /// What is wrong with it.
     #[prop(into)]
     error: Signal<Option<String>>,
@@ -73,6 +76,11 @@ pub fn PasswordField(
                     autocapitalize="none"
                     spellcheck="false"
                     maxlength="128"
+                    on:input=move |event| {
+                        if let Some(typed) = typed {
+                            typed.set(event_target_value(&event));
+                        }
+                    }
                     aria-describedby=described_by(NAME, hint.is_some())
                     aria-invalid=move || error.read().is_some().then_some("true")
                 />
@@ -189,6 +197,10 @@ impl<T: Send + Sync + 'static> Answer<T> {
             let Some(input) = input else { return };
             if id == "password" {
                 input.set_value("");
+                // What follows the field, such as a meter, does not see a change that no key made.
+                if let Ok(event) = Event::new("input") {
+                    input.dispatch_event(&event).ok();
+                }
             }
             input.focus().ok();
         });

@@ -8,6 +8,7 @@ pub mod field;
 pub mod icons;
 pub mod layout;
 pub mod menu;
+pub mod new_password;
 pub mod pager;
 pub mod price;
 pub mod sample;

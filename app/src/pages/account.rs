@@ -3,6 +3,7 @@
 use crate::api::account::use_viewer;
 use crate::components::failure::FormError;
 use crate::components::field::{Answer, Field, PasswordField};
+use crate::components::new_password::NewPasswordField;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -49,11 +50,7 @@ pub fn RegisterPage() -> impl IntoView {
                 <Next />
                 <Field name="name" label="Name" autocomplete="name" maxlength="120" error=answer.on_field("name") />
                 <Field name="email" label="Email address" kind="email" autocomplete="email" error=answer.on_field("email") />
-                <PasswordField
-                    autocomplete="new-password"
-                    hint="At least 12 characters. A few words in a row make a good one."
-                    error=answer.on_field("password")
-                />
+                <NewPasswordField error=answer.on_field("password") />
                 <button class="button w-full" type="submit" disabled=move || pending.get()>"Register"</button>
             </ActionForm>
             <p class="mt-8 border-t border-line pt-6 text-soft">

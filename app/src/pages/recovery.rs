@@ -4,7 +4,8 @@ use super::account::{Done, Sheet};
 use crate::api::account::use_viewer;
 use crate::api::recovery::{AskReset, ConfirmEmail};
 use crate::components::failure::FormError;
-use crate::components::field::{Answer, Field, PasswordField};
+use crate::components::field::{Answer, Field};
+use crate::components::new_password::NewPasswordField;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -52,11 +53,7 @@ pub fn ResetPasswordPage() -> impl IntoView {
             <ActionForm action=reset attr:class="mt-8 flex flex-col gap-6">
                 <FormError message=answer.on_form(&["password"]) />
                 <Token />
-                <PasswordField
-                    autocomplete="new-password"
-                    hint="At least 12 characters. A few words in a row make a good one."
-                    error=answer.on_field("password")
-                />
+                <NewPasswordField error=answer.on_field("password") />
                 <button class="button w-full" type="submit" disabled=move || pending.get()>"Change the password"</button>
             </ActionForm>
             <p class="mt-8 border-t border-line pt-6 text-soft">

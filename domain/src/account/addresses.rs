@@ -3,10 +3,12 @@
 use super::links::{self, Opened, Purpose};
 use super::mail::{self, Errand, Notice};
 use super::{AddressStanding, Email, hashing};
+use crate::audit::{self, Action, Entry};
 use crate::entities::users::{Column, Entity, Model};
 use crate::{Db, Error, Result, Timestamp};
 use sea_orm::prelude::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use serde_json::json;
 use uuid::Uuid;
 
 /// An address as it was kept.
@@ -64,6 +66,8 @@ pub async fn ask_move(db: &Db, user_id: Uuid, to: &Email, password: &str) -> Res
         ));
     }
     if !hashing::verify(password, person.password_hash.as_deref()).await? {
+        let refused = Entry::new(Action::PasswordRefused).refused().on("account", user_id);
+        audit::record(db.read(), db, refused).await?;
         return Err(Error::invalid("password", "That is not your password."));
     }
     if person.email == to.as_str() {
@@ -76,6 +80,8 @@ pub async fn ask_move(db: &Db, user_id: Uuid, to: &Email, password: &str) -> Res
         set_pending(&tx, now, user_id, Some(to.as_str())).await?;
         mail::ask(&tx, now, &errand).await?;
         mail::tell(&tx, now, &person, Notice::MoveAsked { to: to.clone() }).await?;
+        let asked = Entry::new(Action::AddressChangeAsked).on("account", user_id);
+        audit::record(&tx, db, asked.with(json!({ "to": to }))).await?;
         Ok(tx.commit().await?)
     })
     .await
@@ -113,10 +119,12 @@ pub async fn confirm(db: &Db, token: &str) -> Result<Email> {
         let now = db.now();
         let tx = db.write().await?;
         let link = links::open(&tx, now, token, &[Purpose::Confirm, Purpose::Move]).await?;
-        match link.purpose {
-            Purpose::Move => move_to(&tx, now, &link).await?,
-            _ => note_confirmed(&tx, now, &link).await?,
-        }
+        let done = match link.purpose {
+            Purpose::Move => move_to(&tx, now, &link).await.map(|()| Action::AddressChanged)?,
+            _ => note_confirmed(&tx, now, &link).await.map(|()| Action::AddressConfirmed)?,
+        };
+        let line = Entry::new(done).on("account", link.user_id);
+        audit::record(&tx, db, line.with(json!({ "address": &link.email }))).await?;
         tx.commit().await?;
         parsed(&link.email)
     });

@@ -120,10 +120,10 @@ pub(super) async fn open(
     Ok(Opened { user_id: link.user_id, purpose: link.purpose, email: link.email })
 }
 
-/// Whether a link works, without using it: a question before costly work.
-pub(super) async fn check(db: &Db, token: &str, purposes: &[Purpose]) -> Result<()> {
-    let link = Entity::find().filter(works(token, db.now(), purposes)).one(db.read()).await?;
-    link.map(|_| ()).ok_or_else(stale)
+/// Whom a link that works speaks for, without using it: a question before costly work.
+pub(super) async fn check(db: &Db, token: &str, purposes: &[Purpose]) -> Result<Opened> {
+    let link = Entity::find().filter(works(token, db.now(), purposes)).one(db.read()).await?.ok_or_else(stale)?;
+    Ok(Opened { user_id: link.user_id, purpose: link.purpose, email: link.email })
 }
 
 fn works(token: &str, now: Timestamp, purposes: &[Purpose]) -> Condition {

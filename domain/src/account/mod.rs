@@ -2,14 +2,21 @@
 
 #[cfg(feature = "ssr")]
 pub mod addresses;
+#[cfg(feature = "ssr")]
+pub mod device;
 mod email;
 #[cfg(feature = "ssr")]
 pub mod hashing;
 #[cfg(feature = "ssr")]
 pub mod links;
 #[cfg(feature = "ssr")]
+pub mod login;
+#[cfg(feature = "ssr")]
 pub mod mail;
 mod password;
+#[cfg(feature = "ssr")]
+pub mod people;
+mod permission;
 #[cfg(feature = "ssr")]
 pub mod recovery;
 #[cfg(feature = "ssr")]
@@ -18,12 +25,16 @@ pub mod session;
 pub mod signing;
 #[cfg(feature = "ssr")]
 pub mod store;
+pub mod strength;
 #[cfg(feature = "ssr")]
 pub mod tokens;
 
 pub use email::{Email, InvalidEmail};
 pub use password::{Password, WeakPassword};
+pub use permission::{Permission, Permissions};
+pub use strength::Strength;
 
+use crate::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -46,12 +57,28 @@ pub struct User {
     pub email: Email,
     pub name: String,
     pub role: Role,
+    /// What they may do as an admin.
+    pub permissions: Permissions,
 }
 
 impl User {
     pub fn is_admin(&self) -> bool {
         self.role == Role::Admin
     }
+
+    pub fn may(&self, permission: Permission) -> bool {
+        self.is_admin() && self.permissions.contains(permission)
+    }
+}
+
+/// Somebody with an account, as admins see them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub user: User,
+    /// When they registered.
+    pub since: Timestamp,
+    /// They cannot log in.
+    pub disabled: bool,
 }
 
 /// What the shop knows of a person's email address.

@@ -12,10 +12,19 @@ pub enum WeakPassword {
     TooShort,
     #[error("Choose a password of at most 128 characters.")]
     TooLong,
+    #[error(
+        "This password is easy to guess: such ones are tried first. Use several words that do not belong together."
+    )]
+    Common,
+    #[error("This password is made of your name or address, which is tried first. Use words that are not about you.")]
+    Personal,
+    #[error("This password is made of the shop's name, which is tried first. Use words that are not about the shop.")]
+    ShopName,
 }
 
 impl Password {
-    /// Takes any 12 to 128 characters: length protects, rules about symbols do not (NIST SP 800-63B, 5.1.1.2).
+    /// Takes any 12 to 128 characters: length protects, rules about symbols do not (NIST SP 800-63B, 5.1.1.2). Whether
+    /// it is easy to guess is another question, asked when a password is chosen: see the module `strength`.
     ///
     /// # Errors
     /// When it is shorter or longer.

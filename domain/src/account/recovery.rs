@@ -1,13 +1,17 @@
 //! A forgotten password: a link by mail, and a new password in its place.
 
+use super::addresses::parsed;
 use super::links::{self, Purpose};
 use super::mail::{self, Errand, Notice};
-use super::{Email, Password, hashing, session};
+use super::store::Account;
+use super::{Email, Password, hashing, session, strength};
+use crate::audit::{self, Action, Entry};
 use crate::entities::users::{Column, Entity};
 use crate::{Db, Error, Result, Timestamp};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use serde_json::json;
 use uuid::Uuid;
 
 /// Asks for a mail with a link to choose a new password. The work and the answer are the same whether or not the address
@@ -20,19 +24,22 @@ pub async fn ask_reset(db: &Db, email: &Email) -> Result<()> {
     db.retry(|| async {
         let tx = db.write().await?;
         mail::ask(&tx, db.now(), &errand).await?;
+        audit::record(&tx, db, Entry::new(Action::ResetAsked).on("account", email)).await?;
         Ok(tx.commit().await?)
     })
     .await
 }
 
-/// Sets a new password by a link. The person is logged out everywhere, every other link that they were sent is worth
+/// Sets a new password by a link, and says whose it is. The person is logged out everywhere, every other link that they were sent is worth
 /// nothing from now on, and a move to another address that somebody asked for is called off. Who opened the link reads
 /// the mail of the address, which is confirmed by that.
 ///
 /// # Errors
-/// `Conflict` when the link does not work.
-pub async fn reset(db: &Db, token: &str, password: &Password) -> Result<()> {
-    links::check(db, token, &[Purpose::Reset]).await?;
+/// `Conflict` when the link does not work, `Invalid` when the password is easy to guess.
+pub async fn reset(db: &Db, token: &str, password: &Password) -> Result<Uuid> {
+    let link = links::check(db, token, &[Purpose::Reset]).await?;
+    let person = Entity::find_by_id(link.user_id).one(db.read()).await?.ok_or_else(links::stale)?;
+    strength::check(password, &parsed(&person.email)?, &person.name).await?;
     let hash = hashing::hash(password).await?;
     db.retry(|| async {
         let now = db.now();
@@ -51,19 +58,25 @@ pub async fn reset(db: &Db, token: &str, password: &Password) -> Result<()> {
         if changed.rows_affected != 1 {
             return Err(links::stale());
         }
-        password_changed(&tx, now, link.user_id).await?;
-        Ok(tx.commit().await?)
+        password_changed(&tx, db, now, link.user_id).await?;
+        tx.commit().await?;
+        Ok(link.user_id)
     })
     .await
 }
 
-/// What follows from a new password, however it came about: sessions and links end, and the person is told.
+/// What follows from a new password, however it came about: sessions and links end, the person is told, and so is the
+/// audit trail.
 ///
 /// # Errors
 /// `NotFound` when there is no such account.
-pub async fn password_changed(tx: &DatabaseTransaction, now: Timestamp, user_id: Uuid) -> Result<()> {
-    session::delete_of_user(tx, user_id).await?;
+pub async fn password_changed(tx: &DatabaseTransaction, db: &Db, now: Timestamp, user_id: Uuid) -> Result<()> {
+    let sessions = session::delete_of_user(tx, user_id).await?;
     links::forget(tx, user_id).await?;
     let person = Entity::find_by_id(user_id).one(tx).await?.ok_or(Error::NotFound("account"))?;
+    let user = Account::try_from(person.clone())?.user;
+    let line = |action| Entry::new(action).by(&user).on("account", user_id);
+    audit::record(tx, db, line(Action::PasswordChanged)).await?;
+    audit::record(tx, db, line(Action::SessionsEnded).with(json!({ "sessions": sessions }))).await?;
     mail::tell(tx, now, &person, Notice::PasswordChanged { at: now }).await
 }

@@ -2,7 +2,8 @@
 
 use crate::entities::sessions::{ActiveModel, Column, Entity};
 use crate::{Db, Result, Timestamp, secret};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 /// A session: what a browser is known by, and what is remembered for it.
@@ -16,37 +17,52 @@ pub struct Row {
     pub expires_at: Timestamp,
 }
 
-fn active(db: &Db, row: &Row) -> ActiveModel {
+/// A new row; it ends at the latest `longest_ms` milliseconds from now.
+fn active(db: &Db, row: &Row, longest_ms: i64) -> ActiveModel {
     ActiveModel {
         id: Set(secret::digest(&row.id)),
         data: Set(row.data.clone()),
         user_id: Set(row.user_id),
         created_at: Set(db.now()),
-        expires_at: Set(row.expires_at),
+        expires_at: Set(Ord::min(row.expires_at, db.now().plus_ms(longest_ms))),
     }
 }
 
-/// Keeps a new session. `false` when the id is taken: make another.
+/// Keeps a new session. `false` when the id is taken: make another. However busy it is, it ends `longest_ms` milliseconds
+/// from now.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn create(db: &Db, row: &Row) -> Result<bool> {
-    match Entity::insert(active(db, row)).exec_without_returning(db.read()).await.map_err(crate::Error::from) {
+pub async fn create(db: &Db, row: &Row, longest_ms: i64) -> Result<bool> {
+    match Entity::insert(active(db, row, longest_ms))
+        .exec_without_returning(db.read())
+        .await
+        .map_err(crate::Error::from)
+    {
         Ok(_) => Ok(true),
         Err(error) if error.is_unique_violation() => Ok(false),
         Err(error) => Err(error),
     }
 }
 
-/// Keeps a session, new or known.
+/// Keeps a session, new or known. It ends at the latest `longest_ms` milliseconds after it was made.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn save(db: &Db, row: &Row) -> Result<()> {
-    let known =
-        OnConflict::column(Column::Id).update_columns([Column::Data, Column::UserId, Column::ExpiresAt]).to_owned();
+pub async fn save(db: &Db, row: &Row, longest_ms: i64) -> Result<()> {
+    let made = || Expr::col((Entity, Column::CreatedAt));
+    let soon_enough = Expr::value(row.expires_at.plus_ms(-longest_ms));
+    let expires_at =
+        CaseStatement::new().case(made().lt(soon_enough), made().add(longest_ms)).finally(Expr::value(row.expires_at));
+    let known = OnConflict::column(Column::Id)
+        .update_columns([Column::Data, Column::UserId])
+        .value(Column::ExpiresAt, expires_at)
+        .to_owned();
     db.retry(|| async {
-        Entity::insert(active(db, row)).on_conflict(known.clone()).exec_without_returning(db.read()).await?;
+        Entity::insert(active(db, row, longest_ms))
+            .on_conflict(known.clone())
+            .exec_without_returning(db.read())
+            .await?;
         Ok(())
     })
     .await

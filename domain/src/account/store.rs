@@ -1,13 +1,15 @@
 //! Accounts: made, opened, looked up.
 
 use super::mail::{self, Errand};
-use super::{Email, Password, Role, User, hashing, links, session};
+use super::{Email, Password, Permissions, Role, User, hashing, links, session, strength};
+use crate::audit::{self, Action, Entry};
 use crate::entities::users::{ActiveModel, Column, Entity, Model};
 use crate::{Db, Error, Result};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     sea_query::OnConflict,
 };
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use uuid::Uuid;
@@ -19,7 +21,7 @@ const NAME_MAX: usize = 120;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Account {
     pub user: User,
-    /// Changes with the password, so that a session opened with an old one ends.
+    /// Changes with the password and with what the person may do, so that a session opened before ends.
     pub auth_hash: Vec<u8>,
 }
 
@@ -33,16 +35,18 @@ impl TryFrom<Model> for Account {
     type Error = Error;
 
     fn try_from(row: Model) -> Result<Self> {
-        let auth_hash = Sha256::digest(row.password_hash.unwrap_or_default().as_bytes()).to_vec();
         let email = row.email.parse().map_err(|_| Error::Damaged(format!("the address of user {}", row.id)))?;
-        Ok(Self { user: User { id: row.id, email, name: row.name, role: row.role }, auth_hash })
+        let permissions = Permissions::read(&row.permissions);
+        let lock = format!("{} {:?} {}", row.password_hash.unwrap_or_default(), row.role, permissions.text());
+        let user = User { id: row.id, email, name: row.name, role: row.role, permissions };
+        Ok(Self { user, auth_hash: Sha256::digest(lock).to_vec() })
     }
 }
 
 /// Opens an account for a shopper, and asks for a mail by which they confirm their address.
 ///
 /// # Errors
-/// `Invalid` without a name, `Conflict` when the address has an account already.
+/// `Invalid` without a name or with a password that is easy to guess, `Conflict` when the address has an account already.
 pub async fn register(db: &Db, email: &Email, name: &str, password: &Password) -> Result<User> {
     let row = new_row(db, email, name, password, Role::Shopper).await?;
     let account = Account::try_from(row.clone())?;
@@ -50,6 +54,7 @@ pub async fn register(db: &Db, email: &Email, name: &str, password: &Password) -
         let tx = db.write().await?;
         Entity::insert(row.clone().into_active_model()).exec_without_returning(&tx).await?;
         mail::ask(&tx, row.created_at, &Errand::Verify { user_id: row.id }).await?;
+        audit::record(&tx, db, Entry::new(Action::Registered).by(&account.user).on("account", row.id)).await?;
         Ok(tx.commit().await?)
     });
     match opened.await {
@@ -91,24 +96,44 @@ pub(super) async fn find_account(db: &impl ConnectionTrait, id: Uuid) -> Result<
     row.map(Account::try_from).transpose()
 }
 
-/// Makes an admin: a new account, or the one that has the address, with this name and password. Sessions opened with
-/// an older password end, and so do the links that were sent to it.
+/// Makes an admin who may do everything: a new account, or the one that has the address, with this name and password.
+/// Sessions opened with an older password end, and so do the links that were sent to it.
 ///
 /// # Errors
-/// `Invalid` without a name.
+/// `Invalid` without a name or with a password that is easy to guess.
 pub async fn create_admin(db: &Db, email: &Email, name: &str, password: &Password) -> Result<User> {
     let row = new_row(db, email, name, password, Role::Admin).await?;
     let mut active: ActiveModel = row.into_active_model();
     active.disabled_at = Set(None);
     let known = OnConflict::column(Column::Email)
-        .update_columns([Column::Name, Column::PasswordHash, Column::Role, Column::DisabledAt, Column::UpdatedAt])
+        .update_columns([
+            Column::Name,
+            Column::PasswordHash,
+            Column::Role,
+            Column::Permissions,
+            Column::DisabledAt,
+            Column::UpdatedAt,
+        ])
         .to_owned();
-    Entity::insert(active).on_conflict(known).exec_without_returning(db.read()).await?;
-    let row = Entity::find().filter(Column::Email.eq(email.as_str())).one(db.read()).await?;
+    let tx = db.write().await?;
+    let was_there = of_address(&tx, email).await?.is_some();
+    Entity::insert(active).on_conflict(known).exec_without_returning(&tx).await?;
+    let row = of_address(&tx, email).await?;
     let user = Account::try_from(row.ok_or(Error::NotFound("account"))?)?.user;
-    session::delete_of_user(db.read(), user.id).await?;
-    links::forget(db.read(), user.id).await?;
+    let made = |action| Entry::new(action).on("account", user.id);
+    audit::record(&tx, db, made(Action::AdminMade).with(json!({ "address": email, "was_there": was_there }))).await?;
+    if was_there {
+        audit::record(&tx, db, made(Action::PasswordChanged)).await?;
+        let sessions = session::delete_of_user(&tx, user.id).await?;
+        audit::record(&tx, db, made(Action::SessionsEnded).with(json!({ "sessions": sessions }))).await?;
+    }
+    links::forget(&tx, user.id).await?;
+    tx.commit().await?;
     Ok(user)
+}
+
+async fn of_address(connection: &impl ConnectionTrait, email: &Email) -> Result<Option<Model>> {
+    Ok(Entity::find().filter(Column::Email.eq(email.as_str())).one(connection).await?)
 }
 
 /// Whether the shop has an admin who can log in.
@@ -125,6 +150,8 @@ async fn new_row(db: &Db, email: &Email, name: &str, password: &Password, role: 
     if name.is_empty() || name.chars().count() > NAME_MAX || name.chars().any(char::is_control) {
         return Err(Error::invalid("name", format!("Write your name, in at most {NAME_MAX} characters.")));
     }
+    strength::check(password, email, name).await?;
+    let permissions = if role == Role::Admin { Permissions::all() } else { Permissions::default() };
     let now = db.now();
     Ok(Model {
         id: Uuid::now_v7(),
@@ -134,6 +161,7 @@ async fn new_row(db: &Db, email: &Email, name: &str, password: &Password, role: 
         name: name.to_owned(),
         password_hash: Some(hashing::hash(password).await?),
         role,
+        permissions: permissions.text(),
         disabled_at: None,
         created_at: now,
         updated_at: now,

@@ -10,12 +10,14 @@ pub use programs::{Program, delete_expired, programs, revoke, revoke_by_token, r
 
 use super::User;
 use super::store::{self, Account};
+use crate::audit::{self, Action, Entry};
 use crate::entities::{refresh_tokens, token_families};
 use crate::{Db, Result, Timestamp, secret};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
     QueryFilter,
 };
+use serde_json::json;
 use std::fmt;
 use uuid::Uuid;
 
@@ -128,7 +130,7 @@ async fn rotate(db: &Db, token: &refresh_tokens::Model, lifetimes: Lifetimes) ->
         return Ok(Err(Refusal::Over));
     };
     if taken.rows_affected == 0 {
-        return used_again(tx, &token.hash, family.id, now).await.map(Err);
+        return used_again(db, tx, &token.hash, &family, now).await.map(Err);
     }
     let expires_at = now.plus_ms(lifetimes.idle_ms).min(family.ends_at);
     let used = token_families::ActiveModel { used_at: Set(now), expires_at: Set(expires_at), ..Default::default() };
@@ -145,14 +147,22 @@ async fn rotate(db: &Db, token: &refresh_tokens::Model, lifetimes: Lifetimes) ->
 }
 
 /// A token came that had been used before.
-async fn used_again(tx: DatabaseTransaction, hash: &str, family_id: Uuid, now: Timestamp) -> Result<Refusal> {
+async fn used_again(
+    db: &Db,
+    tx: DatabaseTransaction,
+    hash: &str,
+    family: &token_families::Model,
+    now: Timestamp,
+) -> Result<Refusal> {
     let token = refresh_tokens::Entity::find_by_id(hash).one(&tx).await?;
     let used_at = token.and_then(|token| token.rotated_at);
     if used_at.is_some_and(|used_at| now.since_ms(used_at) < GRACE_MS) {
         tx.rollback().await?;
         return Ok(Refusal::JustUsed);
     }
-    end(&tx, is_open(family_id), now).await?;
+    end(&tx, is_open(family.id), now).await?;
+    let reused = Entry::new(Action::TokenReused).refused().on("account", family.user_id);
+    audit::record(&tx, db, reused.with(json!({ "program": family.client }))).await?;
     tx.commit().await?;
     Ok(Refusal::Reused)
 }
@@ -201,7 +211,7 @@ async fn end(db: &impl ConnectionTrait, which: Condition, now: Timestamp) -> Res
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::Role;
+    use crate::account::{Permissions, Role};
 
     #[test]
     fn a_refresh_token_is_never_printed() {
@@ -210,6 +220,7 @@ mod tests {
             email: "ada@example.com".parse().unwrap(),
             name: "Ada".into(),
             role: Role::Shopper,
+            permissions: Permissions::default(),
         };
         let held = Held { user, family_id: Uuid::nil(), refresh_token: "hush".into(), expires_at: Timestamp(0) };
         assert!(!format!("{held:?}").contains("hush"));

@@ -2,10 +2,12 @@
 
 use super::form::{Filled, moment_text, required_line, seconds_text, text_rights_text};
 use super::{AudiobookForm, Link, Status, TextRights, cards, links, publish};
+use crate::audit::{self, Action, Entry};
 use crate::entities::{audiobooks, entitlements, series};
 use crate::{Currency, Db, Error, Money, Result, Slug};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
+use serde_json::json;
 use uuid::Uuid;
 
 pub use super::admin::{admin_list, needing_attention};
@@ -24,6 +26,7 @@ pub async fn create_draft(db: &Db, title: &str, currency: Currency) -> Result<Uu
     let draft = audiobooks::ActiveModel { id: Set(id), ..draft };
     audiobooks::Entity::insert(draft).exec_without_returning(&tx).await?;
     links::reindex(&tx, id).await?;
+    audit::record(&tx, db, entry(Action::TitleCreated, id, &title)).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -144,6 +147,11 @@ pub async fn save(db: &Db, id: Uuid, form: &AudiobookForm) -> Result<i32> {
     };
     let (sample_start_ms, sample_end_ms) = filled.sample.unwrap_or((title.sample_start_ms, title.sample_end_ms));
     let same_sample = (sample_start_ms, sample_end_ms) == (title.sample_start_ms, title.sample_end_ms);
+    let details = json!({
+        "title": &filled.title,
+        "version": form.version + 1,
+        "changed": changed(&title, &filled, series_id, same_sample),
+    });
 
     use audiobooks::Column;
     let saved = audiobooks::Entity::update_many()
@@ -184,8 +192,38 @@ pub async fn save(db: &Db, id: Uuid, form: &AudiobookForm) -> Result<i32> {
     if !same_sample {
         crate::production::steps::ask_for_sample(&tx, now, id).await?;
     }
+    audit::record(&tx, db, Entry::new(Action::TitleSaved).on("title", id).with(details)).await?;
     tx.commit().await?;
     Ok(form.version + 1)
+}
+
+/// What a form changes in a title's own row, for the audit trail.
+fn changed(
+    title: &audiobooks::Model,
+    filled: &Filled,
+    series_id: Option<Uuid>,
+    same_sample: bool,
+) -> Vec<&'static str> {
+    let price = (title.priced.then_some(title.price_minor), title.sale_price_minor);
+    let sale = (title.sale_starts_at, title.sale_ends_at);
+    let filled_sale = filled.sale.map_or((None, None), |sale| (sale.starts_at, sale.ends_at));
+    let parts = [
+        ("title", title.title == filled.title),
+        ("subtitle", title.subtitle == filled.subtitle),
+        ("description", title.description == filled.description),
+        ("language", title.language == filled.language),
+        ("price", price == (filled.price_minor, filled.sale.map(|sale| sale.minor)) && sale == filled_sale),
+        ("series", (title.series_id, title.series_position) == (series_id, filled.series_position)),
+        ("featured", title.featured == filled.featured),
+        ("text_rights", title.text_rights == filled.text_rights),
+        ("sample", same_sample),
+    ];
+    parts.into_iter().filter(|(_, same)| !same).map(|(part, _)| part).collect()
+}
+
+/// A line about a title, with the name it has now.
+pub(super) fn entry(action: Action, id: Uuid, title: &str) -> Entry {
+    Entry::new(action).on("title", id).with(json!({ "title": title }))
 }
 
 /// Sets or takes away the uploaded cover.
@@ -197,7 +235,10 @@ pub async fn set_cover(db: &Db, id: Uuid, key: Option<String>) -> Result<()> {
         .col_expr(audiobooks::Column::CoverKey, Expr::val(key))
         .col_expr(audiobooks::Column::UpdatedAt, Expr::val(db.now()))
         .filter(audiobooks::Column::Id.eq(id));
-    affected(update.exec(db.read()).await?.rows_affected)
+    let tx = db.write().await?;
+    affected(update.exec(&tx).await?.rows_affected)?;
+    audit::record(&tx, db, Entry::new(Action::CoverChanged).on("title", id)).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Sets the sample: its audio and where it lies in the book, in milliseconds.
@@ -242,6 +283,7 @@ pub async fn delete_draft(db: &Db, id: Uuid) -> Result<()> {
         return Err(Error::conflict("People have bought this title. Archive it instead: they keep it."));
     }
     audiobooks::Entity::delete_by_id(id).exec(&tx).await?;
+    audit::record(&tx, db, entry(Action::TitleDeleted, id, &title.title)).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! From draft to shelf, and off it again.
 
-use super::edit::by_id;
+use super::edit::{by_id, entry};
 use super::{PersonRole, Status};
+use crate::audit::{self, Action};
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, parts};
 use crate::{Db, Error, Result, Timestamp};
 use sea_orm::{
@@ -16,19 +17,23 @@ use uuid::Uuid;
 /// [`Error::Invalid`] with everything that is missing, [`Error::NotFound`] when there is no such title.
 pub async fn publish(db: &Db, id: Uuid) -> Result<()> {
     let tx = db.write().await?;
-    publish_in(&tx, db.now(), id).await?;
+    if let Some(title) = publish_in(&tx, db.now(), id).await? {
+        audit::record(&tx, db, entry(Action::TitlePublished, id, &title)).await?;
+    }
     tx.commit().await?;
     Ok(())
 }
 
-/// [`publish`] within the caller's transaction.
+/// [`publish`] within the caller's transaction; the title's name when it was not on sale before.
 ///
 /// # Errors
 /// As [`publish`].
-pub(crate) async fn publish_in(tx: &DatabaseTransaction, now: Timestamp, id: Uuid) -> Result<()> {
+pub(crate) async fn publish_in(tx: &DatabaseTransaction, now: Timestamp, id: Uuid) -> Result<Option<String>> {
     let title = by_id(tx, id).await?;
+    let mut published = None;
     if title.status != Status::Published {
         check(tx, id, "Before it can be published it needs").await?;
+        published = Some(title.title.clone());
         let first = title.published_at.unwrap_or(now);
         let mut change = title.into_active_model();
         change.status = Set(Status::Published);
@@ -36,7 +41,7 @@ pub(crate) async fn publish_in(tx: &DatabaseTransaction, now: Timestamp, id: Uui
         change.updated_at = Set(now);
         change.update(tx).await?;
     }
-    Ok(())
+    Ok(published)
 }
 
 /// Takes a title off the shelf to work on it. Those who bought it keep it.
@@ -44,7 +49,7 @@ pub(crate) async fn publish_in(tx: &DatabaseTransaction, now: Timestamp, id: Uui
 /// # Errors
 /// [`Error::Conflict`] when it is not published, [`Error::NotFound`] when there is no such title.
 pub async fn unpublish(db: &Db, id: Uuid) -> Result<()> {
-    change(db, id, Status::Draft, |status| match status {
+    change(db, id, Status::Draft, Action::TitleUnpublished, |status| match status {
         Status::Published | Status::Archived => None,
         Status::Draft => Some("It is a draft already."),
     })
@@ -56,7 +61,7 @@ pub async fn unpublish(db: &Db, id: Uuid) -> Result<()> {
 /// # Errors
 /// [`Error::Conflict`] for a draft, [`Error::NotFound`] when there is no such title.
 pub async fn archive(db: &Db, id: Uuid) -> Result<()> {
-    change(db, id, Status::Archived, |status| match status {
+    change(db, id, Status::Archived, Action::TitleArchived, |status| match status {
         Status::Published => None,
         Status::Archived => Some("It is archived already."),
         Status::Draft => Some("A draft is not for sale: delete it, or publish it first."),
@@ -102,16 +107,24 @@ async fn lacking(tx: &impl ConnectionTrait, id: Uuid) -> Result<Vec<&'static str
     Ok(needed.into_iter().filter(|(there, _)| !there).map(|(_, what)| what).collect())
 }
 
-async fn change(db: &Db, id: Uuid, to: Status, refuse: impl Fn(Status) -> Option<&'static str>) -> Result<()> {
+async fn change(
+    db: &Db,
+    id: Uuid,
+    to: Status,
+    action: Action,
+    refuse: impl Fn(Status) -> Option<&'static str>,
+) -> Result<()> {
     let tx = db.write().await?;
     let title = by_id(&tx, id).await?;
     if let Some(sentence) = refuse(title.status) {
         return Err(Error::conflict(sentence));
     }
+    let line = entry(action, id, &title.title);
     let mut change: audiobooks::ActiveModel = title.into_active_model();
     change.status = Set(to);
     change.updated_at = Set(db.now());
     change.update(&tx).await?;
+    audit::record(&tx, db, line).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -17,6 +17,8 @@ pub struct Model {
     pub name: String,
     pub password_hash: Option<String>,
     pub role: crate::account::Role,
+    /// Names between commas.
+    pub permissions: String,
     pub disabled_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,

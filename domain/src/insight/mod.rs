@@ -13,6 +13,13 @@ pub struct Dashboard {
     pub drafts: u64,
     /// Titles whose production failed or waits for a person.
     pub needing_attention: u64,
+    /// Not for every admin.
+    pub sales: Option<Sales>,
+}
+
+/// What was sold. Orders and revenue are those of the currency with the most orders.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sales {
     pub orders_paid: u64,
     pub revenue: Money,
     pub customers: u64,

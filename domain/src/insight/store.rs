@@ -1,6 +1,6 @@
 //! The shop in numbers.
 
-use super::Dashboard;
+use super::{Dashboard, Sales};
 use crate::account::Role;
 use crate::catalog::Status;
 use crate::entities::{audiobooks, orders, production_steps, users};
@@ -10,19 +10,16 @@ use crate::{Currency, Db, Error, Money, Result};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
-/// The shop at a glance. Orders and revenue are those of the currency with the most orders.
+/// The shop at a glance; what was sold only where that is asked for.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn dashboard(db: &Db) -> Result<Dashboard> {
-    let (orders_paid, revenue) = sales(db).await?;
+pub async fn dashboard(db: &Db, with_sales: bool) -> Result<Dashboard> {
     Ok(Dashboard {
         published: titles(db, Status::Published).await?,
         drafts: titles(db, Status::Draft).await?,
         needing_attention: needing_attention(db).await?,
-        orders_paid,
-        revenue,
-        customers: users::Entity::find().filter(users::Column::Role.eq(Role::Shopper)).count(db.read()).await?,
+        sales: if with_sales { Some(sales(db).await?) } else { None },
     })
 }
 
@@ -41,7 +38,8 @@ async fn needing_attention(db: &Db) -> Result<u64> {
     Ok(titles.count(db.read()).await?)
 }
 
-async fn sales(db: &Db) -> Result<(u64, Money)> {
+async fn sales(db: &Db) -> Result<Sales> {
+    let customers = users::Entity::find().filter(users::Column::Role.eq(Role::Shopper)).count(db.read()).await?;
     let mut sales: Vec<(String, i64, i64)> = orders::Entity::find()
         .select_only()
         .column(orders::Column::Currency)
@@ -53,7 +51,9 @@ async fn sales(db: &Db) -> Result<(u64, Money)> {
         .all(db.read())
         .await?;
     sales.sort_by_key(|(_, orders, _)| *orders);
-    let Some((code, orders, revenue)) = sales.pop() else { return Ok((0, Money::new(0, Currency::USD))) };
+    let Some((code, orders, revenue)) = sales.pop() else {
+        return Ok(Sales { orders_paid: 0, revenue: Money::new(0, Currency::USD), customers });
+    };
     let currency = code.parse().map_err(|error: crate::money::UnknownCurrency| Error::Damaged(error.to_string()))?;
-    Ok((orders.try_into().unwrap_or(0), Money::new(revenue, currency)))
+    Ok(Sales { orders_paid: orders.try_into().unwrap_or(0), revenue: Money::new(revenue, currency), customers })
 }

@@ -4,6 +4,7 @@
 
 use super::jobs::{self, Claim, Failed, NewJob, Retry};
 use super::{Proposal, Step, StepStatus};
+use crate::audit::{self, Action, Entry};
 use crate::entities::production_steps::{ActiveModel, Column, Entity, Model};
 use crate::entities::{chunks, parts};
 use crate::production::ChunkStatus;
@@ -245,6 +246,7 @@ pub async fn failed(db: &Db, claim: &Claim, reason: &str, retry: Retry) -> Resul
 pub async fn resume(db: &Db, audiobook_id: Uuid) -> Result<()> {
     let now = db.now();
     let tx = db.write().await?;
+    audit::record(&tx, db, Entry::new(Action::ProductionResumed).on("title", audiobook_id)).await?;
     if jobs::unfinished(&tx, audiobook_id).await? > 0 {
         jobs::wake(&tx, now, &[audiobook_id]).await?;
         return Ok(tx.commit().await?);
@@ -284,6 +286,8 @@ pub async fn redo(db: &Db, audiobook_id: Uuid, step: Step) -> Result<()> {
         super::transcript::forget_chunks(&tx, audiobook_id).await?;
     }
     ask_for(&tx, now, audiobook_id, step).await?;
+    let redone = Entry::new(Action::ProductionRedone).on("title", audiobook_id);
+    audit::record(&tx, db, redone.with(serde_json::json!({ "step": step.name() }))).await?;
     Ok(tx.commit().await?)
 }
 
@@ -305,6 +309,7 @@ pub async fn cancel(db: &Db, audiobook_id: Uuid) -> Result<()> {
         .filter(Column::Status.is_in([StepStatus::Queued, StepStatus::Running, StepStatus::Blocked]))
         .exec(&tx)
         .await?;
+    audit::record(&tx, db, Entry::new(Action::ProductionCancelled).on("title", audiobook_id)).await?;
     Ok(tx.commit().await?)
 }
 

@@ -8,6 +8,7 @@ pub use arrival::{Sound, complete};
 
 use super::jobs::{self, NewJob};
 use super::{UnfinishedUpload, UploadStatus};
+use crate::audit::{self, Action, Entry};
 use crate::entities::uploads::{ActiveModel, Column, Entity, Model};
 use crate::{Db, Error, Result, Timestamp};
 use sea_orm::prelude::Expr;
@@ -117,8 +118,14 @@ pub async fn begin(db: &Db, new: NewUpload) -> Result<Upload> {
         updated_at: Set(now),
         expires_at: Set(now.plus_ms(new.keep_ms)),
     };
+    let details = serde_json::json!({ "file": row.file_name.as_ref(), "bytes": new.size, "title": new.audiobook_id });
+    let line = Entry::new(Action::UploadBegun).on("upload", new.id).with(details);
     let tx = db.write().await?;
-    let begun = note(&tx, now, row, new.size).await;
+    let begun = async {
+        note(&tx, now, row, new.size).await?;
+        audit::record(&tx, db, line).await
+    };
+    let begun = begun.await;
     settle(tx, begun).await?;
     get(db, new.id).await
 }
@@ -234,7 +241,7 @@ async fn set_status(
 /// # Errors
 /// From the database.
 pub async fn refuse(db: &Db, id: Uuid, reason: &str) -> Result<()> {
-    close(db, id, UploadStatus::Refused, Some(reason)).await
+    close(db, id, UploadStatus::Refused, Some(reason), None).await
 }
 
 /// The person gave it up.
@@ -242,7 +249,7 @@ pub async fn refuse(db: &Db, id: Uuid, reason: &str) -> Result<()> {
 /// # Errors
 /// [`Error::Conflict`] when it is done already.
 pub async fn cancel(db: &Db, id: Uuid) -> Result<()> {
-    close(db, id, UploadStatus::Cancelled, None).await
+    close(db, id, UploadStatus::Cancelled, None, Some(Action::UploadCancelled)).await
 }
 
 /// Nobody went on with it in time.
@@ -250,32 +257,45 @@ pub async fn cancel(db: &Db, id: Uuid) -> Result<()> {
 /// # Errors
 /// From the database.
 pub async fn expire(db: &Db, id: Uuid) -> Result<()> {
-    close(db, id, UploadStatus::Cancelled, Some("Nobody went on with this upload in time.")).await
+    close(db, id, UploadStatus::Cancelled, Some("Nobody went on with this upload in time."), None).await
 }
 
-async fn close(db: &Db, id: Uuid, status: UploadStatus, reason: Option<&str>) -> Result<()> {
+/// Closes an upload; what a person did is told to the audit trail.
+async fn close(db: &Db, id: Uuid, status: UploadStatus, reason: Option<&str>, action: Option<Action>) -> Result<()> {
     let tx = db.write().await?;
-    let closed = close_now(&tx, db.now(), id, status, reason).await;
+    let closed = async {
+        let closed = close_now(&tx, db.now(), id, status, reason).await?;
+        match action {
+            Some(action) if closed => audit::record(&tx, db, Entry::new(action).on("upload", id)).await,
+            _ => Ok(()),
+        }
+    };
+    let closed = closed.await;
     settle(tx, closed).await
 }
 
+/// Whether it was open.
 async fn close_now(
     tx: &DatabaseTransaction,
     now: Timestamp,
     id: Uuid,
     status: UploadStatus,
     reason: Option<&str>,
-) -> Result<()> {
+) -> Result<bool> {
     let row = Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or(Error::NotFound("upload"))?;
     match row.status {
         UploadStatus::Receiving | UploadStatus::Checking => {}
         UploadStatus::Done => return Err(Error::conflict("This file has arrived already.")),
-        UploadStatus::Refused | UploadStatus::Cancelled => return Ok(()),
+        UploadStatus::Refused | UploadStatus::Cancelled => return Ok(false),
     }
-    let Some(audiobook) = row.audiobook_id else { return set_status(tx, now, id, status, reason).await };
-    arrival::hold_title(tx, audiobook).await?;
+    if let Some(audiobook) = row.audiobook_id {
+        arrival::hold_title(tx, audiobook).await?;
+    }
     set_status(tx, now, id, status, reason).await?;
-    arrival::begin_when_all_arrived(tx, now, audiobook).await
+    if let Some(audiobook) = row.audiobook_id {
+        arrival::begin_when_all_arrived(tx, now, audiobook).await?;
+    }
+    Ok(true)
 }
 
 /// Uploads that expired and are not closed, oldest first, at most `limit`.

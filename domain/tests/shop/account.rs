@@ -7,6 +7,8 @@ use domain::{Error, Timestamp};
 use sea_orm::{EntityTrait, sea_query::Expr};
 
 const PASSWORD: &str = "a long walk home";
+/// A year in milliseconds: longer than any session here.
+const LONGEST: i64 = 365 * 24 * 60 * 60 * 1000;
 
 fn ada() -> Email {
     "ada@example.com".parse().unwrap()
@@ -77,7 +79,7 @@ async fn an_admin_is_made_of_a_shopper_and_old_logins_end() {
     let before = store::account(&shop.db, user.id).await.unwrap().unwrap();
     let row =
         session::Row { id: "s".into(), data: "{}".into(), user_id: Some(user.id), expires_at: Timestamp(i64::MAX) };
-    session::create(&shop.db, &row).await.unwrap();
+    session::create(&shop.db, &row, LONGEST).await.unwrap();
     let new = Password::parse("another long walk").unwrap();
     let admin = store::create_admin(&shop.db, &ada(), "Ada L.", &new).await.unwrap();
     assert_eq!((admin.id, admin.role, admin.name.as_str()), (user.id, Role::Admin, "Ada L."));
@@ -97,10 +99,10 @@ async fn a_session_is_kept_until_it_is_over_and_its_id_is_not_in_the_database() 
         user_id: None,
         expires_at: shop.db.now().plus_ms(1000),
     };
-    assert!(session::create(&shop.db, &row).await.unwrap());
-    assert!(!session::create(&shop.db, &row).await.unwrap(), "a taken id was taken again");
+    assert!(session::create(&shop.db, &row, LONGEST).await.unwrap());
+    assert!(!session::create(&shop.db, &row, LONGEST).await.unwrap(), "a taken id was taken again");
     row.data = "{\"n\":1}".into();
-    session::save(&shop.db, &row).await.unwrap();
+    session::save(&shop.db, &row, LONGEST).await.unwrap();
     assert_eq!(session::load(&shop.db, "the-cookie").await.unwrap(), Some(row));
     let kept = domain::entities::sessions::Entity::find().one(shop.db.read()).await.unwrap().unwrap();
     assert_ne!(kept.id, "the-cookie");
@@ -113,8 +115,41 @@ async fn a_session_is_kept_until_it_is_over_and_its_id_is_not_in_the_database() 
 async fn a_deleted_session_is_gone() {
     let shop = fresh().await;
     let row = session::Row { id: "s".into(), data: "{}".into(), user_id: None, expires_at: Timestamp(i64::MAX) };
-    session::save(&shop.db, &row).await.unwrap();
+    session::save(&shop.db, &row, LONGEST).await.unwrap();
     session::delete(&shop.db, "s").await.unwrap();
     session::delete(&shop.db, "s").await.unwrap();
     assert_eq!(session::load(&shop.db, "s").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_session_in_use_still_ends() {
+    let shop = fresh().await;
+    const IDLE: i64 = 10_000;
+    const LONGEST: i64 = 25_000;
+    let mut row =
+        session::Row { id: "s".into(), data: "{}".into(), user_id: None, expires_at: shop.db.now().plus_ms(IDLE) };
+    session::create(&shop.db, &row, LONGEST).await.unwrap();
+    for _ in 0..3 {
+        shop.clock.advance(IDLE - 2000);
+        row.expires_at = shop.db.now().plus_ms(IDLE);
+        session::save(&shop.db, &row, LONGEST).await.unwrap();
+        assert!(session::load(&shop.db, "s").await.unwrap().is_some(), "in use, it lasts longer than {IDLE} ms");
+    }
+    shop.clock.advance(1000);
+    assert_eq!(session::load(&shop.db, "s").await.unwrap(), None, "but not longer than {LONGEST} ms");
+    session::save(&shop.db, &row, LONGEST).await.unwrap();
+    assert_eq!(session::load(&shop.db, "s").await.unwrap(), None, "and it does not come back");
+}
+
+#[tokio::test]
+async fn a_password_that_is_easy_to_guess_opens_no_account() {
+    let shop = fresh().await;
+    for weak in ["password1234", "ada@example.com", "Ada Lovelace", "lecternlectern"] {
+        let weak = Password::parse(weak).unwrap();
+        let refused = store::register(&shop.db, &ada(), "Ada Lovelace", &weak).await;
+        assert!(matches!(refused, Err(Error::Invalid { field: "password", .. })), "{:?}", weak.expose());
+        let refused = store::create_admin(&shop.db, &ada(), "Ada Lovelace", &weak).await;
+        assert!(matches!(refused, Err(Error::Invalid { field: "password", .. })), "{:?}", weak.expose());
+    }
+    assert!(users::Entity::find().one(shop.db.read()).await.unwrap().is_none());
 }

@@ -154,6 +154,8 @@ async fn make(holder: &DatabaseConnection, name: &str, database: &str) {
 async fn empty(connection: &DatabaseConnection) {
     if connection.get_database_backend() == DbBackend::MySql {
         run(connection, "SET FOREIGN_KEY_CHECKS = 0").await;
+        // Its lines cannot be deleted; a table made anew is empty.
+        run(connection, "TRUNCATE TABLE audit_events").await;
         for_each_table(connection, "DELETE FROM ", "").await;
     } else {
         // Truncating takes PostgreSQL half a second.

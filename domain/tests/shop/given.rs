@@ -1,7 +1,7 @@
 //! What a test starts from, put there the way the shop does it.
 
 use crate::database::Shop;
-use domain::account::{Role, User};
+use domain::account::{Permissions, Role, User};
 use domain::catalog::seed::{self, SeedAudiobook, SeedCategory, SeedSale};
 use domain::catalog::{TextRights, edit};
 use domain::entities::{audiobooks, entitlements, files, parts, segments, users};
@@ -54,6 +54,7 @@ impl Shop {
 
     /// Someone with an account.
     pub async fn someone(&self, name: &str, role: Role) -> User {
+        let permissions = if role == Role::Admin { Permissions::all() } else { Permissions::default() };
         let email = format!("{}@example.com", name.to_lowercase());
         let row = users::Model {
             id: Uuid::now_v7(),
@@ -63,13 +64,14 @@ impl Shop {
             pending_email: None,
             password_hash: None,
             role,
+            permissions: permissions.text(),
             disabled_at: None,
             created_at: self.db.now(),
             updated_at: self.db.now(),
         };
         let id = row.id;
         users::Entity::insert(row.into_active_model()).exec_without_returning(self.db.read()).await.unwrap();
-        User { id, email: email.parse().unwrap(), name: name.to_owned(), role }
+        User { id, email: email.parse().unwrap(), name: name.to_owned(), role, permissions }
     }
 
     /// Puts a title into someone's library; returns the entitlement.

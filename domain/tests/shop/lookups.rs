@@ -2,8 +2,13 @@
 
 use crate::database::{Shop, fresh};
 use crate::plans::{all_use_indexes, crowd};
-use crate::scene::{bank, cart_of, good_card, pay, shopper};
-use domain::account::{Password, User, addresses, links, mail, recovery, session, store as accounts};
+use crate::scene::{self, bank, cart_of, good_card, pay, shopper};
+use domain::account::{
+    Password, Permissions, Role, User, addresses, device, links, mail, people, recovery, session, store as accounts,
+};
+use domain::audit::store::events;
+use domain::audit::{Action, Filter, Place};
+use domain::limits::{Limits, Rule, delete_idle};
 use domain::listening::store::{library, listening, position, save_position, segments, transcript};
 use domain::listening::{LibraryFilter, Position};
 use domain::ordering::store::{order, orders, owns, refund};
@@ -28,7 +33,7 @@ async fn logging_in_looks_up_one_account() {
     all_use_indexes(&shop).await;
     let row =
         session::Row { id: "s".into(), data: "{}".into(), user_id: Some(ada.id), expires_at: Timestamp(i64::MAX) };
-    session::save(&shop.db, &row).await.unwrap();
+    session::save(&shop.db, &row, i64::MAX).await.unwrap();
     assert!(session::load(&shop.db, "s").await.unwrap().is_some());
     session::delete_of_user(shop.db.read(), ada.id).await.unwrap();
     session::delete_expired(&shop.db).await.unwrap();
@@ -76,7 +81,7 @@ async fn filling_a_cart_and_paying_look_up_their_own_rows() {
     refund(&shop.db, &payments, bought.id).await.unwrap();
     checkout::settle_pending(&shop.db, &payments, 0).await.unwrap();
     all_use_indexes(&shop).await;
-    insight::store::dashboard(&shop.db).await.unwrap();
+    insight::store::dashboard(&shop.db, true).await.unwrap();
     all_use_indexes(&shop).await;
 }
 
@@ -103,5 +108,44 @@ async fn a_library_and_a_player_look_up_their_own_rows() {
         assert!(save_position(&shop.db, ada.id, id, place).await.unwrap());
     }
     position(&shop.db, ada.id, id).await.unwrap();
+    all_use_indexes(&shop).await;
+}
+
+#[tokio::test]
+async fn reading_the_audit_trail_and_the_list_of_people_looks_up_their_own_rows() {
+    let (shop, ada) = busy().await;
+    let filters = [
+        Filter::default(),
+        Filter { who: "person7@example.com".to_owned(), ..Filter::default() },
+        Filter { action: Action::LoggedIn.name().to_owned(), ..Filter::default() },
+        Filter { from: Some(Timestamp(0)), until: Some(Timestamp(5)), ..Filter::default() },
+    ];
+    for filter in filters {
+        for place in [None, Some(Place { at: shop.db.now(), id: ada.id })] {
+            events(&shop.db, &filter, place, 50).await.unwrap();
+        }
+    }
+    all_use_indexes(&shop).await;
+    for (text, admins) in [("", true), ("person3", false), ("person3", true)] {
+        people::list(&shop.db, text, admins, PageRequest::new(1, 50)).await.unwrap();
+    }
+    people::get(&shop.db, ada.id).await.unwrap();
+    let admin = scene::person(&shop, "Root", Role::Admin).await;
+    people::set_permissions(&shop.db, admin.id, ada.id, Permissions::all()).await.unwrap();
+    all_use_indexes(&shop).await;
+}
+
+#[tokio::test]
+async fn limits_and_known_browsers_look_up_their_own_rows() {
+    let (shop, ada) = busy().await;
+    let limits = Limits::in_database([(Rule::Meter, "1/1h".parse().unwrap())].into(), &shop.db);
+    limits.take(Rule::Meter, &["a"]).await.unwrap();
+    assert!(limits.take(Rule::Meter, &["a"]).await.is_err());
+    limits.forget(Rule::Meter, &["a"]).await.unwrap();
+    delete_idle(&shop.db).await.unwrap();
+    let token = device::remember(&shop.db, ada.id, None).await.unwrap().unwrap();
+    device::remember(&shop.db, ada.id, Some(&token)).await.unwrap();
+    assert!(device::is_known(&shop.db, &token, "ada@example.com").await.unwrap());
+    device::delete_forgotten(&shop.db).await.unwrap();
     all_use_indexes(&shop).await;
 }

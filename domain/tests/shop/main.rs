@@ -3,6 +3,7 @@
 
 mod account;
 mod addresses;
+mod audit;
 mod cart;
 mod checkout;
 mod database;
@@ -11,9 +12,12 @@ mod given;
 mod insight;
 mod jobs;
 mod library;
+mod limits;
 mod listings;
+mod login;
 mod lookups;
 mod orders;
+mod people;
 mod places;
 mod plans;
 mod post;

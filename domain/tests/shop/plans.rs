@@ -5,9 +5,10 @@ use crate::scene;
 use domain::Timestamp;
 use domain::account::Role;
 use domain::account::links::Purpose;
+use domain::audit::{Action, Outcome};
 use domain::entities::{
-    account_tokens, audiobook_terms, cart_items, carts, entitlements, jobs, order_lines, orders, payments, positions,
-    segments, sessions, users,
+    account_tokens, audiobook_terms, audit_events, cart_items, carts, devices, entitlements, jobs, order_lines, orders,
+    payments, positions, rate_buckets, segments, sessions, users,
 };
 use domain::ordering::{OrderStatus, PaymentStatus};
 use domain::production::JobStatus;
@@ -93,6 +94,7 @@ pub async fn crowd(shop: &Shop) {
         pending_email: None,
         password_hash: None,
         role: if n % 100 == 0 { Role::Admin } else { Role::Shopper },
+        permissions: String::new(),
         disabled_at: None,
         created_at: now.plus_ms(n as i64),
         updated_at: now,
@@ -165,6 +167,37 @@ pub async fn crowd(shop: &Shop) {
             .collect::<Vec<_>>(),
     )
     .await;
+    insert(
+        shop,
+        &people
+            .iter()
+            .enumerate()
+            .map(|(n, person)| audit_events::Model {
+                id: Uuid::now_v7(),
+                happened_at: person.created_at,
+                user_id: Some(person.id),
+                who: person.email.clone(),
+                action: Action::ALL[n % Action::ALL.len()].name().to_owned(),
+                subject_kind: None,
+                subject: None,
+                ip: None,
+                user_agent: None,
+                outcome: Outcome::Done,
+                details: String::new(),
+            })
+            .collect::<Vec<_>>(),
+    )
+    .await;
+    let key = |n: usize| format!("{n:064}");
+    let buckets = (0..PEOPLE).map(|n| rate_buckets::Model { id: key(n), empty_at: now.plus_ms(n as i64) });
+    insert(shop, &buckets.collect::<Vec<_>>()).await;
+    let device = |(n, person): (usize, &users::Model)| devices::Model {
+        id: key(n),
+        user_id: person.id,
+        created_at: now,
+        seen_at: person.created_at,
+    };
+    insert(shop, &people.iter().enumerate().map(device).collect::<Vec<_>>()).await;
     let carts: Vec<_> = people
         .iter()
         .map(|person| carts::Model {
@@ -321,8 +354,8 @@ where
 async fn counted(shop: &Shop) {
     let db = shop.db.read();
     if db.get_database_backend() == DbBackend::MySql {
-        let tables = "users, sessions, account_tokens, jobs, carts, cart_items, orders, order_lines, payments, entitlements, positions, segments, \
-                      audiobooks, audiobook_terms";
+        let tables = "users, sessions, account_tokens, jobs, carts, cart_items, orders, order_lines, payments, entitlements, \
+                      positions, segments, audiobooks, audiobook_terms, audit_events, devices, rate_buckets";
         db.query_all_raw(Statement::from_string(DbBackend::MySql, format!("ANALYZE TABLE {tables}"))).await.unwrap();
     } else {
         db.execute_unprepared("ANALYZE").await.unwrap();

@@ -1,7 +1,7 @@
 //! People and titles for the tests, written straight to the tables.
 
 use crate::database::Shop;
-use domain::account::{Role, User};
+use domain::account::{Permissions, Role, User};
 use domain::catalog::{Status, TextRights};
 use domain::entities::{audiobook_terms, audiobooks, entitlements, segments, users};
 use domain::ordering::cart::{self, CartOwner};
@@ -15,6 +15,7 @@ use uuid::Uuid;
 /// Someone with an account. The name has to be one of its own.
 pub async fn person(shop: &Shop, name: &str, role: Role) -> User {
     let now = shop.db.now();
+    let permissions = if role == Role::Admin { Permissions::all() } else { Permissions::default() };
     let email = format!("{}@example.com", name.to_lowercase());
     let row = users::Model {
         id: Uuid::now_v7(),
@@ -24,13 +25,14 @@ pub async fn person(shop: &Shop, name: &str, role: Role) -> User {
         pending_email: None,
         password_hash: None,
         role,
+        permissions: permissions.text(),
         disabled_at: None,
         created_at: now,
         updated_at: now,
     };
     let id = row.id;
     users::Entity::insert(row.into_active_model()).exec_without_returning(shop.db.read()).await.unwrap();
-    User { id, email: email.parse().unwrap(), name: name.to_owned(), role }
+    User { id, email: email.parse().unwrap(), name: name.to_owned(), role, permissions }
 }
 
 pub async fn shopper(shop: &Shop, name: &str) -> User {

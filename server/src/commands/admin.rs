@@ -2,6 +2,7 @@
 
 use crate::{AppState, Config};
 use domain::account::{Email, Password, store};
+use domain::audit::Actor;
 use domain::secret;
 use std::io::IsTerminal;
 
@@ -40,7 +41,7 @@ pub async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     } else {
         (Password::parse(generated_password())?, true)
     };
-    let user = store::create_admin(&state.db, &args.email, &args.name, &password).await?;
+    let user = store::create_admin(&state.db.acting(Actor::operator()), &args.email, &args.name, &password).await?;
     println!("admin:    {}", user.email);
     if generated {
         println!("password: {}   (shown once: keep it)", password.expose());

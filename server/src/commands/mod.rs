@@ -1,6 +1,7 @@
 //! The commands of `lectern`.
 
 mod admin;
+mod audit;
 mod config;
 mod migrate;
 mod models;
@@ -35,6 +36,8 @@ enum Command {
     Seed(seed::Args),
     /// Make an admin.
     Admin(admin::Args),
+    /// Remove old lines of the audit trail.
+    Audit(audit::Args),
     /// List, get and check the models.
     Models(models::Args),
     /// Print the description of the API for programs (OpenAPI, JSON).
@@ -59,6 +62,7 @@ impl Cli {
             Command::Migrate(args) => migrate::run(config, args).await,
             Command::Seed(args) => seed::run(config, args).await,
             Command::Admin(args) => admin::run(config, args).await,
+            Command::Audit(args) => audit::run(config, args).await,
             Command::Models(args) => models::run(config, args).await,
             Command::Openapi => openapi::run(),
             Command::Work => work::run(config).await,

@@ -49,6 +49,41 @@ pub const KEYS: &[Key] = &[
         "Seals the signing keys in the database: at least 32 random characters, the same on every server. Empty: the \
          keys are kept there as they are.",
     ),
+    key("session.absolute_days", "90", "Days after which a session ends however busy it is."),
+    key(
+        "proxies",
+        "",
+        "Addresses or networks (10.0.0.0/8) of the proxies in front, separated by commas. Only they are believed when \
+         X-Forwarded-For names where a request comes from.",
+    ),
+    key(
+        "limits.shared",
+        "memory",
+        "Where attempts are counted: memory for one server, database for several that share their limits.",
+    ),
+    key(
+        "limits.login_network",
+        "60/5m",
+        "Log-ins from one network (an IPv4 address, an IPv6 /64): so many at once, and as many again spread over the while \
+         (s, m, h or d). All limits are written so, or off.",
+    ),
+    key(
+        "limits.login_account",
+        "10/10m",
+        "Log-ins to one account from one network, or from one browser that it knows.",
+    ),
+    key(
+        "limits.login_everywhere",
+        "100/1h",
+        "Log-ins to one account from everywhere together, without the browsers that it knows.",
+    ),
+    key("limits.register", "60/1h", "Registrations from one network."),
+    key("limits.reset_network", "20/1h", "Password resets asked for from one network."),
+    key("limits.reset_account", "3/15m", "Password resets asked for one account."),
+    key("limits.within", "10/10m", "Passwords asked for again, and mails asked for, by one account that is logged in."),
+    key("limits.refresh", "300/5m", "Refreshed tokens from one network."),
+    key("limits.meter", "60/1m", "Passwords measured while they are typed, from one network."),
+    key("limits.api", "600/1m", "Requests to /api/v1 from one network."),
     key("storage.kind", "folder", "Where files are kept: folder or s3."),
     key("storage.path", "", "Folder for files. Empty: storage in the data folder."),
     key("storage.s3.endpoint", "", "Address of the S3 service. Empty: Amazon's for the region."),

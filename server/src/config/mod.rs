@@ -1,15 +1,18 @@
 //! Configuration: defaults, then a file, then the environment. [`KEYS`] documents every key once.
 
 mod keys;
+mod limits;
 mod mail;
 
 pub use keys::{KEYS, Key};
+pub use limits::{Counted, Limits};
 pub use mail::{Mail, MailKind, Smtp, SmtpTls};
 
 use anyhow::Context;
 use config::{File, FileFormat};
+use ipnet::IpNet;
 use serde::Deserialize;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 /// Everything that can be configured. See [`KEYS`] for what each key means.
@@ -24,6 +27,8 @@ pub struct Config {
     pub site: Site,
     pub session: Session,
     pub tokens: Tokens,
+    pub proxies: String,
+    pub limits: Limits,
     pub storage: Storage,
     pub uploads: Uploads,
     pub worker: Worker,
@@ -51,6 +56,7 @@ pub struct Site {
 #[serde(deny_unknown_fields)]
 pub struct Session {
     pub days: i64,
+    pub absolute_days: i64,
 }
 
 #[derive(Clone, Deserialize)]
@@ -227,6 +233,18 @@ impl Config {
         }
     }
 
+    /// The proxies in front that are believed.
+    ///
+    /// # Errors
+    /// When one is neither an address nor a network.
+    pub fn proxies(&self) -> anyhow::Result<Vec<IpNet>> {
+        let named = self.proxies.split(',').map(str::trim).filter(|text| !text.is_empty());
+        let network = |text: &str| text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+        named
+            .map(|text| network(text).with_context(|| format!("proxies: {text:?} is no address and no network")))
+            .collect()
+    }
+
     /// Whether the shop is reached over TLS: cookies are then for TLS only.
     pub fn secure(&self) -> bool {
         self.public_url.starts_with("https://")
@@ -251,6 +269,17 @@ mod tests {
         assert_eq!(config.link_base("0.0.0.0:4000".parse().unwrap()), "http://localhost:4000");
         config.public_url = "https://shop.example/".into();
         assert_eq!(config.link_base("0.0.0.0:4000".parse().unwrap()), "https://shop.example");
+    }
+
+    #[test]
+    fn proxies_are_addresses_and_networks() {
+        let mut config = Config::load(None).unwrap();
+        assert_eq!(config.proxies().unwrap(), Vec::new());
+        config.proxies = "127.0.0.1, 10.0.0.0/8,::1".to_owned();
+        let named: Vec<_> = config.proxies().unwrap().iter().map(ToString::to_string).collect();
+        assert_eq!(named, ["127.0.0.1/32", "10.0.0.0/8", "::1/128"]);
+        config.proxies = "proxy.example".to_owned();
+        assert!(format!("{:#}", config.proxies().unwrap_err()).contains("proxy.example"));
     }
 
     #[test]

@@ -1,18 +1,20 @@
 //! Errors of the plain HTTP routes: a status and a sentence. Internals are logged once and never shown.
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use http::{StatusCode, header};
 
 /// An error as a client sees it.
 #[derive(Debug)]
 pub struct HttpError {
     pub status: StatusCode,
     pub message: String,
+    /// After how many seconds it is worth trying again.
+    pub retry_after: Option<i64>,
 }
 
 impl HttpError {
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into() }
+        Self { status, message: message.into(), retry_after: None }
     }
 
     pub fn not_found() -> Self {
@@ -43,6 +45,10 @@ impl From<domain::Error> for HttpError {
             Error::Invalid { message, .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, message),
             Error::Conflict(message) => Self::new(StatusCode::CONFLICT, message),
             Error::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, "The shop is busy, please try again."),
+            Error::TooMany { .. } => Self {
+                retry_after: Some(error.retry_after_seconds()),
+                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "That was too often. Please wait before you try again.")
+            },
             Error::Database { .. } | Error::Damaged(_) | Error::LeaseLost => Self::internal(error),
         }
     }
@@ -60,6 +66,10 @@ impl From<std::io::Error> for HttpError {
 
 impl IntoResponse for HttpError {
     fn into_response(self) -> Response {
-        (self.status, self.message).into_response()
+        let mut response = (self.status, self.message).into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }

@@ -2,6 +2,8 @@
 
 pub mod api;
 mod assets;
+mod audit;
+mod client;
 mod covers;
 mod error;
 mod health;
@@ -14,9 +16,12 @@ mod security;
 mod sessions;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod tus;
 #[cfg(test)]
 mod walk;
 
+pub use client::Proxies;
 pub use error::HttpError;
 pub use router::router;

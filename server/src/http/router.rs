@@ -1,6 +1,6 @@
 //! Every route of the shop, to be read from top to bottom.
 
-use super::{api, assets, covers, health, listen, mail, refusal, security, sessions, tus};
+use super::{api, assets, audit, client, covers, health, listen, mail, refusal, security, sessions, tus};
 use crate::AppState;
 use axum::Router;
 use axum::middleware;
@@ -17,7 +17,7 @@ use tower_http::trace::TraceLayer;
 /// The whole shop.
 pub fn router(state: AppState) -> Router {
     let context = {
-        let (db, payments) = (state.db.clone(), state.payments.clone());
+        let (db, payments, limits) = (state.db.clone(), state.payments.clone(), state.limits.clone());
         let secure = app::auth::SecureCookies(state.config.secure());
         let currency = state.currency;
         let public_url = app::auth::PublicUrl(state.config.public_url.trim_end_matches('/').to_owned());
@@ -25,6 +25,7 @@ pub fn router(state: AppState) -> Router {
             provide_context(db.clone());
             provide_context(payments.clone());
             provide_context(currency);
+            provide_context(limits.clone());
             provide_context(secure);
             provide_context(public_url.clone());
         }
@@ -39,17 +40,21 @@ pub fn router(state: AppState) -> Router {
         .merge(listen::routes())
         .merge(mail::routes())
         .merge(tus::routes(state.uploads.clone()))
+        .merge(audit::routes())
         .fallback(file_and_error_handler_with_context::<AppState, _>(context, app::shell))
         .route_layer(middleware::map_response(page_headers))
         .route_layer(middleware::from_fn(refusal::status))
         .route("/covers/{name}", get(covers::cover))
-        .layer(sessions::layer(&state.db, state.config.session.days, state.config.secure()))
+        .layer(middleware::from_fn(sessions::keep_alive))
+        .layer(sessions::layer(&state.db, &state.config.session, state.config.secure()))
         // Above: what knows who is asking. Below: what does not need to.
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .merge(api::routes())
         .layer(middleware::from_fn_with_state(state.clone(), assets::keep))
-        .layer(middleware::from_fn(security::guard))
+        .layer(middleware::from_fn_with_state(state.limits.clone(), api::limit_programs))
+        .layer(middleware::from_fn_with_state(state.proxies.clone(), client::identify))
+        .layer(middleware::from_fn_with_state(state.config.secure(), security::guard))
         .layer(
             CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new("audio/"))),
         )

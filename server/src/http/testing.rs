@@ -1,14 +1,14 @@
 //! A shop for tests of the routes for files: a database, a folder, and people who are logged in.
 
-use super::{api, listen, mail, security, sessions, tus};
+use super::{api, audit, client, listen, mail, router, security, sessions, tus};
 use crate::storage::{Disk, Storage};
 use crate::uploads::{Locks, Uploads};
-use crate::{AppState, Config};
+use crate::{AppState, Config, config};
 use app::auth::{Account, AuthSession};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, State};
-use axum::middleware::from_fn;
+use axum::extract::{ConnectInfo, Path, State};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::post;
 use bytes::Bytes;
 use domain::account::{Email, Password, User, store};
@@ -16,6 +16,7 @@ use domain::{Clock, Db, FixedClock};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use migrations::MigratorTrait;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -49,6 +50,12 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
+    /// The cookies it sets, as a browser sends them back.
+    pub fn cookies(&self) -> String {
+        let pair = |cookie: &http::HeaderValue| cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+        self.headers.get_all("set-cookie").iter().map(pair).collect::<Vec<_>>().join("; ")
+    }
+
     pub fn text(&self) -> &str {
         std::str::from_utf8(&self.body).unwrap()
     }
@@ -68,6 +75,17 @@ impl Shop {
     /// A shop over a storage of the test's choice.
     pub async fn open_over(storage: Arc<dyn Storage>) -> Self {
         Self::open_with(TempDir::new().unwrap(), storage).await
+    }
+
+    /// A shop with all its routes and layers, configured by the test.
+    pub async fn open_whole(configure: impl FnOnce(&mut Config)) -> Self {
+        let mut shop = Self::open().await;
+        let mut config = Config::load(None).unwrap();
+        config.data_dir = shop.folder.path().to_path_buf();
+        configure(&mut config);
+        let state = AppState::connect(config).await.unwrap();
+        shop.router = router(AppState { db: shop.db.clone(), storage: shop.storage.clone(), ..state });
+        shop
     }
 
     async fn open_with(folder: TempDir, storage: Arc<dyn Storage>) -> Self {
@@ -105,8 +123,14 @@ impl Shop {
     }
 
     pub async fn admin(&self) -> String {
+        self.admin_and_cookie().await.1
+    }
+
+    pub async fn admin_and_cookie(&self) -> (User, String) {
         let (email, password) = credentials("ada@shop.example");
-        self.log_in(&store::create_admin(&self.db, &email, "Ada", &password).await.unwrap()).await
+        let admin = store::create_admin(&self.db, &email, "Ada", &password).await.unwrap();
+        let cookie = self.log_in(&admin).await;
+        (admin, cookie)
     }
 
     pub async fn shopper(&self) -> (User, String) {
@@ -114,6 +138,20 @@ impl Shop {
         let user = store::register(&self.db, &email, "Sam", &password).await.unwrap();
         let cookie = self.log_in(&user).await;
         (user, cookie)
+    }
+
+    /// Sends a form, as a page with JavaScript does.
+    pub async fn post(&self, cookie: &str, path: &str, form: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::post(path)
+            .header("cookie", cookie)
+            .header("accept", "application/json")
+            .header("content-type", "application/x-www-form-urlencoded");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        // The machine that connects, as the server notes it.
+        let peer = ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 4711)));
+        self.send(request.extension(peer).body(Body::from(form.to_owned())).unwrap()).await
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
@@ -149,16 +187,22 @@ async fn routes(
     });
     let mut config = Config::load(None).unwrap();
     config.data_dir = folder.path().to_path_buf();
+    // Here everybody comes from the same place.
+    config.limits = config::Limits::off();
     change(&mut config);
     let state = AppState { db: db.clone(), storage: storage.clone(), ..AppState::connect(config).await.unwrap() };
     let router = Router::new()
         .merge(listen::routes())
         .merge(mail::routes())
         .merge(tus::routes(uploads.clone()))
+        .merge(audit::routes())
         .route("/test/log-in/{id}", post(log_in))
-        .layer(sessions::layer(db, 30, false))
+        .layer(from_fn(sessions::keep_alive))
+        .layer(sessions::layer(db, &state.config.session, false))
         .merge(api::routes())
-        .layer(from_fn(security::guard))
+        .layer(from_fn_with_state(state.limits.clone(), api::limit_programs))
+        .layer(from_fn_with_state(state.proxies.clone(), client::identify))
+        .layer(from_fn_with_state(state.config.secure(), security::guard))
         .with_state(state);
     (uploads, router)
 }

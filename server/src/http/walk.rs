@@ -42,6 +42,7 @@ use For::*;
 /// the buyer's. Logging out comes last, as it ends the session that asks.
 const FUNCTIONS: &[(&str, For, &str)] = &[
     ("account/viewer", Everybody, ""),
+    ("account/password-strength", Everybody, "password=short"),
     ("account/register", Everybody, "name=Kim&email=kim%40post.example&password=short"),
     ("account/login", Everybody, "email=kim%40post.example&password=not+the+password"),
     ("account/ask-reset", Everybody, "email=nobody%40post.example"),
@@ -92,6 +93,10 @@ const FUNCTIONS: &[(&str, For, &str)] = &[
     ("production/workers", Admins, ""),
     ("uploads/unfinished", Admins, ""),
     ("uploads/begin-title", Admins, "title="),
+    ("people/list", Admins, ""),
+    ("people/get", Admins, "id={nothing}"),
+    ("people/set-permissions", Admins, "id={nothing}"),
+    ("audit/trail", Admins, ""),
     ("account/logout", Everybody, ""),
 ];
 
@@ -127,6 +132,10 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
     ("/admin/titles", &[Method::GET], Admins, "/admin/titles"),
     ("/admin/titles/{id}", &[Method::GET], Admins, "/admin/titles/{nothing}"),
     ("/admin/models", &[Method::GET], Admins, "/admin/models"),
+    ("/admin/people", &[Method::GET], Admins, "/admin/people"),
+    ("/admin/people/{id}", &[Method::GET], Admins, "/admin/people/{nothing}"),
+    ("/admin/audit", &[Method::GET], Admins, "/admin/audit"),
+    ("/admin/audit.csv", &[Method::GET], Admins, "/admin/audit.csv"),
     ("/listen/{audiobook}/parts/{number}", &[Method::GET, Method::HEAD], Owner, "/listen/{title}/parts/0"),
     ("/download/{audiobook}/parts/{number}", &[Method::GET, Method::HEAD], Owner, "/download/{title}/parts/0"),
     ("/download/{audiobook}/{file}", &[Method::GET], Owner, "/download/{title}/transcript.vtt"),
@@ -214,7 +223,7 @@ impl Shop {
         let form = format!("email={name}%40post.example&password={}", PASSWORD.replace(' ', "+"));
         let answer = self.ask("", &Method::POST, "/api/account/login", Some(&form)).await;
         assert_eq!(answer.status, StatusCode::OK, "{name} cannot log in: {}", answer.text());
-        answer.header("set-cookie").split(';').next().unwrap().to_owned()
+        answer.cookies()
     }
 
     /// As a browser does it: cart, checkout, card.

@@ -5,7 +5,7 @@ use crate::Config;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::account::tokens::Held;
-use domain::account::{Role, User};
+use domain::account::{Permissions, Role, User};
 use domain::entities::signing_keys;
 use domain::{Clock, Db, FixedClock, SystemClock};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
@@ -59,6 +59,7 @@ impl Shop {
                 email: "ada@example.com".parse().unwrap(),
                 name: "Ada".to_owned(),
                 role: Role::Shopper,
+                permissions: Permissions::default(),
             },
             family_id: Uuid::now_v7(),
             refresh_token: String::new(),

@@ -2,9 +2,11 @@
 
 use super::{Lifetimes, end, is_open};
 use crate::account::store;
+use crate::audit::{self, Action, Entry};
 use crate::entities::{refresh_tokens, token_families};
 use crate::{Db, Result, Timestamp, secret};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::json;
 use uuid::Uuid;
 
 /// A program that is logged in, as its owner sees it.
@@ -22,8 +24,14 @@ pub struct Program {
 /// # Errors
 /// When the database fails.
 pub async fn revoke(db: &Db, family_id: Uuid) -> Result<()> {
-    end(db.read(), is_open(family_id), db.now()).await?;
-    Ok(())
+    let tx = db.write().await?;
+    if end(&tx, is_open(family_id), db.now()).await? > 0
+        && let Some(family) = token_families::Entity::find_by_id(family_id).one(&tx).await?
+    {
+        let revoked = Entry::new(Action::TokensRevoked).on("account", family.user_id);
+        audit::record(&tx, db, revoked.with(json!({ "program": family.client }))).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Ends the family that a refresh token belongs to, used or not; does nothing for one that nobody was given.
@@ -45,7 +53,14 @@ pub async fn revoke_of_user(db: &Db, user_id: Uuid) -> Result<u64> {
     let all = Condition::all()
         .add(token_families::Column::UserId.eq(user_id))
         .add(token_families::Column::RevokedAt.is_null());
-    end(db.read(), all, db.now()).await
+    let tx = db.write().await?;
+    let ended = end(&tx, all, db.now()).await?;
+    if ended > 0 {
+        let revoked = Entry::new(Action::TokensRevoked).on("account", user_id);
+        audit::record(&tx, db, revoked.with(json!({ "programs": ended }))).await?;
+    }
+    tx.commit().await?;
+    Ok(ended)
 }
 
 /// The programs that a person is logged in with, the last used first.

@@ -6,12 +6,16 @@ use super::openapi::BodyProblems;
 use super::problem::{Details, FieldError, Kind, Problem};
 use super::users::Person;
 use crate::AppState;
+use crate::http::client::Acting;
 use crate::tokens::TokenRole;
 use axum::Json;
 use axum::extract::State;
+use domain::Db;
+use domain::account::login::{self, Attempt};
 use domain::account::store::{self, Account};
 use domain::account::tokens::{self, Held, Refusal};
 use domain::account::{Email, Password};
+use domain::limits::Rule;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -136,6 +140,7 @@ pub struct Done {}
 )]
 pub async fn register(
     State(state): State<AppState>,
+    Acting(actor): Acting,
     client: Client,
     Body(wish): Body<Registration>,
 ) -> Result<(StatusCode, Json<Tokens>), Problem> {
@@ -145,9 +150,11 @@ pub async fn register(
         (Ok(email), Ok(password)) => (email, password),
         (email, password) => return Err(Problem::invalid(email.err().into_iter().chain(password.err()).collect())),
     };
-    let user = store::register(&state.db, &email, &wish.name, &password).await?;
-    let account = store::account(&state.db, user.id).await?.ok_or(domain::Error::NotFound("account"))?;
-    Ok((StatusCode::CREATED, Json(enter(&state, &account, &client).await?)))
+    let db = state.db.acting(actor);
+    state.limits.take(Rule::Register, &[&db.actor().network()]).await?;
+    let user = store::register(&db, &email, &wish.name, &password).await?;
+    let account = store::account(&db, user.id).await?.ok_or(domain::Error::NotFound("account"))?;
+    Ok((StatusCode::CREATED, Json(enter(&state, &db, &account, &client).await?)))
 }
 
 /// Log in
@@ -167,11 +174,14 @@ pub async fn register(
 )]
 pub async fn login(
     State(state): State<AppState>,
+    Acting(actor): Acting,
     client: Client,
     Body(wish): Body<Credentials>,
 ) -> Result<Json<Tokens>, Problem> {
-    match store::authenticate(&state.db, &wish.email, &wish.password).await? {
-        Some(account) => Ok(Json(enter(&state, &account, &client).await?)),
+    let db = state.db.acting(actor);
+    let attempt = Attempt { email: &wish.email, password: &wish.password, device: None };
+    match login::verify(&db, &state.limits, attempt).await? {
+        Some(account) => Ok(Json(enter(&state, &db, &account, &client).await?)),
         None => Err(Problem::new(Kind::WrongCredentials, "Check both and try again.")),
     }
 }
@@ -195,8 +205,14 @@ pub async fn login(
         BodyProblems,
     )
 )]
-pub async fn refresh(State(state): State<AppState>, Body(wish): Body<RefreshToken>) -> Result<Json<Tokens>, Problem> {
-    match tokens::refresh(&state.db, &wish.refresh_token, state.tokens.lifetimes()).await? {
+pub async fn refresh(
+    State(state): State<AppState>,
+    Acting(actor): Acting,
+    Body(wish): Body<RefreshToken>,
+) -> Result<Json<Tokens>, Problem> {
+    let db = state.db.acting(actor);
+    state.limits.take(Rule::Refresh, &[&db.actor().network()]).await?;
+    match tokens::refresh(&db, &wish.refresh_token, state.tokens.lifetimes()).await? {
         Ok(held) => Ok(Json(hand_out(&state, held).await?)),
         Err(refusal) => {
             let kind = match refusal {
@@ -220,10 +236,15 @@ pub async fn refresh(State(state): State<AppState>, Body(wish): Body<RefreshToke
     request_body = AnyToken,
     responses((status = 200, description = "The token opens nothing any more.", body = Done), BodyProblems)
 )]
-pub async fn revoke(State(state): State<AppState>, Body(wish): Body<AnyToken>) -> Result<Json<Done>, Problem> {
-    match state.tokens.verify(&state.db, &wish.token).await? {
-        Some(claims) => tokens::revoke(&state.db, claims.sid).await?,
-        None => tokens::revoke_by_token(&state.db, &wish.token).await?,
+pub async fn revoke(
+    State(state): State<AppState>,
+    Acting(actor): Acting,
+    Body(wish): Body<AnyToken>,
+) -> Result<Json<Done>, Problem> {
+    let db = state.db.acting(actor);
+    match state.tokens.verify(&db, &wish.token).await? {
+        Some(claims) => tokens::revoke(&db, claims.sid).await?,
+        None => tokens::revoke_by_token(&db, &wish.token).await?,
     }
     Ok(Json(Done {}))
 }
@@ -260,8 +281,9 @@ pub async fn validate(State(state): State<AppState>, Body(wish): Body<AnyToken>)
 ///
 /// # Errors
 /// When the database fails.
-pub async fn enter(state: &AppState, account: &Account, client: &Client) -> Result<Tokens, Problem> {
-    let held = tokens::open(&state.db, account, &client.0, state.tokens.lifetimes()).await?;
+pub async fn enter(state: &AppState, db: &Db, account: &Account, client: &Client) -> Result<Tokens, Problem> {
+    login::succeeded(db, account).await?;
+    let held = tokens::open(db, account, &client.0, state.tokens.lifetimes()).await?;
     hand_out(state, held).await
 }
 

@@ -6,6 +6,7 @@ mod bearer;
 mod body;
 mod browse;
 mod keys;
+mod limit;
 mod openapi;
 mod problem;
 mod recovery;
@@ -14,6 +15,7 @@ mod tests;
 mod users;
 
 pub use bearer::ApiUser;
+pub use limit::programs as limit_programs;
 pub use openapi::document;
 
 use crate::AppState;

@@ -68,7 +68,7 @@ pub async fn serve() -> Result<impl IntoResponse, problem::Problem> {
     Ok(([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "public, max-age=300")], document))
 }
 
-/// Problems of our own, which no request deserves.
+/// Problems that any request may meet, whatever it asks for.
 pub struct OurProblems;
 
 /// What may be wrong with a body.
@@ -90,7 +90,11 @@ fn problems(kinds: &[(&str, &str)]) -> Responses {
 
 impl IntoResponses for OurProblems {
     fn responses() -> Responses {
-        problems(&[("500", "Something went wrong on our side."), ("503", "The shop is busy: try again in a moment.")])
+        problems(&[
+            ("429", "It was tried too often: wait for as many seconds as `Retry-After` says."),
+            ("500", "Something went wrong on our side."),
+            ("503", "The shop is busy: try again in a moment."),
+        ])
     }
 }
 

@@ -28,12 +28,13 @@ pub enum Kind {
     TooLarge,
     NotJson,
     Invalid,
+    TooMany,
     Internal,
     Busy,
 }
 
 impl Kind {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Malformed,
         Self::NoToken,
         Self::InvalidToken,
@@ -48,6 +49,7 @@ impl Kind {
         Self::TooLarge,
         Self::NotJson,
         Self::Invalid,
+        Self::TooMany,
         Self::Internal,
         Self::Busy,
     ];
@@ -75,6 +77,7 @@ impl Kind {
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large"),
             Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", "The body has to be JSON"),
             Self::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Some of what was sent is not valid"),
+            Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too-many", "It was tried too often"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "The shop is busy"),
         }
@@ -107,6 +110,8 @@ pub struct Problem {
     pub kind: Kind,
     detail: String,
     errors: Vec<FieldError>,
+    /// After how many seconds it is worth trying again.
+    retry_after: Option<i64>,
 }
 
 /// An error as RFC 9457 writes it.
@@ -132,7 +137,8 @@ pub struct Details {
 
 impl Problem {
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new() }
+        let retry_after = (kind == Kind::Busy).then_some(1);
+        Self { kind, detail: detail.into(), errors: Vec::new(), retry_after }
     }
 
     pub fn not_found() -> Self {
@@ -146,7 +152,8 @@ impl Problem {
     /// Fields that were refused.
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         let sentences: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
-        Self { kind: Kind::Invalid, detail: sentences.join(" "), errors }
+        let detail = sentences.join(" ");
+        Self { errors, ..Self::new(Kind::Invalid, detail) }
     }
 
     /// Logs what went wrong and tells the program only that it did.
@@ -171,6 +178,10 @@ impl From<domain::Error> for Problem {
             Error::Invalid { field, message } => Self::invalid(vec![FieldError::new(field, message)]),
             Error::Conflict(message) => Self::new(Kind::Conflict, message),
             Error::Busy => Self::new(Kind::Busy, "Try again in a moment."),
+            Error::TooMany { .. } => Self {
+                retry_after: Some(error.retry_after_seconds()),
+                ..Self::new(Kind::TooMany, "The header Retry-After says for how many seconds to wait.")
+            },
             Error::Database { .. } | Error::Damaged(_) | Error::LeaseLost => Self::internal(error),
         }
     }
@@ -187,8 +198,8 @@ impl IntoResponse for Problem {
         if let Some(challenge) = self.kind.challenge() {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
-        if self.kind == Kind::Busy {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, seconds.into());
         }
         response
     }

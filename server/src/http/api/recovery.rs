@@ -5,9 +5,11 @@ use super::body::Body;
 use super::openapi::BodyProblems;
 use super::problem::{Details, FieldError, Problem};
 use crate::AppState;
+use crate::http::client::Acting;
 use axum::Json;
 use axum::extract::State;
 use domain::account::{Email, Password, recovery};
+use domain::limits::Rule;
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -43,10 +45,14 @@ pub struct NewPassword {
 )]
 pub async fn ask(
     State(state): State<AppState>,
+    Acting(actor): Acting,
     Body(wish): Body<Forgotten>,
 ) -> Result<(StatusCode, Json<Done>), Problem> {
     let email: Email = wish.email.parse().map_err(|error| Problem::invalid(vec![FieldError::new("email", error)]))?;
-    recovery::ask_reset(&state.db, &email).await?;
+    let db = state.db.acting(actor);
+    state.limits.take(Rule::ResetNetwork, &[&db.actor().network()]).await?;
+    state.limits.take(Rule::ResetAccount, &[email.as_str()]).await?;
+    recovery::ask_reset(&db, &email).await?;
     Ok((StatusCode::ACCEPTED, Json(Done {})))
 }
 
@@ -66,9 +72,13 @@ pub async fn ask(
         BodyProblems,
     )
 )]
-pub async fn confirm(State(state): State<AppState>, Body(wish): Body<NewPassword>) -> Result<Json<Done>, Problem> {
+pub async fn confirm(
+    State(state): State<AppState>,
+    Acting(actor): Acting,
+    Body(wish): Body<NewPassword>,
+) -> Result<Json<Done>, Problem> {
     let password =
         Password::parse(wish.password).map_err(|error| Problem::invalid(vec![FieldError::new("password", error)]))?;
-    recovery::reset(&state.db, &wish.token, &password).await?;
+    recovery::reset(&state.db.acting(actor), &wish.token, &password).await?;
     Ok(Json(Done {}))
 }

@@ -1,5 +1,5 @@
 //! Uploads that go on where they were cut: tus 1.0.0 (https://tus.io/protocols/resumable-upload) with the extensions
-//! creation, creation-with-upload, checksum, expiration and termination. For admins only.
+//! creation, creation-with-upload, checksum, expiration and termination. For admins with the permission for production.
 
 mod answer;
 mod headers;
@@ -8,6 +8,7 @@ mod metadata;
 mod tests;
 
 use crate::http::HttpError;
+use crate::http::client::Acting;
 use crate::storage::UploadState;
 use crate::uploads::{Finished, Held, Trouble, Uploads, finish, receive};
 use answer::{Answer, Refusal};
@@ -17,7 +18,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::options;
-use domain::account::User;
+use domain::account::{Permission, User};
 use domain::production::UploadStatus;
 use domain::production::uploads::{self, NewUpload, Upload};
 use headers::Asked;
@@ -45,7 +46,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>(uploads: Arc<Uploads>) -> Router
 
 fn admin(session: &AuthSession) -> Result<User, Refusal> {
     let user = session.user.as_ref().map(|account| account.0.user.clone()).ok_or_else(HttpError::unauthenticated)?;
-    if user.is_admin() { Ok(user) } else { Err(HttpError::forbidden().into()) }
+    if user.may(Permission::Production) { Ok(user) } else { Err(HttpError::forbidden().into()) }
 }
 
 /// What the server can do.
@@ -57,6 +58,7 @@ async fn discover(State(uploads): Service) -> Response {
 async fn create(
     State(service): Service,
     session: AuthSession,
+    Acting(actor): Acting,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
@@ -83,7 +85,7 @@ async fn create(
         storage_state: UploadState::new(id).to_json()?,
         keep_ms: service.keep_ms,
     };
-    let upload = uploads::begin(&service.db, new).await?;
+    let upload = uploads::begin(&service.db.acting(actor), new).await?;
     let created = Answer::created(id);
     if size == 0 {
         return settle(service, &upload, created).await;
@@ -148,6 +150,7 @@ async fn go_on(
 async fn give_up(
     State(service): Service,
     session: AuthSession,
+    Acting(actor): Acting,
     Path(id): Path<Uuid>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
@@ -155,7 +158,7 @@ async fn give_up(
     Asked::read(&headers)?;
     let _held = service.locks.hold(id, PATIENCE).await.ok_or_else(Refusal::busy)?;
     let upload = open(&service, id).await?;
-    uploads::cancel(&service.db, id).await?;
+    uploads::cancel(&service.db.acting(actor), id).await?;
     if let Some(state) = &upload.storage_state {
         service.storage.abort_upload(&UploadState::from_json(state)?).await?;
     }
@@ -166,13 +169,14 @@ async fn give_up(
 async fn overridden(
     service: Service,
     session: AuthSession,
+    acting: Acting,
     path: Path<Uuid>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
     match headers::text(&headers, "x-http-method-override").map(str::to_ascii_uppercase).as_deref() {
         Some("PATCH") => go_on(service, session, path, headers, body).await,
-        Some("DELETE") => give_up(service, session, path, headers).await,
+        Some("DELETE") => give_up(service, session, acting, path, headers).await,
         _ => Err(HttpError::new(StatusCode::METHOD_NOT_ALLOWED, format!("{} is not done here.", Method::POST)).into()),
     }
 }

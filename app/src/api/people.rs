@@ -1,0 +1,41 @@
+//! Who may do what.
+
+use crate::AppError;
+use domain::Page;
+use domain::account::{Permission, Person};
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+use uuid::Uuid;
+
+/// People on a page of the list.
+#[cfg(feature = "ssr")]
+const PEOPLE_A_PAGE: u32 = 50;
+
+/// A page of people whose address begins with `text`: all of them, or the admins.
+#[server(input = GetUrl, endpoint = "people/list")]
+pub async fn people(
+    #[server(default)] text: String,
+    #[server(default)] admins: bool,
+    #[server(default)] page: u32,
+) -> Result<Page<Person>, AppError> {
+    crate::auth::require(Permission::People).await?;
+    let page = domain::PageRequest::new(page, PEOPLE_A_PAGE);
+    Ok(domain::account::people::list(&crate::auth::db()?, &text, admins, page).await?)
+}
+
+/// One of them.
+#[server(name = ReadPerson, input = GetUrl, endpoint = "people/get")]
+pub async fn person(id: Uuid) -> Result<Person, AppError> {
+    crate::auth::require(Permission::People).await?;
+    Ok(domain::account::people::get(&crate::auth::db()?, id).await?)
+}
+
+/// Says what somebody may do; with nothing they are a shopper. They are logged out everywhere.
+#[server(endpoint = "people/set-permissions")]
+pub async fn set_permissions(id: Uuid, #[server(default)] permissions: Vec<Permission>) -> Result<(), AppError> {
+    let admin = crate::auth::require(Permission::People).await?;
+    let wanted = permissions.into_iter().collect();
+    domain::account::people::set_permissions(&crate::auth::db()?, admin.id, id, wanted).await?;
+    crate::auth::go_on_without_script(&format!("/admin/people/{id}?saved=1"));
+    Ok(())
+}

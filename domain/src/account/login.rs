@@ -1,0 +1,70 @@
+//! Logging in with a password: how often it may be tried, whether it is the right one, and the lines in the audit trail.
+
+use super::store::Account;
+use super::{Email, device, store};
+use crate::audit::{self, Action, Entry};
+use crate::limits::{Limits, Rule};
+use crate::{Db, Result};
+use serde_json::json;
+
+/// What somebody types, and the cookie that tells a browser they logged in with before.
+#[derive(Clone, Copy)]
+pub struct Attempt<'a> {
+    pub email: &'a str,
+    pub password: &'a str,
+    pub device: Option<&'a str>,
+}
+
+/// The account of an address and its password. A wrong password goes into the trail; the right one does not yet, because
+/// more may be asked for before somebody is in: see [`succeeded`].
+///
+/// Attempts are counted by network, by account and network, and by account from all networks together, so that neither one
+/// machine nor a thousand can guess for long. Somebody else's attempts keep out nobody in a browser that the account knows:
+/// there only that browser's own are counted.
+///
+/// # Errors
+/// [`Error::TooMany`](crate::Error::TooMany) with how long to wait, [`Error::Busy`](crate::Error::Busy) in a crowd.
+pub async fn verify(db: &Db, limits: &Limits, attempt: Attempt<'_>) -> Result<Option<Account>> {
+    let email = attempt.email.trim().to_lowercase();
+    let network = db.actor().network();
+    let known = match attempt.device {
+        Some(token) => device::is_known(db, token, &email).await?.then_some(token),
+        None => None,
+    };
+    let place = known.unwrap_or(&network);
+    if known.is_none() {
+        limits.take(Rule::LoginNetwork, &[&network]).await?;
+    }
+    limits.take(Rule::LoginAccount, &[&email, place]).await?;
+    if known.is_none() {
+        limits.take(Rule::LoginEverywhere, &[&email]).await?;
+    }
+    let account = store::authenticate(db, &email, attempt.password).await?;
+    if account.is_some() {
+        limits.forget(Rule::LoginAccount, &[&email, place]).await?;
+    } else {
+        // What is no address may be a password in the wrong field.
+        let typed = email.parse::<Email>().map_or_else(|_| "(no address)".to_owned(), |email| email.to_string());
+        let failed = Entry::new(Action::LoginFailed).refused().on("account", typed);
+        audit::record(db.read(), db, failed.with(json!({ "known_browser": known.is_some() }))).await?;
+    }
+    Ok(account)
+}
+
+/// Somebody is in.
+///
+/// # Errors
+/// From the database.
+pub async fn succeeded(db: &Db, account: &Account) -> Result<()> {
+    let user = &account.user;
+    audit::record(db.read(), db, Entry::new(Action::LoggedIn).by(user).on("account", user.id)).await
+}
+
+/// Somebody is out.
+///
+/// # Errors
+/// From the database.
+pub async fn ended(db: &Db, account: &Account) -> Result<()> {
+    let user = &account.user;
+    audit::record(db.read(), db, Entry::new(Action::LoggedOut).by(user).on("account", user.id)).await
+}

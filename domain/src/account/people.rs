@@ -1,0 +1,101 @@
+//! Everybody with an account, as those see them who say what admins may do.
+
+use super::store::Account;
+use super::{Permission, Permissions, Person, Role, session};
+use crate::audit::{self, Action, Entry};
+use crate::entities::users::{Column, Entity, Model};
+use crate::{Db, Error, Page, PageRequest, Result};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::json;
+use uuid::Uuid;
+
+/// A page of people in the order of their addresses: those whose address begins with `text`, or only the admins among
+/// them.
+///
+/// # Errors
+/// From the database.
+pub async fn list(db: &Db, text: &str, admins: bool, page: PageRequest) -> Result<Page<Person>> {
+    let beginning = text.trim().to_lowercase();
+    let mut query = Entity::find();
+    if !beginning.is_empty() {
+        // The largest character: whatever begins like this comes before it.
+        let end = format!("{beginning}{}", char::MAX);
+        query = query.filter(Column::Email.gte(beginning)).filter(Column::Email.lt(end));
+    }
+    if admins {
+        query = query.filter(Column::Role.eq(Role::Admin));
+    }
+    let total = query.clone().count(db.read()).await?;
+    let rows = query.order_by_asc(Column::Email).offset(page.offset()).limit(u64::from(page.size)).all(db.read());
+    let people = rows.await?.into_iter().map(Person::try_from).collect::<Result<_>>()?;
+    Ok(Page::new(people, total, page))
+}
+
+/// # Errors
+/// [`Error::NotFound`] when there is no such account.
+pub async fn get(db: &Db, id: Uuid) -> Result<Person> {
+    Entity::find_by_id(id).one(db.read()).await?.ok_or(Error::NotFound("account"))?.try_into()
+}
+
+/// Says what somebody may do: with nothing left they are a shopper. Their sessions end, so that nothing begun with other
+/// rights goes on. Admins give only what they have themselves, and somebody always may say who may do what.
+///
+/// # Errors
+/// [`Error::Forbidden`] when `by` may not do that, [`Error::Conflict`] with what to do, [`Error::NotFound`].
+pub async fn set_permissions(db: &Db, by: Uuid, id: Uuid, wanted: Permissions) -> Result<()> {
+    let tx = db.write().await?;
+    // All of them and always in one order: two admins who demote each other wait for each other here.
+    let admins = Entity::find()
+        .filter(Column::Role.eq(Role::Admin))
+        .filter(Column::DisabledAt.is_null())
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .all(&tx)
+        .await?;
+    let rights = |row: &Model| Permissions::read(&row.permissions);
+    let own = admins.iter().find(|row| row.id == by).map(rights).unwrap_or_default();
+    if !own.contains(Permission::People) {
+        return Err(Error::Forbidden);
+    }
+    let person = Entity::find_by_id(id).lock_exclusive().one(&tx).await?.ok_or(Error::NotFound("account"))?;
+    let before = rights(&person);
+    if wanted == before {
+        return Ok(());
+    }
+    if !wanted.without(before).without(own).is_empty() {
+        return Err(Error::conflict("You can give only the permissions that you have yourself."));
+    }
+    let others = admins.iter().filter(|row| row.id != id).any(|row| rights(row).contains(Permission::People));
+    if !wanted.contains(Permission::People) && !others {
+        return Err(Error::conflict(
+            "Nobody else may say who may do what. Give the permission for people to another admin first.",
+        ));
+    }
+    let role = if wanted.is_empty() { Role::Shopper } else { Role::Admin };
+    Entity::update_many()
+        .col_expr(Column::Permissions, Expr::value(wanted.text()))
+        .col_expr(Column::Role, Expr::value(role))
+        .col_expr(Column::UpdatedAt, Expr::value(db.now()))
+        .filter(Column::Id.eq(id))
+        .exec(&tx)
+        .await?;
+    let sessions = session::delete_of_user(&tx, id).await?;
+    let details = json!({
+        "address": person.email,
+        "before": before.names(),
+        "after": wanted.names(),
+        "sessions_ended": sessions,
+    });
+    audit::record(&tx, db, Entry::new(Action::RightsChanged).on("account", id).with(details)).await?;
+    Ok(tx.commit().await?)
+}
+
+impl TryFrom<Model> for Person {
+    type Error = Error;
+
+    fn try_from(row: Model) -> Result<Self> {
+        let (since, disabled) = (row.created_at, row.disabled_at.is_some());
+        Ok(Self { user: Account::try_from(row)?.user, since, disabled })
+    }
+}

@@ -1,0 +1,82 @@
+//! What can be done.
+
+/// Names actions once: as the program says them, as the trail keeps them, and as people read them.
+macro_rules! actions {
+    ($($action:ident $name:literal $words:literal)*) => {
+        /// Something that somebody does. Its name is kept for good, and so never changes.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Action {
+            $($action,)*
+        }
+
+        impl Action {
+            pub const ALL: &[Self] = &[$(Self::$action,)*];
+
+            /// As the trail keeps it; at most 40 characters.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$action => $name,)*
+                }
+            }
+
+            /// As people read it.
+            pub fn words(self) -> &'static str {
+                match self {
+                    $(Self::$action => $words,)*
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    Registered "account.registered" "Registered"
+    LoggedIn "account.logged-in" "Logged in"
+    LoginFailed "account.login-failed" "Failed to log in"
+    LoggedOut "account.logged-out" "Logged out"
+    PasswordRefused "account.password-refused" "Gave a wrong password when asked again"
+    ResetAsked "account.reset-asked" "Asked for a link to a new password"
+    AddressConfirmed "account.address-confirmed" "Confirmed an address"
+    AddressChangeAsked "account.address-change-asked" "Asked to change an address"
+    AddressChanged "account.address-changed" "Changed an address"
+    PasswordChanged "account.password-changed" "Changed a password"
+    SessionsEnded "account.sessions-ended" "Ended sessions"
+    TokensRevoked "account.tokens-revoked" "Logged a program out"
+    TokenReused "account.token-reused" "Sent a refresh token a second time"
+    AdminMade "people.admin-made" "Made an admin by command"
+    RightsChanged "people.rights-changed" "Changed somebody's permissions"
+    TitleCreated "title.created" "Began a title"
+    TitleSaved "title.saved" "Saved a title"
+    TitlePublished "title.published" "Published a title"
+    TitleUnpublished "title.unpublished" "Took a title back to draft"
+    TitleArchived "title.archived" "Archived a title"
+    TitleDeleted "title.deleted" "Deleted a draft"
+    CoverChanged "title.cover-changed" "Changed a cover"
+    UploadBegun "upload.begun" "Began an upload"
+    UploadCancelled "upload.cancelled" "Cancelled an upload"
+    ProductionResumed "production.resumed" "Resumed production"
+    ProductionRedone "production.redone" "Asked for a step again"
+    ProductionCancelled "production.cancelled" "Cancelled production"
+    AuditDownloaded "audit.downloaded" "Downloaded the audit trail"
+    AuditPruned "audit.pruned" "Removed old lines of the audit trail"
+}
+
+impl Action {
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|action| action.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_action_has_a_name_of_its_own_that_fits_its_column() {
+        let names: HashSet<_> = Action::ALL.iter().map(|action| action.name()).collect();
+        assert_eq!(names.len(), Action::ALL.len());
+        assert!(names.iter().all(|name| name.len() <= 40));
+        assert!(Action::ALL.iter().all(|action| Action::from_name(action.name()) == Some(*action)));
+    }
+}

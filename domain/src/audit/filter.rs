@@ -1,0 +1,109 @@
+//! Which lines of the trail are wanted.
+
+use crate::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+use time::Date;
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+use uuid::Uuid;
+
+/// How a browser's `date` field writes a day.
+const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// What is looked for; the default is everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filter {
+    /// An address, whole; empty for everybody's.
+    pub who: String,
+    /// The name of an action; empty for all.
+    pub action: String,
+    /// Not before this moment.
+    pub from: Option<Timestamp>,
+    /// Before this moment.
+    pub until: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("Write a day such as 2026-11-20.")]
+pub struct InvalidDay;
+
+impl Filter {
+    /// Reads what stands in an address. Days are those of UTC, both included; an empty text leaves that end open.
+    ///
+    /// # Errors
+    /// When a day is none.
+    pub fn read(who: &str, action: &str, from: &str, to: &str) -> Result<Self, InvalidDay> {
+        Ok(Self {
+            who: who.trim().to_lowercase(),
+            action: action.to_owned(),
+            from: beginning(from)?,
+            until: beginning(to)?.map(|day| day.plus_ms(DAY_MS)),
+        })
+    }
+}
+
+fn beginning(day: &str) -> Result<Option<Timestamp>, InvalidDay> {
+    if day.trim().is_empty() {
+        return Ok(None);
+    }
+    let day = Date::parse(day.trim(), DAY).map_err(|_| InvalidDay)?;
+    Ok(Some(Timestamp(day.midnight().assume_utc().unix_timestamp().saturating_mul(1000))))
+}
+
+/// Where a line stands in the trail: lists go on from there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub at: Timestamp,
+    pub id: Uuid,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.at.0, self.id.simple())
+    }
+}
+
+impl FromStr for Place {
+    type Err = InvalidPlace;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPlace> {
+        let (at, id) = text.split_once('.').ok_or(InvalidPlace)?;
+        Ok(Self {
+            at: Timestamp(at.parse().map_err(|_| InvalidPlace)?),
+            id: Uuid::try_parse(id).map_err(|_| InvalidPlace)?,
+        })
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is no place in the trail")]
+pub struct InvalidPlace;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_taken_whole() {
+        let filter = Filter::read(" Ada@Example.com ", "", "2026-11-20", "2026-11-20").unwrap();
+        assert_eq!(filter.who, "ada@example.com");
+        assert_eq!(filter.from, Some(Timestamp(1_795_132_800_000)));
+        assert_eq!(filter.until, Some(Timestamp(1_795_132_800_000 + DAY_MS)));
+        assert_eq!(Filter::read("", "", "", "").unwrap(), Filter::default());
+        for wrong in ["yesterday", "2026-02-30", "20.11.2026"] {
+            assert_eq!(Filter::read("", "", wrong, ""), Err(InvalidDay), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_place_survives_an_address() {
+        let place = Place { at: Timestamp(1_795_132_800_000), id: Uuid::from_u128(7) };
+        assert_eq!(place.to_string().parse(), Ok(place));
+        for wrong in ["", "1", "1.", "x.00000000000000000000000000000007", "1.zz"] {
+            assert_eq!(wrong.parse::<Place>(), Err(InvalidPlace), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! How much is allowed, as the configuration says it.
+
+use std::str::FromStr;
+
+/// So many at once, and as many again spread over a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    count: i64,
+    interval_ms: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("write it as a count and a while, such as 10/5m (s, m, h or d), or off")]
+pub struct InvalidAllowance;
+
+impl Allowance {
+    /// Milliseconds after which one more is allowed.
+    pub(super) fn interval_ms(self) -> i64 {
+        self.interval_ms
+    }
+
+    /// How far ahead of time a burst may run, in milliseconds.
+    pub(super) fn tolerance_ms(self) -> i64 {
+        self.interval_ms.saturating_mul(self.count - 1)
+    }
+
+    /// Reads an allowance; `off` is none, and so no limit.
+    ///
+    /// # Errors
+    /// When it is neither.
+    pub fn read(text: &str) -> Result<Option<Self>, InvalidAllowance> {
+        if text.trim() == "off" { Ok(None) } else { text.parse().map(Some) }
+    }
+}
+
+impl FromStr for Allowance {
+    type Err = InvalidAllowance;
+
+    /// `10/5m`: ten at once, and one more every half minute.
+    fn from_str(text: &str) -> Result<Self, InvalidAllowance> {
+        let (count, period) = text.trim().split_once('/').ok_or(InvalidAllowance)?;
+        let unit_ms = match period.chars().last() {
+            Some('s') => 1000,
+            Some('m') => 60 * 1000,
+            Some('h') => 60 * 60 * 1000,
+            Some('d') => 24 * 60 * 60 * 1000,
+            _ => return Err(InvalidAllowance),
+        };
+        let number = |text: &str| text.parse::<u32>().ok().filter(|number| *number > 0).map(i64::from);
+        let count = number(count).ok_or(InvalidAllowance)?;
+        let period_ms = number(&period[..period.len() - 1]).ok_or(InvalidAllowance)?.saturating_mul(unit_ms);
+        Ok(Self { count, interval_ms: (period_ms / count).max(1) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_allowance_is_a_count_and_a_while() {
+        let ten: Allowance = "10/5m".parse().unwrap();
+        assert_eq!((ten.interval_ms(), ten.tolerance_ms()), (30_000, 270_000));
+        assert_eq!(Allowance::read("off"), Ok(None));
+        for wrong in ["", "10", "10/", "/m", "10/m", "0/1m", "10/0s", "-1/1m", "10/5x", "10/5é", "on"] {
+            assert_eq!(Allowance::read(wrong), Err(InvalidAllowance), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! How often something may be tried. Trying too often is answered with how long to wait: nobody is locked out.
+//!
+//! Each limit is a bucket kept by the generic cell rate algorithm (ITU-T I.371): one moment for each key, before which the
+//! bucket is not empty again. That is one number, so that several servers can share it through the database and change it
+//! in one statement; in memory the same arithmetic serves one server.
+
+mod allowance;
+mod memory;
+mod rule;
+mod shared;
+
+pub use allowance::{Allowance, InvalidAllowance};
+pub use rule::Rule;
+pub use shared::delete_idle;
+
+use crate::{Clock, Db, Error, Result, Timestamp};
+use memory::Memory;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What is allowed, and how much of it was used.
+#[derive(Clone, Debug)]
+pub struct Limits(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    allowances: HashMap<Rule, Allowance>,
+    used: Used,
+}
+
+#[derive(Debug)]
+enum Used {
+    Memory(Memory, Arc<dyn Clock>),
+    Shared(Db),
+}
+
+impl Limits {
+    /// Counted by this process alone. A rule without an allowance is not limited.
+    pub fn in_memory(allowances: HashMap<Rule, Allowance>, clock: Arc<dyn Clock>) -> Self {
+        Self(Arc::new(Inner { allowances, used: Used::Memory(Memory::default(), clock) }))
+    }
+
+    /// Counted together with every other server of this database.
+    pub fn in_database(allowances: HashMap<Rule, Allowance>, db: &Db) -> Self {
+        Self(Arc::new(Inner { allowances, used: Used::Shared(db.clone()) }))
+    }
+
+    /// Counts one attempt, by whatever `key` names: a network, an account, or both.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] when it was one too many, with how long to wait. It is not counted then, so that trying on does
+    /// not make the wait longer.
+    pub async fn take(&self, rule: Rule, key: &[&str]) -> Result<()> {
+        let Some(allowance) = self.0.allowances.get(&rule) else { return Ok(()) };
+        let key = digest(rule, key);
+        let wait_ms = match &self.0.used {
+            Used::Memory(memory, clock) => memory.take(&key, *allowance, clock.now()),
+            Used::Shared(db) => shared::take(db, &key, *allowance).await?,
+        };
+        if wait_ms == 0 {
+            return Ok(());
+        }
+        tracing::warn!(rule = rule.name(), wait_ms, "too many attempts");
+        Err(Error::TooMany { wait_ms })
+    }
+
+    /// Forgets the attempts of a key, such as those before the right password.
+    ///
+    /// # Errors
+    /// From the database.
+    pub async fn forget(&self, rule: Rule, key: &[&str]) -> Result<()> {
+        let key = digest(rule, key);
+        match &self.0.used {
+            Used::Memory(memory, _) => memory.forget(&key),
+            Used::Shared(db) => shared::forget(db, &key).await?,
+        }
+        Ok(())
+    }
+}
+
+/// Addresses are not kept as they are, and a key has one length whatever was typed.
+fn digest(rule: Rule, key: &[&str]) -> String {
+    let mut hasher = Sha256::new();
+    for part in [rule.name()].iter().chain(key) {
+        // The length first, so that no two lists of parts are one text.
+        hasher.update(part.len().to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The generic cell rate algorithm: when the bucket is empty again after one more attempt, or how long to wait for it.
+fn admit(empty_at: Timestamp, allowance: Allowance, now: Timestamp) -> Result<Timestamp, i64> {
+    let wait_ms = empty_at.since_ms(now.plus_ms(allowance.tolerance_ms()));
+    if wait_ms > 0 { Err(wait_ms) } else { Ok(empty_at.max(now).plus_ms(allowance.interval_ms())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_000_000);
+
+    #[test]
+    fn a_burst_is_let_through_and_then_one_for_each_interval() {
+        let three_a_minute: Allowance = "3/1m".parse().unwrap();
+        let mut bucket = Timestamp(0);
+        for _ in 0..3 {
+            bucket = admit(bucket, three_a_minute, NOW).unwrap();
+        }
+        assert_eq!(admit(bucket, three_a_minute, NOW), Err(20_000));
+        assert_eq!(admit(bucket, three_a_minute, NOW.plus_ms(19_999)), Err(1));
+        let bucket = admit(bucket, three_a_minute, NOW.plus_ms(20_000)).unwrap();
+        assert_eq!(admit(bucket, three_a_minute, NOW.plus_ms(20_000)), Err(20_000));
+        assert!(admit(bucket, three_a_minute, NOW.plus_ms(3_600_000)).is_ok());
+    }
+
+    #[test]
+    fn keys_do_not_run_into_each_other() {
+        let keys = [
+            digest(Rule::Register, &["a", "b"]),
+            digest(Rule::Register, &["ab"]),
+            digest(Rule::Register, &["b", "a"]),
+            digest(Rule::Meter, &["a", "b"]),
+        ];
+        assert_eq!(keys.iter().collect::<std::collections::HashSet<_>>().len(), keys.len());
+    }
+}

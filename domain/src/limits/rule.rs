@@ -1,0 +1,57 @@
+//! What is limited.
+
+/// Something that may be tried only so often, and by whom it is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Rule {
+    /// Logging in, by network.
+    LoginNetwork,
+    /// Logging in, by account and network, or by account and known browser.
+    LoginAccount,
+    /// Logging in from browsers that the account does not know, by account.
+    LoginEverywhere,
+    /// Registering, by network.
+    Register,
+    /// Asking for a mail to reset a password, by network.
+    ResetNetwork,
+    /// Asking for a mail to reset a password, by account.
+    ResetAccount,
+    /// The password asked for again within an account, and other mails that somebody logged in asks for, by account.
+    Within,
+    /// Getting new tokens for old ones, by network.
+    Refresh,
+    /// Asking how hard a password is to guess, by network.
+    Meter,
+    /// Any request of a program, by network.
+    Api,
+}
+
+impl Rule {
+    pub const ALL: [Self; 10] = [
+        Self::LoginNetwork,
+        Self::LoginAccount,
+        Self::LoginEverywhere,
+        Self::Register,
+        Self::ResetNetwork,
+        Self::ResetAccount,
+        Self::Within,
+        Self::Refresh,
+        Self::Meter,
+        Self::Api,
+    ];
+
+    /// As the configuration calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LoginNetwork => "login_network",
+            Self::LoginAccount => "login_account",
+            Self::LoginEverywhere => "login_everywhere",
+            Self::Register => "register",
+            Self::ResetNetwork => "reset_network",
+            Self::ResetAccount => "reset_account",
+            Self::Within => "within",
+            Self::Refresh => "refresh",
+            Self::Meter => "meter",
+            Self::Api => "api",
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! The audit trail.
+
+use crate::database::{OPENING, Shop, fresh};
+use crate::given::DAY;
+use crate::post::{address, delivered_link};
+use crate::scene;
+use domain::account::login::{self, Attempt};
+use domain::account::store::Account;
+use domain::account::{
+    Password, Permission, Permissions, Role, User, addresses, people, recovery, store as accounts, tokens,
+};
+use domain::audit::{self, Action, Actor, Entry, Event, Filter, Outcome, store};
+use domain::catalog::{TextRights, edit};
+use domain::entities::audit_events::{Column, Entity};
+use domain::limits::Limits;
+use domain::production::uploads::{self, NewUpload};
+use domain::production::{Step, StepStatus, steps};
+use domain::{Currency, Db, Error, Timestamp};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use std::collections::HashSet;
+use std::sync::Arc;
+use uuid::Uuid;
+
+const SECRET: &str = "a lamp above the harbour";
+
+async fn trail(shop: &Shop) -> Vec<Event> {
+    store::events(&shop.db, &Filter::default(), None, 1000).await.unwrap()
+}
+
+fn password() -> Password {
+    Password::parse(SECRET).unwrap()
+}
+
+fn unlimited() -> Limits {
+    Limits::in_memory(Default::default(), Arc::new(domain::SystemClock))
+}
+
+/// Somebody at a desk in the shop's network.
+fn at_a_desk(db: &Db, user: &User) -> Db {
+    db.acting(Actor::visitor("192.0.2.7".parse().ok(), Some("Browser/1")).known_as(user))
+}
+
+/// A mailed link after the other: to confirm, to reset, to move there and back.
+async fn recover_and_move(shop: &Shop, db: &Db, user: &User) {
+    addresses::confirm(db, &delivered_link(shop).await).await.unwrap();
+    recovery::ask_reset(db, &user.email).await.unwrap();
+    recovery::reset(db, &delivered_link(shop).await, &password()).await.unwrap();
+    assert!(addresses::ask_move(db, user.id, &address("ann"), "not the password").await.is_err());
+    for name in ["ann", "ada"] {
+        addresses::ask_move(db, user.id, &address(name), SECRET).await.unwrap();
+        addresses::confirm(db, &delivered_link(shop).await).await.unwrap();
+    }
+}
+
+/// One program is logged out, another one's token is stolen.
+async fn programs(shop: &Shop, db: &Db, account: &Account) {
+    let lifetimes = tokens::Lifetimes { idle_ms: DAY, max_ms: DAY };
+    let held = tokens::open(db, account, "Reader/1", lifetimes).await.unwrap();
+    tokens::revoke(db, held.family_id).await.unwrap();
+    let held = tokens::open(db, account, "Reader/1", lifetimes).await.unwrap();
+    tokens::refresh(db, &held.refresh_token, lifetimes).await.unwrap().unwrap();
+    let later = db.with_clock(Arc::new(domain::FixedClock::at(shop.db.now().plus_ms(tokens::GRACE_MS))));
+    tokens::refresh(&later, &held.refresh_token, lifetimes).await.unwrap().unwrap_err();
+}
+
+async fn make_and_sell(shop: &Shop, db: &Db) -> Uuid {
+    let id = edit::create_draft(db, "The Bell", Currency::USD).await.unwrap();
+    let mut form = edit::form(db, id).await.unwrap();
+    (form.price, form.description, form.authors) = ("9.90".to_owned(), "A story.".to_owned(), "Ada Moss".to_owned());
+    form.categories = vec!["adventure".to_owned()];
+    edit::save(db, id, &form).await.unwrap();
+    edit::set_cover(db, id, Some("covers/x".to_owned())).await.unwrap();
+    shop.record(id, 1000).await;
+    edit::publish(db, id).await.unwrap();
+    edit::archive(db, id).await.unwrap();
+    edit::unpublish(db, id).await.unwrap();
+    id
+}
+
+async fn upload(db: &Db, title: Uuid, user: Uuid) -> Uuid {
+    let new = NewUpload {
+        id: Uuid::now_v7(),
+        user_id: user,
+        audiobook_id: title,
+        position: 0,
+        file_name: "bell.mp3".to_owned(),
+        relative_path: "bell.mp3".to_owned(),
+        media_type: None,
+        fingerprint: None,
+        metadata: String::new(),
+        size: 10,
+        storage_state: "{}".to_owned(),
+        keep_ms: DAY,
+    };
+    uploads::begin(db, new).await.unwrap().id
+}
+
+/// Lets the steps of a title stand as done, as far as the probe.
+async fn produce(shop: &Shop, db: &Db, title: Uuid) {
+    let tx = shop.db.write().await.unwrap();
+    steps::begin(&tx, shop.db.now(), title).await.unwrap();
+    tx.commit().await.unwrap();
+    steps::cancel(db, title).await.unwrap();
+    steps::resume(db, title).await.unwrap();
+    steps::redo(db, title, Step::Probe).await.unwrap();
+    let view = steps::view(&shop.db, title).await.unwrap();
+    assert_eq!(view.steps[1].status, StepStatus::Queued);
+}
+
+#[tokio::test]
+async fn everything_that_somebody_does_leaves_a_line() {
+    let shop = fresh().await;
+    let ada = "ada@example.com".parse().unwrap();
+    let visitor = shop.db.acting(Actor::visitor("2001:db8::7".parse().ok(), Some("Browser/1")));
+    let shopper = accounts::register(&visitor, &ada, "Ada", &password()).await.unwrap();
+    let attempt = Attempt { email: "ada@example.com", password: SECRET, device: None };
+    let account = login::verify(&visitor, &unlimited(), attempt).await.unwrap().unwrap();
+    login::succeeded(&visitor, &account).await.unwrap();
+    let wrong = Attempt { password: "not the password", ..attempt };
+    assert!(login::verify(&visitor, &unlimited(), wrong).await.unwrap().is_none());
+    login::ended(&visitor, &account).await.unwrap();
+    programs(&shop, &visitor, &account).await;
+    recover_and_move(&shop, &visitor, &shopper).await;
+    let operator = shop.db.acting(Actor::operator());
+    let admin = accounts::create_admin(&operator, &ada, "Ada", &password()).await.unwrap();
+    assert_eq!(shopper.id, admin.id);
+
+    let db = at_a_desk(&shop.db, &admin);
+    let bob = scene::shopper(&shop, "Bob").await;
+    people::set_permissions(&db, admin.id, bob.id, [Permission::Catalogue].into_iter().collect()).await.unwrap();
+    shop.title("Other").published().await;
+    let title = make_and_sell(&shop, &db).await;
+    let upload = upload(&db, title, admin.id).await;
+    uploads::cancel(&db, upload).await.unwrap();
+    produce(&shop, &db, title).await;
+    let unwanted = edit::create_draft(&db, "Unwanted", Currency::USD).await.unwrap();
+    edit::delete_draft(&db, unwanted).await.unwrap();
+    store::prune(&operator, OPENING.plus_ms(-2 * 365 * DAY)).await.unwrap();
+
+    let trail = trail(&shop).await;
+    let seen: HashSet<_> = trail.iter().map(|event| event.action.as_str()).collect();
+    // A download is told by the route that sends it.
+    let silent: Vec<_> = Action::ALL.iter().map(|action| action.name()).filter(|name| !seen.contains(name)).collect();
+    assert_eq!(silent, [Action::AuditDownloaded.name()]);
+    for event in &trail {
+        assert!(!format!("{event:?}").contains(SECRET), "a secret is in the trail: {event:?}");
+    }
+    let of = |action: Action| trail.iter().find(|event| event.action == action.name()).unwrap();
+    let published = of(Action::TitlePublished);
+    assert_eq!((published.who.as_str(), published.user_id), ("ada@example.com", Some(admin.id)));
+    assert_eq!(
+        (published.subject_kind.as_deref(), published.subject.clone()),
+        (Some("title"), Some(title.to_string()))
+    );
+    assert_eq!((published.ip.as_deref(), published.user_agent.as_deref()), (Some("192.0.2.7"), Some("Browser/1")));
+    assert_eq!((published.outcome, published.at), (Outcome::Done, OPENING));
+    let failed = of(Action::LoginFailed);
+    assert_eq!((failed.who.as_str(), failed.outcome), ("(a visitor)", Outcome::Refused));
+    assert_eq!((failed.subject.as_deref(), failed.ip.as_deref()), (Some("ada@example.com"), Some("2001:db8::7")));
+    assert_eq!(of(Action::LoggedIn).user_id, Some(shopper.id));
+    assert_eq!(of(Action::AdminMade).who, "(command line)");
+    let saved: serde_json::Value = serde_json::from_str(&of(Action::TitleSaved).details).unwrap();
+    assert_eq!(saved["changed"], serde_json::json!(["description", "price"]));
+}
+
+#[tokio::test]
+async fn what_was_not_done_leaves_no_line() {
+    let shop = fresh().await;
+    let id = edit::create_draft(&shop.db, "The Bell", Currency::USD).await.unwrap();
+    let mut form = edit::form(&shop.db, id).await.unwrap();
+    form.version += 1;
+    assert!(matches!(edit::save(&shop.db, id, &form).await, Err(Error::Conflict(_))));
+    assert!(edit::publish(&shop.db, id).await.is_err());
+    assert!(edit::archive(&shop.db, id).await.is_err());
+    assert!(edit::set_cover(&shop.db, Uuid::nil(), None).await.is_err());
+    assert!(steps::resume(&shop.db, id).await.is_err());
+    let told: Vec<_> = trail(&shop).await.into_iter().map(|event| event.action).collect();
+    assert_eq!(told, [Action::TitleCreated.name()]);
+}
+
+#[tokio::test]
+async fn publishing_what_is_on_sale_is_not_told_twice() {
+    let shop = fresh().await;
+    let title = shop.title("Bell").text_rights(TextRights::None).published().await;
+    edit::publish(&shop.db, title.id).await.unwrap();
+    let told = trail(&shop).await;
+    assert_eq!(told.iter().filter(|event| event.action == Action::TitlePublished.name()).count(), 1);
+}
+
+#[tokio::test]
+async fn the_database_itself_refuses_to_change_the_trail() {
+    let shop = fresh().await;
+    audit::record(shop.db.read(), &shop.db, Entry::new(Action::LoggedOut)).await.unwrap();
+    let forged = Entity::update_many().col_expr(Column::Who, Expr::value("somebody else"));
+    assert!(forged.exec(shop.db.read()).await.is_err());
+    assert!(Entity::delete_many().exec(shop.db.read()).await.is_err());
+    assert!(store::prune(&shop.db, shop.db.now().plus_ms(1)).await.is_err(), "a year is kept, whoever asks");
+    let told = trail(&shop).await;
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].who, "(the shop)");
+}
+
+#[tokio::test]
+async fn old_lines_can_be_removed_and_that_is_told() {
+    let shop = fresh().await;
+    let long_ago = shop.db.with_clock(Arc::new(domain::FixedClock::at(Timestamp(1000))));
+    audit::record(long_ago.read(), &long_ago, Entry::new(Action::LoggedIn)).await.unwrap();
+    audit::record(shop.db.read(), &shop.db, Entry::new(Action::LoggedOut)).await.unwrap();
+    assert_eq!(store::prune(&shop.db, OPENING.plus_ms(-400 * DAY)).await.unwrap(), 1);
+    let told: HashSet<_> = trail(&shop).await.into_iter().map(|event| event.action).collect();
+    assert_eq!(told, HashSet::from([Action::AuditPruned.name().to_owned(), Action::LoggedOut.name().to_owned()]));
+}
+
+#[tokio::test]
+async fn the_trail_is_read_page_by_page_and_by_what_is_looked_for() {
+    let shop = fresh().await;
+    let (ann, bob) = (shop.someone("Ann", Role::Admin).await, shop.someone("Bob", Role::Admin).await);
+    for n in 0..6 {
+        // Two lines at each moment.
+        if n % 2 == 0 {
+            shop.clock.advance(DAY);
+        }
+        let db = at_a_desk(&shop.db, if n < 4 { &ann } else { &bob });
+        let action = if n == 5 { Action::LoggedOut } else { Action::LoggedIn };
+        audit::record(db.read(), &db, Entry::new(action)).await.unwrap();
+    }
+    let whole = trail(&shop).await;
+    assert!(whole.is_sorted_by_key(|event| std::cmp::Reverse((event.at, event.id))));
+    let (mut pages, mut place) = (Vec::new(), None);
+    loop {
+        let page = store::events(&shop.db, &Filter::default(), place, 2).await.unwrap();
+        let Some(last) = page.last() else { break };
+        place = Some(last.place());
+        pages.extend(page);
+    }
+    assert_eq!(pages, whole, "each line comes once");
+
+    let count = async |filter: Filter| store::events(&shop.db, &filter, None, 100).await.unwrap().len();
+    assert_eq!(count(Filter { who: "ann@example.com".to_owned(), ..Filter::default() }).await, 4);
+    assert_eq!(count(Filter { action: "account.logged-out".to_owned(), ..Filter::default() }).await, 1);
+    // The clock began on the 20th and moved before the first line.
+    assert_eq!(count(Filter::read("", "", "2026-11-21", "2026-11-22").unwrap()).await, 4);
+    assert_eq!(count(Filter::read("bob@example.com", "", "", "2026-11-22").unwrap()).await, 0);
+}
+
+#[tokio::test]
+async fn rights_in_the_trail_are_told_before_and_after() {
+    let shop = fresh().await;
+    let (ann, bob) = (shop.someone("Ann", Role::Admin).await, shop.someone("Bob", Role::Shopper).await);
+    let wanted: Permissions = [Permission::Orders].into_iter().collect();
+    people::set_permissions(&at_a_desk(&shop.db, &ann), ann.id, bob.id, wanted).await.unwrap();
+    let told = &trail(&shop).await[0];
+    assert_eq!(told.subject, Some(bob.id.to_string()));
+    let details: serde_json::Value = serde_json::from_str(&told.details).unwrap();
+    assert_eq!(details["before"], serde_json::json!([]));
+    assert_eq!(details["after"], serde_json::json!(["orders"]));
+    assert_eq!(details["address"], "bob@example.com");
+}
+
+#[tokio::test]
+async fn a_password_typed_into_the_wrong_field_is_not_told() {
+    let shop = fresh().await;
+    let attempt = Attempt { email: SECRET, password: "", device: None };
+    assert!(login::verify(&shop.db, &unlimited(), attempt).await.unwrap().is_none());
+    let rows = Entity::find().filter(Column::Subject.contains("lamp")).all(shop.db.read()).await.unwrap();
+    assert!(rows.is_empty());
+    assert_eq!(trail(&shop).await[0].subject.as_deref(), Some("(no address)"));
+}

@@ -1,0 +1,97 @@
+//! How often something may be tried.
+
+use crate::database::{Shop, fresh};
+use domain::limits::{Limits, Rule, delete_idle};
+use domain::{Error, FixedClock};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+fn allowances(written: &str) -> HashMap<Rule, domain::limits::Allowance> {
+    HashMap::from([(Rule::Register, written.parse().unwrap()), (Rule::Meter, written.parse().unwrap())])
+}
+
+/// The same limits, counted in memory and in the database.
+fn both(shop: &Shop, written: &str) -> [Limits; 2] {
+    let clock: Arc<FixedClock> = shop.clock.clone();
+    [Limits::in_memory(allowances(written), clock), Limits::in_database(allowances(written), &shop.db)]
+}
+
+async fn wait(limits: &Limits, key: &str) -> i64 {
+    match limits.take(Rule::Register, &[key]).await {
+        Ok(()) => 0,
+        Err(Error::TooMany { wait_ms }) => wait_ms,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[tokio::test]
+async fn who_tries_too_often_waits_and_then_goes_on() {
+    let shop = fresh().await;
+    for limits in both(&shop, "3/1m") {
+        for _ in 0..3 {
+            assert_eq!(wait(&limits, "ada").await, 0);
+        }
+        assert_eq!(wait(&limits, "ada").await, 20_000);
+        assert_eq!(wait(&limits, "bob").await, 0, "others are not held up");
+        assert!(limits.take(Rule::Meter, &["ada"]).await.is_ok(), "nor is anything else");
+        shop.clock.advance(19_000);
+        assert_eq!(wait(&limits, "ada").await, 1000, "trying on did not make it longer");
+        shop.clock.advance(1000);
+        assert_eq!(wait(&limits, "ada").await, 0);
+        assert_eq!(wait(&limits, "ada").await, 20_000);
+        shop.clock.advance(3_600_000);
+        for _ in 0..3 {
+            assert_eq!(wait(&limits, "ada").await, 0, "after a while everything is as at first");
+        }
+        assert!(wait(&limits, "ada").await > 0);
+        limits.forget(Rule::Register, &["ada"]).await.unwrap();
+        assert_eq!(wait(&limits, "ada").await, 0);
+        shop.clock.advance(3_600_000);
+    }
+}
+
+#[tokio::test]
+async fn what_has_no_limit_is_not_counted() {
+    let shop = fresh().await;
+    for limits in both(&shop, "1/1h") {
+        for _ in 0..5 {
+            limits.take(Rule::Api, &["ada"]).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_crowd_at_once_is_let_through_to_the_last_one_allowed_and_no_further() {
+    let shop = fresh().await;
+    for limits in both(&shop, "10/1h") {
+        let crowd = (0..40).map(|_| {
+            let limits = limits.clone();
+            tokio::spawn(async move { wait(&limits, "ada").await })
+        });
+        let mut let_through = 0;
+        for one in crowd.collect::<Vec<_>>() {
+            let_through += usize::from(one.await.unwrap() == 0);
+        }
+        assert_eq!(let_through, 10);
+    }
+}
+
+#[tokio::test]
+async fn two_servers_count_together_only_through_the_database() {
+    let shop = fresh().await;
+    let ([alone, shared], [other_alone, other_shared]) = (both(&shop, "1/1h"), both(&shop, "1/1h"));
+    assert_eq!(wait(&alone, "ada").await, 0);
+    assert_eq!(wait(&other_alone, "ada").await, 0);
+    assert_eq!(wait(&shared, "ada").await, 0);
+    assert_eq!(wait(&other_shared, "ada").await, 3_600_000);
+}
+
+#[tokio::test]
+async fn limits_that_nobody_is_near_take_no_room() {
+    let shop = fresh().await;
+    let [_, shared] = both(&shop, "2/1m");
+    assert_eq!(wait(&shared, "ada").await, 0);
+    assert_eq!(delete_idle(&shop.db).await.unwrap(), 0);
+    shop.clock.advance(30_000);
+    assert_eq!(delete_idle(&shop.db).await.unwrap(), 1);
+}

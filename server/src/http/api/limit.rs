@@ -1,0 +1,21 @@
+//! How often programs may ask.
+
+use super::problem::Problem;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::limits::{Limits, Rule};
+
+/// Where programs ask.
+const API: &str = "/api/v1/";
+
+/// Counts the requests of programs by the network they come from, before anything else is done for them.
+pub async fn programs(State(limits): State<Limits>, request: Request, next: Next) -> Response {
+    if request.uri().path().starts_with(API) {
+        let network = app::auth::actor(request.extensions()).network();
+        if let Err(error) = limits.take(Rule::Api, &[&network]).await {
+            return Problem::from(error).into_response();
+        }
+    }
+    next.run(request).await
+}

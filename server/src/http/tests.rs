@@ -1,0 +1,239 @@
+//! What stands in front of every page and form, tried on the whole shop.
+
+use super::testing::Shop;
+use crate::Config;
+use domain::account::{Password, Permission, Permissions, User, people, store};
+use domain::audit::{self, Action, Event, Filter};
+use domain::limits::Rule;
+use http::HeaderMap;
+
+const SECRET: &str = "a lamp above the harbour";
+const LOG_IN: &str = "/api/account/login";
+
+fn login_form(email: &str, password: &str) -> String {
+    format!("email={}&password={}", email.replace('@', "%40"), password.replace(' ', "+"))
+}
+
+async fn ada(shop: &Shop) -> User {
+    let password = Password::parse(SECRET).unwrap();
+    store::register(&shop.db, &"ada@example.com".parse().unwrap(), "Ada", &password).await.unwrap()
+}
+
+async fn admin(shop: &Shop) -> User {
+    let password = Password::parse(SECRET).unwrap();
+    store::create_admin(&shop.db, &"root@example.com".parse().unwrap(), "Root", &password).await.unwrap()
+}
+
+async fn log_in(shop: &Shop, email: &str) -> String {
+    let answer = shop.post("", LOG_IN, &login_form(email, SECRET), &[]).await;
+    assert!(answer.status.is_success() || answer.status.is_redirection(), "{answer:?}");
+    answer.cookies()
+}
+
+fn cookie<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
+    cookies.split("; ").find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+}
+
+async fn last(shop: &Shop, action: Action) -> Event {
+    let filter = Filter { action: action.name().to_owned(), ..Filter::default() };
+    audit::store::events(&shop.db, &filter, None, 1).await.unwrap().remove(0)
+}
+
+fn plain(_: &mut Config) {}
+
+fn over_tls(config: &mut Config) {
+    config.public_url = "https://shop.example".to_owned();
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).map_or("", |value| value.to_str().unwrap())
+}
+
+#[tokio::test]
+async fn every_answer_tells_the_browser_what_it_may_not_do() {
+    let shop = Shop::open_whole(plain).await;
+    for path in ["/login", "/healthz", "/covers/none.svg", "/no-such-page", "/admin/audit.csv"] {
+        let answer = shop.get("", path, &[]).await;
+        let header = |name| text(&answer.headers, name);
+        assert_eq!(header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(header("x-frame-options"), "DENY", "{path}");
+        assert_eq!(header("cross-origin-opener-policy"), "same-origin", "{path}");
+        assert_eq!(header("cross-origin-resource-policy"), "same-origin", "{path}");
+        assert_eq!(header("referrer-policy"), "strict-origin-when-cross-origin", "{path}");
+        assert!(header("permissions-policy").contains("camera=()"), "{path}");
+        let policy = header("content-security-policy");
+        assert!(
+            policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+            "{path}: {policy}"
+        );
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{path}: {policy}");
+        assert_eq!(header("strict-transport-security"), "", "{path}: without TLS it means nothing");
+    }
+}
+
+#[tokio::test]
+async fn the_scripts_of_a_page_carry_the_nonce_of_that_answer_alone() {
+    let shop = Shop::open_whole(plain).await;
+    let mut nonces = Vec::new();
+    for _ in 0..2 {
+        let answer = shop.get("", "/login", &[]).await;
+        let policy = text(&answer.headers, "content-security-policy");
+        let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
+        let scripts = answer.text().matches("<script").count();
+        assert!(scripts > 0);
+        assert!(answer.text().matches(&format!("nonce=\"{nonce}\"")).count() >= scripts, "{}", answer.text());
+        nonces.push(nonce);
+    }
+    assert_ne!(nonces[0], nonces[1]);
+}
+
+#[tokio::test]
+async fn over_tls_browsers_are_told_to_stay_there() {
+    let shop = Shop::open_whole(over_tls).await;
+    ada(&shop).await;
+    let answer = shop.post("", LOG_IN, &login_form("ada@example.com", SECRET), &[]).await;
+    assert_eq!(text(&answer.headers, "strict-transport-security"), "max-age=63072000; includeSubDomains");
+    let mut cookies = answer.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
+    assert!(cookies.all(|cookie| {
+        cookie.starts_with("__Host-lectern")
+            && ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"].iter().all(|word| cookie.contains(word))
+            && !cookie.contains("Domain")
+    }));
+    assert!(cookie(&answer.cookies(), "__Host-lectern").is_some());
+    assert!(cookie(&answer.cookies(), "__Host-lectern_device").is_some());
+}
+
+#[tokio::test]
+async fn logging_in_gives_a_session_that_nobody_knew_before() {
+    let shop = Shop::open_whole(plain).await;
+    ada(&shop).await;
+    let first = log_in(&shop, "ada@example.com").await;
+    let id = cookie(&first, "lectern").unwrap();
+    // In the browser that is logged in already.
+    let again = shop.post(&first, LOG_IN, &login_form("ada@example.com", SECRET), &[]).await.cookies();
+    let new_id = cookie(&again, "lectern").unwrap();
+    assert_ne!(id, new_id);
+    let viewer = async |id: &str| shop.get(&format!("lectern={id}"), "/api/account/viewer", &[]).await;
+    assert!(viewer(new_id).await.text().contains("ada@example.com"));
+    assert_eq!(viewer(id).await.text(), "null", "the old one opens nothing");
+    // One that a stranger put into the browser.
+    let planted = "AAAAAAAAAAAAAAAAAAAAAA";
+    let answer = shop.post(&format!("lectern={planted}"), LOG_IN, &login_form("ada@example.com", SECRET), &[]).await;
+    assert_ne!(cookie(&answer.cookies(), "lectern").unwrap(), planted);
+    assert_eq!(viewer(planted).await.text(), "null");
+}
+
+#[tokio::test]
+async fn a_session_in_use_is_noted_once_in_a_while() {
+    let shop = Shop::open_whole(plain).await;
+    ada(&shop).await;
+    let cookies = log_in(&shop, "ada@example.com").await;
+    let noted = shop.get(&cookies, "/api/account/viewer", &[]).await;
+    assert!(cookie(&noted.cookies(), "lectern").is_some(), "its end is moved");
+    let again = shop.get(&cookies, "/api/account/viewer", &[]).await;
+    assert_eq!(cookie(&again.cookies(), "lectern"), None, "but not with every request");
+}
+
+#[tokio::test]
+async fn a_change_of_rights_ends_what_was_open() {
+    let shop = Shop::open_whole(plain).await;
+    let (ada, root) = (ada(&shop).await, admin(&shop).await);
+    let cookies = log_in(&shop, "ada@example.com").await;
+    let some: Permissions = [Permission::Catalogue].into_iter().collect();
+    people::set_permissions(&shop.db, root.id, ada.id, some).await.unwrap();
+    assert_eq!(shop.get(&cookies, "/api/account/viewer", &[]).await.text(), "null");
+}
+
+#[tokio::test]
+async fn who_tries_too_often_is_told_when_to_come_back() {
+    let shop = Shop::open_whole(plain).await;
+    ada(&shop).await;
+    let wrong = login_form("ada@example.com", "an unlucky guess");
+    for _ in 0..10 {
+        assert_eq!(shop.post("", LOG_IN, &wrong, &[]).await.status, 422);
+    }
+    let answer = shop.post("", LOG_IN, &login_form("ada@example.com", SECRET), &[]).await;
+    assert_eq!(answer.status, 429);
+    assert!(answer.text().contains("TooMany"), "{}", answer.text());
+    let seconds: u32 = answer.header("retry-after").parse().unwrap();
+    assert!((1..=60).contains(&seconds), "{seconds}");
+}
+
+#[tokio::test]
+async fn programs_are_counted_by_the_network_they_come_from() {
+    let shop = Shop::open_whole(|config| {
+        config.limits.set(Rule::Api, "2/1m");
+        config.proxies = "127.0.0.1".to_owned();
+    })
+    .await;
+    let ask = async |from: &str| shop.post("", "/api/v1/anything", "", &[("x-forwarded-for", from)]).await;
+    for _ in 0..2 {
+        assert_ne!(ask("2001:db8::1").await.status, 429);
+    }
+    let answer = ask("2001:db8::2").await;
+    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, "30"));
+    assert_ne!(ask("2001:db8:0:1::1").await.status, 429, "another network");
+}
+
+#[tokio::test]
+async fn the_trail_says_where_somebody_was() {
+    let shop = Shop::open_whole(|config| config.proxies = "127.0.0.0/8".to_owned()).await;
+    let ada = ada(&shop).await;
+    let headers = [("user-agent", "Browser/1"), ("x-forwarded-for", "203.0.113.5, 198.51.100.9")];
+    let cookies = shop.post("", LOG_IN, &login_form("ada@example.com", SECRET), &headers).await.cookies();
+    let event = last(&shop, Action::LoggedIn).await;
+    assert_eq!((event.user_id, event.who.as_str()), (Some(ada.id), "ada@example.com"));
+    assert_eq!((event.ip.as_deref(), event.user_agent.as_deref()), (Some("198.51.100.9"), Some("Browser/1")));
+    shop.post(&cookies, "/api/account/logout", "", &headers).await;
+    assert_eq!(last(&shop, Action::LoggedOut).await.user_id, Some(ada.id));
+    let form = "name=Bea&email=bea%40example.com&password=seven+green+bottles";
+    shop.post("", "/api/account/register", form, &headers).await;
+    let event = last(&shop, Action::Registered).await;
+    assert_eq!((event.who.as_str(), event.ip.as_deref()), ("bea@example.com", Some("198.51.100.9")));
+}
+
+#[tokio::test]
+async fn each_permission_opens_its_own_doors() {
+    let shop = Shop::open_whole(plain).await;
+    let root = admin(&shop).await;
+    let none = "00000000-0000-7000-8000-000000000000";
+    // The way to try a door, and the permission that it needs. What is behind it does not matter.
+    let doors = [
+        ("POST /api/admin/create-draft title=x".to_owned(), Permission::Catalogue),
+        (format!("POST /api/admin/publish id={none}"), Permission::Catalogue),
+        (format!("POST /api/admin/unpublish id={none}"), Permission::Catalogue),
+        (format!("POST /api/admin/archive id={none}"), Permission::Catalogue),
+        (format!("POST /api/admin/use-proposal id={none}&version=1"), Permission::Catalogue),
+        (format!("POST /api/production/resume id={none}"), Permission::Production),
+        (format!("POST /api/production/redo id={none}&step=probe"), Permission::Production),
+        (format!("POST /api/production/cancel id={none}"), Permission::Production),
+        ("POST /api/uploads/begin-title title=x".to_owned(), Permission::Production),
+        ("GET /api/uploads/unfinished".to_owned(), Permission::Production),
+        ("GET /api/people/list".to_owned(), Permission::People),
+        (format!("GET /api/people/get?id={none}"), Permission::People),
+        (format!("POST /api/people/set-permissions id={none}"), Permission::People),
+        ("GET /api/audit/trail".to_owned(), Permission::People),
+        ("GET /admin/audit.csv".to_owned(), Permission::People),
+    ];
+    let mut hands = Vec::new();
+    for permission in Permission::ALL {
+        let email = format!("{}@example.com", permission.name());
+        let user = store::register(&shop.db, &email.parse().unwrap(), "Hand", &Password::parse(SECRET).unwrap())
+            .await
+            .unwrap();
+        people::set_permissions(&shop.db, root.id, user.id, [permission].into_iter().collect()).await.unwrap();
+        hands.push((permission, log_in(&shop, &email).await));
+    }
+    for (door, needed) in doors {
+        let mut words = door.split(' ');
+        let (method, path, form) = (words.next().unwrap(), words.next().unwrap(), words.next().unwrap_or_default());
+        for (permission, cookies) in &hands {
+            let answer = match method {
+                "GET" => shop.get(cookies, path, &[]).await,
+                _ => shop.post(cookies, path, form, &[]).await,
+            };
+            let forbidden = answer.status == 403;
+            assert_eq!(forbidden, *permission != needed, "{door} by {}: {answer:?}", permission.name());
+        }
+    }
+}
