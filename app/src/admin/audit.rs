@@ -170,7 +170,7 @@ fn Line(event: Event) -> impl IntoView {
     view! {
         <tr data-action=event.action.clone()>
             <td class="py-2 pr-4 whitespace-nowrap tabular-nums"><time datetime=at>{read}</time></td>
-            <td class="py-2 pr-4 break-all">{event.who.clone()}</td>
+            <td class="py-2 pr-4 min-w-48 break-all">{event.who.clone()}</td>
             <td class="py-2 pr-4">{words} {refused} {details}</td>
             <td class="py-2 pr-4">{on}</td>
             <td class="py-2 pr-4">
