@@ -7,21 +7,26 @@ use domain::audit::Actor;
 use domain::limits::{Limits, Rule};
 use domain::ordering::cart::CartOwner;
 use domain::ordering::payment::Payments;
-use domain::{Currency, Db, secret};
+use domain::{Currency, Db, SharedVault, secret};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use std::net::IpAddr;
 use uuid::Uuid;
 
+mod entrance;
+
+pub use entrance::{Entered, Visit, enter, is_waiting, local_path, note_proof, pass_second_step, require_recent};
+
 /// Logs people in with email and password.
 #[derive(Clone, Debug)]
 pub struct Backend {
     db: Db,
+    admins_need_second_step: bool,
 }
 
 impl Backend {
-    pub fn new(db: Db) -> Self {
-        Self { db }
+    pub fn new(db: Db, admins_need_second_step: bool) -> Self {
+        Self { db, admins_need_second_step }
     }
 }
 
@@ -58,7 +63,10 @@ impl AuthnBackend for Backend {
     }
 
     async fn get_user(&self, id: &UserId<Self>) -> Result<Option<Account>, domain::Error> {
-        Ok(account::store::account(&self.db, *id).await?.map(Account))
+        let account = account::store::account(&self.db, *id).await?;
+        Ok(account.map(|account| {
+            Account(if self.admins_need_second_step { account.where_admins_need_second_step() } else { account })
+        }))
     }
 }
 
@@ -108,6 +116,14 @@ pub fn db() -> Result<Db, AppError> {
 /// As [`db`].
 pub fn limits() -> Result<Limits, AppError> {
     use_context::<Limits>().ok_or(AppError::Internal)
+}
+
+/// What opens the secrets of people, as the server put it there.
+///
+/// # Errors
+/// As [`db`].
+pub fn vault() -> Result<SharedVault, AppError> {
+    use_context::<SharedVault>().ok_or(AppError::Internal)
 }
 
 /// Counts an attempt from the network that the request comes from.
@@ -176,9 +192,13 @@ pub async fn require_any(permissions: &[Permission]) -> Result<User, AppError> {
 }
 
 async fn allow(may: impl Fn(&User) -> bool) -> Result<User, AppError> {
-    let user = require_user().await?;
+    let account = session().await?.user.ok_or(AppError::Unauthenticated)?.0;
+    let user = account.user;
     if may(&user) {
         return Ok(user);
+    }
+    if account.held_back {
+        return Err(AppError::SecondStepFirst);
     }
     let path = use_context::<http::request::Parts>().map(|request| request.uri.path().to_owned());
     tracing::warn!(user = %user.id, path, "refused: the permission is missing");
@@ -189,14 +209,30 @@ async fn allow(may: impl Fn(&User) -> bool) -> Result<User, AppError> {
 ///
 /// # Errors
 /// From the database.
-pub async fn log_in(account: account::store::Account) -> Result<(), AppError> {
+pub async fn log_in(session: &mut AuthSession, account: account::store::Account) -> Result<(), AppError> {
     let failed = |error: axum_login::Error<Backend>| {
         tracing::error!(%error, "logging in failed");
         AppError::Internal
     };
-    let mut session = session().await?;
     session.session.cycle_id().await.map_err(|error| failed(error.into()))?;
     session.login(&Account(account)).await.map_err(failed)
+}
+
+/// Goes on to where somebody who came in wants to be.
+pub(crate) fn go_in(entered: Entered) {
+    entered.cookies.into_iter().for_each(send_cookie);
+    leptos_axum::redirect(&entered.path);
+}
+
+/// Keeps this browser logged in after a change that ended every session, its own among them.
+///
+/// # Errors
+/// From the database.
+pub async fn stay_logged_in(account: account::store::Account) -> Result<(), AppError> {
+    let now = db()?.now();
+    let mut session = session().await?;
+    log_in(&mut session, account).await?;
+    note_proof(&session.session, now).await
 }
 
 /// The cookie that tells a browser in which somebody has logged in before.
@@ -207,12 +243,12 @@ const DEVICE_COOKIE: &str = "lectern_device";
 /// # Errors
 /// When there is no request, which is a fault of ours.
 pub async fn device_token() -> Result<Option<String>, AppError> {
-    secret_cookie(DEVICE_COOKIE).await
+    Ok(headers().await?.secret_cookie(DEVICE_COOKIE))
 }
 
 /// Lets this browser be known again.
 pub fn remember_device(token: &str) {
-    set_cookie(DEVICE_COOKIE, token, account::device::DAYS * DAY_SECONDS);
+    send_cookie(cookie(for_tls_only(), DEVICE_COOKIE, token, account::device::DAYS * DAY_SECONDS));
 }
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
@@ -226,21 +262,31 @@ const CART_DAYS: i64 = 60;
 /// # Errors
 /// When there is no request, which is a fault of ours.
 pub async fn guest_token() -> Result<Option<String>, AppError> {
-    secret_cookie(CART_COOKIE).await
+    Ok(headers().await?.secret_cookie(CART_COOKIE))
 }
 
-/// A cookie of this browser that holds a secret of ours, as [`secret::token`] makes them.
-async fn secret_cookie(name: &str) -> Result<Option<String>, AppError> {
-    let name = full_name(name);
-    let headers: http::HeaderMap = leptos_axum::extract().await.map_err(|_| AppError::Internal)?;
-    Ok(headers
-        .get_all(http::header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(found, value)| *found == name && value.len() == 64 && value.bytes().all(|b| b.is_ascii_hexdigit()))
-        .map(|(_, value)| value.to_owned()))
+/// What came with the request that is being answered.
+///
+/// # Errors
+/// When there is no request, which is a fault of ours.
+pub(crate) async fn headers() -> Result<Headers, AppError> {
+    let headers = leptos_axum::extract().await.map_err(|_| AppError::Internal)?;
+    Ok(Headers { headers, secure: for_tls_only() })
+}
+
+pub(crate) struct Headers {
+    headers: http::HeaderMap,
+    secure: bool,
+}
+
+impl Headers {
+    pub(crate) fn visit(&self) -> Visit<'_> {
+        Visit { headers: &self.headers, secure: self.secure }
+    }
+
+    fn secret_cookie(&self, name: &str) -> Option<String> {
+        self.visit().secret_cookie(name)
+    }
 }
 
 /// Whose cart this browser fills; `None` for a guest without one.
@@ -263,13 +309,8 @@ pub async fn cart_owner_or_new() -> Result<CartOwner, AppError> {
         return Ok(owner);
     }
     let token = secret::token();
-    set_cookie(CART_COOKIE, &token, CART_DAYS * DAY_SECONDS);
+    send_cookie(cookie(for_tls_only(), CART_COOKIE, &token, CART_DAYS * DAY_SECONDS));
     Ok(CartOwner::Guest(token))
-}
-
-/// Forgets the guest's cart of this browser.
-pub fn clear_guest_cart() {
-    set_cookie(CART_COOKIE, "", 0);
 }
 
 /// Whether cookies are for TLS only, as the server put it there.
@@ -281,14 +322,20 @@ fn for_tls_only() -> bool {
 }
 
 /// The prefix makes browsers refuse the cookie unless it is for TLS and for this host alone.
-fn full_name(name: &str) -> String {
-    if for_tls_only() { format!("__Host-{name}") } else { name.to_owned() }
+fn full_name(secure: bool, name: &str) -> String {
+    if secure { format!("__Host-{name}") } else { name.to_owned() }
 }
 
-fn set_cookie(name: &str, value: &str, max_age_seconds: i64) {
-    let (name, secure) = (full_name(name), if for_tls_only() { "; Secure" } else { "" });
-    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_seconds}{secure}");
-    if let (Some(response), Ok(cookie)) = (use_context::<ResponseOptions>(), http::HeaderValue::from_str(&cookie)) {
+/// A cookie of ours as a header sets it. Its value is made of letters and digits.
+fn cookie(secure: bool, name: &str, value: &str, max_age_seconds: i64) -> Option<http::HeaderValue> {
+    let (name, tls) = (full_name(secure, name), if secure { "; Secure" } else { "" });
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_seconds}{tls}");
+    http::HeaderValue::from_str(&cookie).ok()
+}
+
+/// Sends a cookie along with the answer.
+pub(crate) fn send_cookie(cookie: impl Into<Option<http::HeaderValue>>) {
+    if let (Some(response), Some(cookie)) = (use_context::<ResponseOptions>(), cookie.into()) {
         response.append_header(http::header::SET_COOKIE, cookie);
     }
 }

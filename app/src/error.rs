@@ -14,6 +14,12 @@ pub enum AppError {
     Unauthenticated,
     #[error("This is for those who run the shop, and only for those among them who were given it.")]
     Forbidden,
+    /// It is asked for again who somebody is before they go on.
+    #[error("Please confirm first that it is you.")]
+    NotRecent,
+    /// The shop wants its admins to have a second step at log-in.
+    #[error("Those who run this shop log in with a second step. Turn yours on first.")]
+    SecondStepFirst,
     /// A value was refused.
     #[error("{message}")]
     Invalid { field: String, message: String },
@@ -37,7 +43,7 @@ impl AppError {
         match self {
             Self::NotFound(_) => 404,
             Self::Unauthenticated => 401,
-            Self::Forbidden => 403,
+            Self::Forbidden | Self::NotRecent | Self::SecondStepFirst => 403,
             Self::Invalid { .. } => 422,
             Self::Conflict(_) => 409,
             Self::TooMany { .. } => 429,

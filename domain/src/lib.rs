@@ -27,6 +27,8 @@ pub mod entities;
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod secret;
+#[cfg(feature = "ssr")]
+pub mod vault;
 
 pub use money::{Currency, Money};
 pub use page::{Page, PageRequest};
@@ -39,3 +41,5 @@ pub use clock::{Clock, FixedClock, SystemClock};
 pub use db::Db;
 #[cfg(feature = "ssr")]
 pub use error::{Error, Result};
+#[cfg(feature = "ssr")]
+pub use vault::{SharedVault, Vault};

@@ -16,6 +16,7 @@ pub mod telemetry;
 pub mod tokens;
 pub mod upkeep;
 pub mod uploads;
+pub mod vault;
 
 pub use config::Config;
 pub use state::AppState;

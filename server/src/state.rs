@@ -7,11 +7,12 @@ use crate::http::Proxies;
 use crate::storage::{self, Place, S3Settings, Storage};
 use crate::tokens::Tokens;
 use crate::uploads::Uploads;
+use crate::vault::SealedVault;
 use anyhow::Context;
 use axum::extract::FromRef;
 use domain::limits::Limits;
 use domain::ordering::payment::{Payments, SimulatedBank};
-use domain::{Currency, Db, SystemClock};
+use domain::{Currency, Db, SharedVault, SystemClock};
 use leptos::config::LeptosOptions;
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ pub struct AppState {
     /// What new titles are priced in.
     pub currency: Currency,
     pub tokens: Arc<Tokens>,
+    pub vault: SharedVault,
     pub limits: Limits,
     pub proxies: Proxies,
     pub leptos: LeptosOptions,
@@ -57,12 +59,25 @@ impl AppState {
         let payments: Payments = Arc::new(SimulatedBank::default());
         let uploads = Arc::new(Uploads::new(&db, &storage, &config.uploads));
         let tokens = Arc::new(Tokens::new(&config)?);
+        let vault = Arc::new(SealedVault::new(&config)?);
         let limits = match config.limits.shared {
             Counted::Memory => Limits::in_memory(config.limits.allowances()?, Arc::new(SystemClock)),
             Counted::Database => Limits::in_database(config.limits.allowances()?, &db),
         };
         let proxies = config.proxies()?.into();
-        Ok(Self { config: Arc::new(config), db, storage, uploads, payments, currency, tokens, limits, proxies, leptos })
+        Ok(Self {
+            config: Arc::new(config),
+            db,
+            storage,
+            uploads,
+            payments,
+            currency,
+            tokens,
+            vault,
+            limits,
+            proxies,
+            leptos,
+        })
     }
 }
 

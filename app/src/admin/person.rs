@@ -2,8 +2,8 @@
 
 use super::frame::Frame;
 use crate::AppError;
-use crate::api::people::{SetPermissions, person};
-use crate::components::failure::{FormError, outcome};
+use crate::api::people::{SetPermissions, TurnOffFor, person};
+use crate::components::failure::{FormError, ProveFirst, outcome};
 use crate::components::field::Answer;
 use crate::components::skeleton::PageSkeleton;
 use domain::account::{Permission, Person};
@@ -18,9 +18,10 @@ pub fn PersonPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get_str("id").and_then(|id| Uuid::parse_str(id).ok()));
     let save = ServerAction::<SetPermissions>::new();
+    let off = ServerAction::<TurnOffFor>::new();
     let read = Resource::new(
-        move || (id.get(), save.version().get()),
-        |(id, _)| async move {
+        move || (id.get(), save.version().get(), off.version().get()),
+        |(id, ..)| async move {
             match id {
                 Some(id) => person(id).await,
                 None => Err(AppError::NotFound("account".to_owned())),
@@ -29,13 +30,13 @@ pub fn PersonPage() -> impl IntoView {
     );
     view! {
         <Transition fallback=PageSkeleton>
-            {move || Suspend::new(async move { outcome(read.await, move |person| view! { <Rights person save /> }) })}
+            {move || Suspend::new(async move { outcome(read.await, move |person| view! { <Rights person save off /> }) })}
         </Transition>
     }
 }
 
 #[component]
-fn Rights(person: Person, save: ServerAction<SetPermissions>) -> impl IntoView {
+fn Rights(person: Person, save: ServerAction<SetPermissions>, off: ServerAction<TurnOffFor>) -> impl IntoView {
     let query = use_query_map();
     let answer = Answer::of(save);
     let saved = move || answer.done().get() || query.read().get_str("saved").is_some();
@@ -50,6 +51,7 @@ fn Rights(person: Person, save: ServerAction<SetPermissions>) -> impl IntoView {
             </p>
             <ActionForm action=save attr:class="panel mt-8 max-w-xl space-y-4 p-5">
                 <FormError message=answer.refused() />
+                <ProveFirst shown=answer.wants_proof() />
                 <p class="notice" role="status" class:hidden=move || !saved()>
                     "Saved. They have been logged out everywhere and go on with these permissions."
                 </p>
@@ -67,12 +69,46 @@ fn Rights(person: Person, save: ServerAction<SetPermissions>) -> impl IntoView {
                     "Save"
                 </button>
             </ActionForm>
+            <SecondStepOf id=user.id on=person.second_step off />
             <p class="mt-6">
                 <a class="link" href=format!("/admin/audit?who={}", Url::escape(user.email.as_str()))>
                     "What they did"
                 </a>
             </p>
         </Frame>
+    }
+}
+
+/// Whether somebody's log-in has a second step, and a way to turn it off for whoever has lost all that it takes.
+#[component]
+fn SecondStepOf(id: Uuid, on: bool, off: ServerAction<TurnOffFor>) -> impl IntoView {
+    let query = use_query_map();
+    let answer = Answer::of(off);
+    let done = move || answer.done().get() || query.read().get_str("off").is_some();
+    let way_off = on.then(|| {
+        view! {
+            <p class="text-sm text-soft">
+                "Only for somebody who has lost phone and recovery codes and showed you who they are."
+            </p>
+            <ActionForm action=off attr:class="flex flex-col gap-4">
+                <FormError message=answer.refused() />
+                <ProveFirst shown=answer.wants_proof() />
+                <input type="hidden" name="id" value=id.to_string() />
+                <button class="button button-quiet w-fit" type="submit" disabled=move || off.pending().get()>
+                    "Turn it off"
+                </button>
+            </ActionForm>
+        }
+    });
+    view! {
+        <section class="panel mt-6 max-w-xl space-y-4 p-5" aria-labelledby="second-step">
+            <h2 class="text-lg font-semibold" id="second-step">"Second step"</h2>
+            <p>{if on { "Logging in asks for a code as well." } else { "Logging in asks for the password only." }}</p>
+            <p class="notice" role="status" class:hidden=move || !done()>
+                "It is off. They have been logged out everywhere and told by mail."
+            </p>
+            {way_off}
+        </section>
     }
 }
 

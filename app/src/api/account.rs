@@ -1,6 +1,7 @@
 //! Registering, logging in and out.
 
 use super::recovery::ResetPassword;
+use super::second_step::LoginCode;
 use crate::AppError;
 use domain::account::{Strength, User};
 use leptos::prelude::*;
@@ -48,7 +49,7 @@ pub async fn measure_password(
     Ok(domain::account::strength::measure(password, email, name).await?)
 }
 
-/// Logs in. A wrong password and an unknown address get the same words after the same time.
+/// Logs in, or goes on to the second step. A wrong password and an unknown address get the same words after the same time.
 #[server(endpoint = "account/login")]
 pub async fn login(email: String, password: String, #[server(default)] next: String) -> Result<(), AppError> {
     use crate::auth;
@@ -75,30 +76,14 @@ pub async fn logout() -> Result<(), AppError> {
     Ok(())
 }
 
-/// Opens the session of somebody who has shown who they are, and goes on.
+/// Lets somebody in who has shown who they are, and goes on.
 #[cfg(feature = "ssr")]
 async fn enter(account: domain::account::store::Account, next: &str) -> Result<(), AppError> {
     use crate::auth;
-    use domain::account::{device, login};
-    let db = auth::db()?;
-    auth::log_in(account.clone()).await?;
-    login::succeeded(&db, &account).await?;
-    if let Some(token) = device::remember(&db, account.user.id, auth::device_token().await?.as_deref()).await? {
-        auth::remember_device(&token);
-    }
-    if let Some(token) = auth::guest_token().await? {
-        domain::ordering::cart::merge(&db, &token, account.user.id).await?;
-        auth::clear_guest_cart();
-    }
-    leptos_axum::redirect(local_path(next).unwrap_or("/"));
+    let headers = auth::headers().await?;
+    let mut session = auth::session().await?;
+    auth::go_in(auth::enter(&auth::db()?, &mut session, headers.visit(), account, next).await?);
     Ok(())
-}
-
-/// The address to go on to, when it is one of this shop's own.
-#[cfg(feature = "ssr")]
-fn local_path(next: &str) -> Option<&str> {
-    let local = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
-    local.then_some(next)
 }
 
 /// Who is logged in, for every part of the page.
@@ -108,6 +93,7 @@ pub struct Viewer {
     pub register: ServerAction<Register>,
     pub logout: ServerAction<Logout>,
     pub reset: ServerAction<ResetPassword>,
+    pub code: ServerAction<LoginCode>,
     pub user: Resource<Result<Option<User>, AppError>>,
 }
 
@@ -115,29 +101,16 @@ pub struct Viewer {
 pub fn provide_viewer() {
     let (login, register, logout) =
         (ServerAction::<Login>::new(), ServerAction::<Register>::new(), ServerAction::<Logout>::new());
-    let reset = ServerAction::<ResetPassword>::new();
-    let changes =
-        move || (login.version().get(), register.version().get(), logout.version().get(), reset.version().get());
+    let (reset, code) = (ServerAction::<ResetPassword>::new(), ServerAction::<LoginCode>::new());
+    let changes = move || {
+        let ways_in = (login.version().get(), register.version().get(), code.version().get());
+        (ways_in, logout.version().get(), reset.version().get())
+    };
     let user = Resource::new(changes, |_| viewer());
-    provide_context(Viewer { login, register, logout, reset, user });
+    provide_context(Viewer { login, register, logout, reset, code, user });
 }
 
 /// Who is logged in; see [`provide_viewer`].
 pub fn use_viewer() -> Viewer {
     expect_context()
-}
-
-#[cfg(all(test, feature = "ssr"))]
-mod tests {
-    use super::local_path;
-
-    #[test]
-    fn logging_in_leads_nowhere_but_into_the_shop() {
-        assert_eq!(local_path("/cart?x=1"), Some("/cart?x=1"));
-        for outside in
-            ["", "https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "/\t/elsewhere.example"]
-        {
-            assert_eq!(local_path(outside), None, "{outside:?}");
-        }
-    }
 }

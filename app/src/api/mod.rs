@@ -11,4 +11,5 @@ pub mod orders;
 pub mod people;
 pub mod production;
 pub mod recovery;
+pub mod second_step;
 pub mod uploads;

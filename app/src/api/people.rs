@@ -34,8 +34,20 @@ pub async fn person(id: Uuid) -> Result<Person, AppError> {
 #[server(endpoint = "people/set-permissions")]
 pub async fn set_permissions(id: Uuid, #[server(default)] permissions: Vec<Permission>) -> Result<(), AppError> {
     let admin = crate::auth::require(Permission::People).await?;
+    crate::auth::require_recent().await?;
     let wanted = permissions.into_iter().collect();
     domain::account::people::set_permissions(&crate::auth::db()?, admin.id, id, wanted).await?;
     crate::auth::go_on_without_script(&format!("/admin/people/{id}?saved=1"));
+    Ok(())
+}
+
+/// Turns off the second step of somebody who has lost their phone and their recovery codes, and showed who they are in some
+/// other way. They are logged out everywhere and told by mail.
+#[server(endpoint = "people/turn-off-second-step")]
+pub async fn turn_off_for(id: Uuid) -> Result<(), AppError> {
+    crate::auth::require(Permission::People).await?;
+    crate::auth::require_recent().await?;
+    domain::account::second_step::turn_off(&crate::auth::db()?, id).await?;
+    crate::auth::go_on_without_script(&format!("/admin/people/{id}?off=1"));
     Ok(())
 }

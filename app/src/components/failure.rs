@@ -45,6 +45,8 @@ pub fn Failure(error: AppError) -> impl IntoView {
         AppError::NotFound(_) => "Not found",
         AppError::Unauthenticated => "Log in to go on",
         AppError::Forbidden => "Not for this account",
+        AppError::NotRecent => "Is it you?",
+        AppError::SecondStepFirst => "A second step is needed",
         AppError::Unreachable => "No answer",
         AppError::TooMany { .. } => "One moment",
         AppError::Invalid { .. } | AppError::Conflict(_) => "That did not work",
@@ -57,6 +59,10 @@ pub fn Failure(error: AppError) -> impl IntoView {
             <a class="button button-quiet" href=and_back("/register")>"Register"</a>
         }
         .into_any(),
+        AppError::NotRecent => view! { <a class="button" href=and_back("/confirm")>"Confirm"</a> }.into_any(),
+        AppError::SecondStepFirst => {
+            view! { <a class="button" href="/account/second-step">"Turn it on"</a> }.into_any()
+        }
         AppError::Unreachable | AppError::Internal | AppError::TooMany { .. } => {
             let location = use_location();
             let here = format!("{}?{}", location.pathname.get_untracked(), location.search.get_untracked());
@@ -80,6 +86,16 @@ pub fn Failure(error: AppError) -> impl IntoView {
             <p class="mt-4 max-w-prose text-lg text-soft">{words}</p>
             <div class="mt-8 flex flex-wrap gap-3">{ways_on}</div>
         </section>
+    }
+}
+
+/// The way to prove again that it is them, for whoever was refused because their last proof is too old.
+#[component]
+pub fn ProveFirst(#[prop(into)] shown: Signal<bool>) -> impl IntoView {
+    view! {
+        <a class="button button-small w-fit" class:hidden=move || !shown.get() href=and_back("/confirm")>
+            "Confirm that it is you"
+        </a>
     }
 }
 

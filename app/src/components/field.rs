@@ -181,7 +181,12 @@ impl<T: Send + Sync + 'static> Answer<T> {
         Signal::derive(move || matches!(&*self.value.read(), Some(Ok(_))) && self.fresh.get())
     }
 
-    /// Brings the focus to the field that was refused, and empties a refused password.
+    /// Whether somebody has to prove again first that it is them.
+    pub fn wants_proof(self) -> Signal<bool> {
+        Signal::derive(move || self.refusal(|error| (*error == AppError::NotRecent).then_some(())).is_some())
+    }
+
+    /// Brings the focus to the field that was refused, and empties a refused password or code.
     pub fn focus_refused(self) {
         Effect::new(move |_| {
             let field = self.refusal(|error| match error {
@@ -189,13 +194,13 @@ impl<T: Send + Sync + 'static> Answer<T> {
                 _ => None,
             });
             let Some(field) = field else { return };
-            // A password that was refused is typed anew; everything else is kept.
+            // A secret that was refused is typed anew; everything else is kept.
             let id = if field.is_empty() { "password".to_owned() } else { field };
             let input =
                 document().get_element_by_id(&id).and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
             // The field may have gone from the page in the meantime; then there is nothing to focus.
             let Some(input) = input else { return };
-            if id == "password" {
+            if id == "password" || id == "code" {
                 input.set_value("");
                 // What follows the field, such as a meter, does not see a change that no key made.
                 if let Ok(event) = Event::new("input") {

@@ -83,7 +83,7 @@ pub(super) fn Done(words: &'static str, shown: Signal<bool>) -> impl IntoView {
 
 /// Takes along where the person came from, so that they go back there.
 #[component]
-fn Next() -> impl IntoView {
+pub(super) fn Next() -> impl IntoView {
     let query = use_query_map();
     view! { <input type="hidden" name="next" value=move || query.read().get_str("next").unwrap_or_default().to_owned() /> }
 }

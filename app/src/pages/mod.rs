@@ -13,6 +13,7 @@ mod orders;
 mod product;
 mod profile;
 mod recovery;
+mod second_step;
 
 pub use account::{LoginPage, RegisterPage};
 pub use browse::BrowsePage;
@@ -27,3 +28,4 @@ pub use orders::{OrdersPage, ReceiptPage};
 pub use product::ProductPage;
 pub use profile::ProfilePage;
 pub use recovery::{ForgotPasswordPage, ResetPasswordPage, VerifyEmailPage};
+pub use second_step::{CodePage, ConfirmPage, SecondStepPage};

@@ -60,6 +60,16 @@ pub enum Notice {
     Moved {
         to: Email,
     },
+    SecondStepOn {
+        at: Timestamp,
+    },
+    SecondStepOff {
+        at: Timestamp,
+    },
+    RecoveryCodeUsed {
+        at: Timestamp,
+        left: u64,
+    },
 }
 
 /// A mail to be written and sent.

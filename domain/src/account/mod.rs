@@ -20,6 +20,8 @@ mod permission;
 #[cfg(feature = "ssr")]
 pub mod recovery;
 #[cfg(feature = "ssr")]
+pub mod second_step;
+#[cfg(feature = "ssr")]
 pub mod session;
 #[cfg(feature = "ssr")]
 pub mod signing;
@@ -36,6 +38,7 @@ pub use strength::Strength;
 
 use crate::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use uuid::Uuid;
 
 /// What a person may do.
@@ -79,6 +82,52 @@ pub struct Person {
     pub since: Timestamp,
     /// They cannot log in.
     pub disabled: bool,
+    /// Logging in asks for a code as well.
+    pub second_step: bool,
+}
+
+/// How the second step of somebody's log-in stands.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondStep {
+    /// Since when it is asked for.
+    pub since: Option<Timestamp>,
+    /// Recovery codes that were not used yet.
+    pub codes_left: u64,
+    /// What an app has to be told, while it is being set up.
+    pub setup: Option<Setup>,
+    /// Recovery codes that count once their owner says that they are kept.
+    pub new_codes: Vec<String>,
+}
+
+/// What an app makes its codes from.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Setup {
+    /// To be typed, in groups of four.
+    pub key: String,
+    /// The same as an address, which apps on this device open.
+    pub address: String,
+    /// The address as a QR code: an SVG element.
+    pub picture: String,
+}
+
+impl fmt::Debug for SecondStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SecondStep").field("since", &self.since).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Setup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Setup(…)")
+    }
+}
+
+/// What somebody has to give to prove again that it is them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProofNeeded {
+    pub password: bool,
+    /// A code of the second step.
+    pub code: bool,
 }
 
 /// What the shop knows of a person's email address.

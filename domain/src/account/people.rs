@@ -96,6 +96,7 @@ impl TryFrom<Model> for Person {
 
     fn try_from(row: Model) -> Result<Self> {
         let (since, disabled) = (row.created_at, row.disabled_at.is_some());
-        Ok(Self { user: Account::try_from(row)?.user, since, disabled })
+        let Account { user, second_step, .. } = row.try_into()?;
+        Ok(Self { user, since, disabled, second_step })
     }
 }

@@ -21,8 +21,26 @@ const NAME_MAX: usize = 120;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Account {
     pub user: User,
-    /// Changes with the password and with what the person may do, so that a session opened before ends.
+    /// Changes with the password, with the second step and with what the person may do, so that a session opened before
+    /// ends.
     pub auth_hash: Vec<u8>,
+    /// Logging in asks for a code as well.
+    pub second_step: bool,
+    /// An admin who may do nothing as one until they have a second step.
+    pub held_back: bool,
+}
+
+impl Account {
+    /// The same person in a shop where admins need a second step: without one they are a shopper.
+    #[must_use]
+    pub fn where_admins_need_second_step(mut self) -> Self {
+        if self.user.is_admin() && !self.second_step {
+            self.user.role = Role::Shopper;
+            self.user.permissions = Permissions::default();
+            self.held_back = true;
+        }
+        self
+    }
 }
 
 impl fmt::Debug for Account {
@@ -37,9 +55,13 @@ impl TryFrom<Model> for Account {
     fn try_from(row: Model) -> Result<Self> {
         let email = row.email.parse().map_err(|_| Error::Damaged(format!("the address of user {}", row.id)))?;
         let permissions = Permissions::read(&row.permissions);
-        let lock = format!("{} {:?} {}", row.password_hash.unwrap_or_default(), row.role, permissions.text());
+        let mut lock = format!("{} {:?} {}", row.password_hash.unwrap_or_default(), row.role, permissions.text());
+        if let Some(since) = row.second_step_at {
+            lock += &format!(" {}", since.0);
+        }
         let user = User { id: row.id, email, name: row.name, role: row.role, permissions };
-        Ok(Self { user, auth_hash: Sha256::digest(lock).to_vec() })
+        let second_step = row.second_step_at.is_some();
+        Ok(Self { user, auth_hash: Sha256::digest(lock).to_vec(), second_step, held_back: false })
     }
 }
 
@@ -162,6 +184,7 @@ async fn new_row(db: &Db, email: &Email, name: &str, password: &Password, role: 
         password_hash: Some(hashing::hash(password).await?),
         role,
         permissions: permissions.text(),
+        second_step_at: None,
         disabled_at: None,
         created_at: now,
         updated_at: now,

@@ -19,6 +19,8 @@ pub struct Model {
     pub role: crate::account::Role,
     /// Names between commas.
     pub permissions: String,
+    /// Since when a log-in asks for a code as well.
+    pub second_step_at: Option<Timestamp>,
     pub disabled_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,

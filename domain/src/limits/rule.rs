@@ -17,6 +17,8 @@ pub enum Rule {
     ResetAccount,
     /// The password asked for again within an account, and other mails that somebody logged in asks for, by account.
     Within,
+    /// The code of the second step, by account and known browser, or by account from everywhere else.
+    SecondStep,
     /// Getting new tokens for old ones, by network.
     Refresh,
     /// Asking how hard a password is to guess, by network.
@@ -26,7 +28,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::LoginNetwork,
         Self::LoginAccount,
         Self::LoginEverywhere,
@@ -34,6 +36,7 @@ impl Rule {
         Self::ResetNetwork,
         Self::ResetAccount,
         Self::Within,
+        Self::SecondStep,
         Self::Refresh,
         Self::Meter,
         Self::Api,
@@ -49,6 +52,7 @@ impl Rule {
             Self::ResetNetwork => "reset_network",
             Self::ResetAccount => "reset_account",
             Self::Within => "within",
+            Self::SecondStep => "second_step",
             Self::Refresh => "refresh",
             Self::Meter => "meter",
             Self::Api => "api",

@@ -65,6 +65,7 @@ impl Shop {
             password_hash: None,
             role,
             permissions: permissions.text(),
+            second_step_at: None,
             disabled_at: None,
             created_at: self.db.now(),
             updated_at: self.db.now(),

@@ -28,6 +28,7 @@ mod recovery;
 mod scene;
 mod schema;
 mod search;
+mod second_step;
 mod tokens;
 mod uploads;
 mod visibility;

@@ -95,6 +95,7 @@ pub async fn crowd(shop: &Shop) {
         password_hash: None,
         role: if n % 100 == 0 { Role::Admin } else { Role::Shopper },
         permissions: String::new(),
+        second_step_at: None,
         disabled_at: None,
         created_at: now.plus_ms(n as i64),
         updated_at: now,

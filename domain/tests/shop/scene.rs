@@ -26,6 +26,7 @@ pub async fn person(shop: &Shop, name: &str, role: Role) -> User {
         password_hash: None,
         role,
         permissions: permissions.text(),
+        second_step_at: None,
         disabled_at: None,
         created_at: now,
         updated_at: now,

@@ -46,10 +46,15 @@ pub const KEYS: &[Key] = &[
     key(
         "tokens.secret",
         "",
-        "Seals the signing keys in the database: at least 32 random characters, the same on every server. Empty: the \
-         keys are kept there as they are.",
+        "Seals the signing keys and the secrets of second steps in the database: at least 32 random characters, the same \
+         on every server. Empty: they are kept there as they are.",
     ),
     key("session.absolute_days", "90", "Days after which a session ends however busy it is."),
+    key(
+        "accounts.admins_need_second_step",
+        "false",
+        "Whether admins may do nothing as such until they have turned on the second step of their log-in.",
+    ),
     key(
         "proxies",
         "",
@@ -81,6 +86,7 @@ pub const KEYS: &[Key] = &[
     key("limits.reset_network", "20/1h", "Password resets asked for from one network."),
     key("limits.reset_account", "3/15m", "Password resets asked for one account."),
     key("limits.within", "10/10m", "Passwords asked for again, and mails asked for, by one account that is logged in."),
+    key("limits.second_step", "10/30m", "Codes at the second step of a log-in, for one account."),
     key("limits.refresh", "300/5m", "Refreshed tokens from one network."),
     key("limits.meter", "60/1m", "Passwords measured while they are typed, from one network."),
     key("limits.api", "600/1m", "Requests to /api/v1 from one network."),

@@ -26,6 +26,7 @@ pub struct Config {
     pub database: Database,
     pub site: Site,
     pub session: Session,
+    pub accounts: Accounts,
     pub tokens: Tokens,
     pub proxies: String,
     pub limits: Limits,
@@ -57,6 +58,12 @@ pub struct Site {
 pub struct Session {
     pub days: i64,
     pub absolute_days: i64,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accounts {
+    pub admins_need_second_step: bool,
 }
 
 #[derive(Clone, Deserialize)]

@@ -18,6 +18,7 @@ use tower_http::trace::TraceLayer;
 pub fn router(state: AppState) -> Router {
     let context = {
         let (db, payments, limits) = (state.db.clone(), state.payments.clone(), state.limits.clone());
+        let vault = state.vault.clone();
         let secure = app::auth::SecureCookies(state.config.secure());
         let currency = state.currency;
         let public_url = app::auth::PublicUrl(state.config.public_url.trim_end_matches('/').to_owned());
@@ -26,6 +27,7 @@ pub fn router(state: AppState) -> Router {
             provide_context(payments.clone());
             provide_context(currency);
             provide_context(limits.clone());
+            provide_context(vault.clone());
             provide_context(secure);
             provide_context(public_url.clone());
         }
@@ -46,7 +48,7 @@ pub fn router(state: AppState) -> Router {
         .route_layer(middleware::from_fn(refusal::status))
         .route("/covers/{name}", get(covers::cover))
         .layer(middleware::from_fn(sessions::keep_alive))
-        .layer(sessions::layer(&state.db, &state.config.session, state.config.secure()))
+        .layer(sessions::layer(&state))
         // Above: what knows who is asking. Below: what does not need to.
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))

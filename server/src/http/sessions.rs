@@ -1,6 +1,6 @@
 //! Browser sessions, kept in the database under a digest of their id: a stolen database opens no session.
 
-use crate::config;
+use crate::AppState;
 use app::auth::AuthSession;
 use async_trait::async_trait;
 use axum::extract::Request;
@@ -73,11 +73,8 @@ impl SessionStore for DatabaseSessions {
 }
 
 /// Finds out who is asking before a handler runs.
-pub fn layer(
-    db: &Db,
-    config: &config::Session,
-    secure: bool,
-) -> AuthManagerLayer<app::auth::Backend, DatabaseSessions> {
+pub fn layer(state: &AppState) -> AuthManagerLayer<app::auth::Backend, DatabaseSessions> {
+    let (db, config, secure) = (&state.db, &state.config.session, state.config.secure());
     let longest_ms = config.absolute_days.saturating_mul(DAY_MS);
     let sessions = SessionManagerLayer::new(DatabaseSessions { db: db.clone(), longest_ms })
         // The prefix makes browsers refuse the cookie unless it is for TLS and for this host alone.
@@ -86,7 +83,7 @@ pub fn layer(
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_expiry(Expiry::OnInactivity(Duration::days(config.days)));
-    AuthManagerLayerBuilder::new(app::auth::Backend::new(db.clone()), sessions).build()
+    AuthManagerLayerBuilder::new(app::auth::Backend::new(db.clone(), state.config.accounts.admins_need_second_step), sessions).build()
 }
 
 /// Notes now and then that a session is in use: the session layer moves its end only when something in it changes.

@@ -198,7 +198,7 @@ async fn routes(
         .merge(audit::routes())
         .route("/test/log-in/{id}", post(log_in))
         .layer(from_fn(sessions::keep_alive))
-        .layer(sessions::layer(db, &state.config.session, false))
+        .layer(sessions::layer(&state))
         .merge(api::routes())
         .layer(from_fn_with_state(state.limits.clone(), api::limit_programs))
         .layer(from_fn_with_state(state.proxies.clone(), client::identify))

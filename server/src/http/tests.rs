@@ -2,10 +2,11 @@
 
 use super::testing::Shop;
 use crate::Config;
-use domain::account::{Password, Permission, Permissions, User, people, store};
+use domain::account::{Password, Permission, Permissions, SecondStep, User, people, store};
 use domain::audit::{self, Action, Event, Filter};
 use domain::limits::Rule;
 use http::HeaderMap;
+use totp_rs::Totp;
 
 const SECRET: &str = "a lamp above the harbour";
 const LOG_IN: &str = "/api/account/login";
@@ -235,5 +236,129 @@ async fn each_permission_opens_its_own_doors() {
             let forbidden = answer.status == 403;
             assert_eq!(forbidden, *permission != needed, "{door} by {}: {answer:?}", permission.name());
         }
+    }
+}
+
+/// Somebody's app, set up by way of the pages.
+async fn set_up_second_step(shop: &Shop, cookies: &str) -> (Totp, String) {
+    let begun = shop.post(cookies, "/api/account/second-step/begin", "", &[]).await;
+    assert_eq!(begun.status, 200, "{}", begun.text());
+    let standing = shop.get(cookies, "/api/account/second-step", &[]).await;
+    assert_eq!(standing.header("cache-control"), "no-store");
+    let standing: SecondStep = serde_json::from_str(standing.text()).unwrap();
+    let app = Totp::from_url(standing.setup.unwrap().address).unwrap();
+    let on = shop.post(cookies, "/api/account/second-step/on", &format!("code={}", shows(shop, &app)), &[]).await;
+    assert_eq!(on.status, 200, "{}", on.text());
+    // The code is used up.
+    shop.clock.advance(30_000);
+    (app, on.cookies())
+}
+
+fn shows(shop: &Shop, app: &Totp) -> String {
+    app.generate(u64::try_from(shop.db.now().0 / 1000).unwrap()).to_string()
+}
+
+async fn who(shop: &Shop, cookies: &str) -> String {
+    shop.get(cookies, "/api/account/viewer", &[]).await.text().to_owned()
+}
+
+#[tokio::test]
+async fn with_a_second_step_the_password_alone_opens_nothing() {
+    let shop = Shop::open_whole(plain).await;
+    ada(&shop).await;
+    let first = log_in(&shop, "ada@example.com").await;
+    let (app, staying) = set_up_second_step(&shop, &first).await;
+    assert_eq!(who(&shop, &first).await, "null", "what was open before is over");
+    assert!(who(&shop, &staying).await.contains("ada@example.com"), "but not here");
+
+    let answer = shop.post("", LOG_IN, &(login_form("ada@example.com", SECRET) + "&next=%2Flibrary"), &[]).await;
+    let waiting = answer.cookies();
+    assert!(answer.text().contains("/login/code") || answer.header("location") == "/login/code", "{answer:?}");
+    assert!(cookie(&waiting, "lectern_device").is_none(), "the browser is not known yet");
+    assert_eq!(who(&shop, &waiting).await, "null");
+    assert_eq!(shop.get(&waiting, "/api/account/address", &[]).await.status, 401);
+
+    let refused = shop.post(&waiting, "/api/account/login-code", "code=nonsense", &[]).await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    let code = format!("code={}", shows(&shop, &app));
+    let passed = shop.post(&waiting, "/api/account/login-code", &code, &[]).await;
+    assert_eq!(passed.status, 200, "{}", passed.text());
+    let inside = passed.cookies();
+    assert!(who(&shop, &inside).await.contains("ada@example.com"));
+    assert!(cookie(&inside, "lectern_device").is_some());
+    assert_eq!(who(&shop, &waiting).await, "null", "the session has another id now");
+    let again = shop.post(&waiting, "/api/account/login-code", &code, &[]).await;
+    assert_eq!(again.status, 409, "{}", again.text());
+}
+
+#[tokio::test]
+async fn who_waits_too_long_at_the_second_step_begins_again() {
+    let shop = Shop::open_whole(plain).await;
+    let user = ada(&shop).await;
+    let first = log_in(&shop, "ada@example.com").await;
+    let (app, _) = set_up_second_step(&shop, &first).await;
+    let waiting = shop.post("", LOG_IN, &login_form("ada@example.com", SECRET), &[]).await.cookies();
+    shop.clock.advance(10 * 60_000);
+    let late = shop.post(&waiting, "/api/account/login-code", &format!("code={}", shows(&shop, &app)), &[]).await;
+    assert_eq!(late.status, 409, "{}", late.text());
+    // Nor does it go on after the password was changed meanwhile.
+    let waiting = shop.post("", LOG_IN, &login_form("ada@example.com", SECRET), &[]).await.cookies();
+    let other = Password::parse("another lamp at the quay").unwrap();
+    store::create_admin(&shop.db, &user.email, "Ada", &other).await.unwrap();
+    let stale = shop.post(&waiting, "/api/account/login-code", &format!("code={}", shows(&shop, &app)), &[]).await;
+    assert_eq!(stale.status, 409, "{}", stale.text());
+}
+
+#[tokio::test]
+async fn what_must_not_fall_into_the_wrong_hands_wants_a_proof_of_the_last_ten_minutes() {
+    let shop = Shop::open_whole(plain).await;
+    let (ada, _) = (ada(&shop).await, admin(&shop).await);
+    let cookies = log_in(&shop, "root@example.com").await;
+    shop.clock.advance(10 * 60_000);
+    let rights = format!("id={}&permissions%5B0%5D=orders", ada.id);
+    let off = format!("id={}", ada.id);
+    let dangerous = [
+        ("/api/people/set-permissions", rights.as_str()),
+        ("/api/people/turn-off-second-step", off.as_str()),
+        ("/api/account/second-step/begin", ""),
+        ("/api/account/second-step/on", "code=000000"),
+        ("/api/account/second-step/off", ""),
+        ("/api/account/second-step/renew-codes", ""),
+        ("/api/account/second-step/keep-codes", ""),
+    ];
+    for (path, form) in dangerous {
+        let answer = shop.post(&cookies, path, form, &[]).await;
+        assert_eq!(answer.status, 403, "{path}: {}", answer.text());
+        assert!(answer.text().contains("NotRecent"), "{path}: {}", answer.text());
+    }
+    assert_eq!(shop.get(&cookies, "/api/account/second-step", &[]).await.status, 403);
+    let page = shop.get(&cookies, "/account/second-step", &[]).await;
+    assert_eq!(page.header("location"), "/confirm?next=%2Faccount%2Fsecond-step");
+
+    let wrong = shop.post(&cookies, "/api/account/prove", "password=not+mine", &[]).await;
+    assert_eq!(wrong.status, 422, "{}", wrong.text());
+    assert_eq!(last(&shop, Action::PasswordRefused).await.who, "root@example.com");
+    let proof = format!("password={}&next=https%3A%2F%2Felsewhere.example", SECRET.replace(' ', "+"));
+    let right = shop.post(&cookies, "/api/account/prove", &proof, &[]).await;
+    assert_eq!(right.status, 200, "{}", right.text());
+    assert!(!format!("{right:?}").contains("elsewhere"), "it leads out of the shop");
+    let given = shop.post(&cookies, "/api/people/set-permissions", &rights, &[]).await;
+    assert_eq!(given.status, 200, "{}", given.text());
+}
+
+#[tokio::test]
+async fn where_admins_need_a_second_step_they_may_do_nothing_without_one() {
+    let shop = Shop::open_whole(|config| config.accounts.admins_need_second_step = true).await;
+    admin(&shop).await;
+    let cookies = log_in(&shop, "root@example.com").await;
+    for path in ["/api/admin/dashboard", "/api/people/list", "/admin/audit.csv", "/admin/mail"] {
+        assert_eq!(shop.get(&cookies, path, &[]).await.status, 403, "{path}");
+    }
+    let page = shop.get(&cookies, "/admin", &[]).await;
+    assert_eq!(page.status, 403);
+    assert!(page.text().contains("/account/second-step"), "the page says what to do");
+    let (_, cookies) = set_up_second_step(&shop, &cookies).await;
+    for path in ["/api/admin/dashboard", "/api/people/list", "/admin/audit.csv", "/admin/mail"] {
+        assert_eq!(shop.get(&cookies, path, &[]).await.status, 200, "{path}");
     }
 }

@@ -97,6 +97,17 @@ const FUNCTIONS: &[(&str, For, &str)] = &[
     ("people/get", Admins, "id={nothing}"),
     ("people/set-permissions", Admins, "id={nothing}"),
     ("audit/trail", Admins, ""),
+    ("account/login-code", Everybody, "code=000000"),
+    ("account/proof-needed", People, ""),
+    ("account/prove", People, "password=not+the+password"),
+    ("account/second-step", People, ""),
+    ("account/second-step/begin", People, ""),
+    ("account/second-step/on", People, "code=000000"),
+    ("account/second-step/renew-codes", People, ""),
+    ("account/second-step/keep-codes", People, ""),
+    ("people/turn-off-second-step", Admins, "id={nothing}"),
+    // These end the session that asks.
+    ("account/second-step/off", People, ""),
     ("account/logout", Everybody, ""),
 ];
 
@@ -120,6 +131,9 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
     ("/library", &[Method::GET], People, "/library"),
     ("/library/{slug}", &[Method::GET], Owner, "/library/{slug}"),
     ("/login", &[Method::GET], Everybody, "/login"),
+    ("/login/code", &[Method::GET], Everybody, "/login/code"),
+    ("/confirm", &[Method::GET], People, "/confirm"),
+    ("/account/second-step", &[Method::GET], People, "/account/second-step"),
     ("/register", &[Method::GET], Everybody, "/register"),
     ("/forgot-password", &[Method::GET], Everybody, "/forgot-password"),
     ("/reset-password", &[Method::GET], Everybody, "/reset-password?token=0"),

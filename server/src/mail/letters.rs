@@ -122,6 +122,45 @@ impl Letterhead {
                     rescue,
                 ],
             ),
+            Notice::SecondStepOn { at } => (
+                "A second step at log-in",
+                vec![
+                    words(&format!(
+                        "Since {} logging in to your account at Lectern asks for a code of your app as well. You are \
+                         logged out everywhere else.",
+                        at.date()
+                    )),
+                    not_you,
+                    rescue,
+                ],
+            ),
+            Notice::SecondStepOff { at } => (
+                "No second step at log-in any more",
+                vec![
+                    words(&format!(
+                        "The second step of your account at Lectern was turned off on {}: its password alone opens it again.",
+                        at.date()
+                    )),
+                    not_you,
+                    rescue,
+                ],
+            ),
+            Notice::RecoveryCodeUsed { at, left } => (
+                "A recovery code was used",
+                vec![
+                    words(&format!(
+                        "Somebody, most likely you, logged in to your account at Lectern on {} with a recovery code. {}",
+                        at.date(),
+                        match left {
+                            0 => "None is left.".to_owned(),
+                            1 => "One is left.".to_owned(),
+                            left => format!("{left} are left."),
+                        }
+                    )),
+                    self.button("Make new ones", "/account/second-step"),
+                    not_you,
+                ],
+            ),
             Notice::Moved { to } => (
                 "Your account has a new address",
                 vec![

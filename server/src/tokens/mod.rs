@@ -3,7 +3,7 @@
 mod claims;
 mod key;
 mod ring;
-mod seal;
+pub(crate) mod seal;
 #[cfg(test)]
 mod tests;
 
@@ -60,7 +60,7 @@ impl Tokens {
         ensure!(keys.rotate_days >= 1, "tokens.rotate_days must be at least 1");
         ensure!(keys.refresh_days >= 1, "tokens.refresh_days must be at least 1");
         ensure!(keys.refresh_max_days >= keys.refresh_days, "tokens.refresh_max_days is less than tokens.refresh_days");
-        let seal = Seal::from_secret(&keys.secret).context("tokens.secret cannot be used")?;
+        let seal = Seal::from_secret(&keys.secret, "lectern signing keys").context("tokens.secret cannot be used")?;
         let (issuer, audience) = (config.token_issuer(), keys.audience.clone());
         let access_ms = keys.access_minutes * MINUTE_MS;
         let lifetimes = Lifetimes {

@@ -16,11 +16,11 @@ const SHORTEST: usize = 32;
 pub struct Seal(RandomizedNonceKey);
 
 impl Seal {
-    /// `None` for an empty secret.
+    /// `None` for an empty secret. Each purpose has a key of its own.
     ///
     /// # Errors
     /// When it is too short.
-    pub fn from_secret(secret: &str) -> anyhow::Result<Option<Self>> {
+    pub fn from_secret(secret: &str, purpose: &str) -> anyhow::Result<Option<Self>> {
         if secret.is_empty() {
             return Ok(None);
         }
@@ -28,7 +28,7 @@ impl Seal {
         let mut key = [0; 32];
         Salt::new(HKDF_SHA256, &[])
             .extract(secret.as_bytes())
-            .expand(&[b"lectern signing keys".as_slice()], &AES_256_GCM)
+            .expand(&[purpose.as_bytes()], &AES_256_GCM)
             .and_then(|derived| derived.fill(&mut key))?;
         Ok(Some(Self(RandomizedNonceKey::new(&AES_256_GCM, &key)?)))
     }
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     fn seal(secret: &str) -> Option<Seal> {
-        Seal::from_secret(secret).unwrap()
+        Seal::from_secret(secret, "a test").unwrap()
     }
 
     #[test]
@@ -137,9 +137,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_sealed_for_one_purpose_opens_for_no_other() {
+        let (signing, vault) = (Seal::from_secret(&"a".repeat(32), "one"), Seal::from_secret(&"a".repeat(32), "other"));
+        let kept = Sealed::close(signing.unwrap().as_ref(), "kid", b"private").unwrap();
+        assert!(kept.open(vault.unwrap().as_ref(), "kid").is_err());
+    }
+
+    #[test]
     fn a_short_secret_is_refused_and_none_is_allowed() {
         assert!(seal("").is_none());
-        assert!(Seal::from_secret(&"a".repeat(31)).is_err());
+        assert!(Seal::from_secret(&"a".repeat(31), "a test").is_err());
         let kept = Sealed::close(None, "kid", b"private").unwrap().to_string();
         assert_eq!(kept.parse::<Sealed>().unwrap().open(None, "kid").unwrap(), b"private");
     }

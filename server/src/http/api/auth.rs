@@ -14,7 +14,7 @@ use domain::Db;
 use domain::account::login::{self, Attempt};
 use domain::account::store::{self, Account};
 use domain::account::tokens::{self, Held, Refusal};
-use domain::account::{Email, Password};
+use domain::account::{Email, Password, second_step};
 use domain::limits::Rule;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,11 @@ pub struct Credentials {
     email: String,
     #[schema(example = "a long walk home", format = Password)]
     password: String,
+    /// For an account with a second step: six digits of its app, or a recovery code. Without it the answer is the problem
+    /// `code-needed`.
+    #[serde(default)]
+    #[schema(nullable = false, example = "123456")]
+    code: Option<String>,
 }
 
 /// A refresh token.
@@ -167,7 +172,8 @@ pub async fn register(
     request_body = Credentials,
     responses(
         (status = 200, description = "The program is logged in.", body = Tokens),
-        (status = 401, description = "Address and password do not match.", body = Details,
+        (status = 401, description = "Address and password do not match, or the account has a second step and its code is \
+            missing or wrong.", body = Details,
             content_type = "application/problem+json"),
         BodyProblems,
     )
@@ -181,8 +187,28 @@ pub async fn login(
     let db = state.db.acting(actor);
     let attempt = Attempt { email: &wish.email, password: &wish.password, device: None };
     match login::verify(&db, &state.limits, attempt).await? {
-        Some(account) => Ok(Json(enter(&state, &db, &account, &client).await?)),
+        Some(account) => {
+            second_step(&state, &db, &account, wish.code.as_deref()).await?;
+            Ok(Json(enter(&state, &db, &account, &client).await?))
+        }
         None => Err(Problem::new(Kind::WrongCredentials, "Check both and try again.")),
+    }
+}
+
+/// Asks for the code of an account that has a second step. Every way of logging in passes here.
+///
+/// # Errors
+/// When the code is missing or wrong, or was tried too often.
+pub async fn second_step(state: &AppState, db: &Db, account: &Account, code: Option<&str>) -> Result<(), Problem> {
+    if !account.second_step {
+        return Ok(());
+    }
+    let Some(code) = code else {
+        return Err(Problem::new(Kind::CodeNeeded, "Send it as `code`, with address and password once more."));
+    };
+    match second_step::pass(db, state.vault.as_ref(), &state.limits, account, code, None).await? {
+        Some(_) => Ok(()),
+        None => Err(Problem::new(Kind::WrongCode, second_step::wrong_code().to_string())),
     }
 }
 

@@ -18,6 +18,8 @@ pub enum Kind {
     NoToken,
     InvalidToken,
     WrongCredentials,
+    CodeNeeded,
+    WrongCode,
     RefreshRefused,
     RefreshReused,
     Forbidden,
@@ -34,11 +36,13 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Malformed,
         Self::NoToken,
         Self::InvalidToken,
         Self::WrongCredentials,
+        Self::CodeNeeded,
+        Self::WrongCode,
         Self::RefreshRefused,
         Self::RefreshReused,
         Self::Forbidden,
@@ -63,6 +67,8 @@ impl Kind {
             Self::WrongCredentials => {
                 (StatusCode::UNAUTHORIZED, "wrong-credentials", "Address and password do not match")
             }
+            Self::CodeNeeded => (StatusCode::UNAUTHORIZED, "code-needed", "A code of the second step is needed"),
+            Self::WrongCode => (StatusCode::UNAUTHORIZED, "wrong-code", "The code of the second step is wrong"),
             Self::RefreshRefused => (StatusCode::UNAUTHORIZED, "refresh-refused", "The refresh token is not valid"),
             Self::RefreshReused => (StatusCode::UNAUTHORIZED, "refresh-reused", "The refresh token was used before"),
             Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "This is not allowed"),

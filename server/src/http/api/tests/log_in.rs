@@ -1,10 +1,14 @@
 //! Registering, logging in, staying logged in, logging out.
 
 use super::*;
+use crate::Config;
+use crate::vault::SealedVault;
 use domain::account::mail::{self, Content};
+use domain::account::second_step;
 use domain::entities::users;
 use sea_orm::EntityTrait;
 use sea_orm::prelude::Expr;
+use totp_rs::Totp;
 
 #[tokio::test]
 async fn a_program_registers_logs_in_refreshes_and_logs_out() {
@@ -169,4 +173,33 @@ async fn a_token_is_looked_at_by_whoever_holds_it() {
     }
     shop.clock.advance(600_000);
     assert_eq!(validate(&tokens["access_token"]).await, json!({ "active": false }));
+}
+
+#[tokio::test]
+async fn a_program_of_somebody_with_a_second_step_sends_the_code_along() {
+    let shop = Shop::open().await;
+    let first = register(&shop, "ada@example.com").await;
+    let id = first["user"]["id"].as_str().unwrap().parse().unwrap();
+    let vault = SealedVault::new(&Config::load(None).unwrap()).unwrap();
+    second_step::begin(&shop.db, &vault, id).await.unwrap();
+    let standing = second_step::standing(&shop.db, &vault, id).await.unwrap();
+    let app = Totp::from_url(standing.setup.unwrap().address).unwrap();
+    let shows = || app.generate(u64::try_from(shop.db.now().0 / 1000).unwrap()).to_string();
+    second_step::turn_on(&shop.db, &vault, id, &shows()).await.unwrap();
+    assert_eq!(me(&shop, access(&first)).await.problem(), "invalid-token", "what was open before is over");
+
+    shop.clock.advance(30_000);
+    let log_in = async |password: &str, code: Option<String>| {
+        let wish = json!({ "email": "ada@example.com", "password": password, "code": code });
+        post(&shop, "auth/login", &wish).await
+    };
+    assert_eq!(log_in("not the password", Some(shows())).await.problem(), "wrong-credentials");
+    assert_eq!(log_in(PASSWORD, None).await.problem(), "code-needed");
+    assert_eq!(log_in(PASSWORD, Some("nonsense".to_owned())).await.problem(), "wrong-code");
+    let code = shows();
+    let tokens = log_in(PASSWORD, Some(code.clone())).await;
+    assert_eq!(tokens.status, 200, "{}", tokens.text());
+    assert_eq!(me(&shop, access(&tokens.json())).await.status, 200);
+    assert_eq!(log_in(PASSWORD, Some(code)).await.problem(), "wrong-code", "a code opens once");
+    assert_eq!(log_in(PASSWORD, Some(standing.new_codes[0].clone())).await.status, 200);
 }
