@@ -20,8 +20,8 @@ async function logIn(page: Page, person: Person): Promise<void> {
 }
 
 async function logOut(page: Page): Promise<void> {
-    await page.getByRole('button', { name: 'Account' }).click();
-    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.locator('header summary').filter({ visible: true }).click();
+    await page.locator('header details[open]').getByRole('button', { name: 'Log out' }).click();
     await expect(page.getByRole('link', { name: 'Log in' }).first()).toBeVisible();
 }
 

@@ -1,7 +1,7 @@
 //! `lectern admin`.
 
 use crate::{AppState, Config};
-use domain::account::{Email, Password, store};
+use domain::account::{Email, Password, second_step, store};
 use domain::audit::Actor;
 use domain::secret;
 use std::io::IsTerminal;
@@ -16,6 +16,9 @@ pub struct Args {
     /// Read the password from standard input instead of making one.
     #[arg(long)]
     password_stdin: bool,
+    /// Turn off the second step of their log-in as well, for an admin who has lost phone and recovery codes.
+    #[arg(long)]
+    without_second_step: bool,
     /// Do nothing when there is an admin already.
     #[arg(long)]
     if_none: bool,
@@ -41,7 +44,11 @@ pub async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     } else {
         (Password::parse(generated_password())?, true)
     };
-    let user = store::create_admin(&state.db.acting(Actor::operator()), &args.email, &args.name, &password).await?;
+    let db = state.db.acting(Actor::operator());
+    let user = store::create_admin(&db, &args.email, &args.name, &password).await?;
+    if args.without_second_step {
+        second_step::turn_off(&db, user.id).await?;
+    }
     println!("admin:    {}", user.email);
     if generated {
         println!("password: {}   (shown once: keep it)", password.expose());
