@@ -182,13 +182,8 @@ async fn a_recovery_code_opens_once_and_its_owner_is_told() {
 #[tokio::test]
 async fn somebody_elses_codes_open_nothing() {
     let (door, _, codes) = Door::on().await;
-    let kim = store::register(
-        &door.shop.db,
-        &"kim@example.com".parse().unwrap(),
-        "Kim",
-        &domain::account::Password::parse("seven grey herons").unwrap(),
-    );
-    let kim = store::account(&door.shop.db, kim.await.unwrap().id).await.unwrap().unwrap();
+    let kim = door.shop.someone("Kim", Role::Shopper).await;
+    let kim = store::account(&door.shop.db, kim.id).await.unwrap().unwrap();
     let tried = second_step::pass(&door.shop.db, &OpenVault, &door.limits, &kim, &codes[0], None).await;
     assert_eq!(tried.unwrap(), None);
     assert_eq!(door.give(&codes[0], None).await.unwrap(), Some(Passed::RecoveryCode), "Ada still has it");
