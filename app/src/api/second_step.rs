@@ -12,8 +12,7 @@ pub async fn login_code(code: String) -> Result<(), AppError> {
     let (db, vault, limits) = (auth::db()?, auth::vault()?, auth::limits()?);
     let headers = auth::headers().await?;
     let mut session = auth::session().await?;
-    let entered =
-        auth::pass_second_step(&db, vault.as_ref(), &limits, &mut session, headers.visit(), &code).await?;
+    let entered = auth::pass_second_step(&db, vault.as_ref(), &limits, &mut session, headers.visit(), &code).await?;
     auth::go_in(entered);
     Ok(())
 }

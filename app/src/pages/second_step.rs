@@ -123,8 +123,9 @@ pub fn SecondStepPage() -> impl IntoView {
         let refused = matches!(&*on.value().read(), Some(Err(_)));
         if refused { before.copied().unwrap_or_default() } else { on.version().get() }
     });
-    let changes =
-        move || (begin.version().get(), turned_on.get(), off.version().get(), renew.version().get(), keep.version().get());
+    let changes = move || {
+        (begin.version().get(), turned_on.get(), off.version().get(), renew.version().get(), keep.version().get())
+    };
     let read = Resource::new(changes, |_| second_step());
     let answer = Answer::of(on);
     answer.focus_refused();

@@ -298,13 +298,7 @@ pub async fn proof_needed(db: &Db, user_id: Uuid) -> Result<ProofNeeded> {
 ///
 /// # Errors
 /// `Invalid` at the field that was wrong, [`Error::TooMany`], `Conflict` when the account has neither password nor code.
-pub async fn prove(
-    db: &Db,
-    vault: &dyn Vault,
-    limits: &Limits,
-    user_id: Uuid,
-    given: Proof<'_>,
-) -> Result<()> {
+pub async fn prove(db: &Db, vault: &dyn Vault, limits: &Limits, user_id: Uuid, given: Proof<'_>) -> Result<()> {
     let person = users::Entity::find_by_id(user_id)
         .filter(users::Column::DisabledAt.is_null())
         .one(db.read())
@@ -337,7 +331,10 @@ pub struct Proof<'a> {
 
 /// What is said of a code that opens nothing.
 pub fn wrong_code() -> Error {
-    Error::invalid("code", "That code is wrong, too old, or was used already. Wait for the app's next one and try that.")
+    Error::invalid(
+        "code",
+        "That code is wrong, too old, or was used already. Wait for the app's next one and try that.",
+    )
 }
 
 fn unused(user_id: Uuid) -> sea_orm::Select<recovery_codes::Entity> {

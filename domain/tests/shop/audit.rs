@@ -4,6 +4,7 @@ use crate::database::{OPENING, Shop, fresh};
 use crate::given::DAY;
 use crate::post::{address, delivered_link};
 use crate::scene;
+use crate::second_step;
 use domain::account::login::{self, Attempt};
 use domain::account::store::Account;
 use domain::account::{
@@ -121,6 +122,7 @@ async fn everything_that_somebody_does_leaves_a_line() {
     assert!(login::verify(&visitor, &unlimited(), wrong).await.unwrap().is_none());
     login::ended(&visitor, &account).await.unwrap();
     programs(&shop, &visitor, &account).await;
+    second_step::protect_and_lose(&visitor, &account, SECRET).await;
     recover_and_move(&shop, &visitor, &shopper).await;
     let operator = shop.db.acting(Actor::operator());
     let admin = accounts::create_admin(&operator, &ada, "Ada", &password()).await.unwrap();

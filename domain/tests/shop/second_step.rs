@@ -9,7 +9,7 @@ use domain::account::tokens::{self, Lifetimes};
 use domain::account::{Role, SecondStep, User, device, session};
 use domain::entities::{recovery_codes, second_steps, users};
 use domain::limits::{Limits, Rule};
-use domain::{Error, Result, Timestamp, Vault, secret};
+use domain::{Db, Error, Result, Timestamp, Vault, secret};
 use sea_orm::{EntityTrait, sea_query::Expr};
 use std::collections::HashMap;
 use totp_rs::Totp;
@@ -81,6 +81,23 @@ impl Door {
     }
 }
 
+/// All that can be done about a second step, as one person does it.
+pub async fn protect_and_lose(db: &Db, account: &Account, password: &str) {
+    let id = account.user.id;
+    let unlimited = Limits::in_memory(HashMap::new(), std::sync::Arc::new(domain::SystemClock));
+    second_step::begin(db, &OpenVault, id).await.unwrap();
+    let standing = second_step::standing(db, &OpenVault, id).await.unwrap();
+    let app = Totp::from_url(standing.setup.unwrap().address).unwrap();
+    let code = app.generate(u64::try_from(db.now().0 / 1000).unwrap()).to_string();
+    let account = second_step::turn_on(db, &OpenVault, id, &code).await.unwrap();
+    assert_eq!(second_step::pass(db, &OpenVault, &unlimited, &account, "nonsense", None).await.unwrap(), None);
+    let given = Proof { password, code: &standing.new_codes[0], device: None };
+    second_step::prove(db, &OpenVault, &unlimited, id, given).await.unwrap();
+    second_step::renew_codes(db, &OpenVault, id).await.unwrap();
+    second_step::keep_codes(db, &OpenVault, id).await.unwrap();
+    second_step::turn_off(db, id).await.unwrap();
+}
+
 fn refused_at(outcome: &Result<()>, wanted: &str) -> bool {
     matches!(outcome, Err(Error::Invalid { field, .. }) if *field == wanted)
 }
@@ -104,7 +121,8 @@ async fn a_second_step_is_asked_for_once_the_app_has_shown_that_it_understood() 
     assert!(refused_at(&refused, "code"), "{refused:?}");
     assert!(!door.account().await.second_step);
 
-    let row = session::Row { id: "laptop".into(), data: "{}".into(), user_id: Some(id), expires_at: Timestamp(i64::MAX) };
+    let row =
+        session::Row { id: "laptop".into(), data: "{}".into(), user_id: Some(id), expires_at: Timestamp(i64::MAX) };
     session::create(&shop.db, &row, i64::MAX).await.unwrap();
     let before = door.account().await;
     let after = second_step::turn_on(&shop.db, &OpenVault, id, &code).await.unwrap();

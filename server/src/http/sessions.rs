@@ -83,7 +83,11 @@ pub fn layer(state: &AppState) -> AuthManagerLayer<app::auth::Backend, DatabaseS
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_expiry(Expiry::OnInactivity(Duration::days(config.days)));
-    AuthManagerLayerBuilder::new(app::auth::Backend::new(db.clone(), state.config.accounts.admins_need_second_step), sessions).build()
+    AuthManagerLayerBuilder::new(
+        app::auth::Backend::new(db.clone(), state.config.accounts.admins_need_second_step),
+        sessions,
+    )
+    .build()
 }
 
 /// Notes now and then that a session is in use: the session layer moves its end only when something in it changes.

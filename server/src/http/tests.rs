@@ -333,7 +333,7 @@ async fn what_must_not_fall_into_the_wrong_hands_wants_a_proof_of_the_last_ten_m
     }
     assert_eq!(shop.get(&cookies, "/api/account/second-step", &[]).await.status, 403);
     let page = shop.get(&cookies, "/account/second-step", &[]).await;
-    assert_eq!(page.header("location"), "/confirm?next=%2Faccount%2Fsecond-step");
+    assert_eq!(page.header("location"), "/confirm?next=%2Faccount%2Fsecond%2Dstep");
 
     let wrong = shop.post(&cookies, "/api/account/prove", "password=not+mine", &[]).await;
     assert_eq!(wrong.status, 422, "{}", wrong.text());
