@@ -28,17 +28,29 @@ pub fn PersonPage() -> impl IntoView {
             }
         },
     );
+    // Here, because what is below is made anew when the person is read again.
+    let (saved, turned_off) = (Answer::of(save), Answer::of(off));
     view! {
         <Transition fallback=PageSkeleton>
-            {move || Suspend::new(async move { outcome(read.await, move |person| view! { <Rights person save off /> }) })}
+            {move || Suspend::new(async move {
+                outcome(read.await, move |person| view! { <Rights person save saved off turned_off /> })
+            })}
         </Transition>
     }
 }
 
 #[component]
-fn Rights(person: Person, save: ServerAction<SetPermissions>, off: ServerAction<TurnOffFor>) -> impl IntoView {
+fn Rights(
+    person: Person,
+    save: ServerAction<SetPermissions>,
+    /// What saving came back with.
+    saved: Answer<()>,
+    off: ServerAction<TurnOffFor>,
+    /// What turning the second step off came back with.
+    turned_off: Answer<()>,
+) -> impl IntoView {
     let query = use_query_map();
-    let answer = Answer::of(save);
+    let answer = saved;
     let saved = move || answer.done().get() || query.read().get_str("saved").is_some();
     let user = person.user;
     view! {
@@ -69,7 +81,7 @@ fn Rights(person: Person, save: ServerAction<SetPermissions>, off: ServerAction<
                     "Save"
                 </button>
             </ActionForm>
-            <SecondStepOf id=user.id on=person.second_step off />
+            <SecondStepOf id=user.id on=person.second_step off answer=turned_off />
             <p class="mt-6">
                 <a class="link" href=format!("/admin/audit?who={}", Url::escape(user.email.as_str()))>
                     "What they did"
@@ -81,9 +93,8 @@ fn Rights(person: Person, save: ServerAction<SetPermissions>, off: ServerAction<
 
 /// Whether somebody's log-in has a second step, and a way to turn it off for whoever has lost all that it takes.
 #[component]
-fn SecondStepOf(id: Uuid, on: bool, off: ServerAction<TurnOffFor>) -> impl IntoView {
+fn SecondStepOf(id: Uuid, on: bool, off: ServerAction<TurnOffFor>, answer: Answer<()>) -> impl IntoView {
     let query = use_query_map();
-    let answer = Answer::of(off);
     let done = move || answer.done().get() || query.read().get_str("off").is_some();
     let way_off = on.then(|| {
         view! {

@@ -28,7 +28,7 @@ pub fn CodePage() -> impl IntoView {
     view! {
         <Title text="Second step" />
         <Sheet heading="Second step">
-            <p class="mt-4 text-soft">"Your password was right. Now the code."</p>
+            <p class="mt-4 text-soft">"That was right. Now the code."</p>
             <ActionForm action attr:class="mt-8 flex flex-col gap-6">
                 <FormError message=answer.on_form(&["code"]) />
                 <Field name="code" label="Code" autocomplete="one-time-code" hint=HINT error=answer.on_field("code") />
@@ -166,7 +166,7 @@ fn Standing(standing: SecondStep, actions: Actions, answer: Answer<()>) -> impl 
                     "Then your password alone lets you in again. You are logged out everywhere but here."
                 </p>
                 <ActionForm action=actions.off attr:class="mt-4 flex flex-col gap-4">
-                    <Press answer=Answer::of(actions.off) pending=actions.off.pending() words="Turn it off" />
+                    <Press answer=Answer::of(actions.off) pending=actions.off.pending() words="Turn it off" quiet=true />
                 </ActionForm>
             </section>
         }
@@ -189,11 +189,20 @@ fn Standing(standing: SecondStep, actions: Actions, answer: Answer<()>) -> impl 
 
 /// What stands in a form that needs nothing but a recent proof.
 #[component]
-fn Press(answer: Answer<()>, #[prop(into)] pending: Signal<bool>, words: &'static str) -> impl IntoView {
+fn Press(
+    answer: Answer<()>,
+    #[prop(into)] pending: Signal<bool>,
+    words: &'static str,
+    /// It is not what most come for.
+    #[prop(optional)]
+    quiet: bool,
+) -> impl IntoView {
     view! {
         <FormError message=answer.refused() />
         <ProveFirst shown=answer.wants_proof() />
-        <button class="button w-fit" type="submit" disabled=move || pending.get()>{words}</button>
+        <button class="button w-fit" class=("button-quiet", quiet) type="submit" disabled=move || pending.get()>
+            {words}
+        </button>
     }
 }
 
@@ -216,7 +225,7 @@ fn SetUp(setup: Setup, codes: Vec<String>, actions: Actions, answer: Answer<()>)
                     <div>
                         <p class="font-semibold">"Key"</p>
                         <p class="mt-1 font-mono break-words" data-testid="second-step-key">{key}</p>
-                        <p class="mt-3"><a class="link" rel="external" href=address>"Open an app on this device"</a></p>
+                        <p class="mt-3"><a class="link" rel="external" href=address>"Open it in an app on this device"</a></p>
                     </div>
                 </div>
             </li>
@@ -259,7 +268,7 @@ fn Codes(left: u64, new_codes: Vec<String>, actions: Actions) -> impl IntoView {
         view! {
             <p class="mt-2 max-w-prose text-soft">"Each lets you in once if you lose your phone. " {left}</p>
             <ActionForm action=actions.renew attr:class="mt-4 flex flex-col gap-4">
-                <Press answer=Answer::of(actions.renew) pending=actions.renew.pending() words="Make new ones" />
+                <Press answer=Answer::of(actions.renew) pending=actions.renew.pending() words="Make new ones" quiet=true />
             </ActionForm>
         }
         .into_any()
