@@ -11,6 +11,7 @@ mod m0008_audit;
 mod m0009_api_tokens;
 mod m0010_limits;
 mod m0011_permissions;
+mod m0012_identities;
 mod m0013_second_step;
 mod tables;
 
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_api_tokens::Migration),
             Box::new(m0010_limits::Migration),
             Box::new(m0011_permissions::Migration),
+            Box::new(m0012_identities::Migration),
             Box::new(m0013_second_step::Migration),
         ]
     }

@@ -3,7 +3,7 @@
 
 use crate::tokens::Tokens;
 use domain::Db;
-use domain::account::{device, links, mail, session, tokens};
+use domain::account::{device, identities, links, mail, session, tokens};
 use domain::limits;
 use domain::ordering::cart;
 use domain::ordering::checkout::{PAYMENT_GRACE_MS, settle_pending};
@@ -49,6 +49,10 @@ pub async fn keep(db: Db, payments: Payments, signing: Arc<Tokens>, stop: Cancel
         match device::delete_forgotten(&db).await {
             Ok(gone) => tracing::debug!(gone, "browsers that were not seen for long are forgotten"),
             Err(error) => tracing::warn!(%error, "browsers that were not seen for long have to wait"),
+        }
+        match identities::delete_expired(&db).await {
+            Ok(gone) => tracing::debug!(gone, "ID tokens that have expired are forgotten"),
+            Err(error) => tracing::warn!(%error, "ID tokens that have expired have to wait"),
         }
         match cart::delete_abandoned(&db).await {
             Ok(gone) => tracing::debug!(gone, "carts that were forgotten are deleted"),

@@ -70,6 +70,12 @@ pub enum Notice {
         at: Timestamp,
         left: u64,
     },
+    GoogleLinked {
+        at: Timestamp,
+    },
+    GoogleUnlinked {
+        at: Timestamp,
+    },
 }
 
 /// A mail to be written and sent.

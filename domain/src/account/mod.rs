@@ -5,8 +5,11 @@ pub mod addresses;
 #[cfg(feature = "ssr")]
 pub mod device;
 mod email;
+mod google;
 #[cfg(feature = "ssr")]
 pub mod hashing;
+#[cfg(feature = "ssr")]
+pub mod identities;
 #[cfg(feature = "ssr")]
 pub mod links;
 #[cfg(feature = "ssr")]
@@ -32,6 +35,7 @@ pub mod strength;
 pub mod tokens;
 
 pub use email::{Email, InvalidEmail};
+pub use google::GoogleRefusal;
 pub use password::{Password, WeakPassword};
 pub use permission::{Permission, Permissions};
 pub use strength::Strength;
@@ -138,4 +142,21 @@ pub struct AddressStanding {
     pub confirmed: bool,
     /// The address to come, until it is confirmed.
     pub pending: Option<Email>,
+}
+
+/// How an account and Google stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoogleStanding {
+    pub link: Option<GoogleLink>,
+    /// There is a password as well, so that the account opens without Google.
+    pub has_password: bool,
+}
+
+/// A Google account that opens an account of the shop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoogleLink {
+    /// Its address as Google said it last. It is not the address of the account.
+    pub email: Option<Email>,
+    pub since: Timestamp,
+    pub used_at: Timestamp,
 }

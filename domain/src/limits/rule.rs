@@ -9,6 +9,8 @@ pub enum Rule {
     LoginAccount,
     /// Logging in from browsers that the account does not know, by account.
     LoginEverywhere,
+    /// Each way to and from Google, by network.
+    Google,
     /// Registering, by network.
     Register,
     /// Asking for a mail to reset a password, by network.
@@ -28,10 +30,11 @@ pub enum Rule {
 }
 
 impl Rule {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::LoginNetwork,
         Self::LoginAccount,
         Self::LoginEverywhere,
+        Self::Google,
         Self::Register,
         Self::ResetNetwork,
         Self::ResetAccount,
@@ -48,6 +51,7 @@ impl Rule {
             Self::LoginNetwork => "login_network",
             Self::LoginAccount => "login_account",
             Self::LoginEverywhere => "login_everywhere",
+            Self::Google => "google",
             Self::Register => "register",
             Self::ResetNetwork => "reset_network",
             Self::ResetAccount => "reset_account",

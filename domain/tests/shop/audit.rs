@@ -2,6 +2,7 @@
 
 use crate::database::{OPENING, Shop, fresh};
 use crate::given::DAY;
+use crate::identities;
 use crate::post::{address, delivered_link};
 use crate::scene;
 use crate::second_step;
@@ -123,6 +124,7 @@ async fn everything_that_somebody_does_leaves_a_line() {
     login::ended(&visitor, &account).await.unwrap();
     programs(&shop, &visitor, &account).await;
     second_step::protect_and_lose(&visitor, &account, SECRET).await;
+    identities::come_and_go(&visitor, &shopper).await;
     recover_and_move(&shop, &visitor, &shopper).await;
     let operator = shop.db.acting(Actor::operator());
     let admin = accounts::create_admin(&operator, &ada, "Ada", &password()).await.unwrap();

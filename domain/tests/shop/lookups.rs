@@ -3,6 +3,7 @@
 use crate::database::{Shop, fresh};
 use crate::plans::{all_use_indexes, crowd};
 use crate::scene::{self, bank, cart_of, good_card, pay, shopper};
+use domain::account::identities::{self, Testimony};
 use domain::account::{
     Password, Permissions, Role, User, addresses, device, links, mail, people, recovery, session, store as accounts,
 };
@@ -147,5 +148,26 @@ async fn limits_and_known_browsers_look_up_their_own_rows() {
     device::remember(&shop.db, ada.id, Some(&token)).await.unwrap();
     assert!(device::is_known(&shop.db, &token, "ada@example.com").await.unwrap());
     device::delete_forgotten(&shop.db).await.unwrap();
+    all_use_indexes(&shop).await;
+}
+
+#[tokio::test]
+async fn coming_in_by_google_looks_up_ones_own_rows() {
+    let (shop, ada) = busy().await;
+    let said = |subject: &str| Testimony {
+        provider: "https://accounts.example".to_owned(),
+        subject: subject.to_owned(),
+        email: Some("cleo@example.com".parse().unwrap()),
+        email_verified: true,
+        name: None,
+    };
+    assert!(identities::log_in(&shop.db, &said("person7@example.com")).await.unwrap().is_ok());
+    assert!(identities::log_in(&shop.db, &said("somebody new")).await.unwrap().is_ok());
+    assert!(identities::link(&shop.db, ada.id, &said("person8@example.com")).await.unwrap().is_err());
+    assert!(identities::is_of(&shop.db, ada.id, &said("person9@example.com")).await.is_ok());
+    identities::standing(&shop.db, ada.id, "https://accounts.example").await.unwrap();
+    assert!(identities::unlink(&shop.db, ada.id, "https://accounts.example").await.is_err());
+    identities::spend(&shop.db, &"a".repeat(64), shop.db.now()).await.unwrap();
+    identities::delete_expired(&shop.db).await.unwrap();
     all_use_indexes(&shop).await;
 }

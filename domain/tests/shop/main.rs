@@ -9,6 +9,7 @@ mod checkout;
 mod database;
 mod editing;
 mod given;
+mod identities;
 mod insight;
 mod jobs;
 mod library;

@@ -7,8 +7,8 @@ use domain::account::Role;
 use domain::account::links::Purpose;
 use domain::audit::{Action, Outcome};
 use domain::entities::{
-    account_tokens, audiobook_terms, audit_events, cart_items, carts, devices, entitlements, jobs, order_lines, orders,
-    payments, positions, rate_buckets, segments, sessions, users,
+    account_tokens, audiobook_terms, audit_events, cart_items, carts, devices, entitlements, identities, jobs,
+    order_lines, orders, payments, positions, rate_buckets, segments, sessions, spent_id_tokens, users,
 };
 use domain::ordering::{OrderStatus, PaymentStatus};
 use domain::production::JobStatus;
@@ -199,6 +199,21 @@ pub async fn crowd(shop: &Shop) {
         seen_at: person.created_at,
     };
     insert(shop, &people.iter().enumerate().map(device).collect::<Vec<_>>()).await;
+    let identity = |person: &users::Model| identities::Model {
+        id: Uuid::now_v7(),
+        user_id: person.id,
+        provider: "https://accounts.example".into(),
+        subject: person.email.clone(),
+        email: None,
+        created_at: now,
+        used_at: now,
+    };
+    insert(shop, &people.iter().map(identity).collect::<Vec<_>>()).await;
+    let spent = |person: &users::Model| spent_id_tokens::Model {
+        digest: person.email.clone(),
+        expires_at: person.created_at.plus_ms(1),
+    };
+    insert(shop, &people.iter().map(spent).collect::<Vec<_>>()).await;
     let carts: Vec<_> = people
         .iter()
         .map(|person| carts::Model {
@@ -356,7 +371,8 @@ async fn counted(shop: &Shop) {
     let db = shop.db.read();
     if db.get_database_backend() == DbBackend::MySql {
         let tables = "users, sessions, account_tokens, jobs, carts, cart_items, orders, order_lines, payments, entitlements, \
-                      positions, segments, audiobooks, audiobook_terms, audit_events, devices, rate_buckets";
+                      positions, segments, audiobooks, audiobook_terms, audit_events, devices, rate_buckets, identities, \
+                      spent_id_tokens";
         db.query_all_raw(Statement::from_string(DbBackend::MySql, format!("ANALYZE TABLE {tables}"))).await.unwrap();
     } else {
         db.execute_unprepared("ANALYZE").await.unwrap();

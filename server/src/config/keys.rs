@@ -49,6 +49,22 @@ pub const KEYS: &[Key] = &[
         "Seals the signing keys and the secrets of second steps in the database: at least 32 random characters, the same \
          on every server. Empty: they are kept there as they are.",
     ),
+    key(
+        "google.client_id",
+        "",
+        "The shop's client id at Google, for logging in with Google; see docs/operations.md. Empty: without Google.",
+    ),
+    key("google.client_secret", "", "The secret that belongs to it."),
+    key(
+        "google.issuer",
+        "https://accounts.google.com",
+        "The OpenID provider. Its addresses come from what it publishes at /.well-known/openid-configuration.",
+    ),
+    key(
+        "google.program_client_ids",
+        "",
+        "Client ids of programs, separated by commas, whose ID tokens /api/v1/auth/google-login takes besides the shop's.",
+    ),
     key("session.absolute_days", "90", "Days after which a session ends however busy it is."),
     key(
         "accounts.admins_need_second_step",
@@ -82,6 +98,7 @@ pub const KEYS: &[Key] = &[
         "100/1h",
         "Log-ins to one account from everywhere together, without the browsers that it knows.",
     ),
+    key("limits.google", "120/5m", "Ways to Google and back from one network; a log-in is two."),
     key("limits.register", "60/1h", "Registrations from one network."),
     key("limits.reset_network", "20/1h", "Password resets asked for from one network."),
     key("limits.reset_account", "3/15m", "Password resets asked for one account."),

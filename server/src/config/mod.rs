@@ -1,9 +1,11 @@
 //! Configuration: defaults, then a file, then the environment. [`KEYS`] documents every key once.
 
+mod google;
 mod keys;
 mod limits;
 mod mail;
 
+pub use google::Google;
 pub use keys::{KEYS, Key};
 pub use limits::{Counted, Limits};
 pub use mail::{Mail, MailKind, Smtp, SmtpTls};
@@ -28,6 +30,7 @@ pub struct Config {
     pub session: Session,
     pub accounts: Accounts,
     pub tokens: Tokens,
+    pub google: Google,
     pub proxies: String,
     pub limits: Limits,
     pub storage: Storage,

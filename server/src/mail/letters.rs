@@ -122,6 +122,31 @@ impl Letterhead {
                     rescue,
                 ],
             ),
+            Notice::GoogleLinked { at } => (
+                "Your account is linked to Google",
+                vec![
+                    words(&format!(
+                        "Since {} your account at Lectern opens by logging in with Google, besides its other ways in.",
+                        at.date()
+                    )),
+                    words(
+                        "If it was not you, choose a new password at once, and unlink Google on the page of your account.",
+                    ),
+                    rescue,
+                ],
+            ),
+            Notice::GoogleUnlinked { at } => (
+                "Your account is not linked to Google any more",
+                vec![
+                    words(&format!(
+                        "The link between your account at Lectern and Google was taken away on {}. Logging in with Google \
+                         does not open it any more.",
+                        at.date()
+                    )),
+                    not_you,
+                    rescue,
+                ],
+            ),
             Notice::SecondStepOn { at } => (
                 "A second step at log-in",
                 vec![

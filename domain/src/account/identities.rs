@@ -1,0 +1,346 @@
+//! Accounts that open by the word of another, such as Google. A person is known by the subject that stands in that
+//! word: their address there may change, and changes nothing here. An address leads to an account only the first time,
+//! and only where both sides have made sure that it is the person's.
+
+use super::mail::{self, Notice};
+use super::store::{self, Account};
+use super::{Email, GoogleLink, GoogleRefusal, GoogleStanding, Role};
+use crate::audit::{self, Action, Entry};
+use crate::entities::{identities, spent_id_tokens, users};
+use crate::{Db, Error, Result, Timestamp};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+/// How often a log-in or a link that another one has overtaken begins again: it then finds what the other has made.
+const TRIES: u32 = 4;
+/// Longest name that is taken over, in characters.
+const NAME_MAX: usize = 120;
+
+/// What a provider says of somebody. It was checked that it is the provider who says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Testimony {
+    /// The issuer, which gives the subject its meaning.
+    pub provider: String,
+    pub subject: String,
+    pub email: Option<Email>,
+    /// The provider has made sure that the address is theirs.
+    pub email_verified: bool,
+    pub name: Option<String>,
+}
+
+/// The account that somebody's testimony opens. Who was never here gets one, or the one that has their address.
+///
+/// # Errors
+/// When the database fails.
+pub async fn log_in(db: &Db, said: &Testimony) -> Result<Result<Account, GoogleRefusal>> {
+    for _ in 0..TRIES {
+        match db.retry(|| arrive(db, said)).await {
+            Err(error) if error.is_unique_violation() => {}
+            outcome => return outcome,
+        }
+    }
+    Err(Error::Busy)
+}
+
+/// Links somebody who is logged in to who they are at the provider. Nothing happens when they are already.
+///
+/// # Errors
+/// `NotFound` when there is no such account.
+pub async fn link(db: &Db, user_id: Uuid, said: &Testimony) -> Result<Result<(), GoogleRefusal>> {
+    for _ in 0..TRIES {
+        match db.retry(|| tie(db, user_id, said)).await {
+            Err(error) if error.is_unique_violation() => {}
+            outcome => return outcome,
+        }
+    }
+    Err(Error::Busy)
+}
+
+async fn arrive(db: &Db, said: &Testimony) -> Result<Result<Account, GoogleRefusal>> {
+    let now = db.now();
+    let tx = db.write().await?;
+    let outcome = match by_subject(&tx, said).await? {
+        Some(identity) => {
+            note_use(&tx, now, identity.id, said).await?;
+            store::find_account(&tx, identity.user_id).await?.ok_or(GoogleRefusal::Closed)
+        }
+        None => first_time(&tx, db, now, said).await?,
+    };
+    match &outcome {
+        Ok(account) => {
+            let used = Entry::new(Action::GoogleUsed).by(&account.user).on("account", account.user.id);
+            audit::record(&tx, db, used).await?;
+        }
+        Err(refusal) => {
+            let known = said.email.as_ref().map_or_else(|| "(no address)".to_owned(), Email::to_string);
+            let failed = Entry::new(Action::LoginFailed).refused().on("account", known);
+            audit::record(&tx, db, failed.with(json!({ "way": "google", "reason": refusal.name() }))).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// Somebody whom no identity names yet.
+async fn first_time(
+    tx: &DatabaseTransaction,
+    db: &Db,
+    now: Timestamp,
+    said: &Testimony,
+) -> Result<Result<Account, GoogleRefusal>> {
+    let Some(email) = said.email.as_ref().filter(|_| said.email_verified) else {
+        return Ok(Err(GoogleRefusal::Unconfirmed));
+    };
+    let person = users::Entity::find().filter(users::Column::Email.eq(email.as_str())).one(tx).await?;
+    let person = match person {
+        None => return open(tx, db, now, said, email).await.map(Ok),
+        Some(person) => person,
+    };
+    if person.disabled_at.is_some() {
+        return Ok(Err(GoogleRefusal::Closed));
+    }
+    // Anybody may have registered with the address: they would share the account from now on.
+    if person.email_verified_at.is_none() {
+        return Ok(Err(GoogleRefusal::LogInFirst));
+    }
+    let (id, linked) = (person.id, attach(tx, db, now, person, said).await?);
+    match linked {
+        Ok(()) => store::find_account(tx, id).await.map(|account| account.ok_or(GoogleRefusal::Closed)),
+        Err(refusal) => Ok(Err(refusal)),
+    }
+}
+
+/// Opens an account without a password. The provider has confirmed the address.
+async fn open(tx: &DatabaseTransaction, db: &Db, now: Timestamp, said: &Testimony, email: &Email) -> Result<Account> {
+    let id = Uuid::now_v7();
+    let row = users::ActiveModel {
+        id: Set(id),
+        email: Set(email.as_str().to_owned()),
+        email_verified_at: Set(Some(now)),
+        name: Set(name(said, email)),
+        role: Set(Role::Shopper),
+        permissions: Set(String::new()),
+        created_at: Set(now),
+        updated_at: Set(now),
+        ..Default::default()
+    };
+    users::Entity::insert(row).exec_without_returning(tx).await?;
+    insert(tx, now, id, said).await?;
+    let account = store::find_account(tx, id).await?.ok_or(Error::NotFound("account"))?;
+    let registered = Entry::new(Action::Registered).by(&account.user).on("account", id);
+    audit::record(tx, db, registered.with(json!({ "way": "google" }))).await?;
+    Ok(account)
+}
+
+/// What somebody is called here: as at the provider, or else as the beginning of their address.
+fn name(said: &Testimony, email: &Email) -> String {
+    let plain = |text: &str| -> String { text.chars().filter(|c| !c.is_control()).take(NAME_MAX).collect() };
+    let name = said.name.as_deref().map(plain).unwrap_or_default();
+    match name.trim() {
+        "" => plain(email.as_str().split('@').next().unwrap_or_default()),
+        name => name.to_owned(),
+    }
+}
+
+async fn tie(db: &Db, user_id: Uuid, said: &Testimony) -> Result<Result<(), GoogleRefusal>> {
+    let now = db.now();
+    let tx = db.write().await?;
+    let person = person(&tx, user_id).await?;
+    let outcome = match by_subject(&tx, said).await? {
+        Some(identity) if identity.user_id == user_id => {
+            note_use(&tx, now, identity.id, said).await?;
+            Ok(())
+        }
+        Some(_) => Err(GoogleRefusal::Taken),
+        None => attach(&tx, db, now, person, said).await?,
+    };
+    if let Err(refusal) = outcome {
+        let refused = Entry::new(Action::GoogleLinked).refused().on("account", user_id);
+        audit::record(&tx, db, refused.with(json!({ "reason": refusal.name() }))).await?;
+    }
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// Links an account to an identity that nobody has, and tells the person.
+async fn attach(
+    tx: &DatabaseTransaction,
+    db: &Db,
+    now: Timestamp,
+    person: users::Model,
+    said: &Testimony,
+) -> Result<Result<(), GoogleRefusal>> {
+    if of_person(tx, person.id, &said.provider).await?.is_some() {
+        return Ok(Err(GoogleRefusal::OtherLink));
+    }
+    insert(tx, now, person.id, said).await?;
+    mail::tell(tx, now, &person, Notice::GoogleLinked { at: now }).await?;
+    let user = Account::try_from(person)?.user;
+    let linked = Entry::new(Action::GoogleLinked).by(&user).on("account", user.id);
+    audit::record(tx, db, linked.with(json!({ "address": said.email }))).await?;
+    Ok(Ok(()))
+}
+
+/// Whether somebody's testimony is that of the person whose account this is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_of(db: &Db, user_id: Uuid, said: &Testimony) -> Result<bool> {
+    let identity = by_subject(db.read(), said).await?.filter(|identity| identity.user_id == user_id);
+    if let Some(identity) = &identity {
+        note_use(db.read(), db.now(), identity.id, said).await?;
+    }
+    Ok(identity.is_some())
+}
+
+/// Notes in the trail that somebody proved again, by a provider's word, that it is them.
+///
+/// # Errors
+/// From the database.
+pub async fn note_proof(db: &Db, user_id: Uuid) -> Result<()> {
+    let given = Entry::new(Action::ProofGiven).on("account", user_id);
+    audit::record(db.read(), db, given.with(json!({ "way": "google" }))).await
+}
+
+/// Takes the link to a provider away, and tells the person.
+///
+/// # Errors
+/// `Conflict` when there is no other way into the account, `NotFound` when there is no such account.
+pub async fn unlink(db: &Db, user_id: Uuid, provider: &str) -> Result<()> {
+    db.retry(|| async {
+        let now = db.now();
+        let tx = db.write().await?;
+        let person = person(&tx, user_id).await?;
+        if person.password_hash.is_none() {
+            return Err(Error::conflict(
+                "Your account has no password, so Google is the only way in. Choose a password first.",
+            ));
+        }
+        let gone = identities::Entity::delete_many()
+            .filter(identities::Column::UserId.eq(user_id))
+            .filter(identities::Column::Provider.eq(provider))
+            .exec(&tx)
+            .await?;
+        if gone.rows_affected > 0 {
+            mail::tell(&tx, now, &person, Notice::GoogleUnlinked { at: now }).await?;
+            audit::record(&tx, db, Entry::new(Action::GoogleUnlinked).on("account", user_id)).await?;
+        }
+        Ok(tx.commit().await?)
+    })
+    .await
+}
+
+/// How an account and a provider stand.
+///
+/// # Errors
+/// `NotFound` when there is no such account.
+pub async fn standing(db: &Db, user_id: Uuid, provider: &str) -> Result<GoogleStanding> {
+    let person = person(db.read(), user_id).await?;
+    let identity = of_person(db.read(), user_id, provider).await?;
+    let link = |identity: identities::Model| GoogleLink {
+        email: identity.email.and_then(|email| email.parse().ok()),
+        since: identity.created_at,
+        used_at: identity.used_at,
+    };
+    Ok(GoogleStanding { link: identity.map(link), has_password: person.password_hash.is_some() })
+}
+
+/// Notes in the trail that what came as a provider's word was not believed, or never came.
+///
+/// # Errors
+/// From the database.
+pub async fn note_refused(db: &Db, action: Action, refusal: GoogleRefusal) -> Result<()> {
+    let refused = Entry::new(action).refused();
+    audit::record(db.read(), db, refused.with(json!({ "way": "google", "reason": refusal.name() }))).await
+}
+
+/// Takes an ID token, known by its digest, for the first and only time; `false` when it was taken before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn spend(db: &Db, digest: &str, expires_at: Timestamp) -> Result<bool> {
+    let row = spent_id_tokens::Model { digest: digest.to_owned(), expires_at }.into_active_model();
+    match spent_id_tokens::Entity::insert(row).exec_without_returning(db.read()).await.map_err(Error::from) {
+        Ok(_) => Ok(true),
+        Err(error) if error.is_unique_violation() => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Forgets the ID tokens that have expired, and says how many there were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delete_expired(db: &Db) -> Result<u64> {
+    let expired = spent_id_tokens::Column::ExpiresAt.lte(db.now());
+    Ok(spent_id_tokens::Entity::delete_many().filter(expired).exec(db.read()).await?.rows_affected)
+}
+
+async fn person(db: &impl ConnectionTrait, user_id: Uuid) -> Result<users::Model> {
+    let person = users::Entity::find_by_id(user_id).filter(users::Column::DisabledAt.is_null()).one(db).await?;
+    person.ok_or(Error::NotFound("account"))
+}
+
+async fn by_subject(db: &impl ConnectionTrait, said: &Testimony) -> Result<Option<identities::Model>> {
+    let identity = identities::Entity::find()
+        .filter(identities::Column::Provider.eq(&said.provider))
+        .filter(identities::Column::Subject.eq(&said.subject));
+    Ok(identity.one(db).await?)
+}
+
+async fn of_person(db: &impl ConnectionTrait, user_id: Uuid, provider: &str) -> Result<Option<identities::Model>> {
+    let identity = identities::Entity::find()
+        .filter(identities::Column::UserId.eq(user_id))
+        .filter(identities::Column::Provider.eq(provider));
+    Ok(identity.one(db).await?)
+}
+
+async fn insert(tx: &DatabaseTransaction, now: Timestamp, user_id: Uuid, said: &Testimony) -> Result<()> {
+    let row = identities::Model {
+        id: Uuid::now_v7(),
+        user_id,
+        provider: said.provider.clone(),
+        subject: said.subject.clone(),
+        email: said.email.clone().map(String::from),
+        created_at: now,
+        used_at: now,
+    };
+    identities::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+async fn note_use(db: &impl ConnectionTrait, now: Timestamp, id: Uuid, said: &Testimony) -> Result<()> {
+    let used = identities::ActiveModel {
+        used_at: Set(now),
+        email: Set(said.email.clone().map(String::from)),
+        ..Default::default()
+    };
+    identities::Entity::update_many().set(used).filter(identities::Column::Id.eq(id)).exec(db).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_is_called_as_at_the_provider_or_else_as_their_address() {
+        let called = |name: Option<&str>| {
+            let said = Testimony {
+                provider: String::new(),
+                subject: String::new(),
+                email: None,
+                email_verified: true,
+                name: name.map(str::to_owned),
+            };
+            super::name(&said, &"ada.moss@example.com".parse().unwrap())
+        };
+        assert_eq!(called(Some(" Ada\u{0} Moss\r\n")), "Ada Moss");
+        assert_eq!(called(Some("\t \n")), "ada.moss");
+        assert_eq!(called(None), "ada.moss");
+        assert_eq!(called(Some(&"é".repeat(300))).chars().count(), 120);
+    }
+}
