@@ -5,6 +5,7 @@
 
 pub mod commands;
 pub mod config;
+pub mod google;
 pub mod http;
 pub mod mail;
 pub mod models;

@@ -3,6 +3,7 @@
 use crate::Config;
 use crate::config::Counted;
 use crate::config::StorageKind;
+use crate::google::Google;
 use crate::http::Proxies;
 use crate::storage::{self, Place, S3Settings, Storage};
 use crate::tokens::Tokens;
@@ -27,6 +28,8 @@ pub struct AppState {
     pub currency: Currency,
     pub tokens: Arc<Tokens>,
     pub vault: SharedVault,
+    /// `None` for a shop without.
+    pub google: Option<Arc<Google>>,
     pub limits: Limits,
     pub proxies: Proxies,
     pub leptos: LeptosOptions,
@@ -60,6 +63,7 @@ impl AppState {
         let uploads = Arc::new(Uploads::new(&db, &storage, &config.uploads));
         let tokens = Arc::new(Tokens::new(&config)?);
         let vault = Arc::new(SealedVault::new(&config)?);
+        let google = Google::new(&config)?.map(Arc::new);
         let limits = match config.limits.shared {
             Counted::Memory => Limits::in_memory(config.limits.allowances()?, Arc::new(SystemClock)),
             Counted::Database => Limits::in_database(config.limits.allowances()?, &db),
@@ -74,6 +78,7 @@ impl AppState {
             currency,
             tokens,
             vault,
+            google,
             limits,
             proxies,
             leptos,
