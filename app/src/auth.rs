@@ -11,11 +11,14 @@ use domain::{Currency, Db, SharedVault, secret};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use std::net::IpAddr;
+use std::sync::Arc;
 use uuid::Uuid;
 
 mod entrance;
 
-pub use entrance::{Entered, Visit, enter, is_waiting, local_path, note_proof, pass_second_step, require_recent};
+pub use entrance::{
+    Entered, Visit, enter, is_recent, is_waiting, local_path, note_proof, pass_second_step, require_recent,
+};
 
 /// Logs people in with email and password.
 #[derive(Clone, Debug)]
@@ -343,6 +346,16 @@ pub(crate) fn send_cookie(cookie: impl Into<Option<http::HeaderValue>>) {
 /// Where the shop stands on the web, as the server put it there; without a slash at the end.
 #[derive(Clone, Debug)]
 pub struct PublicUrl(pub String);
+
+/// By whose word people log in besides their passwords, as the server put it there: the issuer of Google's ID tokens, or
+/// nobody.
+#[derive(Clone, Debug)]
+pub struct Google(pub Option<Arc<str>>);
+
+/// The issuer of Google's ID tokens, in a shop with Google.
+pub(crate) fn google() -> Option<Arc<str>> {
+    use_context::<Google>().and_then(|google| google.0)
+}
 
 /// What new titles are priced in, as the server put it there.
 ///

@@ -6,6 +6,7 @@ pub mod admin;
 pub mod audit;
 pub mod cart;
 pub mod catalog;
+pub mod google;
 pub mod library;
 pub mod orders;
 pub mod people;

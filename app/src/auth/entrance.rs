@@ -152,11 +152,17 @@ async fn arrive(
 pub async fn require_recent() -> Result<User, AppError> {
     let session = session().await?;
     let user = session.user.as_ref().ok_or(AppError::Unauthenticated)?.0.user.clone();
-    let now = super::db()?.now();
-    let proof: Option<Timestamp> = session.session.get(PROOF).await.map_err(failed)?;
+    if is_recent(&session.session, super::db()?.now()).await? { Ok(user) } else { Err(AppError::NotRecent) }
+}
+
+/// Whether somebody has proved in this session, within the last ten minutes, that it is them.
+///
+/// # Errors
+/// From the database.
+pub async fn is_recent(session: &Session, now: Timestamp) -> Result<bool, AppError> {
+    let proof: Option<Timestamp> = session.get(PROOF).await.map_err(failed)?;
     // A clock that was put back makes no proof younger than it is.
-    let recent = proof.is_some_and(|proof| (0..RECENT_MS).contains(&now.since_ms(proof)));
-    if recent { Ok(user) } else { Err(AppError::NotRecent) }
+    Ok(proof.is_some_and(|proof| (0..RECENT_MS).contains(&now.since_ms(proof))))
 }
 
 /// Remembers that somebody has just proved that it is them.

@@ -5,6 +5,7 @@ pub mod buy;
 pub mod empty;
 pub mod failure;
 pub mod field;
+pub mod google;
 pub mod icons;
 pub mod layout;
 pub mod menu;

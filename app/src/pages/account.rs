@@ -3,6 +3,7 @@
 use crate::api::account::use_viewer;
 use crate::components::failure::FormError;
 use crate::components::field::{Answer, Field, PasswordField};
+use crate::components::google::{ContinueWithGoogle, GoogleRefused};
 use crate::components::new_password::NewPasswordField;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -21,6 +22,7 @@ pub fn LoginPage() -> impl IntoView {
         <Title text="Log in" />
         <Sheet heading="Log in">
             <Done words="Your password is changed. Log in with the new one." shown=Signal::derive(changed) />
+            <GoogleRefused />
             <ActionForm action=login attr:class="mt-8 flex flex-col gap-6">
                 <FormError message=answer.on_form(&["email", "password"]) />
                 <Next />
@@ -29,6 +31,7 @@ pub fn LoginPage() -> impl IntoView {
                 <button class="button w-full" type="submit" disabled=move || pending.get()>"Log in"</button>
             </ActionForm>
             <p class="mt-6"><a class="link" href="/forgot-password">"Forgot your password?"</a></p>
+            <ContinueWithGoogle />
             <p class="mt-8 border-t border-line pt-6 text-soft">
                 "New here? " <a class="link" href=move || elsewhere("/register")>"Register"</a>
             </p>
@@ -53,6 +56,7 @@ pub fn RegisterPage() -> impl IntoView {
                 <NewPasswordField error=answer.on_field("password") />
                 <button class="button w-full" type="submit" disabled=move || pending.get()>"Register"</button>
             </ActionForm>
+            <ContinueWithGoogle />
             <p class="mt-8 border-t border-line pt-6 text-soft">
                 "Already registered? " <a class="link" href=move || elsewhere("/login")>"Log in"</a>
             </p>

@@ -5,6 +5,7 @@ use crate::AppError;
 use crate::api::recovery::{ChangeEmail, KeepEmail, SendAgain, address};
 use crate::components::failure::{FormError, and_back, outcome};
 use crate::components::field::{Answer, Field, PasswordField};
+use crate::components::google::AboutGoogle;
 use crate::components::icons::{CHECK, Icon};
 use crate::components::skeleton::PageSkeleton;
 use domain::account::AddressStanding;
@@ -49,6 +50,7 @@ pub fn ProfilePage() -> impl IntoView {
                     }
                 })}
             </Transition>
+            <AboutGoogle />
         </div>
     }
 }

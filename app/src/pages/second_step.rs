@@ -9,6 +9,7 @@ use crate::api::second_step::{
 };
 use crate::components::failure::{FormError, ProveFirst, and_back, outcome};
 use crate::components::field::{Answer, Field, PasswordField};
+use crate::components::google::{ConfirmWithGoogle, GoogleRefused};
 use crate::components::icons::{CHECK, Icon};
 use crate::components::skeleton::PageSkeleton;
 use domain::account::{ProofNeeded, SecondStep, Setup};
@@ -91,7 +92,9 @@ fn Proof(needed: ProofNeeded, action: ServerAction<Prove>) -> impl IntoView {
                 "Your account has no password. Choose one by a link from the page for forgotten passwords, or log out and \
                  log in again."
             </p>
-            <p class="mt-8"><a class="button" href="/forgot-password">"Choose a password"</a></p>
+            <GoogleRefused />
+            <ConfirmWithGoogle />
+            <p class="mt-8"><a class="button button-quiet" href="/forgot-password">"Choose a password"</a></p>
         }
         .into_any()
     };

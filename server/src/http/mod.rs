@@ -6,6 +6,7 @@ mod audit;
 mod client;
 mod covers;
 mod error;
+mod google;
 mod health;
 mod listen;
 mod mail;

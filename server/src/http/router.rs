@@ -1,6 +1,6 @@
 //! Every route of the shop, to be read from top to bottom.
 
-use super::{api, assets, audit, client, covers, health, listen, mail, refusal, security, sessions, tus};
+use super::{api, assets, audit, client, covers, google, health, listen, mail, refusal, security, sessions, tus};
 use crate::AppState;
 use axum::Router;
 use axum::middleware;
@@ -19,6 +19,7 @@ pub fn router(state: AppState) -> Router {
     let context = {
         let (db, payments, limits) = (state.db.clone(), state.payments.clone(), state.limits.clone());
         let vault = state.vault.clone();
+        let google = app::auth::Google(state.google.as_ref().map(|google| google.issuer().into()));
         let secure = app::auth::SecureCookies(state.config.secure());
         let currency = state.currency;
         let public_url = app::auth::PublicUrl(state.config.public_url.trim_end_matches('/').to_owned());
@@ -28,6 +29,7 @@ pub fn router(state: AppState) -> Router {
             provide_context(currency);
             provide_context(limits.clone());
             provide_context(vault.clone());
+            provide_context(google.clone());
             provide_context(secure);
             provide_context(public_url.clone());
         }
@@ -43,6 +45,7 @@ pub fn router(state: AppState) -> Router {
         .merge(mail::routes())
         .merge(tus::routes(state.uploads.clone()))
         .merge(audit::routes())
+        .merge(google::routes())
         .fallback(file_and_error_handler_with_context::<AppState, _>(context, app::shell))
         .route_layer(middleware::map_response(page_headers))
         .route_layer(middleware::from_fn(refusal::status))
