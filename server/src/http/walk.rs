@@ -171,6 +171,7 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
     ("/api/v1", &[Method::GET], Everybody, "/api/v1/nothing"),
     ("/api/v1/auth/register", &[Method::POST], Everybody, "/api/v1/auth/register"),
     ("/api/v1/auth/login", &[Method::POST], Everybody, "/api/v1/auth/login"),
+    ("/api/v1/auth/google-login", &[Method::POST], Everybody, "/api/v1/auth/google-login"),
     ("/api/v1/auth/refresh", &[Method::POST], Everybody, "/api/v1/auth/refresh"),
     ("/api/v1/auth/revoke", &[Method::POST], Everybody, "/api/v1/auth/revoke"),
     ("/api/v1/auth/validate", &[Method::POST], Everybody, "/api/v1/auth/validate"),

@@ -5,6 +5,7 @@ mod auth;
 mod bearer;
 mod body;
 mod browse;
+mod google;
 mod keys;
 mod limit;
 mod openapi;
@@ -50,6 +51,7 @@ fn version_1() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(auth::register))
         .routes(routes!(auth::login))
+        .routes(routes!(google::log_in))
         .routes(routes!(auth::refresh))
         .routes(routes!(auth::revoke))
         .routes(routes!(auth::validate))

@@ -20,6 +20,7 @@ pub enum Kind {
     WrongCredentials,
     CodeNeeded,
     WrongCode,
+    GoogleRefused,
     RefreshRefused,
     RefreshReused,
     Forbidden,
@@ -33,16 +34,18 @@ pub enum Kind {
     TooMany,
     Internal,
     Busy,
+    GoogleAway,
 }
 
 impl Kind {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Malformed,
         Self::NoToken,
         Self::InvalidToken,
         Self::WrongCredentials,
         Self::CodeNeeded,
         Self::WrongCode,
+        Self::GoogleRefused,
         Self::RefreshRefused,
         Self::RefreshReused,
         Self::Forbidden,
@@ -56,6 +59,7 @@ impl Kind {
         Self::TooMany,
         Self::Internal,
         Self::Busy,
+        Self::GoogleAway,
     ];
 
     /// Status, name and title.
@@ -69,6 +73,7 @@ impl Kind {
             }
             Self::CodeNeeded => (StatusCode::UNAUTHORIZED, "code-needed", "A code of the second step is needed"),
             Self::WrongCode => (StatusCode::UNAUTHORIZED, "wrong-code", "The code of the second step is wrong"),
+            Self::GoogleRefused => (StatusCode::UNAUTHORIZED, "google-refused", "Google's word opens nothing here"),
             Self::RefreshRefused => (StatusCode::UNAUTHORIZED, "refresh-refused", "The refresh token is not valid"),
             Self::RefreshReused => (StatusCode::UNAUTHORIZED, "refresh-reused", "The refresh token was used before"),
             Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "This is not allowed"),
@@ -86,6 +91,7 @@ impl Kind {
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too-many", "It was tried too often"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "The shop is busy"),
+            Self::GoogleAway => (StatusCode::SERVICE_UNAVAILABLE, "google-away", "Google does not answer"),
         }
     }
 
@@ -143,7 +149,11 @@ pub struct Details {
 
 impl Problem {
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        let retry_after = (kind == Kind::Busy).then_some(1);
+        let retry_after = match kind {
+            Kind::Busy => Some(1),
+            Kind::GoogleAway => Some(10),
+            _ => None,
+        };
         Self { kind, detail: detail.into(), errors: Vec::new(), retry_after }
     }
 

@@ -18,6 +18,7 @@ fn every_route_that_is_promised_is_described() {
     for promised in [
         "post /api/v1/auth/register",
         "post /api/v1/auth/login",
+        "post /api/v1/auth/google-login",
         "post /api/v1/auth/refresh",
         "post /api/v1/auth/revoke",
         "post /api/v1/auth/validate",

@@ -1,6 +1,7 @@
 //! The API as programs meet it.
 
 mod described;
+mod google;
 mod hostile;
 mod log_in;
 mod people;
