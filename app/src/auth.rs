@@ -3,7 +3,7 @@
 use crate::AppError;
 use axum_login::{AuthUser, AuthnBackend, UserId};
 use domain::account::{self, Permission, User};
-use domain::audit::Actor;
+use domain::audit::{self, Action, Actor, Entry};
 use domain::limits::{Limits, Rule};
 use domain::ordering::cart::CartOwner;
 use domain::ordering::payment::Payments;
@@ -203,9 +203,23 @@ async fn allow(may: impl Fn(&User) -> bool) -> Result<User, AppError> {
     if account.held_back {
         return Err(AppError::SecondStepFirst);
     }
-    let path = use_context::<http::request::Parts>().map(|request| request.uri.path().to_owned());
-    tracing::warn!(user = %user.id, path, "refused: the permission is missing");
+    let path = use_context::<http::request::Parts>().map(|request| request.uri.path().to_owned()).unwrap_or_default();
+    note_refusal(&db()?, &limits()?, &user, &path).await;
     Err(AppError::Forbidden)
+}
+
+/// Notes that somebody wanted what they may not: in the log each time, in the audit trail as often as [`Rule::Refused`]
+/// allows, so that trying on does not fill it.
+pub async fn note_refusal(db: &Db, limits: &Limits, user: &User, path: &str) {
+    tracing::warn!(user = %user.id, path, "refused: the permission is missing");
+    if limits.take(Rule::Refused, &[&user.id.to_string()]).await.is_err() {
+        return;
+    }
+    let refused = Entry::new(Action::AccessRefused).refused().by(user).on("path", path);
+    if let Err(error) = audit::record(db.read(), db, refused).await {
+        // They are refused in any case.
+        tracing::error!(%error, "a refusal could not be noted");
+    }
 }
 
 /// Opens the session of an account. Its id is a new one, also where somebody was logged in already.

@@ -52,6 +52,7 @@ actions! {
     SessionsEnded "account.sessions-ended" "Ended sessions"
     TokensRevoked "account.tokens-revoked" "Logged a program out"
     TokenReused "account.token-reused" "Sent a refresh token a second time"
+    AccessRefused "account.access-refused" "Wanted what needs another permission"
     AdminMade "people.admin-made" "Made an admin by command"
     RightsChanged "people.rights-changed" "Changed somebody's permissions"
     TitleCreated "title.created" "Began a title"

@@ -21,6 +21,8 @@ pub enum Rule {
     Within,
     /// The code of the second step, by account and known browser, or by account from everywhere else.
     SecondStep,
+    /// Lines in the audit trail that somebody was refused for want of a permission, by account.
+    Refused,
     /// Getting new tokens for old ones, by network.
     Refresh,
     /// Asking how hard a password is to guess, by network.
@@ -30,7 +32,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::LoginNetwork,
         Self::LoginAccount,
         Self::LoginEverywhere,
@@ -40,6 +42,7 @@ impl Rule {
         Self::ResetAccount,
         Self::Within,
         Self::SecondStep,
+        Self::Refused,
         Self::Refresh,
         Self::Meter,
         Self::Api,
@@ -57,6 +60,7 @@ impl Rule {
             Self::ResetAccount => "reset_account",
             Self::Within => "within",
             Self::SecondStep => "second_step",
+            Self::Refused => "refused",
             Self::Refresh => "refresh",
             Self::Meter => "meter",
             Self::Api => "api",

@@ -19,9 +19,10 @@ pub struct Args {
 /// Serves until asked to stop; requests under way are finished.
 ///
 /// # Errors
-/// When the database cannot be reached or the port is taken.
+/// When the database cannot be reached, the port is taken, or mails of a shop with TLS would stay in a folder.
 pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
     config.listen = args.listen.unwrap_or(config.listen);
+    config.mail.fits(config.secure())?;
     let state = AppState::connect(config).await?;
     if state.config.database.migrate {
         migrate::up(&state.db).await?;

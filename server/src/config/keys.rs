@@ -104,6 +104,11 @@ pub const KEYS: &[Key] = &[
     key("limits.reset_account", "3/15m", "Password resets asked for one account."),
     key("limits.within", "10/10m", "Passwords asked for again, and mails asked for, by one account that is logged in."),
     key("limits.second_step", "10/30m", "Codes at the second step of a log-in, for one account."),
+    key(
+        "limits.refused",
+        "10/10m",
+        "Lines in the audit trail that one account wanted what needs another permission; more are only logged.",
+    ),
     key("limits.refresh", "300/5m", "Refreshed tokens from one network."),
     key("limits.meter", "60/1m", "Passwords measured while they are typed, from one network."),
     key("limits.api", "600/1m", "Requests to /api/v1 from one network."),
@@ -151,6 +156,12 @@ pub const KEYS: &[Key] = &[
     ),
     key("mail.from", "", "Who mails are from, such as Shop <post@shop.example>. Empty: no-reply at the shop's host."),
     key("mail.dir", "", "Folder for mails with mail.kind = file. Empty: mail in the data folder."),
+    key(
+        "mail.folder_is_read_by_admins",
+        "false",
+        "Whether mail.kind = file is meant although public_url is https: an admin then reads the links by which people \
+         choose passwords.",
+    ),
     key("mail.smtp.host", "", "The mail server."),
     key("mail.smtp.port", "0", "Its port. 0: the usual one, which is 587 for starttls, 465 for implicit, 25 for none."),
     key(

@@ -1,5 +1,6 @@
 //! How mails leave.
 
+use anyhow::ensure;
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -9,7 +10,25 @@ pub struct Mail {
     pub kind: MailKind,
     pub from: String,
     pub dir: PathBuf,
+    pub folder_is_read_by_admins: bool,
     pub smtp: Smtp,
+}
+
+impl Mail {
+    /// Whether a shop that is open to others, which is one with TLS, may keep its mails in a folder: only where somebody
+    /// said that it is meant.
+    ///
+    /// # Errors
+    /// When nobody did; the sentence says what to set.
+    pub fn fits(&self, secure: bool) -> anyhow::Result<()> {
+        ensure!(
+            self.kind != MailKind::File || !secure || self.folder_is_read_by_admins,
+            "mails would stay in a folder, where every admin with the permission for people reads the links that open \
+             other people's accounts: set mail.kind = \"smtp\" and mail.smtp.host, or, where that is meant, \
+             mail.folder_is_read_by_admins = true"
+        );
+        Ok(())
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -58,5 +77,23 @@ impl Smtp {
 impl std::fmt::Debug for Smtp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Smtp").field("host", &self.host).field("tls", &self.tls).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Config;
+
+    #[test]
+    fn a_shop_that_is_open_to_others_keeps_no_mails_in_a_folder_unless_it_is_meant() {
+        let mut mail = Config::load(None).unwrap().mail;
+        assert!(mail.fits(false).is_ok(), "for development");
+        let refused = mail.fits(true).unwrap_err().to_string();
+        assert!(refused.contains("mail.kind") && refused.contains("mail.folder_is_read_by_admins"), "{refused}");
+        mail.folder_is_read_by_admins = true;
+        assert!(mail.fits(true).is_ok());
+        (mail.kind, mail.folder_is_read_by_admins) = (MailKind::Smtp, false);
+        assert!(mail.fits(true).is_ok());
     }
 }

@@ -1,9 +1,11 @@
-//! The status of a refused server function. Leptos answers every error with 500; programs, logs and caches go by the
-//! status, so it is put right here from the error in the body.
+//! What is refused. Leptos answers every error of a server function with 500; programs, logs and caches go by the status,
+//! so it is put right here from the error in the body. And who was refused is noted.
 
+use crate::AppState;
 use app::AppError;
+use app::auth::{AuthSession, actor, note_refusal};
 use axum::body::{Body, to_bytes};
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -20,6 +22,18 @@ pub async fn status(request: Request, next: Next) -> Response {
     let refused = response.status() == StatusCode::INTERNAL_SERVER_ERROR
         && response.headers().contains_key(SERVER_FN_ERROR_HEADER);
     if refused { fitting(response).await } else { response }
+}
+
+/// Notes who was refused by a route that is no server function: those note it themselves.
+pub async fn noted(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let asked = request.extensions().get::<AuthSession>().and_then(|session| session.user.clone());
+    let Some(account) = asked else { return next.run(request).await };
+    let (path, actor) = (request.uri().path().to_owned(), actor(request.extensions()));
+    let response = next.run(request).await;
+    if response.status() == StatusCode::FORBIDDEN {
+        note_refusal(&state.db.acting(actor), &state.limits, &account.0.user, &path).await;
+    }
+    response
 }
 
 async fn fitting(response: Response) -> Response {

@@ -2,8 +2,11 @@
 
 use super::{api, assets, audit, client, covers, google, health, listen, mail, refusal, security, sessions, tus};
 use crate::AppState;
+use app::auth::AuthSession;
 use axum::Router;
-use axum::middleware;
+use axum::extract::Request;
+use axum::middleware::{self, Next};
+use axum::response::Response;
 use axum::routing::get;
 use http::header::{self, HeaderValue};
 use leptos::prelude::provide_context;
@@ -35,19 +38,22 @@ pub fn router(state: AppState) -> Router {
         }
     };
     let pages = generate_route_list(app::App);
+    let files = Router::new()
+        .merge(listen::routes())
+        .merge(mail::routes())
+        .merge(tus::routes(state.uploads.clone()))
+        .merge(audit::routes())
+        .route_layer(middleware::from_fn_with_state(state.clone(), refusal::noted));
 
     Router::new()
         .leptos_routes_with_context(&state, pages, context.clone(), {
             let options = state.leptos.clone();
             move || app::shell(options.clone())
         })
-        .merge(listen::routes())
-        .merge(mail::routes())
-        .merge(tus::routes(state.uploads.clone()))
-        .merge(audit::routes())
+        .merge(files)
         .merge(google::routes())
         .fallback(file_and_error_handler_with_context::<AppState, _>(context, app::shell))
-        .route_layer(middleware::map_response(page_headers))
+        .route_layer(middleware::from_fn(page_headers))
         .route_layer(middleware::from_fn(refusal::status))
         .route("/covers/{name}", get(covers::cover))
         .layer(middleware::from_fn(sessions::keep_alive))
@@ -59,11 +65,12 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), assets::keep))
         .layer(middleware::from_fn_with_state(state.limits.clone(), api::limit_programs))
         .layer(middleware::from_fn_with_state(state.proxies.clone(), client::identify))
+        // Inside of what follows, so that the answer to a fault of ours has its headers too.
+        .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(state.config.secure(), security::guard))
         .layer(
             CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new("audio/"))),
         )
-        .layer(CatchPanicLayer::new())
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
@@ -71,12 +78,16 @@ pub fn router(state: AppState) -> Router {
 }
 
 /// What the log says of a request. Not its query: that may hold the secret of a link.
-fn span(request: &axum::extract::Request) -> tracing::Span {
+fn span(request: &Request) -> tracing::Span {
     tracing::debug_span!("request", method = %request.method(), path = request.uri().path())
 }
 
-/// Pages depend on who is asking: no cache between may keep them.
-async fn page_headers(mut response: axum::response::Response) -> axum::response::Response {
-    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
+/// Pages depend on who is asking: no cache between may keep them, and what is somebody's own not even the browser, where
+/// whoever sits down next would go back to it.
+async fn page_headers(request: Request, next: Next) -> Response {
+    let own = request.extensions().get::<AuthSession>().is_some_and(|session| session.user.is_some());
+    let mut response = next.run(request).await;
+    let kept = HeaderValue::from_static(if own { "private, no-store" } else { "private, no-cache" });
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(kept);
     response
 }

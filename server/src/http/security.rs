@@ -1,5 +1,6 @@
 //! Headers for every answer, and the refusal of forms sent from elsewhere.
 
+use super::api;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -29,10 +30,11 @@ const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; f
 
 /// Adds the headers, and answers 403 to a change asked for by another site.
 pub async fn guard(State(secure): State<bool>, request: Request, next: Next) -> Response {
-    if changes_something(request.method()) && comes_from_elsewhere(request.headers()) {
-        return (StatusCode::FORBIDDEN, "This request came from another site.").into_response();
-    }
-    let mut response = next.run(request).await;
+    let mut response = if changes_something(request.method()) && comes_from_elsewhere(request.headers()) {
+        refused(request.uri().path())
+    } else {
+        next.run(request).await
+    };
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -41,7 +43,23 @@ pub async fn guard(State(secure): State<bool>, request: Request, next: Next) -> 
         headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static(TLS_ONLY));
     }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
+    if let Some(named) = headers.get(header::CONTENT_TYPE).and_then(in_utf_8) {
+        headers.insert(header::CONTENT_TYPE, named);
+    }
     response
+}
+
+fn refused(path: &str) -> Response {
+    const WHY: &str = "This request came from another site.";
+    tracing::warn!(path, "refused: the request came from another site");
+    if api::is_for_programs(path) { api::forbidden(WHY) } else { (StatusCode::FORBIDDEN, WHY).into_response() }
+}
+
+/// Text that does not say how it is written, said to be what all of ours is.
+fn in_utf_8(named: &HeaderValue) -> Option<HeaderValue> {
+    let named = named.to_str().ok()?;
+    let text = named.starts_with("text/") || named.ends_with("+xml") || named.ends_with("/xml");
+    (text && !named.contains("charset=")).then(|| HeaderValue::try_from(format!("{named}; charset=utf-8")).ok())?
 }
 
 fn changes_something(method: &Method) -> bool {
@@ -67,6 +85,18 @@ mod tests {
 
     fn from(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+    }
+
+    #[test]
+    fn text_says_how_it_is_written() {
+        let named = |name: &'static str| {
+            in_utf_8(&HeaderValue::from_static(name)).map(|value| value.to_str().unwrap().to_owned())
+        };
+        assert_eq!(named("text/css").as_deref(), Some("text/css; charset=utf-8"));
+        assert_eq!(named("image/svg+xml").as_deref(), Some("image/svg+xml; charset=utf-8"));
+        for right in ["text/html; charset=utf-8", "application/json", "audio/mpeg", "application/wasm"] {
+            assert_eq!(named(right), None, "{right}");
+        }
     }
 
     #[test]

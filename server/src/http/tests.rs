@@ -2,10 +2,11 @@
 
 use super::testing::Shop;
 use crate::Config;
+use axum::body::Body;
 use domain::account::{Password, Permission, Permissions, SecondStep, User, people, store};
-use domain::audit::{self, Action, Event, Filter};
+use domain::audit::{self, Action, Event, Filter, Outcome};
 use domain::limits::Rule;
-use http::HeaderMap;
+use http::{HeaderMap, Method, Request};
 use totp_rs::Totp;
 
 const SECRET: &str = "a lamp above the harbour";
@@ -69,6 +70,23 @@ async fn every_answer_tells_the_browser_what_it_may_not_do() {
         );
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{path}: {policy}");
         assert_eq!(header("strict-transport-security"), "", "{path}: without TLS it means nothing");
+        assert_eq!(header("access-control-allow-origin"), "", "{path}: no other site may read it");
+        let kind = header("content-type");
+        assert!(kind == "application/json" || kind.ends_with("; charset=utf-8"), "{path}: {kind}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused_for_another_site_carries_the_same_headers() {
+    let shop = Shop::open_whole(over_tls).await;
+    let elsewhere = [("sec-fetch-site", "cross-site")];
+    for path in [LOG_IN, "/api/v1/auth/login", "/uploads"] {
+        let answer = shop.post("", path, "", &elsewhere).await;
+        assert_eq!(answer.status, 403, "{path}");
+        assert_eq!(text(&answer.headers, "x-content-type-options"), "nosniff", "{path}");
+        assert!(text(&answer.headers, "strict-transport-security").starts_with("max-age=63072000"), "{path}");
+        let as_a_problem = text(&answer.headers, "content-type") == "application/problem+json";
+        assert_eq!(as_a_problem, path.starts_with("/api/v1/"), "{path}");
     }
 }
 
@@ -102,6 +120,27 @@ async fn over_tls_browsers_are_told_to_stay_there() {
     }));
     assert!(cookie(&answer.cookies(), "__Host-lectern").is_some());
     assert!(cookie(&answer.cookies(), "__Host-lectern_device").is_some());
+}
+
+#[tokio::test]
+async fn what_is_somebodys_own_is_kept_by_no_cache() {
+    let shop = Shop::open_whole(plain).await;
+    ada(&shop).await;
+    let cookies = log_in(&shop, "ada@example.com").await;
+    for path in ["/account", "/orders", "/api/account/viewer", "/api/orders/list", "/login"] {
+        assert_eq!(shop.get(&cookies, path, &[]).await.header("cache-control"), "private, no-store", "{path}");
+    }
+    assert_eq!(shop.get("", "/login", &[]).await.header("cache-control"), "private, no-cache");
+}
+
+#[tokio::test]
+async fn a_request_is_never_sent_back_to_whoever_asks_for_a_trace() {
+    let shop = Shop::open_whole(plain).await;
+    for path in ["/", "/healthz", "/api/v1/users/me", "/no-such-page"] {
+        let request = Request::builder().method(Method::TRACE).uri(path).header("x-secret", "hush");
+        let answer = shop.send(request.body(Body::empty()).unwrap()).await;
+        assert!(answer.status.is_client_error() && !answer.text().contains("hush"), "{path}: {answer:?}");
+    }
 }
 
 #[tokio::test]
@@ -191,6 +230,24 @@ async fn the_trail_says_where_somebody_was() {
     shop.post("", "/api/account/register", form, &headers).await;
     let event = last(&shop, Action::Registered).await;
     assert_eq!((event.who.as_str(), event.ip.as_deref()), ("bea@example.com", Some("198.51.100.9")));
+}
+
+#[tokio::test]
+async fn whoever_wants_more_than_they_may_is_noted_without_filling_the_trail() {
+    let shop = Shop::open_whole(|config| config.limits.set(Rule::Refused, "4/1h")).await;
+    let ada = ada(&shop).await;
+    let cookies = log_in(&shop, "ada@example.com").await;
+    let tries = ["/api/people/list", "/admin/people", "/admin/mail", "/admin/audit.csv", "/api/audit/trail"];
+    for path in tries {
+        assert_eq!(shop.get(&cookies, path, &[]).await.status, 403, "{path}");
+    }
+    assert_eq!(shop.get("", "/api/people/list", &[]).await.status, 401, "whom nobody knows is asked to log in");
+    let filter = Filter { action: Action::AccessRefused.name().to_owned(), ..Filter::default() };
+    let events = audit::store::events(&shop.db, &filter, None, 10).await.unwrap();
+    let paths: Vec<_> = events.iter().rev().map(|event| event.subject.as_deref().unwrap()).collect();
+    assert_eq!(paths, &tries[..4], "the fifth is one too many");
+    let known = |event: &Event| event.user_id == Some(ada.id) && event.outcome == Outcome::Refused;
+    assert!(events.iter().all(known), "{events:?}");
 }
 
 #[tokio::test]

@@ -6,12 +6,14 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::limits::{Limits, Rule};
 
-/// Where programs ask.
-const API: &str = "/api/v1/";
+/// Whether an address is one for programs.
+pub fn is_for_programs(path: &str) -> bool {
+    path.starts_with("/api/v1/")
+}
 
 /// Counts the requests of programs by the network they come from, before anything else is done for them.
 pub async fn programs(State(limits): State<Limits>, request: Request, next: Next) -> Response {
-    if request.uri().path().starts_with(API) {
+    if is_for_programs(request.uri().path()) {
         let network = app::auth::actor(request.extensions()).network();
         if let Err(error) = limits.take(Rule::Api, &[&network]).await {
             return Problem::from(error).into_response();

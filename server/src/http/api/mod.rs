@@ -16,17 +16,17 @@ mod tests;
 mod users;
 
 pub use bearer::ApiUser;
-pub use limit::programs as limit_programs;
+pub use limit::{is_for_programs, programs as limit_programs};
 pub use openapi::document;
 
 use crate::AppState;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::map_response;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::header::{CACHE_CONTROL, HeaderValue};
-use problem::Problem;
+use problem::{Kind, Problem};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -38,6 +38,11 @@ const BODY_MAX: usize = 16 * 1024;
 pub fn routes() -> Router<AppState> {
     let (routes, _) = described().split_for_parts();
     routes.method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
+}
+
+/// A refusal as programs read one, for what stands in front of the routes.
+pub fn forbidden(why: &str) -> Response {
+    Problem::new(Kind::Forbidden, why).into_response()
 }
 
 /// The routes with what they say of themselves.

@@ -102,6 +102,7 @@ impl IntoResponses for BodyProblems {
     fn responses() -> Responses {
         let mut responses = problems(&[
             ("400", "The body is no JSON."),
+            ("403", "A browser sent it for another site."),
             ("413", "The body is too large."),
             ("415", "The body is not said to be JSON."),
             ("422", "The body is JSON of another shape, or a field is not valid."),

@@ -1,6 +1,7 @@
 //! Bearer tokens, and what stands around the routes.
 
 use super::*;
+use domain::account::{Password, store};
 use http::{Method, StatusCode};
 
 #[tokio::test]
@@ -40,11 +41,12 @@ async fn a_program_needs_no_origin_and_another_site_is_refused() {
             request = request.header("origin", origin);
         }
         let body = json!({ "email": "a@example.com", "password": "x" }).to_string();
-        shop.send(request.body(Body::from(body)).unwrap()).await.status.as_u16()
+        shop.send(request.body(Body::from(body)).unwrap()).await
     };
-    assert_eq!(send(None).await, 401);
-    assert_eq!(send(Some("https://shop.example")).await, 401);
-    assert_eq!(send(Some("https://elsewhere.example")).await, 403);
+    assert_eq!(send(None).await.status, 401);
+    assert_eq!(send(Some("https://shop.example")).await.status, 401);
+    let refused = send(Some("https://elsewhere.example")).await;
+    assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (403, "forbidden"));
 }
 
 #[tokio::test]
@@ -104,4 +106,17 @@ async fn head_asks_for_the_headers_alone() {
     let request = Request::builder().method(Method::HEAD).uri("/api/v1/openapi.json").body(Body::empty()).unwrap();
     let answer = shop.send(request).await;
     assert_eq!((answer.status.as_u16(), answer.body.len()), (200, 0));
+}
+
+#[tokio::test]
+async fn an_admins_program_learns_what_it_may_do() {
+    let shop = Shop::open().await;
+    let shopper = register(&shop, "ada@example.com").await;
+    assert_eq!(me(&shop, access(&shopper)).await.json()["permissions"], json!([]));
+    let password = Password::parse(PASSWORD).unwrap();
+    store::create_admin(&shop.db, &"root@example.com".parse().unwrap(), "Root", &password).await.unwrap();
+    let answer = post(&shop, "auth/login", &json!({ "email": "root@example.com", "password": PASSWORD })).await.json();
+    let all = json!(["catalogue", "production", "orders", "people", "settings"]);
+    assert_eq!((&answer["user"]["role"], &answer["user"]["permissions"]), (&json!("admin"), &all));
+    assert_eq!(me(&shop, access(&answer)).await.json()["permissions"], all);
 }
