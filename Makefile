@@ -1,7 +1,7 @@
 # Two commands matter: `make run` opens the shop, `make test` checks everything.
 # The work is in scripts/; each says what it does at its top.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup bench fmt lint clean-data
+.PHONY: help run test build setup bench fuzz fmt lint clean-data
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,8 +19,11 @@ build: ## build the server, the engines and the pages
 setup: ## install what building and testing need
 	@scripts/setup test
 
-bench: ## measure page weight, start time and answer times
+bench: ## measure page weight, start time, answer times and what they tell
 	@scripts/bench
+
+fuzz: ## send hostile input to the parsers for an hour
+	@scripts/fuzz
 
 fmt: ## format the code
 	@cargo fmt --all

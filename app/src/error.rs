@@ -84,6 +84,10 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
                 Self::invalid("", "Something in the form is missing. Reload the page and try again.")
             }
+            // Here only a request is read; in a browser it would be an answer, and the shop's fault.
+            ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => {
+                Self::invalid("", "Something in the form cannot be read. Reload the page and try again.")
+            }
             other => {
                 leptos::logging::error!("server function: {other}");
                 Self::Internal
@@ -122,6 +126,20 @@ impl From<domain::Error> for AppError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A body that is no text, for one: what came cannot be read, and that is whoever's who sent it.
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn a_request_that_cannot_be_read_is_no_fault_of_the_shop() {
+        let unread = [
+            ServerFnErrorErr::Deserialization("no UTF-8".to_owned()),
+            ServerFnErrorErr::Args("no number".to_owned()),
+            ServerFnErrorErr::MissingArg("name".to_owned()),
+        ];
+        assert!(unread.into_iter().all(|error| AppError::from_server_fn_error(error).status() == 422));
+        let ours = ServerFnErrorErr::Serialization("an answer".to_owned());
+        assert_eq!(AppError::from_server_fn_error(ours).status(), 500);
+    }
 
     #[test]
     fn who_tries_too_often_is_told_how_long_to_wait() {

@@ -1,6 +1,7 @@
 //! What can go wrong in the domain, sorted by what the caller can do about it.
 
-use sea_orm::{DbErr, RuntimeErr, SqlxError};
+use sea_orm::{DbErr, RuntimeErr};
+use std::borrow::Cow;
 use std::panic::Location;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -67,6 +68,7 @@ impl From<DbErr> for Error {
             DbErr::ConnectionAcquire(_) => Self::Busy,
             DbErr::RecordNotFound(_) => Self::NotFound("record"),
             _ if is_passing(&source) => Self::Busy,
+            _ if is_no_text(&source) => Self::invalid("", "There is a sign in it that is no part of any text."),
             _ => Self::Database { source, at: Location::caller() },
         }
     }
@@ -82,13 +84,26 @@ impl From<serde_json::Error> for Error {
 /// (serialization, and MariaDB's deadlock), 40P01 (PostgreSQL's deadlock), 55P03 (lock not free); MariaDB's lock wait
 /// timeout, which has no SQLSTATE of its own; SQLite's `SQLITE_BUSY` and `SQLITE_LOCKED` with their extended codes.
 fn is_passing(error: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
-        return false;
-    };
-    let SqlxError::Database(error) = error.as_ref() else { return false };
-    match error.code().as_deref() {
-        Some("40001" | "40P01" | "55P03" | "5" | "6" | "261" | "262" | "517") => true,
-        Some("HY000") => error.message().contains("Lock wait timeout"),
-        _ => false,
+    match answered(error) {
+        Some((code, message)) => match &*code {
+            "40001" | "40P01" | "55P03" | "5" | "6" | "261" | "262" | "517" => true,
+            "HY000" => message.contains("Lock wait timeout"),
+            _ => false,
+        },
+        None => false,
     }
+}
+
+/// Whether the database refused a text for the character U+0000: PostgreSQL keeps it nowhere, the others do (SQLSTATE 22021).
+fn is_no_text(error: &DbErr) -> bool {
+    answered(error).is_some_and(|(code, _)| code == "22021")
+}
+
+/// What the database itself said: a code and a sentence.
+fn answered(error: &DbErr) -> Option<(Cow<'_, str>, &str)> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
+        return None;
+    };
+    let said = error.as_database_error()?;
+    Some((said.code()?, said.message()))
 }

@@ -97,6 +97,8 @@ mod judge {
     #[cfg(test)]
     mod tests {
         use super::*;
+        use proptest::prelude::*;
+        use std::time::{Duration, Instant};
 
         fn weakness(password: &str) -> Option<WeakPassword> {
             judged(password, "ada.lovelace@example.com", "Ada Lovelace").1
@@ -129,6 +131,36 @@ mod judge {
             }
         }
 
+        /// What zxcvbn takes longest for: much that looks like words, dates and keys next to each other.
+        #[test]
+        #[ignore = "it measures: make bench"]
+        fn timing_of_the_hardest_passwords() {
+            const PATIENCE: Duration = Duration::from_secs(1);
+            let hardest = [
+                "a",
+                "aA",
+                "1",
+                "qwerty",
+                "password",
+                "01011900",
+                "p4$$",
+                "4@8({[<3690|!1+75$2%",
+                "iloveyou1987",
+                "é",
+                "🦀",
+            ];
+            // The lists are made at the first question.
+            judged("seven green bottles", "", "");
+            for piece in hardest {
+                let password: String = piece.chars().cycle().take(128).collect();
+                let began = Instant::now();
+                judged(&password, "ada.lovelace@example.com", "Ada Lovelace");
+                let took = began.elapsed();
+                println!("  128 characters of {piece:<14} {:>8.1} ms", took.as_secs_f64() * 1000.0);
+                assert!(took < PATIENCE, "{piece:?} keeps a core busy for {took:?}");
+            }
+        }
+
         #[test]
         fn any_text_is_judged() {
             for odd in
@@ -136,6 +168,9 @@ mod judge {
             {
                 judged(odd, "", "");
             }
+            proptest!(|(password in "\\PC{12,40}|[a-zA-Z0-9]{12,60}", email in ".{0,40}", name in "[a-z ]{0,40}")| {
+                judged(&password, &email, &name);
+            });
         }
     }
 }

@@ -85,6 +85,7 @@ pub struct InvalidPlace;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn days_are_taken_whole() {
@@ -104,6 +105,21 @@ mod tests {
         assert_eq!(place.to_string().parse(), Ok(place));
         for wrong in ["", "1", "1.", "x.00000000000000000000000000000007", "1.zz"] {
             assert_eq!(wrong.parse::<Place>(), Err(InvalidPlace), "{wrong:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_filter_and_any_place_is_read_or_refused(
+            day in ".{0,20}|[+-]?[0-9]{1,6}-[0-9]{1,3}-[0-9]{1,3}",
+            place in ".{0,60}|-?[0-9]{1,25}\\.[0-9a-f-]{30,40}",
+        ) {
+            if let Ok(filter) = Filter::read(&place, &place, &day, &day) {
+                prop_assert!(filter.from <= filter.until);
+            }
+            if let Ok(read) = place.parse::<Place>() {
+                prop_assert_eq!(read.to_string().parse::<Place>(), Ok(read));
+            }
         }
     }
 }

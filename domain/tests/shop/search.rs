@@ -1,7 +1,10 @@
 //! Finding a title by words.
 
 use crate::database::{self, Shop};
-use domain::catalog::{Browse, browse};
+use domain::account::people;
+use domain::audit::{self, Filter};
+use domain::catalog::{Browse, browse, store};
+use domain::{Error, PageRequest};
 
 /// The slugs that a search finds, best match first.
 async fn found(shop: &Shop, text: &str) -> Vec<String> {
@@ -64,6 +67,24 @@ async fn the_best_match_comes_first() {
     shop.title("Storm").published().await;
     shop.title("Weather").author("Ann Storm").published().await;
     assert_eq!(found(&shop, "storm").await, ["storm", "weather", "stormy-nights", "in-the-reeds"]);
+}
+
+/// Databases differ about the sign U+0000 in what is looked for: PostgreSQL takes it in no text.
+#[tokio::test]
+async fn a_sign_that_is_no_part_of_any_text_is_no_fault_of_the_shop() {
+    let shop = database::fresh().await;
+    let hostile = "a\u{0}b";
+    assert!(found(&shop, hostile).await.is_empty());
+    let who = Filter { who: hostile.to_owned(), ..Filter::default() };
+    let refusals = [
+        store::detail(&shop.db, hostile, None).await.err(),
+        browse::person(&shop.db, hostile).await.err(),
+        people::list(&shop.db, hostile, false, PageRequest::new(1, 10)).await.err(),
+        audit::store::events(&shop.db, &who, None, 10).await.err(),
+    ];
+    for refusal in refusals.into_iter().flatten() {
+        assert!(matches!(refusal, Error::Invalid { .. } | Error::NotFound(_)), "{refusal:?}");
+    }
 }
 
 #[tokio::test]

@@ -63,6 +63,7 @@ impl<S: Sync> FromRequestParts<S> for Acting {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn from(peer: &str, forwarded: &[&str], proxies: &[&str]) -> String {
         let mut headers = HeaderMap::new();
@@ -92,5 +93,24 @@ mod tests {
         assert_eq!(from("10.0.0.1", &[], &["10.0.0.0/8"]), "10.0.0.1");
         assert_eq!(from("::ffff:10.0.0.1", &["[2001:db8::7]:4711"], &["10.0.0.0/8"]), "2001:db8::7");
         assert_eq!(from("10.0.0.1", &["198.51.100.9:80"], &["10.0.0.1/32"]), "198.51.100.9");
+    }
+
+    proptest! {
+        #[test]
+        fn any_chain_of_proxies_is_read_and_only_ours_are_believed(
+            lines in prop::collection::vec(
+                "([0-9a-f.:]{1,20}|10\\.0\\.0\\.[1-9]|[ -~]{0,20})(, ?[0-9a-f.:\\[\\]]{1,30}){0,4}",
+                0..4,
+            ),
+        ) {
+            let mut headers = HeaderMap::new();
+            for line in &lines {
+                headers.append("x-forwarded-for", line.parse().unwrap());
+            }
+            let (stranger, ours) = ("192.0.2.1".parse().unwrap(), "10.0.0.1".parse().unwrap());
+            prop_assert_eq!(origin(stranger, &headers, &[]), stranger);
+            prop_assert_eq!(origin(stranger, &headers, &["10.0.0.0/8".parse().unwrap()]), stranger);
+            origin(ours, &headers, &["10.0.0.0/8".parse().unwrap()]);
+        }
     }
 }

@@ -174,6 +174,7 @@ mod tests {
     use crate::storage::Disk;
     use bytes::Bytes;
     use http_body_util::BodyExt;
+    use proptest::prelude::*;
 
     const TEXT: &[u8] = b"Once upon a midnight dreary";
 
@@ -273,5 +274,26 @@ mod tests {
             attachment("Der Fönig \"1\".mp3"),
             "attachment; filename=\"Der F_nig _1_.mp3\"; filename*=UTF-8''Der%20F%C3%B6nig%20%221%22.mp3"
         );
+    }
+
+    proptest! {
+        #[test]
+        fn any_range_is_answered_from_within_the_content(
+            range in "(bytes *= *)?[0-9, -]{0,50}|[!-~]{0,60}|bytes=[0-9]{0,22}-[0-9]{0,22}",
+            validator in prop::option::of("W?/?\"?raven-[12]\"?|[ -~]{0,30}"),
+            size in prop_oneof![0..40_u64, any::<u64>()],
+        ) {
+            let mut asked = HeaderMap::new();
+            asked.insert(RANGE, HeaderValue::from_str(&range).unwrap());
+            if let Some(validator) = validator {
+                for name in [IF_RANGE, IF_MATCH, IF_NONE_MATCH] {
+                    asked.insert(name, HeaderValue::from_str(&validator).unwrap());
+                }
+            }
+            if let Wanted::Part(part) = wanted(&asked, "\"raven-1\"", size) {
+                prop_assert!(part.start < part.end && part.end <= size, "{part:?} of {size}");
+            }
+            condition(&asked, "\"raven-1\"");
+        }
     }
 }

@@ -6,6 +6,8 @@ mod audit;
 mod client;
 mod covers;
 mod error;
+#[cfg(test)]
+mod fuzz;
 mod google;
 mod health;
 mod listen;
@@ -19,6 +21,8 @@ mod sessions;
 mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod timing;
 mod tus;
 #[cfg(test)]
 mod walk;

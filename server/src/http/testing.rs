@@ -84,7 +84,8 @@ impl Shop {
         config.data_dir = shop.folder.path().to_path_buf();
         configure(&mut config);
         let state = AppState::connect(config).await.unwrap();
-        shop.router = router(AppState { db: shop.db.clone(), storage: shop.storage.clone(), ..state });
+        let (db, storage, uploads) = (shop.db.clone(), shop.storage.clone(), shop.uploads.clone());
+        shop.router = router(AppState { db, storage, uploads, ..state });
         shop
     }
 

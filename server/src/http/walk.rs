@@ -26,7 +26,7 @@ const NOTHING: &str = "00000000-0000-7000-8000-000000000000";
 
 /// Whom an address is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum For {
+pub(super) enum For {
     Everybody,
     /// Whoever is logged in.
     People,
@@ -40,7 +40,7 @@ use For::*;
 
 /// Server functions: the address, whom it is for, and arguments that it can read. `{title}`, `{slug}` and `{order}` are
 /// the buyer's. Logging out comes last, as it ends the session that asks.
-const FUNCTIONS: &[(&str, For, &str)] = &[
+pub(super) const FUNCTIONS: &[(&str, For, &str)] = &[
     ("account/viewer", Everybody, ""),
     ("account/password-strength", Everybody, "password=short"),
     ("account/register", Everybody, "name=Kim&email=kim%40post.example&password=short"),
@@ -115,7 +115,7 @@ const FUNCTIONS: &[(&str, For, &str)] = &[
 ];
 
 /// A form that can be read, for a title that is not there.
-const FORM: &str = "form[title]=A&form[subtitle]=&form[authors]=&form[narrators]=&form[series]=&form[series_position]=\
+pub(super) const FORM: &str = "form[title]=A&form[subtitle]=&form[authors]=&form[narrators]=&form[series]=&form[series_position]=\
     &form[description]=&form[language]=en&form[price]=&form[sale_price]=&form[categories][0]=&form[text_rights]=none\
     &form[sample_start]=&form[sample_end]=&form[version]=1";
 

@@ -58,6 +58,7 @@ impl Metadata {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_name_in_any_language_and_its_folder_are_understood() {
@@ -81,6 +82,18 @@ mod tests {
     fn metadata_that_cannot_be_understood_is_refused() {
         for bad in ["filename *", "filename YQ==,filename Yg==", "filename /w==", "audiobook YQ==", "position YQ=="] {
             assert!(Metadata::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_metadata_is_read_or_refused(
+            text in ".{0,100}|((filename|relativePath|position|audiobook|x) [A-Za-z0-9+/=]{0,60},? ?){0,5}",
+            value in ".{0,60}",
+        ) {
+            let _ = Metadata::parse(&text);
+            let named = Metadata::parse(&format!("filename {}", STANDARD.encode(&value))).unwrap();
+            prop_assert_eq!(named.file_name(), value);
         }
     }
 }
