@@ -5,6 +5,8 @@
 
 pub mod commands;
 pub mod config;
+#[cfg(test)]
+mod documents;
 pub mod google;
 pub mod http;
 pub mod mail;
