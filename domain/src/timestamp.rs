@@ -22,7 +22,7 @@ impl Timestamp {
         self.0.saturating_sub(earlier.0)
     }
 
-    fn utc(self) -> OffsetDateTime {
+    pub(crate) fn utc(self) -> OffsetDateTime {
         OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 

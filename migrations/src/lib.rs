@@ -13,6 +13,7 @@ mod m0010_limits;
 mod m0011_permissions;
 mod m0012_identities;
 mod m0013_second_step;
+mod m0014_profile;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_permissions::Migration),
             Box::new(m0012_identities::Migration),
             Box::new(m0013_second_step::Migration),
+            Box::new(m0014_profile::Migration),
         ]
     }
 }

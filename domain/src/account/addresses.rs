@@ -2,7 +2,7 @@
 
 use super::links::{self, Opened, Purpose};
 use super::mail::{self, Errand, Notice};
-use super::{AddressStanding, Email, hashing};
+use super::{AddressStanding, Email, change};
 use crate::audit::{self, Action, Entry};
 use crate::entities::users::{Column, Entity, Model};
 use crate::{Db, Error, Result, Timestamp};
@@ -16,7 +16,7 @@ pub(super) fn parsed(email: &str) -> Result<Email> {
     email.parse().map_err(|_| Error::Damaged("a stored email address".to_owned()))
 }
 
-async fn person(db: &Db, user_id: Uuid) -> Result<Model> {
+pub(super) async fn person(db: &Db, user_id: Uuid) -> Result<Model> {
     let person = Entity::find_by_id(user_id).filter(Column::DisabledAt.is_null()).one(db.read()).await?;
     person.ok_or(Error::NotFound("account"))
 }
@@ -60,16 +60,7 @@ pub async fn ask_again(db: &Db, user_id: Uuid) -> Result<()> {
 /// `Invalid` when the password is wrong or the address is the one that the account has.
 pub async fn ask_move(db: &Db, user_id: Uuid, to: &Email, password: &str) -> Result<()> {
     let person = person(db, user_id).await?;
-    if person.password_hash.is_none() {
-        return Err(Error::conflict(
-            "Your account has no password yet. Choose one first, by a link from the log-in page.",
-        ));
-    }
-    if !hashing::verify(password, person.password_hash.as_deref()).await? {
-        let refused = Entry::new(Action::PasswordRefused).refused().on("account", user_id);
-        audit::record(db.read(), db, refused).await?;
-        return Err(Error::invalid("password", "That is not your password."));
-    }
+    change::give_password(db, &person, password, "password").await?;
     if person.email == to.as_str() {
         return Err(Error::invalid("email", "That is your address already."));
     }

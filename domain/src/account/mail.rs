@@ -4,7 +4,7 @@
 //! sent: so asking for a link takes the same work whether or not an address has an account.
 
 use super::links::{self, LinkToken, Purpose};
-use super::{Email, addresses};
+use super::{Email, Language, addresses};
 use crate::entities::users::{Column, Entity, Model};
 use crate::production::JobStatus;
 use crate::production::jobs::{self, Claim, Failed, NewJob, Retry};
@@ -32,7 +32,13 @@ pub(super) enum Errand {
     /// A person shall confirm the address that they want to move to.
     Move { user_id: Uuid, email: Email },
     /// A person shall know what happened to their account.
-    Notice { email: Email, name: Option<String>, notice: Notice },
+    Notice {
+        email: Email,
+        name: Option<String>,
+        #[serde(default)]
+        language: Language,
+        notice: Notice,
+    },
 }
 
 impl Errand {
@@ -76,6 +82,9 @@ pub enum Notice {
     GoogleUnlinked {
         at: Timestamp,
     },
+    AccountDeleted {
+        at: Timestamp,
+    },
 }
 
 /// A mail to be written and sent.
@@ -85,6 +94,7 @@ pub struct Letter {
     /// Whom it greets. Nobody where the address is not confirmed: a stranger may have registered it, with a name that is
     /// no name.
     pub name: Option<String>,
+    pub language: Language,
     pub content: Content,
 }
 
@@ -110,12 +120,31 @@ pub(super) async fn ask(tx: &DatabaseTransaction, now: Timestamp, errand: &Erran
 
 /// Tells a person at their address what happened to their account.
 pub(super) async fn tell(tx: &DatabaseTransaction, now: Timestamp, person: &Model, notice: Notice) -> Result<()> {
-    let errand = Errand::Notice { email: addresses::parsed(&person.email)?, name: greeting(person), notice };
+    let (email, language) = (addresses::parsed(&person.email)?, Language::read(&person.language));
+    let errand = Errand::Notice { email, name: greeting(person), language, notice };
     ask(tx, now, &errand).await
 }
 
 fn greeting(person: &Model) -> Option<String> {
     person.email_verified_at.map(|_| person.name.clone())
+}
+
+/// Calls off whatever mails to a person have not left yet, and forgets those that have: their jobs hold the address.
+pub(super) async fn withdraw(tx: &DatabaseTransaction, person: &Model) -> Result<()> {
+    let concerns = |errand: &Errand| match errand {
+        Errand::Reset { email } | Errand::Notice { email, .. } => email.as_str() == person.email,
+        Errand::Verify { user_id } | Errand::Move { user_id, .. } => *user_id == person.id,
+    };
+    let mut found = Vec::new();
+    for text in [person.email.clone(), person.id.to_string()] {
+        for (id, payload) in jobs::idle_about(tx, KIND, &text).await? {
+            // One that cannot be read names them all the same.
+            if serde_json::from_value(payload).map_or(true, |errand| concerns(&errand)) {
+                found.push(id);
+            }
+        }
+    }
+    jobs::withdraw(tx, &found).await
 }
 
 /// Takes the next mail to be sent.
@@ -145,9 +174,9 @@ pub async fn prepare(db: &Db, claim: &Claim) -> Result<Option<Letter>> {
 
 async fn letter(tx: &DatabaseTransaction, now: Timestamp, job: Uuid, errand: &Errand) -> Result<Option<Letter>> {
     let (person, purpose, to) = match errand {
-        Errand::Notice { email, name, notice } => {
+        Errand::Notice { email, name, language, notice } => {
             let content = Content::Notice(notice.clone());
-            return Ok(Some(Letter { to: email.clone(), name: name.clone(), content }));
+            return Ok(Some(Letter { to: email.clone(), name: name.clone(), language: *language, content }));
         }
         Errand::Reset { email } => (by_email(tx, email).await?, Purpose::Reset, Some(email)),
         Errand::Verify { user_id } => {
@@ -159,7 +188,8 @@ async fn letter(tx: &DatabaseTransaction, now: Timestamp, job: Uuid, errand: &Er
             // Not when they have thought better of it.
             let wanted = person.filter(|person| person.pending_email.as_deref() == Some(email.as_str()));
             if wanted.is_some() && by_email(tx, email).await?.is_some() {
-                return Ok(Some(Letter { to: email.clone(), name: None, content: Content::AddressTaken }));
+                let (to, language) = (email.clone(), Language::default());
+                return Ok(Some(Letter { to, name: None, language, content: Content::AddressTaken }));
             }
             (wanted, Purpose::Move, Some(email))
         }
@@ -167,11 +197,12 @@ async fn letter(tx: &DatabaseTransaction, now: Timestamp, job: Uuid, errand: &Er
     let Some(person) = person else { return Ok(None) };
     let to = to.map_or_else(|| addresses::parsed(&person.email), |to| Ok(to.clone()))?;
     let Some(token) = links::make(tx, now, job, person.id, purpose, to.as_str()).await? else { return Ok(None) };
-    Ok(Some(match purpose {
-        Purpose::Reset => Letter { to, name: greeting(&person), content: Content::Reset(token) },
-        Purpose::Confirm => Letter { to, name: None, content: Content::Verify(token) },
-        Purpose::Move => Letter { to, name: None, content: Content::Move(token) },
-    }))
+    let (name, content) = match purpose {
+        Purpose::Reset => (greeting(&person), Content::Reset(token)),
+        Purpose::Confirm => (None, Content::Verify(token)),
+        Purpose::Move => (None, Content::Move(token)),
+    };
+    Ok(Some(Letter { to, name, language: Language::read(&person.language), content }))
 }
 
 async fn by_id(tx: &DatabaseTransaction, id: Uuid) -> Result<Option<Model>> {

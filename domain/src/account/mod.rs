@@ -3,6 +3,12 @@
 #[cfg(feature = "ssr")]
 pub mod addresses;
 #[cfg(feature = "ssr")]
+pub mod browser;
+#[cfg(feature = "ssr")]
+pub mod change;
+#[cfg(feature = "ssr")]
+pub mod deletion;
+#[cfg(feature = "ssr")]
 pub mod device;
 mod email;
 mod google;
@@ -10,10 +16,13 @@ mod google;
 pub mod hashing;
 #[cfg(feature = "ssr")]
 pub mod identities;
+mod language;
 #[cfg(feature = "ssr")]
 pub mod links;
 #[cfg(feature = "ssr")]
 pub mod login;
+#[cfg(feature = "ssr")]
+pub mod logins;
 #[cfg(feature = "ssr")]
 pub mod mail;
 mod password;
@@ -32,15 +41,18 @@ pub mod signing;
 pub mod store;
 pub mod strength;
 #[cfg(feature = "ssr")]
+pub mod takeout;
+#[cfg(feature = "ssr")]
 pub mod tokens;
 
 pub use email::{Email, InvalidEmail};
 pub use google::GoogleRefusal;
+pub use language::Language;
 pub use password::{Password, WeakPassword};
 pub use permission::{Permission, Permissions};
 pub use strength::Strength;
 
-use crate::Timestamp;
+use crate::{Currency, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use uuid::Uuid;
@@ -159,4 +171,45 @@ pub struct GoogleLink {
     pub email: Option<Email>,
     pub since: Timestamp,
     pub used_at: Timestamp,
+}
+
+/// What somebody sees of their own account, besides its address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    pub name: String,
+    /// Without one they came by another way in, such as Google.
+    pub has_password: bool,
+    pub language: Language,
+    /// What they pay in, where they said so.
+    pub currency: Option<Currency>,
+    /// What the shop sells in.
+    pub currencies: Vec<Currency>,
+}
+
+/// Somewhere a person is logged in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Login {
+    /// Names it in forms. It opens nothing.
+    pub handle: String,
+    /// The browser and its system, or what the program calls itself.
+    pub device: String,
+    /// It holds tokens, not a session.
+    pub program: bool,
+    /// Where it was last seen; of a program, where it logged in.
+    pub ip: Option<String>,
+    pub since: Timestamp,
+    pub seen_at: Timestamp,
+    /// It is the browser that asks.
+    pub here: bool,
+}
+
+/// What goes when somebody deletes their account, and what stays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leaving {
+    /// To be typed, so that nobody deletes an account by mistake.
+    pub email: Email,
+    /// Books in the library.
+    pub books: u64,
+    /// Orders, which stay without the person.
+    pub orders: u64,
 }

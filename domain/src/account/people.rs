@@ -6,7 +6,7 @@ use crate::audit::{self, Action, Entry};
 use crate::entities::users::{Column, Entity, Model};
 use crate::{Db, Error, Page, PageRequest, Result};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ use uuid::Uuid;
 /// From the database.
 pub async fn list(db: &Db, text: &str, admins: bool, page: PageRequest) -> Result<Page<Person>> {
     let beginning = text.trim().to_lowercase();
-    let mut query = Entity::find();
+    let mut query = Entity::find().filter(Column::DeletedAt.is_null());
     if !beginning.is_empty() {
         // The largest character: whatever begins like this comes before it.
         let end = format!("{beginning}{}", char::MAX);
@@ -35,7 +35,8 @@ pub async fn list(db: &Db, text: &str, admins: bool, page: PageRequest) -> Resul
 /// # Errors
 /// [`Error::NotFound`] when there is no such account.
 pub async fn get(db: &Db, id: Uuid) -> Result<Person> {
-    Entity::find_by_id(id).one(db.read()).await?.ok_or(Error::NotFound("account"))?.try_into()
+    let person = Entity::find_by_id(id).filter(Column::DeletedAt.is_null());
+    person.one(db.read()).await?.ok_or(Error::NotFound("account"))?.try_into()
 }
 
 /// Says what somebody may do: with nothing left they are a shopper. Their sessions end, so that nothing begun with other
@@ -45,20 +46,18 @@ pub async fn get(db: &Db, id: Uuid) -> Result<Person> {
 /// [`Error::Forbidden`] when `by` may not do that, [`Error::Conflict`] with what to do, [`Error::NotFound`].
 pub async fn set_permissions(db: &Db, by: Uuid, id: Uuid, wanted: Permissions) -> Result<()> {
     let tx = db.write().await?;
-    // All of them and always in one order: two admins who demote each other wait for each other here.
-    let admins = Entity::find()
-        .filter(Column::Role.eq(Role::Admin))
-        .filter(Column::DisabledAt.is_null())
-        .order_by_asc(Column::Id)
-        .lock_exclusive()
-        .all(&tx)
-        .await?;
+    let admins = locked_admins(&tx).await?;
     let rights = |row: &Model| Permissions::read(&row.permissions);
     let own = admins.iter().find(|row| row.id == by).map(rights).unwrap_or_default();
     if !own.contains(Permission::People) {
         return Err(Error::Forbidden);
     }
-    let person = Entity::find_by_id(id).lock_exclusive().one(&tx).await?.ok_or(Error::NotFound("account"))?;
+    let person = Entity::find_by_id(id)
+        .filter(Column::DeletedAt.is_null())
+        .lock_exclusive()
+        .one(&tx)
+        .await?
+        .ok_or(Error::NotFound("account"))?;
     let before = rights(&person);
     if wanted == before {
         return Ok(());
@@ -89,6 +88,13 @@ pub async fn set_permissions(db: &Db, by: Uuid, id: Uuid, wanted: Permissions) -
     });
     audit::record(&tx, db, Entry::new(Action::RightsChanged).on("account", id).with(details)).await?;
     Ok(tx.commit().await?)
+}
+
+/// The admins who can log in, held until the transaction ends. All of them and always in one order: two admins who demote
+/// each other wait for each other here.
+pub(super) async fn locked_admins(tx: &DatabaseTransaction) -> Result<Vec<Model>> {
+    let admins = Entity::find().filter(Column::Role.eq(Role::Admin)).filter(Column::DisabledAt.is_null());
+    Ok(admins.order_by_asc(Column::Id).lock_exclusive().all(tx).await?)
 }
 
 impl TryFrom<Model> for Person {

@@ -2,9 +2,14 @@
 
 use crate::entities::sessions::{ActiveModel, Column, Entity};
 use crate::{Db, Result, Timestamp, secret};
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, OnConflict};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
+
+/// Under this name a session's data says where it was last in use: see [`Seen`].
+pub const SEEN: &str = "seen";
 
 /// A session: what a browser is known by, and what is remembered for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,9 +22,39 @@ pub struct Row {
     pub expires_at: Timestamp,
 }
 
+/// When and where a session was in use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    pub at: Timestamp,
+    pub ip: Option<String>,
+    pub user_agent: Option<String>,
+}
+
+impl Seen {
+    /// Lifted out of a session's data, so that its owner can be told.
+    fn within(data: &str) -> Option<Self> {
+        let data: Value = serde_json::from_str(data).ok()?;
+        serde_json::from_value(data.get(SEEN)?.clone()).ok()
+    }
+}
+
+/// Names the session of this id, as the cookie holds it, on pages and in forms. It opens nothing.
+pub fn handle(id: &str) -> String {
+    handle_of(&secret::digest(id))
+}
+
+/// As [`handle`], from what is kept of the id: a digest of that, so that a page does not tell what is kept either.
+pub(super) fn handle_of(kept: &str) -> String {
+    secret::digest(kept)
+}
+
 /// A new row; it ends at the latest `longest_ms` milliseconds from now.
 fn active(db: &Db, row: &Row, longest_ms: i64) -> ActiveModel {
+    let seen = Seen::within(&row.data);
     ActiveModel {
+        seen_at: Set(seen.as_ref().map_or(db.now(), |seen| seen.at)),
+        ip: Set(seen.as_ref().and_then(|seen| seen.ip.clone())),
+        user_agent: Set(seen.and_then(|seen| seen.user_agent)),
         id: Set(secret::digest(&row.id)),
         data: Set(row.data.clone()),
         user_id: Set(row.user_id),
@@ -45,24 +80,29 @@ pub async fn create(db: &Db, row: &Row, longest_ms: i64) -> Result<bool> {
     }
 }
 
-/// Keeps a session, new or known. It ends at the latest `longest_ms` milliseconds after it was made.
+/// Keeps what has changed in a session. It ends at the latest `longest_ms` milliseconds after it was made. One that was
+/// ended in the meantime stays so: a request that was under way does not bring it back.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn save(db: &Db, row: &Row, longest_ms: i64) -> Result<()> {
-    let made = || Expr::col((Entity, Column::CreatedAt));
+    let made = || Expr::col(Column::CreatedAt);
     let soon_enough = Expr::value(row.expires_at.plus_ms(-longest_ms));
     let expires_at =
         CaseStatement::new().case(made().lt(soon_enough), made().add(longest_ms)).finally(Expr::value(row.expires_at));
-    let known = OnConflict::column(Column::Id)
-        .update_columns([Column::Data, Column::UserId])
-        .value(Column::ExpiresAt, expires_at)
-        .to_owned();
+    let mut update = Entity::update_many()
+        .col_expr(Column::Data, Expr::value(row.data.as_str()))
+        .col_expr(Column::UserId, Expr::value(row.user_id))
+        .col_expr(Column::ExpiresAt, expires_at.into());
+    if let Some(seen) = Seen::within(&row.data) {
+        update = update
+            .col_expr(Column::SeenAt, Expr::value(seen.at))
+            .col_expr(Column::Ip, Expr::value(seen.ip))
+            .col_expr(Column::UserAgent, Expr::value(seen.user_agent));
+    }
+    let update = update.filter(Column::Id.eq(secret::digest(&row.id)));
     db.retry(|| async {
-        Entity::insert(active(db, row, longest_ms))
-            .on_conflict(known.clone())
-            .exec_without_returning(db.read())
-            .await?;
+        update.clone().exec(db.read()).await?;
         Ok(())
     })
     .await

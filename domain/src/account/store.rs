@@ -1,7 +1,7 @@
 //! Accounts: made, opened, looked up.
 
 use super::mail::{self, Errand};
-use super::{Email, Password, Permissions, Role, User, hashing, links, session, strength};
+use super::{Email, Language, Password, Permissions, Role, User, hashing, links, session, strength};
 use crate::audit::{self, Action, Entry};
 use crate::entities::users::{ActiveModel, Column, Entity, Model};
 use crate::{Db, Error, Result};
@@ -167,11 +167,17 @@ pub async fn admin_exists(db: &Db) -> Result<bool> {
     Ok(admins.count(db.read()).await? > 0)
 }
 
-async fn new_row(db: &Db, email: &Email, name: &str, password: &Password, role: Role) -> Result<Model> {
+/// A name as it is kept.
+pub(super) fn checked_name(name: &str) -> Result<&str> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > NAME_MAX || name.chars().any(char::is_control) {
         return Err(Error::invalid("name", format!("Write your name, in at most {NAME_MAX} characters.")));
     }
+    Ok(name)
+}
+
+async fn new_row(db: &Db, email: &Email, name: &str, password: &Password, role: Role) -> Result<Model> {
+    let name = checked_name(name)?;
     strength::check(password, email, name).await?;
     let permissions = if role == Role::Admin { Permissions::all() } else { Permissions::default() };
     let now = db.now();
@@ -185,7 +191,10 @@ async fn new_row(db: &Db, email: &Email, name: &str, password: &Password, role: 
         role,
         permissions: permissions.text(),
         second_step_at: None,
+        language: Language::default().tag().to_owned(),
+        currency: None,
         disabled_at: None,
+        deleted_at: None,
         created_at: now,
         updated_at: now,
     })

@@ -6,7 +6,8 @@
 
 mod programs;
 
-pub use programs::{Program, delete_expired, programs, revoke, revoke_by_token, revoke_of_user};
+pub(super) use programs::end_all;
+pub use programs::{Program, delete_expired, programs, revoke, revoke_by_token, revoke_of_user, revoke_own};
 
 use super::User;
 use super::store::{self, Account};
@@ -87,6 +88,7 @@ pub async fn open(db: &Db, account: &Account, client: &str, lifetimes: Lifetimes
         auth_hash: secret::hex(&account.auth_hash),
         role: account.user.role,
         client: client.chars().filter(|c| !c.is_control()).take(CLIENT_MAX).collect(),
+        ip: db.actor().ip.map(|ip| ip.to_string()),
         created_at: now,
         used_at: now,
         expires_at: now.plus_ms(lifetimes.idle_ms).min(ends_at),

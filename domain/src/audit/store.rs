@@ -6,6 +6,7 @@ use crate::entities::audit_events::{ActiveModel, Column, Entity, Model};
 use crate::{Db, Result, Timestamp};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -101,6 +102,18 @@ pub async fn events(db: &Db, filter: &Filter, place: Option<Place>, most: u64) -
     if let Some(until) = filter.until {
         query = query.filter(Column::HappenedAt.lt(until));
     }
+    newest(db, query, place, most).await
+}
+
+/// As [`events`], of what one person did, by whatever address.
+///
+/// # Errors
+/// From the database.
+pub async fn events_of(db: &Db, user_id: Uuid, place: Option<Place>, most: u64) -> Result<Vec<Event>> {
+    newest(db, Entity::find().filter(Column::UserId.eq(user_id)), place, most).await
+}
+
+async fn newest(db: &Db, mut query: Select<Entity>, place: Option<Place>, most: u64) -> Result<Vec<Event>> {
     if let Some(place) = place {
         let earlier = Condition::any().add(Column::HappenedAt.lt(place.at)).add(Column::Id.lt(place.id));
         // The first of the two lets the index begin in the right place; not every planner sees it in the second.

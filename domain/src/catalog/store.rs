@@ -5,8 +5,9 @@ use super::{AudiobookDetail, Chapter, Sample, Status, TextRights, cards};
 use crate::account::User;
 use crate::entities::{audiobooks, chapters, entitlements, segments, series};
 use crate::listening::{Segment, Word};
-use crate::{Db, Error, Result, Timestamp};
+use crate::{Currency, Db, Error, Result, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// What a cover shows when none was uploaded, and where the uploaded one lies.
@@ -104,6 +105,39 @@ pub async fn slug_of(db: &Db, id: Uuid) -> Result<String> {
         .one(db.read())
         .await?
         .ok_or(Error::NotFound("title"))
+}
+
+/// Slug and title of some titles, whatever their status, by id.
+pub(crate) async fn names_of(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, (String, String)>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let names: Vec<(Uuid, String, String)> = audiobooks::Entity::find()
+        .select_only()
+        .columns([audiobooks::Column::Id, audiobooks::Column::Slug, audiobooks::Column::Title])
+        .filter(audiobooks::Column::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    Ok(names.into_iter().map(|(id, slug, title)| (id, (slug, title))).collect())
+}
+
+/// The currencies that something is sold in. The shop's own one comes first, also while nothing is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn currencies(db: &Db, own: Currency) -> Result<Vec<Currency>> {
+    let codes: Vec<String> = audiobooks::Entity::find()
+        .select_only()
+        .column(audiobooks::Column::Currency)
+        .distinct()
+        .filter(audiobooks::Column::Status.eq(Status::Published))
+        .order_by_asc(audiobooks::Column::Currency)
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    let others = codes.iter().filter_map(|code| code.parse().ok()).filter(|currency| *currency != own);
+    Ok(std::iter::once(own).chain(others).collect())
 }
 
 /// The chapters of a title, in order.

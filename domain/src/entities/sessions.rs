@@ -13,6 +13,10 @@ pub struct Model {
     pub user_id: Option<Uuid>,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
+    /// Where it was last seen, and what the browser called itself there.
+    pub ip: Option<String>,
+    pub user_agent: Option<String>,
+    pub seen_at: Timestamp,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -14,6 +14,8 @@ pub struct Model {
     pub auth_hash: String,
     pub role: crate::account::Role,
     pub client: String,
+    /// Where it logged in.
+    pub ip: Option<String>,
     pub created_at: Timestamp,
     pub used_at: Timestamp,
     /// When it is over unless it is used before; never after `ends_at`.

@@ -21,7 +21,13 @@ pub struct Model {
     pub permissions: String,
     /// Since when a log-in asks for a code as well.
     pub second_step_at: Option<Timestamp>,
+    /// A BCP 47 tag.
+    pub language: String,
+    /// The code of the currency that they pay in, where they said so.
+    pub currency: Option<String>,
     pub disabled_at: Option<Timestamp>,
+    /// When the account was deleted: what is left of it is what its orders hang on.
+    pub deleted_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

@@ -39,7 +39,11 @@ async fn needing_attention(db: &Db) -> Result<u64> {
 }
 
 async fn sales(db: &Db) -> Result<Sales> {
-    let customers = users::Entity::find().filter(users::Column::Role.eq(Role::Shopper)).count(db.read()).await?;
+    let customers = users::Entity::find()
+        .filter(users::Column::Role.eq(Role::Shopper))
+        .filter(users::Column::DeletedAt.is_null())
+        .count(db.read())
+        .await?;
     let mut sales: Vec<(String, i64, i64)> = orders::Entity::find()
         .select_only()
         .column(orders::Column::Currency)

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "ssr")]
 mod access;
+#[cfg(feature = "ssr")]
+pub mod departure;
 pub mod export;
 #[cfg(feature = "ssr")]
 mod library;

@@ -8,6 +8,8 @@ mod cart_rows;
 #[cfg(feature = "ssr")]
 pub mod checkout;
 #[cfg(feature = "ssr")]
+pub mod departure;
+#[cfg(feature = "ssr")]
 pub mod payment;
 #[cfg(feature = "ssr")]
 mod reserve;

@@ -97,7 +97,7 @@ async fn only(db: &Db, row: Option<orders::Model>) -> Result<Order> {
 }
 
 /// Orders with their lines and how the last payment went.
-async fn whole(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<Order>> {
+pub(super) async fn whole(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<Order>> {
     let ids: Vec<Uuid> = rows.iter().map(|order| order.id).collect();
     let lines = order_lines::Entity::find()
         .filter(order_lines::Column::OrderId.is_in(ids.iter().copied()))

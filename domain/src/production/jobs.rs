@@ -425,6 +425,38 @@ pub async fn delete_ended(db: &Db, kind: &str, status: JobStatus, before: Timest
     Ok(ended.exec(db.read()).await?.rows_affected)
 }
 
+/// The jobs of a kind that nobody is at work on, whose payload holds this text.
+///
+/// # Errors
+/// From the database.
+pub async fn idle_about(tx: &DatabaseTransaction, kind: &str, text: &str) -> Result<Vec<(Uuid, serde_json::Value)>> {
+    let rows: Vec<(Uuid, String)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Payload])
+        .filter(Column::Kind.eq(kind))
+        .filter(Column::Status.ne(JobStatus::Running))
+        .filter(Column::Payload.contains(text))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    rows.into_iter().map(|(id, payload)| Ok((id, serde_json::from_str(&payload)?))).collect()
+}
+
+/// Forgets jobs that nobody is at work on.
+///
+/// # Errors
+/// From the database.
+pub async fn withdraw(tx: &DatabaseTransaction, ids: &[Uuid]) -> Result<()> {
+    for some in ids.chunks(500) {
+        Entity::delete_many()
+            .filter(Column::Id.is_in(some.iter().copied()))
+            .filter(Column::Status.ne(JobStatus::Running))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
+}
+
 /// Unfinished jobs of a title.
 ///
 /// # Errors

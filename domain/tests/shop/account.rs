@@ -115,10 +115,12 @@ async fn a_session_is_kept_until_it_is_over_and_its_id_is_not_in_the_database() 
 async fn a_deleted_session_is_gone() {
     let shop = fresh().await;
     let row = session::Row { id: "s".into(), data: "{}".into(), user_id: None, expires_at: Timestamp(i64::MAX) };
-    session::save(&shop.db, &row, LONGEST).await.unwrap();
+    assert!(session::create(&shop.db, &row, LONGEST).await.unwrap());
     session::delete(&shop.db, "s").await.unwrap();
     session::delete(&shop.db, "s").await.unwrap();
     assert_eq!(session::load(&shop.db, "s").await.unwrap(), None);
+    session::save(&shop.db, &row, LONGEST).await.unwrap();
+    assert_eq!(session::load(&shop.db, "s").await.unwrap(), None, "a request that was under way brings it back");
 }
 
 #[tokio::test]

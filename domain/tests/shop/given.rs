@@ -66,7 +66,10 @@ impl Shop {
             role,
             permissions: permissions.text(),
             second_step_at: None,
+            language: "en".to_owned(),
+            currency: None,
             disabled_at: None,
+            deleted_at: None,
             created_at: self.db.now(),
             updated_at: self.db.now(),
         };

@@ -5,16 +5,19 @@ use crate::plans::{all_use_indexes, crowd};
 use crate::scene::{self, bank, cart_of, good_card, pay, shopper};
 use domain::account::identities::{self, Testimony};
 use domain::account::{
-    Password, Permissions, Role, User, addresses, device, links, mail, people, recovery, session, store as accounts,
+    Password, Permissions, Role, User, addresses, change, deletion, device, links, logins, mail, people, recovery,
+    session, store as accounts, takeout,
 };
-use domain::audit::store::events;
+use domain::audit::store::{events, events_of};
 use domain::audit::{Action, Filter, Place};
 use domain::limits::{Limits, Rule, delete_idle};
+use domain::listening::departure::places_after;
 use domain::listening::store::{library, listening, position, save_position, segments, transcript};
 use domain::listening::{LibraryFilter, Position};
+use domain::ordering::departure::{books_after, orders_after};
 use domain::ordering::store::{order, orders, owns, refund};
 use domain::ordering::{cart, checkout};
-use domain::{PageRequest, Timestamp, insight};
+use domain::{Currency, PageRequest, Timestamp, insight};
 
 /// A shop with a crowd in it, and Ada, who owns a book.
 async fn busy() -> (Shop, User) {
@@ -34,6 +37,7 @@ async fn logging_in_looks_up_one_account() {
     all_use_indexes(&shop).await;
     let row =
         session::Row { id: "s".into(), data: "{}".into(), user_id: Some(ada.id), expires_at: Timestamp(i64::MAX) };
+    session::create(&shop.db, &row, i64::MAX).await.unwrap();
     session::save(&shop.db, &row, i64::MAX).await.unwrap();
     assert!(session::load(&shop.db, "s").await.unwrap().is_some());
     session::delete_of_user(shop.db.read(), ada.id).await.unwrap();
@@ -169,5 +173,41 @@ async fn coming_in_by_google_looks_up_ones_own_rows() {
     assert!(identities::unlink(&shop.db, ada.id, "https://accounts.example").await.is_err());
     identities::spend(&shop.db, &"a".repeat(64), shop.db.now()).await.unwrap();
     identities::delete_expired(&shop.db).await.unwrap();
+    all_use_indexes(&shop).await;
+}
+
+#[tokio::test]
+async fn a_profile_and_leaving_look_up_their_own_rows() {
+    let (shop, ada) = busy().await;
+    let db = &shop.db;
+    let (_, payments) = bank();
+    cart::add(db, &cart_of(&ada), "book-1").await.unwrap();
+    pay(&shop, &payments, &ada, &good_card()).await.unwrap();
+    shop.statements.take();
+    change::profile(db, ada.id, Currency::USD).await.unwrap();
+    change::rename(db, ada.id, "Ada King").await.unwrap();
+    change::prefer(db, ada.id, "en-US", "", Currency::USD).await.unwrap();
+    all_use_indexes(&shop).await;
+    for id in ["desk", "phone"] {
+        let row =
+            session::Row { id: id.into(), data: "{}".into(), user_id: Some(ada.id), expires_at: Timestamp(i64::MAX) };
+        session::create(db, &row, i64::MAX).await.unwrap();
+    }
+    assert_eq!(logins::list(db, ada.id, Some("desk")).await.unwrap().len(), 2);
+    logins::end(db, ada.id, &session::handle("phone")).await.unwrap();
+    logins::end_all(db, ada.id, Some("desk")).await.unwrap();
+    all_use_indexes(&shop).await;
+    takeout::facts(db, ada.id).await.unwrap();
+    for after in [None, Some(ada.id)] {
+        orders_after(db, ada.id, after, 50).await.unwrap();
+        books_after(db, ada.id, after, 50).await.unwrap();
+        places_after(db, ada.id, after, 50).await.unwrap();
+    }
+    for place in [None, Some(Place { at: shop.db.now(), id: ada.id })] {
+        events_of(db, ada.id, place, 50).await.unwrap();
+    }
+    all_use_indexes(&shop).await;
+    deletion::leaving(db, ada.id).await.unwrap();
+    deletion::delete(db, ada.id, "ada@example.com").await.unwrap();
     all_use_indexes(&shop).await;
 }

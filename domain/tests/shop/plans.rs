@@ -96,7 +96,10 @@ pub async fn crowd(shop: &Shop) {
         role: if n % 100 == 0 { Role::Admin } else { Role::Shopper },
         permissions: String::new(),
         second_step_at: None,
+        language: "en".to_owned(),
+        currency: None,
         disabled_at: None,
+        deleted_at: None,
         created_at: now.plus_ms(n as i64),
         updated_at: now,
     });
@@ -121,6 +124,9 @@ pub async fn crowd(shop: &Shop) {
                 user_id: Some(person.id),
                 created_at: now,
                 expires_at: person.created_at,
+                ip: None,
+                user_agent: None,
+                seen_at: now,
             })
             .collect::<Vec<_>>(),
     )
@@ -146,9 +152,10 @@ pub async fn crowd(shop: &Shop) {
         shop,
         &people
             .iter()
-            .map(|person| jobs::Model {
+            .enumerate()
+            .map(|(n, person)| jobs::Model {
                 id: Uuid::now_v7(),
-                kind: "mail".into(),
+                kind: ["mail", "probe", "prepare", "transcribe", "describe"][n % 5].into(),
                 payload: "null".into(),
                 audiobook_id: None,
                 unique_key: None,

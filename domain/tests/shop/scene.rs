@@ -27,7 +27,10 @@ pub async fn person(shop: &Shop, name: &str, role: Role) -> User {
         role,
         permissions: permissions.text(),
         second_step_at: None,
+        language: "en".to_owned(),
+        currency: None,
         disabled_at: None,
+        deleted_at: None,
         created_at: now,
         updated_at: now,
     };

@@ -1,5 +1,7 @@
 //! One source for both forms of a mail: plain text, and HTML that holds nothing that is fetched from anywhere.
 
+use domain::account::Language;
+
 /// A piece of a mail.
 #[derive(Clone, Debug)]
 pub enum Piece {
@@ -19,7 +21,7 @@ pub fn text(pieces: &[Piece]) -> String {
 }
 
 /// As HTML. Mail programs know little of style sheets, so the style stands in the elements.
-pub fn html(subject: &str, pieces: &[Piece]) -> String {
+pub fn html(language: Language, subject: &str, pieces: &[Piece]) -> String {
     let paragraphs: String = pieces
         .iter()
         .map(|piece| match piece {
@@ -36,10 +38,11 @@ pub fn html(subject: &str, pieces: &[Piece]) -> String {
         })
         .collect();
     format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n</head>\n\
          <body style=\"background:#ffffff;color:#1d211f;font:16px/1.6 Helvetica,Arial,sans-serif;margin:0;padding:24px\">\n\
          <div style=\"margin:0 auto;max-width:34em\">\n{paragraphs}</div>\n</body>\n</html>\n",
+        language.tag(),
         escape(subject)
     )
 }
@@ -73,9 +76,14 @@ mod tests {
                 address: "https://shop.example/reset-password?token=1".into(),
             },
         ];
-        let (text, html) = (text(&pieces), html("A subject", &pieces));
+        let (text, html) = (text(&pieces), html(Language::AmericanEnglish, "A subject", &pieces));
         assert_eq!(text, "Hello Ada,\n\nChoose a new password:\nhttps://shop.example/reset-password?token=1\n");
-        for words in ["Hello Ada,", "Choose a new password", "href=\"https://shop.example/reset-password?token=1\""] {
+        for words in [
+            "<html lang=\"en-US\">",
+            "Hello Ada,",
+            "Choose a new password",
+            "href=\"https://shop.example/reset-password?token=1\"",
+        ] {
             assert!(html.contains(words), "{html}");
         }
     }
@@ -83,7 +91,7 @@ mod tests {
     #[test]
     fn a_name_is_never_markup() {
         let pieces = [Piece::Words("Hello <img src=x onerror=\"alert('&')\">,".into())];
-        let html = html("<b>", &pieces);
+        let html = html(Language::default(), "<b>", &pieces);
         assert!(html.contains("Hello &lt;img src=x onerror=&quot;alert(&#39;&amp;&#39;)&quot;&gt;,"), "{html}");
         assert!(html.contains("<title>&lt;b&gt;</title>"));
     }

@@ -4,6 +4,7 @@ use super::Mail;
 use super::layout::{self, Piece};
 use crate::Config;
 use anyhow::Context;
+use domain::account::Language;
 use domain::account::mail::{Content, Letter, Notice};
 use domain::{Timestamp, secret};
 use lettre::message::Mailbox;
@@ -34,7 +35,7 @@ impl Letterhead {
 
     /// Writes a letter.
     pub fn write(&self, letter: &Letter, now: Timestamp) -> Mail {
-        let (subject, about) = self.words(&letter.content);
+        let (subject, about) = self.words(&letter.content, letter.language);
         let greeting = letter.name.as_ref().map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},"));
         let mut pieces = vec![Piece::Words(greeting)];
         pieces.extend(about);
@@ -48,11 +49,11 @@ impl Letterhead {
             to: letter.to.to_string(),
             subject: subject.to_owned(),
             text: layout::text(&pieces),
-            html: layout::html(subject, &pieces),
+            html: layout::html(letter.language, subject, &pieces),
         }
     }
 
-    fn words(&self, content: &Content) -> (&'static str, Vec<Piece>) {
+    fn words(&self, content: &Content, language: Language) -> (&'static str, Vec<Piece>) {
         match content {
             Content::Reset(token) => (
                 "Choose a new password",
@@ -93,11 +94,11 @@ impl Letterhead {
                     self.button("Log in", "/login"),
                 ],
             ),
-            Content::Notice(notice) => self.notice(notice),
+            Content::Notice(notice) => self.notice(notice, language),
         }
     }
 
-    fn notice(&self, notice: &Notice) -> (&'static str, Vec<Piece>) {
+    fn notice(&self, notice: &Notice, language: Language) -> (&'static str, Vec<Piece>) {
         let not_you = words("If it was not you, choose a new password at once.");
         let rescue = self.button("Choose a new password", "/forgot-password");
         match notice {
@@ -106,7 +107,7 @@ impl Letterhead {
                 vec![
                     words(&format!(
                         "The password of your account at Lectern was changed on {}. You are logged out everywhere.",
-                        at.date()
+                        language.date(*at)
                     )),
                     not_you,
                     rescue,
@@ -127,7 +128,7 @@ impl Letterhead {
                 vec![
                     words(&format!(
                         "Since {} your account at Lectern opens by logging in with Google, besides its other ways in.",
-                        at.date()
+                        language.date(*at)
                     )),
                     words(
                         "If it was not you, choose a new password at once, and unlink Google on the page of your account.",
@@ -141,7 +142,7 @@ impl Letterhead {
                     words(&format!(
                         "The link between your account at Lectern and Google was taken away on {}. Logging in with Google \
                          does not open it any more.",
-                        at.date()
+                        language.date(*at)
                     )),
                     not_you,
                     rescue,
@@ -153,7 +154,7 @@ impl Letterhead {
                     words(&format!(
                         "Since {} logging in to your account at Lectern asks for a code of your app as well. You are \
                          logged out everywhere else.",
-                        at.date()
+                        language.date(*at)
                     )),
                     not_you,
                     rescue,
@@ -164,7 +165,7 @@ impl Letterhead {
                 vec![
                     words(&format!(
                         "The second step of your account at Lectern was turned off on {}: its password alone opens it again.",
-                        at.date()
+                        language.date(*at)
                     )),
                     not_you,
                     rescue,
@@ -175,7 +176,7 @@ impl Letterhead {
                 vec![
                     words(&format!(
                         "Somebody, most likely you, logged in to your account at Lectern on {} with a recovery code. {}",
-                        at.date(),
+                        language.date(*at),
                         match left {
                             0 => "None is left.".to_owned(),
                             1 => "One is left.".to_owned(),
@@ -184,6 +185,18 @@ impl Letterhead {
                     )),
                     self.button("Make new ones", "/account/second-step"),
                     not_you,
+                ],
+            ),
+            Notice::AccountDeleted { at } => (
+                "Your account is deleted",
+                vec![
+                    words(&format!(
+                        "Your account at Lectern was deleted on {}, as you asked: your library, your places in the books \
+                         and everything by which you could log in. Your orders are kept without your name, as the law asks.",
+                        language.date(*at)
+                    )),
+                    words("This is the last mail from us. You can register again at any time, and begin anew."),
+                    words("If it was not you, write to the people who run the shop."),
                 ],
             ),
             Notice::Moved { to } => (

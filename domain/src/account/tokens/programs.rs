@@ -5,7 +5,7 @@ use crate::account::store;
 use crate::audit::{self, Action, Entry};
 use crate::entities::{refresh_tokens, token_families};
 use crate::{Db, Result, Timestamp, secret};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -15,6 +15,8 @@ pub struct Program {
     pub family_id: Uuid,
     /// What it called itself when it logged in; may be empty.
     pub client: String,
+    /// Where it logged in.
+    pub ip: Option<String>,
     pub created_at: Timestamp,
     pub used_at: Timestamp,
 }
@@ -34,6 +36,21 @@ pub async fn revoke(db: &Db, family_id: Uuid) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
+/// Ends a family if it is this person's; `false` when it is not, or over already.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke_own(db: &Db, user_id: Uuid, family_id: Uuid) -> Result<bool> {
+    let own = token_families::Entity::find_by_id(family_id)
+        .filter(token_families::Column::UserId.eq(user_id))
+        .filter(token_families::Column::RevokedAt.is_null());
+    if own.one(db.read()).await?.is_none() {
+        return Ok(false);
+    }
+    db.retry(|| revoke(db, family_id)).await?;
+    Ok(true)
+}
+
 /// Ends the family that a refresh token belongs to, used or not; does nothing for one that nobody was given.
 ///
 /// # Errors
@@ -50,17 +67,22 @@ pub async fn revoke_by_token(db: &Db, token: &str) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn revoke_of_user(db: &Db, user_id: Uuid) -> Result<u64> {
-    let all = Condition::all()
-        .add(token_families::Column::UserId.eq(user_id))
-        .add(token_families::Column::RevokedAt.is_null());
     let tx = db.write().await?;
-    let ended = end(&tx, all, db.now()).await?;
+    let ended = end_all(&tx, db.now(), user_id).await?;
     if ended > 0 {
         let revoked = Entry::new(Action::TokensRevoked).on("account", user_id);
         audit::record(&tx, db, revoked.with(json!({ "programs": ended }))).await?;
     }
     tx.commit().await?;
     Ok(ended)
+}
+
+/// Ends every family of a person, in the transaction of something larger.
+pub(in crate::account) async fn end_all(tx: &DatabaseTransaction, now: Timestamp, user_id: Uuid) -> Result<u64> {
+    let all = Condition::all()
+        .add(token_families::Column::UserId.eq(user_id))
+        .add(token_families::Column::RevokedAt.is_null());
+    end(tx, all, now).await
 }
 
 /// The programs that a person is logged in with, the last used first.
@@ -82,6 +104,7 @@ pub async fn programs(db: &Db, user_id: Uuid) -> Result<Vec<Program>> {
     let program = |family: token_families::Model| Program {
         family_id: family.id,
         client: family.client,
+        ip: family.ip,
         created_at: family.created_at,
         used_at: family.used_at,
     };

@@ -1,0 +1,97 @@
+//! What is left of a buyer who goes, and what a buyer takes along.
+
+use super::store::whole;
+use super::{Order, OrderStatus};
+use crate::catalog::store::names_of;
+use crate::entities::{carts, entitlements, orders, payments};
+use crate::{Db, Error, Result, Timestamp};
+use sea_orm::prelude::Expr;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+/// A book in somebody's library, or one that was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub id: Uuid,
+    pub slug: String,
+    pub title: String,
+    pub since: Timestamp,
+    /// When it was paid back.
+    pub until: Option<Timestamp>,
+}
+
+/// How many books are in somebody's library, and how many orders there are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn counts(db: &Db, user_id: Uuid) -> Result<(u64, u64)> {
+    let books = entitlements::Entity::find()
+        .filter(entitlements::Column::UserId.eq(user_id))
+        .filter(entitlements::Column::RevokedAt.is_null());
+    let orders = orders::Entity::find().filter(orders::Column::UserId.eq(user_id));
+    Ok((books.count(db.read()).await?, orders.count(db.read()).await?))
+}
+
+/// Forgets a buyer: the cart and the library go, the orders stay with their amounts and dates, and without the digits of a
+/// card. Belongs into the transaction that deletes the account.
+///
+/// # Errors
+/// `Conflict` while a payment is under way.
+pub async fn forget_buyer(tx: &DatabaseTransaction, user_id: Uuid) -> Result<()> {
+    // Whoever buys at this moment holds the cart: after this they have either ordered or nothing to order.
+    carts::Entity::delete_many().filter(carts::Column::UserId.eq(user_id)).exec(tx).await?;
+    let all: Vec<(Uuid, OrderStatus)> = orders::Entity::find()
+        .select_only()
+        .columns([orders::Column::Id, orders::Column::Status])
+        .filter(orders::Column::UserId.eq(user_id))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    if all.iter().any(|(_, status)| *status == OrderStatus::Pending) {
+        return Err(Error::conflict(
+            "A payment of yours is still under way. Look at your orders in a few minutes, and try again when it is done.",
+        ));
+    }
+    for some in all.chunks(500) {
+        payments::Entity::update_many()
+            .col_expr(payments::Column::CardLast4, Expr::value(None::<String>))
+            .filter(payments::Column::OrderId.is_in(some.iter().map(|(id, _)| *id)))
+            .exec(tx)
+            .await?;
+    }
+    entitlements::Entity::delete_many().filter(entitlements::Column::UserId.eq(user_id)).exec(tx).await?;
+    Ok(())
+}
+
+/// Some of a person's orders, in the order in which they were made: those after the one with the id `after`, at most
+/// `most`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn orders_after(db: &Db, user_id: Uuid, after: Option<Uuid>, most: u64) -> Result<Vec<Order>> {
+    let mut query = orders::Entity::find().filter(orders::Column::UserId.eq(user_id));
+    if let Some(after) = after {
+        query = query.filter(orders::Column::Id.gt(after));
+    }
+    let rows = query.order_by_asc(orders::Column::Id).limit(most).all(db.read()).await?;
+    if rows.is_empty() { Ok(Vec::new()) } else { whole(db, rows).await }
+}
+
+/// Some of the books that are or were in a person's library, as [`orders_after`].
+///
+/// # Errors
+/// When the database fails.
+pub async fn books_after(db: &Db, user_id: Uuid, after: Option<Uuid>, most: u64) -> Result<Vec<Kept>> {
+    let mut query = entitlements::Entity::find().filter(entitlements::Column::UserId.eq(user_id));
+    if let Some(after) = after {
+        query = query.filter(entitlements::Column::Id.gt(after));
+    }
+    let rows = query.order_by_asc(entitlements::Column::Id).limit(most).all(db.read()).await?;
+    let titles: Vec<Uuid> = rows.iter().map(|row| row.audiobook_id).collect();
+    let mut names = names_of(db, &titles).await?;
+    let kept = |row: entitlements::Model| {
+        let (slug, title) = names.remove(&row.audiobook_id).unwrap_or_default();
+        Kept { id: row.id, slug, title, since: row.granted_at, until: row.revoked_at }
+    };
+    Ok(rows.into_iter().map(kept).collect())
+}

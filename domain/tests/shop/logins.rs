@@ -1,0 +1,147 @@
+//! Where people are logged in.
+
+use crate::database::{Shop, fresh};
+use crate::given::DAY;
+use crate::scene::shopper;
+use domain::account::tokens::{self, Lifetimes};
+use domain::account::{Login, User, logins, session, store};
+use domain::audit::{self, Action, Actor, Filter};
+use domain::entities::sessions;
+use sea_orm::EntityTrait;
+
+const LIFETIMES: Lifetimes = Lifetimes { idle_ms: DAY, max_ms: DAY };
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
+
+fn seen(shop: &Shop, ip: &str) -> String {
+    let seen = session::Seen { at: shop.db.now(), ip: Some(ip.into()), user_agent: Some(FIREFOX.into()) };
+    serde_json::json!({ session::SEEN: seen }).to_string()
+}
+
+async fn logged_in(shop: &Shop, user: &User, id: &str) {
+    let (data, expires_at) = (seen(shop, "192.0.2.7"), shop.db.now().plus_ms(DAY));
+    let row = session::Row { id: id.into(), data, user_id: Some(user.id), expires_at };
+    assert!(session::create(&shop.db, &row, DAY).await.unwrap());
+}
+
+async fn program(shop: &Shop, user: &User) -> tokens::Held {
+    let account = store::account(&shop.db, user.id).await.unwrap().unwrap();
+    let db = shop.db.acting(Actor::visitor("198.51.100.9".parse().ok(), Some("Reader/1.0")));
+    tokens::open(&db, &account, "Reader/1.0", LIFETIMES).await.unwrap()
+}
+
+async fn of(shop: &Shop, user: &User, here: Option<&str>) -> Vec<Login> {
+    logins::list(&shop.db, user.id, here).await.unwrap()
+}
+
+async fn lives(shop: &Shop, id: &str) -> bool {
+    session::load(&shop.db, id).await.unwrap().is_some()
+}
+
+async fn told(shop: &Shop, action: Action) -> usize {
+    let filter = Filter { action: action.name().to_owned(), ..Filter::default() };
+    audit::store::events(&shop.db, &filter, None, 100).await.unwrap().len()
+}
+
+#[tokio::test]
+async fn browsers_and_programs_are_listed_this_one_first() {
+    let shop = fresh().await;
+    let ada = shopper(&shop, "Ada").await;
+    logged_in(&shop, &ada, "desk").await;
+    shop.clock.advance(1000);
+    logged_in(&shop, &ada, "phone").await;
+    shop.clock.advance(1000);
+    let held = program(&shop, &ada).await;
+    let list = of(&shop, &ada, Some("desk")).await;
+    let devices: Vec<_> = list.iter().map(|login| (login.device.as_str(), login.program, login.here)).collect();
+    let firefox = "Firefox on Linux";
+    assert_eq!(devices, [(firefox, false, true), ("Reader/1.0", true, false), (firefox, false, false)]);
+    assert_eq!(list[1].handle, held.family_id.to_string());
+    assert_eq!((list[0].ip.as_deref(), list[1].ip.as_deref()), (Some("192.0.2.7"), Some("198.51.100.9")));
+    assert_eq!(list[2].since.since_ms(list[0].since), 1000);
+    assert!(of(&shop, &shopper(&shop, "Ben").await, Some("desk")).await.is_empty(), "nobody sees those of others");
+}
+
+#[tokio::test]
+async fn where_a_session_was_last_seen_is_kept() {
+    let shop = fresh().await;
+    let ada = shopper(&shop, "Ada").await;
+    logged_in(&shop, &ada, "desk").await;
+    let since = shop.db.now();
+    shop.clock.advance(60_000);
+    let moved = session::Row {
+        id: "desk".into(),
+        data: seen(&shop, "203.0.113.5"),
+        user_id: Some(ada.id),
+        expires_at: shop.db.now().plus_ms(DAY),
+    };
+    session::save(&shop.db, &moved, DAY).await.unwrap();
+    let list = of(&shop, &ada, None).await;
+    assert_eq!((list[0].ip.as_deref(), list[0].since, list[0].seen_at), (Some("203.0.113.5"), since, shop.db.now()));
+    shop.clock.advance(DAY);
+    assert!(of(&shop, &ada, None).await.is_empty(), "what is over is not listed");
+}
+
+#[tokio::test]
+async fn the_name_of_a_session_on_a_page_opens_nothing() {
+    let shop = fresh().await;
+    let ada = shopper(&shop, "Ada").await;
+    logged_in(&shop, &ada, "desk").await;
+    let handle = of(&shop, &ada, None).await.remove(0).handle;
+    let kept = sessions::Entity::find().one(shop.db.read()).await.unwrap().unwrap().id;
+    assert!(handle != kept && handle != "desk" && handle == session::handle("desk"));
+    assert!(!lives(&shop, &handle).await && !lives(&shop, &kept).await);
+}
+
+#[tokio::test]
+async fn one_place_is_logged_out_by_its_owner_only() {
+    let shop = fresh().await;
+    let (ada, ben) = (shopper(&shop, "Ada").await, shopper(&shop, "Ben").await);
+    logged_in(&shop, &ada, "desk").await;
+    logged_in(&shop, &ada, "phone").await;
+    let held = program(&shop, &ada).await;
+    let (phone, family) = (session::handle("phone"), held.family_id.to_string());
+    for handle in [phone.as_str(), &family, "", "0", "desk", "00000000-0000-7000-8000-000000000000"] {
+        assert!(!logins::end(&shop.db, ben.id, handle).await.unwrap(), "Ben ended {handle:?}");
+    }
+    assert!(lives(&shop, "desk").await && lives(&shop, "phone").await);
+    assert!(tokens::holder(&shop.db, held.family_id).await.unwrap().is_some());
+    assert_eq!(told(&shop, Action::SessionsEnded).await, 0);
+
+    assert!(logins::end(&shop.db, ada.id, &phone).await.unwrap());
+    assert!(logins::end(&shop.db, ada.id, &family).await.unwrap());
+    assert!(lives(&shop, "desk").await && !lives(&shop, "phone").await);
+    assert!(tokens::holder(&shop.db, held.family_id).await.unwrap().is_none());
+    assert_eq!((told(&shop, Action::SessionsEnded).await, told(&shop, Action::TokensRevoked).await), (1, 1));
+    for handle in [&phone, &family] {
+        assert!(!logins::end(&shop.db, ada.id, handle).await.unwrap(), "it is over already");
+    }
+    assert_eq!(told(&shop, Action::SessionsEnded).await, 1);
+}
+
+#[tokio::test]
+async fn everything_ends_but_here_or_here_as_well() {
+    let shop = fresh().await;
+    let (ada, ben) = (shopper(&shop, "Ada").await, shopper(&shop, "Ben").await);
+    for id in ["desk", "phone", "car"] {
+        logged_in(&shop, &ada, id).await;
+    }
+    logged_in(&shop, &ben, "bens").await;
+    let held = program(&shop, &ada).await;
+    logins::end_all(&shop.db, ada.id, Some("desk")).await.unwrap();
+    assert!(lives(&shop, "desk").await && !lives(&shop, "phone").await && !lives(&shop, "car").await);
+    assert!(tokens::holder(&shop.db, held.family_id).await.unwrap().is_none());
+    logins::end_all(&shop.db, ada.id, None).await.unwrap();
+    assert!(!lives(&shop, "desk").await && lives(&shop, "bens").await);
+    assert_eq!(told(&shop, Action::SessionsEnded).await, 2);
+}
+
+#[tokio::test]
+async fn a_session_that_was_ended_does_not_come_back() {
+    let shop = fresh().await;
+    let ada = shopper(&shop, "Ada").await;
+    logged_in(&shop, &ada, "phone").await;
+    let under_way = session::load(&shop.db, "phone").await.unwrap().unwrap();
+    logins::end(&shop.db, ada.id, &session::handle("phone")).await.unwrap();
+    session::save(&shop.db, &under_way, DAY).await.unwrap();
+    assert!(!lives(&shop, "phone").await);
+}
