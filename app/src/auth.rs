@@ -1,6 +1,7 @@
 //! Who is asking: sessions for browsers, and the checks that every server function begins with.
 
 use crate::AppError;
+use axum_login::tower_sessions::session::Id as SessionId;
 use axum_login::{AuthUser, AuthnBackend, UserId};
 use domain::account::{self, Permission, User};
 use domain::audit::{self, Action, Actor, Entry};
@@ -154,6 +155,19 @@ pub async fn session() -> Result<AuthSession, AppError> {
     leptos_axum::extract().await.map_err(|_| AppError::Internal)
 }
 
+/// What a session is kept under, from the id in its cookie.
+pub fn session_key(id: &SessionId) -> String {
+    secret::digest(&id.to_string())
+}
+
+/// What the session that asks is kept under; `None` for a browser without one.
+///
+/// # Errors
+/// As [`session`].
+pub async fn here() -> Result<Option<String>, AppError> {
+    Ok(session().await?.session.id().as_ref().map(session_key))
+}
+
 /// Whoever is logged in, if anyone.
 ///
 /// # Errors
@@ -250,6 +264,17 @@ pub async fn stay_logged_in(account: account::store::Account) -> Result<(), AppE
     let mut session = session().await?;
     log_in(&mut session, account).await?;
     note_proof(&session.session, now).await
+}
+
+/// Forgets the session of this browser, and says who was in it.
+///
+/// # Errors
+/// From the database.
+pub async fn leave() -> Result<Option<Account>, AppError> {
+    session().await?.logout().await.map_err(|error| {
+        tracing::error!(%error, "logging out failed");
+        AppError::Internal
+    })
 }
 
 /// The cookie that tells a browser in which somebody has logged in before.

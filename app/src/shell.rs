@@ -107,6 +107,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/verify-email") view=VerifyEmailPage ssr=SsrMode::Async />
                     <Route path=path!("/account") view=ProfilePage ssr=SsrMode::Async />
                     <Route path=path!("/account/google") view=GooglePage ssr=SsrMode::Async />
+                    <Route path=path!("/account/delete") view=DeleteAccountPage ssr=SsrMode::Async />
                     <AdminRoutes />
                 </FlatRoutes>
             </main>

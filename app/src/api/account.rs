@@ -1,5 +1,6 @@
 //! Registering, logging in and out.
 
+use super::profile::{DeleteAccount, LogOutEverywhere, Rename};
 use super::recovery::ResetPassword;
 use super::second_step::LoginCode;
 use crate::AppError;
@@ -65,11 +66,7 @@ pub async fn login(email: String, password: String, #[server(default)] next: Str
 /// Logs out: the session is gone from the database, not only from the browser.
 #[server(endpoint = "account/logout")]
 pub async fn logout() -> Result<(), AppError> {
-    let account = crate::auth::session().await?.logout().await.map_err(|error| {
-        tracing::error!(%error, "logging out failed");
-        AppError::Internal
-    })?;
-    if let Some(account) = account {
+    if let Some(account) = crate::auth::leave().await? {
         domain::account::login::ended(&crate::auth::db()?, &account.0).await?;
     }
     leptos_axum::redirect("/");
@@ -94,20 +91,26 @@ pub struct Viewer {
     pub logout: ServerAction<Logout>,
     pub reset: ServerAction<ResetPassword>,
     pub code: ServerAction<LoginCode>,
+    pub rename: ServerAction<Rename>,
+    pub leave_all: ServerAction<LogOutEverywhere>,
+    pub delete: ServerAction<DeleteAccount>,
     pub user: Resource<Result<Option<User>, AppError>>,
 }
 
-/// Asks once who is logged in, and again after each log-in and log-out, and after a new password, which logs out.
+/// Asks once who is logged in, and again after each log-in and log-out, after whatever else logs out, and after a new name.
 pub fn provide_viewer() {
     let (login, register, logout) =
         (ServerAction::<Login>::new(), ServerAction::<Register>::new(), ServerAction::<Logout>::new());
     let (reset, code) = (ServerAction::<ResetPassword>::new(), ServerAction::<LoginCode>::new());
+    let (rename, leave_all, delete) = (ServerAction::new(), ServerAction::new(), ServerAction::new());
     let changes = move || {
         let ways_in = (login.version().get(), register.version().get(), code.version().get());
-        (ways_in, logout.version().get(), reset.version().get())
+        let ways_out =
+            (logout.version().get(), reset.version().get(), leave_all.version().get(), delete.version().get());
+        (ways_in, ways_out, rename.version().get())
     };
     let user = Resource::new(changes, |_| viewer());
-    provide_context(Viewer { login, register, logout, reset, code, user });
+    provide_context(Viewer { login, register, logout, reset, code, rename, leave_all, delete, user });
 }
 
 /// Who is logged in; see [`provide_viewer`].

@@ -57,8 +57,8 @@ pub fn provide_cart_count() {
             add.version().get(),
             remove.version().get(),
             checkout.version().get(),
-            viewer.login.version().get() + viewer.register.version().get(),
-            viewer.logout.version().get(),
+            viewer.login.version().get() + viewer.register.version().get() + viewer.code.version().get(),
+            viewer.logout.version().get() + viewer.leave_all.version().get() + viewer.delete.version().get(),
         )
     });
     let count = Resource::new(move || version.get(), |_| cart_count());

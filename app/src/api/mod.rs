@@ -11,6 +11,7 @@ pub mod library;
 pub mod orders;
 pub mod people;
 pub mod production;
+pub mod profile;
 pub mod recovery;
 pub mod second_step;
 pub mod uploads;

@@ -1,8 +1,8 @@
 //! Checkout, orders, receipts.
 
 use crate::AppError;
-use domain::Page;
 use domain::ordering::{Cart, Order};
+use domain::{Currency, Page};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,8 @@ pub struct CheckoutForm {
     /// Names this attempt to pay: sending it twice buys once.
     pub key: String,
     pub email: String,
+    /// What this person pays in otherwise, where the cart is in another currency.
+    pub other_currency: Option<Currency>,
 }
 
 /// The checkout page: today's prices, and a fresh key for one attempt. `None` for a guest, who is asked to log in.
@@ -26,7 +28,9 @@ pub async fn checkout_form() -> Result<Option<CheckoutForm>, AppError> {
     use domain::ordering::cart::{self, CartOwner};
     let Some(user) = crate::auth::viewer().await? else { return Ok(None) };
     let cart = cart::get(&crate::auth::db()?, Some(&CartOwner::User(user.id))).await?;
-    Ok(Some(CheckoutForm { cart, key: domain::secret::token(), email: user.email.to_string() }))
+    let chosen = domain::account::change::currency(&crate::auth::db()?, user.id).await?;
+    let other_currency = chosen.filter(|currency| cart.total.minor > 0 && *currency != cart.total.currency);
+    Ok(Some(CheckoutForm { cart, key: domain::secret::token(), email: user.email.to_string(), other_currency }))
 }
 
 /// Pays for what is in the cart and goes on to the receipt. `total_minor` is what the page showed: when prices changed

@@ -48,6 +48,8 @@ pub fn Field(
 /// A password with a button that shows what was typed.
 #[component]
 pub fn PasswordField(
+    #[prop(default = "password")] name: &'static str,
+    #[prop(default = "Password")] label: &'static str,
     /// `current-password` or `new-password`.
     autocomplete: &'static str,
     #[prop(optional, into)] hint: Option<String>,
@@ -58,18 +60,17 @@ pub fn PasswordField(
     #[prop(into)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    const NAME: &str = "password";
     let hydrated = use_hydrated();
     let shown = RwSignal::new(false);
     view! {
         <div>
-            <Label name=NAME label="Password" />
-            <Hint name=NAME hint=hint.clone() />
+            <Label name label />
+            <Hint name hint=hint.clone() />
             <div class="mt-1 flex gap-2">
                 <input
                     class="input"
-                    id=NAME
-                    name=NAME
+                    id=name
+                    name=name
                     type=move || if shown.get() { "text" } else { "password" }
                     required
                     autocomplete=autocomplete
@@ -81,22 +82,22 @@ pub fn PasswordField(
                             typed.set(event_target_value(&event));
                         }
                     }
-                    aria-describedby=described_by(NAME, hint.is_some())
+                    aria-describedby=described_by(name, hint.is_some())
                     aria-invalid=move || error.read().is_some().then_some("true")
                 />
                 <button
                     class="button button-quiet"
                     class:hidden=move || !hydrated.get()
                     type="button"
-                    aria-controls=NAME
+                    aria-controls=name
                     aria-pressed=move || shown.get().to_string()
                     on:click=move |_: ev::MouseEvent| shown.update(|shown| *shown = !*shown)
                 >
                     "Show"
-                    <span class="sr-only">" password"</span>
+                    <span class="sr-only">" " {label.to_lowercase()}</span>
                 </button>
             </div>
-            <Problem name=NAME error />
+            <Problem name error />
         </div>
     }
 }
@@ -186,6 +187,16 @@ impl<T: Send + Sync + 'static> Answer<T> {
         Signal::derive(move || self.refusal(|error| (*error == AppError::NotRecent).then_some(())).is_some())
     }
 
+    /// Empties fields once what was typed into them is done with.
+    pub fn empty_when_done(self, names: &'static [&'static str]) {
+        let done = self.done();
+        Effect::new(move |_| {
+            if done.get() {
+                names.iter().for_each(|name| empty(name));
+            }
+        });
+    }
+
     /// Brings the focus to the field that was refused, and empties a refused password or code.
     pub fn focus_refused(self) {
         Effect::new(move |_| {
@@ -196,18 +207,25 @@ impl<T: Send + Sync + 'static> Answer<T> {
             let Some(field) = field else { return };
             // A secret that was refused is typed anew; everything else is kept.
             let id = if field.is_empty() { "password".to_owned() } else { field };
-            let input =
-                document().get_element_by_id(&id).and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
             // The field may have gone from the page in the meantime; then there is nothing to focus.
-            let Some(input) = input else { return };
-            if id == "password" || id == "code" {
-                input.set_value("");
-                // What follows the field, such as a meter, does not see a change that no key made.
-                if let Ok(event) = Event::new("input") {
-                    input.dispatch_event(&event).ok();
-                }
+            let Some(input) = input_of(&id) else { return };
+            if id.ends_with("password") || id == "code" {
+                empty(&id);
             }
             input.focus().ok();
         });
+    }
+}
+
+fn input_of(id: &str) -> Option<HtmlInputElement> {
+    document().get_element_by_id(id).and_then(|element| element.dyn_into().ok())
+}
+
+/// Empties a field. What follows it, such as a meter, does not see a change that no key made, so it is told.
+fn empty(id: &str) {
+    let Some(input) = input_of(id) else { return };
+    input.set_value("");
+    if let Ok(event) = Event::new("input") {
+        input.dispatch_event(&event).ok();
     }
 }

@@ -14,6 +14,8 @@ const PAUSE: Duration = Duration::from_millis(400);
 /// A field for a password that is chosen anew, with a meter. Fields `email` and `name` of the page are taken into account.
 #[component]
 pub fn NewPasswordField(
+    #[prop(default = "password")] name: &'static str,
+    #[prop(default = "Password")] label: &'static str,
     /// What is wrong with it.
     #[prop(into)]
     error: Signal<Option<String>>,
@@ -22,6 +24,8 @@ pub fn NewPasswordField(
     view! {
         <div>
             <PasswordField
+                name
+                label
                 autocomplete="new-password"
                 hint="At least 12 characters. A few words in a row make a good one."
                 typed

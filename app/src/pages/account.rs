@@ -17,11 +17,13 @@ pub fn LoginPage() -> impl IntoView {
     answer.focus_refused();
     let pending = login.pending();
     let query = use_query_map();
-    let changed = move || query.read().get_str("changed").is_some();
+    let said = move |name: &'static str| Signal::derive(move || query.read().get_str(name).is_some());
     view! {
         <Title text="Log in" />
         <Sheet heading="Log in">
-            <Done words="Your password is changed. Log in with the new one." shown=Signal::derive(changed) />
+            <Done words="Your password is changed. Log in with the new one." shown=said("changed") />
+            <Done words="You are logged out everywhere." shown=said("out") />
+            <Done words="Your account is deleted. A mail confirms it." shown=said("deleted") />
             <GoogleRefused />
             <ActionForm action=login attr:class="mt-8 flex flex-col gap-6">
                 <FormError message=answer.on_form(&["email", "password"]) />

@@ -8,6 +8,7 @@ use crate::components::field::{Answer, Field};
 use crate::components::price::amount;
 use crate::components::skeleton::PageSkeleton;
 use crate::components::text::names;
+use domain::Currency;
 use domain::ordering::{CardNumber, Cart, Order};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -57,7 +58,7 @@ fn AskWho() -> impl IntoView {
 
 #[component]
 fn Shown(form: CheckoutForm, answer: Answer<Order>) -> impl IntoView {
-    let CheckoutForm { cart, key, email } = form;
+    let CheckoutForm { cart, key, email, other_currency } = form;
     let Cart { items, total, notices } = cart;
     let lines: Vec<_> =
         items.iter().map(|book| (book.title.clone(), names(&book.authors), amount(book.price.now))).collect();
@@ -95,7 +96,7 @@ fn Shown(form: CheckoutForm, answer: Answer<Order>) -> impl IntoView {
                         <span class="tabular-nums">{amount(total)}</span>
                     </p>
                 </section>
-                <Payment key email total_minor=total.minor total=amount(total) answer />
+                <Payment key email other_currency total_minor=total.minor total=amount(total) answer />
             </div>
         }
         .into_any()
@@ -110,7 +111,14 @@ fn Shown(form: CheckoutForm, answer: Answer<Order>) -> impl IntoView {
 }
 
 #[component]
-fn Payment(key: String, email: String, total_minor: i64, total: String, answer: Answer<Order>) -> impl IntoView {
+fn Payment(
+    key: String,
+    email: String,
+    other_currency: Option<Currency>,
+    total_minor: i64,
+    total: String,
+    answer: Answer<Order>,
+) -> impl IntoView {
     let checkout = expect_context::<ServerAction<Checkout>>();
     let free = total_minor == 0;
     let pending = checkout.pending();
@@ -122,10 +130,18 @@ fn Payment(key: String, email: String, total_minor: i64, total: String, answer: 
         CardNumber::DECLINED.replace(' ', "\u{a0}")
     );
     let pay = if free { "Get it for free".to_owned() } else { format!("Pay {total}") };
+    let exchange = other_currency.map(|usual| {
+        view! {
+            <p class="notice mt-4" data-testid="other-currency">
+                {format!("This order is not in {usual}, which you pay in otherwise. Your bank may charge for the exchange.")}
+            </p>
+        }
+    });
     view! {
         <section aria-labelledby="payment">
             <h2 class="text-xl" id="payment">"Payment"</h2>
             <p class="mt-2 text-soft">"The titles go to the library of " <span class="break-words text-ink">{email}</span> "."</p>
+            {exchange}
             <ActionForm action=checkout attr:class="mt-6 flex flex-col gap-6">
                 <FormError message=refused />
                 <input type="hidden" name="key" value=key />

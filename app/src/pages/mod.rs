@@ -28,6 +28,6 @@ pub use listen::ListenPage;
 pub use not_found::NotFound;
 pub use orders::{OrdersPage, ReceiptPage};
 pub use product::ProductPage;
-pub use profile::ProfilePage;
+pub use profile::{DeleteAccountPage, ProfilePage};
 pub use recovery::{ForgotPasswordPage, ResetPasswordPage, VerifyEmailPage};
 pub use second_step::{CodePage, ConfirmPage, SecondStepPage};

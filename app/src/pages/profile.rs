@@ -1,7 +1,15 @@
 //! One's own account.
 
+mod forms;
+mod leaving;
+mod logins;
+
+pub use leaving::DeleteAccountPage;
+
 use super::account::Done;
 use crate::AppError;
+use crate::api::account::use_viewer;
+use crate::api::profile::{logins, profile};
 use crate::api::recovery::{ChangeEmail, KeepEmail, SendAgain, address};
 use crate::components::failure::{FormError, and_back, outcome};
 use crate::components::field::{Answer, Field, PasswordField};
@@ -9,10 +17,14 @@ use crate::components::google::AboutGoogle;
 use crate::components::icons::{CHECK, Icon};
 use crate::components::skeleton::PageSkeleton;
 use domain::account::AddressStanding;
+use forms::{ChangePasswordForm, Forms, Name, Preferences};
+use leaving::TakeAndLeave;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 use leptos_router::components::Redirect;
 use leptos_router::hooks::use_query_map;
+use logins::{Ends, Logins};
 
 /// What can be done about the address.
 #[derive(Clone, Copy)]
@@ -25,13 +37,13 @@ struct Actions {
 #[component]
 pub fn ProfilePage() -> impl IntoView {
     let actions = Actions { again: ServerAction::new(), change: ServerAction::new(), keep: ServerAction::new() };
-    // Only what was done changes the page: what was refused stays as it was typed.
-    let changes = Memo::new(move |before: Option<&(usize, usize)>| {
-        let (changed, kept) = (actions.change.version().get(), actions.keep.version().get());
-        let refused = matches!(&*actions.change.value().read(), Some(Err(_)));
-        (if refused { before.copied().unwrap_or_default().0 } else { changed }, kept)
-    });
-    let read = Resource::new(move || changes.get(), |_| address());
+    let (forms, ends) = (Forms::new(), Ends::new());
+    let (moved, renamed, preferred) =
+        (times_done(actions.change), times_done(use_viewer().rename), times_done(forms.prefer));
+    let address = Resource::new(move || (moved.get(), actions.keep.version().get()), |_| address());
+    let own = Resource::new(move || (renamed.get(), preferred.get()), |_| profile());
+    let ended = move || (ends.there.version().get(), ends.elsewhere.version().get(), forms.passwords_sent());
+    let places = Resource::new(ended, |_| logins());
     let change = Answer::of(actions.change);
     change.focus_refused();
     let (again, asked) = (Answer::of(actions.again).done(), change.done());
@@ -44,14 +56,62 @@ pub fn ProfilePage() -> impl IntoView {
             <Done words="A mail is on its way. Open the link in it to confirm the address." shown=sent />
             <Transition fallback=PageSkeleton>
                 {move || Suspend::new(async move {
-                    match read.await {
+                    let (standing, own, places) = (address.await, own.await, places.await);
+                    let all = standing.and_then(|standing| Ok((standing, own?, places?)));
+                    match all {
                         Err(AppError::Unauthenticated) => view! { <Redirect path=and_back("/login") /> }.into_any(),
-                        read => outcome(read, |standing| view! { <Address standing actions change /> }),
+                        all => outcome(all, move |(standing, own, logins)| {
+                            let (name, has_password, language) = (own.name.clone(), own.has_password, own.language);
+                            view! {
+                                <Name name forms />
+                                <Address standing actions change />
+                                <ChangePasswordForm has_password forms />
+                                <SecondStepSection />
+                                <Preferences own forms />
+                                <Logins logins language ends />
+                                <TakeAndLeave />
+                            }
+                        }),
                     }
                 })}
             </Transition>
             <AboutGoogle />
         </div>
+    }
+}
+
+/// Counts what was done. What was refused changes nothing, so that it stays as it was typed.
+fn times_done<S>(action: ServerAction<S>) -> Memo<usize>
+where
+    S: ServerFn<Output = (), Error = AppError> + Clone + Send + Sync + 'static,
+{
+    Memo::new(move |before: Option<&usize>| {
+        let refused = matches!(&*action.value().read(), Some(Err(_)));
+        if refused { before.copied().unwrap_or_default() } else { action.version().get() }
+    })
+}
+
+/// A part of the page. The id is that of its heading.
+#[component]
+fn Section(id: &'static str, heading: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <section class="panel mt-6 max-w-2xl p-6" aria-labelledby=id>
+            <h2 class="text-xl" id=id>{heading}</h2>
+            {children()}
+        </section>
+    }
+}
+
+/// The way to the page where the second step is turned on and off.
+#[component]
+fn SecondStepSection() -> impl IntoView {
+    view! {
+        <Section id="second-step-section" heading="A second step at log-in">
+            <p class="mt-2 max-w-prose text-soft">
+                "Logging in can ask for a code of your phone as well, so that your password alone opens nothing."
+            </p>
+            <p class="mt-4"><a class="button button-quiet" href="/account/second-step">"Set up or turn off"</a></p>
+        </Section>
     }
 }
 

@@ -17,6 +17,7 @@ mod refusal;
 mod router;
 mod security;
 mod sessions;
+mod takeout;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

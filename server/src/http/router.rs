@@ -1,6 +1,8 @@
 //! Every route of the shop, to be read from top to bottom.
 
-use super::{api, assets, audit, client, covers, google, health, listen, mail, refusal, security, sessions, tus};
+use super::{
+    api, assets, audit, client, covers, google, health, listen, mail, refusal, security, sessions, takeout, tus,
+};
 use crate::AppState;
 use app::auth::AuthSession;
 use axum::Router;
@@ -43,6 +45,7 @@ pub fn router(state: AppState) -> Router {
         .merge(mail::routes())
         .merge(tus::routes(state.uploads.clone()))
         .merge(audit::routes())
+        .merge(takeout::routes())
         .route_layer(middleware::from_fn_with_state(state.clone(), refusal::noted));
 
     Router::new()
@@ -56,7 +59,7 @@ pub fn router(state: AppState) -> Router {
         .route_layer(middleware::from_fn(page_headers))
         .route_layer(middleware::from_fn(refusal::status))
         .route("/covers/{name}", get(covers::cover))
-        .layer(middleware::from_fn(sessions::keep_alive))
+        .layer(middleware::from_fn_with_state(state.db.clone(), sessions::keep_alive))
         .layer(sessions::layer(&state))
         // Above: what knows who is asking. Below: what does not need to.
         .route("/healthz", get(health::live))

@@ -1,24 +1,29 @@
 //! Browser sessions, kept in the database under a digest of their id: a stolen database opens no session.
 
+#[cfg(test)]
+mod tests;
+
 use crate::AppState;
-use app::auth::AuthSession;
+use app::auth::{AuthSession, session_key};
 use async_trait::async_trait;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use axum_login::tower_sessions::cookie::SameSite;
 use axum_login::tower_sessions::cookie::time::{Duration, OffsetDateTime};
 use axum_login::tower_sessions::session::{self as browser, Id, Record};
 use axum_login::tower_sessions::session_store::{Error, Result};
-use axum_login::tower_sessions::{Expiry, SessionManagerLayer, SessionStore};
+use axum_login::tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder};
-use domain::account::session::{self, Row};
-use domain::{Db, Timestamp, secret};
+use domain::account::session::{self, Row, SEEN, Seen};
+use domain::{Db, Timestamp};
+use serde_json::Value;
+use uuid::Uuid;
 
-/// A session that is in use lasts longer; written down at most this often.
-const NOTED_MS: i64 = 60 * 60 * 1000;
-/// When a session was last noted to be in use, in its data.
-const SEEN: &str = "seen";
+/// A session that is in use lasts longer, and its owner is told where; written down at most this often.
+const NOTED_MS: i64 = 5 * 60 * 1000;
+/// Where axum-login keeps who is logged in.
+const WHO: &str = "axum-login.data";
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// The store behind every session cookie.
@@ -33,17 +38,16 @@ fn backend(error: domain::Error) -> Error {
     Error::Backend(error.to_string())
 }
 
-fn key(id: &Id) -> String {
-    secret::digest(&id.to_string())
-}
-
 fn row(record: &Record) -> Result<Row> {
     let data = serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
-    // axum-login keeps the person under its own key; lifted out, so that a person's sessions can be listed and ended.
-    let user_id =
-        record.data.get("axum-login.data").and_then(|value| serde_json::from_value(value.get("user_id")?.clone()).ok());
+    let user_id = who(record.data.get(WHO));
     let expires_at = Timestamp(record.expiry_date.unix_timestamp().saturating_mul(1000));
-    Ok(Row { id: key(&record.id), data, user_id, expires_at })
+    Ok(Row { id: session_key(&record.id), data, user_id, expires_at })
+}
+
+/// The person in a session's data; lifted out, so that a person's sessions can be listed and ended.
+fn who(data: Option<&Value>) -> Option<Uuid> {
+    serde_json::from_value(data?.get("user_id")?.clone()).ok()
 }
 
 #[async_trait]
@@ -60,7 +64,7 @@ impl SessionStore for DatabaseSessions {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let Some(row) = session::load(&self.db, &key(id)).await.map_err(backend)? else { return Ok(None) };
+        let Some(row) = session::load(&self.db, &session_key(id)).await.map_err(backend)? else { return Ok(None) };
         let data = serde_json::from_str(&row.data).map_err(|error| Error::Decode(error.to_string()))?;
         let expiry_date = OffsetDateTime::from_unix_timestamp(row.expires_at.0 / 1000)
             .map_err(|error| Error::Decode(error.to_string()))?;
@@ -68,7 +72,7 @@ impl SessionStore for DatabaseSessions {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        session::delete(&self.db, &key(id)).await.map_err(backend)
+        session::delete(&self.db, &session_key(id)).await.map_err(backend)
     }
 }
 
@@ -90,21 +94,26 @@ pub fn layer(state: &AppState) -> AuthManagerLayer<app::auth::Backend, DatabaseS
     .build()
 }
 
-/// Notes now and then that a session is in use: the session layer moves its end only when something in it changes.
-pub async fn keep_alive(session: AuthSession, request: Request, next: Next) -> Response {
-    if session.user.is_some()
-        && let Err(error) = note(&session).await
-    {
+/// Notes now and then that a session is in use, and where: the session layer moves its end only when something in it
+/// changes. Afterwards, so that a log-in is noted as well.
+pub async fn keep_alive(State(db): State<Db>, session: AuthSession, request: Request, next: Next) -> Response {
+    let actor = app::auth::actor(request.extensions());
+    let response = next.run(request).await;
+    let seen = Seen { at: db.now(), ip: actor.ip.map(|ip| ip.to_string()), user_agent: actor.user_agent };
+    if let Err(error) = note(&session.session, seen).await {
         // It only ends earlier than it could.
         tracing::warn!(%error, "a session that is in use could not be noted");
     }
-    next.run(request).await
+    response
 }
 
-async fn note(session: &AuthSession) -> std::result::Result<(), browser::Error> {
-    let now = OffsetDateTime::now_utc().unix_timestamp().saturating_mul(1000);
-    match session.session.get::<i64>(SEEN).await? {
-        Some(seen) if now.saturating_sub(seen) < NOTED_MS => Ok(()),
-        _ => session.session.insert(SEEN, now).await,
+async fn note(session: &Session, seen: Seen) -> std::result::Result<(), browser::Error> {
+    if who(session.get_value(WHO).await?.as_ref()).is_none() {
+        return Ok(());
+    }
+    let before = session.get_value(SEEN).await?.and_then(|before| serde_json::from_value::<Seen>(before).ok());
+    match before {
+        Some(before) if seen.at.since_ms(before.at) < NOTED_MS => Ok(()),
+        _ => session.insert(SEEN, seen).await,
     }
 }

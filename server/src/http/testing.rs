@@ -1,6 +1,6 @@
 //! A shop for tests of the routes for files: a database, a folder, and people who are logged in.
 
-use super::{api, audit, client, listen, mail, router, security, sessions, tus};
+use super::{api, audit, client, listen, mail, router, security, sessions, takeout, tus};
 use crate::storage::{Disk, Storage};
 use crate::uploads::{Locks, Uploads};
 use crate::{AppState, Config, config};
@@ -8,7 +8,7 @@ use app::auth::{Account, AuthSession};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Path, State};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::post;
 use bytes::Bytes;
 use domain::account::{Email, Password, User, store};
@@ -197,8 +197,9 @@ async fn routes(
         .merge(mail::routes())
         .merge(tus::routes(uploads.clone()))
         .merge(audit::routes())
+        .merge(takeout::routes())
         .route("/test/log-in/{id}", post(log_in))
-        .layer(from_fn(sessions::keep_alive))
+        .layer(from_fn_with_state(db.clone(), sessions::keep_alive))
         .layer(sessions::layer(&state))
         .merge(api::routes())
         .layer(from_fn_with_state(state.limits.clone(), api::limit_programs))

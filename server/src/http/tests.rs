@@ -9,14 +9,14 @@ use domain::limits::Rule;
 use http::{HeaderMap, Method, Request};
 use totp_rs::Totp;
 
-const SECRET: &str = "a lamp above the harbour";
-const LOG_IN: &str = "/api/account/login";
+pub(super) const SECRET: &str = "a lamp above the harbour";
+pub(super) const LOG_IN: &str = "/api/account/login";
 
-fn login_form(email: &str, password: &str) -> String {
+pub(super) fn login_form(email: &str, password: &str) -> String {
     format!("email={}&password={}", email.replace('@', "%40"), password.replace(' ', "+"))
 }
 
-async fn ada(shop: &Shop) -> User {
+pub(super) async fn ada(shop: &Shop) -> User {
     let password = Password::parse(SECRET).unwrap();
     store::register(&shop.db, &"ada@example.com".parse().unwrap(), "Ada", &password).await.unwrap()
 }
@@ -26,22 +26,22 @@ async fn admin(shop: &Shop) -> User {
     store::create_admin(&shop.db, &"root@example.com".parse().unwrap(), "Root", &password).await.unwrap()
 }
 
-async fn log_in(shop: &Shop, email: &str) -> String {
+pub(super) async fn log_in(shop: &Shop, email: &str) -> String {
     let answer = shop.post("", LOG_IN, &login_form(email, SECRET), &[]).await;
     assert!(answer.status.is_success() || answer.status.is_redirection(), "{answer:?}");
     answer.cookies()
 }
 
-fn cookie<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
+pub(super) fn cookie<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
     cookies.split("; ").find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
 }
 
-async fn last(shop: &Shop, action: Action) -> Event {
+pub(super) async fn last(shop: &Shop, action: Action) -> Event {
     let filter = Filter { action: action.name().to_owned(), ..Filter::default() };
     audit::store::events(&shop.db, &filter, None, 1).await.unwrap().remove(0)
 }
 
-fn plain(_: &mut Config) {}
+pub(super) fn plain(_: &mut Config) {}
 
 fn over_tls(config: &mut Config) {
     config.public_url = "https://shop.example".to_owned();
@@ -168,10 +168,11 @@ async fn a_session_in_use_is_noted_once_in_a_while() {
     let shop = Shop::open_whole(plain).await;
     ada(&shop).await;
     let cookies = log_in(&shop, "ada@example.com").await;
-    let noted = shop.get(&cookies, "/api/account/viewer", &[]).await;
-    assert!(cookie(&noted.cookies(), "lectern").is_some(), "its end is moved");
-    let again = shop.get(&cookies, "/api/account/viewer", &[]).await;
-    assert_eq!(cookie(&again.cookies(), "lectern"), None, "but not with every request");
+    let asked = async || shop.get(&cookies, "/api/account/viewer", &[]).await;
+    assert_eq!(cookie(&asked().await.cookies(), "lectern"), None, "not with every request");
+    shop.clock.advance(5 * 60_000);
+    assert!(cookie(&asked().await.cookies(), "lectern").is_some(), "its end is moved");
+    assert_eq!(cookie(&asked().await.cookies(), "lectern"), None);
 }
 
 #[tokio::test]

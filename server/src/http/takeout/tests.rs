@@ -1,0 +1,184 @@
+//! What somebody takes along.
+
+use super::ROWS_AT_ONCE;
+use crate::http::testing::Shop;
+use domain::account::{Password, User, people, store};
+use domain::audit::{self, Action, Actor, Entry, Filter};
+use domain::entities::{entitlements, order_lines, orders, positions};
+use domain::ordering::OrderStatus;
+use domain::{Currency, catalog::edit};
+use sea_orm::{EntityTrait, IntoActiveModel};
+use serde_json::Value;
+use uuid::Uuid;
+
+const DATA: &str = "/account/data.json";
+const SECRET: &str = "a lamp above the harbour";
+
+async fn register(shop: &Shop, name: &str) -> (User, String) {
+    let email = format!("{name}@example.com");
+    let password = Password::parse(SECRET).unwrap();
+    let user = store::register(&shop.db, &email.parse().unwrap(), name, &password).await.unwrap();
+    (user, log_in(shop, &email).await)
+}
+
+async fn log_in(shop: &Shop, email: &str) -> String {
+    let form = format!("email={}&password={}", email.replace('@', "%40"), SECRET.replace(' ', "+"));
+    shop.post("", "/api/account/login", &form, &[("user-agent", "Reader/1.0")]).await.cookies()
+}
+
+/// Puts titles into somebody's library, each with an order and a place.
+async fn buy(shop: &Shop, user: &User, titles: &[Uuid]) {
+    let now = shop.db.now();
+    for title in titles {
+        let order = orders::Model {
+            id: Uuid::now_v7(),
+            number: format!("L-{}", title.simple().to_string().split_at(16).1),
+            user_id: user.id,
+            status: OrderStatus::Paid,
+            total_minor: 1290,
+            currency: "USD".into(),
+            idempotency_key: title.to_string(),
+            created_at: now,
+            paid_at: Some(now),
+            updated_at: now,
+        };
+        let line = order_lines::Model {
+            id: Uuid::now_v7(),
+            order_id: order.id,
+            audiobook_id: *title,
+            position: 0,
+            title: "The Bell".into(),
+            list_price_minor: 1290,
+            price_minor: 1290,
+            currency: "USD".into(),
+        };
+        let book = entitlements::Model {
+            id: Uuid::now_v7(),
+            user_id: user.id,
+            audiobook_id: *title,
+            order_id: Some(order.id),
+            granted_at: now,
+            revoked_at: None,
+        };
+        let place = positions::Model {
+            user_id: user.id,
+            audiobook_id: *title,
+            position_ms: 5000,
+            taken_at: now,
+            speed_percent: 125,
+            finished_at: None,
+            updated_at: now,
+        };
+        let db = shop.db.read();
+        orders::Entity::insert(order.into_active_model()).exec_without_returning(db).await.unwrap();
+        order_lines::Entity::insert(line.into_active_model()).exec_without_returning(db).await.unwrap();
+        entitlements::Entity::insert(book.into_active_model()).exec_without_returning(db).await.unwrap();
+        positions::Entity::insert(place.into_active_model()).exec_without_returning(db).await.unwrap();
+    }
+}
+
+async fn titles(shop: &Shop, count: u64) -> Vec<Uuid> {
+    let mut ids = Vec::new();
+    for n in 0..count {
+        ids.push(edit::create_draft(&shop.db, &format!("The Bell {n}"), Currency::USD).await.unwrap());
+    }
+    ids
+}
+
+#[tokio::test]
+async fn people_take_along_what_is_theirs_and_nothing_else() {
+    let shop = Shop::open_whole(|_| {}).await;
+    let (ada, cookie) = register(&shop, "ada").await;
+    let (bea, strangers) = register(&shop, "bea").await;
+    let two = titles(&shop, 2).await;
+    buy(&shop, &ada, &two[..1]).await;
+    buy(&shop, &bea, &two[1..]).await;
+
+    assert_eq!(shop.get("", DATA, &[]).await.status, 401);
+    let answer = shop.get(&cookie, DATA, &[]).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("content-type"), "application/json");
+    assert_eq!(answer.header("content-disposition").split(';').next(), Some("attachment"));
+    assert_eq!(answer.header("cache-control"), "private, no-store");
+    let data: Value = serde_json::from_slice(&answer.body).unwrap();
+    assert_eq!(data["account"]["email"], "ada@example.com");
+    assert_eq!(data["account"]["name"], "ada");
+    assert_eq!(data["orders"][0]["total"], "12.90");
+    assert_eq!(data["orders"][0]["currency"], "USD");
+    assert_eq!(data["orders"][0]["titles"][0]["title"], "The Bell");
+    assert_eq!(data["library"][0]["title"], "The Bell 0");
+    assert_eq!(data["places"][0]["position_ms"], 5000);
+    assert_eq!(data["places"][0]["speed_percent"], 125);
+    assert_eq!(data["logged_in"][0]["device"], "A program");
+    assert_eq!(data["logged_in"][0]["this_browser"], true);
+    for list in ["orders", "library", "places", "logged_in"] {
+        assert_eq!(data[list].as_array().unwrap().len(), 1, "{list}");
+    }
+    let history: Vec<_> =
+        data["history"].as_array().unwrap().iter().map(|line| line["action"].as_str().unwrap()).collect();
+    assert_eq!(history, ["account.data-downloaded", "account.logged-in", "account.registered"]);
+
+    let theirs = shop.get(&strangers, DATA, &[]).await;
+    assert!(theirs.text().contains("The Bell 1") && !theirs.text().contains("ada@"), "{}", theirs.text());
+    let account = store::account(&shop.db, ada.id).await.unwrap().unwrap();
+    let secrets = [SECRET.to_owned(), "argon2".to_owned(), domain::secret::hex(&account.auth_hash), "bea@".to_owned()];
+    let session = cookie.split("; ").find_map(|pair| pair.strip_prefix("lectern=")).unwrap();
+    let kept = domain::secret::digest(&domain::secret::digest(session));
+    for secret in secrets.into_iter().chain([session.to_owned(), kept]) {
+        assert!(!answer.text().contains(&secret), "{secret} in {}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn it_is_asked_for_again_who_takes_it_along() {
+    let shop = Shop::open_whole(|_| {}).await;
+    let (_, cookie) = register(&shop, "ada").await;
+    shop.clock.advance(10 * 60_000);
+    let answer = shop.get(&cookie, DATA, &[]).await;
+    assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/confirm?next=%2Faccount%23data"));
+    let form = format!("password={}", SECRET.replace(' ', "+"));
+    shop.post(&cookie, "/api/account/prove", &form, &[]).await;
+    assert_eq!(shop.get(&cookie, DATA, &[]).await.status, 200);
+    let told = audit::store::events(&shop.db, &Filter::default(), None, 10).await.unwrap();
+    let lines = told.iter().filter(|event| event.action == Action::DataDownloaded.name()).count();
+    assert_eq!(lines, 1, "what was refused is not told as done");
+}
+
+#[tokio::test]
+async fn what_is_long_comes_whole_and_each_row_once() {
+    let shop = Shop::open_whole(|_| {}).await;
+    let (ada, cookie) = register(&shop, "ada").await;
+    let many = titles(&shop, ROWS_AT_ONCE + 1).await;
+    buy(&shop, &ada, &many).await;
+    let db = shop.db.acting(Actor::visitor(None, None).known_as(&ada));
+    let tx = db.write().await.unwrap();
+    for n in 0..2 * ROWS_AT_ONCE {
+        audit::record(&tx, &db, Entry::new(Action::LoginFailed).on("account", n)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let data: Value = serde_json::from_slice(&shop.get(&cookie, DATA, &[]).await.body).unwrap();
+    for list in ["orders", "library", "places"] {
+        let rows = data[list].as_array().unwrap();
+        assert_eq!(rows.len(), many.len(), "{list}");
+        let mut slugs: Vec<_> = rows.iter().map(|row| row.to_string()).collect();
+        slugs.sort();
+        slugs.dedup();
+        assert_eq!(slugs.len(), many.len(), "{list}");
+    }
+    // The lines above, and those of registering, logging in and downloading.
+    assert_eq!(data["history"].as_array().unwrap().len() as u64, 2 * ROWS_AT_ONCE + 3);
+}
+
+#[tokio::test]
+async fn what_an_admin_did_to_others_is_not_among_it() {
+    let shop = Shop::open_whole(|_| {}).await;
+    let password = Password::parse(SECRET).unwrap();
+    let root = store::create_admin(&shop.db, &"root@example.com".parse().unwrap(), "Root", &password).await.unwrap();
+    let (bea, _) = register(&shop, "bea").await;
+    let db = shop.db.acting(Actor::visitor(None, None).known_as(&root));
+    people::set_permissions(&db, root.id, bea.id, domain::account::Permissions::all()).await.unwrap();
+    let cookie = log_in(&shop, "root@example.com").await;
+    let answer = shop.get(&cookie, DATA, &[]).await;
+    assert!(answer.text().contains("people.rights-changed"), "{}", answer.text());
+    assert!(!answer.text().contains("bea@") && !answer.text().contains(&bea.id.to_string()), "{}", answer.text());
+}
