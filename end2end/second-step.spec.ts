@@ -166,5 +166,14 @@ test('an admin gives somebody a permission, and takes it back', async ({ page, b
     await expect(page.getByText('Saved.')).toBeVisible();
     await open(other, '/account');
     await expect(other).toHaveURL(/\/login/);
+
+    await test.step('and logs them out when their laptop is stolen', async () => {
+        await logIn(other, person);
+        await other.waitForURL((url) => url.pathname !== '/login');
+        await page.getByRole('button', { name: 'Log them out everywhere' }).click();
+        await expect(page.getByText('They have been logged out everywhere, browsers and programs.')).toBeVisible();
+        await open(other, '/account');
+        await expect(other).toHaveURL(/\/login/);
+    });
     await theirs.close();
 });

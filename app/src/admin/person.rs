@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use crate::AppError;
-use crate::api::people::{SetPermissions, TurnOffFor, person};
+use crate::api::people::{LogOut, SetPermissions, TurnOffFor, person};
 use crate::components::failure::{FormError, ProveFirst, outcome};
 use crate::components::field::Answer;
 use crate::components::skeleton::PageSkeleton;
@@ -19,6 +19,7 @@ pub fn PersonPage() -> impl IntoView {
     let id = Memo::new(move |_| params.read().get_str("id").and_then(|id| Uuid::parse_str(id).ok()));
     let save = ServerAction::<SetPermissions>::new();
     let off = ServerAction::<TurnOffFor>::new();
+    let out = ServerAction::<LogOut>::new();
     let read = Resource::new(
         move || (id.get(), save.version().get(), off.version().get()),
         |(id, ..)| async move {
@@ -33,7 +34,7 @@ pub fn PersonPage() -> impl IntoView {
     view! {
         <Transition fallback=PageSkeleton>
             {move || Suspend::new(async move {
-                outcome(read.await, move |person| view! { <Rights person save saved off turned_off /> })
+                outcome(read.await, move |person| view! { <Rights person save saved off turned_off out /> })
             })}
         </Transition>
     }
@@ -48,6 +49,7 @@ fn Rights(
     off: ServerAction<TurnOffFor>,
     /// What turning the second step off came back with.
     turned_off: Answer<()>,
+    out: ServerAction<LogOut>,
 ) -> impl IntoView {
     let query = use_query_map();
     let answer = saved;
@@ -82,6 +84,7 @@ fn Rights(
                 </button>
             </ActionForm>
             <SecondStepOf id=user.id on=person.second_step off answer=turned_off />
+            <LoggedIn id=user.id out />
             <p class="mt-6">
                 <a class="link" href=format!("/admin/audit?who={}", Url::escape(user.email.as_str()))>
                     "What they did"
@@ -119,6 +122,31 @@ fn SecondStepOf(id: Uuid, on: bool, off: ServerAction<TurnOffFor>, answer: Answe
                 "It is off. They have been logged out everywhere and told by mail."
             </p>
             {way_off}
+        </section>
+    }
+}
+
+/// A way to log somebody out whose device was stolen.
+#[component]
+fn LoggedIn(id: Uuid, out: ServerAction<LogOut>) -> impl IntoView {
+    let query = use_query_map();
+    let answer = Answer::of(out);
+    let done = move || answer.done().get() || query.read().get_str("out").is_some();
+    view! {
+        <section class="panel mt-6 max-w-xl space-y-4 p-5" aria-labelledby="logged-in">
+            <h2 class="text-lg font-semibold" id="logged-in">"Where they are logged in"</h2>
+            <p class="text-sm text-soft">"When a device of theirs was stolen. They may log in again at once."</p>
+            <p class="notice" role="status" class:hidden=move || !done()>
+                "They have been logged out everywhere, browsers and programs."
+            </p>
+            <ActionForm action=out attr:class="flex flex-col gap-4">
+                <FormError message=answer.refused() />
+                <ProveFirst shown=answer.wants_proof() />
+                <input type="hidden" name="id" value=id.to_string() />
+                <button class="button button-quiet w-fit" type="submit" disabled=move || out.pending().get()>
+                    "Log them out everywhere"
+                </button>
+            </ActionForm>
         </section>
     }
 }

@@ -51,3 +51,15 @@ pub async fn turn_off_for(id: Uuid) -> Result<(), AppError> {
     crate::auth::go_on_without_script(&format!("/admin/people/{id}?off=1"));
     Ok(())
 }
+
+/// Logs somebody out everywhere, browsers and programs, such as when their device was stolen. They may log in again.
+#[server(endpoint = "people/log-out")]
+pub async fn log_out(id: Uuid) -> Result<(), AppError> {
+    crate::auth::require(Permission::People).await?;
+    crate::auth::require_recent().await?;
+    let db = crate::auth::db()?;
+    let person = domain::account::people::get(&db, id).await?;
+    domain::account::logins::end_all(&db, person.user.id, None).await?;
+    crate::auth::go_on_without_script(&format!("/admin/people/{id}?out=1"));
+    Ok(())
+}

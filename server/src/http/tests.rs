@@ -378,6 +378,7 @@ async fn what_must_not_fall_into_the_wrong_hands_wants_a_proof_of_the_last_ten_m
     let dangerous = [
         ("/api/people/set-permissions", rights.as_str()),
         ("/api/people/turn-off-second-step", off.as_str()),
+        ("/api/people/log-out", off.as_str()),
         ("/api/account/second-step/begin", ""),
         ("/api/account/second-step/on", "code=000000"),
         ("/api/account/second-step/off", ""),
@@ -419,4 +420,19 @@ async fn where_admins_need_a_second_step_they_may_do_nothing_without_one() {
     for path in ["/api/admin/dashboard", "/api/people/list", "/admin/audit.csv", "/admin/mail"] {
         assert_eq!(shop.get(&cookies, path, &[]).await.status, 200, "{path}");
     }
+}
+
+#[tokio::test]
+async fn an_admin_logs_somebody_out_whose_device_was_stolen() {
+    let shop = Shop::open_whole(plain).await;
+    let (ada, root) = (ada(&shop).await, admin(&shop).await);
+    let hers = log_in(&shop, "ada@example.com").await;
+    let cookies = log_in(&shop, "root@example.com").await;
+    let out = shop.post(&cookies, "/api/people/log-out", &format!("id={}", ada.id), &[]).await;
+    assert_eq!(out.status, 200, "{}", out.text());
+    assert_eq!(who(&shop, &hers).await, "null");
+    assert!(who(&shop, &cookies).await.contains("root@example.com"));
+    let line = last(&shop, Action::SessionsEnded).await;
+    assert_eq!((line.user_id, line.subject), (Some(root.id), Some(ada.id.to_string())));
+    log_in(&shop, "ada@example.com").await;
 }

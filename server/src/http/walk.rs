@@ -118,6 +118,7 @@ pub(super) const FUNCTIONS: &[(&str, For, &str)] = &[
     ("account/second-step/renew-codes", People, ""),
     ("account/second-step/keep-codes", People, ""),
     ("people/turn-off-second-step", Admins, "id={nothing}"),
+    ("people/log-out", Admins, "id={nothing}"),
     // This one gives a new session in place of the one that asks; those after it end it.
     ("account/second-step/off", People, ""),
     ("account/log-out-everywhere", People, ""),
