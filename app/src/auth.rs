@@ -18,7 +18,8 @@ use uuid::Uuid;
 mod entrance;
 
 pub use entrance::{
-    Entered, Visit, enter, is_recent, is_waiting, local_path, note_proof, pass_second_step, require_recent,
+    Entered, Visit, enter, is_recent, is_waiting, local_path, note_proof, pass_second_step, require_beside_password,
+    require_recent,
 };
 
 /// Logs people in with email and password.

@@ -25,7 +25,7 @@ pub async fn rename(name: String) -> Result<(), AppError> {
 #[server(endpoint = "account/change-password")]
 pub async fn change_password(current_password: String, new_password: String) -> Result<(), AppError> {
     use domain::account::{Password, change};
-    let user = crate::auth::require_user().await?;
+    let user = crate::auth::require_beside_password().await?;
     let new = Password::parse(new_password).map_err(|error| AppError::invalid("new_password", error.to_string()))?;
     crate::auth::take_within(&user).await?;
     let account = change::set_password(&crate::auth::db()?, user.id, &current_password, &new).await?;

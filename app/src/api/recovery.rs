@@ -63,10 +63,10 @@ pub async fn send_again() -> Result<(), AppError> {
     Ok(())
 }
 
-/// Asks to move the account to another address, with the password.
+/// Asks to move the account to another address, with the password where there is one.
 #[server(endpoint = "account/change-email")]
-pub async fn change_email(email: String, password: String) -> Result<(), AppError> {
-    let user = crate::auth::require_user().await?;
+pub async fn change_email(email: String, #[server(default)] password: String) -> Result<(), AppError> {
+    let user = crate::auth::require_beside_password().await?;
     let email = parsed(&email)?;
     crate::auth::take_within(&user).await?;
     domain::account::addresses::ask_move(&crate::auth::db()?, user.id, &email, &password).await?;

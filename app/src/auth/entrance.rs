@@ -155,6 +155,17 @@ pub async fn require_recent() -> Result<User, AppError> {
     if is_recent(&session.session, super::db()?.now()).await? { Ok(user) } else { Err(AppError::NotRecent) }
 }
 
+/// Whoever is logged in, before a change for which the password is asked. Where that is not all that the account opens by,
+/// or it has none, they have proved recently that it is them.
+///
+/// # Errors
+/// As [`require_recent`].
+pub async fn require_beside_password() -> Result<User, AppError> {
+    let user = super::require_user().await?;
+    let needed = second_step::proof_needed(&super::db()?, user.id).await?;
+    if needed.code || !needed.password { require_recent().await } else { Ok(user) }
+}
+
 /// Whether somebody has proved in this session, within the last ten minutes, that it is them.
 ///
 /// # Errors

@@ -75,7 +75,11 @@ pub fn GoogleRefused() -> impl IntoView {
 pub fn AboutGoogle() -> impl IntoView {
     view! {
         <Offered>
-            <p class="mt-8"><a class="link" href="/account/google">"Logging in with Google"</a></p>
+            <section class="panel mt-6 max-w-2xl p-6" aria-labelledby="google-section">
+                <h2 class="text-xl" id="google-section">"Google"</h2>
+                <p class="mt-2 max-w-prose text-soft">"You can log in with your account at Google as well."</p>
+                <p class="mt-4"><a class="button button-quiet" href="/account/google">"Logging in with Google"</a></p>
+            </section>
         </Offered>
     }
 }

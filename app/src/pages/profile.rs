@@ -11,7 +11,7 @@ use crate::AppError;
 use crate::api::account::use_viewer;
 use crate::api::profile::{logins, profile};
 use crate::api::recovery::{ChangeEmail, KeepEmail, SendAgain, address};
-use crate::components::failure::{FormError, and_back, outcome};
+use crate::components::failure::{FormError, ProveFirst, and_back, outcome};
 use crate::components::field::{Answer, Field, PasswordField};
 use crate::components::google::AboutGoogle;
 use crate::components::icons::{CHECK, Icon};
@@ -64,7 +64,7 @@ pub fn ProfilePage() -> impl IntoView {
                             let (name, has_password, language) = (own.name.clone(), own.has_password, own.language);
                             view! {
                                 <Name name forms />
-                                <Address standing actions change />
+                                <Address standing has_password actions change />
                                 <ChangePasswordForm has_password forms />
                                 <SecondStepSection />
                                 <Preferences own forms />
@@ -116,7 +116,7 @@ fn SecondStepSection() -> impl IntoView {
 }
 
 #[component]
-fn Address(standing: AddressStanding, actions: Actions, change: Answer<()>) -> impl IntoView {
+fn Address(standing: AddressStanding, has_password: bool, actions: Actions, change: Answer<()>) -> impl IntoView {
     let AddressStanding { email, confirmed, pending } = standing;
     let state =
         if confirmed { view! { <Icon path=CHECK /> "Confirmed" }.into_any() } else { "Not confirmed yet".into_any() };
@@ -138,7 +138,7 @@ fn Address(standing: AddressStanding, actions: Actions, change: Answer<()>) -> i
                 <span class="inline-flex items-center gap-1 text-sm font-semibold" data-testid="address-state">{state}</span>
             </p>
             {unconfirmed} {waiting}
-            <ChangeForm actions answer=change />
+            <ChangeForm has_password actions answer=change />
         </section>
     }
 }
@@ -177,8 +177,10 @@ fn SendAgainButton(action: ServerAction<SendAgain>) -> impl IntoView {
 }
 
 #[component]
-fn ChangeForm(actions: Actions, answer: Answer<()>) -> impl IntoView {
+fn ChangeForm(has_password: bool, actions: Actions, answer: Answer<()>) -> impl IntoView {
     let pending = actions.change.pending();
+    let password = has_password
+        .then(|| view! { <PasswordField autocomplete="current-password" error=answer.on_field("password") /> });
     view! {
         <h3 class="mt-8 border-t border-line pt-6 font-semibold">"Change the address"</h3>
         <p class="mt-1 max-w-prose text-soft">
@@ -186,8 +188,9 @@ fn ChangeForm(actions: Actions, answer: Answer<()>) -> impl IntoView {
         </p>
         <ActionForm action=actions.change attr:class="mt-4 flex max-w-md flex-col gap-6">
             <FormError message=answer.on_form(&["email", "password"]) />
+            <ProveFirst shown=answer.wants_proof() />
             <Field name="email" label="New email address" kind="email" autocomplete="email" error=answer.on_field("email") />
-            <PasswordField autocomplete="current-password" error=answer.on_field("password") />
+            {password}
             <button class="button w-full sm:w-fit" type="submit" disabled=move || pending.get()>"Change the address"</button>
         </ActionForm>
     }

@@ -53,14 +53,17 @@ pub async fn ask_again(db: &Db, user_id: Uuid) -> Result<()> {
     .await
 }
 
-/// Asks to move an account to another address, with the password. The move happens when the new address is confirmed;
-/// the old one is told now and then. Nothing tells whether the new address has an account.
+/// Asks to move an account to another address, with the password. An account without one needs another proof, which the
+/// caller asks for. The move happens when the new address is confirmed; the old one is told now and then. Nothing tells
+/// whether the new address has an account.
 ///
 /// # Errors
 /// `Invalid` when the password is wrong or the address is the one that the account has.
 pub async fn ask_move(db: &Db, user_id: Uuid, to: &Email, password: &str) -> Result<()> {
     let person = person(db, user_id).await?;
-    change::give_password(db, &person, password, "password").await?;
+    if person.password_hash.is_some() {
+        change::give_password(db, &person, password, "password").await?;
+    }
     if person.email == to.as_str() {
         return Err(Error::invalid("email", "That is your address already."));
     }

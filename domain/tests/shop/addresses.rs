@@ -97,6 +97,21 @@ async fn an_address_changes_only_with_the_password() {
 }
 
 #[tokio::test]
+async fn an_account_that_was_opened_by_google_moves_without_a_password() {
+    let shop = fresh().await;
+    let said = domain::account::identities::Testimony {
+        provider: "https://accounts.example".to_owned(),
+        subject: "ada".to_owned(),
+        email: Some(address("ada")),
+        email_verified: true,
+        name: Some("Ada".to_owned()),
+    };
+    let account = domain::account::identities::log_in(&shop.db, &said).await.unwrap().unwrap();
+    addresses::ask_move(&shop.db, account.user.id, &address("countess"), "").await.unwrap();
+    assert_eq!(standing(&shop, &account.user).await.pending, Some(address("countess")));
+}
+
+#[tokio::test]
 async fn nothing_tells_that_the_new_address_has_an_account_but_a_mail_to_it() {
     let shop = fresh().await;
     let user = ada(&shop).await;

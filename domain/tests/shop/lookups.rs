@@ -3,6 +3,7 @@
 use crate::database::{Shop, fresh};
 use crate::plans::{all_use_indexes, crowd};
 use crate::scene::{self, bank, cart_of, good_card, pay, shopper};
+use crate::second_step;
 use domain::account::identities::{self, Testimony};
 use domain::account::{
     Password, Permissions, Role, User, addresses, change, deletion, device, links, logins, mail, people, recovery,
@@ -209,5 +210,13 @@ async fn a_profile_and_leaving_look_up_their_own_rows() {
     all_use_indexes(&shop).await;
     deletion::leaving(db, ada.id).await.unwrap();
     deletion::delete(db, ada.id, "ada@example.com").await.unwrap();
+    all_use_indexes(&shop).await;
+}
+
+#[tokio::test]
+async fn the_second_step_looks_up_ones_own_rows() {
+    let (shop, ada) = busy().await;
+    let account = accounts::account(&shop.db, ada.id).await.unwrap().unwrap();
+    second_step::protect(&shop.db, &account).await;
     all_use_indexes(&shop).await;
 }

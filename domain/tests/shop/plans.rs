@@ -8,7 +8,8 @@ use domain::account::links::Purpose;
 use domain::audit::{Action, Outcome};
 use domain::entities::{
     account_tokens, audiobook_terms, audit_events, cart_items, carts, devices, entitlements, identities, jobs,
-    order_lines, orders, payments, positions, rate_buckets, segments, sessions, spent_id_tokens, users,
+    order_lines, orders, payments, positions, rate_buckets, recovery_codes, second_steps, segments, sessions,
+    spent_id_tokens, users,
 };
 use domain::ordering::{OrderStatus, PaymentStatus};
 use domain::production::JobStatus;
@@ -216,6 +217,21 @@ pub async fn crowd(shop: &Shop) {
         used_at: now,
     };
     insert(shop, &people.iter().map(identity).collect::<Vec<_>>()).await;
+    let step = |person: &users::Model| second_steps::Model {
+        user_id: person.id,
+        secret: String::new(),
+        codes: None,
+        used_step: 0,
+        created_at: now,
+    };
+    insert(shop, &people.iter().map(step).collect::<Vec<_>>()).await;
+    let code = |person: &users::Model| recovery_codes::Model {
+        digest: person.email.clone(),
+        user_id: person.id,
+        created_at: now,
+        used_at: None,
+    };
+    insert(shop, &people.iter().map(code).collect::<Vec<_>>()).await;
     let spent = |person: &users::Model| spent_id_tokens::Model {
         digest: person.email.clone(),
         expires_at: person.created_at.plus_ms(1),
@@ -379,7 +395,7 @@ async fn counted(shop: &Shop) {
     if db.get_database_backend() == DbBackend::MySql {
         let tables = "users, sessions, account_tokens, jobs, carts, cart_items, orders, order_lines, payments, entitlements, \
                       positions, segments, audiobooks, audiobook_terms, audit_events, devices, rate_buckets, identities, \
-                      spent_id_tokens";
+                      spent_id_tokens, second_steps, recovery_codes";
         db.query_all_raw(Statement::from_string(DbBackend::MySql, format!("ANALYZE TABLE {tables}"))).await.unwrap();
     } else {
         db.execute_unprepared("ANALYZE").await.unwrap();

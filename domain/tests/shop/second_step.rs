@@ -83,6 +83,18 @@ impl Door {
 
 /// All that can be done about a second step, as one person does it.
 pub async fn protect_and_lose(db: &Db, account: &Account, password: &str) {
+    let (id, unlimited) =
+        (account.user.id, Limits::in_memory(HashMap::new(), std::sync::Arc::new(domain::SystemClock)));
+    let codes = protect(db, account).await;
+    let given = Proof { password, code: &codes[0], device: None };
+    second_step::prove(db, &OpenVault, &unlimited, id, given).await.unwrap();
+    second_step::renew_codes(db, &OpenVault, id).await.unwrap();
+    second_step::keep_codes(db, &OpenVault, id).await.unwrap();
+    second_step::turn_off(db, id).await.unwrap();
+}
+
+/// Turns a second step on, tries a wrong code and a right one, and gives the recovery codes that are left.
+pub async fn protect(db: &Db, account: &Account) -> Vec<String> {
     let id = account.user.id;
     let unlimited = Limits::in_memory(HashMap::new(), std::sync::Arc::new(domain::SystemClock));
     second_step::begin(db, &OpenVault, id).await.unwrap();
@@ -90,12 +102,11 @@ pub async fn protect_and_lose(db: &Db, account: &Account, password: &str) {
     let app = Totp::from_url(standing.setup.unwrap().address).unwrap();
     let code = app.generate(u64::try_from(db.now().0 / 1000).unwrap()).to_string();
     let account = second_step::turn_on(db, &OpenVault, id, &code).await.unwrap();
-    assert_eq!(second_step::pass(db, &OpenVault, &unlimited, &account, "nonsense", None).await.unwrap(), None);
-    let given = Proof { password, code: &standing.new_codes[0], device: None };
-    second_step::prove(db, &OpenVault, &unlimited, id, given).await.unwrap();
-    second_step::renew_codes(db, &OpenVault, id).await.unwrap();
-    second_step::keep_codes(db, &OpenVault, id).await.unwrap();
-    second_step::turn_off(db, id).await.unwrap();
+    let mut codes = standing.new_codes;
+    for (code, passes) in [("nonsense", None), (&codes[0], Some(Passed::RecoveryCode))] {
+        assert_eq!(second_step::pass(db, &OpenVault, &unlimited, &account, code, None).await.unwrap(), passes);
+    }
+    codes.split_off(1)
 }
 
 fn refused_at(outcome: &Result<()>, wanted: &str) -> bool {

@@ -436,3 +436,27 @@ async fn an_admin_logs_somebody_out_whose_device_was_stolen() {
     assert_eq!((line.user_id, line.subject), (Some(root.id), Some(ada.id.to_string())));
     log_in(&shop, "ada@example.com").await;
 }
+
+#[tokio::test]
+async fn with_a_second_step_the_password_alone_changes_neither_password_nor_address() {
+    let shop = Shop::open_whole(plain).await;
+    ada(&shop).await;
+    let first = log_in(&shop, "ada@example.com").await;
+    let (app, cookies) = set_up_second_step(&shop, &first).await;
+    shop.clock.advance(10 * 60_000);
+    let word = SECRET.replace(' ', "+");
+    let changes = [
+        ("/api/account/change-email", format!("email=thief%40example.com&password={word}")),
+        ("/api/account/change-password", format!("current_password={word}&new_password=another+lamp+at+the+quay")),
+    ];
+    for (path, form) in &changes {
+        let refused = shop.post(&cookies, path, form, &[]).await;
+        assert!(refused.status == 403 && refused.text().contains("NotRecent"), "{path}: {}", refused.text());
+    }
+    let proof = format!("password={word}&code={}", shows(&shop, &app));
+    assert_eq!(shop.post(&cookies, "/api/account/prove", &proof, &[]).await.status, 200);
+    for (path, form) in &changes {
+        let done = shop.post(&cookies, path, form, &[]).await;
+        assert_eq!(done.status, 200, "{path}: {}", done.text());
+    }
+}

@@ -28,7 +28,15 @@ pub(super) fn Logins(logins: Vec<Login>, language: Language, ends: Ends) -> impl
     let viewer = use_viewer();
     let (there, elsewhere) = (Answer::of(ends.there), Answer::of(ends.elsewhere));
     let (one, others) = (saved(there, "logins"), saved(elsewhere, "logins"));
-    let alone = logins.len() < 2;
+    let elsewhere_too = (logins.len() > 1).then(|| {
+        view! {
+            <ActionForm action=ends.elsewhere>
+                <button class="button button-quiet" type="submit" disabled=move || ends.elsewhere.pending().get()>
+                    "Log out everywhere else"
+                </button>
+            </ActionForm>
+        }
+    });
     view! {
         <Section id="logins-section" heading="Where you are logged in">
             <p class="mt-2 max-w-prose text-soft">
@@ -42,16 +50,7 @@ pub(super) fn Logins(logins: Vec<Login>, language: Language, ends: Ends) -> impl
             </ul>
             <div class="mt-4"><FormError message=elsewhere.refused() /></div>
             <div class="mt-4 flex flex-wrap gap-3">
-                <ActionForm action=ends.elsewhere>
-                    <button
-                        class="button button-quiet"
-                        class:hidden=alone
-                        type="submit"
-                        disabled=move || ends.elsewhere.pending().get()
-                    >
-                        "Log out everywhere else"
-                    </button>
-                </ActionForm>
+                {elsewhere_too}
                 <ActionForm action=viewer.leave_all>
                     <button class="button button-quiet" type="submit" disabled=move || viewer.leave_all.pending().get()>
                         "Log out everywhere"
