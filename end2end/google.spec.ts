@@ -132,6 +132,28 @@ test('an answer that nobody asked for is not taken', async ({ page }) => {
     });
 });
 
+test('a word of Google that is not for this log-in, or too old, opens nothing, and a new key is believed', async ({ page }) => {
+    const person = somebody();
+    for (const [word, reason] of [
+        ['of another log-in', 'token'],
+        ['an hour old', 'expired'],
+    ] as const) {
+        await test.step(word, async () => {
+            await page.context().clearCookies();
+            await continueWithGoogle(page);
+            await sayYesThere(page, person.email, true, word);
+            await expect(page).toHaveURL(new RegExp(`/login\\?google=${reason}$`));
+            await open(page, '/account');
+            await expect(page).toHaveURL(/\/login\?next=/);
+        });
+    }
+    await page.context().clearCookies();
+    await continueWithGoogle(page);
+    await sayYesThere(page, person.email, true, 'signed with a new key');
+    await page.waitForURL((url) => url.pathname === '/');
+    await expectLoggedInAs(page, person.email);
+});
+
 test('Google is unlinked once there is another way in', async ({ page, post }) => {
     const person = somebody();
     await continueWithGoogle(page);

@@ -49,17 +49,21 @@ async function freePort(): Promise<number> {
     return port;
 }
 
+/** What the provider's word is worth. */
+export type Word = 'honest' | 'of another log-in' | 'an hour old' | 'signed with a new key';
+
 /** Logs in at the provider, up to where it asks whether the shop may know. */
-export async function logInThere(page: Page, email: string, confirmed = true): Promise<void> {
+export async function logInThere(page: Page, email: string, confirmed = true, word: Word = 'honest'): Promise<void> {
     await page.getByRole('heading', { name: 'Log in at the provider' }).waitFor();
     await page.getByLabel('Email').fill(email);
     await page.getByLabel('The address is confirmed').setChecked(confirmed);
+    await page.getByLabel('The word').selectOption(word);
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByRole('heading', { name: 'Tell the shop who you are?' }).waitFor();
 }
 
 /** Logs in at the provider and says yes; ends back in the shop. */
-export async function sayYesThere(page: Page, email: string, confirmed = true): Promise<void> {
-    await logInThere(page, email, confirmed);
+export async function sayYesThere(page: Page, email: string, confirmed = true, word: Word = 'honest'): Promise<void> {
+    await logInThere(page, email, confirmed, word);
     await page.getByRole('button', { name: 'Allow' }).click();
 }
