@@ -117,7 +117,7 @@ fn SecondStepOf(id: Uuid, on: bool, off: ServerAction<TurnOffFor>, answer: Answe
     view! {
         <section class="panel mt-6 max-w-xl space-y-4 p-5" aria-labelledby="second-step">
             <h2 class="text-lg font-semibold" id="second-step">"Second step"</h2>
-            <p>{if on { "Logging in asks for a code as well." } else { "Logging in asks for the password only." }}</p>
+            <p>{if on { "Logging in asks for a code as well." } else { "Logging in asks for no code." }}</p>
             <p class="notice" role="status" class:hidden=move || !done()>
                 "It is off. They have been logged out everywhere and told by mail."
             </p>

@@ -45,9 +45,9 @@ pub async fn set_permissions(id: Uuid, #[server(default)] permissions: Vec<Permi
 /// other way. They are logged out everywhere and told by mail.
 #[server(endpoint = "people/turn-off-second-step")]
 pub async fn turn_off_for(id: Uuid) -> Result<(), AppError> {
-    crate::auth::require(Permission::People).await?;
+    let admin = crate::auth::require(Permission::People).await?;
     crate::auth::require_recent().await?;
-    domain::account::second_step::turn_off(&crate::auth::db()?, id).await?;
+    domain::account::people::turn_off_second_step(&crate::auth::db()?, admin.id, id).await?;
     crate::auth::go_on_without_script(&format!("/admin/people/{id}?off=1"));
     Ok(())
 }

@@ -26,12 +26,14 @@ pub async fn ask_reset(email: String) -> Result<(), AppError> {
 /// Sets a new password by the link of a mail. It logs out everywhere; the log-in page comes next.
 #[server(endpoint = "account/reset-password")]
 pub async fn reset_password(token: String, password: String) -> Result<(), AppError> {
-    use domain::account::{Password, device, recovery};
+    use domain::account::{Password, device, recovery, second_step};
     let password = Password::parse(password).map_err(|error| AppError::invalid("password", error.to_string()))?;
     let db = crate::auth::db()?;
     let id = recovery::reset(&db, &token, &password).await?;
-    // Whoever opened the link may log in here, however many others are guessing.
-    if let Some(device) = device::remember(&db, id, crate::auth::device_token().await?.as_deref()).await? {
+    // Whoever opened the link may log in here, however many others are guessing; with a second step, once they gave a code.
+    if !second_step::proof_needed(&db, id).await?.code
+        && let Some(device) = device::remember(&db, id, crate::auth::device_token().await?.as_deref()).await?
+    {
         crate::auth::remember_device(&device);
     }
     leptos_axum::redirect("/login?changed=1");

@@ -39,7 +39,7 @@ pub async fn prove(
     let given = Proof { password: &password, code: &code, device: device.as_deref() };
     second_step::prove(&db, vault.as_ref(), &limits, user.id, given).await?;
     auth::note_proof(&auth::session().await?.session, db.now()).await?;
-    leptos_axum::redirect(auth::local_path(&next).unwrap_or("/account"));
+    leptos_axum::redirect(auth::local_path(&next).as_deref().unwrap_or("/account"));
     Ok(())
 }
 
@@ -74,6 +74,11 @@ pub async fn turn_on_second_step(code: String) -> Result<(), AppError> {
     let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
     let account = domain::account::second_step::turn_on(&db, vault.as_ref(), user.id, &code).await?;
     crate::auth::stay_logged_in(account).await?;
+    // Every browser was forgotten; this one is known by the code that came with it.
+    let device = crate::auth::device_token().await?;
+    if let Some(token) = domain::account::device::remember(&db, user.id, device.as_deref()).await? {
+        crate::auth::remember_device(&token);
+    }
     crate::auth::go_on_without_script("/account/second-step");
     Ok(())
 }

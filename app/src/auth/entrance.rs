@@ -75,13 +75,14 @@ pub async fn enter(
     account: Account,
     next: &str,
 ) -> Result<Entered, AppError> {
-    let next = local_path(next).unwrap_or("/").to_owned();
+    let next = local_path(next).unwrap_or_else(|| "/".to_owned());
     if !account.second_step {
         return arrive(db, session, visit, account, next).await;
     }
     let until = db.now().plus_ms(WAITING_MS);
     let waiting = Waiting { user_id: account.user.id, lock: lock(&account), until, next };
-    session.session.cycle_id().await.map_err(failed)?;
+    // Nothing of whoever used this browser before goes on beside it.
+    session.session.flush().await.map_err(failed)?;
     session.session.insert(WAITING, waiting).await.map_err(failed)?;
     Ok(Entered { path: "/login/code".to_owned(), cookies: Vec::new() })
 }
@@ -184,10 +185,17 @@ pub async fn note_proof(session: &Session, now: Timestamp) -> Result<(), AppErro
     session.insert(PROOF, now).await.map_err(failed)
 }
 
-/// The address to go on to, when it is one of this shop's own.
-pub fn local_path(next: &str) -> Option<&str> {
-    let local = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
-    local.then_some(next)
+/// The address to go on to, when it is one of this shop's own, as a header can hold it.
+pub fn local_path(next: &str) -> Option<String> {
+    let ours = next.starts_with('/') && !next.starts_with("//");
+    if !ours || next.contains('\\') || next.contains(char::is_control) {
+        return None;
+    }
+    let plain = |byte: u8| match byte {
+        0x21..=0x7e => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    Some(next.bytes().map(plain).collect())
 }
 
 fn lock(account: &Account) -> String {
@@ -205,10 +213,16 @@ mod tests {
 
     #[test]
     fn logging_in_leads_nowhere_but_into_the_shop() {
-        assert_eq!(local_path("/cart?x=1"), Some("/cart?x=1"));
-        for outside in
-            ["", "https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "/\t/elsewhere.example"]
-        {
+        assert_eq!(local_path("/cart?x=1").as_deref(), Some("/cart?x=1"));
+        assert_eq!(local_path("/browse?q=é e").as_deref(), Some("/browse?q=%C3%A9%20e"));
+        for outside in [
+            "",
+            "https://elsewhere.example",
+            "//elsewhere.example",
+            "/\\elsewhere.example",
+            "/\t/elsewhere.example",
+            "/\u{1}",
+        ] {
             assert_eq!(local_path(outside), None, "{outside:?}");
         }
     }

@@ -166,7 +166,7 @@ fn Standing(standing: SecondStep, actions: Actions, answer: Answer<()>) -> impl 
             <section class="panel mt-6 p-6" aria-labelledby="off">
                 <h2 class="text-xl" id="off">"Turn it off"</h2>
                 <p class="mt-2 max-w-prose text-soft">
-                    "Then your password alone lets you in again. You are logged out everywhere but here."
+                    "Then logging in asks for no code any more. You are logged out everywhere but here."
                 </p>
                 <ActionForm action=actions.off attr:class="mt-4 flex flex-col gap-4">
                     <Press answer=Answer::of(actions.off) pending=actions.off.pending() words="Turn it off" quiet=true />

@@ -102,8 +102,9 @@ async fn first_time(
     if person.disabled_at.is_some() {
         return Ok(Err(GoogleRefusal::Closed));
     }
-    // Anybody may have registered with the address: they would share the account from now on.
-    if person.email_verified_at.is_none() {
+    // Anybody may have registered with the address: they would share the account from now on. And whoever protected theirs
+    // with a second step links it with that.
+    if person.email_verified_at.is_none() || person.second_step_at.is_some() {
         return Ok(Err(GoogleRefusal::LogInFirst));
     }
     let (id, linked) = (person.id, attach(tx, db, now, person, said).await?);
@@ -173,8 +174,11 @@ async fn attach(
     person: users::Model,
     said: &Testimony,
 ) -> Result<Result<(), GoogleRefusal>> {
-    if of_person(tx, person.id, &said.provider).await?.is_some() {
-        return Ok(Err(GoogleRefusal::OtherLink));
+    match of_person(tx, person.id, &said.provider).await? {
+        // Another request has linked them since this one looked.
+        Some(identity) if identity.subject == said.subject => return Ok(Ok(())),
+        Some(_) => return Ok(Err(GoogleRefusal::OtherLink)),
+        None => {}
     }
     insert(tx, now, person.id, said).await?;
     mail::tell(tx, now, &person, Notice::GoogleLinked { at: now }).await?;
@@ -268,6 +272,14 @@ pub async fn spend(db: &Db, digest: &str, expires_at: Timestamp) -> Result<bool>
         Err(error) if error.is_unique_violation() => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// Whether an ID token, known by its digest, was taken before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_spent(db: &Db, digest: &str) -> Result<bool> {
+    Ok(spent_id_tokens::Entity::find_by_id(digest).one(db.read()).await?.is_some())
 }
 
 /// Forgets the ID tokens that have expired, and says how many there were.

@@ -132,7 +132,12 @@ fn greeting(person: &Model) -> Option<String> {
 /// Calls off whatever mails to a person have not left yet, and forgets those that have: their jobs hold the address.
 pub(super) async fn withdraw(tx: &DatabaseTransaction, person: &Model) -> Result<()> {
     let concerns = |errand: &Errand| match errand {
-        Errand::Reset { email } | Errand::Notice { email, .. } => email.as_str() == person.email,
+        Errand::Reset { email } => email.as_str() == person.email,
+        // One to an address that they had before names the one that they have.
+        Errand::Notice { email, notice: Notice::Moved { to } | Notice::MoveAsked { to }, .. } => {
+            [email, to].iter().any(|address| address.as_str() == person.email)
+        }
+        Errand::Notice { email, .. } => email.as_str() == person.email,
         Errand::Verify { user_id } | Errand::Move { user_id, .. } => *user_id == person.id,
     };
     let mut found = Vec::new();

@@ -1,7 +1,7 @@
 //! Everybody with an account, as those see them who say what admins may do.
 
 use super::store::Account;
-use super::{Permission, Permissions, Person, Role, session};
+use super::{Permission, Permissions, Person, Role, second_step, session};
 use crate::audit::{self, Action, Entry};
 use crate::entities::users::{Column, Entity, Model};
 use crate::{Db, Error, Page, PageRequest, Result};
@@ -88,6 +88,19 @@ pub async fn set_permissions(db: &Db, by: Uuid, id: Uuid, wanted: Permissions) -
     });
     audit::record(&tx, db, Entry::new(Action::RightsChanged).on("account", id).with(details)).await?;
     Ok(tx.commit().await?)
+}
+
+/// Turns off the second step of somebody who has lost all that it takes. Not of somebody who may do more than `by`: that
+/// would be a way to what admins cannot give themselves.
+///
+/// # Errors
+/// [`Error::Conflict`] for somebody who may do more, [`Error::NotFound`].
+pub async fn turn_off_second_step(db: &Db, by: Uuid, id: Uuid) -> Result<()> {
+    let own = get(db, by).await?.user.permissions;
+    if !get(db, id).await?.user.permissions.without(own).is_empty() {
+        return Err(Error::conflict("They may do more than you. Somebody who may do as much has to turn it off."));
+    }
+    second_step::turn_off(db, id).await.map(drop)
 }
 
 /// The admins who can log in, held until the transaction ends. All of them and always in one order: two admins who demote

@@ -9,7 +9,7 @@ use super::mail::{self, Notice};
 use super::store::{self, Account};
 use super::{ProofNeeded, SecondStep, Setup, device, hashing, session, tokens};
 use crate::audit::{self, Action, Entry};
-use crate::entities::{recovery_codes, second_steps, users};
+use crate::entities::{devices, recovery_codes, second_steps, users};
 use crate::limits::{Limits, Rule};
 use crate::vault::Vault;
 use crate::{Db, Error, Result, Timestamp, secret};
@@ -134,12 +134,14 @@ pub async fn turn_on(db: &Db, vault: &dyn Vault, user_id: Uuid, code: &str) -> R
             .exec(&tx)
             .await?;
         replace_codes(&tx, now, user_id, &seed).await?;
+        // Those were known by the password alone; each that comes back with a code is known anew.
+        devices::Entity::delete_many().filter(devices::Column::UserId.eq(user_id)).exec(&tx).await?;
         changed(&tx, db, &person, Action::SecondStepOn, Notice::SecondStepOn { at: now }).await?;
         tx.commit().await?;
         Ok(())
     });
     account.await?;
-    after_change(db, user_id).await
+    store::account(db, user_id).await?.ok_or(Error::NotFound("account"))
 }
 
 /// Turns it off, and forgets the app and the recovery codes. Whoever is logged in anywhere is logged out; the account that
@@ -161,7 +163,7 @@ pub async fn turn_off(db: &Db, user_id: Uuid) -> Result<Account> {
         Ok(tx.commit().await?)
     });
     turned_off.await?;
-    after_change(db, user_id).await
+    store::account(db, user_id).await?.ok_or(Error::NotFound("account"))
 }
 
 /// Makes other recovery codes. Those from before count until [`keep_codes`].
@@ -359,7 +361,7 @@ async fn set_since(tx: &DatabaseTransaction, now: Timestamp, user_id: Uuid, sinc
     Ok(())
 }
 
-/// What follows from a change: sessions end, the person is told, and so is the audit trail.
+/// What follows from a change: browsers and programs are logged out, the person is told, and so is the audit trail.
 async fn changed(
     tx: &DatabaseTransaction,
     db: &Db,
@@ -368,14 +370,10 @@ async fn changed(
     notice: Notice,
 ) -> Result<()> {
     let sessions = session::delete_of_user(tx, person.id).await?;
-    audit::record(tx, db, Entry::new(action).on("account", person.id).with(json!({ "sessions": sessions }))).await?;
+    let programs = tokens::end_all(tx, db.now(), person.id).await?;
+    let ended = json!({ "sessions": sessions, "programs": programs });
+    audit::record(tx, db, Entry::new(action).on("account", person.id).with(ended)).await?;
     mail::tell(tx, db.now(), person, notice).await
-}
-
-/// Programs end as well: they remember how the account was when they logged in, so this only tidies up.
-async fn after_change(db: &Db, user_id: Uuid) -> Result<Account> {
-    tokens::revoke_of_user(db, user_id).await?;
-    store::account(db, user_id).await?.ok_or(Error::NotFound("account"))
 }
 
 async fn replace_codes(tx: &impl ConnectionTrait, now: Timestamp, user_id: Uuid, seed: &[u8]) -> Result<()> {

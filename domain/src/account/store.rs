@@ -3,6 +3,7 @@
 use super::mail::{self, Errand};
 use super::{Email, Language, Password, Permissions, Role, User, hashing, links, session, strength};
 use crate::audit::{self, Action, Entry};
+use crate::entities::identities;
 use crate::entities::users::{ActiveModel, Column, Entity, Model};
 use crate::{Db, Error, Result};
 use sea_orm::{
@@ -150,6 +151,8 @@ pub async fn create_admin(db: &Db, email: &Email, name: &str, password: &Passwor
         audit::record(&tx, db, made(Action::SessionsEnded).with(json!({ "sessions": sessions }))).await?;
     }
     links::forget(&tx, user.id).await?;
+    // Whoever is linked to the account at a provider was not meant.
+    identities::Entity::delete_many().filter(identities::Column::UserId.eq(user.id)).exec(&tx).await?;
     tx.commit().await?;
     Ok(user)
 }

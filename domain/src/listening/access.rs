@@ -1,9 +1,10 @@
 //! Who may hear and read what.
 
-use crate::account::{Role, store::account};
+use crate::account::{Role, User, store::account};
 use crate::catalog::TextRights;
 use crate::entities::audiobooks;
-use crate::{Db, Error, Result, ordering};
+use crate::ordering::store::owns;
+use crate::{Db, Error, Result};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -11,14 +12,21 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// `NotFound` when there is no such title or this person neither bought it nor runs the shop: it does not say which.
-pub(super) async fn title_for(db: &Db, user_id: Uuid, id: Uuid) -> Result<audiobooks::Model> {
-    permitted(db, user_id, audiobooks::Entity::find_by_id(id).one(db.read()).await?).await
+pub(super) async fn title_for(db: &Db, viewer: &User, id: Uuid) -> Result<audiobooks::Model> {
+    let title = audiobooks::Entity::find_by_id(id).one(db.read()).await?;
+    permitted(db, viewer, title).await
 }
 
 /// As [`title_for`], by slug.
-pub(super) async fn title_at(db: &Db, user_id: Uuid, slug: &str) -> Result<audiobooks::Model> {
+pub(super) async fn title_at(db: &Db, viewer: &User, slug: &str) -> Result<audiobooks::Model> {
     let title = audiobooks::Entity::find().filter(audiobooks::Column::Slug.eq(slug)).one(db.read()).await?;
-    permitted(db, user_id, title).await
+    permitted(db, viewer, title).await
+}
+
+/// As [`title_for`], for somebody's place in it, which nothing is heard or read by.
+pub(super) async fn title_of_place(db: &Db, user_id: Uuid, id: Uuid) -> Result<audiobooks::Model> {
+    let title = audiobooks::Entity::find_by_id(id).one(db.read()).await?.ok_or_else(missing)?;
+    if owns(db, user_id, title.id).await? || is_admin(db, user_id).await? { Ok(title) } else { Err(missing()) }
 }
 
 /// Whether what was said in a title may be shown to whoever may listen to it.
@@ -26,13 +34,15 @@ pub(super) fn readable(title: &audiobooks::Model) -> bool {
     title.text_rights != TextRights::None
 }
 
-async fn permitted(db: &Db, user_id: Uuid, title: Option<audiobooks::Model>) -> Result<audiobooks::Model> {
-    let title = title.ok_or(Error::NotFound("book"))?;
-    if ordering::store::owns(db, user_id, title.id).await? || is_admin(db, user_id).await? {
-        Ok(title)
-    } else {
-        Err(Error::NotFound("book"))
-    }
+/// An admin is one who is so in this request, where one without a second step may be none, and in the database.
+async fn permitted(db: &Db, viewer: &User, title: Option<audiobooks::Model>) -> Result<audiobooks::Model> {
+    let title = title.ok_or_else(missing)?;
+    let may = owns(db, viewer.id, title.id).await? || viewer.is_admin() && is_admin(db, viewer.id).await?;
+    if may { Ok(title) } else { Err(missing()) }
+}
+
+fn missing() -> Error {
+    Error::NotFound("book")
 }
 
 async fn is_admin(db: &Db, user_id: Uuid) -> Result<bool> {

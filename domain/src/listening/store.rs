@@ -44,7 +44,7 @@ pub struct Transcript {
 /// # Errors
 /// `NotFound` when there is no such book or it is not this person's to hear.
 pub async fn listening(db: &Db, viewer: &User, slug: &str) -> Result<Listening> {
-    let title = access::title_at(db, viewer.id, slug).await?;
+    let title = access::title_at(db, viewer, slug).await?;
     let card = browse::cards(db, &[title.id]).await?.remove(&title.id).ok_or(Error::NotFound("book"))?;
     Ok(Listening {
         card,
@@ -62,7 +62,7 @@ pub async fn listening(db: &Db, viewer: &User, slug: &str) -> Result<Listening> 
 /// # Errors
 /// `NotFound` when there is no such book or it is not this person's to hear.
 pub async fn segments(db: &Db, viewer: &User, slug: &str, from_ms: i64, to_ms: i64) -> Result<Vec<Segment>> {
-    let title = access::title_at(db, viewer.id, slug).await?;
+    let title = access::title_at(db, viewer, slug).await?;
     if !access::readable(&title) {
         return Ok(Vec::new());
     }
@@ -121,7 +121,7 @@ fn sentences_of(audiobook_id: Uuid) -> Select<rows::Entity> {
 /// `NotFound` when there is no such book, it is not this person's to hear, or it has no transcript; `Forbidden` when its
 /// text may not be taken away.
 pub async fn transcript(db: &Db, viewer: &User, audiobook_id: Uuid) -> Result<Transcript> {
-    let title = access::title_for(db, viewer.id, audiobook_id).await?;
+    let title = access::title_for(db, viewer, audiobook_id).await?;
     if title.text_rights != TextRights::Download {
         return Err(Error::Forbidden);
     }
@@ -142,7 +142,7 @@ pub async fn transcript(db: &Db, viewer: &User, audiobook_id: Uuid) -> Result<Tr
 /// # Errors
 /// `NotFound` when there is no such part or the book is not this person's to hear.
 pub async fn part_file(db: &Db, viewer: &User, audiobook_id: Uuid, number: i32) -> Result<PartFile> {
-    let title = access::title_for(db, viewer.id, audiobook_id).await?;
+    let title = access::title_for(db, viewer, audiobook_id).await?;
     let of_title = parts::Entity::find().filter(parts::Column::AudiobookId.eq(title.id));
     let count = of_title.clone().count(db.read()).await?;
     let part = of_title.filter(parts::Column::Position.eq(number)).one(db.read()).await?;

@@ -235,3 +235,24 @@ async fn a_word_is_taken_once() {
     assert_eq!(left.len(), 1);
     assert_eq!(left[0].digest, other);
 }
+
+#[tokio::test]
+async fn an_account_with_a_second_step_is_linked_by_its_owner_and_not_by_an_address() {
+    let shop = fresh().await;
+    let bea = confirmed_bea(&shop).await;
+    let account = store::account(&shop.db, bea.id).await.unwrap().unwrap();
+    crate::second_step::protect(&shop.db, &account).await;
+    assert_eq!(log_in(&shop, &said("bea")).await, Err(GoogleRefusal::LogInFirst));
+    assert_eq!(count(&shop).await.1, 0, "nothing is linked");
+    link(&shop, &bea, &said("bea")).await.unwrap();
+    assert_eq!(log_in(&shop, &said("bea")).await.map(|user| user.id), Ok(bea.id));
+}
+
+#[tokio::test]
+async fn an_admin_who_is_made_by_command_is_opened_by_nobody_elses_google() {
+    let shop = fresh().await;
+    let bea = confirmed_bea(&shop).await;
+    link(&shop, &bea, &said("thief")).await.unwrap();
+    store::create_admin(&shop.db, &address("bea"), "Bea", &password("another long walk")).await.unwrap();
+    assert_eq!(count(&shop).await.1, 0);
+}

@@ -1,7 +1,7 @@
 //! Who may do what.
 
 use crate::database::{Shop, fresh};
-use domain::account::people::{get, list, set_permissions};
+use domain::account::people::{get, list, set_permissions, turn_off_second_step};
 use domain::account::{Permission, Permissions, Role, User, session, store};
 use domain::{Error, PageRequest, Timestamp};
 
@@ -117,4 +117,16 @@ async fn people_are_found_by_how_their_address_begins() {
     assert_eq!(found("%", false).await, (0, Vec::new()));
     let second = list(&shop.db, "", false, PageRequest::new(3, 2)).await.unwrap();
     assert_eq!(second.items.len(), 1);
+}
+
+#[tokio::test]
+async fn nobody_takes_the_second_step_from_somebody_who_may_do_more() {
+    let shop = fresh().await;
+    let (ann, bob) = (shop.someone("Ann", Role::Admin).await, shop.someone("Bob", Role::Admin).await);
+    let kim = shop.someone("Kim", Role::Shopper).await;
+    set_permissions(&shop.db, ann.id, bob.id, some(&[Permission::People])).await.unwrap();
+    let refused = turn_off_second_step(&shop.db, bob.id, ann.id).await;
+    assert!(matches!(&refused, Err(Error::Conflict(words)) if words.contains("more than you")), "{refused:?}");
+    turn_off_second_step(&shop.db, bob.id, kim.id).await.unwrap();
+    turn_off_second_step(&shop.db, ann.id, bob.id).await.unwrap();
 }

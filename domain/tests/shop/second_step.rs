@@ -9,6 +9,7 @@ use domain::account::tokens::{self, Lifetimes};
 use domain::account::{Role, SecondStep, User, device, session};
 use domain::entities::{recovery_codes, second_steps, users};
 use domain::limits::{Limits, Rule};
+use domain::listening::store::listening;
 use domain::{Db, Error, Result, Timestamp, Vault, secret};
 use sea_orm::{EntityTrait, sea_query::Expr};
 use std::collections::HashMap;
@@ -135,10 +136,13 @@ async fn a_second_step_is_asked_for_once_the_app_has_shown_that_it_understood() 
     let row =
         session::Row { id: "laptop".into(), data: "{}".into(), user_id: Some(id), expires_at: Timestamp(i64::MAX) };
     session::create(&shop.db, &row, i64::MAX).await.unwrap();
+    let known = device::remember(&shop.db, id, None).await.unwrap().unwrap();
     let before = door.account().await;
     let after = second_step::turn_on(&shop.db, &OpenVault, id, &code).await.unwrap();
     assert!(after.second_step && after.auth_hash != before.auth_hash, "what was opened before ends");
     assert!(session::load(&shop.db, "laptop").await.unwrap().is_none());
+    let still = device::is_known(&shop.db, &known, "ada@example.com").await.unwrap();
+    assert!(!still, "it was known by the password alone");
     let letters = deliver(shop).await;
     assert!(
         matches!(&letters[..], [one] if matches!(one.content, Content::Notice(Notice::SecondStepOn { .. }))),
@@ -299,6 +303,9 @@ async fn an_admin_without_a_second_step_is_a_shopper_where_the_shop_asks_for_one
     let held = admin.clone().where_admins_need_second_step();
     assert!(held.held_back && !held.user.is_admin() && held.user.permissions.is_empty());
     assert_eq!(held.auth_hash, admin.auth_hash, "the session goes on");
+    let title = door.shop.title("The Bell").published().await;
+    assert!(listening(&door.shop.db, &admin.user, &title.slug).await.is_ok());
+    assert!(matches!(listening(&door.shop.db, &held.user, &title.slug).await, Err(Error::NotFound(_))));
     let shopper = door.account().await;
     assert_eq!(shopper.clone().where_admins_need_second_step(), shopper);
     let with = Account { second_step: true, ..admin };

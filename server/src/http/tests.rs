@@ -460,3 +460,29 @@ async fn with_a_second_step_the_password_alone_changes_neither_password_nor_addr
         assert_eq!(done.status, 200, "{path}: {}", done.text());
     }
 }
+
+#[tokio::test]
+async fn at_the_second_step_nothing_of_whoever_was_here_before_goes_on() {
+    let shop = Shop::open_whole(plain).await;
+    ada(&shop).await;
+    admin(&shop).await;
+    let first = log_in(&shop, "ada@example.com").await;
+    set_up_second_step(&shop, &first).await;
+    let before = log_in(&shop, "root@example.com").await;
+    let answer = shop.post(&before, LOG_IN, &login_form("ada@example.com", SECRET), &[]).await;
+    for cookies in [before, answer.cookies()] {
+        assert_eq!(who(&shop, &cookies).await, "null");
+    }
+}
+
+#[tokio::test]
+async fn logging_in_survives_a_hostile_way_on() {
+    let shop = Shop::open_whole(plain).await;
+    ada(&shop).await;
+    for next in ["%2F%01", "%2F%00", "%2F%7F", "%2F%0D%0Ax", "%2F%2Felsewhere.example", "%2F%C3%A9"] {
+        let form = login_form("ada@example.com", SECRET) + "&next=" + next;
+        let answer = shop.post("", LOG_IN, &form, &[]).await;
+        assert_eq!(answer.status, 200, "{next}: {}", answer.text());
+        assert!(who(&shop, &answer.cookies()).await.contains("ada@example.com"), "{next}");
+    }
+}

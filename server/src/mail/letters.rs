@@ -164,7 +164,7 @@ impl Letterhead {
                 "No second step at log-in any more",
                 vec![
                     words(&format!(
-                        "The second step of your account at Lectern was turned off on {}: its password alone opens it again.",
+                        "The second step of your account at Lectern was turned off on {}: logging in asks for no code any more.",
                         language.date(*at)
                     )),
                     not_you,

@@ -44,7 +44,7 @@ pub struct Credentials {
     /// For an account with a second step: six digits of its app, or a recovery code. Without it the answer is the problem
     /// `code-needed`.
     #[serde(default)]
-    #[schema(nullable = false, example = "123456")]
+    #[schema(example = "123456")]
     code: Option<String>,
 }
 

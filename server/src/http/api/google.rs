@@ -25,16 +25,16 @@ pub struct GoogleWord {
     id_token: String,
     /// What the program sent to Google as `nonce`, if it did.
     #[serde(default)]
-    #[schema(nullable = false, example = "n-0S6_WzA2Mj")]
+    #[schema(example = "n-0S6_WzA2Mj")]
     nonce: Option<String>,
     /// For an account with a second step: six digits of its app, or a recovery code. Without it the answer is the problem
     /// `code-needed`, and the ID token may be sent again with it.
     #[serde(default)]
-    #[schema(nullable = false, example = "123456")]
+    #[schema(example = "123456")]
     code: Option<String>,
     /// What the program calls itself; without it, as in the header `User-Agent`.
     #[serde(default)]
-    #[schema(nullable = false, example = "Listener for Android", max_length = 200)]
+    #[schema(example = "Listener for Android", max_length = 200)]
     client: Option<String>,
 }
 
@@ -86,15 +86,23 @@ pub async fn log_in(
         Ok(said) => said,
         Err(trouble) => return Err(refused(&db, &trouble).await?),
     };
+    // One that comes again links and opens nothing.
+    if identities::is_spent(&db, &said.digest).await? {
+        return Err(spent(&db).await?);
+    }
     let account = identities::log_in(&db, &said.testimony).await??;
     second_step(&state, &db, &account, wish.code.as_deref()).await?;
-    // At the end, so that it may come again with the code that was missing.
+    // At the end, so that it may come again with the code that was missing. Of two that come at once one gets in.
     if !identities::spend(&db, &said.digest, said.expires_at).await? {
-        identities::note_refused(&db, Action::LoginFailed, GoogleRefusal::Spent).await?;
-        return Err(GoogleRefusal::Spent.into());
+        return Err(spent(&db).await?);
     }
     let client = wish.client.map_or(client, Client);
     Ok(Json(enter(&state, &db, &account, &client).await?))
+}
+
+async fn spent(db: &domain::Db) -> Result<Problem, Problem> {
+    identities::note_refused(db, Action::LoginFailed, GoogleRefusal::Spent).await?;
+    Ok(GoogleRefusal::Spent.into())
 }
 
 async fn refused(db: &domain::Db, trouble: &Trouble) -> Result<Problem, Problem> {

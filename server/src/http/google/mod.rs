@@ -227,15 +227,19 @@ async fn arrive(
         Purpose::Confirm(user_id) => {
             prove(db, user_id, pending, said).await?;
             auth::note_proof(&session.session, db.now()).await?;
-            Ok(Redirect::to(auth::local_path(&pending.next).unwrap_or("/account")).into_response())
+            Ok(Redirect::to(auth::local_path(&pending.next).as_deref().unwrap_or("/account")).into_response())
         }
     }
 }
 
 /// Google says that it is the person whose account this is, and that they have just logged in there, as far as it says.
 async fn prove(db: &Db, user_id: Uuid, pending: &Pending, said: &IdToken) -> Result<(), Stop> {
+    // The account may have got a password or a second step in the meantime.
+    let needed = second_step::proof_needed(db, user_id).await?;
     let long_ago = said.auth_time.is_some_and(|at| at < pending.begun_at.plus_ms(-SKEW_MS));
-    let refusal = if long_ago {
+    let refusal = if needed.password || needed.code {
+        Some(GoogleRefusal::State)
+    } else if long_ago {
         Some(GoogleRefusal::NotFresh)
     } else if identities::is_of(db, user_id, &said.testimony).await? {
         None
