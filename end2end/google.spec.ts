@@ -1,22 +1,15 @@
 import type { Page } from '@playwright/test';
 import { inspect } from './support/barriers';
 import { Google, logInThere, sayYesThere } from './support/google';
-import { expect, test as journey, open, refused, settled } from './support/journey';
-import { Post, linkIn } from './support/post';
+import { expect, open, refused, settled } from './support/journey';
+import { linkIn } from './support/post';
+import { test as posting } from './support/posting';
 import { register, somebody } from './support/shopper';
 
 const PASSWORD = 'eight green bottles';
 
 /** Journeys through a shop with a real OpenID provider in Google's place, and a real SMTP server. */
-const test = journey.extend<object, { post: Post; google: Google }>({
-    post: [
-        async ({}, use) => {
-            const post = await Post.open();
-            await use(post);
-            post.close();
-        },
-        { scope: 'worker' },
-    ],
+const test = posting.extend<object, { google: Google }>({
     google: [
         async ({}, use) => {
             const google = await Google.open();

@@ -1,25 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { inspect } from './support/barriers';
-import { expect, test as journey, open, refused, settled } from './support/journey';
-import { Post } from './support/post';
+import { expect, open, refused, settled } from './support/journey';
+import { test } from './support/posting';
 import { buy, fillRegistration, register, somebody } from './support/shopper';
 
 const NEW = 'eight green bottles';
 const BOOK = { slug: 'the-year-of-the-owl', title: 'The Year of the Owl' };
-
-/** Journeys through a shop that sends its mails by a real SMTP server. */
-const test = journey.extend<object, { post: Post }>({
-    post: [
-        async ({}, use) => {
-            const post = await Post.open();
-            await use(post);
-            post.close();
-        },
-        { scope: 'worker' },
-    ],
-    wishes: [async ({ post }, use) => use({ settings: post.settings }), { scope: 'worker' }],
-});
 
 test.use({
     contextOptions: { reducedMotion: 'reduce' },

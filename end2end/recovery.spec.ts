@@ -1,23 +1,11 @@
 import type { Page } from '@playwright/test';
-import { expect, test as journey, open, refused, settled } from './support/journey';
-import { Post, linkIn } from './support/post';
+import { expect, open, refused, settled } from './support/journey';
+import { linkIn } from './support/post';
+import { test } from './support/posting';
 import { fillRegistration, register, somebody } from './support/shopper';
 
 const NEW = 'eight green bottles';
 const STALE = 'This link does not work any more';
-
-/** Journeys through a shop that sends its mails by a real SMTP server. */
-const test = journey.extend<object, { post: Post }>({
-    post: [
-        async ({}, use) => {
-            const post = await Post.open();
-            await use(post);
-            post.close();
-        },
-        { scope: 'worker' },
-    ],
-    wishes: [async ({ post }, use) => use({ settings: post.settings }), { scope: 'worker' }],
-});
 
 test.use({
     expected: {

@@ -132,9 +132,10 @@ mod judge {
         }
 
         /// What zxcvbn takes longest for: much that looks like words, dates and keys next to each other.
+        /// In every run of the tests they are judged at all; how long that takes is for `make bench`.
         #[test]
-        #[ignore = "it measures: make bench"]
         fn timing_of_the_hardest_passwords() {
+            let measures = std::env::var_os("LECTERN_TIMING_REQUESTS").is_some();
             const PATIENCE: Duration = Duration::from_secs(1);
             let hardest = [
                 "a",
@@ -157,7 +158,7 @@ mod judge {
                 judged(&password, "ada.lovelace@example.com", "Ada Lovelace");
                 let took = began.elapsed();
                 println!("  128 characters of {piece:<14} {:>8.1} ms", took.as_secs_f64() * 1000.0);
-                assert!(took < PATIENCE, "{piece:?} keeps a core busy for {took:?}");
+                assert!(took < PATIENCE || !measures, "{piece:?} keeps a core busy for {took:?}");
             }
         }
 
