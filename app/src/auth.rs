@@ -3,8 +3,9 @@
 use crate::AppError;
 use axum_login::tower_sessions::session::Id as SessionId;
 use axum_login::{AuthUser, AuthnBackend, UserId};
+use domain::Actor;
 use domain::account::{self, Permission, User};
-use domain::audit::{self, Action, Actor, Entry};
+use domain::audit::{self, Action, Entry};
 use domain::limits::{Limits, Rule};
 use domain::ordering::cart::CartOwner;
 use domain::ordering::payment::Payments;
@@ -98,7 +99,7 @@ pub fn actor(extensions: &http::Extensions) -> Actor {
     let client = extensions.get::<Client>().cloned().unwrap_or_default();
     let visitor = Actor::visitor(client.ip, client.user_agent.as_deref());
     match extensions.get::<AuthSession>().and_then(|session| session.user.as_ref()) {
-        Some(account) => visitor.known_as(&account.0.user),
+        Some(account) => visitor.known_as(account.0.user.id, &account.0.user.email),
         None => visitor,
     }
 }
@@ -230,8 +231,8 @@ pub async fn note_refusal(db: &Db, limits: &Limits, user: &User, path: &str) {
     if limits.take(Rule::Refused, &[&user.id.to_string()]).await.is_err() {
         return;
     }
-    let refused = Entry::new(Action::AccessRefused).refused().by(user).on("path", path);
-    if let Err(error) = audit::record(db.read(), db, refused).await {
+    let refused = Entry::new(Action::AccessRefused).refused().by(user.id, &user.email).on("path", path);
+    if let Err(error) = audit::record(db, refused).await {
         // They are refused in any case.
         tracing::error!(%error, "a refusal could not be noted");
     }

@@ -18,6 +18,8 @@ pub mod slug;
 pub mod timestamp;
 
 #[cfg(feature = "ssr")]
+pub mod actor;
+#[cfg(feature = "ssr")]
 pub mod clock;
 #[cfg(feature = "ssr")]
 pub mod db;
@@ -36,9 +38,11 @@ pub use slug::Slug;
 pub use timestamp::Timestamp;
 
 #[cfg(feature = "ssr")]
+pub use actor::Actor;
+#[cfg(feature = "ssr")]
 pub use clock::{Clock, FixedClock, SystemClock};
 #[cfg(feature = "ssr")]
-pub use db::Db;
+pub use db::{Db, Tx};
 #[cfg(feature = "ssr")]
 pub use error::{Error, Result};
 #[cfg(feature = "ssr")]

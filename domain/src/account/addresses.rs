@@ -5,9 +5,9 @@ use super::mail::{self, Errand, Notice};
 use super::{AddressStanding, Email, change};
 use crate::audit::{self, Action, Entry};
 use crate::entities::users::{Column, Entity, Model};
-use crate::{Db, Error, Result, Timestamp};
+use crate::{Db, Error, Result, Tx};
 use sea_orm::prelude::Expr;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -45,10 +45,9 @@ pub async fn ask_again(db: &Db, user_id: Uuid) -> Result<()> {
         None if standing.confirmed => return Ok(()),
         None => Errand::Verify { user_id },
     };
-    db.retry(|| async {
-        let tx = db.write().await?;
-        mail::ask(&tx, db.now(), &errand).await?;
-        Ok(tx.commit().await?)
+    db.transaction(async |tx| {
+        mail::ask(&tx, &errand).await?;
+        Ok(())
     })
     .await
 }
@@ -68,15 +67,13 @@ pub async fn ask_move(db: &Db, user_id: Uuid, to: &Email, password: &str) -> Res
         return Err(Error::invalid("email", "That is your address already."));
     }
     let errand = Errand::Move { user_id, email: to.clone() };
-    db.retry(|| async {
-        let now = db.now();
-        let tx = db.write().await?;
-        set_pending(&tx, now, user_id, Some(to.as_str())).await?;
-        mail::ask(&tx, now, &errand).await?;
-        mail::tell(&tx, now, &person, Notice::MoveAsked { to: to.clone() }).await?;
+    db.transaction(async |tx| {
+        set_pending(&tx, user_id, Some(to.as_str())).await?;
+        mail::ask(&tx, &errand).await?;
+        mail::tell(&tx, &person, Notice::MoveAsked { to: to.clone() }).await?;
         let asked = Entry::new(Action::AddressChangeAsked).on("account", user_id);
-        audit::record(&tx, db, asked.with(json!({ "to": to }))).await?;
-        Ok(tx.commit().await?)
+        audit::record(&tx, asked.with(json!({ "to": to }))).await?;
+        Ok(())
     })
     .await
 }
@@ -86,15 +83,15 @@ pub async fn ask_move(db: &Db, user_id: Uuid, to: &Email, password: &str) -> Res
 /// # Errors
 /// When the database fails.
 pub async fn stay(db: &Db, user_id: Uuid) -> Result<()> {
-    db.retry(|| async {
-        let tx = db.write().await?;
-        set_pending(&tx, db.now(), user_id, None).await?;
-        Ok(tx.commit().await?)
+    db.transaction(async |tx| {
+        set_pending(&tx, user_id, None).await?;
+        Ok(())
     })
     .await
 }
 
-async fn set_pending(tx: &DatabaseTransaction, now: Timestamp, user_id: Uuid, email: Option<&str>) -> Result<()> {
+async fn set_pending(tx: &Tx, user_id: Uuid, email: Option<&str>) -> Result<()> {
+    let now = tx.now();
     Entity::update_many()
         .col_expr(Column::PendingEmail, Expr::value(email.map(str::to_owned)))
         .col_expr(Column::UpdatedAt, Expr::value(now))
@@ -109,17 +106,14 @@ async fn set_pending(tx: &DatabaseTransaction, now: Timestamp, user_id: Uuid, em
 /// # Errors
 /// `Conflict` when the link does not work, or another account has the address by now.
 pub async fn confirm(db: &Db, token: &str) -> Result<Email> {
-    let confirmed = db.retry(|| async {
-        let now = db.now();
-        let tx = db.write().await?;
-        let link = links::open(&tx, now, token, &[Purpose::Confirm, Purpose::Move]).await?;
+    let confirmed = db.transaction(async |tx| {
+        let link = links::open(&tx, token, &[Purpose::Confirm, Purpose::Move]).await?;
         let done = match link.purpose {
-            Purpose::Move => move_to(&tx, now, &link).await.map(|()| Action::AddressChanged)?,
-            _ => note_confirmed(&tx, now, &link).await.map(|()| Action::AddressConfirmed)?,
+            Purpose::Move => move_to(&tx, &link).await.map(|()| Action::AddressChanged)?,
+            _ => note_confirmed(&tx, &link).await.map(|()| Action::AddressConfirmed)?,
         };
         let line = Entry::new(done).on("account", link.user_id);
-        audit::record(&tx, db, line.with(json!({ "address": &link.email }))).await?;
-        tx.commit().await?;
+        audit::record(&tx, line.with(json!({ "address": &link.email }))).await?;
         parsed(&link.email)
     });
     confirmed.await.map_err(|error| {
@@ -131,7 +125,8 @@ pub async fn confirm(db: &Db, token: &str) -> Result<Email> {
     })
 }
 
-async fn note_confirmed(tx: &DatabaseTransaction, now: Timestamp, link: &Opened) -> Result<()> {
+async fn note_confirmed(tx: &Tx, link: &Opened) -> Result<()> {
+    let now = tx.now();
     let noted = Entity::update_many()
         .col_expr(Column::EmailVerifiedAt, Expr::value(now))
         .filter(Column::Id.eq(link.user_id))
@@ -142,7 +137,8 @@ async fn note_confirmed(tx: &DatabaseTransaction, now: Timestamp, link: &Opened)
     if noted.rows_affected == 1 { Ok(()) } else { Err(links::stale()) }
 }
 
-async fn move_to(tx: &DatabaseTransaction, now: Timestamp, link: &Opened) -> Result<()> {
+async fn move_to(tx: &Tx, link: &Opened) -> Result<()> {
+    let now = tx.now();
     let before = Entity::find_by_id(link.user_id).one(tx).await?.ok_or_else(links::stale)?;
     let moved = Entity::update_many()
         .col_expr(Column::Email, Expr::value(link.email.as_str()))
@@ -159,5 +155,5 @@ async fn move_to(tx: &DatabaseTransaction, now: Timestamp, link: &Opened) -> Res
     }
     // Links that were sent to the old address prove nothing any more.
     links::forget(tx, link.user_id).await?;
-    mail::tell(tx, now, &before, Notice::Moved { to: parsed(&link.email)? }).await
+    mail::tell(tx, &before, Notice::Moved { to: parsed(&link.email)? }).await
 }

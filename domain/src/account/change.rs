@@ -6,9 +6,9 @@ use super::{Language, Password, Profile, hashing, recovery, strength};
 use crate::audit::{self, Action, Entry};
 use crate::catalog::store::currencies;
 use crate::entities::users::{Column, Entity, Model};
-use crate::{Currency, Db, Error, Result};
+use crate::{Currency, Db, Error, Result, Tx};
 use sea_orm::prelude::Expr;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, UpdateMany};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, UpdateMany};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -46,11 +46,10 @@ fn currency_of(person: &Model) -> Result<Option<Currency>> {
 /// `Invalid` when it is none.
 pub async fn rename(db: &Db, user_id: Uuid, name: &str) -> Result<()> {
     let name = checked_name(name)?;
-    db.retry(|| async {
-        let tx = db.write().await?;
+    db.transaction(async |tx| {
         change(&tx, of_person(db, user_id).col_expr(Column::Name, Expr::value(name))).await?;
-        audit::record(&tx, db, Entry::new(Action::Renamed).on("account", user_id)).await?;
-        Ok(tx.commit().await?)
+        audit::record(&tx, Entry::new(Action::Renamed).on("account", user_id)).await?;
+        Ok(())
     })
     .await
 }
@@ -75,15 +74,14 @@ pub async fn prefer(db: &Db, user_id: Uuid, language: &str, currency: &str, own:
             }
         };
     let code = currency.map(|currency| currency.code().to_owned());
-    db.retry(|| async {
-        let tx = db.write().await?;
+    db.transaction(async |tx| {
         let chosen = of_person(db, user_id)
             .col_expr(Column::Language, Expr::value(language.tag()))
             .col_expr(Column::Currency, Expr::value(code.clone()));
         change(&tx, chosen).await?;
         let line = Entry::new(Action::PreferencesChanged).on("account", user_id);
-        audit::record(&tx, db, line.with(json!({ "language": language, "currency": code }))).await?;
-        Ok(tx.commit().await?)
+        audit::record(&tx, line.with(json!({ "language": language, "currency": code }))).await?;
+        Ok(())
     })
     .await
 }
@@ -101,8 +99,7 @@ pub async fn set_password(db: &Db, user_id: Uuid, current: &str, new: &Password)
         error => error,
     })?;
     let hash = hashing::hash(new).await?;
-    db.retry(|| async {
-        let tx = db.write().await?;
+    db.transaction(async |tx| {
         // Only in place of the one that was given: a link of a mail may have been quicker.
         let update = of_person(db, user_id)
             .col_expr(Column::PasswordHash, Expr::value(hash.as_str()))
@@ -110,8 +107,8 @@ pub async fn set_password(db: &Db, user_id: Uuid, current: &str, new: &Password)
         if update.exec(&tx).await?.rows_affected != 1 {
             return Err(Error::conflict("Your password has just been changed somewhere else."));
         }
-        recovery::password_changed(&tx, db, db.now(), user_id).await?;
-        Ok(tx.commit().await?)
+        recovery::password_changed(&tx, user_id).await?;
+        Ok(())
     })
     .await?;
     store::account(db, user_id).await?.ok_or(Error::NotFound("account"))
@@ -129,7 +126,7 @@ pub(super) async fn give_password(db: &Db, person: &Model, given: &str, field: &
     }
     if !hashing::verify(given, person.password_hash.as_deref()).await? {
         let refused = Entry::new(Action::PasswordRefused).refused().on("account", person.id);
-        audit::record(db.read(), db, refused).await?;
+        audit::record(db, refused).await?;
         return Err(Error::invalid(field, "That is not your password."));
     }
     Ok(())
@@ -142,7 +139,7 @@ fn of_person(db: &Db, user_id: Uuid) -> UpdateMany<Entity> {
         .filter(Column::DisabledAt.is_null())
 }
 
-async fn change(tx: &DatabaseTransaction, update: UpdateMany<Entity>) -> Result<()> {
+async fn change(tx: &Tx, update: UpdateMany<Entity>) -> Result<()> {
     let changed = update.exec(tx).await?;
     if changed.rows_affected == 1 { Ok(()) } else { Err(Error::NotFound("account")) }
 }

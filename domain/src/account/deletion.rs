@@ -7,8 +7,8 @@ use super::store::Account;
 use super::{Leaving, Permission, Permissions, Role, people, session};
 use crate::audit::{self, Action, Entry};
 use crate::entities::{account_tokens, devices, identities, recovery_codes, second_steps, token_families, users};
-use crate::{Db, Error, Result, listening, ordering};
-use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use crate::{Db, Error, Result, Tx, listening, ordering};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 /// The name that takes the place of the person's.
@@ -32,8 +32,7 @@ pub async fn leaving(db: &Db, user_id: Uuid) -> Result<Leaving> {
 /// `Invalid` on the field `address` when something else was typed; `Conflict` with what to do while a payment is under way,
 /// or for the last admin who may say who may do what; `NotFound` when there is no such account.
 pub async fn delete(db: &Db, user_id: Uuid, typed: &str) -> Result<()> {
-    db.retry(|| async {
-        let tx = db.write().await?;
+    db.transaction(async |tx| {
         let admins = people::locked_admins(&tx).await?;
         let person = users::Entity::find_by_id(user_id).lock_exclusive().one(&tx).await?;
         let person = person.ok_or(Error::NotFound("account"))?;
@@ -54,10 +53,10 @@ pub async fn delete(db: &Db, user_id: Uuid, typed: &str) -> Result<()> {
         forget_ways_in(&tx, user_id).await?;
         mail::withdraw(&tx, &person).await?;
         let was = Account::try_from(person.clone())?.user;
-        audit::record(&tx, db, Entry::new(Action::AccountDeleted).by(&was).on("account", user_id)).await?;
-        mail::tell(&tx, db.now(), &person, Notice::AccountDeleted { at: db.now() }).await?;
-        bury(&tx, db, person).await?;
-        Ok(tx.commit().await?)
+        audit::record(&tx, Entry::new(Action::AccountDeleted).by(was.id, &was.email).on("account", user_id)).await?;
+        mail::tell(&tx, &person, Notice::AccountDeleted { at: db.now() }).await?;
+        bury(&tx, person).await?;
+        Ok(())
     })
     .await
 }
@@ -67,7 +66,7 @@ fn may_manage(person: &users::Model) -> bool {
 }
 
 /// Whatever opens the account, or would tell it again.
-async fn forget_ways_in(tx: &DatabaseTransaction, user_id: Uuid) -> Result<()> {
+async fn forget_ways_in(tx: &Tx, user_id: Uuid) -> Result<()> {
     session::delete_of_user(tx, user_id).await?;
     token_families::Entity::delete_many().filter(token_families::Column::UserId.eq(user_id)).exec(tx).await?;
     account_tokens::Entity::delete_many().filter(account_tokens::Column::UserId.eq(user_id)).exec(tx).await?;
@@ -79,8 +78,8 @@ async fn forget_ways_in(tx: &DatabaseTransaction, user_id: Uuid) -> Result<()> {
 }
 
 /// Leaves a row that says nothing of the person.
-async fn bury(tx: &DatabaseTransaction, db: &Db, person: users::Model) -> Result<()> {
-    let now = db.now();
+async fn bury(tx: &Tx, person: users::Model) -> Result<()> {
+    let now = tx.now();
     let row = users::ActiveModel {
         email: Set(format!("{}@deleted.invalid", person.id)),
         email_verified_at: Set(None),

@@ -7,10 +7,8 @@ use super::store::{self, Account};
 use super::{Email, GoogleLink, GoogleRefusal, GoogleStanding, Role};
 use crate::audit::{self, Action, Entry};
 use crate::entities::{identities, spent_id_tokens, users};
-use crate::{Db, Error, Result, Timestamp};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-};
+use crate::{Db, Error, Result, Timestamp, Tx};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -37,7 +35,7 @@ pub struct Testimony {
 /// When the database fails.
 pub async fn log_in(db: &Db, said: &Testimony) -> Result<Result<Account, GoogleRefusal>> {
     for _ in 0..TRIES {
-        match db.retry(|| arrive(db, said)).await {
+        match arrive(db, said).await {
             Err(error) if error.is_unique_violation() => {}
             outcome => return outcome,
         }
@@ -51,7 +49,7 @@ pub async fn log_in(db: &Db, said: &Testimony) -> Result<Result<Account, GoogleR
 /// `NotFound` when there is no such account.
 pub async fn link(db: &Db, user_id: Uuid, said: &Testimony) -> Result<Result<(), GoogleRefusal>> {
     for _ in 0..TRIES {
-        match db.retry(|| tie(db, user_id, said)).await {
+        match tie(db, user_id, said).await {
             Err(error) if error.is_unique_violation() => {}
             outcome => return outcome,
         }
@@ -60,43 +58,41 @@ pub async fn link(db: &Db, user_id: Uuid, said: &Testimony) -> Result<Result<(),
 }
 
 async fn arrive(db: &Db, said: &Testimony) -> Result<Result<Account, GoogleRefusal>> {
-    let now = db.now();
-    let tx = db.write().await?;
-    let outcome = match by_subject(&tx, said).await? {
-        Some(identity) => {
-            note_use(&tx, now, identity.id, said).await?;
-            store::find_account(&tx, identity.user_id).await?.ok_or(GoogleRefusal::Closed)
+    db.transaction(async |tx| {
+        let now = tx.now();
+        let outcome = match by_subject(&tx, said).await? {
+            Some(identity) => {
+                note_use(&tx, now, identity.id, said).await?;
+                store::find_account(&tx, identity.user_id).await?.ok_or(GoogleRefusal::Closed)
+            }
+            None => first_time(&tx, said).await?,
+        };
+        match &outcome {
+            Ok(account) => {
+                let used = Entry::new(Action::GoogleUsed)
+                    .by(account.user.id, &account.user.email)
+                    .on("account", account.user.id);
+                audit::record(&tx, used).await?;
+            }
+            Err(refusal) => {
+                let known = said.email.as_ref().map_or_else(|| "(no address)".to_owned(), Email::to_string);
+                let failed = Entry::new(Action::LoginFailed).refused().on("account", known);
+                audit::record(&tx, failed.with(json!({ "way": "google", "reason": refusal.name() }))).await?;
+            }
         }
-        None => first_time(&tx, db, now, said).await?,
-    };
-    match &outcome {
-        Ok(account) => {
-            let used = Entry::new(Action::GoogleUsed).by(&account.user).on("account", account.user.id);
-            audit::record(&tx, db, used).await?;
-        }
-        Err(refusal) => {
-            let known = said.email.as_ref().map_or_else(|| "(no address)".to_owned(), Email::to_string);
-            let failed = Entry::new(Action::LoginFailed).refused().on("account", known);
-            audit::record(&tx, db, failed.with(json!({ "way": "google", "reason": refusal.name() }))).await?;
-        }
-    }
-    tx.commit().await?;
-    Ok(outcome)
+        Ok(outcome)
+    })
+    .await
 }
 
 /// Somebody whom no identity names yet.
-async fn first_time(
-    tx: &DatabaseTransaction,
-    db: &Db,
-    now: Timestamp,
-    said: &Testimony,
-) -> Result<Result<Account, GoogleRefusal>> {
+async fn first_time(tx: &Tx, said: &Testimony) -> Result<Result<Account, GoogleRefusal>> {
     let Some(email) = said.email.as_ref().filter(|_| said.email_verified) else {
         return Ok(Err(GoogleRefusal::Unconfirmed));
     };
     let person = users::Entity::find().filter(users::Column::Email.eq(email.as_str())).one(tx).await?;
     let person = match person {
-        None => return open(tx, db, now, said, email).await.map(Ok),
+        None => return open(tx, said, email).await.map(Ok),
         Some(person) => person,
     };
     if person.disabled_at.is_some() {
@@ -107,7 +103,7 @@ async fn first_time(
     if person.email_verified_at.is_none() || person.second_step_at.is_some() {
         return Ok(Err(GoogleRefusal::LogInFirst));
     }
-    let (id, linked) = (person.id, attach(tx, db, now, person, said).await?);
+    let (id, linked) = (person.id, attach(tx, person, said).await?);
     match linked {
         Ok(()) => store::find_account(tx, id).await.map(|account| account.ok_or(GoogleRefusal::Closed)),
         Err(refusal) => Ok(Err(refusal)),
@@ -115,7 +111,8 @@ async fn first_time(
 }
 
 /// Opens an account without a password. The provider has confirmed the address.
-async fn open(tx: &DatabaseTransaction, db: &Db, now: Timestamp, said: &Testimony, email: &Email) -> Result<Account> {
+async fn open(tx: &Tx, said: &Testimony, email: &Email) -> Result<Account> {
+    let now = tx.now();
     let id = Uuid::now_v7();
     let row = users::ActiveModel {
         id: Set(id),
@@ -129,10 +126,10 @@ async fn open(tx: &DatabaseTransaction, db: &Db, now: Timestamp, said: &Testimon
         ..Default::default()
     };
     users::Entity::insert(row).exec_without_returning(tx).await?;
-    insert(tx, now, id, said).await?;
+    insert(tx, id, said).await?;
     let account = store::find_account(tx, id).await?.ok_or(Error::NotFound("account"))?;
-    let registered = Entry::new(Action::Registered).by(&account.user).on("account", id);
-    audit::record(tx, db, registered.with(json!({ "way": "google" }))).await?;
+    let registered = Entry::new(Action::Registered).by(account.user.id, &account.user.email).on("account", id);
+    audit::record(tx, registered.with(json!({ "way": "google" }))).await?;
     Ok(account)
 }
 
@@ -147,44 +144,40 @@ fn name(said: &Testimony, email: &Email) -> String {
 }
 
 async fn tie(db: &Db, user_id: Uuid, said: &Testimony) -> Result<Result<(), GoogleRefusal>> {
-    let now = db.now();
-    let tx = db.write().await?;
-    let person = person(&tx, user_id).await?;
-    let outcome = match by_subject(&tx, said).await? {
-        Some(identity) if identity.user_id == user_id => {
-            note_use(&tx, now, identity.id, said).await?;
-            Ok(())
+    db.transaction(async |tx| {
+        let now = tx.now();
+        let person = person(&tx, user_id).await?;
+        let outcome = match by_subject(&tx, said).await? {
+            Some(identity) if identity.user_id == user_id => {
+                note_use(&tx, now, identity.id, said).await?;
+                Ok(())
+            }
+            Some(_) => Err(GoogleRefusal::Taken),
+            None => attach(&tx, person, said).await?,
+        };
+        if let Err(refusal) = outcome {
+            let refused = Entry::new(Action::GoogleLinked).refused().on("account", user_id);
+            audit::record(&tx, refused.with(json!({ "reason": refusal.name() }))).await?;
         }
-        Some(_) => Err(GoogleRefusal::Taken),
-        None => attach(&tx, db, now, person, said).await?,
-    };
-    if let Err(refusal) = outcome {
-        let refused = Entry::new(Action::GoogleLinked).refused().on("account", user_id);
-        audit::record(&tx, db, refused.with(json!({ "reason": refusal.name() }))).await?;
-    }
-    tx.commit().await?;
-    Ok(outcome)
+        Ok(outcome)
+    })
+    .await
 }
 
 /// Links an account to an identity that nobody has, and tells the person.
-async fn attach(
-    tx: &DatabaseTransaction,
-    db: &Db,
-    now: Timestamp,
-    person: users::Model,
-    said: &Testimony,
-) -> Result<Result<(), GoogleRefusal>> {
+async fn attach(tx: &Tx, person: users::Model, said: &Testimony) -> Result<Result<(), GoogleRefusal>> {
+    let now = tx.now();
     match of_person(tx, person.id, &said.provider).await? {
         // Another request has linked them since this one looked.
         Some(identity) if identity.subject == said.subject => return Ok(Ok(())),
         Some(_) => return Ok(Err(GoogleRefusal::OtherLink)),
         None => {}
     }
-    insert(tx, now, person.id, said).await?;
-    mail::tell(tx, now, &person, Notice::GoogleLinked { at: now }).await?;
+    insert(tx, person.id, said).await?;
+    mail::tell(tx, &person, Notice::GoogleLinked { at: now }).await?;
     let user = Account::try_from(person)?.user;
-    let linked = Entry::new(Action::GoogleLinked).by(&user).on("account", user.id);
-    audit::record(tx, db, linked.with(json!({ "address": said.email }))).await?;
+    let linked = Entry::new(Action::GoogleLinked).by(user.id, &user.email).on("account", user.id);
+    audit::record(tx, linked.with(json!({ "address": said.email }))).await?;
     Ok(Ok(()))
 }
 
@@ -206,7 +199,7 @@ pub async fn is_of(db: &Db, user_id: Uuid, said: &Testimony) -> Result<bool> {
 /// From the database.
 pub async fn note_proof(db: &Db, user_id: Uuid) -> Result<()> {
     let given = Entry::new(Action::ProofGiven).on("account", user_id);
-    audit::record(db.read(), db, given.with(json!({ "way": "google" }))).await
+    audit::record(db, given.with(json!({ "way": "google" }))).await
 }
 
 /// Takes the link to a provider away, and tells the person.
@@ -214,9 +207,8 @@ pub async fn note_proof(db: &Db, user_id: Uuid) -> Result<()> {
 /// # Errors
 /// `Conflict` when there is no other way into the account, `NotFound` when there is no such account.
 pub async fn unlink(db: &Db, user_id: Uuid, provider: &str) -> Result<()> {
-    db.retry(|| async {
-        let now = db.now();
-        let tx = db.write().await?;
+    db.transaction(async |tx| {
+        let now = tx.now();
         let person = person(&tx, user_id).await?;
         if person.password_hash.is_none() {
             return Err(Error::conflict(
@@ -229,10 +221,10 @@ pub async fn unlink(db: &Db, user_id: Uuid, provider: &str) -> Result<()> {
             .exec(&tx)
             .await?;
         if gone.rows_affected > 0 {
-            mail::tell(&tx, now, &person, Notice::GoogleUnlinked { at: now }).await?;
-            audit::record(&tx, db, Entry::new(Action::GoogleUnlinked).on("account", user_id)).await?;
+            mail::tell(&tx, &person, Notice::GoogleUnlinked { at: now }).await?;
+            audit::record(&tx, Entry::new(Action::GoogleUnlinked).on("account", user_id)).await?;
         }
-        Ok(tx.commit().await?)
+        Ok(())
     })
     .await
 }
@@ -258,7 +250,7 @@ pub async fn standing(db: &Db, user_id: Uuid, provider: &str) -> Result<GoogleSt
 /// From the database.
 pub async fn note_refused(db: &Db, action: Action, refusal: GoogleRefusal) -> Result<()> {
     let refused = Entry::new(action).refused();
-    audit::record(db.read(), db, refused.with(json!({ "way": "google", "reason": refusal.name() }))).await
+    audit::record(db, refused.with(json!({ "way": "google", "reason": refusal.name() }))).await
 }
 
 /// Takes an ID token, known by its digest, for the first and only time; `false` when it was taken before.
@@ -310,7 +302,8 @@ async fn of_person(db: &impl ConnectionTrait, user_id: Uuid, provider: &str) -> 
     Ok(identity.one(db).await?)
 }
 
-async fn insert(tx: &DatabaseTransaction, now: Timestamp, user_id: Uuid, said: &Testimony) -> Result<()> {
+async fn insert(tx: &Tx, user_id: Uuid, said: &Testimony) -> Result<()> {
+    let now = tx.now();
     let row = identities::Model {
         id: Uuid::now_v7(),
         user_id,

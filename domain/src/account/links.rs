@@ -5,12 +5,10 @@
 //! had left, makes a new secret in place of the old one: of the mails of one job the last one holds the link that works.
 
 use crate::entities::account_tokens::{ActiveModel, Column, Entity};
-use crate::{Db, Error, Result, Timestamp, secret};
+use crate::{Db, Error, Result, Timestamp, Tx, secret};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 use std::fmt;
 use uuid::Uuid;
 
@@ -72,13 +70,13 @@ pub(super) fn stale() -> Error {
 /// Makes the secret of the link that `job` sends now, in place of the one that it may have sent before; `None` when that
 /// one was used in the meantime.
 pub(super) async fn make(
-    tx: &DatabaseTransaction,
-    now: Timestamp,
+    tx: &Tx,
     job: Uuid,
     user_id: Uuid,
     purpose: Purpose,
     email: &str,
 ) -> Result<Option<LinkToken>> {
+    let now = tx.now();
     let before = Entity::find_by_id(job).one(tx).await?;
     if before.is_some_and(|link| link.used_at.is_some()) {
         return Ok(None);
@@ -102,12 +100,8 @@ pub(super) async fn make(
 }
 
 /// Opens a link, once: of two who try at the same time one is refused.
-pub(super) async fn open(
-    tx: &DatabaseTransaction,
-    now: Timestamp,
-    token: &str,
-    purposes: &[Purpose],
-) -> Result<Opened> {
+pub(super) async fn open(tx: &Tx, token: &str, purposes: &[Purpose]) -> Result<Opened> {
+    let now = tx.now();
     let used = Entity::update_many()
         .col_expr(Column::UsedAt, Expr::value(now))
         .filter(works(token, now, purposes))

@@ -46,7 +46,7 @@ pub async fn verify(db: &Db, limits: &Limits, attempt: Attempt<'_>) -> Result<Op
         // What is no address may be a password in the wrong field.
         let typed = email.parse::<Email>().map_or_else(|_| "(no address)".to_owned(), |email| email.to_string());
         let failed = Entry::new(Action::LoginFailed).refused().on("account", typed);
-        audit::record(db.read(), db, failed.with(json!({ "known_browser": known.is_some() }))).await?;
+        audit::record(db, failed.with(json!({ "known_browser": known.is_some() }))).await?;
     }
     Ok(account)
 }
@@ -57,7 +57,7 @@ pub async fn verify(db: &Db, limits: &Limits, attempt: Attempt<'_>) -> Result<Op
 /// From the database.
 pub async fn succeeded(db: &Db, account: &Account) -> Result<()> {
     let user = &account.user;
-    audit::record(db.read(), db, Entry::new(Action::LoggedIn).by(user).on("account", user.id)).await
+    audit::record(db, Entry::new(Action::LoggedIn).by(user.id, &user.email).on("account", user.id)).await
 }
 
 /// Somebody is out.
@@ -66,5 +66,5 @@ pub async fn succeeded(db: &Db, account: &Account) -> Result<()> {
 /// From the database.
 pub async fn ended(db: &Db, account: &Account) -> Result<()> {
     let user = &account.user;
-    audit::record(db.read(), db, Entry::new(Action::LoggedOut).by(user).on("account", user.id)).await
+    audit::record(db, Entry::new(Action::LoggedOut).by(user.id, &user.email).on("account", user.id)).await
 }

@@ -67,15 +67,13 @@ pub async fn end(db: &Db, user_id: Uuid, handle: &str) -> Result<bool> {
         .all(db.read())
         .await?;
     let Some(id) = ids.into_iter().find(|id| session::handle_of(id) == handle) else { return Ok(false) };
-    db.retry(|| async {
-        let tx = db.write().await?;
+    db.transaction(async |tx| {
         let ended = Entity::delete_by_id(id.clone()).filter(Column::UserId.eq(user_id)).exec(&tx).await?;
         let ended = ended.rows_affected;
         if ended > 0 {
             let line = Entry::new(Action::SessionsEnded).on("account", user_id);
-            audit::record(&tx, db, line.with(json!({ "sessions": ended }))).await?;
+            audit::record(&tx, line.with(json!({ "sessions": ended }))).await?;
         }
-        tx.commit().await?;
         Ok(ended > 0)
     })
     .await
@@ -87,17 +85,16 @@ pub async fn end(db: &Db, user_id: Uuid, handle: &str) -> Result<bool> {
 /// When the database fails.
 pub async fn end_all(db: &Db, user_id: Uuid, but: Option<&str>) -> Result<()> {
     let kept = but.map(crate::secret::digest);
-    db.retry(|| async {
-        let tx = db.write().await?;
+    db.transaction(async |tx| {
         let mut sessions = Entity::delete_many().filter(Column::UserId.eq(user_id));
         if let Some(kept) = &kept {
             sessions = sessions.filter(Column::Id.ne(kept));
         }
         let sessions = sessions.exec(&tx).await?.rows_affected;
-        let programs = tokens::end_all(&tx, db.now(), user_id).await?;
+        let programs = tokens::end_all(&tx, user_id).await?;
         let line = Entry::new(Action::SessionsEnded).on("account", user_id);
-        audit::record(&tx, db, line.with(json!({ "sessions": sessions, "programs": programs }))).await?;
-        Ok(tx.commit().await?)
+        audit::record(&tx, line.with(json!({ "sessions": sessions, "programs": programs }))).await?;
+        Ok(())
     })
     .await
 }

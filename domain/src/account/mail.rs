@@ -8,8 +8,8 @@ use super::{Email, Language, addresses};
 use crate::entities::users::{Column, Entity, Model};
 use crate::production::JobStatus;
 use crate::production::jobs::{self, Claim, Failed, NewJob, Retry};
-use crate::{Db, Result, Timestamp, secret};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use crate::{Db, Result, Timestamp, Tx, secret};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -109,20 +109,20 @@ pub enum Content {
 }
 
 /// Asks for a mail.
-pub(super) async fn ask(tx: &DatabaseTransaction, now: Timestamp, errand: &Errand) -> Result<()> {
+pub(super) async fn ask(tx: &Tx, errand: &Errand) -> Result<()> {
     let job = NewJob {
         unique_key: errand.unique_key(),
         max_attempts: TRIES,
         ..NewJob::new(KIND, serde_json::to_value(errand)?)
     };
-    jobs::enqueue(tx, now, job).await.map(|_| ())
+    jobs::enqueue(tx, job).await.map(|_| ())
 }
 
 /// Tells a person at their address what happened to their account.
-pub(super) async fn tell(tx: &DatabaseTransaction, now: Timestamp, person: &Model, notice: Notice) -> Result<()> {
+pub(super) async fn tell(tx: &Tx, person: &Model, notice: Notice) -> Result<()> {
     let (email, language) = (addresses::parsed(&person.email)?, Language::read(&person.language));
     let errand = Errand::Notice { email, name: greeting(person), language, notice };
-    ask(tx, now, &errand).await
+    ask(tx, &errand).await
 }
 
 fn greeting(person: &Model) -> Option<String> {
@@ -130,7 +130,7 @@ fn greeting(person: &Model) -> Option<String> {
 }
 
 /// Calls off whatever mails to a person have not left yet, and forgets those that have: their jobs hold the address.
-pub(super) async fn withdraw(tx: &DatabaseTransaction, person: &Model) -> Result<()> {
+pub(super) async fn withdraw(tx: &Tx, person: &Model) -> Result<()> {
     let concerns = |errand: &Errand| match errand {
         Errand::Reset { email } => email.as_str() == person.email,
         // One to an address that they had before names the one that they have.
@@ -166,18 +166,16 @@ pub async fn claim(db: &Db, owner: &str, lease_ms: i64) -> Result<Option<Claim>>
 /// [`crate::Error::LeaseLost`] when the claim no longer stands, [`crate::Error::Damaged`] when the job cannot be read.
 pub async fn prepare(db: &Db, claim: &Claim) -> Result<Option<Letter>> {
     let errand: Errand = serde_json::from_value(claim.job.payload.clone())?;
-    db.retry(|| async {
-        let now = db.now();
-        let tx = db.write().await?;
+    db.transaction(async |tx| {
+        let now = tx.now();
         jobs::hold(&tx, claim, now).await?;
-        let letter = letter(&tx, now, claim.job.id, &errand).await?;
-        tx.commit().await?;
+        let letter = letter(&tx, claim.job.id, &errand).await?;
         Ok(letter)
     })
     .await
 }
 
-async fn letter(tx: &DatabaseTransaction, now: Timestamp, job: Uuid, errand: &Errand) -> Result<Option<Letter>> {
+async fn letter(tx: &Tx, job: Uuid, errand: &Errand) -> Result<Option<Letter>> {
     let (person, purpose, to) = match errand {
         Errand::Notice { email, name, language, notice } => {
             let content = Content::Notice(notice.clone());
@@ -201,7 +199,7 @@ async fn letter(tx: &DatabaseTransaction, now: Timestamp, job: Uuid, errand: &Er
     };
     let Some(person) = person else { return Ok(None) };
     let to = to.map_or_else(|| addresses::parsed(&person.email), |to| Ok(to.clone()))?;
-    let Some(token) = links::make(tx, now, job, person.id, purpose, to.as_str()).await? else { return Ok(None) };
+    let Some(token) = links::make(tx, job, person.id, purpose, to.as_str()).await? else { return Ok(None) };
     let (name, content) = match purpose {
         Purpose::Reset => (greeting(&person), Content::Reset(token)),
         Purpose::Confirm => (None, Content::Verify(token)),
@@ -210,11 +208,11 @@ async fn letter(tx: &DatabaseTransaction, now: Timestamp, job: Uuid, errand: &Er
     Ok(Some(Letter { to, name, language: Language::read(&person.language), content }))
 }
 
-async fn by_id(tx: &DatabaseTransaction, id: Uuid) -> Result<Option<Model>> {
+async fn by_id(tx: &Tx, id: Uuid) -> Result<Option<Model>> {
     Ok(Entity::find_by_id(id).filter(Column::DisabledAt.is_null()).one(tx).await?)
 }
 
-async fn by_email(tx: &DatabaseTransaction, email: &Email) -> Result<Option<Model>> {
+async fn by_email(tx: &Tx, email: &Email) -> Result<Option<Model>> {
     let person = Entity::find().filter(Column::Email.eq(email.as_str())).filter(Column::DisabledAt.is_null());
     Ok(person.one(tx).await?)
 }
@@ -224,10 +222,9 @@ async fn by_email(tx: &DatabaseTransaction, email: &Email) -> Result<Option<Mode
 /// # Errors
 /// [`crate::Error::LeaseLost`] when the claim no longer stands.
 pub async fn done(db: &Db, claim: &Claim) -> Result<()> {
-    db.retry(|| async {
-        let tx = db.write().await?;
+    db.transaction(async |tx| {
         jobs::complete(&tx, claim, db.now()).await?;
-        Ok(tx.commit().await?)
+        Ok(())
     })
     .await
 }
@@ -237,10 +234,8 @@ pub async fn done(db: &Db, claim: &Claim) -> Result<()> {
 /// # Errors
 /// [`crate::Error::LeaseLost`] when the claim no longer stands.
 pub async fn failed(db: &Db, claim: &Claim, reason: &str, retry: Retry) -> Result<Failed> {
-    db.retry(|| async {
-        let tx = db.write().await?;
+    db.transaction(async |tx| {
         let failed = jobs::fail(&tx, claim, db.now(), reason, retry).await?;
-        tx.commit().await?;
         Ok(failed)
     })
     .await

@@ -4,9 +4,9 @@ use super::store::Account;
 use super::{Permission, Permissions, Person, Role, second_step, session};
 use crate::audit::{self, Action, Entry};
 use crate::entities::users::{Column, Entity, Model};
-use crate::{Db, Error, Page, PageRequest, Result};
+use crate::{Db, Error, Page, PageRequest, Result, Tx};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -45,49 +45,51 @@ pub async fn get(db: &Db, id: Uuid) -> Result<Person> {
 /// # Errors
 /// [`Error::Forbidden`] when `by` may not do that, [`Error::Conflict`] with what to do, [`Error::NotFound`].
 pub async fn set_permissions(db: &Db, by: Uuid, id: Uuid, wanted: Permissions) -> Result<()> {
-    let tx = db.write().await?;
-    let admins = locked_admins(&tx).await?;
-    let rights = |row: &Model| Permissions::read(&row.permissions);
-    let own = admins.iter().find(|row| row.id == by).map(rights).unwrap_or_default();
-    if !own.contains(Permission::People) {
-        return Err(Error::Forbidden);
-    }
-    let person = Entity::find_by_id(id)
-        .filter(Column::DeletedAt.is_null())
-        .lock_exclusive()
-        .one(&tx)
-        .await?
-        .ok_or(Error::NotFound("account"))?;
-    let before = rights(&person);
-    if wanted == before {
-        return Ok(());
-    }
-    if !wanted.without(before).without(own).is_empty() {
-        return Err(Error::conflict("You can give only the permissions that you have yourself."));
-    }
-    let others = admins.iter().filter(|row| row.id != id).any(|row| rights(row).contains(Permission::People));
-    if !wanted.contains(Permission::People) && !others {
-        return Err(Error::conflict(
-            "Nobody else may say who may do what. Give the permission for people to another admin first.",
-        ));
-    }
-    let role = if wanted.is_empty() { Role::Shopper } else { Role::Admin };
-    Entity::update_many()
-        .col_expr(Column::Permissions, Expr::value(wanted.text()))
-        .col_expr(Column::Role, Expr::value(role))
-        .col_expr(Column::UpdatedAt, Expr::value(db.now()))
-        .filter(Column::Id.eq(id))
-        .exec(&tx)
-        .await?;
-    let sessions = session::delete_of_user(&tx, id).await?;
-    let details = json!({
-        "address": person.email,
-        "before": before.names(),
-        "after": wanted.names(),
-        "sessions_ended": sessions,
-    });
-    audit::record(&tx, db, Entry::new(Action::RightsChanged).on("account", id).with(details)).await?;
-    Ok(tx.commit().await?)
+    db.transaction(async |tx| {
+        let admins = locked_admins(&tx).await?;
+        let rights = |row: &Model| Permissions::read(&row.permissions);
+        let own = admins.iter().find(|row| row.id == by).map(rights).unwrap_or_default();
+        if !own.contains(Permission::People) {
+            return Err(Error::Forbidden);
+        }
+        let person = Entity::find_by_id(id)
+            .filter(Column::DeletedAt.is_null())
+            .lock_exclusive()
+            .one(&tx)
+            .await?
+            .ok_or(Error::NotFound("account"))?;
+        let before = rights(&person);
+        if wanted == before {
+            return Ok(());
+        }
+        if !wanted.without(before).without(own).is_empty() {
+            return Err(Error::conflict("You can give only the permissions that you have yourself."));
+        }
+        let others = admins.iter().filter(|row| row.id != id).any(|row| rights(row).contains(Permission::People));
+        if !wanted.contains(Permission::People) && !others {
+            return Err(Error::conflict(
+                "Nobody else may say who may do what. Give the permission for people to another admin first.",
+            ));
+        }
+        let role = if wanted.is_empty() { Role::Shopper } else { Role::Admin };
+        Entity::update_many()
+            .col_expr(Column::Permissions, Expr::value(wanted.text()))
+            .col_expr(Column::Role, Expr::value(role))
+            .col_expr(Column::UpdatedAt, Expr::value(db.now()))
+            .filter(Column::Id.eq(id))
+            .exec(&tx)
+            .await?;
+        let sessions = session::delete_of_user(&tx, id).await?;
+        let details = json!({
+            "address": person.email,
+            "before": before.names(),
+            "after": wanted.names(),
+            "sessions_ended": sessions,
+        });
+        audit::record(&tx, Entry::new(Action::RightsChanged).on("account", id).with(details)).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Turns off the second step of somebody who has lost all that it takes. Not of somebody who may do more than `by`: that
@@ -105,7 +107,7 @@ pub async fn turn_off_second_step(db: &Db, by: Uuid, id: Uuid) -> Result<()> {
 
 /// The admins who can log in, held until the transaction ends. All of them and always in one order: two admins who demote
 /// each other wait for each other here.
-pub(super) async fn locked_admins(tx: &DatabaseTransaction) -> Result<Vec<Model>> {
+pub(super) async fn locked_admins(tx: &Tx) -> Result<Vec<Model>> {
     let admins = Entity::find().filter(Column::Role.eq(Role::Admin)).filter(Column::DisabledAt.is_null());
     Ok(admins.order_by_asc(Column::Id).lock_exclusive().all(tx).await?)
 }

@@ -7,10 +7,10 @@ use super::store::Account;
 use super::{Email, Password, hashing, session, strength};
 use crate::audit::{self, Action, Entry};
 use crate::entities::users::{Column, Entity};
-use crate::{Db, Error, Result, Timestamp};
+use crate::{Db, Error, Result, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -21,11 +21,10 @@ use uuid::Uuid;
 /// When the database fails.
 pub async fn ask_reset(db: &Db, email: &Email) -> Result<()> {
     let errand = Errand::Reset { email: email.clone() };
-    db.retry(|| async {
-        let tx = db.write().await?;
-        mail::ask(&tx, db.now(), &errand).await?;
-        audit::record(&tx, db, Entry::new(Action::ResetAsked).on("account", email)).await?;
-        Ok(tx.commit().await?)
+    db.transaction(async |tx| {
+        mail::ask(&tx, &errand).await?;
+        audit::record(&tx, Entry::new(Action::ResetAsked).on("account", email)).await?;
+        Ok(())
     })
     .await
 }
@@ -41,10 +40,9 @@ pub async fn reset(db: &Db, token: &str, password: &Password) -> Result<Uuid> {
     let person = Entity::find_by_id(link.user_id).one(db.read()).await?.ok_or_else(links::stale)?;
     strength::check(password, &parsed(&person.email)?, &person.name).await?;
     let hash = hashing::hash(password).await?;
-    db.retry(|| async {
-        let now = db.now();
-        let tx = db.write().await?;
-        let link = links::open(&tx, now, token, &[Purpose::Reset]).await?;
+    db.transaction(async |tx| {
+        let now = tx.now();
+        let link = links::open(&tx, token, &[Purpose::Reset]).await?;
         let changed = Entity::update_many()
             .col_expr(Column::PasswordHash, Expr::value(hash.as_str()))
             .col_expr(Column::EmailVerifiedAt, Expr::col(Column::EmailVerifiedAt).if_null(now))
@@ -58,8 +56,7 @@ pub async fn reset(db: &Db, token: &str, password: &Password) -> Result<Uuid> {
         if changed.rows_affected != 1 {
             return Err(links::stale());
         }
-        password_changed(&tx, db, now, link.user_id).await?;
-        tx.commit().await?;
+        password_changed(&tx, link.user_id).await?;
         Ok(link.user_id)
     })
     .await
@@ -70,13 +67,14 @@ pub async fn reset(db: &Db, token: &str, password: &Password) -> Result<Uuid> {
 ///
 /// # Errors
 /// `NotFound` when there is no such account.
-pub async fn password_changed(tx: &DatabaseTransaction, db: &Db, now: Timestamp, user_id: Uuid) -> Result<()> {
+pub async fn password_changed(tx: &Tx, user_id: Uuid) -> Result<()> {
+    let now = tx.now();
     let sessions = session::delete_of_user(tx, user_id).await?;
     links::forget(tx, user_id).await?;
     let person = Entity::find_by_id(user_id).one(tx).await?.ok_or(Error::NotFound("account"))?;
     let user = Account::try_from(person.clone())?.user;
-    let line = |action| Entry::new(action).by(&user).on("account", user_id);
-    audit::record(tx, db, line(Action::PasswordChanged)).await?;
-    audit::record(tx, db, line(Action::SessionsEnded).with(json!({ "sessions": sessions }))).await?;
-    mail::tell(tx, now, &person, Notice::PasswordChanged { at: now }).await
+    let line = |action| Entry::new(action).by(user.id, &user.email).on("account", user_id);
+    audit::record(tx, line(Action::PasswordChanged)).await?;
+    audit::record(tx, line(Action::SessionsEnded).with(json!({ "sessions": sessions }))).await?;
+    mail::tell(tx, &person, Notice::PasswordChanged { at: now }).await
 }

@@ -12,15 +12,12 @@ use crate::audit::{self, Action, Entry};
 use crate::entities::{devices, recovery_codes, second_steps, users};
 use crate::limits::{Limits, Rule};
 use crate::vault::Vault;
-use crate::{Db, Error, Result, Timestamp, secret};
+use crate::{Db, Error, Result, Timestamp, Tx, secret};
 use qrcode::QrCode;
 use qrcode::render::svg;
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use totp_rs::{Algorithm, Builder, Secret, Totp};
@@ -93,13 +90,12 @@ pub async fn begin(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<()> {
             second_steps::Column::CreatedAt,
         ])
         .to_owned();
-    db.retry(|| async {
-        let tx = db.write().await?;
+    db.transaction(async |tx| {
         if locked(&tx, user_id).await?.second_step_at.is_some() {
             return Err(Error::conflict("The second step is on already."));
         }
         second_steps::Entity::insert(row.clone()).on_conflict(anew.clone()).exec_without_returning(&tx).await?;
-        Ok(tx.commit().await?)
+        Ok(())
     })
     .await
 }
@@ -110,9 +106,8 @@ pub async fn begin(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<()> {
 /// # Errors
 /// `Invalid` when the code is not the app's, `Conflict` when nothing is being set up.
 pub async fn turn_on(db: &Db, vault: &dyn Vault, user_id: Uuid, code: &str) -> Result<Account> {
-    let account = db.retry(|| async {
-        let now = db.now();
-        let tx = db.write().await?;
+    let account = db.transaction(async |tx| {
+        let now = tx.now();
         let person = locked(&tx, user_id).await?;
         let row = second_steps::Entity::find_by_id(user_id).one(&tx).await?.ok_or_else(begin_again)?;
         let Some(seed) = row.codes.as_deref().filter(|_| person.second_step_at.is_none()) else {
@@ -126,7 +121,7 @@ pub async fn turn_on(db: &Db, vault: &dyn Vault, user_id: Uuid, code: &str) -> R
                  clock.",
             ));
         };
-        set_since(&tx, now, user_id, Some(now)).await?;
+        set_since(&tx, user_id, Some(now)).await?;
         second_steps::Entity::update_many()
             .col_expr(second_steps::Column::UsedStep, Expr::value(step))
             .col_expr(second_steps::Column::Codes, Expr::value(None::<String>))
@@ -136,8 +131,7 @@ pub async fn turn_on(db: &Db, vault: &dyn Vault, user_id: Uuid, code: &str) -> R
         replace_codes(&tx, now, user_id, &seed).await?;
         // Those were known by the password alone; each that comes back with a code is known anew.
         devices::Entity::delete_many().filter(devices::Column::UserId.eq(user_id)).exec(&tx).await?;
-        changed(&tx, db, &person, Action::SecondStepOn, Notice::SecondStepOn { at: now }).await?;
-        tx.commit().await?;
+        changed(&tx, &person, Action::SecondStepOn, Notice::SecondStepOn { at: now }).await?;
         Ok(())
     });
     account.await?;
@@ -150,17 +144,16 @@ pub async fn turn_on(db: &Db, vault: &dyn Vault, user_id: Uuid, code: &str) -> R
 /// # Errors
 /// `NotFound` when there is no such account.
 pub async fn turn_off(db: &Db, user_id: Uuid) -> Result<Account> {
-    let turned_off = db.retry(|| async {
-        let now = db.now();
-        let tx = db.write().await?;
+    let turned_off = db.transaction(async |tx| {
+        let now = tx.now();
         let person = locked(&tx, user_id).await?;
         second_steps::Entity::delete_by_id(user_id).exec(&tx).await?;
         recovery_codes::Entity::delete_many().filter(recovery_codes::Column::UserId.eq(user_id)).exec(&tx).await?;
         if person.second_step_at.is_some() {
-            set_since(&tx, now, user_id, None).await?;
-            changed(&tx, db, &person, Action::SecondStepOff, Notice::SecondStepOff { at: now }).await?;
+            set_since(&tx, user_id, None).await?;
+            changed(&tx, &person, Action::SecondStepOff, Notice::SecondStepOff { at: now }).await?;
         }
-        Ok(tx.commit().await?)
+        Ok(())
     });
     turned_off.await?;
     store::account(db, user_id).await?.ok_or(Error::NotFound("account"))
@@ -172,8 +165,7 @@ pub async fn turn_off(db: &Db, user_id: Uuid) -> Result<Account> {
 /// `Conflict` when the second step is off.
 pub async fn renew_codes(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<()> {
     let seed = new_seed(vault, user_id)?;
-    db.retry(|| async {
-        let tx = db.write().await?;
+    db.transaction(async |tx| {
         if locked(&tx, user_id).await?.second_step_at.is_none() {
             return Err(Error::conflict("The second step is off. Turn it on first."));
         }
@@ -182,7 +174,7 @@ pub async fn renew_codes(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<()
             .filter(second_steps::Column::UserId.eq(user_id))
             .exec(&tx)
             .await?;
-        Ok(tx.commit().await?)
+        Ok(())
     })
     .await
 }
@@ -192,9 +184,8 @@ pub async fn renew_codes(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<()
 /// # Errors
 /// `Conflict` when none are shown.
 pub async fn keep_codes(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<()> {
-    db.retry(|| async {
-        let now = db.now();
-        let tx = db.write().await?;
+    db.transaction(async |tx| {
+        let now = tx.now();
         let on = locked(&tx, user_id).await?.second_step_at.is_some();
         let row = second_steps::Entity::find_by_id(user_id).one(&tx).await?;
         let Some(seed) = row.and_then(|row| row.codes).filter(|_| on) else { return Err(begin_again()) };
@@ -205,8 +196,8 @@ pub async fn keep_codes(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<()>
             .exec(&tx)
             .await?;
         replace_codes(&tx, now, user_id, &seed).await?;
-        audit::record(&tx, db, Entry::new(Action::RecoveryCodesMade).on("account", user_id)).await?;
-        Ok(tx.commit().await?)
+        audit::record(&tx, Entry::new(Action::RecoveryCodesMade).on("account", user_id)).await?;
+        Ok(())
     })
     .await
 }
@@ -241,8 +232,9 @@ pub async fn pass(
     match passed {
         Some(_) => limits.forget(Rule::SecondStep, &[&id, place]).await?,
         None => {
-            let refused = Entry::new(Action::SecondStepRefused).refused().by(user).on("account", user.id);
-            audit::record(db.read(), db, refused).await?;
+            let refused =
+                Entry::new(Action::SecondStepRefused).refused().by(user.id, &user.email).on("account", user.id);
+            audit::record(db, refused).await?;
         }
     }
     Ok(passed)
@@ -261,9 +253,8 @@ async fn use_code(db: &Db, vault: &dyn Vault, user_id: Uuid, code: &str) -> Resu
 }
 
 async fn use_recovery_code(db: &Db, user_id: Uuid, code: &str) -> Result<bool> {
-    db.retry(|| async {
-        let now = db.now();
-        let tx = db.write().await?;
+    db.transaction(async |tx| {
+        let now = tx.now();
         let used = recovery_codes::Entity::update_many()
             .col_expr(recovery_codes::Column::UsedAt, Expr::value(now))
             .filter(recovery_codes::Column::Digest.eq(secret::digest(code)))
@@ -272,16 +263,14 @@ async fn use_recovery_code(db: &Db, user_id: Uuid, code: &str) -> Result<bool> {
             .exec(&tx)
             .await?;
         if used.rows_affected != 1 {
-            tx.rollback().await?;
             return Ok(false);
         }
         let person = users::Entity::find_by_id(user_id).one(&tx).await?.ok_or(Error::NotFound("account"))?;
         let left = unused(user_id).count(&tx).await?;
         let user = Account::try_from(person.clone())?.user;
-        let line = Entry::new(Action::RecoveryCodeUsed).by(&user).on("account", user_id);
-        audit::record(&tx, db, line.with(json!({ "left": left }))).await?;
-        mail::tell(&tx, now, &person, Notice::RecoveryCodeUsed { at: now, left }).await?;
-        tx.commit().await?;
+        let line = Entry::new(Action::RecoveryCodeUsed).by(user.id, &user.email).on("account", user_id);
+        audit::record(&tx, line.with(json!({ "left": left }))).await?;
+        mail::tell(&tx, &person, Notice::RecoveryCodeUsed { at: now, left }).await?;
         Ok(true)
     })
     .await
@@ -313,13 +302,13 @@ pub async fn prove(db: &Db, vault: &dyn Vault, limits: &Limits, user_id: Uuid, g
     }
     limits.take(Rule::Within, &[&user_id.to_string()]).await?;
     if hash.is_some() && !hashing::verify(given.password, hash.as_deref()).await? {
-        audit::record(db.read(), db, Entry::new(Action::PasswordRefused).refused().on("account", user_id)).await?;
+        audit::record(db, Entry::new(Action::PasswordRefused).refused().on("account", user_id)).await?;
         return Err(Error::invalid("password", "That is not your password."));
     }
     if account.second_step && pass(db, vault, limits, &account, given.code, given.device).await?.is_none() {
         return Err(wrong_code());
     }
-    audit::record(db.read(), db, Entry::new(Action::ProofGiven).on("account", user_id)).await
+    audit::record(db, Entry::new(Action::ProofGiven).on("account", user_id)).await
 }
 
 /// What somebody gives to prove again that it is them.
@@ -346,12 +335,13 @@ fn unused(user_id: Uuid) -> sea_orm::Select<recovery_codes::Entity> {
 }
 
 /// The account, held until the transaction ends: what is said of its second step goes one after the other.
-async fn locked(tx: &DatabaseTransaction, user_id: Uuid) -> Result<users::Model> {
+async fn locked(tx: &Tx, user_id: Uuid) -> Result<users::Model> {
     let person = users::Entity::find_by_id(user_id).filter(users::Column::DisabledAt.is_null()).lock_exclusive();
     person.one(tx).await?.ok_or(Error::NotFound("account"))
 }
 
-async fn set_since(tx: &DatabaseTransaction, now: Timestamp, user_id: Uuid, since: Option<Timestamp>) -> Result<()> {
+async fn set_since(tx: &Tx, user_id: Uuid, since: Option<Timestamp>) -> Result<()> {
+    let now = tx.now();
     users::Entity::update_many()
         .col_expr(users::Column::SecondStepAt, Expr::value(since))
         .col_expr(users::Column::UpdatedAt, Expr::value(now))
@@ -362,18 +352,12 @@ async fn set_since(tx: &DatabaseTransaction, now: Timestamp, user_id: Uuid, sinc
 }
 
 /// What follows from a change: browsers and programs are logged out, the person is told, and so is the audit trail.
-async fn changed(
-    tx: &DatabaseTransaction,
-    db: &Db,
-    person: &users::Model,
-    action: Action,
-    notice: Notice,
-) -> Result<()> {
+async fn changed(tx: &Tx, person: &users::Model, action: Action, notice: Notice) -> Result<()> {
     let sessions = session::delete_of_user(tx, person.id).await?;
-    let programs = tokens::end_all(tx, db.now(), person.id).await?;
+    let programs = tokens::end_all(tx, person.id).await?;
     let ended = json!({ "sessions": sessions, "programs": programs });
-    audit::record(tx, db, Entry::new(action).on("account", person.id).with(ended)).await?;
-    mail::tell(tx, db.now(), person, notice).await
+    audit::record(tx, Entry::new(action).on("account", person.id).with(ended)).await?;
+    mail::tell(tx, person, notice).await
 }
 
 async fn replace_codes(tx: &impl ConnectionTrait, now: Timestamp, user_id: Uuid, seed: &[u8]) -> Result<()> {

@@ -2,7 +2,7 @@
 //! its private half is sealed, is the caller's business.
 
 use crate::entities::signing_keys::{ActiveModel, Column, Entity, Model};
-use crate::{Db, Error, Result, Timestamp};
+use crate::{Db, Result, Timestamp, Tx};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
 /// A key that is to be kept.
@@ -41,16 +41,18 @@ pub async fn published(db: &Db, keep_ms: i64) -> Result<Vec<Key>> {
 /// # Errors
 /// When the database fails.
 pub async fn replace(db: &Db, old: Option<&str>, new: &NewKey) -> Result<bool> {
-    db.retry(|| succeed(db, old, new)).await
+    match db.transaction(async |tx| succeed(&tx, old, new).await).await {
+        // A generation is made once: of two servers that got as far as this, the unique index lets one through.
+        Err(error) if error.is_unique_violation() => Ok(false),
+        outcome => outcome,
+    }
 }
 
-async fn succeed(db: &Db, old: Option<&str>, new: &NewKey) -> Result<bool> {
-    let now = db.now();
-    let tx = db.write().await?;
-    let newest = Entity::find().order_by_desc(Column::Generation).one(&tx).await?;
+async fn succeed(tx: &Tx, old: Option<&str>, new: &NewKey) -> Result<bool> {
+    let now = tx.now();
+    let newest = Entity::find().order_by_desc(Column::Generation).one(tx).await?;
     let signing = newest.as_ref().filter(|key| key.retired_at.is_none()).map(|key| key.kid.as_str());
     if signing != old {
-        tx.rollback().await?;
         return Ok(false);
     }
     let key = Model {
@@ -61,23 +63,14 @@ async fn succeed(db: &Db, old: Option<&str>, new: &NewKey) -> Result<bool> {
         created_at: now,
         retired_at: None,
     };
-    // A generation is made once: of two servers that got as far as this, the unique index lets one through.
-    match Entity::insert(key.into_active_model()).exec_without_returning(&tx).await.map_err(Error::from) {
-        Ok(_) => {}
-        Err(error) if error.is_unique_violation() => {
-            tx.rollback().await?;
-            return Ok(false);
-        }
-        Err(error) => return Err(error),
-    }
+    Entity::insert(key.into_active_model()).exec_without_returning(tx).await?;
     let retired = ActiveModel { retired_at: Set(Some(now)), ..Default::default() };
     Entity::update_many()
         .set(retired)
         .filter(Column::RetiredAt.is_null())
         .filter(Column::Kid.ne(&new.kid))
-        .exec(&tx)
+        .exec(tx)
         .await?;
-    tx.commit().await?;
     Ok(true)
 }
 

@@ -73,12 +73,15 @@ impl TryFrom<Model> for Account {
 pub async fn register(db: &Db, email: &Email, name: &str, password: &Password) -> Result<User> {
     let row = new_row(db, email, name, password, Role::Shopper).await?;
     let account = Account::try_from(row.clone())?;
-    let opened = db.retry(|| async {
-        let tx = db.write().await?;
+    let opened = db.transaction(async |tx| {
         Entity::insert(row.clone().into_active_model()).exec_without_returning(&tx).await?;
-        mail::ask(&tx, row.created_at, &Errand::Verify { user_id: row.id }).await?;
-        audit::record(&tx, db, Entry::new(Action::Registered).by(&account.user).on("account", row.id)).await?;
-        Ok(tx.commit().await?)
+        mail::ask(&tx, &Errand::Verify { user_id: row.id }).await?;
+        audit::record(
+            &tx,
+            Entry::new(Action::Registered).by(account.user.id, &account.user.email).on("account", row.id),
+        )
+        .await?;
+        Ok(())
     });
     match opened.await {
         Ok(()) => Ok(account.user),
@@ -138,23 +141,24 @@ pub async fn create_admin(db: &Db, email: &Email, name: &str, password: &Passwor
             Column::UpdatedAt,
         ])
         .to_owned();
-    let tx = db.write().await?;
-    let was_there = of_address(&tx, email).await?.is_some();
-    Entity::insert(active).on_conflict(known).exec_without_returning(&tx).await?;
-    let row = of_address(&tx, email).await?;
-    let user = Account::try_from(row.ok_or(Error::NotFound("account"))?)?.user;
-    let made = |action| Entry::new(action).on("account", user.id);
-    audit::record(&tx, db, made(Action::AdminMade).with(json!({ "address": email, "was_there": was_there }))).await?;
-    if was_there {
-        audit::record(&tx, db, made(Action::PasswordChanged)).await?;
-        let sessions = session::delete_of_user(&tx, user.id).await?;
-        audit::record(&tx, db, made(Action::SessionsEnded).with(json!({ "sessions": sessions }))).await?;
-    }
-    links::forget(&tx, user.id).await?;
-    // Whoever is linked to the account at a provider was not meant.
-    identities::Entity::delete_many().filter(identities::Column::UserId.eq(user.id)).exec(&tx).await?;
-    tx.commit().await?;
-    Ok(user)
+    db.transaction(async |tx| {
+        let was_there = of_address(&tx, email).await?.is_some();
+        Entity::insert(active.clone()).on_conflict(known.clone()).exec_without_returning(&tx).await?;
+        let row = of_address(&tx, email).await?;
+        let user = Account::try_from(row.ok_or(Error::NotFound("account"))?)?.user;
+        let made = |action| Entry::new(action).on("account", user.id);
+        audit::record(&tx, made(Action::AdminMade).with(json!({ "address": email, "was_there": was_there }))).await?;
+        if was_there {
+            audit::record(&tx, made(Action::PasswordChanged)).await?;
+            let sessions = session::delete_of_user(&tx, user.id).await?;
+            audit::record(&tx, made(Action::SessionsEnded).with(json!({ "sessions": sessions }))).await?;
+        }
+        links::forget(&tx, user.id).await?;
+        // Whoever is linked to the account at a provider was not meant.
+        identities::Entity::delete_many().filter(identities::Column::UserId.eq(user.id)).exec(&tx).await?;
+        Ok(user)
+    })
+    .await
 }
 
 async fn of_address(connection: &impl ConnectionTrait, email: &Email) -> Result<Option<Model>> {

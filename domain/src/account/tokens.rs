@@ -13,11 +13,8 @@ use super::User;
 use super::store::{self, Account};
 use crate::audit::{self, Action, Entry};
 use crate::entities::{refresh_tokens, token_families};
-use crate::{Db, Result, Timestamp, secret};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
-    QueryFilter,
-};
+use crate::{Db, Result, Timestamp, Tx, secret};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::json;
 use std::fmt;
 use uuid::Uuid;
@@ -96,11 +93,12 @@ pub async fn open(db: &Db, account: &Account, client: &str, lifetimes: Lifetimes
         revoked_at: None,
     };
     let (family_id, expires_at) = (family.id, family.expires_at);
-    let tx = db.write().await?;
-    token_families::Entity::insert(family.into_active_model()).exec_without_returning(&tx).await?;
-    let refresh_token = new_token(&tx, family_id, now).await?;
-    tx.commit().await?;
-    Ok(Held { user: account.user.clone(), family_id, refresh_token, expires_at })
+    db.transaction(async |tx| {
+        token_families::Entity::insert(family.clone().into_active_model()).exec_without_returning(&tx).await?;
+        let refresh_token = new_token(&tx, family_id, now).await?;
+        Ok(Held { user: account.user.clone(), family_id, refresh_token, expires_at })
+    })
+    .await
 }
 
 /// Gives the next refresh token for one that was not used yet. Of any number of requests with the same token one gets
@@ -111,61 +109,49 @@ pub async fn open(db: &Db, account: &Account, client: &str, lifetimes: Lifetimes
 pub async fn refresh(db: &Db, token: &str, lifetimes: Lifetimes) -> Result<Result<Held, Refusal>> {
     // Made-up tokens never wait for a lock.
     match refresh_tokens::Entity::find_by_id(secret::digest(token)).one(db.read()).await? {
-        Some(token) => db.retry(|| rotate(db, &token, lifetimes)).await,
+        Some(token) => db.transaction(async |tx| rotate(&tx, &token, lifetimes).await).await,
         None => Ok(Err(Refusal::Over)),
     }
 }
 
-async fn rotate(db: &Db, token: &refresh_tokens::Model, lifetimes: Lifetimes) -> Result<Result<Held, Refusal>> {
-    let now = db.now();
-    let tx = db.write().await?;
+async fn rotate(tx: &Tx, token: &refresh_tokens::Model, lifetimes: Lifetimes) -> Result<Result<Held, Refusal>> {
+    let now = tx.now();
     // Everyone who comes with this token at once waits here for the first; the others then change no row.
     let rotated = refresh_tokens::ActiveModel { rotated_at: Set(Some(now)), ..Default::default() };
     let taken = refresh_tokens::Entity::update_many()
         .set(rotated)
         .filter(refresh_tokens::Column::Hash.eq(&token.hash))
         .filter(refresh_tokens::Column::RotatedAt.is_null())
-        .exec(&tx)
+        .exec(tx)
         .await?;
-    let Some((family, user)) = living(&tx, token.family_id, now).await? else {
-        tx.rollback().await?;
+    let Some((family, user)) = living(tx, token.family_id, now).await? else {
         return Ok(Err(Refusal::Over));
     };
     if taken.rows_affected == 0 {
-        return used_again(db, tx, &token.hash, &family, now).await.map(Err);
+        return used_again(tx, &token.hash, &family, now).await.map(Err);
     }
     let expires_at = now.plus_ms(lifetimes.idle_ms).min(family.ends_at);
     let used = token_families::ActiveModel { used_at: Set(now), expires_at: Set(expires_at), ..Default::default() };
     let family_id = family.id;
-    let still = token_families::Entity::update_many().set(used).filter(is_open(family_id)).exec(&tx).await?;
+    let still = token_families::Entity::update_many().set(used).filter(is_open(family_id)).exec(tx).await?;
     if still.rows_affected == 0 {
         // It was revoked at this moment.
-        tx.rollback().await?;
         return Ok(Err(Refusal::Over));
     }
-    let refresh_token = new_token(&tx, family_id, now).await?;
-    tx.commit().await?;
+    let refresh_token = new_token(tx, family_id, now).await?;
     Ok(Ok(Held { user, family_id, refresh_token, expires_at }))
 }
 
 /// A token came that had been used before.
-async fn used_again(
-    db: &Db,
-    tx: DatabaseTransaction,
-    hash: &str,
-    family: &token_families::Model,
-    now: Timestamp,
-) -> Result<Refusal> {
-    let token = refresh_tokens::Entity::find_by_id(hash).one(&tx).await?;
+async fn used_again(tx: &Tx, hash: &str, family: &token_families::Model, now: Timestamp) -> Result<Refusal> {
+    let token = refresh_tokens::Entity::find_by_id(hash).one(tx).await?;
     let used_at = token.and_then(|token| token.rotated_at);
     if used_at.is_some_and(|used_at| now.since_ms(used_at) < GRACE_MS) {
-        tx.rollback().await?;
         return Ok(Refusal::JustUsed);
     }
-    end(&tx, is_open(family.id), now).await?;
+    end(tx, is_open(family.id), now).await?;
     let reused = Entry::new(Action::TokenReused).refused().on("account", family.user_id);
-    audit::record(&tx, db, reused.with(json!({ "program": family.client }))).await?;
-    tx.commit().await?;
+    audit::record(tx, reused.with(json!({ "program": family.client }))).await?;
     Ok(Refusal::Reused)
 }
 
@@ -194,7 +180,7 @@ async fn living(
     Ok(same.then_some((family, account.user)))
 }
 
-async fn new_token(tx: &DatabaseTransaction, family_id: Uuid, now: Timestamp) -> Result<String> {
+async fn new_token(tx: &Tx, family_id: Uuid, now: Timestamp) -> Result<String> {
     let token = secret::token();
     let row = refresh_tokens::Model { hash: secret::digest(&token), family_id, created_at: now, rotated_at: None };
     refresh_tokens::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;

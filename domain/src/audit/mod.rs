@@ -1,15 +1,11 @@
 //! The audit trail: who did what, when, on what, from where, and how it ended. It is only ever added to.
 
 mod action;
-#[cfg(feature = "ssr")]
-mod actor;
 mod filter;
 #[cfg(feature = "ssr")]
 pub mod store;
 
 pub use action::Action;
-#[cfg(feature = "ssr")]
-pub use actor::Actor;
 pub use filter::{Filter, InvalidDay, Place};
 #[cfg(feature = "ssr")]
 pub use store::{Entry, record};

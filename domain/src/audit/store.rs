@@ -1,13 +1,10 @@
 //! Adding to the trail, and reading it. There is no way to change a line.
 
 use super::{Action, Event, Filter, Outcome, Place};
-use crate::account::User;
+use crate::db::Acting;
 use crate::entities::audit_events::{ActiveModel, Column, Entity, Model};
 use crate::{Db, Result, Timestamp};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -16,7 +13,7 @@ pub const KEPT_DAYS: i64 = 365;
 /// Longest subject, in characters.
 const SUBJECT: usize = 254;
 
-/// A line about to be written. Who and where is the [`Actor`](super::Actor) of the [`Db`].
+/// A line about to be written. Who and where is the [`Actor`](crate::Actor) of the [`Db`].
 #[derive(Clone, Debug)]
 pub struct Entry {
     action: Action,
@@ -37,10 +34,10 @@ impl Entry {
         Self { subject: Some((kind, id.to_string())), ..self }
     }
 
-    /// Who did it, where that is known only now, such as at a log-in.
+    /// Who did it, where that is known only now, such as at a log-in; `who` is the address of the account.
     #[must_use]
-    pub fn by(self, user: &User) -> Self {
-        Self { by: Some((user.id, user.email.to_string())), ..self }
+    pub fn by(self, user_id: Uuid, who: impl ToString) -> Self {
+        Self { by: Some((user_id, who.to_string())), ..self }
     }
 
     /// It was tried, and refused.
@@ -56,12 +53,12 @@ impl Entry {
     }
 }
 
-/// Writes a line, in the transaction of the change that it tells of.
+/// Writes a line: in the transaction of the change that it tells of, or by itself where nothing else is changed.
 ///
 /// # Errors
 /// From the database; then the change must not be kept either.
-pub async fn record(connection: &impl ConnectionTrait, db: &Db, entry: Entry) -> Result<()> {
-    let actor = db.actor();
+pub async fn record(at: &impl Acting, entry: Entry) -> Result<()> {
+    let actor = at.actor();
     let (user_id, who) = match entry.by {
         Some((id, who)) => (Some(id), who),
         None => (actor.user_id, actor.who.clone()),
@@ -69,7 +66,7 @@ pub async fn record(connection: &impl ConnectionTrait, db: &Db, entry: Entry) ->
     let (subject_kind, subject) = entry.subject.unzip();
     let row = ActiveModel {
         id: Set(Uuid::now_v7()),
-        happened_at: Set(db.now()),
+        happened_at: Set(at.now()),
         user_id: Set(user_id),
         who: Set(who),
         action: Set(entry.action.name().to_owned()),
@@ -80,7 +77,7 @@ pub async fn record(connection: &impl ConnectionTrait, db: &Db, entry: Entry) ->
         outcome: Set(entry.outcome),
         details: Set(if entry.details.is_null() { String::new() } else { entry.details.to_string() }),
     };
-    Entity::insert(row).exec_without_returning(connection).await?;
+    Entity::insert(row).exec_without_returning(at.connection()).await?;
     Ok(())
 }
 
@@ -128,12 +125,13 @@ async fn newest(db: &Db, mut query: Select<Entity>, place: Option<Place>, most: 
 /// # Errors
 /// From the database, also when a line is not a year old.
 pub async fn prune(db: &Db, before: Timestamp) -> Result<u64> {
-    let tx = db.write().await?;
-    let gone = Entity::delete_many().filter(Column::HappenedAt.lt(before)).exec(&tx).await?.rows_affected;
-    let details = serde_json::json!({ "before": before.rfc3339(), "lines": gone });
-    record(&tx, db, Entry::new(Action::AuditPruned).with(details)).await?;
-    tx.commit().await?;
-    Ok(gone)
+    db.transaction(async |tx| {
+        let gone = Entity::delete_many().filter(Column::HappenedAt.lt(before)).exec(&tx).await?.rows_affected;
+        let details = serde_json::json!({ "before": before.rfc3339(), "lines": gone });
+        record(&tx, Entry::new(Action::AuditPruned).with(details)).await?;
+        Ok(gone)
+    })
+    .await
 }
 
 impl From<Model> for Event {

@@ -20,15 +20,16 @@ pub use super::publish::{archive, missing, publish, unpublish};
 /// [`Error::Invalid`] when the title is empty or too long.
 pub async fn create_draft(db: &Db, title: &str, currency: Currency) -> Result<Uuid> {
     let title = required_line("title", title, 300, "Give the title a name.")?;
-    let tx = db.write().await?;
-    let draft = draft(&tx, &title, currency, db.now()).await?;
-    let id = Uuid::now_v7();
-    let draft = audiobooks::ActiveModel { id: Set(id), ..draft };
-    audiobooks::Entity::insert(draft).exec_without_returning(&tx).await?;
-    links::reindex(&tx, id).await?;
-    audit::record(&tx, db, entry(Action::TitleCreated, id, &title)).await?;
-    tx.commit().await?;
-    Ok(id)
+    db.transaction(async |tx| {
+        let draft = draft(&tx, &title, currency, db.now()).await?;
+        let id = Uuid::now_v7();
+        let draft = audiobooks::ActiveModel { id: Set(id), ..draft };
+        audiobooks::Entity::insert(draft).exec_without_returning(&tx).await?;
+        links::reindex(&tx, id).await?;
+        audit::record(&tx, entry(Action::TitleCreated, id, &title)).await?;
+        Ok(id)
+    })
+    .await
 }
 
 /// A new draft without an id.
@@ -128,73 +129,74 @@ pub async fn form(db: &Db, id: Uuid) -> Result<AudiobookForm> {
 /// # Errors
 /// [`Error::Invalid`] with what to do, [`Error::Conflict`] when somebody else saved in between, [`Error::NotFound`].
 pub async fn save(db: &Db, id: Uuid, form: &AudiobookForm) -> Result<i32> {
-    let now = db.now();
-    let tx = db.write().await?;
-    let title = by_id(&tx, id).await?;
-    if title.version != form.version {
-        return Err(stale());
-    }
-    let filled = Filled::read(form, currency_of(&title)?, title.duration_ms)?;
-    let series_id = match &filled.series {
-        Some(name) => Some(links::series_named(&tx, name, now).await?),
-        None => None,
-    };
-    let slug = match title.published_at {
-        None if Slug::from_name(&filled.title) != Slug::from_name(&title.title) => {
-            links::free_slug(&tx, &filled.title, Some(id)).await?
+    db.transaction(async |tx| {
+        let now = tx.now();
+        let title = by_id(&tx, id).await?;
+        if title.version != form.version {
+            return Err(stale());
         }
-        _ => title.slug.clone(),
-    };
-    let (sample_start_ms, sample_end_ms) = filled.sample.unwrap_or((title.sample_start_ms, title.sample_end_ms));
-    let same_sample = (sample_start_ms, sample_end_ms) == (title.sample_start_ms, title.sample_end_ms);
-    let details = json!({
-        "title": &filled.title,
-        "version": form.version + 1,
-        "changed": changed(&title, &filled, series_id, same_sample),
-    });
+        let filled = Filled::read(form, currency_of(&title)?, title.duration_ms)?;
+        let series_id = match &filled.series {
+            Some(name) => Some(links::series_named(&tx, name, now).await?),
+            None => None,
+        };
+        let slug = match title.published_at {
+            None if Slug::from_name(&filled.title) != Slug::from_name(&title.title) => {
+                links::free_slug(&tx, &filled.title, Some(id)).await?
+            }
+            _ => title.slug.clone(),
+        };
+        let (sample_start_ms, sample_end_ms) = filled.sample.unwrap_or((title.sample_start_ms, title.sample_end_ms));
+        let same_sample = (sample_start_ms, sample_end_ms) == (title.sample_start_ms, title.sample_end_ms);
+        let details = json!({
+            "title": &filled.title,
+            "version": form.version + 1,
+            "changed": changed(&title, &filled, series_id, same_sample),
+        });
 
-    use audiobooks::Column;
-    let saved = audiobooks::Entity::update_many()
-        .col_expr(Column::Slug, Expr::val(slug))
-        .col_expr(Column::SortTitle, Expr::val(super::terms::sort_title(&filled.title)))
-        .col_expr(Column::Title, Expr::val(filled.title))
-        .col_expr(Column::Subtitle, Expr::val(filled.subtitle))
-        .col_expr(Column::Description, Expr::val(filled.description))
-        .col_expr(Column::Language, Expr::val(filled.language))
-        .col_expr(Column::Priced, Expr::val(filled.price_minor.is_some()))
-        .col_expr(Column::PriceMinor, Expr::val(filled.price_minor.unwrap_or(0)))
-        .col_expr(Column::SalePriceMinor, Expr::val(filled.sale.map(|sale| sale.minor)))
-        .col_expr(Column::SaleStartsAt, Expr::val(filled.sale.and_then(|sale| sale.starts_at)))
-        .col_expr(Column::SaleEndsAt, Expr::val(filled.sale.and_then(|sale| sale.ends_at)))
-        .col_expr(Column::SeriesId, Expr::val(series_id))
-        .col_expr(Column::SeriesPosition, Expr::val(filled.series_position))
-        .col_expr(Column::Featured, Expr::val(filled.featured))
-        .col_expr(Column::TextRights, Expr::val(text_rights_text(filled.text_rights)))
-        .col_expr(Column::SampleStartMs, Expr::val(sample_start_ms))
-        .col_expr(Column::SampleEndMs, Expr::val(sample_end_ms))
-        .col_expr(Column::SampleKey, Expr::val(title.sample_key.filter(|_| same_sample)))
-        .col_expr(Column::Version, Expr::val(form.version + 1))
-        .col_expr(Column::UpdatedAt, Expr::val(now))
-        .filter(Column::Id.eq(id))
-        // Again, because another transaction may have saved since the title was read.
-        .filter(Column::Version.eq(form.version))
-        .exec(&tx)
-        .await?;
-    if saved.rows_affected == 0 {
-        return Err(stale());
-    }
-    links::set_people(&tx, id, &filled.authors, &filled.narrators, now).await?;
-    links::set_categories(&tx, id, &filled.categories).await?;
-    if title.status == Status::Published {
-        publish::check(&tx, id, "A published title needs").await?;
-    }
-    links::reindex(&tx, id).await?;
-    if !same_sample {
-        crate::production::steps::ask_for_sample(&tx, now, id).await?;
-    }
-    audit::record(&tx, db, Entry::new(Action::TitleSaved).on("title", id).with(details)).await?;
-    tx.commit().await?;
-    Ok(form.version + 1)
+        use audiobooks::Column;
+        let saved = audiobooks::Entity::update_many()
+            .col_expr(Column::Slug, Expr::val(slug))
+            .col_expr(Column::SortTitle, Expr::val(super::terms::sort_title(&filled.title)))
+            .col_expr(Column::Title, Expr::val(filled.title))
+            .col_expr(Column::Subtitle, Expr::val(filled.subtitle))
+            .col_expr(Column::Description, Expr::val(filled.description))
+            .col_expr(Column::Language, Expr::val(filled.language))
+            .col_expr(Column::Priced, Expr::val(filled.price_minor.is_some()))
+            .col_expr(Column::PriceMinor, Expr::val(filled.price_minor.unwrap_or(0)))
+            .col_expr(Column::SalePriceMinor, Expr::val(filled.sale.map(|sale| sale.minor)))
+            .col_expr(Column::SaleStartsAt, Expr::val(filled.sale.and_then(|sale| sale.starts_at)))
+            .col_expr(Column::SaleEndsAt, Expr::val(filled.sale.and_then(|sale| sale.ends_at)))
+            .col_expr(Column::SeriesId, Expr::val(series_id))
+            .col_expr(Column::SeriesPosition, Expr::val(filled.series_position))
+            .col_expr(Column::Featured, Expr::val(filled.featured))
+            .col_expr(Column::TextRights, Expr::val(text_rights_text(filled.text_rights)))
+            .col_expr(Column::SampleStartMs, Expr::val(sample_start_ms))
+            .col_expr(Column::SampleEndMs, Expr::val(sample_end_ms))
+            .col_expr(Column::SampleKey, Expr::val(title.sample_key.filter(|_| same_sample)))
+            .col_expr(Column::Version, Expr::val(form.version + 1))
+            .col_expr(Column::UpdatedAt, Expr::val(now))
+            .filter(Column::Id.eq(id))
+            // Again, because another transaction may have saved since the title was read.
+            .filter(Column::Version.eq(form.version))
+            .exec(&tx)
+            .await?;
+        if saved.rows_affected == 0 {
+            return Err(stale());
+        }
+        links::set_people(&tx, id, &filled.authors, &filled.narrators, now).await?;
+        links::set_categories(&tx, id, &filled.categories).await?;
+        if title.status == Status::Published {
+            publish::check(&tx, id, "A published title needs").await?;
+        }
+        links::reindex(&tx, id).await?;
+        if !same_sample {
+            crate::production::steps::ask_for_sample(&tx, id).await?;
+        }
+        audit::record(&tx, Entry::new(Action::TitleSaved).on("title", id).with(details)).await?;
+        Ok(form.version + 1)
+    })
+    .await
 }
 
 /// What a form changes in a title's own row, for the audit trail.
@@ -235,10 +237,12 @@ pub async fn set_cover(db: &Db, id: Uuid, key: Option<String>) -> Result<()> {
         .col_expr(audiobooks::Column::CoverKey, Expr::val(key))
         .col_expr(audiobooks::Column::UpdatedAt, Expr::val(db.now()))
         .filter(audiobooks::Column::Id.eq(id));
-    let tx = db.write().await?;
-    affected(update.exec(&tx).await?.rows_affected)?;
-    audit::record(&tx, db, Entry::new(Action::CoverChanged).on("title", id)).await?;
-    Ok(tx.commit().await?)
+    db.transaction(async |tx| {
+        affected(update.clone().exec(&tx).await?.rows_affected)?;
+        audit::record(&tx, Entry::new(Action::CoverChanged).on("title", id)).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Sets the sample: its audio and where it lies in the book, in milliseconds.
@@ -273,19 +277,20 @@ pub async fn sample_to_cut(db: &Db, id: Uuid) -> Result<Option<(i64, i64)>> {
 /// # Errors
 /// [`Error::Conflict`] when it is no draft or was sold, [`Error::NotFound`] when there is no such title.
 pub async fn delete_draft(db: &Db, id: Uuid) -> Result<()> {
-    let tx = db.write().await?;
-    let title = by_id(&tx, id).await?;
-    if title.status != Status::Draft {
-        return Err(Error::conflict("Only a draft can be deleted. Archive the title instead."));
-    }
-    let owners = entitlements::Entity::find().filter(entitlements::Column::AudiobookId.eq(id)).count(&tx).await?;
-    if owners > 0 || title.sold_count > 0 {
-        return Err(Error::conflict("People have bought this title. Archive it instead: they keep it."));
-    }
-    audiobooks::Entity::delete_by_id(id).exec(&tx).await?;
-    audit::record(&tx, db, entry(Action::TitleDeleted, id, &title.title)).await?;
-    tx.commit().await?;
-    Ok(())
+    db.transaction(async |tx| {
+        let title = by_id(&tx, id).await?;
+        if title.status != Status::Draft {
+            return Err(Error::conflict("Only a draft can be deleted. Archive the title instead."));
+        }
+        let owners = entitlements::Entity::find().filter(entitlements::Column::AudiobookId.eq(id)).count(&tx).await?;
+        if owners > 0 || title.sold_count > 0 {
+            return Err(Error::conflict("People have bought this title. Archive it instead: they keep it."));
+        }
+        audiobooks::Entity::delete_by_id(id).exec(&tx).await?;
+        audit::record(&tx, entry(Action::TitleDeleted, id, &title.title)).await?;
+        Ok(())
+    })
+    .await
 }
 
 pub(crate) async fn by_id(connection: &impl ConnectionTrait, id: Uuid) -> Result<audiobooks::Model> {

@@ -3,9 +3,9 @@
 use super::{cards, edit, links};
 use crate::entities::{audiobooks, categories};
 use crate::production::Proposal;
-use crate::{Result, Timestamp};
+use crate::{Result, Tx};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 /// A category of the shop's list, as the writers need it.
@@ -51,13 +51,8 @@ pub async fn sample_range(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<
 ///
 /// # Errors
 /// [`crate::Error::NotFound`].
-pub async fn fill_in(
-    tx: &DatabaseTransaction,
-    now: Timestamp,
-    id: Uuid,
-    before: Option<&Proposal>,
-    proposal: &Proposal,
-) -> Result<()> {
+pub async fn fill_in(tx: &Tx, id: Uuid, before: Option<&Proposal>, proposal: &Proposal) -> Result<()> {
+    let now = tx.now();
     let title = edit::by_id(tx, id).await?;
     let blank = title.description.trim().is_empty();
     let untouched = before.is_some_and(|before| before.description == title.description);

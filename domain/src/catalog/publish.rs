@@ -4,10 +4,9 @@ use super::edit::{by_id, entry};
 use super::{PersonRole, Status};
 use crate::audit::{self, Action};
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, parts};
-use crate::{Db, Error, Result, Timestamp};
+use crate::{Db, Error, Result, Tx};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set,
 };
 use uuid::Uuid;
 
@@ -16,19 +15,21 @@ use uuid::Uuid;
 /// # Errors
 /// [`Error::Invalid`] with everything that is missing, [`Error::NotFound`] when there is no such title.
 pub async fn publish(db: &Db, id: Uuid) -> Result<()> {
-    let tx = db.write().await?;
-    if let Some(title) = publish_in(&tx, db.now(), id).await? {
-        audit::record(&tx, db, entry(Action::TitlePublished, id, &title)).await?;
-    }
-    tx.commit().await?;
-    Ok(())
+    db.transaction(async |tx| {
+        if let Some(title) = publish_in(&tx, id).await? {
+            audit::record(&tx, entry(Action::TitlePublished, id, &title)).await?;
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// [`publish`] within the caller's transaction; the title's name when it was not on sale before.
 ///
 /// # Errors
 /// As [`publish`].
-pub(crate) async fn publish_in(tx: &DatabaseTransaction, now: Timestamp, id: Uuid) -> Result<Option<String>> {
+pub(crate) async fn publish_in(tx: &Tx, id: Uuid) -> Result<Option<String>> {
+    let now = tx.now();
     let title = by_id(tx, id).await?;
     let mut published = None;
     if title.status != Status::Published {
@@ -114,17 +115,18 @@ async fn change(
     action: Action,
     refuse: impl Fn(Status) -> Option<&'static str>,
 ) -> Result<()> {
-    let tx = db.write().await?;
-    let title = by_id(&tx, id).await?;
-    if let Some(sentence) = refuse(title.status) {
-        return Err(Error::conflict(sentence));
-    }
-    let line = entry(action, id, &title.title);
-    let mut change: audiobooks::ActiveModel = title.into_active_model();
-    change.status = Set(to);
-    change.updated_at = Set(db.now());
-    change.update(&tx).await?;
-    audit::record(&tx, db, line).await?;
-    tx.commit().await?;
-    Ok(())
+    db.transaction(async |tx| {
+        let title = by_id(&tx, id).await?;
+        if let Some(sentence) = refuse(title.status) {
+            return Err(Error::conflict(sentence));
+        }
+        let line = entry(action, id, &title.title);
+        let mut change: audiobooks::ActiveModel = title.into_active_model();
+        change.status = Set(to);
+        change.updated_at = Set(db.now());
+        change.update(&tx).await?;
+        audit::record(&tx, line).await?;
+        Ok(())
+    })
+    .await
 }

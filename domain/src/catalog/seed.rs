@@ -53,23 +53,24 @@ pub struct SeedAudiobook {
 /// # Errors
 /// When the database fails.
 pub async fn upsert_category(db: &Db, seed: &SeedCategory) -> Result<Uuid> {
-    let tx = db.write().await?;
-    let known = categories::Entity::find().filter(categories::Column::Slug.eq(&seed.slug)).one(&tx).await?;
-    let id = known.as_ref().map_or_else(Uuid::now_v7, |category| category.id);
-    let row = categories::ActiveModel {
-        id: Set(id),
-        slug: Set(seed.slug.clone()),
-        name: Set(seed.name.clone()),
-        description: Set(seed.description.clone()),
-        keywords: Set(seed.keywords.clone()),
-        position: Set(seed.position),
-    };
-    match known {
-        Some(_) => drop(row.update(&tx).await?),
-        None => drop(categories::Entity::insert(row).exec_without_returning(&tx).await?),
-    }
-    tx.commit().await?;
-    Ok(id)
+    db.transaction(async |tx| {
+        let known = categories::Entity::find().filter(categories::Column::Slug.eq(&seed.slug)).one(&tx).await?;
+        let id = known.as_ref().map_or_else(Uuid::now_v7, |category| category.id);
+        let row = categories::ActiveModel {
+            id: Set(id),
+            slug: Set(seed.slug.clone()),
+            name: Set(seed.name.clone()),
+            description: Set(seed.description.clone()),
+            keywords: Set(seed.keywords.clone()),
+            position: Set(seed.position),
+        };
+        match known {
+            Some(_) => drop(row.update(&tx).await?),
+            None => drop(categories::Entity::insert(row).exec_without_returning(&tx).await?),
+        }
+        Ok(id)
+    })
+    .await
 }
 
 /// Adds a person or brings the biography up to date. The slug follows from the name.
@@ -77,32 +78,33 @@ pub async fn upsert_category(db: &Db, seed: &SeedCategory) -> Result<Uuid> {
 /// # Errors
 /// When the database fails.
 pub async fn upsert_person(db: &Db, name: &str, bio: &str) -> Result<Uuid> {
-    let tx = db.write().await?;
-    let slug = Slug::from_name(name).to_string();
-    let id = match people::Entity::find().filter(people::Column::Slug.eq(&slug)).one(&tx).await? {
-        Some(person) => {
-            let id = person.id;
-            let mut change = person.into_active_model();
-            change.name = Set(name.to_owned());
-            change.bio = Set(bio.to_owned());
-            change.update(&tx).await?;
-            id
-        }
-        None => {
-            let id = Uuid::now_v7();
-            let person = people::ActiveModel {
-                id: Set(id),
-                slug: Set(slug),
-                name: Set(name.to_owned()),
-                bio: Set(bio.to_owned()),
-                created_at: Set(db.now()),
-            };
-            people::Entity::insert(person).exec_without_returning(&tx).await?;
-            id
-        }
-    };
-    tx.commit().await?;
-    Ok(id)
+    db.transaction(async |tx| {
+        let slug = Slug::from_name(name).to_string();
+        let id = match people::Entity::find().filter(people::Column::Slug.eq(&slug)).one(&tx).await? {
+            Some(person) => {
+                let id = person.id;
+                let mut change = person.into_active_model();
+                change.name = Set(name.to_owned());
+                change.bio = Set(bio.to_owned());
+                change.update(&tx).await?;
+                id
+            }
+            None => {
+                let id = Uuid::now_v7();
+                let person = people::ActiveModel {
+                    id: Set(id),
+                    slug: Set(slug),
+                    name: Set(name.to_owned()),
+                    bio: Set(bio.to_owned()),
+                    created_at: Set(db.now()),
+                };
+                people::Entity::insert(person).exec_without_returning(&tx).await?;
+                id
+            }
+        };
+        Ok(id)
+    })
+    .await
 }
 
 /// Adds a series or brings its description up to date. The slug follows from the name.
@@ -110,17 +112,18 @@ pub async fn upsert_person(db: &Db, name: &str, bio: &str) -> Result<Uuid> {
 /// # Errors
 /// When the database fails.
 pub async fn upsert_series(db: &Db, name: &str, description: &str) -> Result<Uuid> {
-    let tx = db.write().await?;
-    let id = links::series_named(&tx, name, db.now()).await?;
-    let change = series::ActiveModel {
-        id: Set(id),
-        name: Set(name.to_owned()),
-        description: Set(description.to_owned()),
-        ..Default::default()
-    };
-    change.update(&tx).await?;
-    tx.commit().await?;
-    Ok(id)
+    db.transaction(async |tx| {
+        let id = links::series_named(&tx, name, db.now()).await?;
+        let change = series::ActiveModel {
+            id: Set(id),
+            name: Set(name.to_owned()),
+            description: Set(description.to_owned()),
+            ..Default::default()
+        };
+        change.update(&tx).await?;
+        Ok(id)
+    })
+    .await
 }
 
 /// Adds a title as a draft, or brings it up to date as long as no admin has saved it: what a person wrote stays. Status,
@@ -129,52 +132,53 @@ pub async fn upsert_series(db: &Db, name: &str, description: &str) -> Result<Uui
 /// # Errors
 /// [`crate::Error::Invalid`] when a category is unknown.
 pub async fn upsert_audiobook(db: &Db, seed: &SeedAudiobook) -> Result<(Uuid, bool)> {
-    let now = db.now();
-    let tx = db.write().await?;
-    let known = audiobooks::Entity::find().filter(audiobooks::Column::Slug.eq(&seed.slug)).one(&tx).await?;
-    if let Some(title) = known.as_ref().filter(|title| title.version > 1) {
-        return Ok((title.id, false));
-    }
-    let series_id = match &seed.series {
-        Some((name, _)) => Some(links::series_named(&tx, name, now).await?),
-        None => None,
-    };
-    let is_new = known.is_none();
-    let (id, mut row) = match known {
-        Some(title) => (title.id, title.into_active_model()),
-        None => {
-            let id = Uuid::now_v7();
-            let mut row = edit::draft(&tx, &seed.title, seed.currency, now).await?;
-            row.id = Set(id);
-            row.slug = Set(seed.slug.clone());
-            row.published_at = Set(seed.published_at);
-            (id, row)
+    db.transaction(async |tx| {
+        let now = tx.now();
+        let known = audiobooks::Entity::find().filter(audiobooks::Column::Slug.eq(&seed.slug)).one(&tx).await?;
+        if let Some(title) = known.as_ref().filter(|title| title.version > 1) {
+            return Ok((title.id, false));
         }
-    };
-    row.title = Set(seed.title.clone());
-    row.sort_title = Set(super::terms::sort_title(&seed.title));
-    row.subtitle = Set(seed.subtitle.clone());
-    row.description = Set(seed.description.clone());
-    row.language = Set(seed.language.clone());
-    row.currency = Set(seed.currency.code().to_owned());
-    row.priced = Set(true);
-    row.price_minor = Set(seed.price_minor);
-    row.sale_price_minor = Set(seed.sale.map(|sale| sale.minor));
-    row.sale_starts_at = Set(seed.sale.and_then(|sale| sale.starts_at));
-    row.sale_ends_at = Set(seed.sale.and_then(|sale| sale.ends_at));
-    row.licences_total = Set(seed.licences);
-    row.series_id = Set(series_id);
-    row.series_position = Set(seed.series.as_ref().and_then(|(_, position)| *position));
-    row.text_rights = Set(seed.text_rights);
-    row.featured = Set(seed.featured);
-    if is_new {
-        audiobooks::Entity::insert(row).exec_without_returning(&tx).await?;
-    } else {
-        row.update(&tx).await?;
-    }
-    links::set_people(&tx, id, &seed.authors, &seed.narrators, now).await?;
-    links::set_categories(&tx, id, &seed.categories).await?;
-    links::reindex(&tx, id).await?;
-    tx.commit().await?;
-    Ok((id, is_new))
+        let series_id = match &seed.series {
+            Some((name, _)) => Some(links::series_named(&tx, name, now).await?),
+            None => None,
+        };
+        let is_new = known.is_none();
+        let (id, mut row) = match known {
+            Some(title) => (title.id, title.into_active_model()),
+            None => {
+                let id = Uuid::now_v7();
+                let mut row = edit::draft(&tx, &seed.title, seed.currency, now).await?;
+                row.id = Set(id);
+                row.slug = Set(seed.slug.clone());
+                row.published_at = Set(seed.published_at);
+                (id, row)
+            }
+        };
+        row.title = Set(seed.title.clone());
+        row.sort_title = Set(super::terms::sort_title(&seed.title));
+        row.subtitle = Set(seed.subtitle.clone());
+        row.description = Set(seed.description.clone());
+        row.language = Set(seed.language.clone());
+        row.currency = Set(seed.currency.code().to_owned());
+        row.priced = Set(true);
+        row.price_minor = Set(seed.price_minor);
+        row.sale_price_minor = Set(seed.sale.map(|sale| sale.minor));
+        row.sale_starts_at = Set(seed.sale.and_then(|sale| sale.starts_at));
+        row.sale_ends_at = Set(seed.sale.and_then(|sale| sale.ends_at));
+        row.licences_total = Set(seed.licences);
+        row.series_id = Set(series_id);
+        row.series_position = Set(seed.series.as_ref().and_then(|(_, position)| *position));
+        row.text_rights = Set(seed.text_rights);
+        row.featured = Set(seed.featured);
+        if is_new {
+            audiobooks::Entity::insert(row).exec_without_returning(&tx).await?;
+        } else {
+            row.update(&tx).await?;
+        }
+        links::set_people(&tx, id, &seed.authors, &seed.narrators, now).await?;
+        links::set_categories(&tx, id, &seed.categories).await?;
+        links::reindex(&tx, id).await?;
+        Ok((id, is_new))
+    })
+    .await
 }

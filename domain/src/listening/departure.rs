@@ -3,8 +3,8 @@
 use super::Position;
 use crate::catalog::store::names_of;
 use crate::entities::positions::{Column, Entity};
-use crate::{Db, Result};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use crate::{Db, Result, Tx};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 /// Where somebody is in a book.
@@ -39,7 +39,7 @@ pub async fn places_after(db: &Db, user_id: Uuid, after: Option<Uuid>, most: u64
 ///
 /// # Errors
 /// When the database fails.
-pub async fn forget_listener(tx: &DatabaseTransaction, user_id: Uuid) -> Result<()> {
+pub async fn forget_listener(tx: &Tx, user_id: Uuid) -> Result<()> {
     Entity::delete_many().filter(Column::UserId.eq(user_id)).exec(tx).await?;
     Ok(())
 }

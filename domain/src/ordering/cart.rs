@@ -104,34 +104,35 @@ pub async fn add(db: &Db, owner: &CartOwner, slug: &str) -> Result<Added> {
     {
         return Ok(Added::Owned);
     }
-    db.retry(|| put_in(db, owner, &title)).await
+    put_in(db, owner, &title).await
 }
 
 async fn put_in(db: &Db, owner: &CartOwner, title: &audiobooks::Model) -> Result<Added> {
-    let tx = db.write().await?;
-    let cart = opened(db, &tx, owner).await?;
-    let inside = item_ids(&tx, cart.id).await?;
-    if inside.contains(&title.id) {
-        return Ok(Added::AlreadyThere);
-    }
-    if sold_out(title) {
-        return Err(Error::conflict(format!("“{}” is sold out.", title.title)));
-    }
-    if inside.len() >= CART_MAX {
-        return Err(Error::conflict(format!("A cart holds {CART_MAX} titles. Buy these first.")));
-    }
-    if let Some(first) = inside.first() {
-        let other = audiobooks::Entity::find_by_id(*first).one(&tx).await?.map(|other| other.currency);
-        if other.is_some_and(|currency| currency != title.currency) {
-            let why = format!("“{}” is sold in another currency. Buy what is in your cart first.", title.title);
-            return Err(Error::conflict(why));
+    db.transaction(async |tx| {
+        let cart = opened(db, &tx, owner).await?;
+        let inside = item_ids(&tx, cart.id).await?;
+        if inside.contains(&title.id) {
+            return Ok(Added::AlreadyThere);
         }
-    }
-    let item = cart_items::Model { cart_id: cart.id, audiobook_id: title.id, added_at: db.now() };
-    cart_items::Entity::insert(item.into_active_model()).exec_without_returning(&tx).await?;
-    touch(db, &tx, cart.id).await?;
-    tx.commit().await?;
-    Ok(Added::Added)
+        if sold_out(title) {
+            return Err(Error::conflict(format!("“{}” is sold out.", title.title)));
+        }
+        if inside.len() >= CART_MAX {
+            return Err(Error::conflict(format!("A cart holds {CART_MAX} titles. Buy these first.")));
+        }
+        if let Some(first) = inside.first() {
+            let other = audiobooks::Entity::find_by_id(*first).one(&tx).await?.map(|other| other.currency);
+            if other.is_some_and(|currency| currency != title.currency) {
+                let why = format!("“{}” is sold in another currency. Buy what is in your cart first.", title.title);
+                return Err(Error::conflict(why));
+            }
+        }
+        let item = cart_items::Model { cart_id: cart.id, audiobook_id: title.id, added_at: db.now() };
+        cart_items::Entity::insert(item.into_active_model()).exec_without_returning(&tx).await?;
+        touch(db, &tx, cart.id).await?;
+        Ok(Added::Added)
+    })
+    .await
 }
 
 /// Takes a title out of a cart; one that is not there is out already.
@@ -165,7 +166,7 @@ pub async fn merge(db: &Db, guest: &str, user_id: Uuid) -> Result<()> {
     if find(&guest).one(db.read()).await?.is_none() {
         return Ok(());
     }
-    db.retry(|| pour(db, &guest, &user, user_id)).await
+    pour(db, &guest, &user, user_id).await
 }
 
 /// Deletes the carts of guests that nobody has touched for [`GUEST_CART_MS`], and says how many there were.
@@ -180,27 +181,32 @@ pub async fn delete_abandoned(db: &Db) -> Result<u64> {
 }
 
 async fn pour(db: &Db, guest: &CartOwner, user: &CartOwner, user_id: Uuid) -> Result<()> {
-    let tx = db.write().await?;
-    let Some(from) = locked(&tx, guest).await? else { return Ok(()) };
-    let into = opened(db, &tx, user).await?;
-    let coming = item_ids(&tx, from.id).await?;
-    let there = item_ids(&tx, into.id).await?;
-    let owned = owned_among(&tx, user_id, &coming).await?;
-    let now = db.now();
-    let new: Vec<_> = coming
-        .into_iter()
-        .filter(|id| !owned.contains(id) && !there.contains(id))
-        .take(CART_MAX.saturating_sub(there.len()))
-        // In the order in which the guest found them.
-        .zip(0..)
-        .map(|(audiobook_id, place)| cart_items::Model { cart_id: into.id, audiobook_id, added_at: now.plus_ms(place) })
-        .map(IntoActiveModel::into_active_model)
-        .collect();
-    if !new.is_empty() {
-        cart_items::Entity::insert_many(new).exec_without_returning(&tx).await?;
-    }
-    carts::Entity::delete_by_id(from.id).exec(&tx).await?;
-    touch(db, &tx, into.id).await?;
-    tx.commit().await?;
-    Ok(())
+    db.transaction(async |tx| {
+        let Some(from) = locked(&tx, guest).await? else { return Ok(()) };
+        let into = opened(db, &tx, user).await?;
+        let coming = item_ids(&tx, from.id).await?;
+        let there = item_ids(&tx, into.id).await?;
+        let owned = owned_among(&tx, user_id, &coming).await?;
+        let now = db.now();
+        let new: Vec<_> = coming
+            .into_iter()
+            .filter(|id| !owned.contains(id) && !there.contains(id))
+            .take(CART_MAX.saturating_sub(there.len()))
+            // In the order in which the guest found them.
+            .zip(0..)
+            .map(|(audiobook_id, place)| cart_items::Model {
+                cart_id: into.id,
+                audiobook_id,
+                added_at: now.plus_ms(place),
+            })
+            .map(IntoActiveModel::into_active_model)
+            .collect();
+        if !new.is_empty() {
+            cart_items::Entity::insert_many(new).exec_without_returning(&tx).await?;
+        }
+        carts::Entity::delete_by_id(from.id).exec(&tx).await?;
+        touch(db, &tx, into.id).await?;
+        Ok(())
+    })
+    .await
 }

@@ -2,10 +2,10 @@
 
 use super::cart::CartOwner;
 use crate::entities::{cart_items, carts};
-use crate::{Db, Error, Result, secret};
+use crate::{Db, Error, Result, Tx, secret};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, Select, TryInsertResult,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Select, TryInsertResult,
 };
 use uuid::Uuid;
 
@@ -18,12 +18,12 @@ pub(super) fn find(owner: &CartOwner) -> Select<carts::Entity> {
 }
 
 /// Someone's cart, held until the transaction ends: nobody else changes or buys it meanwhile.
-pub(super) async fn locked(tx: &DatabaseTransaction, owner: &CartOwner) -> Result<Option<carts::Model>> {
+pub(super) async fn locked(tx: &Tx, owner: &CartOwner) -> Result<Option<carts::Model>> {
     Ok(find(owner).lock_exclusive().one(tx).await?)
 }
 
 /// Someone's cart, made when there is none, and held until the transaction ends.
-pub(super) async fn opened(db: &Db, tx: &DatabaseTransaction, owner: &CartOwner) -> Result<carts::Model> {
+pub(super) async fn opened(db: &Db, tx: &Tx, owner: &CartOwner) -> Result<carts::Model> {
     if let Some(cart) = locked(tx, owner).await? {
         return Ok(cart);
     }
@@ -65,7 +65,7 @@ pub(super) async fn take_out(db: &impl ConnectionTrait, cart_id: Uuid, titles: &
 }
 
 /// Notes that a cart is in use: abandoned ones go after a while.
-pub(super) async fn touch(db: &Db, tx: &DatabaseTransaction, cart_id: Uuid) -> Result<()> {
+pub(super) async fn touch(db: &Db, tx: &Tx, cart_id: Uuid) -> Result<()> {
     let used = carts::ActiveModel { updated_at: Set(db.now()), ..Default::default() };
     carts::Entity::update_many().set(used).filter(carts::Column::Id.eq(cart_id)).exec(tx).await?;
     Ok(())

@@ -5,7 +5,7 @@ use super::reserve::{Reserved, Wish, reserve};
 use super::settle::{reference, settle};
 use super::{CardNumber, Order, OrderStatus, store};
 use crate::entities::orders;
-use crate::{Db, Error, Money, Result};
+use crate::{Db, Error, Money, Result, Tx};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
@@ -38,15 +38,12 @@ pub async fn checkout(
         return Err(Error::invalid("key", "This page is out of date. Open your cart again."));
     }
     let wish = Wish { user_id, expected_total_minor, has_card: card.is_some(), key };
-    let reserved = db
-        .retry(|| async {
-            match reserve(db, &wish).await {
-                // The same purchase or the same number, made at the same moment: the next look finds it.
-                Err(error) if error.is_unique_violation() => Err(Error::Busy),
-                outcome => outcome,
-            }
-        })
-        .await?;
+    let reserve = async |tx: Tx| match reserve(&tx, &wish).await {
+        // The same purchase or the same number, made at the same moment: the next look finds it.
+        Err(error) if error.is_unique_violation() => Err(Error::Busy),
+        outcome => outcome,
+    };
+    let reserved = db.transaction(reserve).await?;
     let order_id = match reserved {
         Reserved::Known { order_id } => return settled(db, order_id).await,
         Reserved::New { order_id, total } => {
@@ -61,7 +58,7 @@ pub async fn checkout(
 
 async fn pay(db: Db, payments: Payments, order_id: Uuid, amount: Money, card: Option<CardNumber>) -> Result<()> {
     let Some(card) = card.filter(|_| amount.minor > 0) else {
-        return db.retry(|| settle(&db, order_id, payments.name(), None)).await.map(|_| ());
+        return settle(&db, order_id, payments.name(), None).await.map(|_| ());
     };
     let charge = Charge { reference: reference(order_id), amount, card };
     match tokio::time::timeout(PAYMENT_TIMEOUT, payments.charge(&charge)).await {
@@ -79,7 +76,7 @@ async fn pay(db: Db, payments: Payments, order_id: Uuid, amount: Money, card: Op
 
 /// Settles an order, and pays back what was charged for one that had been given up.
 async fn write_down(db: &Db, payments: &Payments, order_id: Uuid, outcome: &Outcome) -> Result<()> {
-    let first = db.retry(|| settle(db, order_id, payments.name(), Some(outcome))).await?;
+    let first = settle(db, order_id, payments.name(), Some(outcome)).await?;
     let charged = matches!(outcome, Outcome::Paid { .. });
     if !first && charged && store::by_id(db, order_id).await?.status == OrderStatus::Declined {
         tracing::warn!(%order_id, "a payment came after its order was given up and is paid back");
@@ -121,7 +118,7 @@ pub async fn settle_pending(db: &Db, payments: &Payments, older_than_ms: i64) ->
     let mut settled = 0;
     for order in pending {
         if order.total_minor == 0 {
-            settled += u64::from(db.retry(|| settle(db, order.id, payments.name(), None)).await?);
+            settled += u64::from(settle(db, order.id, payments.name(), None).await?);
             continue;
         }
         match payments.outcome(&reference(order.id)).await {

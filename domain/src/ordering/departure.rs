@@ -4,9 +4,9 @@ use super::store::whole;
 use super::{Order, OrderStatus};
 use crate::catalog::store::names_of;
 use crate::entities::{carts, entitlements, orders, payments};
-use crate::{Db, Error, Result, Timestamp};
+use crate::{Db, Error, Result, Timestamp, Tx};
 use sea_orm::prelude::Expr;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 /// A book in somebody's library, or one that was.
@@ -37,7 +37,7 @@ pub async fn counts(db: &Db, user_id: Uuid) -> Result<(u64, u64)> {
 ///
 /// # Errors
 /// `Conflict` while a payment is under way.
-pub async fn forget_buyer(tx: &DatabaseTransaction, user_id: Uuid) -> Result<()> {
+pub async fn forget_buyer(tx: &Tx, user_id: Uuid) -> Result<()> {
     // Whoever buys at this moment holds the cart: after this they have either ordered or nothing to order.
     carts::Entity::delete_many().filter(carts::Column::UserId.eq(user_id)).exec(tx).await?;
     let all: Vec<(Uuid, OrderStatus)> = orders::Entity::find()

@@ -7,10 +7,8 @@ use super::store::owned_among;
 use super::{OrderStatus, settle};
 use crate::catalog::Status;
 use crate::entities::{audiobooks, order_lines, orders};
-use crate::{Db, Error, Money, Result, secret};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-};
+use crate::{Error, Money, Result, Timestamp, Tx, secret};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 /// What somebody asks to buy, and at which price.
@@ -33,24 +31,23 @@ pub(super) enum Reserved {
 }
 
 /// Reserves what is in the person's cart, at the prices of this moment.
-pub(super) async fn reserve(db: &Db, wish: &Wish<'_>) -> Result<Reserved> {
-    let tx = db.write().await?;
+pub(super) async fn reserve(tx: &Tx, wish: &Wish<'_>) -> Result<Reserved> {
     // Whoever holds the cart is the only one who buys it.
-    let cart = locked(&tx, &CartOwner::User(wish.user_id)).await?;
-    if let Some(order_id) = known(&tx, wish).await? {
+    let cart = locked(tx, &CartOwner::User(wish.user_id)).await?;
+    if let Some(order_id) = known(tx, wish).await? {
         return Ok(Reserved::Known { order_id });
     }
     let ids = match cart {
-        Some(cart) => item_ids(&tx, cart.id).await?,
+        Some(cart) => item_ids(tx, cart.id).await?,
         None => Vec::new(),
     };
     if ids.is_empty() {
         return Err(Error::conflict("Your cart is empty."));
     }
-    if under_way(&tx, wish.user_id).await? {
+    if under_way(tx, wish.user_id).await? {
         return Err(Error::conflict("Another payment of yours is still under way. Look at your orders in a minute."));
     }
-    let titles = in_order(&ids, settle::locked_titles(&tx, &ids).await?);
+    let titles = in_order(&ids, settle::locked_titles(tx, &ids).await?);
     for title in &titles {
         if title.status != Status::Published {
             return Err(Error::conflict(format!(
@@ -65,11 +62,11 @@ pub(super) async fn reserve(db: &Db, wish: &Wish<'_>) -> Result<Reserved> {
             )));
         }
     }
-    if !owned_among(&tx, wish.user_id, &ids).await?.is_empty() {
+    if !owned_among(tx, wish.user_id, &ids).await?.is_empty() {
         return Err(Error::conflict("Some of these titles are in your library already. Look over your cart again."));
     }
     let order_id = Uuid::now_v7();
-    let lines = lines(db, order_id, &titles)?;
+    let lines = lines(tx.now(), order_id, &titles)?;
     let total = total(lines.iter().map(|(_, price)| *price))?.ok_or_else(|| Error::conflict("Your cart is empty."))?;
     if total.minor != wish.expected_total_minor {
         return Err(Error::conflict(format!(
@@ -79,7 +76,7 @@ pub(super) async fn reserve(db: &Db, wish: &Wish<'_>) -> Result<Reserved> {
     if total.minor > 0 && !wish.has_card {
         return Err(Error::invalid("card", "Write the number of your card."));
     }
-    let now = db.now();
+    let now = tx.now();
     let order = orders::Model {
         id: order_id,
         number: new_number(),
@@ -92,11 +89,10 @@ pub(super) async fn reserve(db: &Db, wish: &Wish<'_>) -> Result<Reserved> {
         paid_at: None,
         updated_at: now,
     };
-    orders::Entity::insert(order.into_active_model()).exec_without_returning(&tx).await?;
+    orders::Entity::insert(order.into_active_model()).exec_without_returning(tx).await?;
     let lines = lines.into_iter().map(|(line, _)| line.into_active_model());
-    order_lines::Entity::insert_many(lines).exec_without_returning(&tx).await?;
-    settle::move_licences(&tx, &ids, 1).await?;
-    tx.commit().await?;
+    order_lines::Entity::insert_many(lines).exec_without_returning(tx).await?;
+    settle::move_licences(tx, &ids, 1).await?;
     Ok(Reserved::New { order_id, total })
 }
 
@@ -111,7 +107,7 @@ async fn known(db: &impl ConnectionTrait, wish: &Wish<'_>) -> Result<Option<Uuid
 }
 
 /// Whether this person pays for something at this moment: the same titles must not be paid for twice.
-async fn under_way(tx: &DatabaseTransaction, user_id: Uuid) -> Result<bool> {
+async fn under_way(tx: &Tx, user_id: Uuid) -> Result<bool> {
     let pending = orders::Entity::find()
         .filter(orders::Column::UserId.eq(user_id))
         .filter(orders::Column::Status.eq(OrderStatus::Pending));
@@ -123,9 +119,9 @@ fn in_order(ids: &[Uuid], mut titles: Vec<audiobooks::Model>) -> Vec<audiobooks:
     titles
 }
 
-fn lines(db: &Db, order_id: Uuid, titles: &[audiobooks::Model]) -> Result<Vec<(order_lines::Model, Money)>> {
+fn lines(now: Timestamp, order_id: Uuid, titles: &[audiobooks::Model]) -> Result<Vec<(order_lines::Model, Money)>> {
     let line = |(position, title): (i32, &audiobooks::Model)| {
-        let price = title.price(db.now())?;
+        let price = title.price(now)?;
         let line = order_lines::Model {
             id: Uuid::now_v7(),
             order_id,

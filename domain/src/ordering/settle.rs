@@ -3,10 +3,10 @@
 use super::payment::Outcome;
 use super::{OrderStatus, PaymentStatus};
 use crate::entities::{audiobooks, cart_items, carts, entitlements, order_lines, orders, payments};
-use crate::{Db, Error, Result, Timestamp};
+use crate::{Db, Error, Result, Timestamp, Tx};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use uuid::Uuid;
@@ -19,58 +19,60 @@ pub(super) fn reference(order_id: Uuid) -> String {
 /// Writes down how the payment of a pending order ended. Paid: the titles are the buyer's and leave the cart. Declined:
 /// the licences go back, the cart stays. `None` is a free order. `false` when the order was settled before.
 pub(super) async fn settle(db: &Db, order_id: Uuid, provider: &str, outcome: Option<&Outcome>) -> Result<bool> {
-    let tx = db.write().await?;
-    let now = db.now();
-    let paid = !matches!(outcome, Some(Outcome::Declined { .. }));
-    let (status, paid_at) = if paid { (OrderStatus::Paid, Some(now)) } else { (OrderStatus::Declined, None) };
-    if !turn(&tx, order_id, OrderStatus::Pending, status, paid_at, now).await? {
-        return Ok(false);
-    }
-    let order = orders::Entity::find_by_id(order_id).one(&tx).await?.ok_or(Error::NotFound("order"))?;
-    let titles = titles_of(&tx, order_id).await?;
-    locked_titles(&tx, &titles).await?;
-    if let Some(outcome) = outcome {
-        let payment = payment(&order, provider, outcome, now);
-        payments::Entity::insert(payment.into_active_model()).exec_without_returning(&tx).await?;
-    }
-    if paid {
-        grant(&tx, &order, &titles, now).await?;
-        count_sales(&tx, &titles, 1).await?;
-        empty_cart(&tx, order.user_id, &titles).await?;
-    } else {
-        move_licences(&tx, &titles, -1).await?;
-    }
-    tx.commit().await?;
-    Ok(true)
+    db.transaction(async |tx| {
+        let now = db.now();
+        let paid = !matches!(outcome, Some(Outcome::Declined { .. }));
+        let (status, paid_at) = if paid { (OrderStatus::Paid, Some(now)) } else { (OrderStatus::Declined, None) };
+        if !turn(&tx, order_id, OrderStatus::Pending, status, paid_at, now).await? {
+            return Ok(false);
+        }
+        let order = orders::Entity::find_by_id(order_id).one(&tx).await?.ok_or(Error::NotFound("order"))?;
+        let titles = titles_of(&tx, order_id).await?;
+        locked_titles(&tx, &titles).await?;
+        if let Some(outcome) = outcome {
+            let payment = payment(&order, provider, outcome, now);
+            payments::Entity::insert(payment.into_active_model()).exec_without_returning(&tx).await?;
+        }
+        if paid {
+            grant(&tx, &order, &titles, now).await?;
+            count_sales(&tx, &titles, 1).await?;
+            empty_cart(&tx, order.user_id, &titles).await?;
+        } else {
+            move_licences(&tx, &titles, -1).await?;
+        }
+        Ok(true)
+    })
+    .await
 }
 
 /// Writes down that a paid order was paid back: its titles leave the library, its licences can be sold again.
 pub(super) async fn take_back(db: &Db, order_id: Uuid) -> Result<()> {
-    let tx = db.write().await?;
-    let now = db.now();
-    let order = orders::Entity::find_by_id(order_id).one(&tx).await?.ok_or(Error::NotFound("order"))?;
-    if !turn(&tx, order_id, OrderStatus::Paid, OrderStatus::Refunded, order.paid_at, now).await? {
-        return Ok(());
-    }
-    let titles = titles_of(&tx, order_id).await?;
-    locked_titles(&tx, &titles).await?;
-    let revoked = entitlements::ActiveModel { revoked_at: Set(Some(now)), ..Default::default() };
-    entitlements::Entity::update_many()
-        .set(revoked)
-        .filter(entitlements::Column::UserId.eq(order.user_id))
-        .filter(entitlements::Column::AudiobookId.is_in(titles.iter().copied()))
-        .filter(entitlements::Column::OrderId.eq(order_id))
-        .exec(&tx)
-        .await?;
-    move_licences(&tx, &titles, -1).await?;
-    count_sales(&tx, &titles, -1).await?;
-    tx.commit().await?;
-    Ok(())
+    db.transaction(async |tx| {
+        let now = db.now();
+        let order = orders::Entity::find_by_id(order_id).one(&tx).await?.ok_or(Error::NotFound("order"))?;
+        if !turn(&tx, order_id, OrderStatus::Paid, OrderStatus::Refunded, order.paid_at, now).await? {
+            return Ok(());
+        }
+        let titles = titles_of(&tx, order_id).await?;
+        locked_titles(&tx, &titles).await?;
+        let revoked = entitlements::ActiveModel { revoked_at: Set(Some(now)), ..Default::default() };
+        entitlements::Entity::update_many()
+            .set(revoked)
+            .filter(entitlements::Column::UserId.eq(order.user_id))
+            .filter(entitlements::Column::AudiobookId.is_in(titles.iter().copied()))
+            .filter(entitlements::Column::OrderId.eq(order_id))
+            .exec(&tx)
+            .await?;
+        move_licences(&tx, &titles, -1).await?;
+        count_sales(&tx, &titles, -1).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Titles, held until the transaction ends. Always in the order of their ids, so that two buyers never wait for each
 /// other.
-pub(super) async fn locked_titles(tx: &DatabaseTransaction, ids: &[Uuid]) -> Result<Vec<audiobooks::Model>> {
+pub(super) async fn locked_titles(tx: &Tx, ids: &[Uuid]) -> Result<Vec<audiobooks::Model>> {
     Ok(audiobooks::Entity::find()
         .filter(audiobooks::Column::Id.is_in(ids.iter().copied()))
         .order_by_asc(audiobooks::Column::Id)
@@ -80,15 +82,15 @@ pub(super) async fn locked_titles(tx: &DatabaseTransaction, ids: &[Uuid]) -> Res
 }
 
 /// Takes (1) or gives back (-1) a licence of each title.
-pub(super) async fn move_licences(tx: &DatabaseTransaction, titles: &[Uuid], by: i32) -> Result<()> {
+pub(super) async fn move_licences(tx: &Tx, titles: &[Uuid], by: i32) -> Result<()> {
     add(tx, titles, audiobooks::Column::LicencesSold, by).await
 }
 
-async fn count_sales(tx: &DatabaseTransaction, titles: &[Uuid], by: i32) -> Result<()> {
+async fn count_sales(tx: &Tx, titles: &[Uuid], by: i32) -> Result<()> {
     add(tx, titles, audiobooks::Column::SoldCount, by).await
 }
 
-async fn add(tx: &DatabaseTransaction, titles: &[Uuid], column: audiobooks::Column, by: i32) -> Result<()> {
+async fn add(tx: &Tx, titles: &[Uuid], column: audiobooks::Column, by: i32) -> Result<()> {
     audiobooks::Entity::update_many()
         .col_expr(column, Expr::col(column).add(by))
         .filter(audiobooks::Column::Id.is_in(titles.iter().copied()))
@@ -99,7 +101,7 @@ async fn add(tx: &DatabaseTransaction, titles: &[Uuid], column: audiobooks::Colu
 
 /// Turns an order from one status to another; `false` when it does not have the first.
 async fn turn(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     order_id: Uuid,
     from: OrderStatus,
     to: OrderStatus,
@@ -117,7 +119,7 @@ async fn turn(
     Ok(outcome.rows_affected == 1)
 }
 
-async fn titles_of(tx: &DatabaseTransaction, order_id: Uuid) -> Result<Vec<Uuid>> {
+async fn titles_of(tx: &Tx, order_id: Uuid) -> Result<Vec<Uuid>> {
     Ok(order_lines::Entity::find()
         .select_only()
         .column(order_lines::Column::AudiobookId)
@@ -147,7 +149,7 @@ fn payment(order: &orders::Model, provider: &str, outcome: &Outcome, now: Timest
 }
 
 /// Puts titles into a library; one that was paid back before comes back.
-async fn grant(tx: &DatabaseTransaction, order: &orders::Model, titles: &[Uuid], now: Timestamp) -> Result<()> {
+async fn grant(tx: &Tx, order: &orders::Model, titles: &[Uuid], now: Timestamp) -> Result<()> {
     use entitlements::Column;
     let granted = titles.iter().map(|title| {
         let entitlement = entitlements::Model {
@@ -167,7 +169,7 @@ async fn grant(tx: &DatabaseTransaction, order: &orders::Model, titles: &[Uuid],
     Ok(())
 }
 
-async fn empty_cart(tx: &DatabaseTransaction, user_id: Uuid, titles: &[Uuid]) -> Result<()> {
+async fn empty_cart(tx: &Tx, user_id: Uuid, titles: &[Uuid]) -> Result<()> {
     let cart = carts::Entity::find().filter(carts::Column::UserId.eq(user_id)).one(tx).await?;
     let Some(cart) = cart else { return Ok(()) };
     cart_items::Entity::delete_many()

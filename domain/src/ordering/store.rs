@@ -87,7 +87,7 @@ pub async fn refund(db: &Db, provider: &Payments, order_id: Uuid) -> Result<Orde
             Error::Busy
         })?;
     }
-    db.retry(|| settle::take_back(db, order_id)).await?;
+    settle::take_back(db, order_id).await?;
     by_id(db, order_id).await
 }
 

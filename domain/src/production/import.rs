@@ -7,11 +7,9 @@ use crate::catalog::publish::publish_in;
 use crate::catalog::{Chapter, ChapterSource};
 use crate::entities::{audiobooks, files, parts, production_steps, segments};
 use crate::listening::Word;
-use crate::{Db, Error, Result, Timestamp};
+use crate::{Db, Error, Result, Tx};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -82,28 +80,29 @@ pub async fn attach(db: &Db, audiobook_id: Uuid, recording: &Recording, produced
     if produced.is_some_and(|produced| produced.audio_sha256 != recording.sha256) {
         return Err(Error::conflict(format!("The transcript is of another recording than {}.", recording.file_name)));
     }
-    let now = db.now();
-    let tx = db.write().await?;
-    if parts::Entity::find().filter(parts::Column::AudiobookId.eq(audiobook_id)).count(&tx).await? > 0 {
-        return Ok(false);
-    }
-    add_part(&tx, now, audiobook_id, recording).await?;
-    transcript::save_chapters(&tx, audiobook_id, ChapterSource::Admin, &recording.chapters).await?;
-    match produced {
-        Some(produced) => {
-            add_segments(&tx, audiobook_id, &produced.segments).await?;
-            add_steps(&tx, now, audiobook_id, produced).await?;
-            steps::ask_for_sample(&tx, now, audiobook_id).await?;
+    db.transaction(async |tx| {
+        if parts::Entity::find().filter(parts::Column::AudiobookId.eq(audiobook_id)).count(&tx).await? > 0 {
+            return Ok(false);
         }
-        None => steps::begin(&tx, now, audiobook_id).await?,
-    }
-    // In the same transaction: a second run must not put back on sale what an admin took off it.
-    publish_in(&tx, now, audiobook_id).await?;
-    tx.commit().await?;
-    Ok(true)
+        add_part(&tx, audiobook_id, recording).await?;
+        transcript::save_chapters(&tx, audiobook_id, ChapterSource::Admin, &recording.chapters).await?;
+        match produced {
+            Some(produced) => {
+                add_segments(&tx, audiobook_id, &produced.segments).await?;
+                add_steps(&tx, audiobook_id, produced).await?;
+                steps::ask_for_sample(&tx, audiobook_id).await?;
+            }
+            None => steps::begin(&tx, audiobook_id).await?,
+        }
+        // In the same transaction: a second run must not put back on sale what an admin took off it.
+        publish_in(&tx, audiobook_id).await?;
+        Ok(true)
+    })
+    .await
 }
 
-async fn add_part(tx: &DatabaseTransaction, now: Timestamp, audiobook_id: Uuid, recording: &Recording) -> Result<()> {
+async fn add_part(tx: &Tx, audiobook_id: Uuid, recording: &Recording) -> Result<()> {
+    let now = tx.now();
     let known = files::Entity::find().filter(files::Column::StorageKey.eq(&recording.storage_key)).one(tx).await?;
     let file_id = match known {
         Some(file) => file.id,
@@ -146,7 +145,7 @@ async fn add_part(tx: &DatabaseTransaction, now: Timestamp, audiobook_id: Uuid, 
     Ok(())
 }
 
-async fn add_segments(tx: &DatabaseTransaction, audiobook_id: Uuid, sentences: &[Sentence]) -> Result<()> {
+async fn add_segments(tx: &Tx, audiobook_id: Uuid, sentences: &[Sentence]) -> Result<()> {
     let rows = (0..)
         .zip(sentences)
         .map(|(position, sentence)| {
@@ -170,7 +169,8 @@ async fn add_segments(tx: &DatabaseTransaction, audiobook_id: Uuid, sentences: &
     Ok(())
 }
 
-async fn add_steps(tx: &DatabaseTransaction, now: Timestamp, audiobook_id: Uuid, produced: &Produced) -> Result<()> {
+async fn add_steps(tx: &Tx, audiobook_id: Uuid, produced: &Produced) -> Result<()> {
+    let now = tx.now();
     production_steps::Entity::delete_many()
         .filter(production_steps::Column::AudiobookId.eq(audiobook_id))
         .exec(tx)

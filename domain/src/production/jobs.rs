@@ -5,12 +5,11 @@
 
 use crate::entities::jobs::{ActiveModel, Column, Entity, Model};
 use crate::production::JobStatus;
-use crate::{Db, Error, Result, Timestamp};
+use crate::{Db, Error, Result, Timestamp, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::{LockBehavior, LockType, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -110,7 +109,8 @@ pub struct Expired {
 ///
 /// # Errors
 /// From the database.
-pub async fn enqueue(tx: &DatabaseTransaction, now: Timestamp, job: NewJob) -> Result<Uuid> {
+pub async fn enqueue(tx: &Tx, job: NewJob) -> Result<Uuid> {
+    let now = tx.now();
     let id = Uuid::now_v7();
     let row = ActiveModel {
         id: Set(id),
@@ -152,11 +152,12 @@ pub async fn claim(db: &Db, owner: &str, kinds: &[&str], lease_ms: i64) -> Resul
     if !anything_to_do(db, now, kinds).await? {
         return Ok(None);
     }
-    let tx = db.write().await?;
-    expire(&tx, now, kinds).await?;
-    let claim = take(&tx, now, owner, kinds, lease_ms).await?;
-    tx.commit().await?;
-    Ok(claim)
+    db.transaction(async |tx| {
+        expire(&tx, kinds).await?;
+        let claim = take(&tx, owner, kinds, lease_ms).await?;
+        Ok(claim)
+    })
+    .await
 }
 
 /// Whether a claim could find something: a read, so that idle workers take no write lock.
@@ -194,13 +195,8 @@ fn expired(now: Timestamp, kinds: &[&str]) -> sea_orm::Select<Entity> {
 ///
 /// # Errors
 /// From the database.
-pub async fn take(
-    tx: &DatabaseTransaction,
-    now: Timestamp,
-    owner: &str,
-    kinds: &[&str],
-    lease_ms: i64,
-) -> Result<Option<Claim>> {
+pub async fn take(tx: &Tx, owner: &str, kinds: &[&str], lease_ms: i64) -> Result<Option<Claim>> {
+    let now = tx.now();
     let next = due(now, kinds).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).one(tx).await?;
     let Some(row) = next else { return Ok(None) };
     let attempt = row.attempt + 1;
@@ -237,7 +233,8 @@ fn job(row: Model) -> Result<Job> {
 ///
 /// # Errors
 /// From the database.
-pub async fn expire(tx: &DatabaseTransaction, now: Timestamp, kinds: &[&str]) -> Result<Vec<Expired>> {
+pub async fn expire(tx: &Tx, kinds: &[&str]) -> Result<Vec<Expired>> {
+    let now = tx.now();
     let rows = expired(now, kinds).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).all(tx).await?;
     let (dead, again): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.failures + 1 >= row.max_attempts);
     let reason = "the worker stopped answering";
@@ -284,7 +281,7 @@ pub async fn heartbeat(db: &Db, claim: &Claim, lease_ms: i64) -> Result<bool> {
 ///
 /// # Errors
 /// [`Error::LeaseLost`] when it does not stand.
-pub async fn hold(tx: &DatabaseTransaction, claim: &Claim, now: Timestamp) -> Result<()> {
+pub async fn hold(tx: &Tx, claim: &Claim, now: Timestamp) -> Result<()> {
     let update = Entity::update_many().col_expr(Column::UpdatedAt, Expr::value(now));
     let held = update.filter(held(claim)).exec(tx).await?;
     if held.rows_affected == 1 { Ok(()) } else { Err(Error::LeaseLost) }
@@ -294,7 +291,7 @@ pub async fn hold(tx: &DatabaseTransaction, claim: &Claim, now: Timestamp) -> Re
 ///
 /// # Errors
 /// [`Error::LeaseLost`] when it does not stand.
-pub async fn achieved(tx: &DatabaseTransaction, claim: &Claim, now: Timestamp) -> Result<()> {
+pub async fn achieved(tx: &Tx, claim: &Claim, now: Timestamp) -> Result<()> {
     let held = Entity::update_many()
         .col_expr(Column::UpdatedAt, Expr::value(now))
         .col_expr(Column::Failures, Expr::value(0))
@@ -308,22 +305,32 @@ pub async fn achieved(tx: &DatabaseTransaction, claim: &Claim, now: Timestamp) -
 ///
 /// # Errors
 /// [`Error::LeaseLost`] when the claim no longer stands.
-pub async fn complete(tx: &DatabaseTransaction, claim: &Claim, now: Timestamp) -> Result<()> {
+pub async fn complete(tx: &Tx, claim: &Claim, now: Timestamp) -> Result<()> {
     let ended = ended(JobStatus::Done, now).filter(held(claim)).exec(tx).await?;
     if ended.rows_affected == 1 { Ok(()) } else { Err(Error::LeaseLost) }
+}
+
+/// As [`complete`], in a transaction of its own.
+///
+/// # Errors
+/// [`Error::LeaseLost`] when the claim no longer stands.
+pub async fn done(db: &Db, claim: &Claim) -> Result<()> {
+    db.transaction(async |tx| complete(&tx, claim, tx.now()).await).await
+}
+
+/// As [`fail`], in a transaction of its own.
+///
+/// # Errors
+/// [`Error::LeaseLost`] when the claim no longer stands.
+pub async fn failed(db: &Db, claim: &Claim, reason: &str, retry: Retry) -> Result<Failed> {
+    db.transaction(async |tx| fail(&tx, claim, tx.now(), reason, retry).await).await
 }
 
 /// Puts a failed job back to be tried again, or gives it up.
 ///
 /// # Errors
 /// [`Error::LeaseLost`] when the claim no longer stands.
-pub async fn fail(
-    tx: &DatabaseTransaction,
-    claim: &Claim,
-    now: Timestamp,
-    reason: &str,
-    retry: Retry,
-) -> Result<Failed> {
+pub async fn fail(tx: &Tx, claim: &Claim, now: Timestamp, reason: &str, retry: Retry) -> Result<Failed> {
     let row = Entity::find_by_id(claim.job.id).filter(held(claim)).one(tx).await?.ok_or(Error::LeaseLost)?;
     let failures = row.failures + 1;
     let wait = match retry {
@@ -349,18 +356,12 @@ pub async fn fail(
 ///
 /// # Errors
 /// [`Error::LeaseLost`] when the claim no longer stands.
-pub async fn release(
-    tx: &DatabaseTransaction,
-    claim: &Claim,
-    now: Timestamp,
-    again_at: Timestamp,
-    reason: Option<&str>,
-) -> Result<()> {
+pub async fn release(tx: &Tx, claim: &Claim, now: Timestamp, again_at: Timestamp, reason: Option<&str>) -> Result<()> {
     put_back(tx, claim, now, again_at, None, reason).await
 }
 
 async fn put_back(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     claim: &Claim,
     now: Timestamp,
     at: Timestamp,
@@ -386,7 +387,8 @@ async fn put_back(
 ///
 /// # Errors
 /// From the database.
-pub async fn cancel(tx: &DatabaseTransaction, now: Timestamp, audiobook_id: Uuid) -> Result<u64> {
+pub async fn cancel(tx: &Tx, audiobook_id: Uuid) -> Result<u64> {
+    let now = tx.now();
     let cancelled = ended(JobStatus::Cancelled, now)
         .filter(Column::AudiobookId.eq(audiobook_id))
         .filter(Column::Status.is_in([JobStatus::Queued, JobStatus::Running]))
@@ -429,7 +431,7 @@ pub async fn delete_ended(db: &Db, kind: &str, status: JobStatus, before: Timest
 ///
 /// # Errors
 /// From the database.
-pub async fn idle_about(tx: &DatabaseTransaction, kind: &str, text: &str) -> Result<Vec<(Uuid, serde_json::Value)>> {
+pub async fn idle_about(tx: &Tx, kind: &str, text: &str) -> Result<Vec<(Uuid, serde_json::Value)>> {
     let rows: Vec<(Uuid, String)> = Entity::find()
         .select_only()
         .columns([Column::Id, Column::Payload])
@@ -446,7 +448,7 @@ pub async fn idle_about(tx: &DatabaseTransaction, kind: &str, text: &str) -> Res
 ///
 /// # Errors
 /// From the database.
-pub async fn withdraw(tx: &DatabaseTransaction, ids: &[Uuid]) -> Result<()> {
+pub async fn withdraw(tx: &Tx, ids: &[Uuid]) -> Result<()> {
     for some in ids.chunks(500) {
         Entity::delete_many()
             .filter(Column::Id.is_in(some.iter().copied()))

@@ -6,6 +6,8 @@ pub mod import;
 pub mod jobs;
 pub mod natural;
 #[cfg(feature = "ssr")]
+pub mod results;
+#[cfg(feature = "ssr")]
 pub mod steps;
 #[cfg(feature = "ssr")]
 pub mod transcript;

@@ -8,12 +8,10 @@ use crate::audit::{self, Action, Entry};
 use crate::entities::production_steps::{ActiveModel, Column, Entity, Model};
 use crate::entities::{chunks, parts};
 use crate::production::ChunkStatus;
-use crate::{Db, Error, Result, Timestamp};
+use crate::{Db, Error, Result, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -60,12 +58,12 @@ pub struct Output {
 ///
 /// # Errors
 /// From the database.
-pub async fn begin(tx: &DatabaseTransaction, now: Timestamp, audiobook_id: Uuid) -> Result<()> {
-    jobs::cancel(tx, now, audiobook_id).await?;
-    ensure_rows(tx, now, audiobook_id).await?;
-    set_status(tx, now, audiobook_id, &[Step::Upload], StepStatus::Done).await?;
-    set_done_progress(tx, now, audiobook_id, Step::Upload).await?;
-    ask_for(tx, now, audiobook_id, Step::Probe).await
+pub async fn begin(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
+    jobs::cancel(tx, audiobook_id).await?;
+    ensure_rows(tx, audiobook_id).await?;
+    set_status(tx, audiobook_id, &[Step::Upload], StepStatus::Done).await?;
+    set_done_progress(tx, audiobook_id, Step::Upload).await?;
+    ask_for(tx, audiobook_id, Step::Probe).await
 }
 
 /// Takes the next job of these kinds; the steps of jobs whose worker is gone say so.
@@ -77,21 +75,22 @@ pub async fn claim(db: &Db, owner: &str, kinds: &[&str], lease_ms: i64) -> Resul
     if !jobs::anything_to_do(db, now, kinds).await? {
         return Ok(None);
     }
-    let tx = db.write().await?;
-    let expired = jobs::expire(&tx, now, kinds).await?;
-    // As many rounds as workers died at one moment: few.
-    for lost in expired {
-        let (Some(id), Some(step)) = (lost.audiobook_id, Step::from_name(&lost.kind)) else { continue };
-        let (status, message) = if lost.dead {
-            (StepStatus::Failed, "The worker stopped answering several times in a row. Resume to try again.")
-        } else {
-            (StepStatus::Queued, "The worker stopped answering; another one goes on where it was.")
-        };
-        set_message(&tx, now, id, step, status, Some(message)).await?;
-    }
-    let claim = jobs::take(&tx, now, owner, kinds, lease_ms).await?;
-    tx.commit().await?;
-    Ok(claim)
+    db.transaction(async |tx| {
+        let expired = jobs::expire(&tx, kinds).await?;
+        // As many rounds as workers died at one moment: few.
+        for lost in expired {
+            let (Some(id), Some(step)) = (lost.audiobook_id, Step::from_name(&lost.kind)) else { continue };
+            let (status, message) = if lost.dead {
+                (StepStatus::Failed, "The worker stopped answering several times in a row. Resume to try again.")
+            } else {
+                (StepStatus::Queued, "The worker stopped answering; another one goes on where it was.")
+            };
+            set_message(&tx, id, step, status, Some(message)).await?;
+        }
+        let claim = jobs::take(&tx, owner, kinds, lease_ms).await?;
+        Ok(claim)
+    })
+    .await
 }
 
 /// A worker begins with the step of its claim.
@@ -100,20 +99,22 @@ pub async fn claim(db: &Db, owner: &str, kinds: &[&str], lease_ms: i64) -> Resul
 /// [`Error::LeaseLost`] when the claim no longer stands.
 pub async fn started(db: &Db, claim: &Claim) -> Result<()> {
     let (id, step) = subject(claim)?;
-    let now = db.now();
-    let tx = db.write().await?;
-    jobs::hold(&tx, claim, now).await?;
-    Entity::update_many()
-        .col_expr(Column::Status, Expr::value(StepStatus::Running))
-        .col_expr(Column::Attempt, jobs::one_more(Column::Attempt))
-        .col_expr(Column::Message, Expr::value(None::<String>))
-        .col_expr(Column::StartedAt, Expr::value(now))
-        .col_expr(Column::FinishedAt, Expr::value(None::<i64>))
-        .col_expr(Column::UpdatedAt, Expr::value(now))
-        .filter(of(id, step))
-        .exec(&tx)
-        .await?;
-    Ok(tx.commit().await?)
+    db.transaction(async |tx| {
+        let now = tx.now();
+        jobs::hold(&tx, claim, now).await?;
+        Entity::update_many()
+            .col_expr(Column::Status, Expr::value(StepStatus::Running))
+            .col_expr(Column::Attempt, jobs::one_more(Column::Attempt))
+            .col_expr(Column::Message, Expr::value(None::<String>))
+            .col_expr(Column::StartedAt, Expr::value(now))
+            .col_expr(Column::FinishedAt, Expr::value(None::<i64>))
+            .col_expr(Column::UpdatedAt, Expr::value(now))
+            .filter(of(id, step))
+            .exec(&tx)
+            .await?;
+        Ok(())
+    })
+    .await
 }
 
 /// How far the step of a claim is, in thousandths.
@@ -122,21 +123,17 @@ pub async fn started(db: &Db, claim: &Claim) -> Result<()> {
 /// [`Error::LeaseLost`] when the claim no longer stands.
 pub async fn progress(db: &Db, claim: &Claim, permille: i32, message: Option<&str>) -> Result<()> {
     let (id, step) = subject(claim)?;
-    let now = db.now();
-    let tx = db.write().await?;
-    jobs::hold(&tx, claim, now).await?;
-    note_progress(&tx, now, id, step, permille, message).await?;
-    Ok(tx.commit().await?)
+    db.transaction(async |tx| {
+        let now = tx.now();
+        jobs::hold(&tx, claim, now).await?;
+        note_progress(&tx, id, step, permille, message).await?;
+        Ok(())
+    })
+    .await
 }
 
-pub(super) async fn note_progress(
-    tx: &DatabaseTransaction,
-    now: Timestamp,
-    id: Uuid,
-    step: Step,
-    permille: i32,
-    message: Option<&str>,
-) -> Result<()> {
+pub(super) async fn note_progress(tx: &Tx, id: Uuid, step: Step, permille: i32, message: Option<&str>) -> Result<()> {
+    let now = tx.now();
     Entity::update_many()
         .col_expr(Column::ProgressPermille, Expr::value(permille.clamp(0, 1000)))
         .col_expr(Column::Message, Expr::value(message))
@@ -151,16 +148,17 @@ pub(super) async fn note_progress(
 ///
 /// # Errors
 /// [`Error::LeaseLost`] when the claim no longer stands.
-pub async fn finish(tx: &DatabaseTransaction, now: Timestamp, claim: &Claim, outcome: Outcome) -> Result<()> {
+pub async fn finish(tx: &Tx, claim: &Claim, outcome: &Outcome) -> Result<()> {
+    let now = tx.now();
     let (id, step) = subject(claim)?;
     jobs::complete(tx, claim, now).await?;
     Entity::update_many()
         .col_expr(Column::Status, Expr::value(StepStatus::Done))
         .col_expr(Column::ProgressPermille, Expr::value(1000))
-        .col_expr(Column::Message, Expr::value(outcome.message))
-        .col_expr(Column::Provider, Expr::value(outcome.provider))
-        .col_expr(Column::Model, Expr::value(outcome.model))
-        .col_expr(Column::InputHash, Expr::value(outcome.input_hash))
+        .col_expr(Column::Message, Expr::value(outcome.message.as_deref()))
+        .col_expr(Column::Provider, Expr::value(outcome.provider.as_deref()))
+        .col_expr(Column::Model, Expr::value(outcome.model.as_deref()))
+        .col_expr(Column::InputHash, Expr::value(outcome.input_hash.as_deref()))
         .col_expr(Column::CoveragePermille, Expr::value(outcome.coverage_permille))
         .col_expr(Column::Output, Expr::value(serde_json::to_string(&outcome.output)?))
         .col_expr(Column::FinishedAt, Expr::value(now))
@@ -169,24 +167,25 @@ pub async fn finish(tx: &DatabaseTransaction, now: Timestamp, claim: &Claim, out
         .exec(tx)
         .await?;
     match step.next() {
-        Some(Step::Done) | None => finish_all(tx, now, id).await,
-        Some(next) => ask_for(tx, now, id, next).await,
+        Some(Step::Done) | None => finish_all(tx, id).await,
+        Some(next) => ask_for(tx, id, next).await,
     }
 }
 
-async fn finish_all(tx: &DatabaseTransaction, now: Timestamp, id: Uuid) -> Result<()> {
-    set_status(tx, now, id, &[Step::Done], StepStatus::Done).await?;
-    set_done_progress(tx, now, id, Step::Done).await
+async fn finish_all(tx: &Tx, id: Uuid) -> Result<()> {
+    set_status(tx, id, &[Step::Done], StepStatus::Done).await?;
+    set_done_progress(tx, id, Step::Done).await
 }
 
 /// Goes back to an earlier step, because what it made does not fit any more, such as chunks too long for another model.
 ///
 /// # Errors
 /// [`Error::LeaseLost`] when the claim no longer stands.
-pub async fn go_back(tx: &DatabaseTransaction, now: Timestamp, claim: &Claim, step: Step) -> Result<()> {
+pub async fn go_back(tx: &Tx, claim: &Claim, step: Step) -> Result<()> {
+    let now = tx.now();
     let (id, _) = subject(claim)?;
     jobs::complete(tx, claim, now).await?;
-    ask_for(tx, now, id, step).await
+    ask_for(tx, id, step).await
 }
 
 /// The step waits for something that the operator must provide, and looks again after `again_ms` milliseconds.
@@ -195,11 +194,13 @@ pub async fn go_back(tx: &DatabaseTransaction, now: Timestamp, claim: &Claim, st
 /// [`Error::LeaseLost`] when the claim no longer stands.
 pub async fn blocked(db: &Db, claim: &Claim, message: &str, again_ms: i64) -> Result<()> {
     let (id, step) = subject(claim)?;
-    let now = db.now();
-    let tx = db.write().await?;
-    jobs::release(&tx, claim, now, now.plus_ms(again_ms), Some(message)).await?;
-    set_message(&tx, now, id, step, StepStatus::Blocked, Some(message)).await?;
-    Ok(tx.commit().await?)
+    db.transaction(async |tx| {
+        let now = tx.now();
+        jobs::release(&tx, claim, now, now.plus_ms(again_ms), Some(message)).await?;
+        set_message(&tx, id, step, StepStatus::Blocked, Some(message)).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// The worker stops and gives the step back; it does not count as a failure.
@@ -207,14 +208,16 @@ pub async fn blocked(db: &Db, claim: &Claim, message: &str, again_ms: i64) -> Re
 /// # Errors
 /// [`Error::LeaseLost`] when the claim no longer stands.
 pub async fn released(db: &Db, claim: &Claim) -> Result<()> {
-    let now = db.now();
-    let tx = db.write().await?;
-    jobs::release(&tx, claim, now, now, None).await?;
-    if let Ok((id, step)) = subject(claim) {
-        let message = "The worker was stopped; the next one goes on where it was.";
-        set_message(&tx, now, id, step, StepStatus::Queued, Some(message)).await?;
-    }
-    Ok(tx.commit().await?)
+    db.transaction(async |tx| {
+        let now = tx.now();
+        jobs::release(&tx, claim, now, now, None).await?;
+        if let Ok((id, step)) = subject(claim) {
+            let message = "The worker was stopped; the next one goes on where it was.";
+            set_message(&tx, id, step, StepStatus::Queued, Some(message)).await?;
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// The step failed: it is tried again later, or stands as failed with its reason.
@@ -222,21 +225,22 @@ pub async fn released(db: &Db, claim: &Claim) -> Result<()> {
 /// # Errors
 /// [`Error::LeaseLost`] when the claim no longer stands.
 pub async fn failed(db: &Db, claim: &Claim, reason: &str, retry: Retry) -> Result<Failed> {
-    let now = db.now();
-    let tx = db.write().await?;
-    let failed = jobs::fail(&tx, claim, now, reason, retry).await?;
-    if let Ok((id, step)) = subject(claim) {
-        match failed {
-            Failed::Again(at) => {
-                let seconds = (at.since_ms(now) + 999) / 1000;
-                let message = format!("{reason} Trying again in {seconds} s.");
-                set_message(&tx, now, id, step, StepStatus::Queued, Some(&message)).await?;
+    db.transaction(async |tx| {
+        let now = tx.now();
+        let failed = jobs::fail(&tx, claim, now, reason, retry).await?;
+        if let Ok((id, step)) = subject(claim) {
+            match failed {
+                Failed::Again(at) => {
+                    let seconds = (at.since_ms(now) + 999) / 1000;
+                    let message = format!("{reason} Trying again in {seconds} s.");
+                    set_message(&tx, id, step, StepStatus::Queued, Some(&message)).await?;
+                }
+                Failed::Dead => set_message(&tx, id, step, StepStatus::Failed, Some(reason)).await?,
             }
-            Failed::Dead => set_message(&tx, now, id, step, StepStatus::Failed, Some(reason)).await?,
         }
-    }
-    tx.commit().await?;
-    Ok(failed)
+        Ok(failed)
+    })
+    .await
 }
 
 /// Goes on with the first thing missing. A job that waits is let run at once.
@@ -244,24 +248,26 @@ pub async fn failed(db: &Db, claim: &Claim, reason: &str, retry: Retry) -> Resul
 /// # Errors
 /// [`Error::Conflict`] while files are still missing, or when everything is done.
 pub async fn resume(db: &Db, audiobook_id: Uuid) -> Result<()> {
-    let now = db.now();
-    let tx = db.write().await?;
-    audit::record(&tx, db, Entry::new(Action::ProductionResumed).on("title", audiobook_id)).await?;
-    if jobs::unfinished(&tx, audiobook_id).await? > 0 {
-        jobs::wake(&tx, now, &[audiobook_id]).await?;
-        return Ok(tx.commit().await?);
-    }
-    crate::catalog::edit::by_id(&tx, audiobook_id).await?;
-    ensure_rows(&tx, now, audiobook_id).await?;
-    let rows = rows(&tx, audiobook_id).await?;
-    let missing = rows.iter().find(|row| row.status != StepStatus::Done);
-    match missing.map(|row| row.step) {
-        None => return Err(Error::conflict("Nothing is missing: every step is done.")),
-        Some(Step::Upload) => return Err(Error::conflict("The files have not all arrived yet.")),
-        Some(Step::Done) => finish_all(&tx, now, audiobook_id).await?,
-        Some(step) => ask_for(&tx, now, audiobook_id, step).await?,
-    }
-    Ok(tx.commit().await?)
+    db.transaction(async |tx| {
+        let now = tx.now();
+        audit::record(&tx, Entry::new(Action::ProductionResumed).on("title", audiobook_id)).await?;
+        if jobs::unfinished(&tx, audiobook_id).await? > 0 {
+            jobs::wake(&tx, now, &[audiobook_id]).await?;
+            return Ok(());
+        }
+        crate::catalog::edit::by_id(&tx, audiobook_id).await?;
+        ensure_rows(&tx, audiobook_id).await?;
+        let rows = rows(&tx, audiobook_id).await?;
+        let missing = rows.iter().find(|row| row.status != StepStatus::Done);
+        match missing.map(|row| row.step) {
+            None => return Err(Error::conflict("Nothing is missing: every step is done.")),
+            Some(Step::Upload) => return Err(Error::conflict("The files have not all arrived yet.")),
+            Some(Step::Done) => finish_all(&tx, audiobook_id).await?,
+            Some(step) => ask_for(&tx, audiobook_id, step).await?,
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// Does one step again. What depended on it becomes stale and is done again after it.
@@ -272,23 +278,24 @@ pub async fn redo(db: &Db, audiobook_id: Uuid, step: Step) -> Result<()> {
     if !KINDS.contains(&step.name()) {
         return Err(Error::conflict("This step cannot be done again by itself."));
     }
-    let now = db.now();
-    let tx = db.write().await?;
-    crate::catalog::edit::by_id(&tx, audiobook_id).await?;
-    ensure_rows(&tx, now, audiobook_id).await?;
-    let rows = rows(&tx, audiobook_id).await?;
-    let earlier_done = rows.iter().take_while(|row| row.step != step).all(|row| row.status == StepStatus::Done);
-    if !earlier_done {
-        return Err(Error::conflict("An earlier step is not done yet: resume the run instead."));
-    }
-    jobs::cancel(&tx, now, audiobook_id).await?;
-    if step == Step::Transcribe {
-        super::transcript::forget_chunks(&tx, audiobook_id).await?;
-    }
-    ask_for(&tx, now, audiobook_id, step).await?;
-    let redone = Entry::new(Action::ProductionRedone).on("title", audiobook_id);
-    audit::record(&tx, db, redone.with(serde_json::json!({ "step": step.name() }))).await?;
-    Ok(tx.commit().await?)
+    db.transaction(async |tx| {
+        crate::catalog::edit::by_id(&tx, audiobook_id).await?;
+        ensure_rows(&tx, audiobook_id).await?;
+        let rows = rows(&tx, audiobook_id).await?;
+        let earlier_done = rows.iter().take_while(|row| row.step != step).all(|row| row.status == StepStatus::Done);
+        if !earlier_done {
+            return Err(Error::conflict("An earlier step is not done yet: resume the run instead."));
+        }
+        jobs::cancel(&tx, audiobook_id).await?;
+        if step == Step::Transcribe {
+            super::transcript::forget_chunks(&tx, audiobook_id).await?;
+        }
+        ask_for(&tx, audiobook_id, step).await?;
+        let redone = Entry::new(Action::ProductionRedone).on("title", audiobook_id);
+        audit::record(&tx, redone.with(serde_json::json!({ "step": step.name() }))).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Stops the run of a title. What was done stays done.
@@ -296,21 +303,23 @@ pub async fn redo(db: &Db, audiobook_id: Uuid, step: Step) -> Result<()> {
 /// # Errors
 /// [`Error::Conflict`] when nothing runs.
 pub async fn cancel(db: &Db, audiobook_id: Uuid) -> Result<()> {
-    let now = db.now();
-    let tx = db.write().await?;
-    if jobs::cancel(&tx, now, audiobook_id).await? == 0 {
-        return Err(Error::conflict("Nothing is running."));
-    }
-    Entity::update_many()
-        .col_expr(Column::Status, Expr::value(StepStatus::Cancelled))
-        .col_expr(Column::Message, Expr::value("Cancelled. Resume goes on where it was."))
-        .col_expr(Column::UpdatedAt, Expr::value(now))
-        .filter(Column::AudiobookId.eq(audiobook_id))
-        .filter(Column::Status.is_in([StepStatus::Queued, StepStatus::Running, StepStatus::Blocked]))
-        .exec(&tx)
-        .await?;
-    audit::record(&tx, db, Entry::new(Action::ProductionCancelled).on("title", audiobook_id)).await?;
-    Ok(tx.commit().await?)
+    db.transaction(async |tx| {
+        let now = tx.now();
+        if jobs::cancel(&tx, audiobook_id).await? == 0 {
+            return Err(Error::conflict("Nothing is running."));
+        }
+        Entity::update_many()
+            .col_expr(Column::Status, Expr::value(StepStatus::Cancelled))
+            .col_expr(Column::Message, Expr::value("Cancelled. Resume goes on where it was."))
+            .col_expr(Column::UpdatedAt, Expr::value(now))
+            .filter(Column::AudiobookId.eq(audiobook_id))
+            .filter(Column::Status.is_in([StepStatus::Queued, StepStatus::Running, StepStatus::Blocked]))
+            .exec(&tx)
+            .await?;
+        audit::record(&tx, Entry::new(Action::ProductionCancelled).on("title", audiobook_id)).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Lets every step that waits for the operator look again at once, such as after a model was pulled.
@@ -327,13 +336,13 @@ pub async fn wake_blocked(db: &Db) -> Result<u64> {
 ///
 /// # Errors
 /// From the database.
-pub async fn ask_for_sample(tx: &DatabaseTransaction, now: Timestamp, audiobook_id: Uuid) -> Result<()> {
+pub async fn ask_for_sample(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
     if parts::Entity::find().filter(parts::Column::AudiobookId.eq(audiobook_id)).count(tx).await? == 0 {
         return Ok(());
     }
     let unique_key = Some(format!("cut-sample:{audiobook_id}"));
     let job = NewJob { unique_key, priority: 10, ..NewJob::for_audiobook(CUT_SAMPLE, audiobook_id) };
-    jobs::enqueue(tx, now, job).await?;
+    jobs::enqueue(tx, job).await?;
     Ok(())
 }
 
@@ -369,7 +378,8 @@ pub fn subject(claim: &Claim) -> Result<(Uuid, Step)> {
 }
 
 /// Queues a step and its job; later steps that were done become stale, the others wait.
-async fn ask_for(tx: &DatabaseTransaction, now: Timestamp, id: Uuid, step: Step) -> Result<()> {
+async fn ask_for(tx: &Tx, id: Uuid, step: Step) -> Result<()> {
+    let now = tx.now();
     Entity::update_many()
         .col_expr(Column::Status, Expr::value(StepStatus::Queued))
         .col_expr(Column::Message, Expr::value(None::<String>))
@@ -401,11 +411,12 @@ async fn ask_for(tx: &DatabaseTransaction, now: Timestamp, id: Uuid, step: Step)
     become_(StepStatus::Waiting).filter(unfinished).exec(tx).await?;
     // One job at a time for each title, whatever its step.
     let unique_key = Some(format!("production:{id}"));
-    jobs::enqueue(tx, now, NewJob { unique_key, ..NewJob::for_audiobook(step.name(), id) }).await?;
+    jobs::enqueue(tx, NewJob { unique_key, ..NewJob::for_audiobook(step.name(), id) }).await?;
     Ok(())
 }
 
-async fn ensure_rows(tx: &DatabaseTransaction, now: Timestamp, audiobook_id: Uuid) -> Result<()> {
+async fn ensure_rows(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
+    let now = tx.now();
     let rows = Step::ALL.map(|step| ActiveModel {
         id: Set(Uuid::now_v7()),
         audiobook_id: Set(audiobook_id),
@@ -430,13 +441,8 @@ async fn ensure_rows(tx: &DatabaseTransaction, now: Timestamp, audiobook_id: Uui
     Ok(())
 }
 
-async fn set_status(
-    tx: &DatabaseTransaction,
-    now: Timestamp,
-    id: Uuid,
-    steps: &[Step],
-    status: StepStatus,
-) -> Result<()> {
+async fn set_status(tx: &Tx, id: Uuid, steps: &[Step], status: StepStatus) -> Result<()> {
+    let now = tx.now();
     Entity::update_many()
         .col_expr(Column::Status, Expr::value(status))
         .col_expr(Column::UpdatedAt, Expr::value(now))
@@ -447,14 +453,8 @@ async fn set_status(
     Ok(())
 }
 
-async fn set_message(
-    tx: &DatabaseTransaction,
-    now: Timestamp,
-    id: Uuid,
-    step: Step,
-    status: StepStatus,
-    message: Option<&str>,
-) -> Result<()> {
+async fn set_message(tx: &Tx, id: Uuid, step: Step, status: StepStatus, message: Option<&str>) -> Result<()> {
+    let now = tx.now();
     Entity::update_many()
         .col_expr(Column::Status, Expr::value(status))
         .col_expr(Column::Message, Expr::value(message))
@@ -465,7 +465,8 @@ async fn set_message(
     Ok(())
 }
 
-async fn set_done_progress(tx: &DatabaseTransaction, now: Timestamp, id: Uuid, step: Step) -> Result<()> {
+async fn set_done_progress(tx: &Tx, id: Uuid, step: Step) -> Result<()> {
+    let now = tx.now();
     Entity::update_many()
         .col_expr(Column::ProgressPermille, Expr::value(1000))
         .col_expr(Column::FinishedAt, Expr::value(now))

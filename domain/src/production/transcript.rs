@@ -10,11 +10,11 @@ use super::{ChunkStatus, Step, steps};
 use crate::catalog::{Chapter, ChapterSource};
 use crate::entities::{chapters, chunks, segments};
 use crate::listening::Word;
-use crate::{Db, Result, Timestamp};
+use crate::{Db, Result, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -80,13 +80,8 @@ pub struct Counts {
 ///
 /// # Errors
 /// [`crate::Error::LeaseLost`] when the claim no longer stands.
-pub async fn plan_chunks(
-    tx: &DatabaseTransaction,
-    now: Timestamp,
-    claim: &Claim,
-    audiobook_id: Uuid,
-    plan: &[PlannedChunk],
-) -> Result<()> {
+pub async fn plan_chunks(tx: &Tx, claim: &Claim, audiobook_id: Uuid, plan: &[PlannedChunk]) -> Result<()> {
+    let now = tx.now();
     jobs::hold(tx, claim, now).await?;
     let there = chunks::Entity::find()
         .filter(chunks::Column::AudiobookId.eq(audiobook_id))
@@ -181,41 +176,43 @@ pub async fn counts(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Cou
 /// [`crate::Error::LeaseLost`] when the claim no longer stands.
 pub async fn save_chunk(db: &Db, claim: &Claim, chunk: &Chunk, heard_by: &str, heard: &[Heard]) -> Result<()> {
     let (audiobook_id, _) = steps::subject(claim)?;
-    let now = db.now();
-    let tx = db.write().await?;
-    jobs::achieved(&tx, claim, now).await?;
-    let marked = chunks::Entity::update_many()
-        .col_expr(chunks::Column::Status, Expr::value(ChunkStatus::Done))
-        .col_expr(chunks::Column::TranscribedBy, Expr::value(heard_by))
-        .col_expr(chunks::Column::Failure, Expr::value(None::<String>))
-        .col_expr(chunks::Column::FinishedAt, Expr::value(now))
-        .filter(chunks::Column::Id.eq(chunk.id))
-        .filter(chunks::Column::Status.ne(ChunkStatus::Done))
-        .exec(&tx)
-        .await?;
-    if marked.rows_affected == 1 {
-        segments::Entity::delete_many().filter(segments::Column::ChunkId.eq(chunk.id)).exec(&tx).await?;
-        let mut rows = Vec::with_capacity(heard.len());
-        for (index, segment) in (0..).zip(heard) {
-            rows.push(segments::ActiveModel {
-                id: Set(Uuid::now_v7()),
-                audiobook_id: Set(audiobook_id),
-                chunk_id: Set(Some(chunk.id)),
-                position: Set(chunk.position.saturating_mul(POSITIONS_A_CHUNK).saturating_add(index)),
-                start_ms: Set(segment.start_ms),
-                end_ms: Set(segment.end_ms),
-                text: Set(segment.text.clone()),
-                words: Set(serde_json::to_string(&segment.words)?),
-                confidence: Set(segment.confidence),
-                flag: Set(segment.flag.clone()),
-            });
+    db.transaction(async |tx| {
+        let now = tx.now();
+        jobs::achieved(&tx, claim, now).await?;
+        let marked = chunks::Entity::update_many()
+            .col_expr(chunks::Column::Status, Expr::value(ChunkStatus::Done))
+            .col_expr(chunks::Column::TranscribedBy, Expr::value(heard_by))
+            .col_expr(chunks::Column::Failure, Expr::value(None::<String>))
+            .col_expr(chunks::Column::FinishedAt, Expr::value(now))
+            .filter(chunks::Column::Id.eq(chunk.id))
+            .filter(chunks::Column::Status.ne(ChunkStatus::Done))
+            .exec(&tx)
+            .await?;
+        if marked.rows_affected == 1 {
+            segments::Entity::delete_many().filter(segments::Column::ChunkId.eq(chunk.id)).exec(&tx).await?;
+            let mut rows = Vec::with_capacity(heard.len());
+            for (index, segment) in (0..).zip(heard) {
+                rows.push(segments::ActiveModel {
+                    id: Set(Uuid::now_v7()),
+                    audiobook_id: Set(audiobook_id),
+                    chunk_id: Set(Some(chunk.id)),
+                    position: Set(chunk.position.saturating_mul(POSITIONS_A_CHUNK).saturating_add(index)),
+                    start_ms: Set(segment.start_ms),
+                    end_ms: Set(segment.end_ms),
+                    text: Set(segment.text.clone()),
+                    words: Set(serde_json::to_string(&segment.words)?),
+                    confidence: Set(segment.confidence),
+                    flag: Set(segment.flag.clone()),
+                });
+            }
+            if !rows.is_empty() {
+                segments::Entity::insert_many(rows).exec_without_returning(&tx).await?;
+            }
         }
-        if !rows.is_empty() {
-            segments::Entity::insert_many(rows).exec_without_returning(&tx).await?;
-        }
-    }
-    note_chunks(&tx, now, audiobook_id).await?;
-    Ok(tx.commit().await?)
+        note_chunks(&tx, audiobook_id).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// A chunk could not be heard. After `most` tries it is left out, and the run goes on without it.
@@ -224,33 +221,35 @@ pub async fn save_chunk(db: &Db, claim: &Claim, chunk: &Chunk, heard_by: &str, h
 /// [`crate::Error::LeaseLost`] when the claim no longer stands.
 pub async fn chunk_failed(db: &Db, claim: &Claim, chunk: &Chunk, reason: &str, most: i32) -> Result<()> {
     let (audiobook_id, _) = steps::subject(claim)?;
-    let now = db.now();
-    let tx = db.write().await?;
-    jobs::hold(&tx, claim, now).await?;
-    let status = if chunk.attempt + 1 >= most { ChunkStatus::Failed } else { ChunkStatus::Waiting };
-    chunks::Entity::update_many()
-        .col_expr(chunks::Column::Status, Expr::value(status))
-        .col_expr(chunks::Column::Attempt, Expr::value(chunk.attempt + 1))
-        .col_expr(chunks::Column::Failure, Expr::value(reason))
-        .filter(chunks::Column::Id.eq(chunk.id))
-        .filter(chunks::Column::Status.ne(ChunkStatus::Done))
-        .exec(&tx)
-        .await?;
-    note_chunks(&tx, now, audiobook_id).await?;
-    Ok(tx.commit().await?)
+    db.transaction(async |tx| {
+        let now = tx.now();
+        jobs::hold(&tx, claim, now).await?;
+        let status = if chunk.attempt + 1 >= most { ChunkStatus::Failed } else { ChunkStatus::Waiting };
+        chunks::Entity::update_many()
+            .col_expr(chunks::Column::Status, Expr::value(status))
+            .col_expr(chunks::Column::Attempt, Expr::value(chunk.attempt + 1))
+            .col_expr(chunks::Column::Failure, Expr::value(reason))
+            .filter(chunks::Column::Id.eq(chunk.id))
+            .filter(chunks::Column::Status.ne(ChunkStatus::Done))
+            .exec(&tx)
+            .await?;
+        note_chunks(&tx, audiobook_id).await?;
+        Ok(())
+    })
+    .await
 }
 
-async fn note_chunks(tx: &DatabaseTransaction, now: Timestamp, audiobook_id: Uuid) -> Result<()> {
+async fn note_chunks(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
     let of_title = || chunks::Entity::find().filter(chunks::Column::AudiobookId.eq(audiobook_id));
     let total = of_title().count(tx).await?;
     let over = of_title().filter(chunks::Column::Status.ne(ChunkStatus::Waiting)).count(tx).await?;
     let permille = i32::try_from(over * 1000 / total.max(1)).unwrap_or(1000);
     let message = format!("{over} of {total} stretches heard.");
-    steps::note_progress(tx, now, audiobook_id, Step::Transcribe, permille, Some(&message)).await
+    steps::note_progress(tx, audiobook_id, Step::Transcribe, permille, Some(&message)).await
 }
 
 /// Every chunk is to be heard again. Its old segments stay until the new ones are there.
-pub(super) async fn forget_chunks(tx: &DatabaseTransaction, audiobook_id: Uuid) -> Result<()> {
+pub(super) async fn forget_chunks(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
     chunks::Entity::update_many()
         .col_expr(chunks::Column::Status, Expr::value(ChunkStatus::Waiting))
         .col_expr(chunks::Column::Attempt, Expr::value(0))
@@ -282,12 +281,7 @@ pub async fn sentences(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<
 ///
 /// # Errors
 /// From the database.
-pub async fn save_chapters(
-    tx: &DatabaseTransaction,
-    audiobook_id: Uuid,
-    source: ChapterSource,
-    new: &[Chapter],
-) -> Result<bool> {
+pub async fn save_chapters(tx: &Tx, audiobook_id: Uuid, source: ChapterSource, new: &[Chapter]) -> Result<bool> {
     let of_title = || chapters::Column::AudiobookId.eq(audiobook_id);
     let by_hand = chapters::Entity::find()
         .filter(of_title())

@@ -10,12 +10,9 @@ use super::jobs::{self, NewJob};
 use super::{UnfinishedUpload, UploadStatus};
 use crate::audit::{self, Action, Entry};
 use crate::entities::uploads::{ActiveModel, Column, Entity, Model};
-use crate::{Db, Error, Result, Timestamp};
+use crate::{Db, Error, Result, Timestamp, Tx};
 use sea_orm::prelude::Expr;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -120,38 +117,21 @@ pub async fn begin(db: &Db, new: NewUpload) -> Result<Upload> {
     };
     let details = serde_json::json!({ "file": row.file_name.as_ref(), "bytes": new.size, "title": new.audiobook_id });
     let line = Entry::new(Action::UploadBegun).on("upload", new.id).with(details);
-    let tx = db.write().await?;
-    let begun = async {
-        note(&tx, now, row, new.size).await?;
-        audit::record(&tx, db, line).await
-    };
-    let begun = begun.await;
-    settle(tx, begun).await?;
+    db.transaction(async |tx| {
+        note(&tx, row.clone(), new.size).await?;
+        audit::record(&tx, line.clone()).await
+    })
+    .await?;
     get(db, new.id).await
 }
 
-async fn note(tx: &DatabaseTransaction, now: Timestamp, row: ActiveModel, size: i64) -> Result<()> {
+async fn note(tx: &Tx, row: ActiveModel, size: i64) -> Result<()> {
     let id = *row.id.as_ref();
     Entity::insert(row).exec_without_returning(tx).await.map_err(|error| match error.sql_err() {
         Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_)) => Error::NotFound("title"),
         _ => error.into(),
     })?;
-    if size == 0 { received_all(tx, now, id).await } else { Ok(()) }
-}
-
-/// Commits what went well. What did not is rolled back at once: a transaction that is only dropped may keep its locks
-/// for a while.
-async fn settle<T>(tx: DatabaseTransaction, result: Result<T>) -> Result<T> {
-    match result {
-        Ok(value) => {
-            tx.commit().await?;
-            Ok(value)
-        }
-        Err(error) => {
-            tx.rollback().await?;
-            Err(error)
-        }
-    }
+    if size == 0 { received_all(tx, id).await } else { Ok(()) }
 }
 
 /// # Errors
@@ -166,28 +146,23 @@ pub async fn get(db: &Db, id: Uuid) -> Result<Upload> {
 /// # Errors
 /// [`Error::Conflict`] when somebody else acknowledged something since `upload` was read.
 pub async fn advance(db: &Db, upload: &Upload, to: i64, storage_state: &str, keep_ms: i64) -> Result<Upload> {
-    let now = db.now();
-    let tx = db.write().await?;
-    let moved = acknowledge(&tx, now, upload, to, storage_state, keep_ms).await;
-    settle(tx, moved).await?;
-    let status = if to >= upload.size { UploadStatus::Checking } else { UploadStatus::Receiving };
-    Ok(Upload {
-        received: to,
-        storage_state: Some(storage_state.to_owned()),
-        status,
-        expires_at: now.plus_ms(keep_ms),
-        ..upload.clone()
+    db.transaction(async |tx| {
+        let now = tx.now();
+        acknowledge(&tx, upload, to, storage_state, keep_ms).await?;
+        let status = if to >= upload.size { UploadStatus::Checking } else { UploadStatus::Receiving };
+        Ok(Upload {
+            received: to,
+            storage_state: Some(storage_state.to_owned()),
+            status,
+            expires_at: now.plus_ms(keep_ms),
+            ..upload.clone()
+        })
     })
+    .await
 }
 
-async fn acknowledge(
-    tx: &DatabaseTransaction,
-    now: Timestamp,
-    upload: &Upload,
-    to: i64,
-    storage_state: &str,
-    keep_ms: i64,
-) -> Result<()> {
+async fn acknowledge(tx: &Tx, upload: &Upload, to: i64, storage_state: &str, keep_ms: i64) -> Result<()> {
+    let now = tx.now();
     let moved = Entity::update_many()
         .col_expr(Column::Received, Expr::value(to))
         .col_expr(Column::StorageState, Expr::value(storage_state))
@@ -201,11 +176,12 @@ async fn acknowledge(
     if moved.rows_affected == 0 {
         return Err(Error::conflict("Another request went on with this upload."));
     }
-    if to >= upload.size { received_all(tx, now, upload.id).await } else { Ok(()) }
+    if to >= upload.size { received_all(tx, upload.id).await } else { Ok(()) }
 }
 
-async fn received_all(tx: &DatabaseTransaction, now: Timestamp, id: Uuid) -> Result<()> {
-    set_status(tx, now, id, UploadStatus::Checking, None).await?;
+async fn received_all(tx: &Tx, id: Uuid) -> Result<()> {
+    let now = tx.now();
+    set_status(tx, id, UploadStatus::Checking, None).await?;
     let job = NewJob {
         kind: FINISH.to_owned(),
         payload: serde_json::json!({ "upload": id }),
@@ -215,17 +191,12 @@ async fn received_all(tx: &DatabaseTransaction, now: Timestamp, id: Uuid) -> Res
         max_attempts: 10,
         run_at: Some(now.plus_ms(FINISH_AFTER_MS)),
     };
-    jobs::enqueue(tx, now, job).await?;
+    jobs::enqueue(tx, job).await?;
     Ok(())
 }
 
-async fn set_status(
-    tx: &DatabaseTransaction,
-    now: Timestamp,
-    id: Uuid,
-    status: UploadStatus,
-    failure: Option<&str>,
-) -> Result<()> {
+async fn set_status(tx: &Tx, id: Uuid, status: UploadStatus, failure: Option<&str>) -> Result<()> {
+    let now = tx.now();
     Entity::update_many()
         .col_expr(Column::Status, Expr::value(status))
         .col_expr(Column::Failure, Expr::value(failure.map(str::to_owned)))
@@ -262,26 +233,18 @@ pub async fn expire(db: &Db, id: Uuid) -> Result<()> {
 
 /// Closes an upload; what a person did is told to the audit trail.
 async fn close(db: &Db, id: Uuid, status: UploadStatus, reason: Option<&str>, action: Option<Action>) -> Result<()> {
-    let tx = db.write().await?;
-    let closed = async {
-        let closed = close_now(&tx, db.now(), id, status, reason).await?;
+    db.transaction(async |tx| {
+        let closed = close_now(&tx, id, status, reason).await?;
         match action {
-            Some(action) if closed => audit::record(&tx, db, Entry::new(action).on("upload", id)).await,
+            Some(action) if closed => audit::record(&tx, Entry::new(action).on("upload", id)).await,
             _ => Ok(()),
         }
-    };
-    let closed = closed.await;
-    settle(tx, closed).await
+    })
+    .await
 }
 
 /// Whether it was open.
-async fn close_now(
-    tx: &DatabaseTransaction,
-    now: Timestamp,
-    id: Uuid,
-    status: UploadStatus,
-    reason: Option<&str>,
-) -> Result<bool> {
+async fn close_now(tx: &Tx, id: Uuid, status: UploadStatus, reason: Option<&str>) -> Result<bool> {
     let row = Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or(Error::NotFound("upload"))?;
     match row.status {
         UploadStatus::Receiving | UploadStatus::Checking => {}
@@ -291,9 +254,9 @@ async fn close_now(
     if let Some(audiobook) = row.audiobook_id {
         arrival::hold_title(tx, audiobook).await?;
     }
-    set_status(tx, now, id, status, reason).await?;
+    set_status(tx, id, status, reason).await?;
     if let Some(audiobook) = row.audiobook_id {
-        arrival::begin_when_all_arrived(tx, now, audiobook).await?;
+        arrival::begin_when_all_arrived(tx, audiobook).await?;
     }
     Ok(true)
 }
@@ -361,7 +324,7 @@ pub async fn unfinished(db: &Db, user_id: Uuid) -> Result<Vec<UnfinishedUpload>>
 }
 
 /// Whether a title still waits for a file.
-async fn waiting(tx: &DatabaseTransaction, audiobook_id: Uuid) -> Result<bool> {
+async fn waiting(tx: &Tx, audiobook_id: Uuid) -> Result<bool> {
     let open = Entity::find()
         .filter(Column::AudiobookId.eq(audiobook_id))
         .filter(Column::Status.is_in([UploadStatus::Receiving, UploadStatus::Checking]))

@@ -13,10 +13,7 @@ fn job(kind: &str) -> NewJob {
 }
 
 async fn ask(shop: &Shop, job: NewJob) -> Uuid {
-    let tx = shop.db.write().await.unwrap();
-    let id = jobs::enqueue(&tx, shop.db.now(), job).await.unwrap();
-    tx.commit().await.unwrap();
-    id
+    shop.db.transaction(async |tx| jobs::enqueue(&tx, job.clone()).await).await.unwrap()
 }
 
 async fn take(shop: &Shop, worker: &str) -> Option<Claim> {
@@ -24,24 +21,24 @@ async fn take(shop: &Shop, worker: &str) -> Option<Claim> {
 }
 
 async fn complete(shop: &Shop, claim: &Claim) -> domain::Result<()> {
-    let tx = shop.db.write().await?;
-    jobs::complete(&tx, claim, shop.db.now()).await?;
-    Ok(tx.commit().await?)
+    jobs::done(&shop.db, claim).await
 }
 
 async fn fail(shop: &Shop, claim: &Claim, retry: Retry) -> domain::Result<Failed> {
-    let tx = shop.db.write().await?;
-    let failed = jobs::fail(&tx, claim, shop.db.now(), "It did not work.", retry).await?;
-    tx.commit().await?;
-    Ok(failed)
+    jobs::failed(&shop.db, claim, "It did not work.", retry).await
 }
 
 #[tokio::test]
 async fn a_job_that_is_rolled_back_was_never_there() {
     let shop = fresh().await;
-    let tx = shop.db.write().await.unwrap();
-    jobs::enqueue(&tx, shop.db.now(), job("probe")).await.unwrap();
-    tx.rollback().await.unwrap();
+    let refused: domain::Result<()> = shop
+        .db
+        .transaction(async |tx| {
+            jobs::enqueue(&tx, job("probe")).await?;
+            Err(Error::Forbidden)
+        })
+        .await;
+    assert!(matches!(refused, Err(Error::Forbidden)));
     assert!(take(&shop, "one").await.is_none());
 }
 
@@ -205,9 +202,8 @@ async fn a_worker_that_stops_gives_its_job_back_uncounted() {
     ask(&shop, NewJob { max_attempts: 2, ..job("transcribe") }).await;
     for _ in 0..5 {
         let claim = take(&shop, "one").await.unwrap();
-        let tx = shop.db.write().await.unwrap();
-        jobs::release(&tx, &claim, shop.db.now(), shop.db.now(), None).await.unwrap();
-        tx.commit().await.unwrap();
+        let released = shop.db.transaction(async |tx| jobs::release(&tx, &claim, tx.now(), tx.now(), None).await);
+        released.await.unwrap();
     }
     assert!(take(&shop, "one").await.is_some());
 }
@@ -230,9 +226,7 @@ async fn a_cancelled_job_is_neither_kept_nor_taken() {
     let title = scene::title(&shop, "The Bell", 500).await;
     ask(&shop, NewJob::for_audiobook("transcribe", title.id)).await;
     let claim = take(&shop, "one").await.unwrap();
-    let tx = shop.db.write().await.unwrap();
-    assert_eq!(jobs::cancel(&tx, shop.db.now(), title.id).await.unwrap(), 1);
-    tx.commit().await.unwrap();
+    assert_eq!(shop.db.transaction(async |tx| jobs::cancel(&tx, title.id).await).await.unwrap(), 1);
     assert!(!jobs::heartbeat(&shop.db, &claim, LEASE_MS).await.unwrap());
     shop.clock.advance(LEASE_MS * 2);
     assert!(take(&shop, "two").await.is_none());

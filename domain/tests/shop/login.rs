@@ -1,9 +1,9 @@
 //! Logging in while others try to.
 
 use crate::database::{Shop, fresh};
+use domain::Actor;
 use domain::account::login::{self, Attempt};
 use domain::account::{Password, User, device, store};
-use domain::audit::Actor;
 use domain::limits::{Limits, Rule};
 use domain::{Error, Result};
 use std::collections::HashMap;

@@ -3,9 +3,10 @@
 use crate::database::{Shop, fresh};
 use crate::given::DAY;
 use crate::scene::shopper;
+use domain::Actor;
 use domain::account::tokens::{self, Lifetimes};
 use domain::account::{Login, User, logins, session, store};
-use domain::audit::{self, Action, Actor, Filter};
+use domain::audit::{self, Action, Filter};
 use domain::entities::sessions;
 use sea_orm::EntityTrait;
 

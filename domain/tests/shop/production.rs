@@ -5,6 +5,7 @@ use crate::scene;
 use domain::catalog::{Chapter, ChapterSource};
 use domain::entities::{files, uploads};
 use domain::production::jobs::{Claim, Failed, Retry};
+use domain::production::results;
 use domain::production::steps::{self, KINDS, Outcome, Output};
 use domain::production::transcript::parts::{self, Probed};
 use domain::production::transcript::{self, Chunk, Heard, PlannedChunk};
@@ -54,9 +55,7 @@ async fn arrived(shop: &Shop, name: &str) -> Uuid {
     let db = shop.db.read();
     files::Entity::insert(file.into_active_model()).exec_without_returning(db).await.unwrap();
     uploads::Entity::insert(upload.into_active_model()).exec_without_returning(db).await.unwrap();
-    let tx = shop.db.write().await.unwrap();
-    steps::begin(&tx, now, title.id).await.unwrap();
-    tx.commit().await.unwrap();
+    shop.db.transaction(async |tx| steps::begin(&tx, title.id).await).await.unwrap();
     title.id
 }
 
@@ -73,9 +72,7 @@ async fn start(shop: &Shop, worker: &str, kind: &str) -> Claim {
 }
 
 async fn finish(shop: &Shop, claim: &Claim, outcome: Outcome) -> domain::Result<()> {
-    let tx = shop.db.write().await?;
-    steps::finish(&tx, shop.db.now(), claim, outcome).await?;
-    Ok(tx.commit().await?)
+    shop.db.transaction(async |tx| steps::finish(&tx, claim, &outcome).await).await
 }
 
 async fn probe(shop: &Shop, id: Uuid) {
@@ -83,10 +80,7 @@ async fn probe(shop: &Shop, id: Uuid) {
     let source = parts::sources(shop.db.read(), id).await.unwrap().remove(0);
     let probed =
         Probed { file_id: source.file_id, duration_ms: 40_000, codec: "pcm".into(), sample_rate: 22_050, channels: 1 };
-    let tx = shop.db.write().await.unwrap();
-    parts::save(&tx, shop.db.now(), &claim, id, &[probed]).await.unwrap();
-    steps::finish(&tx, shop.db.now(), &claim, Outcome::default()).await.unwrap();
-    tx.commit().await.unwrap();
+    results::probed(&shop.db, &claim, id, &[probed], &Outcome::default()).await.unwrap();
 }
 
 /// Four chunks of ten seconds.
@@ -95,10 +89,7 @@ async fn prepare(shop: &Shop, id: Uuid) {
     let part_id = parts::parts(shop.db.read(), id).await.unwrap()[0].id;
     let chunk = |n: i64| PlannedChunk { part_id, start_ms: n * 10_000, end_ms: n * 10_000 + 10_000 };
     let plan: Vec<_> = (0..4).map(chunk).collect();
-    let tx = shop.db.write().await.unwrap();
-    transcript::plan_chunks(&tx, shop.db.now(), &claim, id, &plan).await.unwrap();
-    steps::finish(&tx, shop.db.now(), &claim, Outcome::default()).await.unwrap();
-    tx.commit().await.unwrap();
+    results::prepared(&shop.db, &claim, id, &plan, &Outcome::default()).await.unwrap();
 }
 
 fn heard(chunk: &Chunk) -> Vec<Heard> {
@@ -422,11 +413,12 @@ async fn chapters_written_by_hand_stay() {
     let shop = fresh().await;
     let title = scene::title(&shop, "The Bell", 500).await;
     let chapter = |name: &str| vec![Chapter { title: name.into(), start_ms: 0, end_ms: 1_000 }];
-    let tx = shop.db.write().await.unwrap();
-    assert!(transcript::save_chapters(&tx, title.id, ChapterSource::Detected, &chapter("Found")).await.unwrap());
-    assert!(transcript::save_chapters(&tx, title.id, ChapterSource::Admin, &chapter("Written")).await.unwrap());
-    assert!(!transcript::save_chapters(&tx, title.id, ChapterSource::Part, &chapter("Guessed")).await.unwrap());
-    tx.commit().await.unwrap();
+    let save = async |source, name: &str| {
+        shop.db.transaction(async |tx| transcript::save_chapters(&tx, title.id, source, &chapter(name)).await).await
+    };
+    assert!(save(ChapterSource::Detected, "Found").await.unwrap());
+    assert!(save(ChapterSource::Admin, "Written").await.unwrap());
+    assert!(!save(ChapterSource::Part, "Guessed").await.unwrap());
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! `lectern admin`.
 
 use crate::{AppState, Config};
+use domain::Actor;
 use domain::account::{Email, Password, second_step, store};
-use domain::audit::Actor;
 use domain::secret;
 use std::io::IsTerminal;
 

@@ -2,7 +2,8 @@
 
 use crate::{AppState, Config};
 use clap::Subcommand;
-use domain::audit::{Actor, store};
+use domain::Actor;
+use domain::audit::store;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 

@@ -52,7 +52,7 @@ async fn download(
         .map_err(|error: InvalidDay| HttpError::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()))?;
     let db = state.db.acting(actor);
     let details = serde_json::to_value(&filter).map_err(HttpError::internal)?;
-    audit::record(db.read(), &db, Entry::new(Action::AuditDownloaded).with(details)).await?;
+    audit::record(&db, Entry::new(Action::AuditDownloaded).with(details)).await?;
 
     let lines = stream::try_unfold(Some(None), move |from: Option<Option<Place>>| {
         let (db, filter) = (db.clone(), filter.clone());

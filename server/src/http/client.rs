@@ -4,7 +4,7 @@ use app::auth::Client;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::audit::Actor;
+use domain::Actor;
 use http::request::Parts;
 use http::{HeaderMap, header};
 use ipnet::IpNet;

@@ -48,7 +48,7 @@ async fn download(
     let here = session.session.id().as_ref().map(session_key);
     let facts = takeout::facts(&db, user.id).await?;
     let places = logins::list(&db, user.id, here.as_deref()).await?;
-    audit::record(db.read(), &db, Entry::new(Action::DataDownloaded).on("account", user.id)).await?;
+    audit::record(&db, Entry::new(Action::DataDownloaded).on("account", user.id)).await?;
 
     let headers = [
         (header::CONTENT_TYPE, "application/json".to_owned()),

@@ -5,6 +5,7 @@ use super::writer::{self, Written, evidence, headings, llama};
 use crate::models::known::Purpose;
 use domain::catalog::proposal::{self, CategoryFacts};
 use domain::catalog::{Chapter, ChapterSource};
+use domain::production::results;
 use domain::production::steps::{self, Outcome, Output};
 use domain::production::transcript::parts::{self, Part};
 use domain::production::transcript::{self, Sentence};
@@ -32,17 +33,11 @@ pub async fn run(job: &Job) -> Result<(), StepError> {
     };
     let outcome = Outcome {
         input_hash: Some(hash_of(sentences.iter().map(|sentence| sentence.text.as_str()))),
-        output: Output { proposal: proposed.clone(), ..outcome.output },
+        output: Output { proposal: proposed, ..outcome.output },
         ..outcome
     };
-    let now = db.now();
-    let tx = db.write().await?;
-    transcript::save_chapters(&tx, job.audiobook_id, source, &chapters).await?;
-    if let Some(proposed) = &proposed {
-        proposal::fill_in(&tx, now, job.audiobook_id, before.proposal.as_ref(), proposed).await?;
-    }
-    steps::finish(&tx, now, &job.claim, outcome).await?;
-    tx.commit().await.map_err(domain::Error::from)?;
+    results::described(db, &job.claim, job.audiobook_id, (source, &chapters), before.proposal.as_ref(), &outcome)
+        .await?;
     Ok(())
 }
 

@@ -3,9 +3,10 @@
 use super::sample;
 use super::step::{Job, StepError, hash_of};
 use crate::models::known::Purpose;
-use domain::production::steps::{self, Outcome, Output};
+use domain::production::results;
+use domain::production::steps::{Outcome, Output};
+use domain::production::transcript::PlannedChunk;
 use domain::production::transcript::parts::{self, Part};
-use domain::production::transcript::{self, PlannedChunk};
 use engine_protocol::{EngineKind, ModelFacts, SAMPLE_RATE};
 use sound::{pcm as samples, plan};
 use std::path::PathBuf;
@@ -49,12 +50,7 @@ pub async fn run(job: &Job) -> Result<(), StepError> {
         output: Output { silent, ..Output::default() },
         ..Outcome::default()
     };
-    let now = job.shop.db.now();
-    let tx = job.shop.db.write().await?;
-    transcript::plan_chunks(&tx, now, &job.claim, job.audiobook_id, &chunks).await?;
-    steps::finish(&tx, now, &job.claim, outcome).await?;
-    tx.commit().await.map_err(domain::Error::from)?;
-    Ok(())
+    Ok(results::prepared(&job.shop.db, &job.claim, job.audiobook_id, &chunks, &outcome).await?)
 }
 
 /// What a chunk may last at most for a model with this window.

@@ -2,7 +2,8 @@
 
 use super::step::{Job, StepError, hash_of};
 use domain::catalog::Chapter;
-use domain::production::steps::{self, Outcome, Output};
+use domain::production::results;
+use domain::production::steps::{Outcome, Output};
 use domain::production::transcript::parts::{self, Probed};
 use sound::facts;
 
@@ -36,12 +37,7 @@ pub async fn run(job: &Job) -> Result<(), StepError> {
         output: Output { chapters: named(chapters, start_ms), ..Output::default() },
         ..Outcome::default()
     };
-    let now = job.shop.db.now();
-    let tx = job.shop.db.write().await?;
-    parts::save(&tx, now, &job.claim, job.audiobook_id, &probed).await?;
-    steps::finish(&tx, now, &job.claim, outcome).await?;
-    tx.commit().await.map_err(domain::Error::from)?;
-    Ok(())
+    Ok(results::probed(&job.shop.db, &job.claim, job.audiobook_id, &probed, &outcome).await?)
 }
 
 /// Chapters with a beginning and an end. A single mark at the start is no chapter list.

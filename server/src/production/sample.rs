@@ -18,11 +18,7 @@ const SHORTEST_MS: i64 = 10_000;
 pub async fn run(job: &Job) -> Result<(), StepError> {
     let parts = parts::parts(job.shop.db.read(), job.audiobook_id).await?;
     cut(job, &parts, None).await?;
-    let now = job.shop.db.now();
-    let tx = job.shop.db.write().await?;
-    jobs::complete(&tx, &job.claim, now).await?;
-    tx.commit().await.map_err(domain::Error::from)?;
-    Ok(())
+    Ok(jobs::done(&job.shop.db, &job.claim).await?)
 }
 
 /// Where the sample of a book lies that nobody has chosen one for: at its beginning, up to a pause.

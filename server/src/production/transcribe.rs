@@ -9,7 +9,7 @@ use domain::listening::Word;
 use domain::production::steps::{self, Outcome, Output};
 use domain::production::transcript::parts::{self, Part};
 use domain::production::transcript::{self, Chunk, Heard};
-use domain::production::{Step, jobs};
+use domain::production::{Step, results};
 use engine_protocol::{EngineKind, FailureKind, ModelFacts, PcmFormat, SAMPLE_RATE, Segment, Transcribe};
 
 /// Tries for one chunk before it is left out.
@@ -148,11 +148,7 @@ fn runs_in_circles(text: &str) -> bool {
 }
 
 async fn again_from_prepare(job: &Job) -> Result<(), StepError> {
-    let now = job.shop.db.now();
-    let tx = job.shop.db.write().await?;
-    steps::go_back(&tx, now, &job.claim, Step::Prepare).await?;
-    tx.commit().await.map_err(domain::Error::from)?;
-    Ok(())
+    Ok(results::outdated(&job.shop.db, &job.claim, Step::Prepare).await?)
 }
 
 async fn finish(job: &Job, parts: &[Part], silent: bool, heard_by: Option<(Chosen, String)>) -> Result<(), StepError> {
@@ -179,11 +175,7 @@ async fn finish(job: &Job, parts: &[Part], silent: bool, heard_by: Option<(Chose
         message,
         output: Output { demonstration: by.is_some_and(|(model, _)| model.demonstration), silent, ..Output::default() },
     };
-    let now = job.shop.db.now();
-    let tx = job.shop.db.write().await?;
-    jobs::hold(&tx, &job.claim, now).await?;
-    steps::finish(&tx, now, &job.claim, outcome).await?;
-    tx.commit().await.map_err(domain::Error::from)?;
+    results::transcribed(&job.shop.db, &job.claim, &outcome).await?;
     // The samples can be made again; nobody needs them now.
     if let Ok(folder) = job.folder().await {
         let _ = tokio::fs::remove_dir_all(folder).await;

@@ -36,16 +36,13 @@ pub async fn finish_left_over(service: &Uploads, owner: &str) -> domain::Result<
     let mut done = 0;
     while let Some(claim) = jobs::claim(&service.db, owner, &[FINISH], LEASE_MS).await? {
         let result = attempt(service, &claim).await;
-        let tx = service.db.write().await?;
-        let now = service.db.now();
         match result {
-            Ok(()) => jobs::complete(&tx, &claim, now).await?,
+            Ok(()) => jobs::done(&service.db, &claim).await?,
             Err(error) => {
                 tracing::warn!(%error, "an upload could not be finished yet");
-                jobs::fail(&tx, &claim, now, &error.to_string(), Retry::After(None)).await?;
+                jobs::failed(&service.db, &claim, &error.to_string(), Retry::After(None)).await?;
             }
         }
-        tx.commit().await?;
         done += 1;
     }
     Ok(done)

@@ -4,8 +4,8 @@ use super::{Lifetimes, end, is_open};
 use crate::account::store;
 use crate::audit::{self, Action, Entry};
 use crate::entities::{refresh_tokens, token_families};
-use crate::{Db, Result, Timestamp, secret};
-use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+use crate::{Db, Result, Timestamp, Tx, secret};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -26,14 +26,16 @@ pub struct Program {
 /// # Errors
 /// When the database fails.
 pub async fn revoke(db: &Db, family_id: Uuid) -> Result<()> {
-    let tx = db.write().await?;
-    if end(&tx, is_open(family_id), db.now()).await? > 0
-        && let Some(family) = token_families::Entity::find_by_id(family_id).one(&tx).await?
-    {
-        let revoked = Entry::new(Action::TokensRevoked).on("account", family.user_id);
-        audit::record(&tx, db, revoked.with(json!({ "program": family.client }))).await?;
-    }
-    Ok(tx.commit().await?)
+    db.transaction(async |tx| {
+        if end(&tx, is_open(family_id), db.now()).await? > 0
+            && let Some(family) = token_families::Entity::find_by_id(family_id).one(&tx).await?
+        {
+            let revoked = Entry::new(Action::TokensRevoked).on("account", family.user_id);
+            audit::record(&tx, revoked.with(json!({ "program": family.client }))).await?;
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// Ends a family if it is this person's; `false` when it is not, or over already.
@@ -47,7 +49,7 @@ pub async fn revoke_own(db: &Db, user_id: Uuid, family_id: Uuid) -> Result<bool>
     if own.one(db.read()).await?.is_none() {
         return Ok(false);
     }
-    db.retry(|| revoke(db, family_id)).await?;
+    revoke(db, family_id).await?;
     Ok(true)
 }
 
@@ -67,18 +69,20 @@ pub async fn revoke_by_token(db: &Db, token: &str) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn revoke_of_user(db: &Db, user_id: Uuid) -> Result<u64> {
-    let tx = db.write().await?;
-    let ended = end_all(&tx, db.now(), user_id).await?;
-    if ended > 0 {
-        let revoked = Entry::new(Action::TokensRevoked).on("account", user_id);
-        audit::record(&tx, db, revoked.with(json!({ "programs": ended }))).await?;
-    }
-    tx.commit().await?;
-    Ok(ended)
+    db.transaction(async |tx| {
+        let ended = end_all(&tx, user_id).await?;
+        if ended > 0 {
+            let revoked = Entry::new(Action::TokensRevoked).on("account", user_id);
+            audit::record(&tx, revoked.with(json!({ "programs": ended }))).await?;
+        }
+        Ok(ended)
+    })
+    .await
 }
 
 /// Ends every family of a person, in the transaction of something larger.
-pub(in crate::account) async fn end_all(tx: &DatabaseTransaction, now: Timestamp, user_id: Uuid) -> Result<u64> {
+pub(in crate::account) async fn end_all(tx: &Tx, user_id: Uuid) -> Result<u64> {
+    let now = tx.now();
     let all = Condition::all()
         .add(token_families::Column::UserId.eq(user_id))
         .add(token_families::Column::RevokedAt.is_null());

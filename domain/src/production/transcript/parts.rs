@@ -3,11 +3,9 @@
 use crate::entities::{audiobooks, files, parts, uploads};
 use crate::production::UploadStatus;
 use crate::production::jobs::{self, Claim};
-use crate::{Result, Timestamp};
+use crate::{Result, Tx};
 use sea_orm::prelude::Expr;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -111,13 +109,8 @@ fn source(row: files::Model) -> Source {
 ///
 /// # Errors
 /// [`crate::Error::LeaseLost`] when the claim no longer stands.
-pub async fn save(
-    tx: &DatabaseTransaction,
-    now: Timestamp,
-    claim: &Claim,
-    audiobook_id: Uuid,
-    probed: &[Probed],
-) -> Result<()> {
+pub async fn save(tx: &Tx, claim: &Claim, audiobook_id: Uuid, probed: &[Probed]) -> Result<()> {
+    let now = tx.now();
     jobs::hold(tx, claim, now).await?;
     let there = parts(tx, audiobook_id).await?;
     let unchanged = there.len() == probed.len()

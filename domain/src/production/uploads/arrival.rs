@@ -1,13 +1,13 @@
 //! The moment a file has arrived: it becomes a file of the shop, and with the last one production begins, in one
 //! transaction.
 
-use super::{UploadStatus, settle, waiting};
+use super::{UploadStatus, waiting};
 use crate::entities::{audiobooks, files, production_steps, uploads};
 use crate::production::{Step, natural, steps};
-use crate::{Db, Error, Result, Timestamp};
+use crate::{Db, Error, Result, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::{CaseStatement, ExprTrait, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 /// What was found in a file, whatever its name said.
@@ -25,12 +25,11 @@ pub struct Sound {
 /// # Errors
 /// [`Error::Conflict`] when the upload was cancelled or refused meanwhile.
 pub async fn complete(db: &Db, upload_id: Uuid, sound: &Sound) -> Result<()> {
-    let tx = db.write().await?;
-    let completed = complete_now(&tx, db.now(), upload_id, sound).await;
-    settle(tx, completed).await
+    db.transaction(async |tx| complete_now(&tx, upload_id, sound).await).await
 }
 
-async fn complete_now(tx: &DatabaseTransaction, now: Timestamp, upload_id: Uuid, sound: &Sound) -> Result<()> {
+async fn complete_now(tx: &Tx, upload_id: Uuid, sound: &Sound) -> Result<()> {
+    let now = tx.now();
     let upload =
         uploads::Entity::find_by_id(upload_id).lock_exclusive().one(tx).await?.ok_or(Error::NotFound("upload"))?;
     match upload.status {
@@ -40,7 +39,7 @@ async fn complete_now(tx: &DatabaseTransaction, now: Timestamp, upload_id: Uuid,
     }
     let audiobook_id = upload.audiobook_id.ok_or(Error::NotFound("title"))?;
     hold_title(tx, audiobook_id).await?;
-    let file_id = file(tx, now, &upload, sound).await?;
+    let file_id = file(tx, &upload, sound).await?;
     uploads::Entity::update_many()
         .col_expr(uploads::Column::Status, Expr::value(UploadStatus::Done))
         .col_expr(uploads::Column::FileId, Expr::value(file_id))
@@ -50,11 +49,11 @@ async fn complete_now(tx: &DatabaseTransaction, now: Timestamp, upload_id: Uuid,
         .filter(uploads::Column::Id.eq(upload_id))
         .exec(tx)
         .await?;
-    begin_when_all_arrived(tx, now, audiobook_id).await
+    begin_when_all_arrived(tx, audiobook_id).await
 }
 
 /// Uploads of one title end one after the other: each asks whether it is the last.
-pub(super) async fn hold_title(tx: &DatabaseTransaction, audiobook_id: Uuid) -> Result<()> {
+pub(super) async fn hold_title(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
     audiobooks::Entity::find_by_id(audiobook_id)
         .select_only()
         .column(audiobooks::Column::Id)
@@ -67,7 +66,8 @@ pub(super) async fn hold_title(tx: &DatabaseTransaction, audiobook_id: Uuid) -> 
 }
 
 /// The row of the file; one for equal content, whoever sent it.
-async fn file(tx: &DatabaseTransaction, now: Timestamp, upload: &uploads::Model, sound: &Sound) -> Result<Uuid> {
+async fn file(tx: &Tx, upload: &uploads::Model, sound: &Sound) -> Result<Uuid> {
+    let now = tx.now();
     let row = files::ActiveModel {
         id: Set(Uuid::now_v7()),
         storage_key: Set(sound.storage_key.clone()),
@@ -86,7 +86,7 @@ async fn file(tx: &DatabaseTransaction, now: Timestamp, upload: &uploads::Model,
 }
 
 /// Begins production when no upload of the title is open and there is something that no earlier run began with.
-pub(super) async fn begin_when_all_arrived(tx: &DatabaseTransaction, now: Timestamp, audiobook_id: Uuid) -> Result<()> {
+pub(super) async fn begin_when_all_arrived(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
     if waiting(tx, audiobook_id).await? {
         return Ok(());
     }
@@ -107,11 +107,11 @@ pub(super) async fn begin_when_all_arrived(tx: &DatabaseTransaction, now: Timest
         return Ok(());
     }
     put_in_order(tx, audiobook_id, arrived).await?;
-    steps::begin(tx, now, audiobook_id).await
+    steps::begin(tx, audiobook_id).await
 }
 
 /// Numbers the files in the natural order of their paths; equal paths stay in the order in which they were dropped.
-async fn put_in_order(tx: &DatabaseTransaction, audiobook_id: Uuid, mut files: Vec<uploads::Model>) -> Result<()> {
+async fn put_in_order(tx: &Tx, audiobook_id: Uuid, mut files: Vec<uploads::Model>) -> Result<()> {
     files.sort_by(|left, right| natural::compare(&left.relative_path, &right.relative_path));
     let mut place = CaseStatement::new();
     for (file, position) in files.iter().zip(0i32..) {

@@ -2,8 +2,9 @@
 
 use super::{LINES_AT_ONCE, cell};
 use crate::http::testing::Shop;
+use domain::Actor;
 use domain::account::{Permission, people};
-use domain::audit::{self, Action, Actor, Entry};
+use domain::audit::{self, Action, Entry};
 
 #[test]
 fn a_formula_in_the_trail_is_text_in_a_spreadsheet() {
@@ -44,11 +45,15 @@ async fn a_long_trail_comes_whole_and_each_line_once() {
     let (_, cookie) = shop.admin_and_cookie().await;
     let db = shop.db.acting(Actor::visitor(None, Some("=cmd()")));
     let lines = usize::try_from(2 * LINES_AT_ONCE + 1).unwrap();
-    let tx = db.write().await.unwrap();
-    for n in 0..lines {
-        audit::record(&tx, &db, Entry::new(Action::LoginFailed).on("account", n)).await.unwrap();
-    }
-    tx.commit().await.unwrap();
+    let written: domain::Result<()> = db
+        .transaction(async |tx| {
+            for n in 0..lines {
+                audit::record(&tx, Entry::new(Action::LoginFailed).on("account", n)).await?;
+            }
+            Ok(())
+        })
+        .await;
+    written.unwrap();
     let answer = shop.get(&cookie, "/admin/audit.csv?action=account.login-failed", &[]).await;
     assert_eq!(answer.text().lines().count(), lines + 1);
     for n in 0..lines {

@@ -2,8 +2,9 @@
 
 use super::ROWS_AT_ONCE;
 use crate::http::testing::Shop;
+use domain::Actor;
 use domain::account::{Password, User, people, store};
-use domain::audit::{self, Action, Actor, Entry, Filter};
+use domain::audit::{self, Action, Entry, Filter};
 use domain::entities::{entitlements, order_lines, orders, positions};
 use domain::ordering::OrderStatus;
 use domain::{Currency, catalog::edit};
@@ -150,12 +151,16 @@ async fn what_is_long_comes_whole_and_each_row_once() {
     let (ada, cookie) = register(&shop, "ada").await;
     let many = titles(&shop, ROWS_AT_ONCE + 1).await;
     buy(&shop, &ada, &many).await;
-    let db = shop.db.acting(Actor::visitor(None, None).known_as(&ada));
-    let tx = db.write().await.unwrap();
-    for n in 0..2 * ROWS_AT_ONCE {
-        audit::record(&tx, &db, Entry::new(Action::LoginFailed).on("account", n)).await.unwrap();
-    }
-    tx.commit().await.unwrap();
+    let db = shop.db.acting(Actor::visitor(None, None).known_as(ada.id, &ada.email));
+    let written: domain::Result<()> = db
+        .transaction(async |tx| {
+            for n in 0..2 * ROWS_AT_ONCE {
+                audit::record(&tx, Entry::new(Action::LoginFailed).on("account", n)).await?;
+            }
+            Ok(())
+        })
+        .await;
+    written.unwrap();
     let data: Value = serde_json::from_slice(&shop.get(&cookie, DATA, &[]).await.body).unwrap();
     for list in ["orders", "library", "places"] {
         let rows = data[list].as_array().unwrap();
@@ -175,7 +180,7 @@ async fn what_an_admin_did_to_others_is_not_among_it() {
     let password = Password::parse(SECRET).unwrap();
     let root = store::create_admin(&shop.db, &"root@example.com".parse().unwrap(), "Root", &password).await.unwrap();
     let (bea, _) = register(&shop, "bea").await;
-    let db = shop.db.acting(Actor::visitor(None, None).known_as(&root));
+    let db = shop.db.acting(Actor::visitor(None, None).known_as(root.id, &root.email));
     people::set_permissions(&db, root.id, bea.id, domain::account::Permissions::all()).await.unwrap();
     let cookie = log_in(&shop, "root@example.com").await;
     let answer = shop.get(&cookie, DATA, &[]).await;

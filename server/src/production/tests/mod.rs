@@ -124,9 +124,7 @@ impl Bench {
             file_rows::Entity::insert(file.into_active_model()).exec_without_returning(db).await.unwrap();
             parts::Entity::insert(part.into_active_model()).exec_without_returning(db).await.unwrap();
         }
-        let tx = self.shop.db.write().await.unwrap();
-        steps::begin(&tx, now, id).await.unwrap();
-        tx.commit().await.unwrap();
+        self.shop.db.transaction(async |tx| steps::begin(&tx, id).await).await.unwrap();
         id
     }
 

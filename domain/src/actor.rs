@@ -1,6 +1,5 @@
 //! Who acts, and from where.
 
-use crate::account::User;
 use std::net::{IpAddr, Ipv6Addr};
 use uuid::Uuid;
 
@@ -35,10 +34,10 @@ impl Actor {
         Self { ip: ip.map(|ip| ip.to_canonical()), user_agent, ..Self::named("(a visitor)") }
     }
 
-    /// The same, known to be this person.
+    /// The same, known to be the person with this account, `who` being its address.
     #[must_use]
-    pub fn known_as(self, user: &User) -> Self {
-        Self { user_id: Some(user.id), who: user.email.to_string(), ..self }
+    pub fn known_as(self, user_id: Uuid, who: impl ToString) -> Self {
+        Self { user_id: Some(user_id), who: who.to_string(), ..self }
     }
 
     fn named(who: &str) -> Self {

@@ -1,19 +1,16 @@
-//! The connection to the database, and how a transaction begins.
+//! The connection to the database, and its transactions.
 
-use crate::audit::Actor;
-use crate::{Clock, Error, Result, SystemClock, Timestamp};
+mod transaction;
+
+pub use transaction::{Acting, Tx};
+
+use crate::{Actor, Clock, Error, Result, SystemClock, Timestamp};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, Database, DatabaseConnection, DbBackend,
     sea_query::{Expr, ExprTrait, SimpleExpr},
 };
 use std::sync::Arc;
-use std::time::{Duration, Instant};
-
-/// How often a write that the database gave up for another one is tried again.
-const ATTEMPTS: u32 = 6;
-/// After this long nothing is tried again: the person has waited enough.
-const PATIENCE: Duration = Duration::from_secs(10);
+use std::time::Duration;
 
 /// The database, the clock that every write is dated by, and who writes.
 #[derive(Clone, Debug)]
@@ -77,45 +74,6 @@ impl Db {
 
     pub fn backend(&self) -> DbBackend {
         self.connection.get_database_backend()
-    }
-
-    /// Begins a transaction that writes. On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`): a deferred one
-    /// that turns into a writer fails under load, whatever the busy timeout. Elsewhere it reads what is committed at
-    /// each statement, PostgreSQL's default: MariaDB's own would read from a snapshot and lock the gaps between rows.
-    ///
-    /// # Errors
-    /// When no connection or lock is free in time.
-    pub async fn write(&self) -> Result<DatabaseTransaction> {
-        let sqlite = self.backend() == DbBackend::Sqlite;
-        let options = TransactionOptions {
-            sqlite_transaction_mode: sqlite.then_some(SqliteTransactionMode::Immediate),
-            isolation_level: (!sqlite).then_some(IsolationLevel::ReadCommitted),
-            ..Default::default()
-        };
-        self.connection.begin_with_options(options).await.map_err(Error::from)
-    }
-
-    /// Runs `operation`, a whole transaction, again when the database gave it up for another one (a deadlock, a lock
-    /// that took too long): a few times, with growing pauses.
-    ///
-    /// # Errors
-    /// Whatever the operation says, at last.
-    pub async fn retry<T, F>(&self, mut operation: impl FnMut() -> F) -> Result<T>
-    where
-        F: Future<Output = Result<T>>,
-    {
-        let begun = Instant::now();
-        let mut attempt = 1;
-        loop {
-            match operation().await {
-                Err(Error::Busy) if attempt < ATTEMPTS && begun.elapsed() < PATIENCE => {
-                    let jitter = u64::from(crate::secret::random::<1>()[0]) / 8;
-                    tokio::time::sleep(Duration::from_millis((5 << attempt) + jitter)).await;
-                    attempt += 1;
-                }
-                outcome => return outcome,
-            }
-        }
     }
 
     /// The sum of a column of whole numbers as one that is read back as `i64`; 0 for no rows. PostgreSQL and MariaDB

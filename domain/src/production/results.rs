@@ -1,0 +1,71 @@
+//! What each step produces, kept in the transaction that ends the step.
+
+use super::jobs::{self, Claim};
+use super::steps::{self, Outcome};
+use super::transcript::parts::{self, Probed};
+use super::transcript::{self, PlannedChunk};
+use super::{Proposal, Step};
+use crate::catalog::{Chapter, ChapterSource, proposal};
+use crate::{Db, Result};
+use uuid::Uuid;
+
+/// The files were looked into: what each holds becomes a part of the book.
+///
+/// # Errors
+/// [`Error::LeaseLost`](crate::Error::LeaseLost) when the claim no longer stands, as for every function here.
+pub async fn probed(db: &Db, claim: &Claim, audiobook_id: Uuid, files: &[Probed], outcome: &Outcome) -> Result<()> {
+    db.transaction(async |tx| {
+        parts::save(&tx, claim, audiobook_id, files).await?;
+        steps::finish(&tx, claim, outcome).await
+    })
+    .await
+}
+
+/// The audio was cut into stretches that the speech model can hear.
+pub async fn prepared(
+    db: &Db,
+    claim: &Claim,
+    audiobook_id: Uuid,
+    plan: &[PlannedChunk],
+    outcome: &Outcome,
+) -> Result<()> {
+    db.transaction(async |tx| {
+        transcript::plan_chunks(&tx, claim, audiobook_id, plan).await?;
+        steps::finish(&tx, claim, outcome).await
+    })
+    .await
+}
+
+/// Every chunk was heard; each was kept when it ended.
+pub async fn transcribed(db: &Db, claim: &Claim, outcome: &Outcome) -> Result<()> {
+    db.transaction(async |tx| {
+        jobs::hold(&tx, claim, tx.now()).await?;
+        steps::finish(&tx, claim, outcome).await
+    })
+    .await
+}
+
+/// The product page was written. `before` is the proposal of an earlier run: a description that still is its word for word
+/// may be replaced, one that somebody wrote or edited stays.
+pub async fn described(
+    db: &Db,
+    claim: &Claim,
+    audiobook_id: Uuid,
+    chapters: (ChapterSource, &[Chapter]),
+    before: Option<&Proposal>,
+    outcome: &Outcome,
+) -> Result<()> {
+    db.transaction(async |tx| {
+        transcript::save_chapters(&tx, audiobook_id, chapters.0, chapters.1).await?;
+        if let Some(proposed) = &outcome.output.proposal {
+            proposal::fill_in(&tx, audiobook_id, before, proposed).await?;
+        }
+        steps::finish(&tx, claim, outcome).await
+    })
+    .await
+}
+
+/// What an earlier step made does not fit any more, such as chunks that are too long for another model: it is done again.
+pub async fn outdated(db: &Db, claim: &Claim, earlier: Step) -> Result<()> {
+    db.transaction(async |tx| steps::go_back(&tx, claim, earlier).await).await
+}
