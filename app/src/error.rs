@@ -104,8 +104,8 @@ impl From<domain::Error> for AppError {
         match error {
             Error::NotFound(what) => Self::NotFound(what.to_owned()),
             Error::Forbidden => Self::Forbidden,
-            Error::Invalid { field, message } => Self::invalid(field, message),
-            Error::Conflict(message) => Self::Conflict(message),
+            Error::Invalid { field, refusal } => Self::invalid(field, refusal.sentence()),
+            Error::Conflict(refusal) => Self::Conflict(refusal.sentence()),
             Error::Busy => Self::Unreachable,
             Error::TooMany { .. } => {
                 let seconds = error.retry_after_seconds();

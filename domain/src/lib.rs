@@ -30,6 +30,8 @@ pub mod error;
 #[cfg(feature = "ssr")]
 pub mod secret;
 #[cfg(feature = "ssr")]
+mod sentences;
+#[cfg(feature = "ssr")]
 pub mod vault;
 
 pub use money::{Currency, Money};
@@ -44,6 +46,6 @@ pub use clock::{Clock, FixedClock, SystemClock};
 #[cfg(feature = "ssr")]
 pub use db::{Db, Tx};
 #[cfg(feature = "ssr")]
-pub use error::{Error, Result};
+pub use error::{Error, ErrorKind, Refusal, Result};
 #[cfg(feature = "ssr")]
 pub use vault::{SharedVault, Vault};

@@ -95,7 +95,7 @@ pub async fn set_password(db: &Db, user_id: Uuid, current: &str, new: &Password)
     let known = person(db, user_id).await?;
     give_password(db, &known, current, "current_password").await?;
     strength::check(new, &parsed(&known.email)?, &known.name).await.map_err(|error| match error {
-        Error::Invalid { message, .. } => Error::invalid("new_password", message),
+        Error::Invalid { refusal, .. } => Error::invalid("new_password", refusal),
         error => error,
     })?;
     let hash = hashing::hash(new).await?;

@@ -83,7 +83,7 @@ pub(super) fn seconds_text(ms: i64) -> String {
 }
 
 /// A line of text without control characters or space around it.
-pub(super) fn required_line(field: &'static str, text: &str, most: usize, empty: &str) -> Result<String> {
+pub(super) fn required_line(field: &'static str, text: &str, most: usize, empty: &'static str) -> Result<String> {
     optional_line(field, text, most)?.ok_or_else(|| Error::invalid(field, empty))
 }
 
@@ -275,7 +275,7 @@ mod tests {
         let mut form = form();
         change(&mut form);
         match Filled::read(&form, Currency::USD, 60_000) {
-            Err(Error::Invalid { field, message }) => (field, message),
+            Err(Error::Invalid { field, refusal }) => (field, refusal.sentence()),
             other => panic!("not refused: {other:?}"),
         }
     }

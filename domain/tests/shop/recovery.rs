@@ -32,7 +32,7 @@ async fn logged_in(shop: &Shop, user: &User, id: &str) {
 }
 
 fn is_refused(outcome: &domain::Result<()>) -> bool {
-    matches!(outcome, Err(Error::Conflict(words)) if words.contains("does not work any more"))
+    matches!(outcome, Err(Error::Conflict(words)) if words.to_string().contains("does not work any more"))
 }
 
 #[tokio::test]

@@ -42,8 +42,8 @@ impl From<domain::Error> for HttpError {
         match error {
             Error::NotFound(_) => Self::not_found(),
             Error::Forbidden => Self::forbidden(),
-            Error::Invalid { message, .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, message),
-            Error::Conflict(message) => Self::new(StatusCode::CONFLICT, message),
+            Error::Invalid { refusal, .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, refusal.sentence()),
+            Error::Conflict(refusal) => Self::new(StatusCode::CONFLICT, refusal.sentence()),
             Error::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, "The shop is busy, please try again."),
             Error::TooMany { .. } => Self {
                 retry_after: Some(error.retry_after_seconds()),

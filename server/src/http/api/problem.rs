@@ -191,8 +191,8 @@ impl From<domain::Error> for Problem {
         match error {
             Error::NotFound(what) => Self::new(Kind::NotFound, format!("There is no such {what}.")),
             Error::Forbidden => Self::new(Kind::Forbidden, "You may not do this."),
-            Error::Invalid { field, message } => Self::invalid(vec![FieldError::new(field, message)]),
-            Error::Conflict(message) => Self::new(Kind::Conflict, message),
+            Error::Invalid { field, refusal } => Self::invalid(vec![FieldError::new(field, refusal)]),
+            Error::Conflict(refusal) => Self::new(Kind::Conflict, refusal.sentence()),
             Error::Busy => Self::new(Kind::Busy, "Try again in a moment."),
             Error::TooMany { .. } => Self {
                 retry_after: Some(error.retry_after_seconds()),

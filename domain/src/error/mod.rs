@@ -6,6 +6,12 @@ use std::panic::Location;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+mod kind;
+mod refusal;
+
+pub use kind::ErrorKind;
+pub use refusal::Refusal;
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no such thing, or not for this person.
@@ -14,12 +20,12 @@ pub enum Error {
     /// The person may not do this.
     #[error("you may not do this")]
     Forbidden,
-    /// A value was refused; the message is for the person who gave it.
-    #[error("{message}")]
-    Invalid { field: &'static str, message: String },
-    /// It clashes with what is there; the message is for the person.
+    /// A value was refused; what is said of it is for the person who gave it.
+    #[error("{refusal}")]
+    Invalid { field: &'static str, refusal: Refusal },
+    /// It clashes with what is there.
     #[error("{0}")]
-    Conflict(String),
+    Conflict(Refusal),
     /// A worker's lease on a job has gone to another worker, or the job was cancelled.
     #[error("this job is no longer held by this worker")]
     LeaseLost,
@@ -38,12 +44,45 @@ pub enum Error {
 }
 
 impl Error {
-    pub fn invalid(field: &'static str, message: impl Into<String>) -> Self {
-        Self::Invalid { field, message: message.into() }
+    /// A refused value of a field. `code` names the case; its sentence is in [`crate::sentences`].
+    pub fn invalid(field: &'static str, code: impl Into<Refusal>) -> Self {
+        Self::Invalid { field, refusal: code.into() }
     }
 
-    pub fn conflict(message: impl Into<String>) -> Self {
-        Self::Conflict(message.into())
+    /// A clash with what is there. `code` names the case; its sentence is in [`crate::sentences`].
+    pub fn conflict(code: impl Into<Refusal>) -> Self {
+        Self::Conflict(code.into())
+    }
+
+    /// Gives the sentence of a refusal a value that it names.
+    #[must_use]
+    pub fn with(self, name: &'static str, value: impl ToString) -> Self {
+        match self {
+            Self::Invalid { field, refusal } => Self::Invalid { field, refusal: refusal.with(name, value) },
+            Self::Conflict(refusal) => Self::Conflict(refusal.with(name, value)),
+            other => other,
+        }
+    }
+
+    /// What sort of error it is: from this follow status, log and whether to try again.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NotFound(_) => ErrorKind::NotFound,
+            Self::Forbidden => ErrorKind::Forbidden,
+            Self::Invalid { .. } => ErrorKind::Invalid,
+            Self::Conflict(_) => ErrorKind::Conflict,
+            Self::Busy => ErrorKind::Busy,
+            Self::TooMany { .. } => ErrorKind::TooMany,
+            Self::LeaseLost | Self::Database { .. } | Self::Damaged(_) => ErrorKind::Internal,
+        }
+    }
+
+    /// A stable name of the case, for programs: `cart.full`.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Invalid { refusal, .. } | Self::Conflict(refusal) => refusal.code(),
+            other => other.kind().code(),
+        }
     }
 
     /// How long to wait before trying again, in whole seconds, for the header `Retry-After`; 0 when that would not help.
@@ -68,7 +107,7 @@ impl From<DbErr> for Error {
             DbErr::ConnectionAcquire(_) => Self::Busy,
             DbErr::RecordNotFound(_) => Self::NotFound("record"),
             _ if is_passing(&source) => Self::Busy,
-            _ if is_no_text(&source) => Self::invalid("", "There is a sign in it that is no part of any text."),
+            _ if is_no_text(&source) => Self::invalid("", "text.unreadable"),
             _ => Self::Database { source, at: Location::caller() },
         }
     }

@@ -1,0 +1,5 @@
+//! About accounts.
+
+use super::Sentence;
+
+pub(super) const ENGLISH: &[Sentence] = &[];

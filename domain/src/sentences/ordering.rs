@@ -1,0 +1,5 @@
+//! About carts and orders.
+
+use super::Sentence;
+
+pub(super) const ENGLISH: &[Sentence] = &[];

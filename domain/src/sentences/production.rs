@@ -1,0 +1,5 @@
+//! About uploads, jobs and production.
+
+use super::Sentence;
+
+pub(super) const ENGLISH: &[Sentence] = &[];
