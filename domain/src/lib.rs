@@ -16,6 +16,7 @@ pub mod page;
 pub mod production;
 pub mod slug;
 pub mod timestamp;
+pub mod transcript;
 
 #[cfg(feature = "ssr")]
 pub mod actor;

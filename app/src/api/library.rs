@@ -2,7 +2,8 @@
 
 use crate::AppError;
 use domain::Page;
-use domain::listening::{LibraryItem, Listening, Position, Segment};
+use domain::listening::{LibraryItem, Listening, Position};
+use domain::transcript::Segment;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json};
 use uuid::Uuid;

@@ -3,8 +3,8 @@
 use crate::AppError;
 #[cfg(feature = "ssr")]
 use domain::account::Permission;
-use domain::listening::Segment;
 use domain::production::{ProductionView, WorkerView};
+use domain::transcript::Segment;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};

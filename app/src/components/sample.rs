@@ -5,7 +5,7 @@ use super::text::clock;
 use super::use_hydrated;
 use crate::player::words;
 use domain::catalog::Sample;
-use domain::listening::Word;
+use domain::transcript::Word;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::{ev, html, web_sys};

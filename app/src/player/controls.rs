@@ -6,7 +6,7 @@ use super::say::place_in_words;
 use super::state::{Player, use_player};
 use crate::components::icons::{Icon, PAUSE, PLAY};
 use crate::components::text::clock;
-use domain::catalog::Chapter;
+use domain::transcript::Chapter;
 use leptos::ev;
 use leptos::prelude::*;
 

@@ -3,8 +3,8 @@
 use super::pace::{Sleep, Speed};
 use super::timeline::{Timeline, chapter_at};
 use domain::Timestamp;
-use domain::catalog::Chapter;
 use domain::listening::Listening;
+use domain::transcript::Chapter;
 use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;

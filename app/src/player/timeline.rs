@@ -1,7 +1,7 @@
 //! A book of one or several files as one stretch of time.
 
-use domain::catalog::Chapter;
 use domain::listening::Part;
+use domain::transcript::Chapter;
 
 /// A place in one of the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

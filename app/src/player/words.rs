@@ -1,6 +1,6 @@
 //! Which word is being spoken, and which stretch of a transcript is worth having at hand.
 
-use domain::listening::{Segment, Word};
+use domain::transcript::{Segment, Word};
 use std::ops::RangeInclusive;
 
 /// A word stays lit this long after its end while the next has not begun, in milliseconds.

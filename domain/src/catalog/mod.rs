@@ -30,6 +30,7 @@ pub mod terms;
 
 pub use query::{Browse, Sort};
 
+use crate::transcript::{Chapter, Segment};
 use crate::{Money, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -68,6 +69,13 @@ pub enum TextRights {
     Download,
 }
 
+impl TextRights {
+    /// Whether whoever may listen may read what is said.
+    pub fn may_be_read(self) -> bool {
+        self != Self::None
+    }
+}
+
 /// What a person did for a title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
@@ -78,26 +86,6 @@ pub enum PersonRole {
     Author,
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "narrator"))]
     Narrator,
-}
-
-/// Where a chapter came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
-#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(sea_orm::sea_query::StringLen::N(16))"))]
-#[serde(rename_all = "kebab-case")]
-pub enum ChapterSource {
-    /// Marked in the audio file.
-    #[cfg_attr(feature = "ssr", sea_orm(string_value = "container"))]
-    Container,
-    /// Found by silence and spoken headings.
-    #[cfg_attr(feature = "ssr", sea_orm(string_value = "detected"))]
-    Detected,
-    /// One for each file of a book in many files.
-    #[cfg_attr(feature = "ssr", sea_orm(string_value = "part"))]
-    Part,
-    /// Written by an admin.
-    #[cfg_attr(feature = "ssr", sea_orm(string_value = "admin"))]
-    Admin,
 }
 
 /// A name with an address.
@@ -172,16 +160,7 @@ pub struct Sample {
     /// Audio of the sample alone, starting at `start_ms`.
     pub url: String,
     /// What is said in it, times from the start of the book; empty when the text rights keep it inside.
-    pub segments: Vec<crate::listening::Segment>,
-}
-
-/// A chapter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Chapter {
-    pub title: String,
-    /// From the start of the book, in milliseconds.
-    pub start_ms: i64,
-    pub end_ms: i64,
+    pub segments: Vec<Segment>,
 }
 
 /// A category and how many published titles it holds.

@@ -1,10 +1,10 @@
 //! A single title, as far as this viewer may see it.
 
 use super::cards::{CardRow, assemble};
-use super::{AudiobookDetail, Chapter, Sample, Status, TextRights, cards};
+use super::{AudiobookDetail, Sample, Status, cards};
 use crate::account::User;
-use crate::entities::{audiobooks, chapters, entitlements, segments, series};
-use crate::listening::{Segment, Word};
+use crate::entities::{audiobooks, entitlements, series};
+use crate::transcript::{chapters::chapters_of, segments};
 use crate::{Currency, Db, Error, Result, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
@@ -140,19 +140,6 @@ pub async fn currencies(db: &Db, own: Currency) -> Result<Vec<Currency>> {
     Ok(std::iter::once(own).chain(others).collect())
 }
 
-/// The chapters of a title, in order.
-///
-/// # Errors
-/// When the database fails.
-pub async fn chapters_of(db: &Db, id: Uuid) -> Result<Vec<Chapter>> {
-    let rows = chapters::Entity::find()
-        .filter(chapters::Column::AudiobookId.eq(id))
-        .order_by_asc(chapters::Column::Position)
-        .all(db.read())
-        .await?;
-    Ok(rows.into_iter().map(|row| Chapter { title: row.title, start_ms: row.start_ms, end_ms: row.end_ms }).collect())
-}
-
 async fn by_slug(db: &Db, slug: &str) -> Result<audiobooks::Model> {
     audiobooks::Entity::find()
         .filter(audiobooks::Column::Slug.eq(slug))
@@ -194,44 +181,15 @@ async fn sample(db: &Db, title: &audiobooks::Model) -> Result<Option<Sample>> {
     if title.sample_key.is_none() || title.sample_end_ms <= title.sample_start_ms {
         return Ok(None);
     }
-    let rows = if title.text_rights == TextRights::None {
-        Vec::new()
+    let segments = if title.text_rights.may_be_read() {
+        segments::cut(db, title.id, title.sample_start_ms, title.sample_end_ms).await?
     } else {
-        segments::Entity::find()
-            .filter(segments::Column::AudiobookId.eq(title.id))
-            .filter(segments::Column::StartMs.lt(title.sample_end_ms))
-            .filter(segments::Column::EndMs.gt(title.sample_start_ms))
-            .order_by_asc(segments::Column::StartMs)
-            .order_by_asc(segments::Column::Position)
-            .all(db.read())
-            .await?
+        Vec::new()
     };
-    let heard = rows.into_iter().map(|row| heard(row, title.sample_start_ms, title.sample_end_ms));
-    let segments = heard.filter_map(Result::transpose).collect::<Result<_>>()?;
     Ok(Some(Sample {
         start_ms: title.sample_start_ms,
         end_ms: title.sample_end_ms,
         url: format!("/samples/{}?v={}", title.slug, title.updated_at.0),
         segments,
-    }))
-}
-
-/// What of a sentence lies between two times; `None` when nothing does. A sentence that the sample cuts shows the words
-/// that are heard, and no more.
-fn heard(row: segments::Model, from_ms: i64, to_ms: i64) -> Result<Option<Segment>> {
-    let mut words: Vec<Word> = serde_json::from_str(&row.words)?;
-    let whole = row.start_ms >= from_ms && row.end_ms <= to_ms;
-    if whole {
-        let (position, start_ms, end_ms) = (row.position, row.start_ms, row.end_ms);
-        return Ok(Some(Segment { position, start_ms, end_ms, text: row.text, words }));
-    }
-    words.retain(|word| word.start_ms >= from_ms && word.end_ms <= to_ms);
-    let (Some(first), Some(last)) = (words.first(), words.last()) else { return Ok(None) };
-    Ok(Some(Segment {
-        position: row.position,
-        start_ms: first.start_ms,
-        end_ms: last.end_ms,
-        text: words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" "),
-        words,
     }))
 }

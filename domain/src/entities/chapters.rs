@@ -12,7 +12,7 @@ pub struct Model {
     pub title: String,
     pub start_ms: i64,
     pub end_ms: i64,
-    pub source: crate::catalog::ChapterSource,
+    pub source: crate::transcript::ChapterSource,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

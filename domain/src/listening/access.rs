@@ -1,7 +1,6 @@
 //! Who may hear and read what.
 
 use crate::account::{Role, User, store::account};
-use crate::catalog::TextRights;
 use crate::entities::audiobooks;
 use crate::ordering::store::owns;
 use crate::{Db, Error, Result};
@@ -27,11 +26,6 @@ pub(super) async fn title_at(db: &Db, viewer: &User, slug: &str) -> Result<audio
 pub(super) async fn title_of_place(db: &Db, user_id: Uuid, id: Uuid) -> Result<audiobooks::Model> {
     let title = audiobooks::Entity::find_by_id(id).one(db.read()).await?.ok_or_else(missing)?;
     if owns(db, user_id, title.id).await? || is_admin(db, user_id).await? { Ok(title) } else { Err(missing()) }
-}
-
-/// Whether what was said in a title may be shown to whoever may listen to it.
-pub(super) fn readable(title: &audiobooks::Model) -> bool {
-    title.text_rights != TextRights::None
 }
 
 /// An admin is one who is so in this request, where one without a second step may be none, and in the database.

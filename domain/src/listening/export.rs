@@ -1,7 +1,6 @@
 //! A transcript as a file: plain text, WebVTT or SubRip.
 
-use super::Segment;
-use crate::catalog::Chapter;
+use crate::transcript::{Chapter, Segment};
 use std::fmt::Write;
 
 /// Plain text: a heading for each chapter, a paragraph for each stretch without a long pause.

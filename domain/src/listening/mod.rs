@@ -12,37 +12,8 @@ mod place;
 #[cfg(feature = "ssr")]
 pub mod store;
 
-use crate::{Timestamp, catalog::AudiobookCard, catalog::Chapter, catalog::TextRights};
+use crate::{Timestamp, catalog::AudiobookCard, catalog::TextRights, transcript::Chapter};
 use serde::{Deserialize, Serialize};
-
-/// A spoken word.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Word {
-    /// From the start of the book, in milliseconds.
-    #[serde(rename = "s")]
-    pub start_ms: i64,
-    #[serde(rename = "e")]
-    pub end_ms: i64,
-    /// With its punctuation, without space around it.
-    #[serde(rename = "t")]
-    pub text: String,
-    /// 0 to 1.
-    #[serde(rename = "c")]
-    pub confidence: f32,
-}
-
-impl Eq for Word {}
-
-/// A sentence or so of what was said.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Segment {
-    /// Counted from 0 through the book.
-    pub position: i32,
-    pub start_ms: i64,
-    pub end_ms: i64,
-    pub text: String,
-    pub words: Vec<Word>,
-}
 
 /// One audio file of a book.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,11 +1,12 @@
 //! What a player needs: the parts of a book, its chapters, and what was said, as far as its text rights go.
 
-use super::{Listening, Part, Segment, access};
+use super::{Listening, Part, access};
 use crate::account::User;
-use crate::catalog::{Chapter, TextRights, browse, store::chapters_of};
-use crate::entities::{audiobooks, files, parts, segments as rows};
+use crate::catalog::{TextRights, browse};
+use crate::entities::{audiobooks, files, parts};
+use crate::transcript::{Chapter, Segment, chapters::chapters_of, segments};
 use crate::{Db, Error, Result};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -14,8 +15,6 @@ pub use super::place::{position, save_position};
 
 /// Longest stretch of text that is given at once, in milliseconds: an hour.
 const STRETCH_MS: i64 = 3_600_000;
-/// No segment is longer than this, in milliseconds: speech models hear half a minute or less at once.
-const SEGMENT_MS: i64 = 120_000;
 
 /// A file to stream or download.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +50,7 @@ pub async fn listening(db: &Db, viewer: &User, slug: &str) -> Result<Listening> 
         parts: parts_of(db, &title).await?,
         chapters: chapters_of(db, title.id).await?,
         text_rights: title.text_rights,
-        has_transcript: access::readable(&title) && has_segments(db, title.id).await?,
+        has_transcript: title.text_rights.may_be_read() && segments::any(db, title.id).await?,
         position: position(db, viewer.id, title.id).await?,
     })
 }
@@ -63,28 +62,12 @@ pub async fn listening(db: &Db, viewer: &User, slug: &str) -> Result<Listening> 
 /// `NotFound` when there is no such book or it is not this person's to hear.
 pub async fn segments(db: &Db, viewer: &User, slug: &str, from_ms: i64, to_ms: i64) -> Result<Vec<Segment>> {
     let title = access::title_at(db, viewer, slug).await?;
-    if !access::readable(&title) {
+    if !title.text_rights.may_be_read() {
         return Ok(Vec::new());
     }
     let from_ms = from_ms.max(0);
     let to_ms = to_ms.min(from_ms.saturating_add(STRETCH_MS));
-    let found = rows::Entity::find()
-        .filter(rows::Column::AudiobookId.eq(title.id))
-        // A lower bound of the start, so that the index is entered near and not at the beginning of the book.
-        .filter(rows::Column::StartMs.gte(from_ms.saturating_sub(SEGMENT_MS)))
-        .filter(rows::Column::StartMs.lt(to_ms))
-        .filter(rows::Column::EndMs.gt(from_ms))
-        .order_by_asc(rows::Column::StartMs)
-        .order_by_asc(rows::Column::Position)
-        .all(db.read())
-        .await?;
-    found
-        .into_iter()
-        .map(|row| {
-            let words = serde_json::from_str(&row.words)?;
-            Ok(Segment { position: row.position, start_ms: row.start_ms, end_ms: row.end_ms, text: row.text, words })
-        })
-        .collect()
+    segments::between(db, title.id, from_ms, to_ms).await
 }
 
 /// The first `most` segments of a title, without the times of single words, for whoever runs the shop: text rights are for
@@ -96,23 +79,7 @@ pub async fn beginning(db: &Db, viewer: &User, audiobook_id: Uuid, most: u64) ->
     if !viewer.is_admin() {
         return Err(Error::Forbidden);
     }
-    let found: Vec<Sentence> = sentences_of(audiobook_id).limit(most).into_tuple().all(db.read()).await?;
-    Ok(found.into_iter().map(without_words).collect())
-}
-
-type Sentence = (i32, i64, i64, String);
-
-fn without_words((position, start_ms, end_ms, text): Sentence) -> Segment {
-    Segment { position, start_ms, end_ms, text, words: Vec::new() }
-}
-
-fn sentences_of(audiobook_id: Uuid) -> Select<rows::Entity> {
-    rows::Entity::find()
-        .select_only()
-        .columns([rows::Column::Position, rows::Column::StartMs, rows::Column::EndMs, rows::Column::Text])
-        .filter(rows::Column::AudiobookId.eq(audiobook_id))
-        .order_by_asc(rows::Column::StartMs)
-        .order_by_asc(rows::Column::Position)
+    segments::first(db, audiobook_id, most).await
 }
 
 /// The whole transcript of a book, for a file.
@@ -125,16 +92,11 @@ pub async fn transcript(db: &Db, viewer: &User, audiobook_id: Uuid) -> Result<Tr
     if title.text_rights != TextRights::Download {
         return Err(Error::Forbidden);
     }
-    let found: Vec<Sentence> = sentences_of(title.id).into_tuple().all(db.read()).await?;
-    if found.is_empty() {
+    let segments = segments::whole(db, title.id).await?;
+    if segments.is_empty() {
         return Err(Error::NotFound("transcript"));
     }
-    Ok(Transcript {
-        segments: found.into_iter().map(without_words).collect(),
-        chapters: chapters_of(db, title.id).await?,
-        slug: title.slug,
-        title: title.title,
-    })
+    Ok(Transcript { segments, chapters: chapters_of(db, title.id).await?, slug: title.slug, title: title.title })
 }
 
 /// The file behind part `number` of a book, counted from 0.
@@ -189,16 +151,4 @@ fn file_name(slug: &str, position: i32, count: u64, original: &str) -> String {
     let extension = original.rsplit_once('.').map(|(_, extension)| extension).filter(known).unwrap_or("audio");
     let place = if count > 1 { format!("-{:02}", position + 1) } else { String::new() };
     format!("{slug}{place}.{}", extension.to_ascii_lowercase())
-}
-
-async fn has_segments(db: &Db, audiobook_id: Uuid) -> Result<bool> {
-    let first: Option<i32> = rows::Entity::find()
-        .select_only()
-        .column(rows::Column::Position)
-        .filter(rows::Column::AudiobookId.eq(audiobook_id))
-        .limit(1)
-        .into_tuple()
-        .one(db.read())
-        .await?;
-    Ok(first.is_some())
 }

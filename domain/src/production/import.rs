@@ -4,9 +4,8 @@
 use super::steps::{self, Output};
 use super::{Step, StepStatus, transcript};
 use crate::catalog::publish::publish_in;
-use crate::catalog::{Chapter, ChapterSource};
 use crate::entities::{audiobooks, files, parts, production_steps, segments};
-use crate::listening::Word;
+use crate::transcript::{Chapter, ChapterSource, TranscribedSegment};
 use crate::{Db, Error, Result, Tx};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
@@ -44,7 +43,7 @@ pub struct Produced {
     pub audio_sha256: String,
     pub transcribed: Maker,
     pub described: Maker,
-    pub segments: Vec<Sentence>,
+    pub segments: Vec<TranscribedSegment>,
 }
 
 /// Who did a step, and how it went.
@@ -55,19 +54,6 @@ pub struct Maker {
     /// Thousandths.
     pub coverage_permille: Option<i32>,
     pub output: Output,
-}
-
-/// A sentence with its words. Times in milliseconds from the start of the book.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Sentence {
-    pub start_ms: i64,
-    pub end_ms: i64,
-    pub text: String,
-    /// 0 to 1.
-    pub confidence: f32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub flag: Option<String>,
-    pub words: Vec<Word>,
 }
 
 /// Gives a title its one recording, and what was produced from it, or else a run of the pipeline, and puts it on sale.
@@ -145,7 +131,7 @@ async fn add_part(tx: &Tx, audiobook_id: Uuid, recording: &Recording) -> Result<
     Ok(())
 }
 
-async fn add_segments(tx: &Tx, audiobook_id: Uuid, sentences: &[Sentence]) -> Result<()> {
+async fn add_segments(tx: &Tx, audiobook_id: Uuid, sentences: &[TranscribedSegment]) -> Result<()> {
     let rows = (0..)
         .zip(sentences)
         .map(|(position, sentence)| {
@@ -245,7 +231,7 @@ pub async fn produced(db: &Db, audiobook_id: Uuid) -> Result<Produced> {
         .await?
         .into_iter()
         .map(|row| {
-            Ok(Sentence {
+            Ok(TranscribedSegment {
                 start_ms: row.start_ms,
                 end_ms: row.end_ms,
                 text: row.text,

@@ -5,7 +5,8 @@ use super::steps::{self, Outcome};
 use super::transcript::parts::{self, Probed};
 use super::transcript::{self, PlannedChunk};
 use super::{Proposal, Step};
-use crate::catalog::{Chapter, ChapterSource, proposal};
+use crate::catalog::proposal;
+use crate::transcript::{Chapter, ChapterSource};
 use crate::{Db, Result};
 use uuid::Uuid;
 

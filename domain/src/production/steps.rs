@@ -47,7 +47,7 @@ pub struct Output {
     pub proposal: Option<Proposal>,
     /// Chapters marked in the files; times from the start of the book.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub chapters: Vec<crate::catalog::Chapter>,
+    pub chapters: Vec<crate::transcript::Chapter>,
     /// Nothing was heard in the whole book.
     #[serde(default)]
     pub silent: bool,

@@ -7,9 +7,8 @@ pub mod parts;
 
 use super::jobs::{self, Claim};
 use super::{ChunkStatus, Step, steps};
-use crate::catalog::{Chapter, ChapterSource};
 use crate::entities::{chapters, chunks, segments};
-use crate::listening::Word;
+use crate::transcript::{Chapter, ChapterSource, TranscribedSegment};
 use crate::{Db, Result, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::{
@@ -41,19 +40,6 @@ pub struct Chunk {
     pub end_ms: i64,
     /// Tries that failed so far.
     pub attempt: i32,
-}
-
-/// A sentence that was heard. Times from the start of the book, in milliseconds.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Heard {
-    pub start_ms: i64,
-    pub end_ms: i64,
-    pub text: String,
-    pub words: Vec<Word>,
-    /// 0 to 1.
-    pub confidence: f32,
-    /// What is suspicious about it, such as `repetition`.
-    pub flag: Option<String>,
 }
 
 /// A sentence of the transcript, for those who work on its text.
@@ -174,7 +160,13 @@ pub async fn counts(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Cou
 ///
 /// # Errors
 /// [`crate::Error::LeaseLost`] when the claim no longer stands.
-pub async fn save_chunk(db: &Db, claim: &Claim, chunk: &Chunk, heard_by: &str, heard: &[Heard]) -> Result<()> {
+pub async fn save_chunk(
+    db: &Db,
+    claim: &Claim,
+    chunk: &Chunk,
+    heard_by: &str,
+    heard: &[TranscribedSegment],
+) -> Result<()> {
     let (audiobook_id, _) = steps::subject(claim)?;
     db.transaction(async |tx| {
         let now = tx.now();

@@ -2,16 +2,16 @@
 
 use crate::database::{Shop, fresh};
 use crate::scene;
-use domain::catalog::{Chapter, ChapterSource};
 use domain::entities::{files, uploads};
 use domain::production::jobs::{Claim, Failed, Retry};
 use domain::production::results;
 use domain::production::steps::{self, KINDS, Outcome, Output};
 use domain::production::transcript::parts::{self, Probed};
-use domain::production::transcript::{self, Chunk, Heard, PlannedChunk};
+use domain::production::transcript::{self, Chunk, PlannedChunk};
 use domain::production::{
     ProductionView, Proposal, Step, StepStatus, StepView, UploadStatus, WorkerFacts, jobs, workers,
 };
+use domain::transcript::{Chapter, ChapterSource, TranscribedSegment};
 use domain::{Error, account::Role};
 use sea_orm::{EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -92,8 +92,8 @@ async fn prepare(shop: &Shop, id: Uuid) {
     results::prepared(&shop.db, &claim, id, &plan, &Outcome::default()).await.unwrap();
 }
 
-fn heard(chunk: &Chunk) -> Vec<Heard> {
-    vec![Heard {
+fn heard(chunk: &Chunk) -> Vec<TranscribedSegment> {
+    vec![TranscribedSegment {
         start_ms: chunk.start_ms,
         end_ms: chunk.end_ms,
         text: format!("This is chunk {}.", chunk.position),
@@ -284,7 +284,7 @@ async fn redo_marks_what_depended_on_it_and_does_it_again() {
     let chunk = next(&shop, id).await.unwrap();
     assert_eq!(chunk.position, 0, "every chunk is heard again");
     let mut again = heard(&chunk);
-    again[0].text = "Heard again.".into();
+    again[0].text = "TranscribedSegment again.".into();
     transcript::save_chunk(&shop.db, &claim, &chunk, "a test", &again).await.unwrap();
     while let Some(chunk) = next(&shop, id).await {
         hear(&shop, &claim, &chunk).await.unwrap();
@@ -293,7 +293,7 @@ async fn redo_marks_what_depended_on_it_and_does_it_again() {
     describe(&shop).await;
     assert_eq!(statuses(&shop, id).await, [Done; 6]);
     let sentences = transcript::sentences(shop.db.read(), id).await.unwrap();
-    assert_eq!((sentences.len(), sentences[0].text.as_str()), (4, "Heard again."));
+    assert_eq!((sentences.len(), sentences[0].text.as_str()), (4, "TranscribedSegment again."));
 }
 
 #[tokio::test]

@@ -4,12 +4,12 @@ use super::step::{Job, StepError, hash_of};
 use super::writer::{self, Written, evidence, headings, llama};
 use crate::models::known::Purpose;
 use domain::catalog::proposal::{self, CategoryFacts};
-use domain::catalog::{Chapter, ChapterSource};
 use domain::production::results;
 use domain::production::steps::{self, Outcome, Output};
 use domain::production::transcript::parts::{self, Part};
 use domain::production::transcript::{self, Sentence};
 use domain::production::{Proposal, Step};
+use domain::transcript::{Chapter, ChapterSource};
 
 pub async fn run(job: &Job) -> Result<(), StepError> {
     let db = &job.shop.db;

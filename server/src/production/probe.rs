@@ -1,10 +1,10 @@
 //! The first step: what is in the files, how long they last, which chapters they mark.
 
 use super::step::{Job, StepError, hash_of};
-use domain::catalog::Chapter;
 use domain::production::results;
 use domain::production::steps::{Outcome, Output};
 use domain::production::transcript::parts::{self, Probed};
+use domain::transcript::Chapter;
 use sound::facts;
 
 pub async fn run(job: &Job) -> Result<(), StepError> {

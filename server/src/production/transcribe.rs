@@ -5,11 +5,11 @@ use super::prepare;
 use super::step::{Job, StepError, hash_of};
 use crate::models::Chosen;
 use crate::models::known::Purpose;
-use domain::listening::Word;
 use domain::production::steps::{self, Outcome, Output};
 use domain::production::transcript::parts::{self, Part};
-use domain::production::transcript::{self, Chunk, Heard};
+use domain::production::transcript::{self, Chunk};
 use domain::production::{Step, results};
+use domain::transcript::{TranscribedSegment, Word};
 use engine_protocol::{EngineKind, FailureKind, ModelFacts, PcmFormat, SAMPLE_RATE, Segment, Transcribe};
 
 /// Tries for one chunk before it is left out.
@@ -31,7 +31,7 @@ pub async fn run(job: &Job) -> Result<(), StepError> {
         let part = parts.iter().find(|part| part.id == chunk.part_id);
         let part = part.ok_or_else(|| StepError::Fatal("A file of this title is missing.".into()))?;
         match hear(job, part, &chunk, &model, &mut language).await? {
-            Hearing::Heard(library, heard) => {
+            Hearing::TranscribedSegment(library, heard) => {
                 let by = format!("{library}, {}", model.name);
                 transcript::save_chunk(&job.shop.db, &job.claim, &chunk, &by, &heard).await?;
                 failed_in_a_row = 0;
@@ -54,7 +54,7 @@ pub async fn run(job: &Job) -> Result<(), StepError> {
 
 enum Hearing {
     /// The engine's own library, and what was heard.
-    Heard(String, Vec<Heard>),
+    TranscribedSegment(String, Vec<TranscribedSegment>),
     /// The model hears less at once than the one that the chunks were cut for.
     TooLong,
     Failed(String),
@@ -95,7 +95,7 @@ async fn hear(
             if language.is_none() && !transcribed.segments.is_empty() {
                 language.clone_from(&transcribed.language);
             }
-            Ok(Hearing::Heard(library, heard(chunk, transcribed.segments)))
+            Ok(Hearing::TranscribedSegment(library, heard(chunk, transcribed.segments)))
         }
         Err(EngineError::Refused { kind: FailureKind::BadModel | FailureKind::OutOfMemory, message }) => {
             Err(StepError::from(EngineError::Refused { kind: FailureKind::BadModel, message }))
@@ -106,9 +106,9 @@ async fn hear(
 }
 
 /// What the engine heard, on the book's own time, with what is suspicious marked.
-fn heard(chunk: &Chunk, segments: Vec<Segment>) -> Vec<Heard> {
+fn heard(chunk: &Chunk, segments: Vec<Segment>) -> Vec<TranscribedSegment> {
     let at = |ms: u32| (chunk.start_ms + i64::from(ms)).min(chunk.end_ms);
-    let mut heard: Vec<Heard> = Vec::with_capacity(segments.len());
+    let mut heard: Vec<TranscribedSegment> = Vec::with_capacity(segments.len());
     for segment in segments.into_iter().filter(|segment| !segment.text.is_empty()) {
         let repeats = heard.iter().rev().take_while(|before| before.text == segment.text).count() >= 2;
         let flag = if repeats || runs_in_circles(&segment.text) {
@@ -124,7 +124,7 @@ fn heard(chunk: &Chunk, segments: Vec<Segment>) -> Vec<Heard> {
             text: word.text,
             confidence: word.confidence,
         };
-        heard.push(Heard {
+        heard.push(TranscribedSegment {
             start_ms: at(segment.start_ms),
             end_ms: at(segment.end_ms),
             text: segment.text,

@@ -2,7 +2,8 @@
 
 use anyhow::Context;
 use domain::Timestamp;
-use domain::catalog::{Chapter, TextRights};
+use domain::catalog::TextRights;
+use domain::transcript::Chapter;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::path::Path;

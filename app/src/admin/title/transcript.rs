@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use crate::api::production::beginning;
 use crate::components::text::clock;
-use domain::listening::Segment;
+use domain::transcript::Segment;
 use leptos::prelude::*;
 
 #[component]

@@ -1,9 +1,10 @@
 //! From a spoken file to a product page.
 
 use super::{Bench, bench, bench_with, repository, run, word_error_rate, words};
-use domain::catalog::{AudiobookForm, edit, store};
+use domain::catalog::{AudiobookForm, edit};
 use domain::production::transcript::{self, parts};
 use domain::production::{Step, StepStatus, steps};
+use domain::transcript::chapters::chapters_of;
 use sound::{Stop, facts};
 use std::process::Command;
 use tokio_util::sync::CancellationToken;
@@ -74,7 +75,7 @@ async fn an_m4b_audiobook_is_heard_and_brings_its_chapters() {
     let facts = facts::look_into(&book, "the-light.m4b", &Stop::default()).unwrap();
     assert_eq!(facts.codec, "aac");
     assert!((8_000..10_000).contains(&facts.duration_ms), "{} ms", facts.duration_ms);
-    let chapters = store::chapters_of(&bench.shop.db, id).await.unwrap();
+    let chapters = chapters_of(&bench.shop.db, id).await.unwrap();
     let found: Vec<_> = chapters.iter().map(|chapter| (chapter.title.as_str(), chapter.start_ms)).collect();
     assert_eq!(found, [("The fog", 0), ("The bell", 4_500)]);
     let heard = words(&transcript_of(&bench, id).await);
@@ -90,7 +91,7 @@ async fn a_book_in_two_files_has_two_chapters_and_one_time() {
     let two = bench.speak("02 - The Bell.wav", "The captain heard the bell. The crew came with bread and tea.");
     let id = bench.title("The Light", &[&one, &two]).await;
     bench.work().await;
-    let chapters = store::chapters_of(&bench.shop.db, id).await.unwrap();
+    let chapters = chapters_of(&bench.shop.db, id).await.unwrap();
     let titles: Vec<_> = chapters.iter().map(|chapter| chapter.title.as_str()).collect();
     assert_eq!(titles, ["The Fog", "The Bell"]);
     let second = &chapters[1];
