@@ -1,6 +1,7 @@
 //! Instants in time.
 
 use serde::{Deserialize, Serialize};
+use std::time::{SystemTime, UNIX_EPOCH};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z.
@@ -35,6 +36,14 @@ impl Timestamp {
     pub fn date(self) -> String {
         let day = self.utc().date();
         format!("{} {} {}", day.day(), day.month(), day.year())
+    }
+}
+
+impl From<SystemTime> for Timestamp {
+    /// What lies before 1970 becomes the beginning of that year.
+    fn from(time: SystemTime) -> Self {
+        let ms = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
+        Self(i64::try_from(ms).unwrap_or(i64::MAX))
     }
 }
 

@@ -19,7 +19,8 @@ pub use state::{Digest, UploadState};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use futures::stream::BoxStream;
+use domain::Timestamp;
+use futures::stream::{self, BoxStream, Stream};
 use std::collections::HashSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -85,6 +86,27 @@ pub async fn open(place: &Place, temporary: &Path) -> Result<Arc<dyn Storage>> {
     })
 }
 
+/// The most that one page of a listing holds; S3 servers give no more at once.
+pub const LIST_PAGE: usize = 1000;
+
+/// One stored thing, as a listing has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    pub key: String,
+    /// In bytes.
+    pub size: u64,
+    /// When it was put there, or put there again.
+    pub modified_at: Timestamp,
+}
+
+/// A page of a listing.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    pub stored: Vec<Stored>,
+    /// Where the next page begins, for [`Storage::list`]; none when this may be the last.
+    pub next: Option<String>,
+}
+
 /// A storage. Everything may be tried again after a crash: doing a thing twice does no harm.
 #[async_trait]
 pub trait Storage: Send + Sync + std::fmt::Debug {
@@ -98,8 +120,8 @@ pub trait Storage: Send + Sync + std::fmt::Debug {
     /// Makes what was received readable under the key it returns, before it has its final one.
     async fn seal_upload(&self, state: &UploadState) -> Result<String>;
 
-    /// Gives a sealed upload its final key. When something is there already it is kept and the upload dropped: a key
-    /// holds a checksum, so both are the same.
+    /// Gives a sealed upload its final key. What is there already is replaced by the same, since a key holds a checksum:
+    /// so it counts as stored just now, and no clean-up takes it for old.
     async fn adopt_upload(&self, id: Uuid, key: &str) -> Result<()>;
 
     /// Drops an upload and all it left.
@@ -127,8 +149,21 @@ pub trait Storage: Send + Sync + std::fmt::Debug {
     /// Deletes; well when nothing is there.
     async fn delete(&self, key: &str) -> Result<()>;
 
+    /// A page, of at most [`LIST_PAGE`], of what is stored under keys that begin with `prefix` and come after `after`, in
+    /// the order of the bytes of their keys. See [`pages`].
+    async fn list(&self, prefix: &str, after: Option<&str>) -> Result<Listing>;
+
     /// The content as a file that can be opened and sought in, for decoding.
     async fn local_copy(&self, key: &str) -> Result<LocalCopy>;
+}
+
+/// All that is stored under keys that begin with `prefix`, page after page. What is listed may be deleted on the way.
+pub fn pages<'a>(storage: &'a dyn Storage, prefix: &'a str) -> impl Stream<Item = Result<Vec<Stored>>> + Send + 'a {
+    stream::try_unfold(Some(None::<String>), move |after| async move {
+        let Some(after) = after else { return Ok(None) };
+        let page = storage.list(prefix, after.as_deref()).await?;
+        Ok(Some((page.stored, page.next.map(Some))))
+    })
 }
 
 /// An upload that is open for writing. Dropping it keeps what the last checkpoint acknowledged.

@@ -1,7 +1,7 @@
 //! What a storage promises, held against a folder and, where `LECTERN_TEST_S3` names one, an S3 server.
 
 use super::*;
-use futures::TryStreamExt;
+use futures::{StreamExt, TryStreamExt};
 use sha2::{Digest as _, Sha256};
 use std::io::{Read, Seek, SeekFrom};
 use tempfile::TempDir;
@@ -161,6 +161,72 @@ async fn what_a_crash_left_is_swept_away_and_what_is_under_way_is_not() {
         }
         assert!(sweep(&*storage, Duration::ZERO).await >= 1, "{name}");
         assert_eq!(sweep(&*storage, Duration::ZERO).await, 0, "{name}");
+    }
+}
+
+/// Stores so many small things under `prefix`.
+async fn put_many(storage: &dyn Storage, prefix: &str, count: usize) {
+    let puts = (0..count).map(|_| async {
+        let key = format!("{prefix}{}", Uuid::now_v7());
+        storage.put_bytes(&key, Bytes::from_static(b"x"), "text/plain").await.unwrap();
+    });
+    stream::iter(puts).buffer_unordered(32).collect::<Vec<()>>().await;
+}
+
+#[tokio::test]
+async fn more_than_an_s3_server_lists_at_once_is_swept_away() {
+    for Tried { name, storage, folder: _folder } in each().await {
+        put_many(&*storage, "staging/", 1100).await;
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        assert_eq!(sweep(&*storage, Duration::ZERO).await, 1100, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_stored_is_listed_page_by_page_and_may_be_deleted_on_the_way() {
+    for Tried { name, storage, folder: _folder } in each().await {
+        let before = Timestamp::from(std::time::SystemTime::now()).plus_ms(-1000);
+        put_many(&*storage, "samples/a/", LIST_PAGE + 5).await;
+        storage.put_bytes("samples/b/10-70.wav", Bytes::from_static(b"seven b"), "audio/wav").await.unwrap();
+        storage.put_bytes("samples.txt", Bytes::from_static(b"another prefix"), "text/plain").await.unwrap();
+
+        let first = storage.list("samples/", None).await.unwrap();
+        assert_eq!(first.stored.len(), LIST_PAGE, "{name}");
+        let second = storage.list("samples/", first.next.as_deref()).await.unwrap();
+        assert_eq!((second.stored.len(), &second.next), (6, &None), "{name}");
+        let all: Vec<_> = first.stored.into_iter().chain(second.stored).collect();
+        assert!(all.is_sorted_by(|one, next| one.key < next.key), "{name}");
+        let last = all.last().unwrap();
+        assert_eq!((last.key.as_str(), last.size), ("samples/b/10-70.wav", 7), "{name}");
+        let after = Timestamp::from(std::time::SystemTime::now()).plus_ms(1000);
+        assert!(all.iter().all(|stored| before <= stored.modified_at && stored.modified_at <= after), "{name}");
+
+        let mut gone = 0;
+        let mut all = std::pin::pin!(pages(&*storage, "samples/"));
+        while let Some(page) = all.try_next().await.unwrap() {
+            for stored in page {
+                storage.delete(&stored.key).await.unwrap();
+                gone += 1;
+            }
+        }
+        assert_eq!(gone, LIST_PAGE + 6, "{name}");
+        assert!(storage.list("samples/", None).await.unwrap().stored.is_empty(), "{name}");
+        assert_eq!(all_of(&*storage, "samples.txt").await, b"another prefix", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_uploaded_again_counts_as_new() {
+    for Tried { name, storage, folder: _folder } in each().await {
+        let content = noise(50_000);
+        let one = write(&*storage, &UploadState::new(Uuid::now_v7()), &content).await;
+        let other = write(&*storage, &UploadState::new(Uuid::now_v7()), &content).await;
+        settle(&*storage, &one).await;
+        let modified_at = async || storage.list("audio/", None).await.unwrap().stored[0].modified_at;
+        let first = modified_at().await;
+        tokio::time::sleep(Duration::from_millis(1100)).await;
+        settle(&*storage, &other).await;
+        assert!(modified_at().await > first, "{name}");
     }
 }
 

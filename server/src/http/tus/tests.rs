@@ -501,6 +501,9 @@ impl Storage for Narrow {
     async fn delete(&self, key: &str) -> storage::Result<()> {
         self.0.delete(key).await
     }
+    async fn list(&self, prefix: &str, after: Option<&str>) -> storage::Result<storage::Listing> {
+        self.0.list(prefix, after).await
+    }
     async fn local_copy(&self, key: &str) -> storage::Result<LocalCopy> {
         self.0.local_copy(key).await
     }

@@ -4,7 +4,9 @@ mod failure;
 mod writer;
 
 use super::key::{check, staged_for, staging_key, tail_key};
-use super::{ByteStream, Error, LocalCopy, Result, Storage, UploadState, UploadWriter};
+use super::{
+    ByteStream, Error, LIST_PAGE, Listing, LocalCopy, Result, Storage, Stored, UploadState, UploadWriter, pages,
+};
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{
@@ -14,8 +16,9 @@ use aws_sdk_s3::config::{
 use aws_sdk_s3::primitives::{ByteStream as Body, DateTime};
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use bytes::Bytes;
+use domain::Timestamp;
 use failure::explain;
-use futures::StreamExt;
+use futures::{StreamExt, TryStreamExt};
 use std::collections::HashSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -136,12 +139,38 @@ impl S3 {
     /// Deletes the staged object of an upload and every tail it had.
     async fn clear_staging(&self, id: Uuid) -> Result<()> {
         let staged = staging_key(id);
-        let list = self.client.list_objects_v2().bucket(&self.bucket).prefix(&staged);
-        let list = list.send().await.map_err(|error| explain(&staged, error))?;
-        for key in list.contents().iter().filter_map(|object| object.key()) {
-            self.delete(key).await?;
+        let mut pages = std::pin::pin!(pages(self, &staged));
+        while let Some(page) = pages.try_next().await? {
+            for object in page {
+                self.delete(&object.key).await?;
+            }
         }
         Ok(())
+    }
+
+    /// Gives up the multipart uploads that began before `before` and whose key is not one to spare. Returns how many.
+    async fn sweep_multipart(&self, before: Timestamp, spare: impl Fn(&str) -> bool) -> Result<u64> {
+        let mut gone = 0;
+        let (mut key_marker, mut id_marker) = (None, None);
+        loop {
+            let list = self.client.list_multipart_uploads().bucket(&self.bucket).prefix("staging/");
+            let list = list.set_key_marker(key_marker).set_upload_id_marker(id_marker);
+            let list = list.send().await.map_err(|error| explain("staging", error))?;
+            for upload in list.uploads().iter().filter(|upload| moment(upload.initiated()) < before) {
+                if let (Some(key), Some(upload_id)) = (upload.key(), upload.upload_id())
+                    && !spare(key)
+                {
+                    let abort = self.client.abort_multipart_upload().bucket(&self.bucket).key(key).upload_id(upload_id);
+                    abort.send().await.map_err(|error| explain(key, error))?;
+                    gone += 1;
+                }
+            }
+            if !list.is_truncated().unwrap_or(false) {
+                return Ok(gone);
+            }
+            (key_marker, id_marker) =
+                (list.next_key_marker().map(str::to_owned), list.next_upload_id_marker().map(str::to_owned));
+        }
     }
 
     async fn complete(&self, state: &UploadState, upload_id: &str, etags: &[String]) -> Result<()> {
@@ -155,6 +184,11 @@ impl S3 {
         complete.multipart_upload(parts).send().await.map_err(|error| explain(&key, error))?;
         Ok(())
     }
+}
+
+/// Of what has no date nothing is known: it counts as new.
+fn moment(date: Option<&DateTime>) -> Timestamp {
+    date.and_then(|date| date.to_millis().ok()).map_or(Timestamp(i64::MAX), Timestamp)
 }
 
 #[async_trait]
@@ -186,10 +220,12 @@ impl Storage for S3 {
 
     async fn adopt_upload(&self, id: Uuid, key: &str) -> Result<()> {
         let staged = staging_key(id);
-        if !self.exists(key).await? {
-            let copy = self.client.copy_object().bucket(&self.bucket).key(check(key)?);
-            let copy = copy.copy_source(format!("{}/{staged}", self.bucket));
-            copy.send().await.map_err(|error| explain(&staged, error))?;
+        let copy = self.client.copy_object().bucket(&self.bucket).key(check(key)?);
+        let copy = copy.copy_source(format!("{}/{staged}", self.bucket));
+        match copy.send().await.map_err(|error| explain(&staged, error)) {
+            // Adopted before, by a process that did not live to say so.
+            Err(Error::NotFound(_)) if self.exists(key).await? => {}
+            copied => drop(copied?),
         }
         self.clear_staging(id).await
     }
@@ -207,27 +243,15 @@ impl Storage for S3 {
     }
 
     async fn sweep(&self, age: Duration, open: &HashSet<Uuid>) -> Result<u64> {
-        let before = DateTime::from(SystemTime::now() - age);
-        let is_old = |then: Option<&DateTime>| then.is_some_and(|then| *then < before);
+        let before = Timestamp::from(SystemTime::now() - age);
         let is_open = |key: &str| key.rsplit('/').next().and_then(staged_for).is_some_and(|id| open.contains(&id));
-        let list = self.client.list_multipart_uploads().bucket(&self.bucket).prefix("staging/");
-        let list = list.send().await.map_err(|error| explain("staging", error))?;
-        let mut gone = 0;
-        for upload in list.uploads().iter().filter(|upload| is_old(upload.initiated())) {
-            if let (Some(key), Some(upload_id)) = (upload.key(), upload.upload_id())
-                && !is_open(key)
-            {
-                let abort = self.client.abort_multipart_upload().bucket(&self.bucket).key(key).upload_id(upload_id);
-                abort.send().await.map_err(|error| explain(key, error))?;
+        let mut gone = self.sweep_multipart(before, is_open).await?;
+        let mut pages = std::pin::pin!(pages(self, "staging/"));
+        while let Some(page) = pages.try_next().await? {
+            for object in page.iter().filter(|object| object.modified_at < before && !is_open(&object.key)) {
+                self.delete(&object.key).await?;
                 gone += 1;
             }
-        }
-        let list = self.client.list_objects_v2().bucket(&self.bucket).prefix("staging/");
-        let list = list.send().await.map_err(|error| explain("staging", error))?;
-        let old = list.contents().iter().filter(|object| is_old(object.last_modified()));
-        for key in old.filter_map(|object| object.key()).filter(|key| !is_open(key)) {
-            self.delete(key).await?;
-            gone += 1;
         }
         Ok(gone)
     }
@@ -265,6 +289,20 @@ impl Storage for S3 {
             Ok(_) | Err(Error::NotFound(_)) => Ok(()),
             Err(error) => Err(error),
         }
+    }
+
+    async fn list(&self, prefix: &str, after: Option<&str>) -> Result<Listing> {
+        let most = i32::try_from(LIST_PAGE).unwrap_or(i32::MAX);
+        let list = self.client.list_objects_v2().bucket(&self.bucket).prefix(prefix).max_keys(most);
+        let list = list.set_start_after(after.map(str::to_owned));
+        let list = list.send().await.map_err(|error| explain(prefix, error))?;
+        let stored = list.contents().iter().filter_map(|object| {
+            let size = object.size().and_then(|size| u64::try_from(size).ok()).unwrap_or(0);
+            Some(Stored { key: object.key()?.to_owned(), size, modified_at: moment(object.last_modified()) })
+        });
+        let stored: Vec<_> = stored.collect();
+        let next = stored.last().filter(|_| list.is_truncated().unwrap_or(false)).map(|last| last.key.clone());
+        Ok(Listing { stored, next })
     }
 
     async fn local_copy(&self, key: &str) -> Result<LocalCopy> {

@@ -1,7 +1,9 @@
 //! Storage in a folder.
 
+mod list;
+
 use super::key::{check, staged_for, staging_key};
-use super::{ByteStream, Digest, Error, LocalCopy, Result, Storage, UploadState, UploadWriter};
+use super::{ByteStream, Digest, Error, LIST_PAGE, Listing, LocalCopy, Result, Storage, UploadState, UploadWriter};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::StreamExt;
@@ -121,13 +123,12 @@ impl Storage for Disk {
 
     async fn adopt_upload(&self, id: Uuid, key: &str) -> Result<()> {
         let staged = self.path(&staging_key(id))?;
-        if exists(&self.path(key)?).await? {
-            return remove(&staged).await;
+        if exists(&staged).await? {
+            // Its time of modification becomes that of the move.
+            fs::File::open(&staged).await?.into_std().await.set_modified(SystemTime::now())?;
+            return self.put_in_place(&staged, key).await;
         }
-        if !exists(&staged).await? {
-            return Err(Error::NotFound(staging_key(id)));
-        }
-        self.put_in_place(&staged, key).await
+        if exists(&self.path(key)?).await? { Ok(()) } else { Err(Error::NotFound(staging_key(id))) }
     }
 
     async fn abort_upload(&self, state: &UploadState) -> Result<()> {
@@ -180,6 +181,12 @@ impl Storage for Disk {
 
     async fn delete(&self, key: &str) -> Result<()> {
         remove(&self.path(key)?).await
+    }
+
+    async fn list(&self, prefix: &str, after: Option<&str>) -> Result<Listing> {
+        let (root, prefix, after) = (self.root.clone(), prefix.to_owned(), after.unwrap_or_default().to_owned());
+        let list = tokio::task::spawn_blocking(move || list::page(&root, &prefix, &after, LIST_PAGE));
+        Ok(list.await.map_err(io::Error::other)??)
     }
 
     async fn local_copy(&self, key: &str) -> Result<LocalCopy> {
