@@ -1,5 +1,6 @@
 //! How much is allowed, as the configuration says it.
 
+use crate::Timestamp;
 use std::str::FromStr;
 
 /// So many at once, and as many again spread over a while.
@@ -22,6 +23,13 @@ impl Allowance {
     /// How far ahead of time a burst may run, in milliseconds.
     pub(super) fn tolerance_ms(self) -> i64 {
         self.interval_ms.saturating_mul(self.count - 1)
+    }
+
+    /// The generic cell rate algorithm: when the bucket is empty again after one more attempt, or how many milliseconds
+    /// to wait for it.
+    pub(super) fn admit(self, empty_at: Timestamp, now: Timestamp) -> Result<Timestamp, i64> {
+        let wait_ms = empty_at.since_ms(now.plus_ms(self.tolerance_ms()));
+        if wait_ms > 0 { Err(wait_ms) } else { Ok(empty_at.max(now).plus_ms(self.interval_ms)) }
     }
 
     /// Reads an allowance; `off` is none, and so no limit.
@@ -65,5 +73,20 @@ mod tests {
         for wrong in ["", "10", "10/", "/m", "10/m", "0/1m", "10/0s", "-1/1m", "10/5x", "10/5é", "on"] {
             assert_eq!(Allowance::read(wrong), Err(InvalidAllowance), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn a_burst_is_let_through_and_then_one_for_each_interval() {
+        const NOW: Timestamp = Timestamp(1_000_000);
+        let three_a_minute: Allowance = "3/1m".parse().unwrap();
+        let mut bucket = Timestamp(0);
+        for _ in 0..3 {
+            bucket = three_a_minute.admit(bucket, NOW).unwrap();
+        }
+        assert_eq!(three_a_minute.admit(bucket, NOW), Err(20_000));
+        assert_eq!(three_a_minute.admit(bucket, NOW.plus_ms(19_999)), Err(1));
+        let bucket = three_a_minute.admit(bucket, NOW.plus_ms(20_000)).unwrap();
+        assert_eq!(three_a_minute.admit(bucket, NOW.plus_ms(20_000)), Err(20_000));
+        assert!(three_a_minute.admit(bucket, NOW.plus_ms(3_600_000)).is_ok());
     }
 }

@@ -1,6 +1,6 @@
 //! Attempts counted by one process.
 
-use super::{Allowance, admit};
+use super::Allowance;
 use crate::Timestamp;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,7 +22,7 @@ impl Memory {
     pub fn take(&self, key: &str, allowance: Allowance, now: Timestamp) -> i64 {
         let mut buckets = self.buckets();
         let empty_at = buckets.get(key).copied().unwrap_or_default();
-        match admit(empty_at, allowance, now) {
+        match allowance.admit(empty_at, now) {
             Err(wait_ms) => wait_ms,
             Ok(empty_at) => {
                 if buckets.len() >= MOST && !buckets.contains_key(key) {

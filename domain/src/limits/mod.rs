@@ -13,7 +13,7 @@ pub use allowance::{Allowance, InvalidAllowance};
 pub use rule::Rule;
 pub use shared::delete_idle;
 
-use crate::{Clock, Db, Error, Result, Timestamp};
+use crate::{Clock, Db, Error, Result};
 use memory::Memory;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -90,31 +90,9 @@ fn digest(rule: Rule, key: &[&str]) -> String {
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The generic cell rate algorithm: when the bucket is empty again after one more attempt, or how long to wait for it.
-fn admit(empty_at: Timestamp, allowance: Allowance, now: Timestamp) -> Result<Timestamp, i64> {
-    let wait_ms = empty_at.since_ms(now.plus_ms(allowance.tolerance_ms()));
-    if wait_ms > 0 { Err(wait_ms) } else { Ok(empty_at.max(now).plus_ms(allowance.interval_ms())) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const NOW: Timestamp = Timestamp(1_000_000);
-
-    #[test]
-    fn a_burst_is_let_through_and_then_one_for_each_interval() {
-        let three_a_minute: Allowance = "3/1m".parse().unwrap();
-        let mut bucket = Timestamp(0);
-        for _ in 0..3 {
-            bucket = admit(bucket, three_a_minute, NOW).unwrap();
-        }
-        assert_eq!(admit(bucket, three_a_minute, NOW), Err(20_000));
-        assert_eq!(admit(bucket, three_a_minute, NOW.plus_ms(19_999)), Err(1));
-        let bucket = admit(bucket, three_a_minute, NOW.plus_ms(20_000)).unwrap();
-        assert_eq!(admit(bucket, three_a_minute, NOW.plus_ms(20_000)), Err(20_000));
-        assert!(admit(bucket, three_a_minute, NOW.plus_ms(3_600_000)).is_ok());
-    }
 
     #[test]
     fn keys_do_not_run_into_each_other() {

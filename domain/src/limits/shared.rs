@@ -1,6 +1,6 @@
 //! Attempts counted by all servers together, in the database.
 
-use super::{Allowance, admit};
+use super::Allowance;
 use crate::entities::rate_buckets::{ActiveModel, Column, Entity};
 use crate::{Db, Error, Result, Timestamp};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait};
@@ -13,12 +13,12 @@ const ATTEMPTS: u32 = 4;
 pub async fn take(db: &Db, key: &str, allowance: Allowance) -> Result<i64> {
     for _ in 0..ATTEMPTS {
         let now = db.now();
-        if raise(db, key, allowance, now).await? || begin(db, key, allowance, now).await? {
+        if raise(db, key, allowance, now).await? || open_bucket(db, key, allowance, now).await? {
             return Ok(0);
         }
-        // Neither raised nor begun: it is there, and full.
+        // Neither raised nor opened: it is there, and full.
         if let Some(bucket) = Entity::find_by_id(key).one(db.read()).await?
-            && let Err(wait_ms) = admit(bucket.empty_at, allowance, db.now())
+            && let Err(wait_ms) = allowance.admit(bucket.empty_at, db.now())
         {
             return Ok(wait_ms);
         }
@@ -45,7 +45,7 @@ async fn raise(db: &Db, key: &str, allowance: Allowance, now: Timestamp) -> Resu
     Ok(raised > 0)
 }
 
-async fn begin(db: &Db, key: &str, allowance: Allowance, now: Timestamp) -> Result<bool> {
+async fn open_bucket(db: &Db, key: &str, allowance: Allowance, now: Timestamp) -> Result<bool> {
     let bucket = ActiveModel { id: Set(key.to_owned()), empty_at: Set(now.plus_ms(allowance.interval_ms())) };
     match Entity::insert(bucket).exec_without_returning(db.read()).await.map_err(Error::from) {
         Ok(_) => Ok(true),
