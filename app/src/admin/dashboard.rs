@@ -12,7 +12,7 @@ use crate::components::empty::Empty;
 use crate::components::failure::outcome;
 use crate::components::skeleton::PageSkeleton;
 use domain::account::Permission;
-use domain::catalog::AdminRow;
+use domain::insight::TitleRow;
 use domain::insight::{Dashboard, Sales};
 use domain::production::WorkerView;
 use leptos::prelude::*;
@@ -25,7 +25,7 @@ const LATEST: usize = 6;
 /// What is there for those who make titles.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Making {
-    latest: Vec<AdminRow>,
+    latest: Vec<TitleRow>,
     workers: Vec<WorkerView>,
     may_upload: bool,
 }

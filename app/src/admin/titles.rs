@@ -12,7 +12,8 @@ use crate::components::price::amount;
 use crate::components::skeleton::PageSkeleton;
 use crate::components::text::{count, length};
 use domain::Page;
-use domain::catalog::{AdminRow, Status};
+use domain::catalog::Status;
+use domain::insight::TitleRow;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Form;
@@ -61,7 +62,7 @@ pub fn TitlesPage() -> impl IntoView {
 }
 
 #[component]
-fn Titles(page: Page<AdminRow>, wanted: Wanted) -> impl IntoView {
+fn Titles(page: Page<TitleRow>, wanted: Wanted) -> impl IntoView {
     let (number, pages, total) = (page.number, page.count(), page.total);
     let found = match (total, page.items.is_empty()) {
         (0, _) if wanted.text.is_empty() && wanted.status.is_empty() => view! {
@@ -130,7 +131,7 @@ fn Filters(wanted: Wanted) -> impl IntoView {
 
 /// Titles, one under the other, each leading to its page.
 #[component]
-pub fn TitleRows(rows: Vec<AdminRow>) -> impl IntoView {
+pub fn TitleRows(rows: Vec<TitleRow>) -> impl IntoView {
     view! {
         <ul class="divide-y divide-line border-y border-line">
             {rows.into_iter().map(|row| view! { <Row row /> }).collect_view()}
@@ -139,7 +140,7 @@ pub fn TitleRows(rows: Vec<AdminRow>) -> impl IntoView {
 }
 
 #[component]
-fn Row(row: AdminRow) -> impl IntoView {
+fn Row(row: TitleRow) -> impl IntoView {
     let cover = format!("/covers/{}.svg?v={}", row.slug, row.updated_at.0);
     let authors = if row.authors.is_empty() { "No author yet".to_owned() } else { row.authors.join(", ") };
     let price = if row.status == Status::Draft && row.price.minor == 0 { "—".to_owned() } else { amount(row.price) };

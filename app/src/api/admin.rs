@@ -4,8 +4,8 @@ use crate::AppError;
 use domain::Page;
 #[cfg(feature = "ssr")]
 use domain::account::Permission;
-use domain::catalog::{AdminRow, AudiobookForm, Link};
-use domain::insight::Dashboard;
+use domain::catalog::{AudiobookForm, Link};
+use domain::insight::{Dashboard, TitleRow};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
@@ -28,26 +28,27 @@ pub async fn titles(
     #[server(default)] text: String,
     #[server(default)] status: String,
     #[server(default)] page: u32,
-) -> Result<Page<AdminRow>, AppError> {
-    use domain::catalog::{Status, edit};
+) -> Result<Page<TitleRow>, AppError> {
+    use domain::catalog::Status;
+    use domain::insight::titles;
     crate::auth::require_any(&[Permission::Catalogue, Permission::Production]).await?;
     let db = crate::auth::db()?;
     let page = domain::PageRequest::new(page, TITLES_A_PAGE);
     let status = match status.as_str() {
-        "attention" => return Ok(edit::needing_attention(&db, &text, page).await?),
+        "attention" => return Ok(titles::needing_attention(&db, &text, page).await?),
         "draft" => Some(Status::Draft),
         "published" => Some(Status::Published),
         "archived" => Some(Status::Archived),
         _ => None,
     };
-    Ok(edit::admin_list(&db, &text, status, page).await?)
+    Ok(titles::list(&db, &text, status, page).await?)
 }
 
 /// A new, empty title.
 #[server(endpoint = "admin/create-draft")]
 pub async fn create_draft(title: String) -> Result<Uuid, AppError> {
     crate::auth::require(Permission::Catalogue).await?;
-    let id = domain::catalog::edit::create_draft(&crate::auth::db()?, &title, crate::auth::currency()?).await?;
+    let id = domain::catalog::drafts::create(&crate::auth::db()?, &title, crate::auth::currency()?).await?;
     leptos_axum::redirect(&format!("/admin/titles/{id}"));
     Ok(id)
 }
@@ -71,17 +72,17 @@ pub struct FormFacts {
 /// The form of a title.
 #[server(input = GetUrl, endpoint = "admin/title")]
 pub async fn title_form(id: Uuid) -> Result<FormFacts, AppError> {
-    use domain::catalog::{browse, edit};
+    use domain::catalog::{browse, edit, publish, titles};
     crate::auth::require_any(&[Permission::Catalogue, Permission::Production]).await?;
     let db = crate::auth::db()?;
     let form = edit::form(&db, id).await?;
-    let (slug, status, currency) = edit::standing(&db, id).await?;
+    let header = titles::title_header(&db, id).await?;
     let categories = browse::categories(&db).await?.into_iter().map(|count| count.category).collect();
-    let missing = edit::missing(&db, id).await?.into_iter().map(str::to_owned).collect();
+    let missing = publish::missing(&db, id).await?.into_iter().map(str::to_owned).collect();
     Ok(FormFacts {
-        slug,
-        status,
-        currency: currency.to_string(),
+        slug: header.slug,
+        status: header.status,
+        currency: header.currency.to_string(),
         form,
         typed: typed::take(id).await?,
         categories,
@@ -93,7 +94,7 @@ pub async fn title_form(id: Uuid) -> Result<FormFacts, AppError> {
 #[server(endpoint = "admin/save-title")]
 pub async fn save_title(id: Uuid, form: AudiobookForm) -> Result<i32, AppError> {
     crate::auth::require(Permission::Catalogue).await?;
-    let saved = domain::catalog::edit::save(&crate::auth::db()?, id, &form).await;
+    let saved = domain::production::samples::save_title(&crate::auth::db()?, id, &form).await;
     match &saved {
         Ok(_) => crate::auth::go_on_without_script(&format!("/admin/titles/{id}?saved=1#edit")),
         Err(_) => typed::keep(id, &form).await?,
@@ -114,7 +115,7 @@ pub async fn use_proposal(id: Uuid, version: i32) -> Result<i32, AppError> {
     if !proposal.categories.is_empty() {
         form.categories = proposal.categories;
     }
-    let version = domain::catalog::edit::save(&db, id, &form).await?;
+    let version = domain::production::samples::save_title(&db, id, &form).await?;
     crate::auth::go_on_without_script(&format!("/admin/titles/{id}?saved=1#edit"));
     Ok(version)
 }
@@ -123,7 +124,7 @@ pub async fn use_proposal(id: Uuid, version: i32) -> Result<i32, AppError> {
 #[server(endpoint = "admin/publish")]
 pub async fn publish(id: Uuid) -> Result<(), AppError> {
     crate::auth::require(Permission::Catalogue).await?;
-    domain::catalog::edit::publish(&crate::auth::db()?, id).await?;
+    domain::catalog::publish::publish(&crate::auth::db()?, id).await?;
     crate::auth::go_on_without_script(&format!("/admin/titles/{id}#shelf"));
     Ok(())
 }
@@ -132,7 +133,7 @@ pub async fn publish(id: Uuid) -> Result<(), AppError> {
 #[server(endpoint = "admin/unpublish")]
 pub async fn unpublish(id: Uuid) -> Result<(), AppError> {
     crate::auth::require(Permission::Catalogue).await?;
-    domain::catalog::edit::unpublish(&crate::auth::db()?, id).await?;
+    domain::catalog::publish::unpublish(&crate::auth::db()?, id).await?;
     crate::auth::go_on_without_script(&format!("/admin/titles/{id}#shelf"));
     Ok(())
 }
@@ -141,7 +142,7 @@ pub async fn unpublish(id: Uuid) -> Result<(), AppError> {
 #[server(endpoint = "admin/archive")]
 pub async fn archive(id: Uuid) -> Result<(), AppError> {
     crate::auth::require(Permission::Catalogue).await?;
-    domain::catalog::edit::archive(&crate::auth::db()?, id).await?;
+    domain::catalog::publish::archive(&crate::auth::db()?, id).await?;
     crate::auth::go_on_without_script(&format!("/admin/titles/{id}#shelf"));
     Ok(())
 }

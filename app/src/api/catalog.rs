@@ -50,7 +50,7 @@ const MORE: u64 = 6;
 pub async fn product(slug: String) -> Result<Product, AppError> {
     let db = crate::auth::db()?;
     let viewer = crate::auth::viewer().await?;
-    let detail = domain::catalog::store::detail(&db, &slug, viewer.as_ref()).await?;
+    let detail = domain::catalog::product_page::detail(&db, &slug, viewer.as_ref()).await?;
     let more = domain::catalog::browse::more_like_this(&db, detail.card.id, MORE).await?;
     let site = use_context::<crate::auth::PublicUrl>().map(|url| url.0).unwrap_or_default();
     Ok(Product { detail, more, site })

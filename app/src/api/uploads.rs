@@ -19,5 +19,5 @@ pub async fn unfinished_uploads() -> Result<Vec<UnfinishedUpload>, AppError> {
 #[server(endpoint = "uploads/begin-title")]
 pub async fn begin_title(title: String) -> Result<Uuid, AppError> {
     crate::auth::require(Permission::Production).await?;
-    Ok(domain::catalog::edit::create_draft(&crate::auth::db()?, &title, crate::auth::currency()?).await?)
+    Ok(domain::catalog::drafts::create(&crate::auth::db()?, &title, crate::auth::currency()?).await?)
 }

@@ -4,7 +4,7 @@ use super::addresses::{parsed, person};
 use super::store::{self, Account, checked_name};
 use super::{Language, Password, Profile, hashing, recovery, strength};
 use crate::audit::{self, Action, Entry};
-use crate::catalog::store::currencies;
+use crate::catalog::titles::currencies;
 use crate::entities::users::{Column, Entity, Model};
 use crate::{Currency, Db, Error, Result, Tx};
 use sea_orm::prelude::Expr;

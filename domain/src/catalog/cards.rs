@@ -118,7 +118,7 @@ pub(super) async fn assemble(
 }
 
 /// Authors and narrators of each title, in their order on the cover.
-pub(super) async fn people_of(
+pub(crate) async fn people_of(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, (Vec<Link>, Vec<Link>)>> {

@@ -1,87 +1,15 @@
 //! How admins change a title.
 
-use super::form::{Filled, moment_text, required_line, seconds_text, text_rights_text};
-use super::{AudiobookForm, Link, Status, TextRights, cards, links, publish};
+use super::form::{Filled, moment_text, seconds_text, text_rights_text};
+use super::titles::{by_id, currency_of};
+use super::{AudiobookForm, Link, Status, cards, links, publish};
 use crate::audit::{self, Action, Entry};
-use crate::entities::{audiobooks, entitlements, series};
-use crate::{Currency, Db, Error, Money, Result, Slug};
+use crate::entities::{audiobooks, series};
+use crate::{Db, Error, Money, Result, Slug, Tx};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
-
-pub use super::admin::{admin_list, needing_attention};
-pub use super::form::MOST_CATEGORIES;
-pub use super::publish::{archive, missing, publish, unpublish};
-
-/// Makes a draft with nothing but a title, and the currency in which it is priced once somebody sets a price.
-///
-/// # Errors
-/// [`Error::Invalid`] when the title is empty or too long.
-pub async fn create_draft(db: &Db, title: &str, currency: Currency) -> Result<Uuid> {
-    let title = required_line("title", title, 300, "Give the title a name.")?;
-    db.transaction(async |tx| {
-        let draft = draft(&tx, &title, currency, db.now()).await?;
-        let id = Uuid::now_v7();
-        let draft = audiobooks::ActiveModel { id: Set(id), ..draft };
-        audiobooks::Entity::insert(draft).exec_without_returning(&tx).await?;
-        links::reindex(&tx, id).await?;
-        audit::record(&tx, entry(Action::TitleCreated, id, &title)).await?;
-        Ok(id)
-    })
-    .await
-}
-
-/// A new draft without an id.
-pub(super) async fn draft(
-    tx: &impl ConnectionTrait,
-    title: &str,
-    currency: Currency,
-    now: crate::Timestamp,
-) -> Result<audiobooks::ActiveModel> {
-    Ok(audiobooks::ActiveModel {
-        id: sea_orm::NotSet,
-        slug: Set(links::free_slug(tx, title, None).await?),
-        status: Set(Status::Draft),
-        title: Set(title.to_owned()),
-        sort_title: Set(super::terms::sort_title(title)),
-        subtitle: Set(None),
-        description: Set(String::new()),
-        language: Set("en".to_owned()),
-        priced: Set(false),
-        price_minor: Set(0),
-        currency: Set(currency.code().to_owned()),
-        sale_price_minor: Set(None),
-        sale_starts_at: Set(None),
-        sale_ends_at: Set(None),
-        licences_total: Set(None),
-        licences_sold: Set(0),
-        series_id: Set(None),
-        series_position: Set(None),
-        duration_ms: Set(0),
-        published_at: Set(None),
-        featured: Set(false),
-        text_rights: Set(TextRights::ReadAlong),
-        sample_start_ms: Set(0),
-        sample_end_ms: Set(0),
-        sample_key: Set(None),
-        cover_key: Set(None),
-        sold_count: Set(0),
-        version: Set(1),
-        created_at: Set(now),
-        updated_at: Set(now),
-    })
-}
-
-/// What stands beside the admin's form: the address, the status and the currency of the price.
-///
-/// # Errors
-/// [`Error::NotFound`] when there is no such title.
-pub async fn standing(db: &Db, id: Uuid) -> Result<(String, Status, Currency)> {
-    let title = by_id(db.read(), id).await?;
-    let currency = currency_of(&title)?;
-    Ok((title.slug, title.status, currency))
-}
 
 /// What the admin's form shows.
 ///
@@ -122,81 +50,84 @@ pub async fn form(db: &Db, id: Uuid) -> Result<AudiobookForm> {
     })
 }
 
-/// Saves the form over the version that it was opened at, and returns the new version. People and a series that the shop
+/// What came of saving a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Saved {
+    /// The new version.
+    pub version: i32,
+    /// The sample lies elsewhere now, and its audio is gone.
+    pub sample_moved: bool,
+}
+
+/// Saves the form over the version that it was opened at, and says what came of it. People and a series that the shop
 /// does not know are added. While a title was never published, its address follows its name. Another place for the sample
-/// takes the old sample away until a new one is cut.
+/// takes the old sample away until the caller has a new one cut.
 ///
 /// # Errors
 /// [`Error::Invalid`] with what to do, [`Error::Conflict`] when somebody else saved in between, [`Error::NotFound`].
-pub async fn save(db: &Db, id: Uuid, form: &AudiobookForm) -> Result<i32> {
-    db.transaction(async |tx| {
-        let now = tx.now();
-        let title = by_id(&tx, id).await?;
-        if title.version != form.version {
-            return Err(stale());
+pub(crate) async fn save(tx: &Tx, id: Uuid, form: &AudiobookForm) -> Result<Saved> {
+    let now = tx.now();
+    let title = by_id(tx, id).await?;
+    if title.version != form.version {
+        return Err(stale());
+    }
+    let filled = Filled::read(form, currency_of(&title)?, title.duration_ms)?;
+    let series_id = match &filled.series {
+        Some(name) => Some(links::series_named(tx, name, now).await?),
+        None => None,
+    };
+    let slug = match title.published_at {
+        None if Slug::from_name(&filled.title) != Slug::from_name(&title.title) => {
+            links::free_slug(tx, &filled.title, Some(id)).await?
         }
-        let filled = Filled::read(form, currency_of(&title)?, title.duration_ms)?;
-        let series_id = match &filled.series {
-            Some(name) => Some(links::series_named(&tx, name, now).await?),
-            None => None,
-        };
-        let slug = match title.published_at {
-            None if Slug::from_name(&filled.title) != Slug::from_name(&title.title) => {
-                links::free_slug(&tx, &filled.title, Some(id)).await?
-            }
-            _ => title.slug.clone(),
-        };
-        let (sample_start_ms, sample_end_ms) = filled.sample.unwrap_or((title.sample_start_ms, title.sample_end_ms));
-        let same_sample = (sample_start_ms, sample_end_ms) == (title.sample_start_ms, title.sample_end_ms);
-        let details = json!({
-            "title": &filled.title,
-            "version": form.version + 1,
-            "changed": changed(&title, &filled, series_id, same_sample),
-        });
+        _ => title.slug.clone(),
+    };
+    let (sample_start_ms, sample_end_ms) = filled.sample.unwrap_or((title.sample_start_ms, title.sample_end_ms));
+    let same_sample = (sample_start_ms, sample_end_ms) == (title.sample_start_ms, title.sample_end_ms);
+    let details = json!({
+        "title": &filled.title,
+        "version": form.version + 1,
+        "changed": changed(&title, &filled, series_id, same_sample),
+    });
 
-        use audiobooks::Column;
-        let saved = audiobooks::Entity::update_many()
-            .col_expr(Column::Slug, Expr::val(slug))
-            .col_expr(Column::SortTitle, Expr::val(super::terms::sort_title(&filled.title)))
-            .col_expr(Column::Title, Expr::val(filled.title))
-            .col_expr(Column::Subtitle, Expr::val(filled.subtitle))
-            .col_expr(Column::Description, Expr::val(filled.description))
-            .col_expr(Column::Language, Expr::val(filled.language))
-            .col_expr(Column::Priced, Expr::val(filled.price_minor.is_some()))
-            .col_expr(Column::PriceMinor, Expr::val(filled.price_minor.unwrap_or(0)))
-            .col_expr(Column::SalePriceMinor, Expr::val(filled.sale.map(|sale| sale.minor)))
-            .col_expr(Column::SaleStartsAt, Expr::val(filled.sale.and_then(|sale| sale.starts_at)))
-            .col_expr(Column::SaleEndsAt, Expr::val(filled.sale.and_then(|sale| sale.ends_at)))
-            .col_expr(Column::SeriesId, Expr::val(series_id))
-            .col_expr(Column::SeriesPosition, Expr::val(filled.series_position))
-            .col_expr(Column::Featured, Expr::val(filled.featured))
-            .col_expr(Column::TextRights, Expr::val(text_rights_text(filled.text_rights)))
-            .col_expr(Column::SampleStartMs, Expr::val(sample_start_ms))
-            .col_expr(Column::SampleEndMs, Expr::val(sample_end_ms))
-            .col_expr(Column::SampleKey, Expr::val(title.sample_key.filter(|_| same_sample)))
-            .col_expr(Column::Version, Expr::val(form.version + 1))
-            .col_expr(Column::UpdatedAt, Expr::val(now))
-            .filter(Column::Id.eq(id))
-            // Again, because another transaction may have saved since the title was read.
-            .filter(Column::Version.eq(form.version))
-            .exec(&tx)
-            .await?;
-        if saved.rows_affected == 0 {
-            return Err(stale());
-        }
-        links::set_people(&tx, id, &filled.authors, &filled.narrators, now).await?;
-        links::set_categories(&tx, id, &filled.categories).await?;
-        if title.status == Status::Published {
-            publish::check(&tx, id, "A published title needs").await?;
-        }
-        links::reindex(&tx, id).await?;
-        if !same_sample {
-            crate::production::steps::ask_for_sample(&tx, id).await?;
-        }
-        audit::record(&tx, Entry::new(Action::TitleSaved).on("title", id).with(details)).await?;
-        Ok(form.version + 1)
-    })
-    .await
+    use audiobooks::Column;
+    let saved = audiobooks::Entity::update_many()
+        .col_expr(Column::Slug, Expr::val(slug))
+        .col_expr(Column::SortTitle, Expr::val(super::terms::sort_title(&filled.title)))
+        .col_expr(Column::Title, Expr::val(filled.title))
+        .col_expr(Column::Subtitle, Expr::val(filled.subtitle))
+        .col_expr(Column::Description, Expr::val(filled.description))
+        .col_expr(Column::Language, Expr::val(filled.language))
+        .col_expr(Column::Priced, Expr::val(filled.price_minor.is_some()))
+        .col_expr(Column::PriceMinor, Expr::val(filled.price_minor.unwrap_or(0)))
+        .col_expr(Column::SalePriceMinor, Expr::val(filled.sale.map(|sale| sale.minor)))
+        .col_expr(Column::SaleStartsAt, Expr::val(filled.sale.and_then(|sale| sale.starts_at)))
+        .col_expr(Column::SaleEndsAt, Expr::val(filled.sale.and_then(|sale| sale.ends_at)))
+        .col_expr(Column::SeriesId, Expr::val(series_id))
+        .col_expr(Column::SeriesPosition, Expr::val(filled.series_position))
+        .col_expr(Column::Featured, Expr::val(filled.featured))
+        .col_expr(Column::TextRights, Expr::val(text_rights_text(filled.text_rights)))
+        .col_expr(Column::SampleStartMs, Expr::val(sample_start_ms))
+        .col_expr(Column::SampleEndMs, Expr::val(sample_end_ms))
+        .col_expr(Column::SampleKey, Expr::val(title.sample_key.filter(|_| same_sample)))
+        .col_expr(Column::Version, Expr::val(form.version + 1))
+        .col_expr(Column::UpdatedAt, Expr::val(now))
+        .filter(Column::Id.eq(id))
+        // Again, because another transaction may have saved since the title was read.
+        .filter(Column::Version.eq(form.version))
+        .exec(tx)
+        .await?;
+    if saved.rows_affected == 0 {
+        return Err(stale());
+    }
+    links::set_people(tx, id, &filled.authors, &filled.narrators, now).await?;
+    links::set_categories(tx, id, &filled.categories).await?;
+    if title.status == Status::Published {
+        publish::check(tx, id, "A published title needs").await?;
+    }
+    links::reindex(tx, id).await?;
+    audit::record(tx, Entry::new(Action::TitleSaved).on("title", id).with(details)).await?;
+    Ok(Saved { version: form.version + 1, sample_moved: !same_sample })
 }
 
 /// What a form changes in a title's own row, for the audit trail.
@@ -223,11 +154,6 @@ fn changed(
     parts.into_iter().filter(|(_, same)| !same).map(|(part, _)| part).collect()
 }
 
-/// A line about a title, with the name it has now.
-pub(super) fn entry(action: Action, id: Uuid, title: &str) -> Entry {
-    Entry::new(action).on("title", id).with(json!({ "title": title }))
-}
-
 /// Sets or takes away the uploaded cover.
 ///
 /// # Errors
@@ -243,6 +169,16 @@ pub async fn set_cover(db: &Db, id: Uuid, key: Option<String>) -> Result<()> {
         Ok(())
     })
     .await
+}
+
+/// Where the sample of a title lies or shall lie, in milliseconds; `None` when nobody has chosen yet.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn sample_range(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<(i64, i64)>> {
+    let title = by_id(db, id).await?;
+    let chosen = title.sample_end_ms > title.sample_start_ms;
+    Ok(chosen.then_some((title.sample_start_ms, title.sample_end_ms)))
 }
 
 /// Sets the sample: its audio and where it lies in the book, in milliseconds.
@@ -262,47 +198,8 @@ pub async fn set_sample(db: &Db, id: Uuid, key: String, start_ms: i64, end_ms: i
     affected(update.exec(db.read()).await?.rows_affected)
 }
 
-/// Where the sample is to be cut, in milliseconds, when the title names a place but has no audio for it yet.
-///
-/// # Errors
-/// [`Error::NotFound`] when there is no such title.
-pub async fn sample_to_cut(db: &Db, id: Uuid) -> Result<Option<(i64, i64)>> {
-    let title = by_id(db.read(), id).await?;
-    let wanted = title.sample_key.is_none() && title.sample_end_ms > title.sample_start_ms;
-    Ok(wanted.then_some((title.sample_start_ms, title.sample_end_ms)))
-}
-
-/// Deletes a draft that nobody owns, with its transcript and chapters.
-///
-/// # Errors
-/// [`Error::Conflict`] when it is no draft or was sold, [`Error::NotFound`] when there is no such title.
-pub async fn delete_draft(db: &Db, id: Uuid) -> Result<()> {
-    db.transaction(async |tx| {
-        let title = by_id(&tx, id).await?;
-        if title.status != Status::Draft {
-            return Err(Error::conflict("Only a draft can be deleted. Archive the title instead."));
-        }
-        let owners = entitlements::Entity::find().filter(entitlements::Column::AudiobookId.eq(id)).count(&tx).await?;
-        if owners > 0 || title.sold_count > 0 {
-            return Err(Error::conflict("People have bought this title. Archive it instead: they keep it."));
-        }
-        audiobooks::Entity::delete_by_id(id).exec(&tx).await?;
-        audit::record(&tx, entry(Action::TitleDeleted, id, &title.title)).await?;
-        Ok(())
-    })
-    .await
-}
-
-pub(crate) async fn by_id(connection: &impl ConnectionTrait, id: Uuid) -> Result<audiobooks::Model> {
-    audiobooks::Entity::find_by_id(id).one(connection).await?.ok_or(Error::NotFound("title"))
-}
-
 fn affected(rows: u64) -> Result<()> {
     if rows == 0 { Err(Error::NotFound("title")) } else { Ok(()) }
-}
-
-fn currency_of(title: &audiobooks::Model) -> Result<Currency> {
-    title.currency.parse().map_err(|error| Error::Damaged(format!("{error}")))
 }
 
 fn stale() -> Error {

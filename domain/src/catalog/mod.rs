@@ -1,11 +1,13 @@
 //! What the shop sells, as shoppers and admins see it.
 
 #[cfg(feature = "ssr")]
-mod admin;
-#[cfg(feature = "ssr")]
 pub mod browse;
 #[cfg(feature = "ssr")]
-mod cards;
+pub(crate) mod cards;
+#[cfg(feature = "ssr")]
+pub mod categories;
+#[cfg(feature = "ssr")]
+pub mod drafts;
 #[cfg(feature = "ssr")]
 pub mod edit;
 #[cfg(feature = "ssr")]
@@ -15,19 +17,21 @@ mod links;
 #[cfg(feature = "ssr")]
 mod price;
 #[cfg(feature = "ssr")]
+pub mod product_page;
 pub mod proposal;
 #[cfg(feature = "ssr")]
-pub(crate) mod publish;
+pub mod publish;
 mod query;
 #[cfg(feature = "ssr")]
-mod search;
+pub(crate) mod search;
 #[cfg(feature = "ssr")]
 pub mod seed;
 #[cfg(feature = "ssr")]
-pub mod store;
-#[cfg(feature = "ssr")]
 pub mod terms;
+#[cfg(feature = "ssr")]
+pub mod titles;
 
+pub use proposal::{Evidence, Proposal};
 pub use query::{Browse, Sort};
 
 use crate::transcript::{Chapter, Segment};
@@ -223,20 +227,4 @@ pub struct AudiobookForm {
     pub featured: bool,
     /// The version that was edited: saving over a newer one is refused.
     pub version: i32,
-}
-
-/// A title in the admin's list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AdminRow {
-    pub id: Uuid,
-    pub slug: String,
-    pub title: String,
-    pub authors: Vec<String>,
-    pub status: Status,
-    pub price: Money,
-    pub duration_ms: i64,
-    pub sold: i64,
-    pub updated_at: Timestamp,
-    /// The production step it stands at and how that goes.
-    pub step: Option<(crate::production::Step, crate::production::StepStatus)>,
 }

@@ -1,6 +1,6 @@
 //! From draft to shelf, and off it again.
 
-use super::edit::{by_id, entry};
+use super::titles::{by_id, entry};
 use super::{PersonRole, Status};
 use crate::audit::{self, Action};
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, parts};

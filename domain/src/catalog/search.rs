@@ -21,7 +21,7 @@ pub(super) fn published(wanted: &Browse) -> Select<audiobooks::Entity> {
 /// Keeps the titles that hold, for every word of `text`, a word that begins so.
 ///
 /// Text without a single word in it, such as `???`, fits nothing. Each word becomes a range of the index on terms, joined: the titles are looked up by what was found, not gone through.
-pub(super) fn with_words(mut query: Select<audiobooks::Entity>, text: &str) -> Select<audiobooks::Entity> {
+pub(crate) fn with_words(mut query: Select<audiobooks::Entity>, text: &str) -> Select<audiobooks::Entity> {
     let words = terms::searched(text);
     if words.is_empty() && !text.trim().is_empty() {
         return query.filter(Expr::val(1).eq(0));

@@ -1,7 +1,7 @@
 //! Filling a shop from a list, as often as one likes: everything is known by its slug.
 
 use super::form::Sale;
-use super::{TextRights, edit, links};
+use super::{TextRights, drafts, links};
 use crate::entities::{audiobooks, categories, people, series};
 use crate::{Currency, Db, Result, Slug, Timestamp};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
@@ -147,7 +147,7 @@ pub async fn upsert_audiobook(db: &Db, seed: &SeedAudiobook) -> Result<(Uuid, bo
             Some(title) => (title.id, title.into_active_model()),
             None => {
                 let id = Uuid::now_v7();
-                let mut row = edit::draft(&tx, &seed.title, seed.currency, now).await?;
+                let mut row = drafts::row(&tx, &seed.title, seed.currency, now).await?;
                 row.id = Set(id);
                 row.slug = Set(seed.slug.clone());
                 row.published_at = Set(seed.published_at);

@@ -2,9 +2,14 @@
 
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+pub mod titles;
 
-use crate::Money;
+use crate::catalog::Status;
+use crate::production::{Step, StepStatus};
+use crate::{Money, Timestamp};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// The shop at a glance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,4 +28,20 @@ pub struct Sales {
     pub orders_paid: u64,
     pub revenue: Money,
     pub customers: u64,
+}
+
+/// A title in the admin's list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TitleRow {
+    pub id: Uuid,
+    pub slug: String,
+    pub title: String,
+    pub authors: Vec<String>,
+    pub status: Status,
+    pub price: Money,
+    pub duration_ms: i64,
+    pub sold: i64,
+    pub updated_at: Timestamp,
+    /// The production step it stands at and how that goes.
+    pub step: Option<(Step, StepStatus)>,
 }

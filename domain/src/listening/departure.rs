@@ -1,7 +1,7 @@
 //! Where a listener was in each book: to take along, and to forget.
 
 use super::Position;
-use crate::catalog::store::names_of;
+use crate::catalog::titles::names_of;
 use crate::entities::positions::{Column, Entity};
 use crate::{Db, Result, Tx};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};

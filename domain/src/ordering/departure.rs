@@ -2,7 +2,7 @@
 
 use super::store::whole;
 use super::{Order, OrderStatus};
-use crate::catalog::store::names_of;
+use crate::catalog::titles::names_of;
 use crate::entities::{carts, entitlements, orders, payments};
 use crate::{Db, Error, Result, Timestamp, Tx};
 use sea_orm::prelude::Expr;

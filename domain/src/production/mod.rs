@@ -8,6 +8,8 @@ pub mod natural;
 #[cfg(feature = "ssr")]
 pub mod results;
 #[cfg(feature = "ssr")]
+pub mod samples;
+#[cfg(feature = "ssr")]
 pub mod steps;
 #[cfg(feature = "ssr")]
 pub mod transcript;
@@ -17,6 +19,7 @@ pub mod uploads;
 pub mod workers;
 
 use crate::Timestamp;
+use crate::catalog::Proposal;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -219,25 +222,6 @@ pub struct UnfinishedUpload {
     /// In bytes.
     pub size: i64,
     pub received: i64,
-}
-
-/// What the writer proposes for the product page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Proposal {
-    pub description: String,
-    /// Category slugs, best first; at most three.
-    pub categories: Vec<String>,
-    /// Where in the book each sentence of the description comes from.
-    pub evidence: Vec<Evidence>,
-}
-
-/// A sentence and the stretch of audio behind it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Evidence {
-    pub sentence: String,
-    /// In milliseconds from the start of the book.
-    pub start_ms: i64,
-    pub end_ms: i64,
 }
 
 /// A model and whether the workers have it.

@@ -1,11 +1,11 @@
 //! What each step produces, kept in the transaction that ends the step.
 
+use super::Step;
 use super::jobs::{self, Claim};
 use super::steps::{self, Outcome};
 use super::transcript::parts::{self, Probed};
 use super::transcript::{self, PlannedChunk};
-use super::{Proposal, Step};
-use crate::catalog::proposal;
+use crate::catalog::proposal::{self, Proposal};
 use crate::transcript::{Chapter, ChapterSource};
 use crate::{Db, Result};
 use uuid::Uuid;

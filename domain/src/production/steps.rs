@@ -3,8 +3,9 @@
 //! Every change of a step and the job that it asks for are one transaction, fenced by the worker's claim.
 
 use super::jobs::{self, Claim, Failed, NewJob, Retry};
-use super::{Proposal, Step, StepStatus};
+use super::{Step, StepStatus};
 use crate::audit::{self, Action, Entry};
+use crate::catalog::{Proposal, titles};
 use crate::entities::production_steps::{ActiveModel, Column, Entity, Model};
 use crate::entities::{chunks, parts};
 use crate::production::ChunkStatus;
@@ -255,7 +256,7 @@ pub async fn resume(db: &Db, audiobook_id: Uuid) -> Result<()> {
             jobs::wake(&tx, now, &[audiobook_id]).await?;
             return Ok(());
         }
-        crate::catalog::edit::by_id(&tx, audiobook_id).await?;
+        titles::by_id(&tx, audiobook_id).await?;
         ensure_rows(&tx, audiobook_id).await?;
         let rows = rows(&tx, audiobook_id).await?;
         let missing = rows.iter().find(|row| row.status != StepStatus::Done);
@@ -279,7 +280,7 @@ pub async fn redo(db: &Db, audiobook_id: Uuid, step: Step) -> Result<()> {
         return Err(Error::conflict("This step cannot be done again by itself."));
     }
     db.transaction(async |tx| {
-        crate::catalog::edit::by_id(&tx, audiobook_id).await?;
+        titles::by_id(&tx, audiobook_id).await?;
         ensure_rows(&tx, audiobook_id).await?;
         let rows = rows(&tx, audiobook_id).await?;
         let earlier_done = rows.iter().take_while(|row| row.step != step).all(|row| row.status == StepStatus::Done);

@@ -14,9 +14,10 @@ use domain::account::{
     tokens,
 };
 use domain::audit::{self, Action, Entry, Event, Filter, Outcome, store};
-use domain::catalog::{TextRights, edit};
+use domain::catalog::{TextRights, drafts, edit, publish};
 use domain::entities::audit_events::{Column, Entity};
 use domain::limits::Limits;
+use domain::production::samples;
 use domain::production::uploads::{self, NewUpload};
 use domain::production::{Step, StepStatus, steps};
 use domain::{Currency, Db, Error, Timestamp};
@@ -69,16 +70,16 @@ async fn programs(shop: &Shop, db: &Db, account: &Account) {
 }
 
 async fn make_and_sell(shop: &Shop, db: &Db) -> Uuid {
-    let id = edit::create_draft(db, "The Bell", Currency::USD).await.unwrap();
+    let id = drafts::create(db, "The Bell", Currency::USD).await.unwrap();
     let mut form = edit::form(db, id).await.unwrap();
     (form.price, form.description, form.authors) = ("9.90".to_owned(), "A story.".to_owned(), "Ada Moss".to_owned());
     form.categories = vec!["adventure".to_owned()];
-    edit::save(db, id, &form).await.unwrap();
+    samples::save_title(db, id, &form).await.unwrap();
     edit::set_cover(db, id, Some("covers/x".to_owned())).await.unwrap();
     shop.record(id, 1000).await;
-    edit::publish(db, id).await.unwrap();
-    edit::archive(db, id).await.unwrap();
-    edit::unpublish(db, id).await.unwrap();
+    publish::publish(db, id).await.unwrap();
+    publish::archive(db, id).await.unwrap();
+    publish::unpublish(db, id).await.unwrap();
     id
 }
 
@@ -141,8 +142,8 @@ async fn everything_that_somebody_does_leaves_a_line() {
     change::rename(&db, bob.id, "Bobby").await.unwrap();
     change::prefer(&db, bob.id, "en", "", Currency::USD).await.unwrap();
     deletion::delete(&db, bob.id, "bob@example.com").await.unwrap();
-    let unwanted = edit::create_draft(&db, "Unwanted", Currency::USD).await.unwrap();
-    edit::delete_draft(&db, unwanted).await.unwrap();
+    let unwanted = drafts::create(&db, "Unwanted", Currency::USD).await.unwrap();
+    drafts::delete(&db, unwanted).await.unwrap();
     store::prune(&operator, OPENING.plus_ms(-2 * 365 * DAY)).await.unwrap();
 
     let trail = trail(&shop).await;
@@ -174,12 +175,12 @@ async fn everything_that_somebody_does_leaves_a_line() {
 #[tokio::test]
 async fn what_was_not_done_leaves_no_line() {
     let shop = fresh().await;
-    let id = edit::create_draft(&shop.db, "The Bell", Currency::USD).await.unwrap();
+    let id = drafts::create(&shop.db, "The Bell", Currency::USD).await.unwrap();
     let mut form = edit::form(&shop.db, id).await.unwrap();
     form.version += 1;
-    assert!(matches!(edit::save(&shop.db, id, &form).await, Err(Error::Conflict(_))));
-    assert!(edit::publish(&shop.db, id).await.is_err());
-    assert!(edit::archive(&shop.db, id).await.is_err());
+    assert!(matches!(samples::save_title(&shop.db, id, &form).await, Err(Error::Conflict(_))));
+    assert!(publish::publish(&shop.db, id).await.is_err());
+    assert!(publish::archive(&shop.db, id).await.is_err());
     assert!(edit::set_cover(&shop.db, Uuid::nil(), None).await.is_err());
     assert!(steps::resume(&shop.db, id).await.is_err());
     let told: Vec<_> = trail(&shop).await.into_iter().map(|event| event.action).collect();
@@ -190,7 +191,7 @@ async fn what_was_not_done_leaves_no_line() {
 async fn publishing_what_is_on_sale_is_not_told_twice() {
     let shop = fresh().await;
     let title = shop.title("Bell").text_rights(TextRights::None).published().await;
-    edit::publish(&shop.db, title.id).await.unwrap();
+    publish::publish(&shop.db, title.id).await.unwrap();
     let told = trail(&shop).await;
     assert_eq!(told.iter().filter(|event| event.action == Action::TitlePublished.name()).count(), 1);
 }

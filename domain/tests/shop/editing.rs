@@ -1,8 +1,10 @@
 //! Changing a title.
 
 use crate::database;
-use domain::catalog::{Browse, Status, browse, edit, store};
+use domain::catalog::{Browse, Status, browse, drafts, edit, product_page, publish, titles};
 use domain::entities::{audiobooks, people};
+use domain::insight;
+use domain::production::samples;
 use domain::{Currency, Error, PageRequest};
 use sea_orm::{EntityTrait, PaginatorTrait};
 
@@ -30,10 +32,10 @@ async fn what_the_form_shows_is_what_saving_it_keeps() {
     assert_eq!((form.sample_start.as_str(), form.sample_end.as_str()), ("1.5", "61"));
     assert_eq!(form.categories, ["mystery", "nature"]);
 
-    let before = store::detail(&shop.db, &title.slug, None).await.unwrap();
-    let version = edit::save(&shop.db, title.id, &form).await.unwrap();
+    let before = product_page::detail(&shop.db, &title.slug, None).await.unwrap();
+    let version = samples::save_title(&shop.db, title.id, &form).await.unwrap();
     assert_eq!(version, form.version + 1);
-    assert_eq!(store::detail(&shop.db, &title.slug, None).await.unwrap(), before);
+    assert_eq!(product_page::detail(&shop.db, &title.slug, None).await.unwrap(), before);
     let again = edit::form(&shop.db, title.id).await.unwrap();
     assert_eq!(domain::catalog::AudiobookForm { version: form.version, ..again }, form);
 }
@@ -45,8 +47,8 @@ async fn saving_over_a_newer_version_is_refused_with_a_way_out() {
     let mine = edit::form(&shop.db, title.id).await.unwrap();
     let mut theirs = mine.clone();
     theirs.subtitle = "Theirs".to_owned();
-    edit::save(&shop.db, title.id, &theirs).await.unwrap();
-    match edit::save(&shop.db, title.id, &mine).await {
+    samples::save_title(&shop.db, title.id, &theirs).await.unwrap();
+    match samples::save_title(&shop.db, title.id, &mine).await {
         Err(Error::Conflict(sentence)) => assert!(sentence.to_string().contains("Reload")),
         other => panic!("saved over a newer version: {other:?}"),
     }
@@ -60,7 +62,8 @@ async fn of_two_who_save_at_once_one_is_told() {
     let form = edit::form(&shop.db, title.id).await.unwrap();
     let mut other = form.clone();
     other.subtitle = "Other".to_owned();
-    let (one, two) = tokio::join!(edit::save(&shop.db, title.id, &form), edit::save(&shop.db, title.id, &other));
+    let (one, two) =
+        tokio::join!(samples::save_title(&shop.db, title.id, &form), samples::save_title(&shop.db, title.id, &other));
     assert!(one.is_ok() != two.is_ok(), "{one:?} and {two:?}");
     assert_eq!(edit::form(&shop.db, title.id).await.unwrap().version, form.version + 1);
 }
@@ -74,15 +77,15 @@ async fn a_title_stands_in_three_categories_at_most_and_only_in_known_ones() {
     let title = shop.title("Everywhere").published().await;
     let mut form = edit::form(&shop.db, title.id).await.unwrap();
     form.categories = ["a", "b", "c", "d"].map(str::to_owned).to_vec();
-    let refused = edit::save(&shop.db, title.id, &form).await.unwrap_err();
+    let refused = samples::save_title(&shop.db, title.id, &form).await.unwrap_err();
     assert_eq!(refused.to_string(), "Choose at most three categories.");
     form.categories = vec!["a".to_owned(), "nowhere".to_owned()];
-    let refused = edit::save(&shop.db, title.id, &form).await.unwrap_err();
+    let refused = samples::save_title(&shop.db, title.id, &form).await.unwrap_err();
     assert!(
         matches!(&refused, Error::Invalid { field: "categories", refusal } if refusal.to_string().contains("nowhere"))
     );
     form.categories = ["c", "a", "c", "b"].map(str::to_owned).to_vec();
-    edit::save(&shop.db, title.id, &form).await.unwrap();
+    samples::save_title(&shop.db, title.id, &form).await.unwrap();
     assert_eq!(edit::form(&shop.db, title.id).await.unwrap().categories, ["c", "a", "b"]);
 }
 
@@ -95,7 +98,7 @@ async fn a_refused_form_changes_nothing() {
     form.title = "Changed".to_owned();
     form.authors = "New Person".to_owned();
     form.categories = vec!["nowhere".to_owned()];
-    edit::save(&shop.db, title.id, &form).await.unwrap_err();
+    samples::save_title(&shop.db, title.id, &form).await.unwrap_err();
     assert_eq!(edit::form(&shop.db, title.id).await.unwrap(), before);
     assert_eq!(people::Entity::find().count(shop.db.read()).await.unwrap(), 1, "nobody new is left behind");
 }
@@ -105,32 +108,29 @@ async fn equal_titles_have_addresses_of_their_own() {
     let shop = database::fresh().await;
     let mut slugs = Vec::new();
     for _ in 0..3 {
-        let id = edit::create_draft(&shop.db, " The  Sea ", Currency::USD).await.unwrap();
-        slugs.push(store::slug_of(&shop.db, id).await.unwrap());
-        assert_eq!(store::id_of(&shop.db, slugs.last().unwrap()).await.unwrap(), id);
+        let id = drafts::create(&shop.db, " The  Sea ", Currency::USD).await.unwrap();
+        slugs.push(titles::title_header(&shop.db, id).await.unwrap().slug);
+        assert_eq!(titles::id_of(&shop.db, slugs.last().unwrap()).await.unwrap(), id);
     }
     assert_eq!(slugs, ["the-sea", "the-sea-2", "the-sea-3"]);
-    assert!(matches!(
-        edit::create_draft(&shop.db, "  ", Currency::USD).await,
-        Err(Error::Invalid { field: "title", .. })
-    ));
+    assert!(matches!(drafts::create(&shop.db, "  ", Currency::USD).await, Err(Error::Invalid { field: "title", .. })));
 }
 
 #[tokio::test]
 async fn an_address_follows_the_name_until_it_has_been_public() {
     let shop = database::fresh().await;
-    let id = edit::create_draft(&shop.db, "recording_final2.mp3", Currency::USD).await.unwrap();
+    let id = drafts::create(&shop.db, "recording_final2.mp3", Currency::USD).await.unwrap();
     let mut form = edit::form(&shop.db, id).await.unwrap();
     form.title = "The Long Rain".to_owned();
-    edit::save(&shop.db, id, &form).await.unwrap();
-    assert_eq!(store::slug_of(&shop.db, id).await.unwrap(), "the-long-rain");
+    samples::save_title(&shop.db, id, &form).await.unwrap();
+    assert_eq!(titles::title_header(&shop.db, id).await.unwrap().slug, "the-long-rain");
 
     let title = shop.title("Public").published().await;
-    edit::unpublish(&shop.db, title.id).await.unwrap();
+    publish::unpublish(&shop.db, title.id).await.unwrap();
     let mut form = edit::form(&shop.db, title.id).await.unwrap();
     form.title = "Renamed".to_owned();
-    edit::save(&shop.db, title.id, &form).await.unwrap();
-    assert_eq!(store::slug_of(&shop.db, title.id).await.unwrap(), "public");
+    samples::save_title(&shop.db, title.id, &form).await.unwrap();
+    assert_eq!(titles::title_header(&shop.db, title.id).await.unwrap().slug, "public");
 }
 
 #[tokio::test]
@@ -141,7 +141,7 @@ async fn a_title_is_found_by_its_new_words_and_no_longer_by_its_old_ones() {
     form.title = "Meadow".to_owned();
     form.authors = "Nora Quill, Ada Moss".to_owned();
     form.description = "Grass.".to_owned();
-    edit::save(&shop.db, title.id, &form).await.unwrap();
+    samples::save_title(&shop.db, title.id, &form).await.unwrap();
     let hits = async |text: &str| {
         browse::browse(&shop.db, &Browse { text: text.to_owned(), ..Default::default() }).await.unwrap().total
     };
@@ -155,15 +155,16 @@ async fn a_title_is_found_by_its_new_words_and_no_longer_by_its_old_ones() {
 async fn another_place_for_the_sample_waits_for_its_audio() {
     let shop = database::fresh().await;
     let title = shop.title("Sampled").published().await;
-    assert_eq!(edit::sample_to_cut(&shop.db, title.id).await.unwrap(), None);
+    assert_eq!(edit::sample_range(shop.db.read(), title.id).await.unwrap(), None);
     edit::set_sample(&shop.db, title.id, "samples/old".to_owned(), 0, 30_000).await.unwrap();
     let mut form = edit::form(&shop.db, title.id).await.unwrap();
     (form.sample_start, form.sample_end) = ("60".to_owned(), "90".to_owned());
-    edit::save(&shop.db, title.id, &form).await.unwrap();
-    assert_eq!(edit::sample_to_cut(&shop.db, title.id).await.unwrap(), Some((60_000, 90_000)));
-    assert_eq!(store::detail(&shop.db, &title.slug, None).await.unwrap().sample, None);
+    samples::save_title(&shop.db, title.id, &form).await.unwrap();
+    assert_eq!(edit::sample_range(shop.db.read(), title.id).await.unwrap(), Some((60_000, 90_000)));
+    assert_eq!(product_page::detail(&shop.db, &title.slug, None).await.unwrap().sample, None);
     edit::set_sample(&shop.db, title.id, "samples/new".to_owned(), 60_000, 90_000).await.unwrap();
-    assert_eq!(edit::sample_to_cut(&shop.db, title.id).await.unwrap(), None);
+    let file = product_page::sample_file(&shop.db, &title.slug, None).await.unwrap();
+    assert_eq!(file, "samples/new");
     assert!(edit::set_sample(&shop.db, title.id, "x".to_owned(), 5, 5).await.is_err());
 }
 
@@ -173,11 +174,11 @@ async fn an_uploaded_cover_takes_the_place_of_the_drawn_one() {
     let title = shop.title("Covered").published().await;
     shop.clock.advance(5);
     edit::set_cover(&shop.db, title.id, Some("covers/a".to_owned())).await.unwrap();
-    let url = store::detail(&shop.db, &title.slug, None).await.unwrap().card.cover_url;
+    let url = product_page::detail(&shop.db, &title.slug, None).await.unwrap().card.cover_url;
     assert_eq!(url, format!("/covers/covered?v={}", shop.db.now().0));
-    assert_eq!(store::cover_facts(&shop.db, &title.slug, None).await.unwrap().key.as_deref(), Some("covers/a"));
+    assert_eq!(product_page::cover_facts(&shop.db, &title.slug, None).await.unwrap().key.as_deref(), Some("covers/a"));
     edit::set_cover(&shop.db, title.id, None).await.unwrap();
-    let facts = store::cover_facts(&shop.db, &title.slug, None).await.unwrap();
+    let facts = product_page::cover_facts(&shop.db, &title.slug, None).await.unwrap();
     assert_eq!(
         (facts.key, facts.authors, facts.category),
         (None, vec!["Ada Moss".to_owned()], Some("adventure".to_owned()))
@@ -188,13 +189,13 @@ async fn an_uploaded_cover_takes_the_place_of_the_drawn_one() {
 async fn only_a_draft_that_nobody_owns_can_be_deleted() {
     let shop = database::fresh().await;
     let (draft, public) = (shop.title("Draft").draft().await, shop.title("Public").published().await);
-    edit::delete_draft(&shop.db, draft.id).await.unwrap();
+    drafts::delete(&shop.db, draft.id).await.unwrap();
     assert!(matches!(edit::form(&shop.db, draft.id).await, Err(Error::NotFound(_))));
-    assert!(matches!(edit::delete_draft(&shop.db, public.id).await, Err(Error::Conflict(_))));
+    assert!(matches!(drafts::delete(&shop.db, public.id).await, Err(Error::Conflict(_))));
     let owner = shop.someone("Olga", domain::account::Role::Shopper).await;
     shop.give(&owner, &public).await;
-    edit::unpublish(&shop.db, public.id).await.unwrap();
-    assert!(matches!(edit::delete_draft(&shop.db, public.id).await, Err(Error::Conflict(_))));
+    publish::unpublish(&shop.db, public.id).await.unwrap();
+    assert!(matches!(drafts::delete(&shop.db, public.id).await, Err(Error::Conflict(_))));
     assert_eq!(audiobooks::Entity::find().count(shop.db.read()).await.unwrap(), 1);
 }
 
@@ -207,14 +208,14 @@ async fn the_admins_list_holds_everything_newest_first() {
     shop.clock.advance(1);
     let third = shop.title("Third").sold(4).archived().await;
     let list = async |text: &str, status, page| {
-        let page = edit::admin_list(&shop.db, text, status, PageRequest::new(page, 2)).await.unwrap();
+        let page = insight::titles::list(&shop.db, text, status, PageRequest::new(page, 2)).await.unwrap();
         (page.total, page.items.into_iter().map(|row| row.slug).collect::<Vec<_>>())
     };
     assert_eq!(list("", None, 1).await, (3, vec!["third".to_owned(), "second".to_owned()]));
     assert_eq!(list("", None, 2).await, (3, vec!["first".to_owned()]));
     assert_eq!(list("", Some(Status::Draft), 1).await, (1, vec!["first".to_owned()]));
     assert_eq!(list("oak", None, 1).await, (1, vec!["second".to_owned()]));
-    let rows = edit::admin_list(&shop.db, "third", None, PageRequest::new(1, 10)).await.unwrap().items;
+    let rows = insight::titles::list(&shop.db, "third", None, PageRequest::new(1, 10)).await.unwrap().items;
     let row = &rows[0];
     assert_eq!((row.id, row.status, row.sold, row.price.minor), (third.id, Status::Archived, 4, 1290));
     assert_eq!((row.authors.as_slice(), row.step), (&["Ada Moss".to_owned()][..], None));

@@ -3,7 +3,7 @@
 use crate::database::Shop;
 use domain::account::{Permissions, Role, User};
 use domain::catalog::seed::{self, SeedAudiobook, SeedCategory, SeedSale};
-use domain::catalog::{TextRights, edit};
+use domain::catalog::{TextRights, publish};
 use domain::entities::{audiobooks, entitlements, files, parts, segments, users};
 use domain::{Currency, Slug, Timestamp};
 use sea_orm::sea_query::Expr;
@@ -260,14 +260,14 @@ impl Given<'_> {
     pub async fn published(self) -> Title {
         let shop = self.shop;
         let title = self.draft().await;
-        edit::publish(&shop.db, title.id).await.unwrap();
+        publish::publish(&shop.db, title.id).await.unwrap();
         title
     }
 
     pub async fn archived(self) -> Title {
         let shop = self.shop;
         let title = self.published().await;
-        edit::archive(&shop.db, title.id).await.unwrap();
+        publish::archive(&shop.db, title.id).await.unwrap();
         title
     }
 }

@@ -2,15 +2,14 @@
 
 use crate::database::{Shop, fresh};
 use crate::scene;
+use domain::catalog::Proposal;
 use domain::entities::{files, uploads};
 use domain::production::jobs::{Claim, Failed, Retry};
 use domain::production::results;
 use domain::production::steps::{self, KINDS, Outcome, Output};
 use domain::production::transcript::parts::{self, Probed};
 use domain::production::transcript::{self, Chunk, PlannedChunk};
-use domain::production::{
-    ProductionView, Proposal, Step, StepStatus, StepView, UploadStatus, WorkerFacts, jobs, workers,
-};
+use domain::production::{ProductionView, Step, StepStatus, StepView, UploadStatus, WorkerFacts, jobs, workers};
 use domain::transcript::{Chapter, ChapterSource, TranscribedSegment};
 use domain::{Error, account::Role};
 use sea_orm::{EntityTrait, IntoActiveModel};

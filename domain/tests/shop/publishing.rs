@@ -3,8 +3,9 @@
 use crate::database;
 use crate::given::DAY;
 use domain::catalog::seed::{self, SeedCategory};
-use domain::catalog::{Status, browse, edit, store};
+use domain::catalog::{Status, browse, drafts, edit, product_page, publish, titles};
 use domain::entities::{audiobooks, categories, people};
+use domain::production::samples;
 use domain::{Currency, Db, Error};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use uuid::Uuid;
@@ -16,8 +17,8 @@ async fn status(db: &Db, id: Uuid) -> Status {
 #[tokio::test]
 async fn publishing_says_everything_that_is_missing() {
     let shop = database::fresh().await;
-    let id = edit::create_draft(&shop.db, "Bare", Currency::USD).await.unwrap();
-    let refused = edit::publish(&shop.db, id).await.unwrap_err();
+    let id = drafts::create(&shop.db, "Bare", Currency::USD).await.unwrap();
+    let refused = publish::publish(&shop.db, id).await.unwrap_err();
     assert_eq!(
         refused.to_string(),
         "Before it can be published it needs a price (0 for a free title), a description, a category, an author and audio."
@@ -30,12 +31,12 @@ async fn publishing_says_everything_that_is_missing() {
     form.description = "Words.".to_owned();
     form.authors = "Ada Moss".to_owned();
     form.categories = vec!["food".to_owned()];
-    edit::save(&shop.db, id, &form).await.unwrap();
-    let refused = edit::publish(&shop.db, id).await.unwrap_err();
+    samples::save_title(&shop.db, id, &form).await.unwrap();
+    let refused = publish::publish(&shop.db, id).await.unwrap_err();
     assert_eq!(refused.to_string(), "Before it can be published it needs audio.");
     shop.record(id, 1000).await;
-    edit::publish(&shop.db, id).await.unwrap();
-    let card = store::detail(&shop.db, "bare", None).await.unwrap().card;
+    publish::publish(&shop.db, id).await.unwrap();
+    let card = product_page::detail(&shop.db, "bare", None).await.unwrap().card;
     assert_eq!((card.price.now.minor, card.published_at), (0, Some(shop.db.now())), "a free title is a title");
 }
 
@@ -46,9 +47,9 @@ async fn a_published_title_cannot_be_saved_without_what_it_needs() {
     let mut form = edit::form(&shop.db, title.id).await.unwrap();
     form.price = String::new();
     form.authors = String::new();
-    let refused = edit::save(&shop.db, title.id, &form).await.unwrap_err();
+    let refused = samples::save_title(&shop.db, title.id, &form).await.unwrap_err();
     assert_eq!(refused.to_string(), "A published title needs a price (0 for a free title) and an author.");
-    assert_eq!(store::detail(&shop.db, "live", None).await.unwrap().card.authors.len(), 1);
+    assert_eq!(product_page::detail(&shop.db, "live", None).await.unwrap().card.authors.len(), 1);
 }
 
 #[tokio::test]
@@ -57,16 +58,16 @@ async fn a_title_goes_off_the_shelf_and_back_with_its_first_date() {
     let title = shop.title("Wanderer").published().await;
     let first = shop.db.now();
     shop.clock.advance(DAY);
-    edit::unpublish(&shop.db, title.id).await.unwrap();
-    assert!(matches!(edit::unpublish(&shop.db, title.id).await, Err(Error::Conflict(_))));
-    assert!(matches!(edit::archive(&shop.db, title.id).await, Err(Error::Conflict(_))), "a draft is not for sale");
-    edit::publish(&shop.db, title.id).await.unwrap();
-    edit::publish(&shop.db, title.id).await.unwrap();
-    assert_eq!(store::detail(&shop.db, "wanderer", None).await.unwrap().card.published_at, Some(first));
-    edit::archive(&shop.db, title.id).await.unwrap();
-    assert!(matches!(edit::archive(&shop.db, title.id).await, Err(Error::Conflict(_))));
+    publish::unpublish(&shop.db, title.id).await.unwrap();
+    assert!(matches!(publish::unpublish(&shop.db, title.id).await, Err(Error::Conflict(_))));
+    assert!(matches!(publish::archive(&shop.db, title.id).await, Err(Error::Conflict(_))), "a draft is not for sale");
+    publish::publish(&shop.db, title.id).await.unwrap();
+    publish::publish(&shop.db, title.id).await.unwrap();
+    assert_eq!(product_page::detail(&shop.db, "wanderer", None).await.unwrap().card.published_at, Some(first));
+    publish::archive(&shop.db, title.id).await.unwrap();
+    assert!(matches!(publish::archive(&shop.db, title.id).await, Err(Error::Conflict(_))));
     assert_eq!(status(&shop.db, title.id).await, Status::Archived);
-    edit::publish(&shop.db, title.id).await.unwrap();
+    publish::publish(&shop.db, title.id).await.unwrap();
     assert_eq!(status(&shop.db, title.id).await, Status::Published);
 }
 
@@ -96,7 +97,7 @@ async fn seeding_twice_is_seeding_once() {
     assert_eq!(categories::Entity::find().count(shop.db.read()).await.unwrap(), 2);
     assert_eq!(browse::person(&shop.db, "ada-moss").await.unwrap().about, "Life 2");
     assert_eq!(browse::series(&shop.db, "nights").await.unwrap().about, "About 2");
-    let id = store::id_of(&shop.db, "bread").await.unwrap();
+    let id = titles::id_of(&shop.db, "bread").await.unwrap();
     assert_eq!(edit::form(&shop.db, id).await.unwrap().price, "2.00", "the list may change its mind");
 }
 
@@ -106,7 +107,7 @@ async fn seeding_again_keeps_what_an_admin_wrote() {
     let title = shop.title("Edited").price(500).draft_of_list().await;
     let mut form = edit::form(&shop.db, title.id).await.unwrap();
     form.price = "7.00".to_owned();
-    edit::save(&shop.db, title.id, &form).await.unwrap();
+    samples::save_title(&shop.db, title.id, &form).await.unwrap();
     shop.title("Edited").price(500).draft_of_list().await;
     assert_eq!(edit::form(&shop.db, title.id).await.unwrap().price, "7.00");
 }

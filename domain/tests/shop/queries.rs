@@ -3,10 +3,11 @@
 use crate::database::{self, Shop};
 use crate::plans;
 use domain::PageRequest;
-use domain::catalog::{Browse, Sort, Status, browse, edit, store};
+use domain::catalog::{Browse, Sort, Status, browse, product_page, titles};
 use domain::entities::{
     audiobook_categories, audiobook_people, audiobook_terms, audiobooks, categories, people, production_steps,
 };
+use domain::insight;
 use domain::production::{Step, StepStatus};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Statement};
 use uuid::Uuid;
@@ -34,7 +35,7 @@ async fn costs(shop: &Shop) -> Vec<(&'static str, usize)> {
     note("more like this");
     browse::cards(db, &some).await.unwrap();
     note("cards");
-    edit::admin_list(db, "", None, PageRequest::new(1, 50)).await.unwrap();
+    insight::titles::list(db, "", None, PageRequest::new(1, 50)).await.unwrap();
     note("admin list");
     costs
 }
@@ -162,7 +163,7 @@ async fn no_listing_reads_a_whole_table() {
     let shop = database::fresh().await;
     crowd(&shop).await;
     let db = &shop.db;
-    let this = store::id_of(db, "story-0").await.unwrap();
+    let this = titles::id_of(db, "story-0").await.unwrap();
     shop.statements.take();
     for (sort, param, _) in Sort::ALL {
         for (text, category) in [("", ""), ("wor sto", ""), ("", "adventure"), ("word5", "adventure")] {
@@ -178,10 +179,10 @@ async fn no_listing_reads_a_whole_table() {
     plans::all_use_indexes(&shop).await;
     browse::more_like_this(db, this, 12).await.unwrap();
     plans::all_use_indexes(&shop).await;
-    store::detail(db, "story-0", None).await.unwrap();
+    product_page::detail(db, "story-0", None).await.unwrap();
     plans::all_use_indexes(&shop).await;
-    store::cover_facts(db, "story-0", None).await.unwrap();
+    product_page::cover_facts(db, "story-0", None).await.unwrap();
     plans::all_use_indexes(&shop).await;
-    edit::admin_list(db, "word5", Some(Status::Draft), PageRequest::new(1, 50)).await.unwrap();
+    insight::titles::list(db, "word5", Some(Status::Draft), PageRequest::new(1, 50)).await.unwrap();
     plans::all_use_indexes(&shop).await;
 }

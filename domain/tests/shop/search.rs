@@ -3,7 +3,7 @@
 use crate::database::{self, Shop};
 use domain::account::people;
 use domain::audit::{self, Filter};
-use domain::catalog::{Browse, browse, store};
+use domain::catalog::{Browse, browse, product_page};
 use domain::{Error, PageRequest};
 
 /// The slugs that a search finds, best match first.
@@ -77,7 +77,7 @@ async fn a_sign_that_is_no_part_of_any_text_is_no_fault_of_the_shop() {
     assert!(found(&shop, hostile).await.is_empty());
     let who = Filter { who: hostile.to_owned(), ..Filter::default() };
     let refusals = [
-        store::detail(&shop.db, hostile, None).await.err(),
+        product_page::detail(&shop.db, hostile, None).await.err(),
         browse::person(&shop.db, hostile).await.err(),
         people::list(&shop.db, hostile, false, PageRequest::new(1, 10)).await.err(),
         audit::store::events(&shop.db, &who, None, 10).await.err(),

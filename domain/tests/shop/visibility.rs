@@ -2,7 +2,7 @@
 
 use crate::database;
 use domain::account::Role;
-use domain::catalog::{Browse, TextRights, browse, edit, store};
+use domain::catalog::{Browse, TextRights, browse, edit, product_page};
 use domain::entities::entitlements;
 use domain::{Error, Timestamp};
 use sea_orm::sea_query::Expr;
@@ -17,12 +17,12 @@ async fn a_draft_is_nowhere_for_shoppers_and_there_for_admins() {
     let (shopper, admin) = (shop.someone("Sam", Role::Shopper).await, shop.someone("Ann", Role::Admin).await);
 
     for viewer in [None, Some(&shopper)] {
-        assert!(matches!(store::detail(&shop.db, &draft.slug, viewer).await, Err(Error::NotFound(_))));
-        assert!(matches!(store::sample_file(&shop.db, &draft.slug, viewer).await, Err(Error::NotFound(_))));
-        assert!(matches!(store::cover_facts(&shop.db, &draft.slug, viewer).await, Err(Error::NotFound(_))));
+        assert!(matches!(product_page::detail(&shop.db, &draft.slug, viewer).await, Err(Error::NotFound(_))));
+        assert!(matches!(product_page::sample_file(&shop.db, &draft.slug, viewer).await, Err(Error::NotFound(_))));
+        assert!(matches!(product_page::cover_facts(&shop.db, &draft.slug, viewer).await, Err(Error::NotFound(_))));
     }
-    assert_eq!(store::detail(&shop.db, &draft.slug, Some(&admin)).await.unwrap().card.title, "Unfinished");
-    assert_eq!(store::sample_file(&shop.db, &draft.slug, Some(&admin)).await.unwrap(), "samples/x");
+    assert_eq!(product_page::detail(&shop.db, &draft.slug, Some(&admin)).await.unwrap().card.title, "Unfinished");
+    assert_eq!(product_page::sample_file(&shop.db, &draft.slug, Some(&admin)).await.unwrap(), "samples/x");
 
     let search = Browse { text: "unfinished".to_owned(), ..Default::default() };
     assert_eq!(browse::browse(&shop.db, &search).await.unwrap().total, 0);
@@ -39,10 +39,10 @@ async fn an_archived_title_is_seen_by_those_who_own_it() {
     let (owner, other) = (shop.someone("Olga", Role::Shopper).await, shop.someone("Sam", Role::Shopper).await);
     let entitlement = shop.give(&owner, &old).await;
 
-    assert!(store::detail(&shop.db, &old.slug, Some(&owner)).await.is_ok());
-    assert!(store::cover_facts(&shop.db, &old.slug, None).await.is_ok(), "libraries and orders show the cover");
+    assert!(product_page::detail(&shop.db, &old.slug, Some(&owner)).await.is_ok());
+    assert!(product_page::cover_facts(&shop.db, &old.slug, None).await.is_ok(), "libraries and orders show the cover");
     for viewer in [None, Some(&other)] {
-        assert!(matches!(store::detail(&shop.db, &old.slug, viewer).await, Err(Error::NotFound(_))));
+        assert!(matches!(product_page::detail(&shop.db, &old.slug, viewer).await, Err(Error::NotFound(_))));
     }
     assert_eq!(browse::browse(&shop.db, &Browse::default()).await.unwrap().total, 0);
 
@@ -52,7 +52,7 @@ async fn an_archived_title_is_seen_by_those_who_own_it() {
         .exec(shop.db.read())
         .await
         .unwrap();
-    let refunded = store::detail(&shop.db, &old.slug, Some(&owner)).await;
+    let refunded = product_page::detail(&shop.db, &old.slug, Some(&owner)).await;
     assert!(matches!(refunded, Err(Error::NotFound(_))), "a refund takes it away");
 }
 
@@ -62,7 +62,7 @@ async fn a_sale_begins_and_ends_on_time() {
     let now = shop.db.now();
     let at = |ms: i64| -> Option<Timestamp> { Some(now.plus_ms(ms)) };
     let title = shop.title("Bargain").price(1000).sale(600, at(1000), at(2000)).published().await;
-    let charged = async || store::detail(&shop.db, &title.slug, None).await.unwrap().card.price.now.minor;
+    let charged = async || product_page::detail(&shop.db, &title.slug, None).await.unwrap().card.price.now.minor;
     assert_eq!(charged().await, 1000);
     shop.clock.advance(999);
     assert_eq!(charged().await, 1000);
@@ -82,10 +82,10 @@ async fn a_sample_shows_the_words_that_are_heard_in_it_and_no_others() {
     shop.say(&title, 1, 5000, 8000, "All of this.").await;
     shop.say(&title, 2, 8000, 12_000, "Only half of that").await;
     shop.say(&title, 3, 12_000, 14_000, "Long after.").await;
-    assert_eq!(store::detail(&shop.db, &title.slug, None).await.unwrap().sample, None);
+    assert_eq!(product_page::detail(&shop.db, &title.slug, None).await.unwrap().sample, None);
 
     edit::set_sample(&shop.db, title.id, "samples/spoken".to_owned(), 5000, 10_000).await.unwrap();
-    let sample = store::detail(&shop.db, &title.slug, None).await.unwrap().sample.unwrap();
+    let sample = product_page::detail(&shop.db, &title.slug, None).await.unwrap().sample.unwrap();
     let said: Vec<_> = sample.segments.iter().map(|segment| segment.text.as_str()).collect();
     assert_eq!(said, ["All of this.", "Only half"]);
     assert_eq!((sample.start_ms, sample.end_ms), (5000, 10_000));
@@ -98,6 +98,6 @@ async fn text_that_must_stay_inside_does_not_leave_with_the_sample() {
     let title = shop.title("Silent").text_rights(TextRights::None).published().await;
     shop.say(&title, 0, 0, 1000, "A secret.").await;
     edit::set_sample(&shop.db, title.id, "samples/silent".to_owned(), 0, 1000).await.unwrap();
-    let sample = store::detail(&shop.db, &title.slug, None).await.unwrap().sample.unwrap();
+    let sample = product_page::detail(&shop.db, &title.slug, None).await.unwrap().sample.unwrap();
     assert!(sample.segments.is_empty());
 }

@@ -10,7 +10,7 @@ use app::auth::AuthSession;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
-use domain::catalog::store::{CoverFacts, cover_facts};
+use domain::catalog::product_page::{CoverFacts, cover_facts};
 use http::header::{self, HeaderValue};
 
 /// An address that names a version never changes what it shows.

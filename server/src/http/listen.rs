@@ -106,7 +106,7 @@ async fn sample(
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
     let viewer = session.user.as_ref().map(|account| &account.0.user);
-    let key = catalog::store::sample_file(&state.db, &slug, viewer).await?;
+    let key = catalog::product_page::sample_file(&state.db, &slug, viewer).await?;
     let size = state.storage.size(&key).await.map_err(media::missing)?;
     let sample = Media {
         media_type: media_type(&key).to_owned(),

@@ -233,7 +233,7 @@ impl Shop {
             store::register(&state.db, &email, name, &password).await.unwrap();
         }
         store::create_admin(&state.db, &"admin@post.example".parse().unwrap(), "Ada", &password).await.unwrap();
-        let title = domain::catalog::store::id_of(&state.db, BOUGHT).await.unwrap();
+        let title = domain::catalog::titles::id_of(&state.db, BOUGHT).await.unwrap();
         let router = router(state.clone());
         let mut shop = Self {
             addresses: addresses(&router),

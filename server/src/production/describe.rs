@@ -3,12 +3,13 @@
 use super::step::{Job, StepError, hash_of};
 use super::writer::{self, Written, evidence, headings, llama};
 use crate::models::known::Purpose;
-use domain::catalog::proposal::{self, CategoryFacts};
+use domain::catalog::Proposal;
+use domain::catalog::categories::{self, CategoryFacts};
+use domain::production::Step;
 use domain::production::results;
 use domain::production::steps::{self, Outcome, Output};
 use domain::production::transcript::parts::{self, Part};
 use domain::production::transcript::{self, Sentence};
-use domain::production::{Proposal, Step};
 use domain::transcript::{Chapter, ChapterSource};
 
 pub async fn run(job: &Job) -> Result<(), StepError> {
@@ -17,7 +18,7 @@ pub async fn run(job: &Job) -> Result<(), StepError> {
     let parts = parts::parts(db.read(), job.audiobook_id).await?;
     let probed = steps::output(db.read(), job.audiobook_id, Step::Probe).await?;
     let before = steps::output(db.read(), job.audiobook_id, Step::Describe).await?;
-    let categories = proposal::category_facts(db.read()).await?;
+    let categories = categories::category_facts(db.read()).await?;
     let (source, chapters) = chapters(&probed.chapters, &parts, &sentences);
     let sound: Vec<Sentence> = sentences.iter().filter(|sentence| sentence.flag.is_none()).cloned().collect();
     let (proposed, outcome) = if sound.is_empty() {

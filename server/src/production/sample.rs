@@ -2,7 +2,7 @@
 
 use super::step::{Job, StepError};
 use crate::storage;
-use domain::catalog::{edit, proposal};
+use domain::catalog::edit;
 use domain::production::jobs;
 use domain::production::transcript::parts::{self, Part};
 use sound::{excerpt, plan};
@@ -30,7 +30,7 @@ pub fn default_range(levels: &[u8], first: &Part, book_ms: i64) -> Range<i64> {
 
 /// Cuts the sample where the title says, or else at the usual place, and stores it.
 pub async fn cut(job: &Job, parts: &[Part], usual: Option<Range<i64>>) -> Result<(), StepError> {
-    let chosen = proposal::sample_range(job.shop.db.read(), job.audiobook_id).await?;
+    let chosen = edit::sample_range(job.shop.db.read(), job.audiobook_id).await?;
     let Some(range) = chosen.map(|(start, end)| start..end).or(usual) else { return Ok(()) };
     let holds = |part: &&Part| (part.start_ms..part.start_ms + part.duration_ms).contains(&range.start);
     let Some(part) = parts.iter().find(holds) else {

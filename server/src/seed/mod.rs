@@ -69,7 +69,7 @@ pub async fn record(state: &AppState, folder: &Path) -> anyhow::Result<usize> {
     let transcripts = folder.join("transcripts");
     tokio::fs::create_dir_all(&transcripts).await?;
     for title in &catalogue.titles {
-        let id: Uuid = domain::catalog::store::id_of(&state.db, &title.slug).await?;
+        let id: Uuid = domain::catalog::titles::id_of(&state.db, &title.slug).await?;
         let produced = import::produced(&state.db, id).await.with_context(|| title.slug.clone())?;
         let json = serde_json::to_string(&produced)?;
         tokio::fs::write(transcripts.join(format!("{}.json", title.slug)), json + "\n").await?;
@@ -118,7 +118,7 @@ fn audiobook(catalogue: &Catalogue, title: &Title) -> anyhow::Result<SeedAudiobo
 mod tests {
     use super::fill;
     use crate::{AppState, Config};
-    use domain::catalog::{Status, edit, store};
+    use domain::catalog::{Status, publish, titles};
     use migrations::MigratorTrait;
     use std::path::Path;
 
@@ -133,13 +133,13 @@ mod tests {
 
         let first = fill(&state, &list, |_| {}).await.unwrap();
         assert_eq!((first.new, first.in_production), (first.titles, 0));
-        let archived = store::id_of(&state.db, "the-last-spoon").await.unwrap();
-        let kept = store::id_of(&state.db, "the-bell-at-north-rock").await.unwrap();
-        edit::archive(&state.db, archived).await.unwrap();
+        let archived = titles::id_of(&state.db, "the-last-spoon").await.unwrap();
+        let kept = titles::id_of(&state.db, "the-bell-at-north-rock").await.unwrap();
+        publish::archive(&state.db, archived).await.unwrap();
 
         let second = fill(&state, &list, |_| {}).await.unwrap();
         assert_eq!(second.new, 0);
-        assert_eq!(edit::standing(&state.db, archived).await.unwrap().1, Status::Archived);
-        assert_eq!(edit::standing(&state.db, kept).await.unwrap().1, Status::Published);
+        assert_eq!(titles::title_header(&state.db, archived).await.unwrap().status, Status::Archived);
+        assert_eq!(titles::title_header(&state.db, kept).await.unwrap().status, Status::Published);
     }
 }

@@ -5,7 +5,8 @@ use crate::api::admin::UseProposal;
 use crate::components::failure::FormError;
 use crate::components::field::Answer;
 use crate::components::text::{clock, paragraphs};
-use domain::production::{Evidence, Proposal, Step};
+use domain::catalog::{Evidence, Proposal};
+use domain::production::Step;
 use leptos::prelude::*;
 
 #[component]

@@ -3,7 +3,7 @@
 use crate::http::testing::{Answer, Shop};
 use axum::body::Body;
 use bytes::Bytes;
-use domain::catalog::{TextRights, edit};
+use domain::catalog::{TextRights, drafts, edit};
 use domain::entities::{audiobooks, entitlements, files, parts, segments};
 use domain::{Currency, Timestamp};
 use http::Request;
@@ -25,7 +25,7 @@ struct Shelf {
 impl Shelf {
     async fn with(rights: TextRights) -> Self {
         let shop = Shop::open().await;
-        let title = edit::create_draft(&shop.db, "The Bell", Currency::USD).await.unwrap();
+        let title = drafts::create(&shop.db, "The Bell", Currency::USD).await.unwrap();
         audio(&shop, title).await;
         words(&shop, title, rights).await;
         let (buyer, cookie) = shop.shopper().await;
@@ -155,7 +155,7 @@ async fn the_sample_of_a_draft_is_for_admins() {
     let shelf = Shelf::with(TextRights::None).await;
     shelf.shop.storage.put_bytes("samples/bell/1.mp3", Bytes::from_static(SOUND), "audio/mpeg").await.unwrap();
     edit::set_sample(&shelf.shop.db, shelf.title, "samples/bell/1.mp3".to_owned(), 0, 1000).await.unwrap();
-    let slug = domain::catalog::store::slug_of(&shelf.shop.db, shelf.title).await.unwrap();
+    let slug = domain::catalog::titles::title_header(&shelf.shop.db, shelf.title).await.unwrap().slug;
     let path = format!("/samples/{slug}");
     assert_eq!(shelf.ask(&shelf.stranger, &path, &[]).await.status, 404);
     let admin = shelf.shop.admin().await;

@@ -3,11 +3,12 @@
 use super::ROWS_AT_ONCE;
 use crate::http::testing::Shop;
 use domain::Actor;
+use domain::Currency;
 use domain::account::{Password, User, people, store};
 use domain::audit::{self, Action, Entry, Filter};
+use domain::catalog::drafts;
 use domain::entities::{entitlements, order_lines, orders, positions};
 use domain::ordering::OrderStatus;
-use domain::{Currency, catalog::edit};
 use sea_orm::{EntityTrait, IntoActiveModel};
 use serde_json::Value;
 use uuid::Uuid;
@@ -81,7 +82,7 @@ async fn buy(shop: &Shop, user: &User, titles: &[Uuid]) {
 async fn titles(shop: &Shop, count: u64) -> Vec<Uuid> {
     let mut ids = Vec::new();
     for n in 0..count {
-        ids.push(edit::create_draft(&shop.db, &format!("The Bell {n}"), Currency::USD).await.unwrap());
+        ids.push(drafts::create(&shop.db, &format!("The Bell {n}"), Currency::USD).await.unwrap());
     }
     ids
 }

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use domain::Currency;
-use domain::catalog::edit;
+use domain::catalog::drafts;
 use domain::production::{Step, StepStatus, UploadStatus, steps, uploads};
 use futures::StreamExt;
 use http::Request;
@@ -43,7 +43,7 @@ impl Desk {
 
     async fn at(shop: Shop) -> Self {
         let cookie = shop.admin().await;
-        let title = edit::create_draft(&shop.db, "The bell", Currency::USD).await.unwrap();
+        let title = drafts::create(&shop.db, "The bell", Currency::USD).await.unwrap();
         Self { shop, cookie, title }
     }
 
@@ -443,7 +443,7 @@ async fn a_refused_file_does_not_hold_up_the_others() {
 async fn a_file_that_the_shop_has_already_becomes_audio_of_two_titles() {
     let mut desk = Desk::new().await;
     assert_eq!(desk.upload("bell.mp3", &story()).await.status, 204);
-    desk.title = edit::create_draft(&desk.shop.db, "The bell again", Currency::USD).await.unwrap();
+    desk.title = drafts::create(&desk.shop.db, "The bell again", Currency::USD).await.unwrap();
     assert_eq!(desk.upload("again.mp3", &story()).await.status, 204);
     assert!(desk.is_begun().await);
 }

@@ -9,7 +9,7 @@ use super::pool::{Pool, PoolSettings};
 use super::step::Workshop;
 use crate::models::Models;
 use crate::storage::{Disk, Storage};
-use domain::catalog::{edit, seed};
+use domain::catalog::{drafts, seed};
 use domain::entities::{files as file_rows, parts};
 use domain::production::{ProductionView, Step, StepView, steps};
 use domain::{Currency, Db};
@@ -93,7 +93,7 @@ fn pool_settings() -> PoolSettings {
 impl Bench {
     /// A title with these files, its run begun.
     async fn title(&self, name: &str, files: &[&Path]) -> Uuid {
-        let id = edit::create_draft(&self.shop.db, name, Currency::USD).await.unwrap();
+        let id = drafts::create(&self.shop.db, name, Currency::USD).await.unwrap();
         let now = self.shop.db.now();
         for (position, path) in (0..).zip(files) {
             let file_name = path.file_name().unwrap().to_string_lossy().into_owned();

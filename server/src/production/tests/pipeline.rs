@@ -2,6 +2,7 @@
 
 use super::{Bench, bench, bench_with, repository, run, word_error_rate, words};
 use domain::catalog::{AudiobookForm, edit};
+use domain::production::samples;
 use domain::production::transcript::{self, parts};
 use domain::production::{Step, StepStatus, steps};
 use domain::transcript::chapters::chapters_of;
@@ -171,7 +172,7 @@ async fn the_sample_is_a_short_file_of_its_own() {
     let spoken = bench.speak("lighthouse.wav", LIGHTHOUSE);
     let id = bench.title("The Light", &[&spoken]).await;
     bench.work().await;
-    let sample = domain::catalog::proposal::sample_range(bench.shop.db.read(), id).await.unwrap().unwrap();
+    let sample = edit::sample_range(bench.shop.db.read(), id).await.unwrap().unwrap();
     assert_eq!(sample.0, 0);
     assert!((4_000..=10_100).contains(&sample.1), "{sample:?}");
     assert!(bench.shop.storage.size(&format!("samples/{id}/0-{}.wav", sample.1)).await.unwrap() > 44);
@@ -185,7 +186,7 @@ async fn the_sample_moves_where_the_admin_wants_it() {
     bench.work().await;
     let form = edit::form(&bench.shop.db, id).await.unwrap();
     let form = AudiobookForm { sample_start: "5".into(), sample_end: "9".into(), ..form };
-    edit::save(&bench.shop.db, id, &form).await.unwrap();
+    samples::save_title(&bench.shop.db, id, &form).await.unwrap();
     bench.work().await;
     let bytes = bench.shop.storage.size(&format!("samples/{id}/5000-9000.wav")).await.unwrap();
     assert_eq!(bytes, 44 + 4 * 22_050 * 2, "four seconds");
@@ -236,7 +237,7 @@ async fn what_an_admin_wrote_is_not_written_over() {
     bench.work().await;
     let mut form = edit::form(&bench.shop.db, id).await.unwrap();
     form.description = "My own words.".into();
-    edit::save(&bench.shop.db, id, &form).await.unwrap();
+    samples::save_title(&bench.shop.db, id, &form).await.unwrap();
     steps::redo(&bench.shop.db, id, Step::Describe).await.unwrap();
     bench.work().await;
     assert_eq!(bench.step(id, Step::Describe).await.status, StepStatus::Done);

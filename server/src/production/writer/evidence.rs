@@ -1,7 +1,7 @@
 //! Where in the book a sentence of the description comes from.
 
 use super::{sentences, words};
-use domain::production::Evidence;
+use domain::catalog::Evidence;
 use domain::production::transcript::Sentence;
 use std::collections::{HashMap, HashSet};
 

@@ -1,7 +1,7 @@
 //! The writer that needs no model: the sentences that say most, and the categories whose keywords are used most.
 
 use super::{LONGEST_DESCRIPTION, MOST_CATEGORIES, Written, bounded, words};
-use domain::catalog::proposal::CategoryFacts;
+use domain::catalog::categories::CategoryFacts;
 use domain::production::transcript::Sentence;
 use std::collections::{HashMap, HashSet};
 

@@ -5,7 +5,7 @@ use super::{LONGEST_DESCRIPTION, MOST_CATEGORIES, Written, bounded};
 use crate::production::engine::EngineError;
 use crate::production::pool::Lease;
 use crate::production::step::{Job, StepError};
-use domain::catalog::proposal::CategoryFacts;
+use domain::catalog::categories::CategoryFacts;
 use domain::production::transcript::Sentence;
 use engine_protocol::{EngineKind, Generate, Message, ModelFacts, Role, StopReason};
 use serde::Deserialize;

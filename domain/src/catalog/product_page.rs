@@ -1,13 +1,13 @@
 //! A single title, as far as this viewer may see it.
 
 use super::cards::{CardRow, assemble};
+use super::titles::by_slug;
 use super::{AudiobookDetail, Sample, Status, cards};
 use crate::account::User;
 use crate::entities::{audiobooks, entitlements, series};
 use crate::transcript::{chapters::chapters_of, segments};
-use crate::{Currency, Db, Error, Result, Timestamp};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
-use std::collections::HashMap;
+use crate::{Db, Error, Result, Timestamp};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 /// What a cover shows when none was uploaded, and where the uploaded one lies.
@@ -76,76 +76,6 @@ pub async fn cover_facts(db: &Db, slug: &str, viewer: Option<&User>) -> Result<C
         category: categories.into_iter().next().map(|category| category.slug),
         updated_at: title.updated_at,
     })
-}
-
-/// The id of a title, whatever its status.
-///
-/// # Errors
-/// [`Error::NotFound`] when there is none.
-pub async fn id_of(db: &Db, slug: &str) -> Result<Uuid> {
-    audiobooks::Entity::find()
-        .select_only()
-        .column(audiobooks::Column::Id)
-        .filter(audiobooks::Column::Slug.eq(slug))
-        .into_tuple()
-        .one(db.read())
-        .await?
-        .ok_or(Error::NotFound("title"))
-}
-
-/// The slug of a title, whatever its status.
-///
-/// # Errors
-/// [`Error::NotFound`] when there is none.
-pub async fn slug_of(db: &Db, id: Uuid) -> Result<String> {
-    audiobooks::Entity::find_by_id(id)
-        .select_only()
-        .column(audiobooks::Column::Slug)
-        .into_tuple()
-        .one(db.read())
-        .await?
-        .ok_or(Error::NotFound("title"))
-}
-
-/// Slug and title of some titles, whatever their status, by id.
-pub(crate) async fn names_of(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, (String, String)>> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let names: Vec<(Uuid, String, String)> = audiobooks::Entity::find()
-        .select_only()
-        .columns([audiobooks::Column::Id, audiobooks::Column::Slug, audiobooks::Column::Title])
-        .filter(audiobooks::Column::Id.is_in(ids.iter().copied()))
-        .into_tuple()
-        .all(db.read())
-        .await?;
-    Ok(names.into_iter().map(|(id, slug, title)| (id, (slug, title))).collect())
-}
-
-/// The currencies that something is sold in. The shop's own one comes first, also while nothing is.
-///
-/// # Errors
-/// When the database fails.
-pub async fn currencies(db: &Db, own: Currency) -> Result<Vec<Currency>> {
-    let codes: Vec<String> = audiobooks::Entity::find()
-        .select_only()
-        .column(audiobooks::Column::Currency)
-        .distinct()
-        .filter(audiobooks::Column::Status.eq(Status::Published))
-        .order_by_asc(audiobooks::Column::Currency)
-        .into_tuple()
-        .all(db.read())
-        .await?;
-    let others = codes.iter().filter_map(|code| code.parse().ok()).filter(|currency| *currency != own);
-    Ok(std::iter::once(own).chain(others).collect())
-}
-
-async fn by_slug(db: &Db, slug: &str) -> Result<audiobooks::Model> {
-    audiobooks::Entity::find()
-        .filter(audiobooks::Column::Slug.eq(slug))
-        .one(db.read())
-        .await?
-        .ok_or(Error::NotFound("title"))
 }
 
 async fn visible(db: &Db, slug: &str, viewer: Option<&User>) -> Result<audiobooks::Model> {

@@ -1,6 +1,7 @@
 //! The admin's list of titles.
 
-use super::{AdminRow, Status, cards, search};
+use super::TitleRow;
+use crate::catalog::{Status, cards, search};
 use crate::entities::{audiobooks, production_steps};
 use crate::production::{Step, StepStatus};
 use crate::{Db, Error, Money, Page, PageRequest, Result};
@@ -8,14 +9,8 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The way of a book, in order.
-const STEPS: [Step; 6] = [Step::Upload, Step::Probe, Step::Prepare, Step::Transcribe, Step::Describe, Step::Done];
-
 /// A page of all titles, drafts too, newest first: those that hold the words of `text` and have that status.
-///
-/// # Errors
-/// When the database fails.
-pub async fn admin_list(db: &Db, text: &str, status: Option<Status>, request: PageRequest) -> Result<Page<AdminRow>> {
+pub async fn list(db: &Db, text: &str, status: Option<Status>, request: PageRequest) -> Result<Page<TitleRow>> {
     let mut fitting = search::with_words(audiobooks::Entity::find(), text);
     if let Some(status) = status {
         fitting = fitting.filter(audiobooks::Column::Status.eq(status));
@@ -24,10 +19,7 @@ pub async fn admin_list(db: &Db, text: &str, status: Option<Status>, request: Pa
 }
 
 /// A page of the titles with a step that failed or waits for a person, newest first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn needing_attention(db: &Db, text: &str, request: PageRequest) -> Result<Page<AdminRow>> {
+pub async fn needing_attention(db: &Db, text: &str, request: PageRequest) -> Result<Page<TitleRow>> {
     let stuck = production_steps::Entity::find()
         .select_only()
         .column(production_steps::Column::AudiobookId)
@@ -37,7 +29,7 @@ pub async fn needing_attention(db: &Db, text: &str, request: PageRequest) -> Res
     rows_of(db, fitting.filter(audiobooks::Column::Id.in_subquery(stuck)), request).await
 }
 
-async fn rows_of(db: &Db, fitting: Select<audiobooks::Entity>, request: PageRequest) -> Result<Page<AdminRow>> {
+async fn rows_of(db: &Db, fitting: Select<audiobooks::Entity>, request: PageRequest) -> Result<Page<TitleRow>> {
     let total = fitting.clone().select_only().column(audiobooks::Column::Id).count(db.read()).await?;
     let titles = fitting
         .order_by_desc(audiobooks::Column::CreatedAt)
@@ -53,7 +45,7 @@ async fn rows_of(db: &Db, fitting: Select<audiobooks::Entity>, request: PageRequ
     for title in titles {
         let currency = title.currency.parse().map_err(|error| Error::Damaged(format!("{error}")))?;
         let (authors, _) = people.remove(&title.id).unwrap_or_default();
-        rows.push(AdminRow {
+        rows.push(TitleRow {
             id: title.id,
             slug: title.slug,
             title: title.title,
@@ -63,7 +55,7 @@ async fn rows_of(db: &Db, fitting: Select<audiobooks::Entity>, request: PageRequ
             duration_ms: title.duration_ms,
             sold: title.sold_count,
             updated_at: title.updated_at,
-            step: steps.remove(&title.id).and_then(|steps| standing(&steps)),
+            step: steps.remove(&title.id).and_then(|steps| current_step(&steps)),
         });
     }
     Ok(Page::new(rows, total, request))
@@ -90,8 +82,8 @@ async fn steps_of(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<(Step, Step
 }
 
 /// The first step that is not done, or the last one when all are.
-fn standing(steps: &[(Step, StepStatus)]) -> Option<(Step, StepStatus)> {
-    let in_order = STEPS.iter().filter_map(|step| steps.iter().find(|(known, _)| known == step));
+fn current_step(steps: &[(Step, StepStatus)]) -> Option<(Step, StepStatus)> {
+    let in_order = Step::ALL.iter().filter_map(|step| steps.iter().find(|(known, _)| known == step));
     let mut last = None;
     for (step, status) in in_order {
         last = Some((*step, *status));

@@ -1,0 +1,94 @@
+//! Titles by id and by address.
+
+use super::Status;
+use crate::audit::{Action, Entry};
+use crate::entities::audiobooks;
+use crate::{Currency, Db, Error, Result};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::json;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+pub(crate) async fn by_id(connection: &impl ConnectionTrait, id: Uuid) -> Result<audiobooks::Model> {
+    audiobooks::Entity::find_by_id(id).one(connection).await?.ok_or(Error::NotFound("title"))
+}
+
+pub(super) async fn by_slug(db: &Db, slug: &str) -> Result<audiobooks::Model> {
+    audiobooks::Entity::find()
+        .filter(audiobooks::Column::Slug.eq(slug))
+        .one(db.read())
+        .await?
+        .ok_or(Error::NotFound("title"))
+}
+
+/// The id of a title, whatever its status.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub async fn id_of(db: &Db, slug: &str) -> Result<Uuid> {
+    audiobooks::Entity::find()
+        .select_only()
+        .column(audiobooks::Column::Id)
+        .filter(audiobooks::Column::Slug.eq(slug))
+        .into_tuple()
+        .one(db.read())
+        .await?
+        .ok_or(Error::NotFound("title"))
+}
+
+/// Slug and title of some titles, whatever their status, by id.
+pub(crate) async fn names_of(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, (String, String)>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let names: Vec<(Uuid, String, String)> = audiobooks::Entity::find()
+        .select_only()
+        .columns([audiobooks::Column::Id, audiobooks::Column::Slug, audiobooks::Column::Title])
+        .filter(audiobooks::Column::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    Ok(names.into_iter().map(|(id, slug, title)| (id, (slug, title))).collect())
+}
+
+/// What stands above and beside the admin's form of a title.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TitleHeader {
+    pub slug: String,
+    pub status: Status,
+    /// That of its price.
+    pub currency: Currency,
+}
+
+/// What stands above and beside the admin's form of a title.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such title.
+pub async fn title_header(db: &Db, id: Uuid) -> Result<TitleHeader> {
+    let title = by_id(db.read(), id).await?;
+    Ok(TitleHeader { currency: currency_of(&title)?, slug: title.slug, status: title.status })
+}
+
+/// The currencies that something is sold in. The shop's own one comes first, also while nothing is.
+pub async fn currencies(db: &Db, own: Currency) -> Result<Vec<Currency>> {
+    let codes: Vec<String> = audiobooks::Entity::find()
+        .select_only()
+        .column(audiobooks::Column::Currency)
+        .distinct()
+        .filter(audiobooks::Column::Status.eq(Status::Published))
+        .order_by_asc(audiobooks::Column::Currency)
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    let others = codes.iter().filter_map(|code| code.parse().ok()).filter(|currency| *currency != own);
+    Ok(std::iter::once(own).chain(others).collect())
+}
+
+pub(super) fn currency_of(title: &audiobooks::Model) -> Result<Currency> {
+    title.currency.parse().map_err(|error| Error::Damaged(format!("{error}")))
+}
+
+/// A line about a title, with the name it has now.
+pub(super) fn entry(action: Action, id: Uuid, title: &str) -> Entry {
+    Entry::new(action).on("title", id).with(json!({ "title": title }))
+}
