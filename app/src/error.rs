@@ -123,6 +123,23 @@ impl From<domain::Error> for AppError {
     }
 }
 
+#[cfg(feature = "ssr")]
+impl From<identity::Error> for AppError {
+    fn from(error: identity::Error) -> Self {
+        use identity::Error;
+        match error {
+            Error::Unauthenticated => Self::Unauthenticated,
+            Error::NotRecent => Self::NotRecent,
+            Error::SecondStepFirst => Self::SecondStepFirst,
+            Error::Domain(error) => error.into(),
+            Error::Session(_) => {
+                tracing::error!(%error, "a request failed");
+                Self::Internal
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,9 +4,9 @@
 
 pub mod admin;
 pub mod api;
-#[cfg(feature = "ssr")]
-pub mod auth;
 pub mod components;
+#[cfg(feature = "ssr")]
+pub mod context;
 pub mod error;
 pub mod pages;
 pub mod player;

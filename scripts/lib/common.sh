@@ -27,7 +27,7 @@ claim_target() {
     local owner=$CARGO_TARGET_DIR/checkout
     [ "$(cat "$owner" 2>/dev/null)" != "$root" ] || return 0
     mkdir -p "$CARGO_TARGET_DIR"
-    find app domain engines frontend migrations server sound -type f \( -name '*.rs' -o -name Cargo.toml \) -exec touch {} +
+    find app domain engines frontend identity migrations server sound -type f \( -name '*.rs' -o -name Cargo.toml \) -exec touch {} +
     printf '%s' "$root" >"$owner"
 }
 

@@ -11,7 +11,7 @@ use leptos::server_fn::codec::GetUrl;
 /// Whoever is logged in, if anyone.
 #[server(name = ReadViewer, input = GetUrl, endpoint = "account/viewer")]
 pub async fn viewer() -> Result<Option<User>, AppError> {
-    crate::auth::viewer().await
+    crate::context::viewer().await
 }
 
 /// Registers and logs in.
@@ -29,10 +29,10 @@ pub async fn register(
     }
     let email: Email = email.parse().map_err(|error: InvalidEmail| AppError::invalid("email", error.to_string()))?;
     let typed = Password::parse(password.clone()).map_err(|error| AppError::invalid("password", error.to_string()))?;
-    crate::auth::take(domain::limits::Rule::Register).await?;
-    let user = store::register(&crate::auth::db()?, &email, name, &typed).await?;
-    let account = store::account(&crate::auth::db()?, user.id).await?.ok_or(AppError::Internal)?;
-    enter(account, &next).await
+    crate::context::take(domain::limits::Rule::Register).await?;
+    let user = store::register(&crate::context::db()?, &email, name, &typed).await?;
+    let account = store::account(&crate::context::db()?, user.id).await?.ok_or(AppError::Internal)?;
+    crate::context::sign_in(account, &next).await
 }
 
 /// How hard a password is to guess for the person who chooses it. It is looked at and forgotten.
@@ -42,8 +42,8 @@ pub async fn measure_password(
     #[server(default)] email: String,
     #[server(default)] name: String,
 ) -> Result<Strength, AppError> {
-    crate::auth::take(domain::limits::Rule::Meter).await?;
-    let (email, name) = match crate::auth::viewer().await? {
+    crate::context::take(domain::limits::Rule::Meter).await?;
+    let (email, name) = match crate::context::viewer().await? {
         Some(user) => (format!("{email} {}", user.email), format!("{name} {}", user.name)),
         None => (email, name),
     };
@@ -53,12 +53,12 @@ pub async fn measure_password(
 /// Logs in, or goes on to the second step. A wrong password and an unknown address get the same words after the same time.
 #[server(endpoint = "account/login")]
 pub async fn login(email: String, password: String, #[server(default)] next: String) -> Result<(), AppError> {
-    use crate::auth;
+    use crate::context;
     use domain::account::login;
-    let device = auth::device_token().await?;
+    let device = context::device_token()?;
     let attempt = login::Attempt { email: &email, password: &password, device: device.as_deref() };
-    match login::verify(&auth::db()?, &auth::limits()?, attempt).await? {
-        Some(account) => enter(account, &next).await,
+    match login::verify(&context::db()?, &context::shop()?.limits, attempt).await? {
+        Some(account) => context::sign_in(account, &next).await,
         None => Err(AppError::invalid("", "That address and password do not match. Check both and try again.")),
     }
 }
@@ -66,20 +66,10 @@ pub async fn login(email: String, password: String, #[server(default)] next: Str
 /// Logs out: the session is gone from the database, not only from the browser.
 #[server(endpoint = "account/logout")]
 pub async fn logout() -> Result<(), AppError> {
-    if let Some(account) = crate::auth::leave().await? {
-        domain::account::login::ended(&crate::auth::db()?, &account.0).await?;
+    if let Some(account) = crate::context::close_session().await? {
+        domain::account::login::ended(&crate::context::db()?, &account).await?;
     }
     leptos_axum::redirect("/");
-    Ok(())
-}
-
-/// Lets somebody in who has shown who they are, and goes on.
-#[cfg(feature = "ssr")]
-async fn enter(account: domain::account::store::Account, next: &str) -> Result<(), AppError> {
-    use crate::auth;
-    let headers = auth::headers().await?;
-    let mut session = auth::session().await?;
-    auth::go_in(auth::enter(&auth::db()?, &mut session, headers.visit(), account, next).await?);
     Ok(())
 }
 

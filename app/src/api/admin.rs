@@ -18,8 +18,8 @@ const TITLES_A_PAGE: u32 = 25;
 /// The shop at a glance.
 #[server(name = ReadDashboard, input = GetUrl, endpoint = "admin/dashboard")]
 pub async fn dashboard() -> Result<Dashboard, AppError> {
-    let user = crate::auth::require_admin().await?;
-    Ok(domain::insight::store::dashboard(&crate::auth::db()?, user.may(Permission::Orders)).await?)
+    let user = crate::context::require_admin().await?;
+    Ok(domain::insight::store::dashboard(&crate::context::db()?, user.may(Permission::Orders)).await?)
 }
 
 /// A page of titles: all of them, those of one status, or with `attention` those whose production is stuck.
@@ -31,8 +31,8 @@ pub async fn titles(
 ) -> Result<Page<TitleRow>, AppError> {
     use domain::catalog::Status;
     use domain::insight::titles;
-    crate::auth::require_any(&[Permission::Catalogue, Permission::Production]).await?;
-    let db = crate::auth::db()?;
+    crate::context::require_any(&[Permission::Catalogue, Permission::Production]).await?;
+    let db = crate::context::db()?;
     let page = domain::PageRequest::new(page, TITLES_A_PAGE);
     let status = match status.as_str() {
         "attention" => return Ok(titles::needing_attention(&db, &text, page).await?),
@@ -47,8 +47,8 @@ pub async fn titles(
 /// A new, empty title.
 #[server(endpoint = "admin/create-draft")]
 pub async fn create_draft(title: String) -> Result<Uuid, AppError> {
-    crate::auth::require(Permission::Catalogue).await?;
-    let id = domain::catalog::drafts::create(&crate::auth::db()?, &title, crate::auth::currency()?).await?;
+    crate::context::require(Permission::Catalogue).await?;
+    let id = domain::catalog::drafts::create(&crate::context::db()?, &title, crate::context::shop()?.currency).await?;
     leptos_axum::redirect(&format!("/admin/titles/{id}"));
     Ok(id)
 }
@@ -73,8 +73,8 @@ pub struct FormFacts {
 #[server(input = GetUrl, endpoint = "admin/title")]
 pub async fn title_form(id: Uuid) -> Result<FormFacts, AppError> {
     use domain::catalog::{browse, edit, publish, titles};
-    crate::auth::require_any(&[Permission::Catalogue, Permission::Production]).await?;
-    let db = crate::auth::db()?;
+    crate::context::require_any(&[Permission::Catalogue, Permission::Production]).await?;
+    let db = crate::context::db()?;
     let form = edit::form(&db, id).await?;
     let header = titles::title_header(&db, id).await?;
     let categories = browse::categories(&db).await?.into_iter().map(|count| count.category).collect();
@@ -93,10 +93,10 @@ pub async fn title_form(id: Uuid) -> Result<FormFacts, AppError> {
 /// Saves the form; gives the new version.
 #[server(endpoint = "admin/save-title")]
 pub async fn save_title(id: Uuid, form: AudiobookForm) -> Result<i32, AppError> {
-    crate::auth::require(Permission::Catalogue).await?;
-    let saved = domain::production::samples::save_title(&crate::auth::db()?, id, &form).await;
+    crate::context::require(Permission::Catalogue).await?;
+    let saved = domain::production::samples::save_title(&crate::context::db()?, id, &form).await;
     match &saved {
-        Ok(_) => crate::auth::go_on_without_script(&format!("/admin/titles/{id}?saved=1#edit")),
+        Ok(_) => crate::context::go_on_without_script(&format!("/admin/titles/{id}?saved=1#edit")),
         Err(_) => typed::keep(id, &form).await?,
     }
     Ok(saved?)
@@ -105,8 +105,8 @@ pub async fn save_title(id: Uuid, form: AudiobookForm) -> Result<i32, AppError> 
 /// Puts what the writer proposed into the title, over the version that was looked at; gives the new version.
 #[server(endpoint = "admin/use-proposal")]
 pub async fn use_proposal(id: Uuid, version: i32) -> Result<i32, AppError> {
-    crate::auth::require(Permission::Catalogue).await?;
-    let db = crate::auth::db()?;
+    crate::context::require(Permission::Catalogue).await?;
+    let db = crate::context::db()?;
     let proposal = domain::production::steps::view(&db, id).await?.proposal;
     let proposal = proposal.ok_or_else(|| AppError::NotFound("proposal".to_owned()))?;
     let mut form = domain::catalog::edit::form(&db, id).await?;
@@ -116,34 +116,34 @@ pub async fn use_proposal(id: Uuid, version: i32) -> Result<i32, AppError> {
         form.categories = proposal.categories;
     }
     let version = domain::production::samples::save_title(&db, id, &form).await?;
-    crate::auth::go_on_without_script(&format!("/admin/titles/{id}?saved=1#edit"));
+    crate::context::go_on_without_script(&format!("/admin/titles/{id}?saved=1#edit"));
     Ok(version)
 }
 
 /// Puts a title on sale; says what is missing when it is not ready.
 #[server(endpoint = "admin/publish")]
 pub async fn publish(id: Uuid) -> Result<(), AppError> {
-    crate::auth::require(Permission::Catalogue).await?;
-    domain::catalog::publish::publish(&crate::auth::db()?, id).await?;
-    crate::auth::go_on_without_script(&format!("/admin/titles/{id}#shelf"));
+    crate::context::require(Permission::Catalogue).await?;
+    domain::catalog::publish::publish(&crate::context::db()?, id).await?;
+    crate::context::go_on_without_script(&format!("/admin/titles/{id}#shelf"));
     Ok(())
 }
 
 /// Takes a title off sale, back to a draft.
 #[server(endpoint = "admin/unpublish")]
 pub async fn unpublish(id: Uuid) -> Result<(), AppError> {
-    crate::auth::require(Permission::Catalogue).await?;
-    domain::catalog::publish::unpublish(&crate::auth::db()?, id).await?;
-    crate::auth::go_on_without_script(&format!("/admin/titles/{id}#shelf"));
+    crate::context::require(Permission::Catalogue).await?;
+    domain::catalog::publish::unpublish(&crate::context::db()?, id).await?;
+    crate::context::go_on_without_script(&format!("/admin/titles/{id}#shelf"));
     Ok(())
 }
 
 /// Takes a title off sale for good; those who bought it keep it.
 #[server(endpoint = "admin/archive")]
 pub async fn archive(id: Uuid) -> Result<(), AppError> {
-    crate::auth::require(Permission::Catalogue).await?;
-    domain::catalog::publish::archive(&crate::auth::db()?, id).await?;
-    crate::auth::go_on_without_script(&format!("/admin/titles/{id}#shelf"));
+    crate::context::require(Permission::Catalogue).await?;
+    domain::catalog::publish::archive(&crate::context::db()?, id).await?;
+    crate::context::go_on_without_script(&format!("/admin/titles/{id}#shelf"));
     Ok(())
 }
 
@@ -151,35 +151,26 @@ pub async fn archive(id: Uuid) -> Result<(), AppError> {
 #[cfg(feature = "ssr")]
 mod typed {
     use crate::AppError;
-    use crate::auth::without_script;
+    use crate::context::{session, without_script};
     use domain::catalog::AudiobookForm;
-    use tower_sessions::Session;
+    use identity::Error;
     use uuid::Uuid;
 
     const KEY: &str = "refused-form";
 
     pub async fn keep(id: Uuid, form: &AudiobookForm) -> Result<(), AppError> {
         if without_script() {
-            session().await?.insert(KEY, (id, form)).await.map_err(failed)?;
+            session().await?.session.insert(KEY, (id, form)).await.map_err(Error::from)?;
         }
         Ok(())
     }
 
     pub async fn take(id: Uuid) -> Result<Option<AudiobookForm>, AppError> {
-        let session = session().await?;
-        let kept: Option<(Uuid, AudiobookForm)> = session.get(KEY).await.map_err(failed)?;
+        let session = session().await?.session;
+        let kept: Option<(Uuid, AudiobookForm)> = session.get(KEY).await.map_err(Error::from)?;
         if kept.is_some() {
-            session.remove_value(KEY).await.map_err(failed)?;
+            session.remove_value(KEY).await.map_err(Error::from)?;
         }
         Ok(kept.filter(|(of, _)| *of == id).map(|(_, form)| form))
-    }
-
-    async fn session() -> Result<Session, AppError> {
-        leptos_axum::extract().await.map_err(|_| AppError::Internal)
-    }
-
-    fn failed(error: tower_sessions::session::Error) -> AppError {
-        tracing::error!(%error, "the session could not hold a refused form");
-        AppError::Internal
     }
 }

@@ -29,12 +29,12 @@ pub async fn trail(
 ) -> Result<Lines, AppError> {
     use domain::account::Permission;
     use domain::audit::{Filter, InvalidDay, store};
-    crate::auth::require(Permission::People).await?;
+    crate::context::require(Permission::People).await?;
     let filter = Filter::read(&who, &action, &from, &to)
         .map_err(|error: InvalidDay| AppError::invalid("from", error.to_string()))?;
     let place = if before.is_empty() { None } else { before.parse().ok() };
     // One more than is shown tells whether there are more.
-    let mut events = store::events(&crate::auth::db()?, &filter, place, LINES_A_PAGE as u64 + 1).await?;
+    let mut events = store::events(&crate::context::db()?, &filter, place, LINES_A_PAGE as u64 + 1).await?;
     let more = events.len() > LINES_A_PAGE;
     events.truncate(LINES_A_PAGE);
     let older = events.last().filter(|_| more).map(|event| event.place().to_string());

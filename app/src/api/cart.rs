@@ -8,31 +8,31 @@ use leptos::server_fn::codec::GetUrl;
 /// The cart with today's prices.
 #[server(name = ReadCart, input = GetUrl, endpoint = "cart/get")]
 pub async fn cart() -> Result<Cart, AppError> {
-    Ok(domain::ordering::cart::get(&crate::auth::db()?, crate::auth::cart_owner().await?.as_ref()).await?)
+    Ok(domain::ordering::cart::get(&crate::context::db()?, crate::context::cart_owner().await?.as_ref()).await?)
 }
 
 /// Titles in the cart.
 #[server(input = GetUrl, endpoint = "cart/count")]
 pub async fn cart_count() -> Result<u64, AppError> {
-    Ok(domain::ordering::cart::count(&crate::auth::db()?, crate::auth::cart_owner().await?.as_ref()).await?)
+    Ok(domain::ordering::cart::count(&crate::context::db()?, crate::context::cart_owner().await?.as_ref()).await?)
 }
 
 /// Puts a title into the cart. Without JavaScript the cart page comes next.
 #[server(endpoint = "cart/add")]
 pub async fn add_to_cart(slug: String) -> Result<Added, AppError> {
-    let owner = crate::auth::cart_owner_or_new().await?;
-    let added = domain::ordering::cart::add(&crate::auth::db()?, &owner, &slug).await?;
-    crate::auth::go_on_without_script("/cart");
+    let owner = crate::context::cart_owner_or_new().await?;
+    let added = domain::ordering::cart::add(&crate::context::db()?, &owner, &slug).await?;
+    crate::context::go_on_without_script("/cart");
     Ok(added)
 }
 
 /// Takes a title out of the cart.
 #[server(endpoint = "cart/remove")]
 pub async fn remove_from_cart(slug: String) -> Result<(), AppError> {
-    if let Some(owner) = crate::auth::cart_owner().await? {
-        domain::ordering::cart::remove(&crate::auth::db()?, &owner, &slug).await?;
+    if let Some(owner) = crate::context::cart_owner().await? {
+        domain::ordering::cart::remove(&crate::context::db()?, &owner, &slug).await?;
     }
-    crate::auth::go_on_without_script("/cart");
+    crate::context::go_on_without_script("/cart");
     Ok(())
 }
 

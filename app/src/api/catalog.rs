@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// The home page.
 #[server(name = ReadHome, input = GetUrl, endpoint = "catalog/home")]
 pub async fn home() -> Result<Home, AppError> {
-    Ok(domain::catalog::browse::home(&crate::auth::db()?).await?)
+    Ok(domain::catalog::browse::home(&crate::context::db()?).await?)
 }
 
 /// A page of titles.
@@ -23,13 +23,13 @@ pub async fn browse(
     #[server(default)] page: u32,
 ) -> Result<Page<AudiobookCard>, AppError> {
     let wanted = domain::catalog::Browse { text, category, sort: domain::catalog::Sort::from_param(&sort), page };
-    Ok(domain::catalog::browse::browse(&crate::auth::db()?, &wanted).await?)
+    Ok(domain::catalog::browse::browse(&crate::context::db()?, &wanted).await?)
 }
 
 /// Every category with a published title.
 #[server(input = GetUrl, endpoint = "catalog/categories")]
 pub async fn categories() -> Result<Vec<CategoryCount>, AppError> {
-    Ok(domain::catalog::browse::categories(&crate::auth::db()?).await?)
+    Ok(domain::catalog::browse::categories(&crate::context::db()?).await?)
 }
 
 /// A product page: the title, and more like it.
@@ -48,29 +48,29 @@ const MORE: u64 = 6;
 /// A product page.
 #[server(name = ReadProduct, input = GetUrl, endpoint = "catalog/product")]
 pub async fn product(slug: String) -> Result<Product, AppError> {
-    let db = crate::auth::db()?;
-    let viewer = crate::auth::viewer().await?;
+    let db = crate::context::db()?;
+    let viewer = crate::context::viewer().await?;
     let detail = domain::catalog::product_page::detail(&db, &slug, viewer.as_ref()).await?;
     let more = domain::catalog::browse::more_like_this(&db, detail.card.id, MORE).await?;
-    let site = use_context::<crate::auth::PublicUrl>().map(|url| url.0).unwrap_or_default();
+    let site = crate::context::shop()?.public_url.to_string();
     Ok(Product { detail, more, site })
 }
 
 /// Where a title stands for this person: for sale, in the cart, owned.
 #[server(name = ReadStanding, input = GetUrl, endpoint = "catalog/standing")]
 pub async fn standing(slug: String) -> Result<Standing, AppError> {
-    let owner = crate::auth::cart_owner().await?;
-    Ok(domain::ordering::cart::standing(&crate::auth::db()?, owner.as_ref(), &slug).await?)
+    let owner = crate::context::cart_owner().await?;
+    Ok(domain::ordering::cart::standing(&crate::context::db()?, owner.as_ref(), &slug).await?)
 }
 
 /// A person and their titles.
 #[server(input = GetUrl, endpoint = "catalog/person")]
 pub async fn person(slug: String) -> Result<Collection, AppError> {
-    Ok(domain::catalog::browse::person(&crate::auth::db()?, &slug).await?)
+    Ok(domain::catalog::browse::person(&crate::context::db()?, &slug).await?)
 }
 
 /// A series and its titles.
 #[server(input = GetUrl, endpoint = "catalog/series")]
 pub async fn series(slug: String) -> Result<Collection, AppError> {
-    Ok(domain::catalog::browse::series(&crate::auth::db()?, &slug).await?)
+    Ok(domain::catalog::browse::series(&crate::context::db()?, &slug).await?)
 }

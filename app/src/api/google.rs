@@ -9,28 +9,28 @@ use leptos::server_fn::codec::GetUrl;
 /// Whether people log in with Google here.
 #[server(name = ReadGoogleOffered, input = GetUrl, endpoint = "account/google-offered")]
 pub async fn google_offered() -> Result<bool, AppError> {
-    Ok(crate::auth::google().is_some())
+    Ok(crate::context::shop()?.google_issuer.is_some())
 }
 
 /// How Google and the account of whoever is logged in stand.
 #[server(name = ReadGoogle, input = GetUrl, endpoint = "account/google")]
 pub async fn google_standing() -> Result<GoogleStanding, AppError> {
-    let user = crate::auth::require_recent().await?;
+    let user = crate::context::require_recent().await?;
     let issuer = issuer()?;
-    Ok(domain::account::identities::standing(&crate::auth::db()?, user.id, &issuer).await?)
+    Ok(domain::account::identities::standing(&crate::context::db()?, user.id, &issuer).await?)
 }
 
 /// Takes the link to Google away.
 #[server(endpoint = "account/unlink-google")]
 pub async fn unlink_google() -> Result<(), AppError> {
-    let user = crate::auth::require_recent().await?;
+    let user = crate::context::require_recent().await?;
     let issuer = issuer()?;
-    domain::account::identities::unlink(&crate::auth::db()?, user.id, &issuer).await?;
-    crate::auth::go_on_without_script("/account/google?unlinked=1");
+    domain::account::identities::unlink(&crate::context::db()?, user.id, &issuer).await?;
+    crate::context::go_on_without_script("/account/google?unlinked=1");
     Ok(())
 }
 
 #[cfg(feature = "ssr")]
 fn issuer() -> Result<std::sync::Arc<str>, AppError> {
-    crate::auth::google().ok_or_else(|| AppError::NotFound("page".to_owned()))
+    crate::context::shop()?.google_issuer.ok_or_else(|| AppError::NotFound("page".to_owned()))
 }

@@ -26,9 +26,9 @@ pub struct CheckoutForm {
 #[server(name = ReadCheckoutForm, input = GetUrl, endpoint = "orders/checkout-form")]
 pub async fn checkout_form() -> Result<Option<CheckoutForm>, AppError> {
     use domain::ordering::cart::{self, CartOwner};
-    let Some(user) = crate::auth::viewer().await? else { return Ok(None) };
-    let cart = cart::get(&crate::auth::db()?, Some(&CartOwner::User(user.id))).await?;
-    let chosen = domain::account::change::currency(&crate::auth::db()?, user.id).await?;
+    let Some(user) = crate::context::viewer().await? else { return Ok(None) };
+    let cart = cart::get(&crate::context::db()?, Some(&CartOwner::User(user.id))).await?;
+    let chosen = domain::account::change::currency(&crate::context::db()?, user.id).await?;
     let other_currency = chosen.filter(|currency| cart.total.minor > 0 && *currency != cart.total.currency);
     Ok(Some(CheckoutForm { cart, key: domain::secret::token(), email: user.email.to_string(), other_currency }))
 }
@@ -38,14 +38,14 @@ pub async fn checkout_form() -> Result<Option<CheckoutForm>, AppError> {
 #[server(endpoint = "orders/checkout")]
 pub async fn checkout(key: String, total_minor: i64, #[server(default)] card: String) -> Result<Order, AppError> {
     use domain::ordering::{CardNumber, InvalidCard, OrderStatus};
-    let user = crate::auth::require_user().await?;
+    let user = crate::context::require_user().await?;
     let card = match card.trim() {
         "" => None,
         typed => Some(
             typed.parse::<CardNumber>().map_err(|error: InvalidCard| AppError::invalid("card", error.to_string()))?,
         ),
     };
-    let (db, payments) = (crate::auth::db()?, crate::auth::payments()?);
+    let (db, payments) = (crate::context::db()?, crate::context::shop()?.payments);
     let order = domain::ordering::checkout::checkout(&db, &payments, user.id, total_minor, card.as_ref(), &key).await?;
     match order.status {
         OrderStatus::Declined => {
@@ -62,14 +62,14 @@ pub async fn checkout(key: String, total_minor: i64, #[server(default)] card: St
 /// A page of one's own orders, newest first.
 #[server(input = GetUrl, endpoint = "orders/list")]
 pub async fn orders(#[server(default)] page: u32) -> Result<Page<Order>, AppError> {
-    let user = crate::auth::require_user().await?;
+    let user = crate::context::require_user().await?;
     let page = domain::PageRequest::new(page, ORDERS_A_PAGE);
-    Ok(domain::ordering::store::orders(&crate::auth::db()?, user.id, page).await?)
+    Ok(domain::ordering::store::orders(&crate::context::db()?, user.id, page).await?)
 }
 
 /// One of one's own orders.
 #[server(name = ReadOrder, input = GetUrl, endpoint = "orders/get")]
 pub async fn order(number: String) -> Result<Order, AppError> {
-    let user = crate::auth::require_user().await?;
-    Ok(domain::ordering::store::order(&crate::auth::db()?, user.id, &number).await?)
+    let user = crate::context::require_user().await?;
+    Ok(domain::ordering::store::order(&crate::context::db()?, user.id, &number).await?)
 }

@@ -18,26 +18,26 @@ pub async fn people(
     #[server(default)] admins: bool,
     #[server(default)] page: u32,
 ) -> Result<Page<Person>, AppError> {
-    crate::auth::require(Permission::People).await?;
+    crate::context::require(Permission::People).await?;
     let page = domain::PageRequest::new(page, PEOPLE_A_PAGE);
-    Ok(domain::account::people::list(&crate::auth::db()?, &text, admins, page).await?)
+    Ok(domain::account::people::list(&crate::context::db()?, &text, admins, page).await?)
 }
 
 /// One of them.
 #[server(name = ReadPerson, input = GetUrl, endpoint = "people/get")]
 pub async fn person(id: Uuid) -> Result<Person, AppError> {
-    crate::auth::require(Permission::People).await?;
-    Ok(domain::account::people::get(&crate::auth::db()?, id).await?)
+    crate::context::require(Permission::People).await?;
+    Ok(domain::account::people::get(&crate::context::db()?, id).await?)
 }
 
 /// Says what somebody may do; with nothing they are a shopper. They are logged out everywhere.
 #[server(endpoint = "people/set-permissions")]
 pub async fn set_permissions(id: Uuid, #[server(default)] permissions: Vec<Permission>) -> Result<(), AppError> {
-    let admin = crate::auth::require(Permission::People).await?;
-    crate::auth::require_recent().await?;
+    let admin = crate::context::require(Permission::People).await?;
+    crate::context::require_recent().await?;
     let wanted = permissions.into_iter().collect();
-    domain::account::people::set_permissions(&crate::auth::db()?, admin.id, id, wanted).await?;
-    crate::auth::go_on_without_script(&format!("/admin/people/{id}?saved=1"));
+    domain::account::people::set_permissions(&crate::context::db()?, admin.id, id, wanted).await?;
+    crate::context::go_on_without_script(&format!("/admin/people/{id}?saved=1"));
     Ok(())
 }
 
@@ -45,21 +45,21 @@ pub async fn set_permissions(id: Uuid, #[server(default)] permissions: Vec<Permi
 /// other way. They are logged out everywhere and told by mail.
 #[server(endpoint = "people/turn-off-second-step")]
 pub async fn turn_off_for(id: Uuid) -> Result<(), AppError> {
-    let admin = crate::auth::require(Permission::People).await?;
-    crate::auth::require_recent().await?;
-    domain::account::people::turn_off_second_step(&crate::auth::db()?, admin.id, id).await?;
-    crate::auth::go_on_without_script(&format!("/admin/people/{id}?off=1"));
+    let admin = crate::context::require(Permission::People).await?;
+    crate::context::require_recent().await?;
+    domain::account::people::turn_off_second_step(&crate::context::db()?, admin.id, id).await?;
+    crate::context::go_on_without_script(&format!("/admin/people/{id}?off=1"));
     Ok(())
 }
 
 /// Logs somebody out everywhere, browsers and programs, such as when their device was stolen. They may log in again.
 #[server(endpoint = "people/log-out")]
 pub async fn log_out(id: Uuid) -> Result<(), AppError> {
-    crate::auth::require(Permission::People).await?;
-    crate::auth::require_recent().await?;
-    let db = crate::auth::db()?;
+    crate::context::require(Permission::People).await?;
+    crate::context::require_recent().await?;
+    let db = crate::context::db()?;
     let person = domain::account::people::get(&db, id).await?;
     domain::account::logins::end_all(&db, person.user.id, None).await?;
-    crate::auth::go_on_without_script(&format!("/admin/people/{id}?out=1"));
+    crate::context::go_on_without_script(&format!("/admin/people/{id}?out=1"));
     Ok(())
 }

@@ -21,8 +21,8 @@ pub struct Production {
 /// Where a title stands.
 #[server(name = ReadProduction, input = GetUrl, endpoint = "production/view")]
 pub async fn production(id: Uuid) -> Result<Production, AppError> {
-    crate::auth::require_any(&[Permission::Catalogue, Permission::Production]).await?;
-    let db = crate::auth::db()?;
+    crate::context::require_any(&[Permission::Catalogue, Permission::Production]).await?;
+    let db = crate::context::db()?;
     let workers = domain::production::workers::list(&db).await?.len();
     Ok(Production { view: domain::production::steps::view(&db, id).await?, workers })
 }
@@ -34,41 +34,41 @@ const SHOWN: u64 = 40;
 /// How the transcript of a title begins, whatever its text rights: those are for buyers.
 #[server(name = ReadBeginning, input = GetUrl, endpoint = "production/beginning")]
 pub async fn beginning(id: Uuid) -> Result<Vec<Segment>, AppError> {
-    let admin = crate::auth::require_any(&[Permission::Catalogue, Permission::Production]).await?;
-    Ok(domain::listening::store::beginning(&crate::auth::db()?, &admin, id, SHOWN).await?)
+    let admin = crate::context::require_any(&[Permission::Catalogue, Permission::Production]).await?;
+    Ok(domain::listening::store::beginning(&crate::context::db()?, &admin, id, SHOWN).await?)
 }
 
 /// Goes on from wherever it stopped.
 #[server(endpoint = "production/resume")]
 pub async fn resume(id: Uuid) -> Result<(), AppError> {
-    crate::auth::require(Permission::Production).await?;
-    domain::production::steps::resume(&crate::auth::db()?, id).await?;
-    crate::auth::go_on_without_script(&format!("/admin/titles/{id}#production"));
+    crate::context::require(Permission::Production).await?;
+    domain::production::steps::resume(&crate::context::db()?, id).await?;
+    crate::context::go_on_without_script(&format!("/admin/titles/{id}#production"));
     Ok(())
 }
 
 /// Does one step again.
 #[server(endpoint = "production/redo")]
 pub async fn redo(id: Uuid, step: String) -> Result<(), AppError> {
-    crate::auth::require(Permission::Production).await?;
+    crate::context::require(Permission::Production).await?;
     let step = domain::production::Step::from_name(&step).ok_or_else(|| AppError::NotFound("step".to_owned()))?;
-    domain::production::steps::redo(&crate::auth::db()?, id, step).await?;
-    crate::auth::go_on_without_script(&format!("/admin/titles/{id}#production"));
+    domain::production::steps::redo(&crate::context::db()?, id, step).await?;
+    crate::context::go_on_without_script(&format!("/admin/titles/{id}#production"));
     Ok(())
 }
 
 /// Stops the run. What is done stays done.
 #[server(endpoint = "production/cancel")]
 pub async fn cancel(id: Uuid) -> Result<(), AppError> {
-    crate::auth::require(Permission::Production).await?;
-    domain::production::steps::cancel(&crate::auth::db()?, id).await?;
-    crate::auth::go_on_without_script(&format!("/admin/titles/{id}#production"));
+    crate::context::require(Permission::Production).await?;
+    domain::production::steps::cancel(&crate::context::db()?, id).await?;
+    crate::context::go_on_without_script(&format!("/admin/titles/{id}#production"));
     Ok(())
 }
 
 /// The workers that were heard of lately, and the models they have.
 #[server(input = GetUrl, endpoint = "production/workers")]
 pub async fn workers() -> Result<Vec<WorkerView>, AppError> {
-    crate::auth::require_any(&[Permission::Catalogue, Permission::Production]).await?;
-    Ok(domain::production::workers::list(&crate::auth::db()?).await?)
+    crate::context::require_any(&[Permission::Catalogue, Permission::Production]).await?;
+    Ok(domain::production::workers::list(&crate::context::db()?).await?)
 }

@@ -8,16 +8,16 @@ use leptos::server_fn::codec::GetUrl;
 /// What the account of whoever is logged in says.
 #[server(name = ReadProfile, input = GetUrl, endpoint = "account/profile")]
 pub async fn profile() -> Result<Profile, AppError> {
-    let user = crate::auth::require_user().await?;
-    Ok(domain::account::change::profile(&crate::auth::db()?, user.id, crate::auth::currency()?).await?)
+    let user = crate::context::require_user().await?;
+    Ok(domain::account::change::profile(&crate::context::db()?, user.id, crate::context::shop()?.currency).await?)
 }
 
 /// Changes one's name.
 #[server(endpoint = "account/rename")]
 pub async fn rename(name: String) -> Result<(), AppError> {
-    let user = crate::auth::require_user().await?;
-    domain::account::change::rename(&crate::auth::db()?, user.id, &name).await?;
-    crate::auth::go_on_without_script("/account?saved=name#name-section");
+    let user = crate::context::require_user().await?;
+    domain::account::change::rename(&crate::context::db()?, user.id, &name).await?;
+    crate::context::go_on_without_script("/account?saved=name#name-section");
     Ok(())
 }
 
@@ -25,59 +25,59 @@ pub async fn rename(name: String) -> Result<(), AppError> {
 #[server(endpoint = "account/change-password")]
 pub async fn change_password(current_password: String, new_password: String) -> Result<(), AppError> {
     use domain::account::{Password, change};
-    let user = crate::auth::require_beside_password().await?;
+    let user = crate::context::require_beside_password().await?;
     let new = Password::parse(new_password).map_err(|error| AppError::invalid("new_password", error.to_string()))?;
-    crate::auth::take_within(&user).await?;
-    let account = change::set_password(&crate::auth::db()?, user.id, &current_password, &new).await?;
-    crate::auth::stay_logged_in(account).await?;
-    crate::auth::go_on_without_script("/account?saved=password#password-section");
+    crate::context::take_within(&user).await?;
+    let account = change::set_password(&crate::context::db()?, user.id, &current_password, &new).await?;
+    crate::context::stay_logged_in(account).await?;
+    crate::context::go_on_without_script("/account?saved=password#password-section");
     Ok(())
 }
 
 /// Chooses a language, and the currency that one pays in; none where that is empty.
 #[server(endpoint = "account/preferences")]
 pub async fn prefer(language: String, #[server(default)] currency: String) -> Result<(), AppError> {
-    let user = crate::auth::require_user().await?;
-    let (db, own) = (crate::auth::db()?, crate::auth::currency()?);
+    let user = crate::context::require_user().await?;
+    let (db, own) = (crate::context::db()?, crate::context::shop()?.currency);
     domain::account::change::prefer(&db, user.id, &language, &currency, own).await?;
-    crate::auth::go_on_without_script("/account?saved=preferences#preferences-section");
+    crate::context::go_on_without_script("/account?saved=preferences#preferences-section");
     Ok(())
 }
 
 /// Where one is logged in.
 #[server(name = ReadLogins, input = GetUrl, endpoint = "account/logins")]
 pub async fn logins() -> Result<Vec<Login>, AppError> {
-    let user = crate::auth::require_user().await?;
-    let here = crate::auth::here().await?;
-    Ok(domain::account::logins::list(&crate::auth::db()?, user.id, here.as_deref()).await?)
+    let user = crate::context::require_user().await?;
+    let here = crate::context::session_key().await?;
+    Ok(domain::account::logins::list(&crate::context::db()?, user.id, here.as_deref()).await?)
 }
 
 /// Logs out at one place, a browser or a program.
 #[server(endpoint = "account/log-out-there")]
 pub async fn log_out_there(handle: String) -> Result<(), AppError> {
-    let user = crate::auth::require_user().await?;
+    let user = crate::context::require_user().await?;
     // One that is gone already is out, too.
-    domain::account::logins::end(&crate::auth::db()?, user.id, &handle).await?;
-    crate::auth::go_on_without_script("/account?saved=logins#logins-section");
+    domain::account::logins::end(&crate::context::db()?, user.id, &handle).await?;
+    crate::context::go_on_without_script("/account?saved=logins#logins-section");
     Ok(())
 }
 
 /// Logs out everywhere but in this browser.
 #[server(endpoint = "account/log-out-elsewhere")]
 pub async fn log_out_elsewhere() -> Result<(), AppError> {
-    let user = crate::auth::require_user().await?;
-    let here = crate::auth::here().await?.ok_or(AppError::Unauthenticated)?;
-    domain::account::logins::end_all(&crate::auth::db()?, user.id, Some(&here)).await?;
-    crate::auth::go_on_without_script("/account?saved=logins#logins-section");
+    let user = crate::context::require_user().await?;
+    let here = crate::context::session_key().await?.ok_or(AppError::Unauthenticated)?;
+    domain::account::logins::end_all(&crate::context::db()?, user.id, Some(&here)).await?;
+    crate::context::go_on_without_script("/account?saved=logins#logins-section");
     Ok(())
 }
 
 /// Logs out everywhere, here as well.
 #[server(endpoint = "account/log-out-everywhere")]
 pub async fn log_out_everywhere() -> Result<(), AppError> {
-    let user = crate::auth::require_user().await?;
-    domain::account::logins::end_all(&crate::auth::db()?, user.id, None).await?;
-    crate::auth::leave().await?;
+    let user = crate::context::require_user().await?;
+    domain::account::logins::end_all(&crate::context::db()?, user.id, None).await?;
+    crate::context::close_session().await?;
     leptos_axum::redirect("/login?out=1");
     Ok(())
 }
@@ -85,16 +85,16 @@ pub async fn log_out_everywhere() -> Result<(), AppError> {
 /// What goes and what stays when one deletes one's account.
 #[server(name = ReadLeaving, input = GetUrl, endpoint = "account/leaving")]
 pub async fn leaving() -> Result<Leaving, AppError> {
-    let user = crate::auth::require_recent().await?;
-    Ok(domain::account::deletion::leaving(&crate::auth::db()?, user.id).await?)
+    let user = crate::context::require_recent().await?;
+    Ok(domain::account::deletion::leaving(&crate::context::db()?, user.id).await?)
 }
 
 /// Deletes one's account, with its address typed as a confirmation.
 #[server(endpoint = "account/delete")]
 pub async fn delete_account(address: String) -> Result<(), AppError> {
-    let user = crate::auth::require_recent().await?;
-    domain::account::deletion::delete(&crate::auth::db()?, user.id, &address).await?;
-    crate::auth::leave().await?;
+    let user = crate::context::require_recent().await?;
+    domain::account::deletion::delete(&crate::context::db()?, user.id, &address).await?;
+    crate::context::close_session().await?;
     leptos_axum::redirect("/login?deleted=1");
     Ok(())
 }

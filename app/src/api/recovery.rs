@@ -16,10 +16,10 @@ fn parsed(email: &str) -> Result<domain::account::Email, AppError> {
 pub async fn ask_reset(email: String) -> Result<(), AppError> {
     use domain::limits::Rule;
     let email = parsed(&email)?;
-    crate::auth::take(Rule::ResetNetwork).await?;
-    crate::auth::limits()?.take(Rule::ResetAccount, &[email.as_str()]).await?;
-    domain::account::recovery::ask_reset(&crate::auth::db()?, &email).await?;
-    crate::auth::go_on_without_script("/forgot-password?sent=1");
+    crate::context::take(Rule::ResetNetwork).await?;
+    crate::context::shop()?.limits.take(Rule::ResetAccount, &[email.as_str()]).await?;
+    domain::account::recovery::ask_reset(&crate::context::db()?, &email).await?;
+    crate::context::go_on_without_script("/forgot-password?sent=1");
     Ok(())
 }
 
@@ -28,13 +28,13 @@ pub async fn ask_reset(email: String) -> Result<(), AppError> {
 pub async fn reset_password(token: String, password: String) -> Result<(), AppError> {
     use domain::account::{Password, device, recovery, second_step};
     let password = Password::parse(password).map_err(|error| AppError::invalid("password", error.to_string()))?;
-    let db = crate::auth::db()?;
+    let db = crate::context::db()?;
     let id = recovery::reset(&db, &token, &password).await?;
     // Whoever opened the link may log in here, however many others are guessing; with a second step, once they gave a code.
     if !second_step::proof_needed(&db, id).await?.code
-        && let Some(device) = device::remember(&db, id, crate::auth::device_token().await?.as_deref()).await?
+        && let Some(device) = device::remember(&db, id, crate::context::device_token()?.as_deref()).await?
     {
-        crate::auth::remember_device(&device);
+        crate::context::remember_device(&device)?;
     }
     leptos_axum::redirect("/login?changed=1");
     Ok(())
@@ -43,44 +43,44 @@ pub async fn reset_password(token: String, password: String) -> Result<(), AppEr
 /// Confirms an address by the link of a mail. Nobody has to be logged in: the link says whose it is.
 #[server(endpoint = "account/confirm-email")]
 pub async fn confirm_email(token: String) -> Result<(), AppError> {
-    domain::account::addresses::confirm(&crate::auth::db()?, &token).await?;
-    crate::auth::go_on_without_script("/verify-email?done=1");
+    domain::account::addresses::confirm(&crate::context::db()?, &token).await?;
+    crate::context::go_on_without_script("/verify-email?done=1");
     Ok(())
 }
 
 /// What the shop knows of the address of whoever is logged in.
 #[server(name = ReadAddress, input = GetUrl, endpoint = "account/address")]
 pub async fn address() -> Result<AddressStanding, AppError> {
-    let user = crate::auth::require_user().await?;
-    Ok(domain::account::addresses::standing(&crate::auth::db()?, user.id).await?)
+    let user = crate::context::require_user().await?;
+    Ok(domain::account::addresses::standing(&crate::context::db()?, user.id).await?)
 }
 
 /// Asks for another mail by which the address is confirmed.
 #[server(endpoint = "account/send-again")]
 pub async fn send_again() -> Result<(), AppError> {
-    let user = crate::auth::require_user().await?;
-    crate::auth::take_within(&user).await?;
-    domain::account::addresses::ask_again(&crate::auth::db()?, user.id).await?;
-    crate::auth::go_on_without_script("/account?sent=1");
+    let user = crate::context::require_user().await?;
+    crate::context::take_within(&user).await?;
+    domain::account::addresses::ask_again(&crate::context::db()?, user.id).await?;
+    crate::context::go_on_without_script("/account?sent=1");
     Ok(())
 }
 
 /// Asks to move the account to another address, with the password where there is one.
 #[server(endpoint = "account/change-email")]
 pub async fn change_email(email: String, #[server(default)] password: String) -> Result<(), AppError> {
-    let user = crate::auth::require_beside_password().await?;
+    let user = crate::context::require_beside_password().await?;
     let email = parsed(&email)?;
-    crate::auth::take_within(&user).await?;
-    domain::account::addresses::ask_move(&crate::auth::db()?, user.id, &email, &password).await?;
-    crate::auth::go_on_without_script("/account?sent=1");
+    crate::context::take_within(&user).await?;
+    domain::account::addresses::ask_move(&crate::context::db()?, user.id, &email, &password).await?;
+    crate::context::go_on_without_script("/account?sent=1");
     Ok(())
 }
 
 /// Calls the move to another address off.
 #[server(endpoint = "account/keep-email")]
 pub async fn keep_email() -> Result<(), AppError> {
-    let user = crate::auth::require_user().await?;
-    domain::account::addresses::stay(&crate::auth::db()?, user.id).await?;
-    crate::auth::go_on_without_script("/account");
+    let user = crate::context::require_user().await?;
+    domain::account::addresses::stay(&crate::context::db()?, user.id).await?;
+    crate::context::go_on_without_script("/account");
     Ok(())
 }

@@ -11,13 +11,13 @@ use uuid::Uuid;
 /// What this admin began to upload and did not finish.
 #[server(input = GetUrl, endpoint = "uploads/unfinished")]
 pub async fn unfinished_uploads() -> Result<Vec<UnfinishedUpload>, AppError> {
-    let user = crate::auth::require(Permission::Production).await?;
-    Ok(domain::production::uploads::unfinished(&crate::auth::db()?, user.id).await?)
+    let user = crate::context::require(Permission::Production).await?;
+    Ok(domain::production::uploads::unfinished(&crate::context::db()?, user.id).await?)
 }
 
 /// A new title for files that were dropped. Unlike [`super::admin::create_draft`] it leaves the browser on its page.
 #[server(endpoint = "uploads/begin-title")]
 pub async fn begin_title(title: String) -> Result<Uuid, AppError> {
-    crate::auth::require(Permission::Production).await?;
-    Ok(domain::catalog::drafts::create(&crate::auth::db()?, &title, crate::auth::currency()?).await?)
+    crate::context::require(Permission::Production).await?;
+    Ok(domain::catalog::drafts::create(&crate::context::db()?, &title, crate::context::shop()?.currency).await?)
 }

@@ -4,10 +4,9 @@
 mod tests;
 
 use super::HttpError;
-use super::client::Acting;
+use super::client_info::Acting;
 use super::media::attachment;
 use crate::AppState;
-use app::auth::AuthSession;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Query, State};
@@ -17,6 +16,7 @@ use domain::account::Permission;
 use domain::audit::{self, Action, Entry, Event, Filter, InvalidDay, Place, store};
 use futures::{StreamExt, stream};
 use http::{StatusCode, header};
+use identity::AuthSession;
 use serde::Deserialize;
 
 /// Lines read at once.
@@ -44,7 +44,7 @@ async fn download(
     Acting(actor): Acting,
     Query(asked): Query<Asked>,
 ) -> Result<Response, HttpError> {
-    let user = session.user.ok_or_else(HttpError::unauthenticated)?.0.user;
+    let user = identity::require_user(&session)?.clone();
     if !user.may(Permission::People) {
         return Err(HttpError::forbidden());
     }

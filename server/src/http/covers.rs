@@ -6,12 +6,12 @@ mod text;
 
 use super::HttpError;
 use crate::AppState;
-use app::auth::AuthSession;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use domain::catalog::product_page::{CoverFacts, cover_facts};
 use http::header::{self, HeaderValue};
+use identity::AuthSession;
 
 /// An address that names a version never changes what it shows.
 const KEPT: &str = "public, max-age=31536000, immutable";

@@ -54,6 +54,18 @@ impl From<domain::Error> for HttpError {
     }
 }
 
+impl From<identity::Error> for HttpError {
+    fn from(error: identity::Error) -> Self {
+        use identity::Error;
+        match error {
+            Error::Unauthenticated => Self::unauthenticated(),
+            Error::NotRecent | Error::SecondStepFirst => Self::forbidden(),
+            Error::Domain(error) => error.into(),
+            Error::Session(_) => Self::internal(error),
+        }
+    }
+}
+
 impl From<std::io::Error> for HttpError {
     fn from(error: std::io::Error) -> Self {
         match error.kind() {

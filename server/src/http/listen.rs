@@ -6,7 +6,6 @@ mod tests;
 use super::HttpError;
 use super::media::{self, Media};
 use crate::AppState;
-use app::auth::AuthSession;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -17,6 +16,7 @@ use domain::listening::{export, store};
 use domain::{catalog, secret};
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderMap, Method};
+use identity::AuthSession;
 use uuid::Uuid;
 
 /// What was bought: asked for again each time, because access can end.
@@ -34,7 +34,7 @@ pub fn routes() -> Router<AppState> {
 }
 
 fn listener(session: &AuthSession) -> Result<User, HttpError> {
-    session.user.as_ref().map(|account| account.0.user.clone()).ok_or_else(HttpError::unauthenticated)
+    Ok(identity::require_user(session)?.clone())
 }
 
 fn bought(file: PartFile, save_as: Option<String>) -> Media {
@@ -105,7 +105,7 @@ async fn sample(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
-    let viewer = session.user.as_ref().map(|account| &account.0.user);
+    let viewer = session.user.as_ref().map(|account| &account.user);
     let key = catalog::product_page::sample_file(&state.db, &slug, viewer).await?;
     let size = state.storage.size(&key).await.map_err(media::missing)?;
     let sample = Media {

@@ -7,13 +7,13 @@ use super::HttpError;
 use crate::AppState;
 use crate::config::{Config, MailKind};
 use crate::mail::{Folder, Mail, escape};
-use app::auth::AuthSession;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use domain::account::Permission;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_FRAME_OPTIONS};
+use identity::AuthSession;
 use leptos::prelude::*;
 use leptos_meta::HashedStylesheet;
 use uuid::Uuid;
@@ -38,9 +38,8 @@ fn folder(config: &Config, session: &AuthSession) -> Result<Folder, HttpError> {
     if config.mail.kind != MailKind::File {
         return Err(HttpError::not_found());
     }
-    let viewer = session.user.as_ref().ok_or_else(HttpError::unauthenticated)?;
     // The links in them open everybody's account.
-    if !viewer.0.user.may(Permission::People) {
+    if !identity::require_user(session)?.may(Permission::People) {
         return Err(HttpError::forbidden());
     }
     Ok(Folder::open(&config.mail_dir())?)

@@ -3,7 +3,7 @@
 pub mod api;
 mod assets;
 mod audit;
-mod client;
+mod client_info;
 mod covers;
 mod error;
 #[cfg(test)]
@@ -28,6 +28,6 @@ mod tus;
 #[cfg(test)]
 mod walk;
 
-pub use client::Proxies;
+pub use client_info::Proxies;
 pub use error::HttpError;
 pub use router::router;

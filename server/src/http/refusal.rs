@@ -3,13 +3,13 @@
 
 use crate::AppState;
 use app::AppError;
-use app::auth::{AuthSession, actor, note_refusal};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::CONTENT_LENGTH;
+use identity::{AuthSession, actor, note_refusal};
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 
 /// Longest error that is read, in bytes: a sentence, with room to spare.
@@ -31,7 +31,7 @@ pub async fn noted(State(state): State<AppState>, request: Request, next: Next) 
     let (path, actor) = (request.uri().path().to_owned(), actor(request.extensions()));
     let response = next.run(request).await;
     if response.status() == StatusCode::FORBIDDEN {
-        note_refusal(&state.db.acting(actor), &state.limits, &account.0.user, &path).await;
+        note_refusal(&state.db.acting(actor), &state.limits, &account.user, &path).await;
     }
     response
 }

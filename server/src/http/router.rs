@@ -1,16 +1,17 @@
 //! Every route of the shop, to be read from top to bottom.
 
 use super::{
-    api, assets, audit, client, covers, google, health, listen, mail, refusal, security, sessions, takeout, tus,
+    api, assets, audit, client_info, covers, google, health, listen, mail, refusal, security, sessions, takeout, tus,
 };
 use crate::AppState;
-use app::auth::AuthSession;
+use app::context::AppContext;
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::get;
 use http::header::{self, HeaderValue};
+use identity::AuthSession;
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -21,24 +22,17 @@ use tower_http::trace::TraceLayer;
 
 /// The whole shop.
 pub fn router(state: AppState) -> Router {
-    let context = {
-        let (db, payments, limits) = (state.db.clone(), state.payments.clone(), state.limits.clone());
-        let vault = state.vault.clone();
-        let google = app::auth::Google(state.google.as_ref().map(|google| google.issuer().into()));
-        let secure = app::auth::SecureCookies(state.config.secure());
-        let currency = state.currency;
-        let public_url = app::auth::PublicUrl(state.config.public_url.trim_end_matches('/').to_owned());
-        move || {
-            provide_context(db.clone());
-            provide_context(payments.clone());
-            provide_context(currency);
-            provide_context(limits.clone());
-            provide_context(vault.clone());
-            provide_context(google.clone());
-            provide_context(secure);
-            provide_context(public_url.clone());
-        }
+    let shop = AppContext {
+        db: state.db.clone(),
+        limits: state.limits.clone(),
+        vault: state.vault.clone(),
+        payments: state.payments.clone(),
+        currency: state.currency,
+        google_issuer: state.google.as_ref().map(|google| google.issuer().into()),
+        secure_cookies: state.config.secure(),
+        public_url: state.config.public_url.trim_end_matches('/').into(),
     };
+    let context = move || provide_context(shop.clone());
     let pages = generate_route_list(app::App);
     let files = Router::new()
         .merge(listen::routes())
@@ -67,7 +61,7 @@ pub fn router(state: AppState) -> Router {
         .merge(api::routes())
         .layer(middleware::from_fn_with_state(state.clone(), assets::keep))
         .layer(middleware::from_fn_with_state(state.limits.clone(), api::limit_programs))
-        .layer(middleware::from_fn_with_state(state.proxies.clone(), client::identify))
+        .layer(middleware::from_fn_with_state(state.proxies.clone(), client_info::identify))
         // Inside of what follows, so that the answer to a fault of ours has its headers too.
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(state.config.secure(), security::guard))

@@ -4,7 +4,6 @@
 mod tests;
 
 use crate::AppState;
-use app::auth::{AuthSession, session_key};
 use async_trait::async_trait;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -17,6 +16,7 @@ use axum_login::tower_sessions::{Expiry, Session, SessionManagerLayer, SessionSt
 use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder};
 use domain::account::session::{self, Row, SEEN, Seen};
 use domain::{Db, Timestamp};
+use identity::{AuthSession, session_key};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -77,7 +77,7 @@ impl SessionStore for DatabaseSessions {
 }
 
 /// Finds out who is asking before a handler runs.
-pub fn layer(state: &AppState) -> AuthManagerLayer<app::auth::Backend, DatabaseSessions> {
+pub fn layer(state: &AppState) -> AuthManagerLayer<identity::Backend, DatabaseSessions> {
     let (db, config, secure) = (&state.db, &state.config.session, state.config.secure());
     let longest_ms = config.absolute_days.saturating_mul(DAY_MS);
     let sessions = SessionManagerLayer::new(DatabaseSessions { db: db.clone(), longest_ms })
@@ -88,7 +88,7 @@ pub fn layer(state: &AppState) -> AuthManagerLayer<app::auth::Backend, DatabaseS
         .with_same_site(SameSite::Lax)
         .with_expiry(Expiry::OnInactivity(Duration::days(config.days)));
     AuthManagerLayerBuilder::new(
-        app::auth::Backend::new(db.clone(), state.config.accounts.admins_need_second_step),
+        identity::Backend::new(db.clone(), state.config.accounts.admins_need_second_step),
         sessions,
     )
     .build()
@@ -97,7 +97,7 @@ pub fn layer(state: &AppState) -> AuthManagerLayer<app::auth::Backend, DatabaseS
 /// Notes now and then that a session is in use, and where: the session layer moves its end only when something in it
 /// changes. Afterwards, so that a log-in is noted as well.
 pub async fn keep_alive(State(db): State<Db>, session: AuthSession, request: Request, next: Next) -> Response {
-    let actor = app::auth::actor(request.extensions());
+    let actor = identity::actor(request.extensions());
     let response = next.run(request).await;
     let seen = Seen { at: db.now(), ip: actor.ip.map(|ip| ip.to_string()), user_agent: actor.user_agent };
     if let Err(error) = note(&session.session, seen).await {

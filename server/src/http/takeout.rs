@@ -4,10 +4,9 @@
 mod tests;
 
 use super::HttpError;
-use super::client::Acting;
+use super::client_info::Acting;
 use super::media::attachment;
 use crate::AppState;
-use app::auth::{AuthSession, is_recent, session_key};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
@@ -23,6 +22,7 @@ use domain::ordering::{Order, OrderLine};
 use domain::{Db, Result, Timestamp};
 use futures::{Stream, StreamExt, stream};
 use http::header;
+use identity::{AuthSession, is_recent, session_key};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -39,9 +39,9 @@ async fn download(
     session: AuthSession,
     Acting(actor): Acting,
 ) -> Result<Response, HttpError> {
-    let user = session.user.ok_or_else(HttpError::unauthenticated)?.0.user;
+    let user = identity::require_user(&session)?.clone();
     let db = state.db.acting(actor);
-    if !is_recent(&session.session, db.now()).await.map_err(HttpError::internal)? {
+    if !is_recent(&session.session, db.now()).await? {
         return Ok(Redirect::to("/confirm?next=%2Faccount%23data").into_response());
     }
     state.limits.take(Rule::Within, &[&user.id.to_string()]).await?;

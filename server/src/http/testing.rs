@@ -1,10 +1,9 @@
 //! A shop for tests of the routes for files: a database, a folder, and people who are logged in.
 
-use super::{api, audit, client, listen, mail, router, security, sessions, takeout, tus};
+use super::{api, audit, client_info, listen, mail, router, security, sessions, takeout, tus};
 use crate::storage::{Disk, Storage};
 use crate::uploads::{Locks, Uploads};
 use crate::{AppState, Config, config};
-use app::auth::{Account, AuthSession};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Path, State};
@@ -15,6 +14,7 @@ use domain::account::{Email, Password, User, store};
 use domain::{Clock, Db, FixedClock};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
+use identity::{AuthSession, SessionUser};
 use migrations::MigratorTrait;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -203,7 +203,7 @@ async fn routes(
         .layer(sessions::layer(&state))
         .merge(api::routes())
         .layer(from_fn_with_state(state.limits.clone(), api::limit_programs))
-        .layer(from_fn_with_state(state.proxies.clone(), client::identify))
+        .layer(from_fn_with_state(state.proxies.clone(), client_info::identify))
         .layer(from_fn_with_state(state.config.secure(), security::guard))
         .with_state(state);
     (uploads, router)
@@ -211,5 +211,5 @@ async fn routes(
 
 async fn log_in(State(state): State<AppState>, mut session: AuthSession, Path(id): Path<Uuid>) {
     let account = store::account(&state.db, id).await.unwrap().unwrap();
-    session.login(&Account(account)).await.unwrap();
+    session.login(&SessionUser(account)).await.unwrap();
 }

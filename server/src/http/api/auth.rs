@@ -6,7 +6,7 @@ use super::openapi::BodyProblems;
 use super::problem::{Details, FieldError, Kind, Problem};
 use super::users::Person;
 use crate::AppState;
-use crate::http::client::Acting;
+use crate::http::client_info::Acting;
 use crate::tokens::TokenRole;
 use axum::Json;
 use axum::extract::State;

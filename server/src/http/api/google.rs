@@ -7,7 +7,7 @@ use super::openapi::BodyProblems;
 use super::problem::{Details, Kind, Problem};
 use crate::AppState;
 use crate::google::Trouble;
-use crate::http::client::Acting;
+use crate::http::client_info::Acting;
 use axum::Json;
 use axum::extract::State;
 use domain::account::{GoogleRefusal, identities};

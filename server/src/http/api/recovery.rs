@@ -5,7 +5,7 @@ use super::body::Body;
 use super::openapi::BodyProblems;
 use super::problem::{Details, FieldError, Problem};
 use crate::AppState;
-use crate::http::client::Acting;
+use crate::http::client_info::Acting;
 use axum::Json;
 use axum::extract::State;
 use domain::account::{Email, Password, recovery};

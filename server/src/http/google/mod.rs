@@ -7,12 +7,10 @@ mod pending;
 mod tests;
 
 use super::HttpError;
-use super::client::Acting;
+use super::client_info::Acting;
 use crate::AppState;
 use crate::google::{CALLBACK, Google, IdToken, Trouble, same};
 use answer::Answer;
-use app::AppError;
-use app::auth::{self, AuthSession, Visit};
 use axum::Router;
 use axum::extract::{Query, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -21,6 +19,7 @@ use domain::account::{GoogleRefusal, identities, second_step};
 use domain::limits::Rule;
 use domain::{Db, Error};
 use http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, SET_COOKIE};
+use identity::{AuthSession, RequestCookies};
 use pending::{Pending, Purpose};
 use serde::Deserialize;
 use url::form_urlencoded::byte_serialize;
@@ -67,10 +66,12 @@ impl From<Error> for Stop {
     }
 }
 
-impl From<AppError> for Stop {
-    fn from(error: AppError) -> Self {
-        let status = http::StatusCode::from_u16(error.status()).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
-        Self::Failed(HttpError::new(status, error.to_string()))
+impl From<identity::Error> for Stop {
+    fn from(error: identity::Error) -> Self {
+        match error {
+            identity::Error::Domain(error) => error.into(),
+            error => Self::Failed(error.into()),
+        }
     }
 }
 
@@ -96,7 +97,7 @@ async fn begin(
 ) -> Result<Response, HttpError> {
     let google = state.google.as_ref().ok_or_else(HttpError::not_found)?;
     let db = state.db.acting(actor);
-    let (next, user_id) = (wish.next, session.user.as_ref().map(|account| account.0.user.id));
+    let (next, user_id) = (wish.next, session.user.as_ref().map(|account| account.user.id));
     let purpose = match (user_id, wish.confirm.is_some(), wish.link.is_some()) {
         (Some(id), true, _) => Purpose::Confirm(id),
         (Some(id), false, true) => Purpose::Link(id),
@@ -119,7 +120,7 @@ async fn depart(
     match purpose {
         Purpose::LogIn => {}
         Purpose::Link(_) => {
-            if !auth::is_recent(&session.session, now).await? {
+            if !identity::is_recent(&session.session, now).await? {
                 return Err(Stop::Detour(on("/confirm", &[("next", Purpose::page(purpose))])));
             }
         }
@@ -153,7 +154,7 @@ async fn callback(
         identities::note_refused(&db, Purpose::LogIn.action(), GoogleRefusal::State).await?;
         return answer_with(Purpose::LogIn, "", Err(GoogleRefusal::State.into()));
     };
-    let viewer = session.user.as_ref().map(|account| account.0.user.id);
+    let viewer = session.user.as_ref().map(|account| account.user.id);
     let said = match hear(&db, google, &pending, viewer, &query.unwrap_or_default()).await {
         Ok(said) => said,
         Err(stop) => {
@@ -163,8 +164,8 @@ async fn callback(
             return answer_with(pending.purpose, &pending.next, Err(stop));
         }
     };
-    let visit = Visit { headers: &headers, secure: state.config.secure() };
-    let outcome = arrive(&db, &mut session, visit, &pending, &said).await;
+    let cookies = RequestCookies { headers: &headers, secure: state.config.secure() };
+    let outcome = arrive(&db, &mut session, cookies, &pending, &said).await;
     answer_with(pending.purpose, &pending.next, outcome)
 }
 
@@ -206,16 +207,16 @@ fn plain(error: &str) -> String {
 async fn arrive(
     db: &Db,
     session: &mut AuthSession,
-    visit: Visit<'_>,
+    cookies: RequestCookies<'_>,
     pending: &Pending,
     said: &IdToken,
 ) -> Result<Response, Stop> {
     match pending.purpose {
         Purpose::LogIn => {
             let account = identities::log_in(db, &said.testimony).await??;
-            let entered = auth::enter(db, session, visit, account, &pending.next).await?;
-            let mut response = Redirect::to(&entered.path).into_response();
-            for cookie in entered.cookies {
+            let outcome = identity::sign_in(db, session, cookies, account, &pending.next).await?;
+            let mut response = Redirect::to(&outcome.path).into_response();
+            for cookie in outcome.cookies {
                 response.headers_mut().append(SET_COOKIE, cookie);
             }
             Ok(response)
@@ -226,8 +227,8 @@ async fn arrive(
         }
         Purpose::Confirm(user_id) => {
             prove(db, user_id, pending, said).await?;
-            auth::note_proof(&session.session, db.now()).await?;
-            Ok(Redirect::to(auth::local_path(&pending.next).as_deref().unwrap_or("/account")).into_response())
+            identity::note_proof(&session.session, db.now()).await?;
+            Ok(Redirect::to(identity::local_path(&pending.next).as_deref().unwrap_or("/account")).into_response())
         }
     }
 }

@@ -3,11 +3,11 @@
 
 use crate::google::Departure;
 use crate::http::HttpError;
-use app::auth::AuthSession;
 use axum_login::tower_sessions::cookie::time::Duration;
 use axum_login::tower_sessions::{Expiry, Session};
 use domain::Timestamp;
 use domain::audit::Action;
+use identity::AuthSession;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use uuid::Uuid;

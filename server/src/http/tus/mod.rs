@@ -8,11 +8,10 @@ mod metadata;
 mod tests;
 
 use crate::http::HttpError;
-use crate::http::client::Acting;
+use crate::http::client_info::Acting;
 use crate::storage::UploadState;
 use crate::uploads::{Finished, Held, Trouble, Uploads, finish, receive};
 use answer::{Answer, Refusal};
-use app::auth::AuthSession;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -23,6 +22,7 @@ use domain::production::UploadStatus;
 use domain::production::uploads::{self, NewUpload, Upload};
 use headers::Asked;
 use http::{HeaderMap, Method, StatusCode};
+use identity::AuthSession;
 use metadata::Metadata;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,7 +45,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>(uploads: Arc<Uploads>) -> Router
 }
 
 fn admin(session: &AuthSession) -> Result<User, Refusal> {
-    let user = session.user.as_ref().map(|account| account.0.user.clone()).ok_or_else(HttpError::unauthenticated)?;
+    let user = identity::require_user(session).map_err(HttpError::from)?.clone();
     if user.may(Permission::Production) { Ok(user) } else { Err(HttpError::forbidden().into()) }
 }
 

@@ -1,12 +1,12 @@
 //! Where a request comes from.
 
-use app::auth::Client;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::Actor;
 use http::request::Parts;
 use http::{HeaderMap, header};
+use identity::ClientInfo;
 use ipnet::IpNet;
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
@@ -20,7 +20,7 @@ pub type Proxies = Arc<[IpNet]>;
 pub async fn identify(State(proxies): State<Proxies>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    let client = Client {
+    let client = ClientInfo {
         ip: peer.map(|peer| origin(peer, request.headers(), &proxies)),
         user_agent: user_agent.map(str::to_owned),
     };
@@ -56,7 +56,7 @@ impl<S: Sync> FromRequestParts<S> for Acting {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(app::auth::actor(&parts.extensions)))
+        Ok(Self(identity::actor(&parts.extensions)))
     }
 }
 

@@ -1,0 +1,71 @@
+//! What the session layer asks: who somebody is by their password, and who belongs to a session.
+
+use axum_login::{AuthUser, AuthnBackend, UserId};
+use domain::Db;
+use domain::account::store::{self, Account};
+use std::ops::Deref;
+use uuid::Uuid;
+
+/// Logs people in with email and password.
+#[derive(Clone, Debug)]
+pub struct Backend {
+    db: Db,
+    admins_need_second_step: bool,
+}
+
+impl Backend {
+    pub fn new(db: Db, admins_need_second_step: bool) -> Self {
+        Self { db, admins_need_second_step }
+    }
+}
+
+/// What a person types to log in.
+#[derive(Clone)]
+pub struct Credentials {
+    pub email: String,
+    pub password: String,
+}
+
+/// An account, as the session layer holds it.
+#[derive(Clone, Debug)]
+pub struct SessionUser(pub Account);
+
+impl Deref for SessionUser {
+    type Target = Account;
+
+    fn deref(&self) -> &Account {
+        &self.0
+    }
+}
+
+impl AuthUser for SessionUser {
+    type Id = Uuid;
+
+    fn id(&self) -> Uuid {
+        self.user.id
+    }
+
+    fn session_auth_hash(&self) -> &[u8] {
+        &self.auth_hash
+    }
+}
+
+impl AuthnBackend for Backend {
+    type User = SessionUser;
+    type Credentials = Credentials;
+    type Error = domain::Error;
+
+    async fn authenticate(&self, credentials: Credentials) -> domain::Result<Option<SessionUser>> {
+        Ok(store::authenticate(&self.db, &credentials.email, &credentials.password).await?.map(SessionUser))
+    }
+
+    async fn get_user(&self, id: &UserId<Self>) -> domain::Result<Option<SessionUser>> {
+        let account = store::account(&self.db, *id).await?;
+        Ok(account.map(|account| {
+            SessionUser(if self.admins_need_second_step { account.where_admins_need_second_step() } else { account })
+        }))
+    }
+}
+
+/// The session of the browser that asks, and whoever is logged in there.
+pub type AuthSession = axum_login::AuthSession<Backend>;

@@ -1,0 +1,72 @@
+//! The checks that every request for something begins with.
+
+use crate::{AuthSession, Error, Result, is_recent};
+use domain::account::{User, second_step};
+use domain::audit::{self, Action, Entry};
+use domain::limits::{Limits, Rule};
+use domain::{Db, Timestamp};
+
+/// Whoever is logged in.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] for a guest.
+pub fn require_user(session: &AuthSession) -> Result<&User> {
+    session.user.as_ref().map(|account| &account.user).ok_or(Error::Unauthenticated)
+}
+
+/// Whoever is logged in, when they `may` do what is at `path`. Who may not is noted.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] for a guest, [`Error::SecondStepFirst`] for an admin who has yet to turn theirs on,
+/// `Forbidden` for everybody else without the permission.
+pub async fn allow(
+    session: &AuthSession,
+    db: &Db,
+    limits: &Limits,
+    path: &str,
+    may: impl Fn(&User) -> bool,
+) -> Result<User> {
+    let account = session.user.as_ref().ok_or(Error::Unauthenticated)?;
+    if may(&account.user) {
+        return Ok(account.user.clone());
+    }
+    if account.held_back {
+        return Err(Error::SecondStepFirst);
+    }
+    note_refusal(db, limits, &account.user, path).await;
+    Err(domain::Error::Forbidden.into())
+}
+
+/// Notes that somebody wanted what they may not: in the log each time, in the audit trail as often as [`Rule::Refused`]
+/// allows, so that trying on does not fill it.
+pub async fn note_refusal(db: &Db, limits: &Limits, user: &User, path: &str) {
+    tracing::warn!(user = %user.id, path, "refused: the permission is missing");
+    if limits.take(Rule::Refused, &[&user.id.to_string()]).await.is_err() {
+        return;
+    }
+    let refused = Entry::new(Action::AccessRefused).refused().by(user.id, &user.email).on("path", path);
+    if let Err(error) = audit::record(db, refused).await {
+        // They are refused in any case.
+        tracing::error!(%error, "a refusal could not be noted");
+    }
+}
+
+/// Whoever is logged in and has proved within the last ten minutes that it is them.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] for a guest, [`Error::NotRecent`] when it is longer ago.
+pub async fn require_recent(session: &AuthSession, now: Timestamp) -> Result<&User> {
+    let user = require_user(session)?;
+    if is_recent(&session.session, now).await? { Ok(user) } else { Err(Error::NotRecent) }
+}
+
+/// Whoever is logged in, before a change for which the password is asked. Where that is not all that the account opens by,
+/// or it has none, they have proved recently that it is them.
+///
+/// # Errors
+/// As [`require_recent`].
+pub async fn require_beside_password<'a>(session: &'a AuthSession, db: &Db) -> Result<&'a User> {
+    let user = require_user(session)?;
+    let needed = second_step::proof_needed(db, user.id).await?;
+    if needed.code || !needed.password { require_recent(session, db.now()).await } else { Ok(user) }
+}
