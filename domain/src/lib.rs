@@ -24,7 +24,9 @@ pub mod actor;
 pub mod clock;
 #[cfg(feature = "ssr")]
 pub mod db;
-#[cfg(feature = "ssr")]
+#[cfg(all(feature = "ssr", not(feature = "test-support")))]
+pub(crate) mod entities;
+#[cfg(feature = "test-support")]
 pub mod entities;
 #[cfg(feature = "ssr")]
 pub mod error;
@@ -32,6 +34,8 @@ pub mod error;
 pub mod secret;
 #[cfg(feature = "ssr")]
 mod sentences;
+#[cfg(feature = "test-support")]
+pub mod testing;
 #[cfg(feature = "ssr")]
 pub mod vault;
 

@@ -1,7 +1,7 @@
 //! Addresses: confirmed, and changed.
 
 use crate::database::{Shop, fresh};
-use crate::post::{ada, address, deliver, delivered_link, link, password};
+use crate::mailbox::{ada, address, deliver, delivered_link, link, password};
 use domain::Error;
 use domain::account::mail::{Content, Notice};
 use domain::account::{AddressStanding, User, addresses, recovery, store};

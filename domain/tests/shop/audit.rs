@@ -1,10 +1,9 @@
 //! The audit trail.
 
 use crate::database::{OPENING, Shop, fresh};
-use crate::given::DAY;
+use crate::fixtures::{DAY, record, shopper, user};
 use crate::identities;
-use crate::post::{address, delivered_link};
-use crate::scene;
+use crate::mailbox::{address, delivered_link};
 use crate::second_step;
 use domain::Actor;
 use domain::account::login::{self, Attempt};
@@ -76,7 +75,7 @@ async fn make_and_sell(shop: &Shop, db: &Db) -> Uuid {
     form.categories = vec!["adventure".to_owned()];
     samples::save_title(db, id, &form).await.unwrap();
     edit::set_cover(db, id, Some("covers/x".to_owned())).await.unwrap();
-    shop.record(id, 1000).await;
+    record(&shop, id, 1000, &["book.mp3"]).await;
     publish::publish(db, id).await.unwrap();
     publish::archive(db, id).await.unwrap();
     publish::unpublish(db, id).await.unwrap();
@@ -116,7 +115,7 @@ async fn everything_that_somebody_does_leaves_a_line() {
     let shop = fresh().await;
     let ada = "ada@example.com".parse().unwrap();
     let visitor = shop.db.acting(Actor::visitor("2001:db8::7".parse().ok(), Some("Browser/1")));
-    let shopper = accounts::register(&visitor, &ada, "Ada", &password()).await.unwrap();
+    let reader = accounts::register(&visitor, &ada, "Ada", &password()).await.unwrap();
     let attempt = Attempt { email: "ada@example.com", password: SECRET, device: None };
     let account = login::verify(&visitor, &unlimited(), attempt).await.unwrap().unwrap();
     login::succeeded(&visitor, &account).await.unwrap();
@@ -125,14 +124,14 @@ async fn everything_that_somebody_does_leaves_a_line() {
     login::ended(&visitor, &account).await.unwrap();
     programs(&shop, &visitor, &account).await;
     second_step::protect_and_lose(&visitor, &account, SECRET).await;
-    identities::come_and_go(&visitor, &shopper).await;
-    recover_and_move(&shop, &visitor, &shopper).await;
+    identities::come_and_go(&visitor, &reader).await;
+    recover_and_move(&shop, &visitor, &reader).await;
     let operator = shop.db.acting(Actor::operator());
     let admin = accounts::create_admin(&operator, &ada, "Ada", &password()).await.unwrap();
-    assert_eq!(shopper.id, admin.id);
+    assert_eq!(reader.id, admin.id);
 
     let db = at_a_desk(&shop.db, &admin);
-    let bob = scene::shopper(&shop, "Bob").await;
+    let bob = shopper(&shop, "Bob").await;
     people::set_permissions(&db, admin.id, bob.id, [Permission::Catalogue].into_iter().collect()).await.unwrap();
     shop.title("Other").published().await;
     let title = make_and_sell(&shop, &db).await;
@@ -166,7 +165,7 @@ async fn everything_that_somebody_does_leaves_a_line() {
     let failed = of(Action::LoginFailed);
     assert_eq!((failed.who.as_str(), failed.outcome), ("(a visitor)", Outcome::Refused));
     assert_eq!((failed.subject.as_deref(), failed.ip.as_deref()), (Some("ada@example.com"), Some("2001:db8::7")));
-    assert_eq!(of(Action::LoggedIn).user_id, Some(shopper.id));
+    assert_eq!(of(Action::LoggedIn).user_id, Some(reader.id));
     assert_eq!(of(Action::AdminMade).who, "(command line)");
     let saved: serde_json::Value = serde_json::from_str(&of(Action::TitleSaved).details).unwrap();
     assert_eq!(saved["changed"], serde_json::json!(["description", "price"]));
@@ -223,7 +222,7 @@ async fn old_lines_can_be_removed_and_that_is_told() {
 #[tokio::test]
 async fn the_trail_is_read_page_by_page_and_by_what_is_looked_for() {
     let shop = fresh().await;
-    let (ann, bob) = (shop.someone("Ann", Role::Admin).await, shop.someone("Bob", Role::Admin).await);
+    let (ann, bob) = (user(&shop, "Ann", Role::Admin).await, user(&shop, "Bob", Role::Admin).await);
     for n in 0..6 {
         // Two lines at each moment.
         if n % 2 == 0 {
@@ -255,7 +254,7 @@ async fn the_trail_is_read_page_by_page_and_by_what_is_looked_for() {
 #[tokio::test]
 async fn rights_in_the_trail_are_told_before_and_after() {
     let shop = fresh().await;
-    let (ann, bob) = (shop.someone("Ann", Role::Admin).await, shop.someone("Bob", Role::Shopper).await);
+    let (ann, bob) = (user(&shop, "Ann", Role::Admin).await, user(&shop, "Bob", Role::Shopper).await);
     let wanted: Permissions = [Permission::Orders].into_iter().collect();
     people::set_permissions(&at_a_desk(&shop.db, &ann), ann.id, bob.id, wanted).await.unwrap();
     let told = &trail(&shop).await[0];

@@ -1,7 +1,7 @@
 //! Carts of guests and shoppers.
 
 use crate::database::fresh;
-use crate::scene::{bank, buy, cart_of, draft, fill, give, keep, set, shopper, title};
+use crate::fixtures::{bank, buy, cart_of, fill, for_sale, give, set, shopper};
 use domain::Error;
 use domain::catalog::Status;
 use domain::entities::audiobooks::Column;
@@ -17,7 +17,7 @@ fn guest() -> CartOwner {
 #[tokio::test]
 async fn a_title_cannot_be_in_a_cart_twice_even_when_added_at_once() {
     let shop = fresh().await;
-    let bell = title(&shop, "The Bell", 1290).await;
+    let bell = for_sale(&shop, "The Bell", 1290).await;
     let owner = guest();
     let tries = futures(&shop, &owner, &bell.slug).await;
     assert_eq!(tries.iter().filter(|added| **added == Added::Added).count(), 1, "{tries:?}");
@@ -44,8 +44,8 @@ async fn futures(shop: &crate::database::Shop, owner: &CartOwner, slug: &str) ->
 #[tokio::test]
 async fn an_owned_title_cannot_be_added() {
     let shop = fresh().await;
-    let (ada, bell) = (shopper(&shop, "Ada").await, title(&shop, "The Bell", 1290).await);
-    give(&shop, &ada, &bell).await;
+    let (ada, bell) = (shopper(&shop, "Ada").await, for_sale(&shop, "The Bell", 1290).await);
+    give(&shop, &ada, bell.id).await;
     assert_eq!(add(&shop.db, &cart_of(&ada), &bell.slug).await.unwrap(), Added::Owned);
     assert_eq!(count(&shop.db, Some(&cart_of(&ada))).await.unwrap(), 0);
 }
@@ -53,17 +53,16 @@ async fn an_owned_title_cannot_be_added() {
 #[tokio::test]
 async fn what_is_not_for_sale_cannot_be_added() {
     let shop = fresh().await;
-    let bell = title(&shop, "The Bell", 1290).await;
+    let bell = for_sale(&shop, "The Bell", 1290).await;
     set(&shop, bell.id, Column::Status, Status::Draft).await;
     assert!(matches!(add(&shop.db, &guest(), &bell.slug).await, Err(Error::NotFound(_))));
     assert!(matches!(add(&shop.db, &guest(), "no-such-title").await, Err(Error::NotFound(_))));
-    let mut rare = draft(&shop, "The Rare Bell", 100);
-    (rare.licences_total, rare.licences_sold) = (Some(3), 3);
-    let rare = keep(&shop, rare).await;
+    let rare = shop.title("The Rare Bell").licences(3).published().await;
+    set(&shop, rare.id, Column::LicencesSold, 3).await;
     assert!(matches!(add(&shop.db, &guest(), &rare.slug).await, Err(Error::Conflict(_))));
-    let mut dear = draft(&shop, "Der Glöckner", 100);
-    dear.currency = "EUR".into();
-    let (dear, plain) = (keep(&shop, dear).await, title(&shop, "The Plain Bell", 100).await);
+    let euro = "EUR".parse().unwrap();
+    let (dear, plain) =
+        (shop.title("Der Glöckner").currency(euro).published().await, for_sale(&shop, "The Plain Bell", 100).await);
     fill(&shop, &guest(), &[&plain]).await;
     assert!(matches!(add(&shop.db, &guest(), &dear.slug).await, Err(Error::Conflict(_))));
 }
@@ -73,13 +72,13 @@ async fn a_guests_cart_survives_login_and_merges_without_doubles() {
     let shop = fresh().await;
     let ada = shopper(&shop, "Ada").await;
     let [bell, owl, sea, fog] = [
-        title(&shop, "The Bell", 100).await,
-        title(&shop, "The Owl", 200).await,
-        title(&shop, "The Sea", 400).await,
-        title(&shop, "The Fog", 800).await,
+        for_sale(&shop, "The Bell", 100).await,
+        for_sale(&shop, "The Owl", 200).await,
+        for_sale(&shop, "The Sea", 400).await,
+        for_sale(&shop, "The Fog", 800).await,
     ];
     fill(&shop, &cart_of(&ada), &[&bell, &owl]).await;
-    give(&shop, &ada, &fog).await;
+    give(&shop, &ada, fog.id).await;
     fill(&shop, &guest(), &[&owl, &sea, &fog]).await;
     merge(&shop.db, "a guest's token", ada.id).await.unwrap();
     let cart = get(&shop.db, Some(&cart_of(&ada))).await.unwrap();
@@ -96,11 +95,14 @@ async fn a_guests_cart_survives_login_and_merges_without_doubles() {
 async fn a_cart_says_once_what_can_no_longer_be_bought() {
     let shop = fresh().await;
     let ada = shopper(&shop, "Ada").await;
-    let [bell, owl, sea] =
-        [title(&shop, "The Bell", 100).await, title(&shop, "The Owl", 200).await, title(&shop, "The Sea", 400).await];
+    let [bell, owl, sea] = [
+        for_sale(&shop, "The Bell", 100).await,
+        for_sale(&shop, "The Owl", 200).await,
+        for_sale(&shop, "The Sea", 400).await,
+    ];
     fill(&shop, &cart_of(&ada), &[&bell, &owl, &sea]).await;
     set(&shop, bell.id, Column::Status, Status::Archived).await;
-    give(&shop, &ada, &owl).await;
+    give(&shop, &ada, owl.id).await;
     let cart = get(&shop.db, Some(&cart_of(&ada))).await.unwrap();
     assert_eq!((cart.items.len(), cart.total.minor), (1, 400));
     assert_eq!(cart.notices, ["“The Bell” is no longer for sale.", "“The Owl” is in your library already."]);
@@ -110,10 +112,7 @@ async fn a_cart_says_once_what_can_no_longer_be_bought() {
 #[tokio::test]
 async fn a_cart_shows_the_price_of_the_moment() {
     let shop = fresh().await;
-    let mut bell = draft(&shop, "The Bell", 1000);
-    bell.sale_price_minor = Some(600);
-    bell.sale_ends_at = Some(shop.db.now().plus_ms(5000));
-    let bell = keep(&shop, bell).await;
+    let bell = shop.title("The Bell").price(1000).sale(600, None, Some(shop.db.now().plus_ms(5000))).published().await;
     fill(&shop, &guest(), &[&bell]).await;
     let cart = get(&shop.db, Some(&guest())).await.unwrap();
     assert_eq!((cart.total.minor, cart.items[0].price.list.minor), (600, 1000));
@@ -124,7 +123,7 @@ async fn a_cart_shows_the_price_of_the_moment() {
 #[tokio::test]
 async fn a_title_taken_out_is_out_and_others_carts_are_untouched() {
     let shop = fresh().await;
-    let (ada, bell) = (shopper(&shop, "Ada").await, title(&shop, "The Bell", 100).await);
+    let (ada, bell) = (shopper(&shop, "Ada").await, for_sale(&shop, "The Bell", 100).await);
     fill(&shop, &cart_of(&ada), &[&bell]).await;
     fill(&shop, &guest(), &[&bell]).await;
     remove(&shop.db, &guest(), &bell.slug).await.unwrap();
@@ -141,10 +140,10 @@ async fn a_title_says_how_it_stands_with_each_person() {
     let (_, payments) = bank();
     let (ada, bob) = (shopper(&shop, "Ada").await, shopper(&shop, "Bob").await);
     let [bell, owl, sea, fog] = [
-        title(&shop, "The Bell", 100).await,
-        title(&shop, "The Owl", 200).await,
-        title(&shop, "The Sea", 400).await,
-        title(&shop, "The Fog", 800).await,
+        for_sale(&shop, "The Bell", 100).await,
+        for_sale(&shop, "The Owl", 200).await,
+        for_sale(&shop, "The Sea", 400).await,
+        for_sale(&shop, "The Fog", 800).await,
     ];
     buy(&shop, &payments, &ada, &[&bell]).await;
     fill(&shop, &cart_of(&ada), &[&owl]).await;
@@ -161,7 +160,7 @@ async fn a_title_says_how_it_stands_with_each_person() {
 #[tokio::test]
 async fn a_guests_cart_goes_when_it_was_forgotten_and_a_shoppers_stays() {
     let shop = fresh().await;
-    let (ada, bell) = (shopper(&shop, "Ada").await, title(&shop, "The Bell", 100).await);
+    let (ada, bell) = (shopper(&shop, "Ada").await, for_sale(&shop, "The Bell", 100).await);
     fill(&shop, &cart_of(&ada), &[&bell]).await;
     fill(&shop, &guest(), &[&bell]).await;
     assert_eq!(delete_abandoned(&shop.db).await.unwrap(), 0);

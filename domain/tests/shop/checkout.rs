@@ -1,11 +1,11 @@
 //! Buying: what is charged, what is had, and what happens when things go wrong in between.
 
 use crate::database::{Shop, fresh};
-use crate::scene::{again, bad_card, bank, buy, cart_of, draft, fill, good_card, keep, pay, set, shopper, title};
+use crate::fixtures::{Title, bad_card, bank, buy, cart_of, fill, for_sale, good_card, pay, row, set, shopper};
 use async_trait::async_trait;
 use domain::account::User;
 use domain::catalog::Status;
-use domain::entities::{audiobooks, audiobooks::Column, payments as payment_rows};
+use domain::entities::{audiobooks::Column, payments as payment_rows};
 use domain::ordering::checkout::{PAYMENT_GRACE_MS, checkout, settle_pending};
 use domain::ordering::payment::{Charge, Outcome, PaymentProvider, Payments, SimulatedBank, Unreachable};
 use domain::ordering::store::{orders, owns};
@@ -27,7 +27,7 @@ async fn orders_of(shop: &Shop, user: &User) -> Vec<Order> {
 async fn what_is_paid_for_is_in_the_library_and_no_longer_in_the_cart() {
     let shop = fresh().await;
     let ((bank, payments), ada) = (bank(), shopper(&shop, "Ada").await);
-    let (bell, owl) = (title(&shop, "The Bell", 1290).await, title(&shop, "The Owl", 800).await);
+    let (bell, owl) = (for_sale(&shop, "The Bell", 1290).await, for_sale(&shop, "The Owl", 800).await);
     fill(&shop, &cart_of(&ada), &[&owl, &bell]).await;
     let order = pay(&shop, &payments, &ada, &good_card()).await.unwrap();
     assert_eq!((order.status, order.total.minor, order.card_last4.as_deref()), (OrderStatus::Paid, 2090, Some("4242")));
@@ -36,23 +36,21 @@ async fn what_is_paid_for_is_in_the_library_and_no_longer_in_the_cart() {
     assert_eq!(lines, [("The Owl", 800), ("The Bell", 1290)]);
     assert!(owns(&shop.db, ada.id, bell.id).await.unwrap() && owns(&shop.db, ada.id, owl.id).await.unwrap());
     assert_eq!((in_cart(&shop, &ada).await, bank.charged()), (0, 1));
-    assert_eq!(again(&shop, bell.id).await.sold_count, 1);
+    assert_eq!(row(&shop, bell.id).await.sold_count, 1);
 }
 
 #[tokio::test]
 async fn a_declined_card_charges_nothing_and_keeps_the_cart() {
     let shop = fresh().await;
     let ((bank, payments), ada) = (bank(), shopper(&shop, "Ada").await);
-    let mut rare = draft(&shop, "The Bell", 1290);
-    rare.licences_total = Some(1);
-    let bell = keep(&shop, rare).await;
+    let bell = shop.title("The Bell").licences(1).published().await;
     fill(&shop, &cart_of(&ada), &[&bell]).await;
     let order = pay(&shop, &payments, &ada, &bad_card()).await.unwrap();
     assert_eq!((order.status, order.card_last4), (OrderStatus::Declined, None));
     assert!(order.failure.is_some());
     assert_eq!((in_cart(&shop, &ada).await, bank.charged()), (1, 0));
     assert!(!owns(&shop.db, ada.id, bell.id).await.unwrap());
-    let after = again(&shop, bell.id).await;
+    let after = row(&shop, bell.id).await;
     assert_eq!((after.licences_sold, after.sold_count), (0, 0));
     let second = pay(&shop, &payments, &ada, &good_card()).await.unwrap();
     assert_eq!((second.status, bank.charged()), (OrderStatus::Paid, 1));
@@ -86,7 +84,7 @@ impl PaymentProvider for SlowBank {
 async fn a_double_click_buys_once() {
     let shop = fresh().await;
     let ((bank, _), ada) = (bank(), shopper(&shop, "Ada").await);
-    let bell = title(&shop, "The Bell", 1290).await;
+    let bell = for_sale(&shop, "The Bell", 1290).await;
     fill(&shop, &cart_of(&ada), &[&bell]).await;
     let clicks: Vec<_> = (0..5)
         .map(|_| {
@@ -104,14 +102,14 @@ async fn a_double_click_buys_once() {
     assert_eq!((numbers.len(), bank.charged()), (1, 1));
     assert_eq!(orders_of(&shop, &ada).await.len(), 1);
     assert_eq!(payment_rows::Entity::find().count(shop.db.read()).await.unwrap(), 1);
-    assert_eq!(again(&shop, bell.id).await.sold_count, 1);
+    assert_eq!(row(&shop, bell.id).await.sold_count, 1);
 }
 
 #[tokio::test]
 async fn two_windows_do_not_pay_for_the_same_title_twice() {
     let shop = fresh().await;
     let ((bank, _), ada) = (bank(), shopper(&shop, "Ada").await);
-    let bell = title(&shop, "The Bell", 1290).await;
+    let bell = for_sale(&shop, "The Bell", 1290).await;
     fill(&shop, &cart_of(&ada), &[&bell]).await;
     let payments: Payments = Arc::new(SlowBank(bank.clone()));
     let card = good_card();
@@ -128,9 +126,7 @@ async fn two_windows_do_not_pay_for_the_same_title_twice() {
 async fn two_shoppers_race_for_the_last_licence_and_one_gets_it() {
     let shop = fresh().await;
     let (bank, _) = bank();
-    let mut rare = draft(&shop, "The Bell", 1290);
-    rare.licences_total = Some(1);
-    let (bell, owl) = (keep(&shop, rare).await, title(&shop, "The Owl", 800).await);
+    let (bell, owl) = (shop.title("The Bell").licences(1).published().await, for_sale(&shop, "The Owl", 800).await);
     let mut shoppers = Vec::new();
     for (place, name) in ["Ada", "Bob", "Cleo", "Dan"].into_iter().enumerate() {
         let user = shopper(&shop, name).await;
@@ -156,16 +152,16 @@ async fn two_shoppers_race_for_the_last_licence_and_one_gets_it() {
         }
     }
     assert_eq!((won, bank.charged()), (1, 1));
-    let after = again(&shop, bell.id).await;
+    let after = row(&shop, bell.id).await;
     assert_eq!((after.licences_sold, after.sold_count), (1, 1));
-    assert_eq!(again(&shop, owl.id).await.licences_sold, 1);
+    assert_eq!(row(&shop, owl.id).await.licences_sold, 1);
 }
 
 #[tokio::test]
 async fn the_price_charged_is_the_price_of_the_moment_and_not_the_pages() {
     let shop = fresh().await;
     let ((bank, payments), ada) = (bank(), shopper(&shop, "Ada").await);
-    let bell = title(&shop, "The Bell", 1290).await;
+    let bell = for_sale(&shop, "The Bell", 1290).await;
     fill(&shop, &cart_of(&ada), &[&bell]).await;
     set(&shop, bell.id, Column::PriceMinor, 1500_i64).await;
     for shown in [1290, 0, -1, 1] {
@@ -182,7 +178,7 @@ async fn the_price_charged_is_the_price_of_the_moment_and_not_the_pages() {
 async fn what_can_no_longer_be_bought_is_not_sold() {
     let shop = fresh().await;
     let ((bank, payments), ada) = (bank(), shopper(&shop, "Ada").await);
-    let bell = title(&shop, "The Bell", 1290).await;
+    let bell = for_sale(&shop, "The Bell", 1290).await;
     let try_it = async |key: &str| checkout(&shop.db, &payments, ada.id, 1290, Some(&good_card()), key).await;
     assert!(matches!(try_it("empty").await, Err(Error::Conflict(_))));
     fill(&shop, &cart_of(&ada), &[&bell]).await;
@@ -195,14 +191,14 @@ async fn what_can_no_longer_be_bought_is_not_sold() {
     }
     let cardless = checkout(&shop.db, &payments, ada.id, 1290, None, "cardless").await;
     assert!(matches!(cardless, Err(Error::Invalid { field: "card", .. })));
-    assert_eq!((bank.charged(), again(&shop, bell.id).await.licences_sold), (0, 0));
+    assert_eq!((bank.charged(), row(&shop, bell.id).await.licences_sold), (0, 0));
 }
 
 #[tokio::test]
 async fn a_free_title_needs_no_card() {
     let shop = fresh().await;
     let ((bank, payments), ada) = (bank(), shopper(&shop, "Ada").await);
-    let bell = title(&shop, "The Bell", 0).await;
+    let bell = for_sale(&shop, "The Bell", 0).await;
     fill(&shop, &cart_of(&ada), &[&bell]).await;
     let order = checkout(&shop.db, &payments, ada.id, 0, None, "key").await.unwrap();
     assert_eq!((order.status, order.card_last4, bank.charged()), (OrderStatus::Paid, None, 0));
@@ -213,7 +209,7 @@ async fn a_free_title_needs_no_card() {
 async fn what_was_bought_stays_bought_when_the_title_is_archived() {
     let shop = fresh().await;
     let ((_, payments), ada) = (bank(), shopper(&shop, "Ada").await);
-    let bell = title(&shop, "The Bell", 1290).await;
+    let bell = for_sale(&shop, "The Bell", 1290).await;
     let order = buy(&shop, &payments, &ada, &[&bell]).await;
     set(&shop, bell.id, Column::Status, Status::Archived).await;
     set(&shop, bell.id, Column::Title, "Another Name").await;
@@ -250,17 +246,15 @@ impl PaymentProvider for LostLine {
     }
 }
 
-async fn cut_off(shop: &Shop, charges: bool) -> (User, audiobooks::Model, Payments) {
+async fn cut_off(shop: &Shop, charges: bool) -> (User, Title, Payments) {
     let ((bank, payments), ada) = (bank(), shopper(shop, "Ada").await);
-    let mut rare = draft(shop, "The Bell", 1290);
-    rare.licences_total = Some(1);
-    let bell = keep(shop, rare).await;
+    let bell = shop.title("The Bell").licences(1).published().await;
     fill(shop, &cart_of(&ada), &[&bell]).await;
     let lost: Payments = Arc::new(LostLine { bank, charges });
     let order = pay(shop, &lost, &ada, &good_card()).await.unwrap();
     assert_eq!(order.status, OrderStatus::Pending);
     assert!(!owns(&shop.db, ada.id, bell.id).await.unwrap());
-    assert_eq!(again(shop, bell.id).await.licences_sold, 1);
+    assert_eq!(row(shop, bell.id).await.licences_sold, 1);
     assert_eq!(settle_pending(&shop.db, &lost, 0).await.unwrap(), 0, "an order was settled without an answer");
     (ada, bell, payments)
 }
@@ -289,8 +283,8 @@ async fn a_purchase_cut_off_before_the_charge_is_undone_at_the_next_start() {
     let orders = orders_of(&shop, &ada).await;
     assert_eq!((orders.len(), orders[0].status), (1, OrderStatus::Declined));
     assert!(!owns(&shop.db, ada.id, bell.id).await.unwrap());
-    assert_eq!(again(&shop, bell.id).await.licences_sold, 0);
-    let total = bell.price_minor;
+    assert_eq!(row(&shop, bell.id).await.licences_sold, 0);
+    let total = 1290;
     cart::add(&shop.db, &cart_of(&ada), &bell.slug).await.unwrap();
     let order = checkout(&shop.db, &payments, ada.id, total, Some(&good_card()), "once more").await.unwrap();
     assert_eq!(order.status, OrderStatus::Paid);
@@ -300,7 +294,7 @@ async fn a_purchase_cut_off_before_the_charge_is_undone_at_the_next_start() {
 async fn a_charge_that_comes_after_its_order_was_given_up_is_paid_back() {
     let shop = fresh().await;
     let ((bank, _), ada) = (bank(), shopper(&shop, "Ada").await);
-    let bell = title(&shop, "The Bell", 1290).await;
+    let bell = for_sale(&shop, "The Bell", 1290).await;
     fill(&shop, &cart_of(&ada), &[&bell]).await;
     let slow: Payments = Arc::new(SlowBank(bank.clone()));
     let card = good_card();

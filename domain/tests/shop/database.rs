@@ -13,6 +13,7 @@ use migrations::sea_orm::{
 };
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
@@ -26,6 +27,14 @@ pub struct Shop {
     pub clock: Arc<FixedClock>,
     pub statements: Statements,
     _scratch: Scratch,
+}
+
+impl Deref for Shop {
+    type Target = Db;
+
+    fn deref(&self) -> &Db {
+        &self.db
+    }
 }
 
 /// Every statement that the shop's [`Db`] sent, in order.

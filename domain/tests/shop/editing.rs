@@ -1,6 +1,7 @@
 //! Changing a title.
 
 use crate::database;
+use crate::fixtures::{give, user};
 use domain::catalog::{Browse, Status, browse, drafts, edit, product_page, publish, titles};
 use domain::entities::{audiobooks, people};
 use domain::insight;
@@ -192,8 +193,8 @@ async fn only_a_draft_that_nobody_owns_can_be_deleted() {
     drafts::delete(&shop.db, draft.id).await.unwrap();
     assert!(matches!(edit::form(&shop.db, draft.id).await, Err(Error::NotFound(_))));
     assert!(matches!(drafts::delete(&shop.db, public.id).await, Err(Error::Conflict(_))));
-    let owner = shop.someone("Olga", domain::account::Role::Shopper).await;
-    shop.give(&owner, &public).await;
+    let owner = user(&shop, "Olga", domain::account::Role::Shopper).await;
+    give(&shop, &owner, public.id).await;
     publish::unpublish(&shop.db, public.id).await.unwrap();
     assert!(matches!(drafts::delete(&shop.db, public.id).await, Err(Error::Conflict(_))));
     assert_eq!(audiobooks::Entity::find().count(shop.db.read()).await.unwrap(), 1);

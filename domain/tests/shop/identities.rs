@@ -1,7 +1,7 @@
 //! Accounts that open by Google's word.
 
 use crate::database::{Shop, fresh};
-use crate::post::{ada, address, deliver, delivered_link, password};
+use crate::mailbox::{ada, address, deliver, delivered_link, password};
 use domain::account::identities::{self, Testimony};
 use domain::account::mail::{Content, Notice};
 use domain::account::{GoogleRefusal, User, addresses, store};

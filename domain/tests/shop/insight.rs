@@ -1,9 +1,8 @@
 //! The shop in numbers.
 
 use crate::database::fresh;
-use crate::scene::{bad_card, bank, buy, cart_of, draft, fill, keep, pay, person, shopper, title};
+use crate::fixtures::{bad_card, bank, buy, cart_of, fill, for_sale, pay, shopper, user};
 use domain::account::Role;
-use domain::catalog::Status;
 use domain::entities::production_steps;
 use domain::insight::store::dashboard;
 use domain::ordering::store::refund;
@@ -24,11 +23,9 @@ async fn an_empty_shop_has_sold_nothing() {
 async fn the_dashboard_counts_what_was_paid_and_not_what_was_paid_back() {
     let shop = fresh().await;
     let ((_, payments), ada, bob) = (bank(), shopper(&shop, "Ada").await, shopper(&shop, "Bob").await);
-    person(&shop, "Root", Role::Admin).await;
-    let (bell, owl) = (title(&shop, "The Bell", 1290).await, title(&shop, "The Owl", 800).await);
-    let mut unfinished = draft(&shop, "The Draft", 100);
-    unfinished.status = Status::Draft;
-    let unfinished = keep(&shop, unfinished).await;
+    user(&shop, "Root", Role::Admin).await;
+    let (bell, owl) = (for_sale(&shop, "The Bell", 1290).await, for_sale(&shop, "The Owl", 800).await);
+    let unfinished = shop.title("The Draft").draft().await;
     for (step, status) in [(Step::Transcribe, StepStatus::Failed), (Step::Describe, StepStatus::Blocked)] {
         let row = production_steps::Model {
             id: Uuid::now_v7(),

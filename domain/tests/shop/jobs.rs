@@ -1,7 +1,7 @@
 //! The queue: who gets a job, who keeps it, and what becomes of it.
 
 use crate::database::{Shop, fresh};
-use crate::scene;
+use crate::fixtures::for_sale;
 use domain::Error;
 use domain::production::jobs::{self, Claim, Failed, NewJob, Retry};
 use uuid::Uuid;
@@ -223,7 +223,7 @@ async fn one_unfinished_job_for_each_key() {
 #[tokio::test]
 async fn a_cancelled_job_is_neither_kept_nor_taken() {
     let shop = fresh().await;
-    let title = scene::title(&shop, "The Bell", 500).await;
+    let title = for_sale(&shop, "The Bell", 500).await;
     ask(&shop, NewJob::for_audiobook("transcribe", title.id)).await;
     let claim = take(&shop, "one").await.unwrap();
     assert_eq!(shop.db.transaction(async |tx| jobs::cancel(&tx, title.id).await).await.unwrap(), 1);

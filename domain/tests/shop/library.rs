@@ -1,15 +1,13 @@
 //! The library, and who may hear and read what.
 
 use crate::database::{Shop, fresh};
-use crate::scene::{bank, buy, give, person, say, set, shopper, title};
+use crate::fixtures::{Title, bank, buy, for_sale, give, say, set, shopper, user};
 use domain::account::{Role, User};
 use domain::catalog::{Status, TextRights};
-use domain::entities::{audiobooks, audiobooks::Column, files, parts};
+use domain::entities::audiobooks::Column;
 use domain::listening::store::{library, listening, part_file, save_position, segments, transcript};
 use domain::listening::{LibraryFilter, Position};
 use domain::{Error, PageRequest, ordering};
-use sea_orm::{EntityTrait, IntoActiveModel};
-use uuid::Uuid;
 
 async fn titles(shop: &Shop, user: &User, filter: LibraryFilter, text: &str) -> Vec<String> {
     let page = library(&shop.db, user.id, filter, text, PageRequest::new(1, 50)).await.unwrap();
@@ -17,37 +15,16 @@ async fn titles(shop: &Shop, user: &User, filter: LibraryFilter, text: &str) -> 
     page.items.into_iter().map(|item| item.card.title).collect()
 }
 
-async fn hear(shop: &Shop, user: &User, title: &audiobooks::Model, position_ms: i64, finished: bool) {
+async fn hear(shop: &Shop, user: &User, title: &Title, position_ms: i64, finished: bool) {
     let place = Position { position_ms, taken_at: shop.db.now(), speed_percent: 100, finished };
     assert!(save_position(&shop.db, user.id, title.id, place).await.unwrap());
 }
 
-/// Audio of a title: a file for each name.
-async fn record(shop: &Shop, title: &audiobooks::Model, names: &[&str]) {
-    for (position, name) in (0..).zip(names) {
-        let file = files::Model {
-            id: Uuid::now_v7(),
-            storage_key: format!("audio/{}-{position}", title.id),
-            sha256: "0".repeat(64),
-            size: 1000 + i64::from(position),
-            media_type: "audio/mpeg".into(),
-            original_name: (*name).to_owned(),
-            created_at: shop.db.now(),
-        };
-        let part = parts::Model {
-            id: Uuid::now_v7(),
-            audiobook_id: title.id,
-            file_id: file.id,
-            position,
-            start_ms: i64::from(position) * 300_000,
-            duration_ms: 300_000,
-            codec: "mp3".into(),
-            sample_rate: 44_100,
-            channels: 2,
-            created_at: shop.db.now(),
-        };
-        files::Entity::insert(file.into_active_model()).exec_without_returning(shop.db.read()).await.unwrap();
-        parts::Entity::insert(part.into_active_model()).exec_without_returning(shop.db.read()).await.unwrap();
+/// What is said in a title: one word a second.
+async fn recite(shop: &Shop, title: &Title, words: &[&str]) {
+    for (position, word) in (0..).zip(words) {
+        let start_ms = i64::from(position) * 1000;
+        say(shop, title.id, position, start_ms, start_ms + 900, word).await;
     }
 }
 
@@ -58,12 +35,12 @@ async fn a_library_is_filtered_by_what_was_heard_and_searched_by_words() {
     let names = ["The Bell", "The Owl", "The Sea Bell", "The Fog"];
     let mut books = Vec::new();
     for name in names {
-        let book = title(&shop, name, 100).await;
-        give(&shop, &ada, &book).await;
+        let book = for_sale(&shop, name, 100).await;
+        give(&shop, &ada, book.id).await;
         shop.clock.advance(1);
         books.push(book);
     }
-    give(&shop, &bob, &books[0]).await;
+    give(&shop, &bob, books[0].id).await;
     let [bell, owl, sea, _] = &books[..] else { panic!() };
     hear(&shop, &ada, bell, 5000, false).await;
     hear(&shop, &ada, owl, 600_000, true).await;
@@ -85,8 +62,8 @@ async fn a_library_comes_a_page_at_a_time_with_the_place_in_each_book() {
     let shop = fresh().await;
     let ada = shopper(&shop, "Ada").await;
     for number in 0..5 {
-        let book = title(&shop, &format!("Book {number}"), 100).await;
-        give(&shop, &ada, &book).await;
+        let book = for_sale(&shop, &format!("Book {number}"), 100).await;
+        give(&shop, &ada, book.id).await;
         hear(&shop, &ada, &book, number, false).await;
         shop.clock.advance(1);
     }
@@ -99,7 +76,7 @@ async fn a_library_comes_a_page_at_a_time_with_the_place_in_each_book() {
 async fn a_refunded_title_leaves_the_library_and_an_archived_one_stays() {
     let shop = fresh().await;
     let ((_, payments), ada) = (bank(), shopper(&shop, "Ada").await);
-    let (bell, owl) = (title(&shop, "The Bell", 100).await, title(&shop, "The Owl", 100).await);
+    let (bell, owl) = (for_sale(&shop, "The Bell", 100).await, for_sale(&shop, "The Owl", 100).await);
     let order = buy(&shop, &payments, &ada, &[&bell]).await;
     buy(&shop, &payments, &ada, &[&owl]).await;
     set(&shop, owl.id, Column::Status, Status::Archived).await;
@@ -113,11 +90,10 @@ async fn a_refunded_title_leaves_the_library_and_an_archived_one_stays() {
 async fn only_the_buyer_and_an_admin_may_listen() {
     let shop = fresh().await;
     let (ada, bob) = (shopper(&shop, "Ada").await, shopper(&shop, "Bob").await);
-    let admin = person(&shop, "Root", Role::Admin).await;
-    let bell = title(&shop, "The Bell", 100).await;
-    record(&shop, &bell, &["one.MP3", "two.MP3"]).await;
-    say(&shop, &bell, &["Listen!"]).await;
-    give(&shop, &ada, &bell).await;
+    let admin = user(&shop, "Root", Role::Admin).await;
+    let bell = shop.title("The Bell").files(&["one.MP3", "two.MP3"]).published().await;
+    recite(&shop, &bell, &["Listen!"]).await;
+    give(&shop, &ada, bell.id).await;
     for may in [&ada, &admin] {
         let book = listening(&shop.db, may, "the-bell").await.unwrap();
         assert_eq!((book.parts.len(), book.has_transcript, book.position.speed_percent), (2, true, 100));
@@ -142,9 +118,9 @@ async fn only_the_buyer_and_an_admin_may_listen() {
 async fn what_is_said_comes_with_its_words_and_only_for_the_stretch_asked() {
     let shop = fresh().await;
     let ada = shopper(&shop, "Ada").await;
-    let bell = title(&shop, "The Bell", 100).await;
-    give(&shop, &ada, &bell).await;
-    say(&shop, &bell, &["zero", "one", "two", "three"]).await;
+    let bell = for_sale(&shop, "The Bell", 100).await;
+    give(&shop, &ada, bell.id).await;
+    recite(&shop, &bell, &["zero", "one", "two", "three"]).await;
     let said = |from, to| {
         let (db, ada) = (shop.db.clone(), ada.clone());
         async move {
@@ -164,9 +140,9 @@ async fn what_is_said_comes_with_its_words_and_only_for_the_stretch_asked() {
 async fn text_rights_keep_the_words_inside() {
     let shop = fresh().await;
     let ada = shopper(&shop, "Ada").await;
-    let bell = title(&shop, "The Bell", 100).await;
-    give(&shop, &ada, &bell).await;
-    say(&shop, &bell, &["secret"]).await;
+    let bell = for_sale(&shop, "The Bell", 100).await;
+    give(&shop, &ada, bell.id).await;
+    recite(&shop, &bell, &["secret"]).await;
     set(&shop, bell.id, Column::TextRights, TextRights::None).await;
     assert!(segments(&shop.db, &ada, "the-bell", 0, 9000).await.unwrap().is_empty());
     assert!(!listening(&shop.db, &ada, "the-bell").await.unwrap().has_transcript);
@@ -183,8 +159,8 @@ async fn text_rights_keep_the_words_inside() {
 async fn a_book_without_a_transcript_has_none_to_take() {
     let shop = fresh().await;
     let ada = shopper(&shop, "Ada").await;
-    let bell = title(&shop, "The Bell", 100).await;
-    give(&shop, &ada, &bell).await;
+    let bell = for_sale(&shop, "The Bell", 100).await;
+    give(&shop, &ada, bell.id).await;
     assert!(!listening(&shop.db, &ada, "the-bell").await.unwrap().has_transcript);
     assert!(matches!(transcript(&shop.db, &ada, bell.id).await, Err(Error::NotFound("transcript"))));
 }

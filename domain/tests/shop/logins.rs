@@ -1,8 +1,7 @@
 //! Where people are logged in.
 
 use crate::database::{Shop, fresh};
-use crate::given::DAY;
-use crate::scene::shopper;
+use crate::fixtures::{DAY, shopper};
 use domain::Actor;
 use domain::account::tokens::{self, Lifetimes};
 use domain::account::{Login, User, logins, session, store};

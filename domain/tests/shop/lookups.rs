@@ -1,8 +1,8 @@
 //! The look-ups behind accounts, carts, orders and the library find their rows by an index.
 
 use crate::database::{Shop, fresh};
-use crate::plans::{all_use_indexes, crowd};
-use crate::scene::{self, bank, cart_of, good_card, pay, shopper};
+use crate::fixtures::{bank, cart_of, good_card, pay, shopper, user};
+use crate::query_plans::{all_use_indexes, crowd};
 use crate::second_step;
 use domain::account::identities::{self, Testimony};
 use domain::account::{
@@ -136,7 +136,7 @@ async fn reading_the_audit_trail_and_the_list_of_people_looks_up_their_own_rows(
         people::list(&shop.db, text, admins, PageRequest::new(1, 50)).await.unwrap();
     }
     people::get(&shop.db, ada.id).await.unwrap();
-    let admin = scene::person(&shop, "Root", Role::Admin).await;
+    let admin = user(&shop, "Root", Role::Admin).await;
     people::set_permissions(&shop.db, admin.id, ada.id, Permissions::all()).await.unwrap();
     all_use_indexes(&shop).await;
 }

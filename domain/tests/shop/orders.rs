@@ -1,7 +1,7 @@
 //! Orders and refunds.
 
 use crate::database::fresh;
-use crate::scene::{again, bad_card, bank, buy, cart_of, fill, good_card, pay, shopper, title};
+use crate::fixtures::{bad_card, bank, buy, cart_of, fill, for_sale, good_card, pay, row, shopper};
 use domain::ordering::store::{order, orders, owns, refund};
 use domain::ordering::{Added, OrderStatus, cart};
 use domain::{Error, PageRequest};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 async fn someone_elses_order_is_not_found() {
     let shop = fresh().await;
     let ((_, payments), ada, bob) = (bank(), shopper(&shop, "Ada").await, shopper(&shop, "Bob").await);
-    let bell = title(&shop, "The Bell", 1290).await;
+    let bell = for_sale(&shop, "The Bell", 1290).await;
     let bought = buy(&shop, &payments, &ada, &[&bell]).await;
     assert_eq!(order(&shop.db, ada.id, &bought.number).await.unwrap(), bought);
     assert!(matches!(order(&shop.db, bob.id, &bought.number).await, Err(Error::NotFound(_))));
@@ -25,7 +25,7 @@ async fn orders_come_newest_first_a_page_at_a_time() {
     let ((_, payments), ada) = (bank(), shopper(&shop, "Ada").await);
     let mut numbers = Vec::new();
     for name in ["The Bell", "The Owl", "The Sea"] {
-        let title = title(&shop, name, 100).await;
+        let title = for_sale(&shop, name, 100).await;
         numbers.insert(0, buy(&shop, &payments, &ada, &[&title]).await.number);
     }
     let first = orders(&shop.db, ada.id, PageRequest::new(1, 2)).await.unwrap();
@@ -38,17 +38,17 @@ async fn orders_come_newest_first_a_page_at_a_time() {
 async fn a_refund_takes_access_away_and_the_title_can_be_bought_again() {
     let shop = fresh().await;
     let ((bank, payments), ada) = (bank(), shopper(&shop, "Ada").await);
-    let (bell, owl) = (title(&shop, "The Bell", 1290).await, title(&shop, "The Owl", 800).await);
+    let (bell, owl) = (for_sale(&shop, "The Bell", 1290).await, for_sale(&shop, "The Owl", 800).await);
     let bought = buy(&shop, &payments, &ada, &[&bell]).await;
     buy(&shop, &payments, &ada, &[&owl]).await;
     let refunded = refund(&shop.db, &payments, bought.id).await.unwrap();
     assert_eq!((refunded.status, refunded.paid_at, bank.charged()), (OrderStatus::Refunded, bought.paid_at, 1));
     assert!(!owns(&shop.db, ada.id, bell.id).await.unwrap());
     assert!(owns(&shop.db, ada.id, owl.id).await.unwrap());
-    let after = again(&shop, bell.id).await;
+    let after = row(&shop, bell.id).await;
     assert_eq!((after.licences_sold, after.sold_count), (0, 0));
     refund(&shop.db, &payments, bought.id).await.unwrap();
-    assert_eq!(again(&shop, bell.id).await.sold_count, 0);
+    assert_eq!(row(&shop, bell.id).await.sold_count, 0);
     assert_eq!(cart::add(&shop.db, &cart_of(&ada), &bell.slug).await.unwrap(), Added::Added);
     let second = pay(&shop, &payments, &ada, &good_card()).await.unwrap();
     assert!(owns(&shop.db, ada.id, bell.id).await.unwrap());
@@ -61,7 +61,7 @@ async fn a_refund_takes_access_away_and_the_title_can_be_bought_again() {
 async fn what_was_not_paid_is_not_paid_back() {
     let shop = fresh().await;
     let ((_, payments), ada) = (bank(), shopper(&shop, "Ada").await);
-    let bell = title(&shop, "The Bell", 1290).await;
+    let bell = for_sale(&shop, "The Bell", 1290).await;
     fill(&shop, &cart_of(&ada), &[&bell]).await;
     let declined = pay(&shop, &payments, &ada, &bad_card()).await.unwrap();
     assert!(matches!(refund(&shop.db, &payments, declined.id).await, Err(Error::Conflict(_))));

@@ -1,6 +1,7 @@
 //! Who may do what.
 
 use crate::database::{Shop, fresh};
+use crate::fixtures::user;
 use domain::account::people::{get, list, set_permissions, turn_off_second_step};
 use domain::account::{Permission, Permissions, Role, User, session, store};
 use domain::{Error, PageRequest, Timestamp};
@@ -17,7 +18,7 @@ async fn rights(shop: &Shop, user: &User) -> (Role, String) {
 #[tokio::test]
 async fn an_admin_is_made_and_unmade_permission_by_permission() {
     let shop = fresh().await;
-    let (ann, bob) = (shop.someone("Ann", Role::Admin).await, shop.someone("Bob", Role::Shopper).await);
+    let (ann, bob) = (user(&shop, "Ann", Role::Admin).await, user(&shop, "Bob", Role::Shopper).await);
     set_permissions(&shop.db, ann.id, bob.id, some(&[Permission::Catalogue])).await.unwrap();
     assert_eq!(rights(&shop, &bob).await, (Role::Admin, "catalogue".to_owned()));
     let bob_now = get(&shop.db, bob.id).await.unwrap().user;
@@ -31,7 +32,7 @@ async fn an_admin_is_made_and_unmade_permission_by_permission() {
 #[tokio::test]
 async fn only_who_may_say_so_says_who_may_do_what() {
     let shop = fresh().await;
-    let (ann, bob) = (shop.someone("Ann", Role::Admin).await, shop.someone("Bob", Role::Shopper).await);
+    let (ann, bob) = (user(&shop, "Ann", Role::Admin).await, user(&shop, "Bob", Role::Shopper).await);
     let all = Permissions::all();
     assert!(matches!(set_permissions(&shop.db, bob.id, bob.id, all).await, Err(Error::Forbidden)));
     set_permissions(&shop.db, ann.id, bob.id, some(&[Permission::Catalogue, Permission::Orders])).await.unwrap();
@@ -43,8 +44,8 @@ async fn only_who_may_say_so_says_who_may_do_what() {
 #[tokio::test]
 async fn nobody_gives_what_they_do_not_have() {
     let shop = fresh().await;
-    let ann = shop.someone("Ann", Role::Admin).await;
-    let (bob, cid) = (shop.someone("Bob", Role::Shopper).await, shop.someone("Cid", Role::Shopper).await);
+    let ann = user(&shop, "Ann", Role::Admin).await;
+    let (bob, cid) = (user(&shop, "Bob", Role::Shopper).await, user(&shop, "Cid", Role::Shopper).await);
     set_permissions(&shop.db, ann.id, bob.id, some(&[Permission::People, Permission::Orders])).await.unwrap();
     for greedy in [&bob, &cid] {
         let refused = set_permissions(&shop.db, bob.id, greedy.id, Permissions::all()).await;
@@ -59,7 +60,7 @@ async fn nobody_gives_what_they_do_not_have() {
 #[tokio::test]
 async fn somebody_can_always_say_who_may_do_what() {
     let shop = fresh().await;
-    let (ann, bob) = (shop.someone("Ann", Role::Admin).await, shop.someone("Bob", Role::Shopper).await);
+    let (ann, bob) = (user(&shop, "Ann", Role::Admin).await, user(&shop, "Bob", Role::Shopper).await);
     for less in [Permissions::default(), some(&[Permission::Catalogue])] {
         assert!(matches!(set_permissions(&shop.db, ann.id, ann.id, less).await, Err(Error::Conflict(_))));
     }
@@ -73,7 +74,7 @@ async fn somebody_can_always_say_who_may_do_what() {
 #[tokio::test]
 async fn two_who_unmake_each_other_at_once_do_not_both_succeed() {
     let shop = fresh().await;
-    let (ann, bob) = (shop.someone("Ann", Role::Admin).await, shop.someone("Bob", Role::Admin).await);
+    let (ann, bob) = (user(&shop, "Ann", Role::Admin).await, user(&shop, "Bob", Role::Admin).await);
     let none = Permissions::default();
     let (one, other) =
         tokio::join!(set_permissions(&shop.db, ann.id, bob.id, none), set_permissions(&shop.db, bob.id, ann.id, none));
@@ -85,7 +86,7 @@ async fn two_who_unmake_each_other_at_once_do_not_both_succeed() {
 #[tokio::test]
 async fn nothing_begun_with_other_rights_goes_on() {
     let shop = fresh().await;
-    let (ann, bob) = (shop.someone("Ann", Role::Admin).await, shop.someone("Bob", Role::Shopper).await);
+    let (ann, bob) = (user(&shop, "Ann", Role::Admin).await, user(&shop, "Bob", Role::Shopper).await);
     let row =
         session::Row { id: "s".into(), data: "{}".into(), user_id: Some(bob.id), expires_at: Timestamp(i64::MAX) };
     session::create(&shop.db, &row, i64::MAX).await.unwrap();
@@ -103,9 +104,9 @@ async fn nothing_begun_with_other_rights_goes_on() {
 async fn people_are_found_by_how_their_address_begins() {
     let shop = fresh().await;
     for name in ["Ada", "Adam", "Zoe", "Béa"] {
-        shop.someone(name, Role::Shopper).await;
+        user(&shop, name, Role::Shopper).await;
     }
-    shop.someone("Adele", Role::Admin).await;
+    user(&shop, "Adele", Role::Admin).await;
     let found = async |text: &str, admins| {
         let page = list(&shop.db, text, admins, PageRequest::new(1, 2)).await.unwrap();
         (page.total, page.items.into_iter().map(|person| person.user.name).collect::<Vec<_>>())
@@ -122,8 +123,8 @@ async fn people_are_found_by_how_their_address_begins() {
 #[tokio::test]
 async fn nobody_takes_the_second_step_from_somebody_who_may_do_more() {
     let shop = fresh().await;
-    let (ann, bob) = (shop.someone("Ann", Role::Admin).await, shop.someone("Bob", Role::Admin).await);
-    let kim = shop.someone("Kim", Role::Shopper).await;
+    let (ann, bob) = (user(&shop, "Ann", Role::Admin).await, user(&shop, "Bob", Role::Admin).await);
+    let kim = user(&shop, "Kim", Role::Shopper).await;
     set_permissions(&shop.db, ann.id, bob.id, some(&[Permission::People])).await.unwrap();
     let refused = turn_off_second_step(&shop.db, bob.id, ann.id).await;
     assert!(

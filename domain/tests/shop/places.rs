@@ -1,7 +1,7 @@
 //! Where a listener is, told by devices that are late, early or wrong.
 
 use crate::database::{Shop, fresh};
-use crate::scene::{give, shopper, title};
+use crate::fixtures::{for_sale, give, shopper};
 use domain::Timestamp;
 use domain::listening::Position;
 use domain::listening::store::{position, save_position};
@@ -12,8 +12,8 @@ fn place(position_ms: i64, taken_at: Timestamp) -> Position {
 }
 
 async fn listener(shop: &Shop) -> (Uuid, Uuid) {
-    let (ada, bell) = (shopper(shop, "Ada").await, title(shop, "The Bell", 100).await);
-    give(shop, &ada, &bell).await;
+    let (ada, bell) = (shopper(shop, "Ada").await, for_sale(shop, "The Bell", 100).await);
+    give(shop, &ada, bell.id).await;
     (ada.id, bell.id)
 }
 

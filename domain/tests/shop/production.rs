@@ -1,7 +1,7 @@
 //! The way of a title from audio to product page.
 
 use crate::database::{Shop, fresh};
-use crate::scene;
+use crate::fixtures::{for_sale, row, user};
 use domain::catalog::Proposal;
 use domain::entities::{files, uploads};
 use domain::production::jobs::{Claim, Failed, Retry};
@@ -19,8 +19,8 @@ const LEASE_MS: i64 = 60_000;
 
 /// A title whose one file, 40 seconds long, has arrived.
 async fn arrived(shop: &Shop, name: &str) -> Uuid {
-    let title = scene::title(shop, name, 500).await;
-    let admin = scene::person(shop, &format!("admin-of-{}", title.slug), Role::Admin).await;
+    let title = for_sale(shop, name, 500).await;
+    let admin = user(shop, &format!("admin-of-{}", title.slug), Role::Admin).await;
     let now = shop.db.now();
     let file = files::Model {
         id: Uuid::now_v7(),
@@ -165,7 +165,7 @@ async fn a_title_goes_from_upload_to_done() {
     let seen = view(&shop, id).await;
     assert!(!seen.can_cancel && !seen.can_resume);
     assert!(take(&shop, "one").await.is_none());
-    assert_eq!(scene::again(&shop, id).await.duration_ms, 40_000);
+    assert_eq!(row(&shop, id).await.duration_ms, 40_000);
 }
 
 #[tokio::test]
@@ -410,7 +410,7 @@ async fn the_time_left_follows_from_this_runs_pace() {
 #[tokio::test]
 async fn chapters_written_by_hand_stay() {
     let shop = fresh().await;
-    let title = scene::title(&shop, "The Bell", 500).await;
+    let title = for_sale(&shop, "The Bell", 500).await;
     let chapter = |name: &str| vec![Chapter { title: name.into(), start_ms: 0, end_ms: 1_000 }];
     let save = async |source, name: &str| {
         shop.db.transaction(async |tx| transcript::save_chapters(&tx, title.id, source, &chapter(name)).await).await

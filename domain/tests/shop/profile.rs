@@ -1,9 +1,8 @@
 //! What people change of their own account, and how they leave.
 
 use crate::database::{Shop, fresh};
-use crate::given::DAY;
-use crate::post::{ada, address, deliver, delivered_link, password};
-use crate::scene::{self, bank, buy, cart_of, fill, title};
+use crate::fixtures::{DAY, bank, buy, cart_of, fill, for_sale, good_card, set, user};
+use crate::mailbox::{ada, address, deliver, delivered_link, password};
 use async_trait::async_trait;
 use domain::account::identities::{self, Testimony};
 use domain::account::mail::{self, Content, Notice};
@@ -113,7 +112,7 @@ async fn of_two_who_change_a_password_at_once_one_is_told() {
 #[tokio::test]
 async fn who_has_no_password_is_told_how_to_choose_one() {
     let shop = fresh().await;
-    let user = shop.someone("Ada", Role::Shopper).await;
+    let user = user(&shop, "Ada", Role::Shopper).await;
     assert!(!change::profile(&shop.db, user.id, Currency::USD).await.unwrap().has_password);
     let refused = change::set_password(&shop.db, user.id, "", &password(NEW)).await;
     assert!(
@@ -132,9 +131,7 @@ async fn a_currency_is_chosen_among_those_that_something_is_sold_in() {
         change::prefer(&shop.db, user.id, language, currency, Currency::USD).await
     };
     assert_eq!(profile().await.currencies, [Currency::USD]);
-    let mut bell = scene::draft(&shop, "The Bell", 1290);
-    bell.currency = "EUR".to_owned();
-    let bell = scene::keep(&shop, bell).await;
+    let bell = shop.title("The Bell").currency(euro).published().await;
     assert_eq!(profile().await.currencies, [Currency::USD, euro]);
     assert!(matches!(prefer("en", "JPY").await, Err(Error::Invalid { field: "currency", .. })));
     assert!(matches!(prefer("tlh", "EUR").await, Err(Error::Invalid { field: "language", .. })));
@@ -142,7 +139,7 @@ async fn a_currency_is_chosen_among_those_that_something_is_sold_in() {
     assert_eq!((profile().await.language, profile().await.currency), (Language::AmericanEnglish, Some(euro)));
     assert_eq!(change::currency(&shop.db, user.id).await.unwrap(), Some(euro));
     // What was chosen stays a choice when nothing is sold in it any more.
-    scene::set(&shop, bell.id, domain::entities::audiobooks::Column::Currency, "JPY").await;
+    set(&shop, bell.id, domain::entities::audiobooks::Column::Currency, "JPY").await;
     prefer("en", "EUR").await.unwrap();
     assert_eq!(profile().await.currencies, [Currency::USD, yen]);
     prefer("en", "").await.unwrap();
@@ -186,7 +183,7 @@ impl Traces {
         let shop = fresh().await;
         let ada = ada(&shop).await;
         let (_, payments) = bank();
-        let (bell, owl) = (title(&shop, "The Bell", 1290).await, title(&shop, "The Owl", 800).await);
+        let (bell, owl) = (for_sale(&shop, "The Bell", 1290).await, for_sale(&shop, "The Owl", 800).await);
         buy(&shop, &payments, &ada, &[&bell]).await;
         fill(&shop, &cart_of(&ada), &[&owl]).await;
         let place = Position { position_ms: 5000, taken_at: shop.db.now(), speed_percent: 100, finished: false };
@@ -305,7 +302,7 @@ async fn the_address_of_a_deleted_account_is_free_and_finds_nothing_of_before() 
 async fn a_deleted_account_is_among_nobody_and_gets_no_rights() {
     let traces = Traces::left().await;
     let Traces { shop, ada, .. } = &traces;
-    let root = shop.someone("Root", Role::Admin).await;
+    let root = user(&shop, "Root", Role::Admin).await;
     traces.delete().await.unwrap();
     let all = people::list(&shop.db, "", false, domain::PageRequest::new(1, 10)).await.unwrap();
     assert_eq!(all.items.iter().map(|person| person.user.id).collect::<Vec<_>>(), [root.id]);
@@ -318,7 +315,7 @@ async fn a_deleted_account_is_among_nobody_and_gets_no_rights() {
 #[tokio::test]
 async fn the_last_who_may_say_who_may_do_what_stays() {
     let shop = fresh().await;
-    let (ann, bob) = (shop.someone("Ann", Role::Admin).await, shop.someone("Bob", Role::Shopper).await);
+    let (ann, bob) = (user(&shop, "Ann", Role::Admin).await, user(&shop, "Bob", Role::Shopper).await);
     let delete = async |user: &User| deletion::delete(&shop.db, user.id, user.email.as_str()).await;
     people::set_permissions(&shop.db, ann.id, bob.id, [Permission::Orders].into_iter().collect()).await.unwrap();
     let refused = delete(&ann).await;
@@ -359,7 +356,7 @@ async fn nobody_leaves_while_they_pay() {
     let traces = Traces::left().await;
     let Traces { shop, ada, .. } = &traces;
     let lost: Payments = Arc::new(LostLine);
-    let order = checkout(&shop.db, &lost, ada.id, 800, Some(&scene::good_card()), "key").await.unwrap();
+    let order = checkout(&shop.db, &lost, ada.id, 800, Some(&good_card()), "key").await.unwrap();
     assert_eq!(order.status, OrderStatus::Pending);
     let refused = traces.delete().await;
     assert!(matches!(&refused, Err(Error::Conflict(words)) if words.to_string().contains("under way")), "{refused:?}");
@@ -377,7 +374,7 @@ async fn deleting_one_account_takes_nothing_from_another() {
     let shop = &traces.shop;
     let ben = store::register(&shop.db, &address("ben"), "Ben", &password(OLD)).await.unwrap();
     let (_, payments) = bank();
-    let owl = title(shop, "The Fox", 700).await;
+    let owl = for_sale(shop, "The Fox", 700).await;
     buy(shop, &payments, &ben, &[&owl]).await;
     logged_in(shop, &ben, "desk").await;
     traces.delete().await.unwrap();
@@ -395,7 +392,7 @@ async fn what_is_taken_along_is_read_page_by_page() {
     let user = ada(&shop).await;
     let (_, payments) = bank();
     for name in ["The Bell", "The Owl", "The Fox"] {
-        let book = title(&shop, name, 700).await;
+        let book = for_sale(&shop, name, 700).await;
         buy(&shop, &payments, &user, &[&book]).await;
         let place = Position { taken_at: shop.db.now(), speed_percent: 100, ..Position::default() };
         save_position(&shop.db, user.id, book.id, place).await.unwrap();

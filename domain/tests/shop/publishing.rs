@@ -1,7 +1,7 @@
 //! From draft to shelf, and off it again; and filling a shop from a list.
 
 use crate::database;
-use crate::given::DAY;
+use crate::fixtures::{DAY, record};
 use domain::catalog::seed::{self, SeedCategory};
 use domain::catalog::{Status, browse, drafts, edit, product_page, publish, titles};
 use domain::entities::{audiobooks, categories, people};
@@ -34,7 +34,7 @@ async fn publishing_says_everything_that_is_missing() {
     samples::save_title(&shop.db, id, &form).await.unwrap();
     let refused = publish::publish(&shop.db, id).await.unwrap_err();
     assert_eq!(refused.to_string(), "Before it can be published it needs audio.");
-    shop.record(id, 1000).await;
+    record(&shop, id, 1000, &["book.mp3"]).await;
     publish::publish(&shop.db, id).await.unwrap();
     let card = product_page::detail(&shop.db, "bare", None).await.unwrap().card;
     assert_eq!((card.price.now.minor, card.published_at), (0, Some(shop.db.now())), "a free title is a title");

@@ -1,7 +1,7 @@
 //! What the catalogue costs the database.
 
 use crate::database::{self, Shop};
-use crate::plans;
+use crate::query_plans;
 use domain::PageRequest;
 use domain::catalog::{Browse, Sort, Status, browse, product_page, titles};
 use domain::entities::{
@@ -170,19 +170,19 @@ async fn no_listing_reads_a_whole_table() {
             let wanted = Browse { text: text.to_owned(), category: category.to_owned(), sort, page: 1 };
             browse::browse(db, &wanted).await.unwrap();
             eprintln!("{param} {text:?} {category:?}");
-            plans::all_use_indexes(&shop).await;
+            query_plans::all_use_indexes(&shop).await;
         }
     }
     browse::person(db, "ada-moss").await.unwrap();
-    plans::all_use_indexes(&shop).await;
+    query_plans::all_use_indexes(&shop).await;
     browse::series(db, "nights").await.unwrap();
-    plans::all_use_indexes(&shop).await;
+    query_plans::all_use_indexes(&shop).await;
     browse::more_like_this(db, this, 12).await.unwrap();
-    plans::all_use_indexes(&shop).await;
+    query_plans::all_use_indexes(&shop).await;
     product_page::detail(db, "story-0", None).await.unwrap();
-    plans::all_use_indexes(&shop).await;
+    query_plans::all_use_indexes(&shop).await;
     product_page::cover_facts(db, "story-0", None).await.unwrap();
-    plans::all_use_indexes(&shop).await;
+    query_plans::all_use_indexes(&shop).await;
     insight::titles::list(db, "word5", Some(Status::Draft), PageRequest::new(1, 50)).await.unwrap();
-    plans::all_use_indexes(&shop).await;
+    query_plans::all_use_indexes(&shop).await;
 }

@@ -1,7 +1,7 @@
 //! A forgotten password.
 
 use crate::database::{Shop, fresh};
-use crate::post::{LEASE_MS, ada, address, deliver, delivered_link, link, password};
+use crate::mailbox::{LEASE_MS, ada, address, deliver, delivered_link, link, password};
 use domain::account::links::{self, Purpose};
 use domain::account::mail::{self, Content, Notice};
 use domain::account::{User, addresses, recovery, session, store};

@@ -1,7 +1,8 @@
 //! The second step of a log-in.
 
 use crate::database::{Shop, fresh};
-use crate::post::{ada, deliver};
+use crate::fixtures::user;
+use crate::mailbox::{ada, deliver};
 use domain::account::mail::{Content, Notice};
 use domain::account::second_step::{self, Passed, Proof};
 use domain::account::store::{self, Account};
@@ -215,7 +216,7 @@ async fn a_recovery_code_opens_once_and_its_owner_is_told() {
 #[tokio::test]
 async fn somebody_elses_codes_open_nothing() {
     let (door, _, codes) = Door::on().await;
-    let kim = door.shop.someone("Kim", Role::Shopper).await;
+    let kim = user(&door.shop, "Kim", Role::Shopper).await;
     let kim = store::account(&door.shop.db, kim.id).await.unwrap().unwrap();
     let tried = second_step::pass(&door.shop.db, &OpenVault, &door.limits, &kim, &codes[0], None).await;
     assert_eq!(tried.unwrap(), None);
@@ -298,7 +299,7 @@ async fn proving_again_takes_the_password_and_the_code() {
 #[tokio::test]
 async fn an_admin_without_a_second_step_is_a_shopper_where_the_shop_asks_for_one() {
     let (door, ..) = Door::on().await;
-    let admin = door.shop.someone("Bob", Role::Admin).await;
+    let admin = user(&door.shop, "Bob", Role::Admin).await;
     let admin = store::account(&door.shop.db, admin.id).await.unwrap().unwrap();
     let held = admin.clone().where_admins_need_second_step();
     assert!(held.held_back && !held.user.is_admin() && held.user.permissions.is_empty());

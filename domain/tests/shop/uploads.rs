@@ -1,7 +1,7 @@
 //! Files on their way in, as the database knows them.
 
 use crate::database::{Shop, fresh};
-use crate::scene;
+use crate::fixtures::user;
 use domain::Error;
 use domain::account::Role;
 use domain::entities::files;
@@ -22,8 +22,8 @@ struct Desk {
 impl Desk {
     async fn new() -> Self {
         let shop = fresh().await;
-        let admin = scene::person(&shop, "ada", Role::Admin).await.id;
-        let title = scene::title(&shop, "The Bell", 500).await.id;
+        let admin = user(&shop, "ada", Role::Admin).await.id;
+        let title = shop.title("The Bell").draft_of_list().await.id;
         Self { shop, admin, title }
     }
 
@@ -153,7 +153,7 @@ async fn an_admin_sees_what_was_cut_off_until_it_expires() {
     let desk = Desk::new().await;
     let upload = desk.begin("bell.mp3", 100).await;
     uploads::advance(&desk.shop.db, &upload, 53, "53", KEEP_MS).await.unwrap();
-    let other = scene::person(&desk.shop, "bea", Role::Admin).await.id;
+    let other = user(&desk.shop, "bea", Role::Admin).await.id;
     assert!(uploads::unfinished(&desk.shop.db, other).await.unwrap().is_empty());
     let left = uploads::unfinished(&desk.shop.db, desk.admin).await.unwrap();
     assert_eq!((left[0].received, left[0].size, left[0].fingerprint.as_str()), (53, 100, "print of bell.mp3"));

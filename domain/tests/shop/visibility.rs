@@ -1,6 +1,7 @@
 //! Who sees what.
 
 use crate::database;
+use crate::fixtures::{give, say, user};
 use domain::account::Role;
 use domain::catalog::{Browse, TextRights, browse, edit, product_page};
 use domain::entities::entitlements;
@@ -14,7 +15,7 @@ async fn a_draft_is_nowhere_for_shoppers_and_there_for_admins() {
     let draft = shop.title("Unfinished").featured().sold(5).series("S", Some(1)).draft().await;
     let sibling = shop.title("Finished").series("S", Some(2)).published().await;
     edit::set_sample(&shop.db, draft.id, "samples/x".to_owned(), 0, 1000).await.unwrap();
-    let (shopper, admin) = (shop.someone("Sam", Role::Shopper).await, shop.someone("Ann", Role::Admin).await);
+    let (shopper, admin) = (user(&shop, "Sam", Role::Shopper).await, user(&shop, "Ann", Role::Admin).await);
 
     for viewer in [None, Some(&shopper)] {
         assert!(matches!(product_page::detail(&shop.db, &draft.slug, viewer).await, Err(Error::NotFound(_))));
@@ -36,8 +37,8 @@ async fn a_draft_is_nowhere_for_shoppers_and_there_for_admins() {
 async fn an_archived_title_is_seen_by_those_who_own_it() {
     let shop = database::fresh().await;
     let old = shop.title("Gone").archived().await;
-    let (owner, other) = (shop.someone("Olga", Role::Shopper).await, shop.someone("Sam", Role::Shopper).await);
-    let entitlement = shop.give(&owner, &old).await;
+    let (owner, other) = (user(&shop, "Olga", Role::Shopper).await, user(&shop, "Sam", Role::Shopper).await);
+    let entitlement = give(&shop, &owner, old.id).await;
 
     assert!(product_page::detail(&shop.db, &old.slug, Some(&owner)).await.is_ok());
     assert!(product_page::cover_facts(&shop.db, &old.slug, None).await.is_ok(), "libraries and orders show the cover");
@@ -78,10 +79,10 @@ async fn a_sale_begins_and_ends_on_time() {
 async fn a_sample_shows_the_words_that_are_heard_in_it_and_no_others() {
     let shop = database::fresh().await;
     let title = shop.title("Spoken").published().await;
-    shop.say(&title, 0, 0, 4000, "Before the sample starts.").await;
-    shop.say(&title, 1, 5000, 8000, "All of this.").await;
-    shop.say(&title, 2, 8000, 12_000, "Only half of that").await;
-    shop.say(&title, 3, 12_000, 14_000, "Long after.").await;
+    say(&shop, title.id, 0, 0, 4000, "Before the sample starts.").await;
+    say(&shop, title.id, 1, 5000, 8000, "All of this.").await;
+    say(&shop, title.id, 2, 8000, 12_000, "Only half of that").await;
+    say(&shop, title.id, 3, 12_000, 14_000, "Long after.").await;
     assert_eq!(product_page::detail(&shop.db, &title.slug, None).await.unwrap().sample, None);
 
     edit::set_sample(&shop.db, title.id, "samples/spoken".to_owned(), 5000, 10_000).await.unwrap();
@@ -96,7 +97,7 @@ async fn a_sample_shows_the_words_that_are_heard_in_it_and_no_others() {
 async fn text_that_must_stay_inside_does_not_leave_with_the_sample() {
     let shop = database::fresh().await;
     let title = shop.title("Silent").text_rights(TextRights::None).published().await;
-    shop.say(&title, 0, 0, 1000, "A secret.").await;
+    say(&shop, title.id, 0, 0, 1000, "A secret.").await;
     edit::set_sample(&shop.db, title.id, "samples/silent".to_owned(), 0, 1000).await.unwrap();
     let sample = product_page::detail(&shop.db, &title.slug, None).await.unwrap().sample.unwrap();
     assert!(sample.segments.is_empty());

@@ -4,12 +4,9 @@ use crate::http::testing::{Answer, Shop};
 use axum::body::Body;
 use bytes::Bytes;
 use domain::catalog::{TextRights, drafts, edit};
-use domain::entities::{audiobooks, entitlements, files, parts, segments};
-use domain::{Currency, Timestamp};
+use domain::entities::{audiobooks, files};
+use domain::{Currency, testing};
 use http::Request;
-use sea_orm::ActiveValue::Set;
-use sea_orm::prelude::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 const SOUND: &[u8] = b"not really sound, but bytes all the same";
@@ -29,15 +26,7 @@ impl Shelf {
         audio(&shop, title).await;
         words(&shop, title, rights).await;
         let (buyer, cookie) = shop.shopper().await;
-        let bought = entitlements::ActiveModel {
-            id: Set(Uuid::now_v7()),
-            user_id: Set(buyer.id),
-            audiobook_id: Set(title),
-            order_id: Set(None),
-            granted_at: Set(Timestamp(1)),
-            revoked_at: Set(None),
-        };
-        entitlements::Entity::insert(bought).exec_without_returning(shop.db.read()).await.unwrap();
+        testing::give(&shop.db, &buyer, title).await;
         let (_, stranger) = shop.shopper().await;
         Self { shop, title, buyer: cookie, stranger }
     }
@@ -49,51 +38,21 @@ impl Shelf {
 
 async fn audio(shop: &Shop, title: Uuid) {
     shop.storage.put_bytes("audio/ab/abc.mp3", Bytes::from_static(SOUND), "audio/mpeg").await.unwrap();
-    let file = files::ActiveModel {
-        id: Set(Uuid::now_v7()),
-        storage_key: Set("audio/ab/abc.mp3".to_owned()),
-        sha256: Set("abc".to_owned()),
-        size: Set(SOUND.len() as i64),
-        media_type: Set("audio/mpeg".to_owned()),
-        original_name: Set("glocke.mp3".to_owned()),
-        created_at: Set(Timestamp(1)),
+    let file = files::Model {
+        id: Uuid::now_v7(),
+        storage_key: "audio/ab/abc.mp3".to_owned(),
+        sha256: "abc".to_owned(),
+        size: SOUND.len() as i64,
+        media_type: "audio/mpeg".to_owned(),
+        original_name: "glocke.mp3".to_owned(),
+        created_at: shop.db.now(),
     };
-    let file = files::Entity::insert(file).exec_with_returning(shop.db.read()).await.unwrap();
-    let part = parts::ActiveModel {
-        id: Set(Uuid::now_v7()),
-        audiobook_id: Set(title),
-        file_id: Set(file.id),
-        position: Set(0),
-        start_ms: Set(0),
-        duration_ms: Set(4000),
-        codec: Set("mp3".to_owned()),
-        sample_rate: Set(24_000),
-        channels: Set(1),
-        created_at: Set(Timestamp(1)),
-    };
-    parts::Entity::insert(part).exec_without_returning(shop.db.read()).await.unwrap();
+    testing::add_part(&shop.db, title, file, 0, 4000).await;
 }
 
 async fn words(shop: &Shop, title: Uuid, rights: TextRights) {
-    let line = segments::ActiveModel {
-        id: Set(Uuid::now_v7()),
-        audiobook_id: Set(title),
-        chunk_id: Set(None),
-        position: Set(0),
-        start_ms: Set(500),
-        end_ms: Set(3500),
-        text: Set("The bell rang once.".to_owned()),
-        words: Set("[]".to_owned()),
-        confidence: Set(0.9),
-        flag: Set(None),
-    };
-    segments::Entity::insert(line).exec_without_returning(shop.db.read()).await.unwrap();
-    audiobooks::Entity::update_many()
-        .col_expr(audiobooks::Column::TextRights, Expr::value(rights))
-        .filter(audiobooks::Column::Id.eq(title))
-        .exec(shop.db.read())
-        .await
-        .unwrap();
+    testing::say(&shop.db, title, 0, 500, 3500, "The bell rang once.").await;
+    testing::set(&shop.db, title, audiobooks::Column::TextRights, rights).await;
 }
 
 #[tokio::test]

@@ -3,13 +3,12 @@
 use super::ROWS_AT_ONCE;
 use crate::http::testing::Shop;
 use domain::Actor;
-use domain::Currency;
 use domain::account::{Password, User, people, store};
 use domain::audit::{self, Action, Entry, Filter};
 use domain::catalog::drafts;
 use domain::entities::{entitlements, order_lines, orders, positions};
 use domain::ordering::OrderStatus;
-use sea_orm::{EntityTrait, IntoActiveModel};
+use domain::{Currency, testing};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -71,11 +70,10 @@ async fn buy(shop: &Shop, user: &User, titles: &[Uuid]) {
             finished_at: None,
             updated_at: now,
         };
-        let db = shop.db.read();
-        orders::Entity::insert(order.into_active_model()).exec_without_returning(db).await.unwrap();
-        order_lines::Entity::insert(line.into_active_model()).exec_without_returning(db).await.unwrap();
-        entitlements::Entity::insert(book.into_active_model()).exec_without_returning(db).await.unwrap();
-        positions::Entity::insert(place.into_active_model()).exec_without_returning(db).await.unwrap();
+        testing::insert(&shop.db, order).await;
+        testing::insert(&shop.db, line).await;
+        testing::insert(&shop.db, book).await;
+        testing::insert(&shop.db, place).await;
     }
 }
 

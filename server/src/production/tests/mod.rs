@@ -12,8 +12,7 @@ use crate::storage::{Disk, Storage};
 use domain::catalog::{drafts, seed};
 use domain::entities::{files as file_rows, parts};
 use domain::production::{ProductionView, Step, StepView, steps};
-use domain::{Currency, Db};
-use sea_orm::{EntityTrait, IntoActiveModel};
+use domain::{Currency, Db, testing};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -120,9 +119,8 @@ impl Bench {
                 channels: 0,
                 created_at: now,
             };
-            let db = self.shop.db.read();
-            file_rows::Entity::insert(file.into_active_model()).exec_without_returning(db).await.unwrap();
-            parts::Entity::insert(part.into_active_model()).exec_without_returning(db).await.unwrap();
+            testing::insert(&self.shop.db, file).await;
+            testing::insert(&self.shop.db, part).await;
         }
         self.shop.db.transaction(async |tx| steps::begin(&tx, id).await).await.unwrap();
         id

@@ -1,15 +1,16 @@
 //! Asks the database how it would run what the shop sent: no look-up may read through a whole table.
 
 use crate::database::Shop;
-use crate::scene;
+use crate::fixtures::{for_sale, row};
 use domain::Timestamp;
 use domain::account::Role;
 use domain::account::links::Purpose;
 use domain::audit::{Action, Outcome};
+use domain::catalog::PersonRole;
 use domain::entities::{
-    account_tokens, audiobook_terms, audit_events, cart_items, carts, devices, entitlements, identities, jobs,
-    order_lines, orders, payments, positions, rate_buckets, recovery_codes, second_steps, segments, sessions,
-    spent_id_tokens, users,
+    account_tokens, audiobook_people, audiobook_terms, audiobooks, audit_events, cart_items, carts, categories,
+    devices, entitlements, identities, jobs, order_lines, orders, payments, people, positions, rate_buckets,
+    recovery_codes, second_steps, segments, sessions, spent_id_tokens, users,
 };
 use domain::ordering::{OrderStatus, PaymentStatus};
 use domain::production::JobStatus;
@@ -81,10 +82,12 @@ fn is_scan(backend: DbBackend, step: &str) -> bool {
 pub async fn crowd(shop: &Shop) {
     const PEOPLE: usize = 400;
     let now = shop.db.now();
-    let title = |n: usize| {
-        let mut title = scene::draft(shop, &format!("Book {n}"), 100);
-        title.created_at = Timestamp(n as i64);
-        title
+    let published = row(shop, for_sale(shop, "Book", 100).await.id).await;
+    let title = |n: usize| audiobooks::Model {
+        id: Uuid::now_v7(),
+        slug: format!("book-{n}"),
+        created_at: Timestamp(n as i64),
+        ..published.clone()
     };
     let titles: Vec<_> = (0..PEOPLE).map(title).collect();
     let people = (0..PEOPLE).map(|n| users::Model {
@@ -106,6 +109,16 @@ pub async fn crowd(shop: &Shop) {
     });
     let people: Vec<_> = people.collect();
     insert(shop, &titles).await;
+    let authors: Vec<_> = titles.iter().map(author).collect();
+    insert(shop, &authors).await;
+    let written = titles.iter().zip(&authors).map(|(title, author)| audiobook_people::Model {
+        audiobook_id: title.id,
+        person_id: author.id,
+        role: PersonRole::Author,
+        position: 0,
+    });
+    insert(shop, &written.collect::<Vec<_>>()).await;
+    insert(shop, &titles.iter().map(category).collect::<Vec<_>>()).await;
     insert(shop, &people).await;
     insert(
         shop,
@@ -389,12 +402,33 @@ where
     }
 }
 
+fn author(title: &audiobooks::Model) -> people::Model {
+    people::Model {
+        id: Uuid::now_v7(),
+        slug: format!("author-of-{}", title.slug),
+        name: "An author".to_owned(),
+        bio: String::new(),
+        created_at: title.created_at,
+    }
+}
+
+fn category(title: &audiobooks::Model) -> categories::Model {
+    categories::Model {
+        id: Uuid::now_v7(),
+        slug: format!("kin-of-{}", title.slug),
+        name: "A category".to_owned(),
+        description: String::new(),
+        keywords: String::new(),
+        position: 0,
+    }
+}
+
 /// Lets the planner count the rows, as a running database does by itself.
 async fn counted(shop: &Shop) {
     let db = shop.db.read();
     if db.get_database_backend() == DbBackend::MySql {
         let tables = "users, sessions, account_tokens, jobs, carts, cart_items, orders, order_lines, payments, entitlements, \
-                      positions, segments, audiobooks, audiobook_terms, audit_events, devices, rate_buckets, identities, \
+                      positions, segments, audiobooks, audiobook_people, audiobook_terms, people, categories, audit_events, devices, rate_buckets, identities, \
                       spent_id_tokens, second_steps, recovery_codes";
         db.query_all_raw(Statement::from_string(DbBackend::MySql, format!("ANALYZE TABLE {tables}"))).await.unwrap();
     } else {

@@ -1,4 +1,4 @@
-//! The post office of the tests: takes the mails that were asked for, as the server's runner does.
+//! The mailbox of the tests: takes the mails that were asked for, as the server's runner does.
 
 use crate::database::Shop;
 use domain::account::links::LinkToken;

@@ -1,0 +1,65 @@
+//! The audio of a title, and what is said in it.
+
+use super::{insert, set};
+use crate::Db;
+use crate::entities::{audiobooks, files, parts, segments};
+use uuid::Uuid;
+
+/// Gives a title its audio, of that length in milliseconds: a file and part for each name.
+pub async fn record(db: &Db, title: Uuid, duration_ms: i64, names: &[&str]) {
+    let each = duration_ms / i64::try_from(names.len()).unwrap();
+    for (position, name) in (0..).zip(names) {
+        let file = files::Model {
+            id: Uuid::now_v7(),
+            storage_key: format!("audio/{title}-{position}"),
+            sha256: "0".repeat(64),
+            size: 1000 + i64::from(position),
+            media_type: "audio/mpeg".to_owned(),
+            original_name: (*name).to_owned(),
+            created_at: db.now(),
+        };
+        add_part(db, title, file, position, each).await;
+    }
+    set(db, title, audiobooks::Column::DurationMs, duration_ms).await;
+}
+
+/// Adds a file to a title as its part at `position`, after parts of the same length in milliseconds.
+pub async fn add_part(db: &Db, title: Uuid, file: files::Model, position: i32, duration_ms: i64) {
+    let part = parts::Model {
+        id: Uuid::now_v7(),
+        audiobook_id: title,
+        file_id: file.id,
+        position,
+        start_ms: i64::from(position) * duration_ms,
+        duration_ms,
+        codec: "mp3".to_owned(),
+        sample_rate: 24_000,
+        channels: 1,
+        created_at: db.now(),
+    };
+    insert(db, file).await;
+    insert(db, part).await;
+}
+
+/// Says a sentence in a title, its words evenly through the time.
+pub async fn say(db: &Db, title: Uuid, position: i32, start_ms: i64, end_ms: i64, text: &str) {
+    let words: Vec<&str> = text.split(' ').collect();
+    let each = (end_ms - start_ms) / i64::try_from(words.len()).unwrap();
+    let words = (0..).zip(words).map(|(n, word)| {
+        let from = start_ms + n * each;
+        serde_json::json!({ "s": from, "e": from + each, "t": word, "c": 1.0 })
+    });
+    let segment = segments::Model {
+        id: Uuid::now_v7(),
+        audiobook_id: title,
+        chunk_id: None,
+        position,
+        start_ms,
+        end_ms,
+        text: text.to_owned(),
+        words: words.collect::<serde_json::Value>().to_string(),
+        confidence: 1.0,
+        flag: None,
+    };
+    insert(db, segment).await;
+}
