@@ -1,11 +1,11 @@
 //! What every request handler can reach.
 
 use crate::Config;
-use crate::config::Counted;
+use crate::config::LimitStore;
 use crate::config::StorageKind;
 use crate::google::Google;
 use crate::http::Proxies;
-use crate::storage::{self, Place, S3Settings, Storage};
+use crate::storage::{self, Backend, S3Settings, Storage};
 use crate::tokens::Tokens;
 use crate::uploads::Uploads;
 use crate::vault::SealedVault;
@@ -65,8 +65,8 @@ impl AppState {
         let vault = Arc::new(SealedVault::new(&config)?);
         let google = Google::new(&config)?.map(Arc::new);
         let limits = match config.limits.shared {
-            Counted::Memory => Limits::in_memory(config.limits.allowances()?, Arc::new(SystemClock)),
-            Counted::Database => Limits::in_database(config.limits.allowances()?, &db),
+            LimitStore::Memory => Limits::in_memory(config.limits.allowances()?, Arc::new(SystemClock)),
+            LimitStore::Database => Limits::in_database(config.limits.allowances()?, &db),
         };
         let proxies = config.proxies()?.into();
         Ok(Self {
@@ -88,9 +88,9 @@ impl AppState {
 
 async fn open_storage(config: &Config) -> anyhow::Result<Arc<dyn Storage>> {
     let s3 = &config.storage.s3;
-    let place = match config.storage.kind {
-        StorageKind::Folder => Place::Folder(config.storage_path()),
-        StorageKind::S3 => Place::S3(S3Settings {
+    let backend = match config.storage.kind {
+        StorageKind::Folder => Backend::Folder(config.storage_path()),
+        StorageKind::S3 => Backend::S3(S3Settings {
             endpoint: (!s3.endpoint.is_empty()).then(|| s3.endpoint.clone()),
             region: s3.region.clone(),
             bucket: s3.bucket.clone(),
@@ -100,7 +100,7 @@ async fn open_storage(config: &Config) -> anyhow::Result<Arc<dyn Storage>> {
         }),
     };
     let temporary = config.work_dir().join("copies");
-    storage::open(&place, &temporary).await.context("the storage could not be opened: check storage.*")
+    storage::open(&backend, &temporary).await.context("the storage could not be opened: check storage.*")
 }
 
 impl FromRef<AppState> for LeptosOptions {

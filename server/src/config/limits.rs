@@ -8,7 +8,7 @@ use std::collections::HashMap;
 /// Where attempts are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Counted {
+pub enum LimitStore {
     Memory,
     Database,
 }
@@ -16,7 +16,7 @@ pub enum Counted {
 /// What is allowed for each rule, as it is written.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Limits {
-    pub shared: Counted,
+    pub shared: LimitStore,
     #[serde(flatten)]
     rules: HashMap<String, String>,
 }
@@ -25,7 +25,7 @@ impl Limits {
     /// Nothing is limited.
     #[cfg(test)]
     pub fn off() -> Self {
-        Self { shared: Counted::Memory, rules: HashMap::new() }
+        Self { shared: LimitStore::Memory, rules: HashMap::new() }
     }
 
     /// Another allowance for a rule.
@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn every_rule_has_a_key_and_may_be_off() {
         let mut limits = Config::load(None).unwrap().limits;
-        assert_eq!(limits.shared, Counted::Memory);
+        assert_eq!(limits.shared, LimitStore::Memory);
         assert_eq!(limits.allowances().unwrap().len(), Rule::ALL.len());
         limits.rules.insert("register".to_owned(), "off".to_owned());
         assert!(!limits.allowances().unwrap().contains_key(&Rule::Register));

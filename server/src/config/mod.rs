@@ -7,7 +7,7 @@ mod mail;
 
 pub use google::Google;
 pub use keys::{KEYS, Key};
-pub use limits::{Counted, Limits};
+pub use limits::{LimitStore, Limits};
 pub use mail::{Mail, MailKind, Smtp, SmtpTls};
 
 use anyhow::Context;

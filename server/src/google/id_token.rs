@@ -19,7 +19,7 @@ const ALGORITHMS: [Algorithm; 3] = [Algorithm::RS256, Algorithm::ES256, Algorith
 
 /// Why an ID token is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Distrust {
+pub enum IdTokenError {
     #[error("there is none")]
     Missing,
     #[error("it is no signed token of a kind that is taken")]
@@ -107,22 +107,22 @@ fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
 /// The head of a token, if the token may be one at all: it says by which key it is to be checked.
 ///
 /// # Errors
-/// [`Distrust::Form`].
-pub fn head(token: &str) -> Result<Header, Distrust> {
-    let header = (token.len() <= LONGEST).then(|| decode_header(token).ok()).flatten().ok_or(Distrust::Form)?;
+/// [`IdTokenError::Form`].
+pub fn head(token: &str) -> Result<Header, IdTokenError> {
+    let header = (token.len() <= LONGEST).then(|| decode_header(token).ok()).flatten().ok_or(IdTokenError::Form)?;
     let is_jwt = header.typ.as_deref().is_none_or(|typ| typ.eq_ignore_ascii_case("JWT"));
     // `crit` would name extensions that must be understood, and none is (RFC 7515, 4.1.11).
     let taken = ALGORITHMS.contains(&header.alg) && is_jwt && header.crit.is_none();
-    if taken { Ok(header) } else { Err(Distrust::Form) }
+    if taken { Ok(header) } else { Err(IdTokenError::Form) }
 }
 
 /// Believes a token, or says why not.
 ///
 /// # Errors
 /// The first thing that is wrong with it.
-pub fn believe(token: &str, header: &Header, keys: &Keys, expected: Expected<'_>) -> Result<IdToken, Distrust> {
-    let kid = header.kid.as_deref().ok_or(Distrust::Key)?;
-    let key = keys.verifier(kid, header.alg).ok_or(Distrust::Key)?;
+pub fn believe(token: &str, header: &Header, keys: &Keys, expected: Expected<'_>) -> Result<IdToken, IdTokenError> {
+    let kid = header.kid.as_deref().ok_or(IdTokenError::Key)?;
+    let key = keys.verifier(kid, header.alg).ok_or(IdTokenError::Key)?;
     let mut validation = Validation::new(header.alg);
     // Everything else is looked at below, by the shop's clock.
     validation.required_spec_claims = HashSet::new();
@@ -130,12 +130,12 @@ pub fn believe(token: &str, header: &Header, keys: &Keys, expected: Expected<'_>
     validation.validate_aud = false;
     let decoded = decode::<Claims>(token, key, &validation);
     let claims = decoded.map_err(|error| match error.kind() {
-        ErrorKind::Json(_) => Distrust::Form,
-        _ => Distrust::Signature,
+        ErrorKind::Json(_) => IdTokenError::Form,
+        _ => IdTokenError::Signature,
     });
     let claims = claims?.claims;
     check(&claims, expected)?;
-    let (signed, _) = token.rsplit_once('.').ok_or(Distrust::Form)?;
+    let (signed, _) = token.rsplit_once('.').ok_or(IdTokenError::Form)?;
     Ok(IdToken {
         testimony: Testimony {
             // The same for all the names that the provider gives itself.
@@ -155,23 +155,23 @@ fn moment(seconds: i64) -> Timestamp {
     Timestamp(seconds.saturating_mul(1000))
 }
 
-fn check(claims: &Claims, expected: Expected<'_>) -> Result<(), Distrust> {
+fn check(claims: &Claims, expected: Expected<'_>) -> Result<(), IdTokenError> {
     if !expected.issuers.contains(&claims.iss) {
-        return Err(Distrust::Issuer);
+        return Err(IdTokenError::Issuer);
     }
     // Whoever else it is for could use it here.
     let ours = |name: &String| expected.audiences.contains(name);
     let audience = claims.aud.as_slice();
     let party_fits = claims.azp.as_ref().map_or(audience.len() == 1, ours);
     if audience.is_empty() || !audience.iter().all(ours) || !party_fits {
-        return Err(Distrust::Audience);
+        return Err(IdTokenError::Audience);
     }
     let now_s = expected.now.0 / 1000;
     if claims.exp <= now_s.saturating_sub(SKEW_S) {
-        return Err(Distrust::Expired);
+        return Err(IdTokenError::Expired);
     }
     if claims.iat > now_s.saturating_add(SKEW_S) {
-        return Err(Distrust::Early);
+        return Err(IdTokenError::Early);
     }
     let same = match (claims.nonce.as_deref(), expected.nonce) {
         (None, None) => true,
@@ -179,11 +179,11 @@ fn check(claims: &Claims, expected: Expected<'_>) -> Result<(), Distrust> {
         _ => false,
     };
     if !same {
-        return Err(Distrust::Nonce);
+        return Err(IdTokenError::Nonce);
     }
     // At most 255 characters of ASCII, as the standard says; and no spaces, which databases compare each in its own way.
     let subject_fits = (1..=255).contains(&claims.sub.len()) && claims.sub.bytes().all(|byte| byte.is_ascii_graphic());
-    if subject_fits { Ok(()) } else { Err(Distrust::Subject) }
+    if subject_fits { Ok(()) } else { Err(IdTokenError::Subject) }
 }
 
 /// Whether two secrets are the same, found out in a time that tells nothing of where they differ.

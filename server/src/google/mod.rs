@@ -1,19 +1,20 @@
 //! Google, or another OpenID provider in its place: where people are sent, and what comes back is checked.
 
+mod cached;
 mod client;
 mod discovery;
 mod id_token;
 mod keys;
 #[cfg(test)]
 pub mod provider;
-mod remembered;
 #[cfg(test)]
 mod tests;
 
-pub use id_token::{Distrust, IdToken, same};
+pub use id_token::{IdToken, IdTokenError, same};
 
 use crate::Config;
 use anyhow::{Context, ensure};
+use cached::Cached;
 use client::{Client, FetchError};
 use discovery::{Provider, is_safe};
 use domain::account::GoogleRefusal;
@@ -29,7 +30,6 @@ use oauth2::{
     ExtraTokenFields, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
     StandardRevocableToken, StandardTokenResponse, TokenUrl,
 };
-use remembered::Remembered;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
@@ -47,35 +47,35 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// Why Google's word was not to be had, or not to be believed.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub enum GoogleError {
     #[error("Google does not answer as it should: {0}")]
     Away(String),
     #[error("Google does not take the code")]
     Code,
     #[error("an ID token is not believed: {0}")]
-    Distrusted(#[from] Distrust),
+    IdToken(#[from] IdTokenError),
 }
 
-impl Trouble {
+impl GoogleError {
     /// What the person is told.
     pub fn refusal(&self) -> GoogleRefusal {
         match self {
             Self::Away(_) => GoogleRefusal::Away,
             Self::Code => GoogleRefusal::Code,
-            Self::Distrusted(Distrust::Expired) => GoogleRefusal::Expired,
-            Self::Distrusted(_) => GoogleRefusal::Token,
+            Self::IdToken(IdTokenError::Expired) => GoogleRefusal::Expired,
+            Self::IdToken(_) => GoogleRefusal::Token,
         }
     }
 }
 
-impl From<Option<FetchError>> for Trouble {
+impl From<Option<FetchError>> for GoogleError {
     fn from(error: Option<FetchError>) -> Self {
         Self::Away(error.map_or_else(|| "it did not a moment ago".to_owned(), |error| error.to_string()))
     }
 }
 
 /// A log-in that is about to begin at Google.
-pub struct Departure {
+pub struct AuthorizationRequest {
     /// Where the person is sent.
     pub address: Url,
     /// What the answer has to bring back.
@@ -125,8 +125,8 @@ pub struct Google {
     /// Whose ID tokens programs may bring.
     programs: Vec<String>,
     client: Client,
-    provider: Remembered<Provider>,
-    keys: Remembered<Keys>,
+    provider: Cached<Provider>,
+    keys: Cached<Keys>,
 }
 
 impl Google {
@@ -170,8 +170,8 @@ impl Google {
             issuers,
             programs,
             client: Client::new()?,
-            provider: Remembered::new(DAY_MS),
-            keys: Remembered::new(HOUR_MS),
+            provider: Cached::new(DAY_MS),
+            keys: Cached::new(HOUR_MS),
         }))
     }
 
@@ -184,7 +184,7 @@ impl Google {
     ///
     /// # Errors
     /// When Google does not answer.
-    pub async fn depart(&self, now: Timestamp, anew: bool) -> Result<Departure, Trouble> {
+    pub async fn authorize(&self, now: Timestamp, anew: bool) -> Result<AuthorizationRequest, GoogleError> {
         let provider = self.provider(now).await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let (state, nonce) = (secret::token(), secret::token());
@@ -207,7 +207,7 @@ impl Google {
             request = request.add_extra_param("prompt", prompt);
         }
         let (address, _) = request.url();
-        Ok(Departure { address, state, nonce, verifier: verifier.into_secret() })
+        Ok(AuthorizationRequest { address, state, nonce, verifier: verifier.into_secret() })
     }
 
     /// Whether an answer is from this provider, as far as it says (RFC 9207): one that another provider gave to the shop
@@ -215,7 +215,7 @@ impl Google {
     ///
     /// # Errors
     /// When Google does not answer.
-    pub async fn is_from_here(&self, now: Timestamp, issuer: Option<&str>) -> Result<bool, Trouble> {
+    pub async fn is_from_here(&self, now: Timestamp, issuer: Option<&str>) -> Result<bool, GoogleError> {
         match issuer {
             Some(issuer) => Ok(issuer == self.issuer()),
             None => Ok(!self.provider(now).await?.authorization_response_iss_parameter_supported),
@@ -232,7 +232,7 @@ impl Google {
         code: String,
         verifier: String,
         nonce: &str,
-    ) -> Result<IdToken, Trouble> {
+    ) -> Result<IdToken, GoogleError> {
         let provider = self.provider(now).await?;
         let openid = self.openid(&provider);
         let answer = openid
@@ -242,15 +242,15 @@ impl Google {
             .await
             .map_err(|error| match error {
                 RequestTokenError::ServerResponse(refusal) => match refusal.error() {
-                    BasicErrorResponseType::InvalidGrant => Trouble::Code,
-                    other => Trouble::Away(format!("it refuses to trade a code for a token: {other}")),
+                    BasicErrorResponseType::InvalidGrant => GoogleError::Code,
+                    other => GoogleError::Away(format!("it refuses to trade a code for a token: {other}")),
                 },
-                RequestTokenError::Request(error) => Trouble::Away(error.to_string()),
+                RequestTokenError::Request(error) => GoogleError::Away(error.to_string()),
                 // Neither shows what stood in it.
-                RequestTokenError::Parse(error, _) => Trouble::Away(error.to_string()),
-                RequestTokenError::Other(words) => Trouble::Away(words),
+                RequestTokenError::Parse(error, _) => GoogleError::Away(error.to_string()),
+                RequestTokenError::Other(words) => GoogleError::Away(words),
             })?;
-        let token = answer.extra_fields().id_token.as_deref().ok_or(Distrust::Missing)?;
+        let token = answer.extra_fields().id_token.as_deref().ok_or(IdTokenError::Missing)?;
         let audiences = std::slice::from_ref(&self.client_id);
         self.believe(token, Expected { issuers: &self.issuers, audiences, nonce: Some(nonce), now }).await
     }
@@ -259,12 +259,12 @@ impl Google {
     ///
     /// # Errors
     /// When it is not to be believed, or Google's keys are not to be had.
-    pub async fn check(&self, now: Timestamp, token: &str, nonce: Option<&str>) -> Result<IdToken, Trouble> {
+    pub async fn check(&self, now: Timestamp, token: &str, nonce: Option<&str>) -> Result<IdToken, GoogleError> {
         let expected = Expected { issuers: &self.issuers, audiences: &self.programs, nonce, now };
         self.believe(token, expected).await
     }
 
-    async fn believe(&self, token: &str, expected: Expected<'_>) -> Result<IdToken, Trouble> {
+    async fn believe(&self, token: &str, expected: Expected<'_>) -> Result<IdToken, GoogleError> {
         let header = id_token::head(token)?;
         let provider = self.provider(expected.now).await?;
         let fetch = || Keys::fetch(&self.client, &provider.jwks_uri);
@@ -277,7 +277,7 @@ impl Google {
         Ok(id_token::believe(token, &header, &keys, expected)?)
     }
 
-    async fn provider(&self, now: Timestamp) -> Result<Arc<Provider>, Trouble> {
+    async fn provider(&self, now: Timestamp) -> Result<Arc<Provider>, GoogleError> {
         Ok(self.provider.get(now, Provider::fetch(&self.client, self.issuer())).await?)
     }
 

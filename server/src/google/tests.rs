@@ -1,7 +1,7 @@
 //! Which ID tokens are believed.
 
 use super::provider::{CLIENT_ID, Key, Provider, person};
-use super::{Distrust, Google, IdToken, Trouble};
+use super::{Google, GoogleError, IdToken, IdTokenError};
 use crate::Config;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -46,14 +46,14 @@ impl Desk {
         self.provider.key().sign(&self.claims(change))
     }
 
-    async fn hear(&self, token: &str) -> Result<IdToken, Distrust> {
-        self.google.check(NOW, token, Some("a nonce")).await.map_err(|trouble| match trouble {
-            Trouble::Distrusted(distrust) => distrust,
+    async fn hear(&self, token: &str) -> Result<IdToken, IdTokenError> {
+        self.google.check(NOW, token, Some("a nonce")).await.map_err(|error| match error {
+            GoogleError::IdToken(error) => error,
             other => panic!("{other}"),
         })
     }
 
-    async fn distrust(&self, token: &str) -> Option<Distrust> {
+    async fn error(&self, token: &str) -> Option<IdTokenError> {
         self.hear(token).await.err()
     }
 }
@@ -82,7 +82,7 @@ async fn each_kind_of_signature_that_is_taken_is_taken() {
         let claims = desk.claims(|_| ());
         assert!(desk.hear(&key.sign(&claims)).await.is_ok(), "{kid}");
         let other = Key::new(kid, key.algorithm);
-        assert_eq!(desk.distrust(&other.sign(&claims)).await, Some(Distrust::Signature), "{kid} of somebody else");
+        assert_eq!(desk.error(&other.sign(&claims)).await, Some(IdTokenError::Signature), "{kid} of somebody else");
     }
 }
 
@@ -95,14 +95,14 @@ async fn a_token_that_nobody_signed_is_not_believed() {
     for alg in ["none", "None", "HS256", "RS512", "PS256", "ES384"] {
         let head = URL_SAFE_NO_PAD.encode(json!({ "alg": alg, "typ": "JWT", "kid": "first" }).to_string());
         for forged in [format!("{head}.{rest}"), format!("{head}.{claims}."), format!("{head}.{claims}")] {
-            assert_eq!(desk.distrust(&forged).await, Some(Distrust::Form), "{alg}");
+            assert_eq!(desk.error(&forged).await, Some(IdTokenError::Form), "{alg}");
         }
     }
     // Under the head of another key's algorithm.
     let head = URL_SAFE_NO_PAD.encode(json!({ "alg": "RS256", "kid": "first" }).to_string());
-    assert_eq!(desk.distrust(&format!("{head}.{rest}")).await, Some(Distrust::Key));
+    assert_eq!(desk.error(&format!("{head}.{rest}")).await, Some(IdTokenError::Key));
     let unsigned = token.rsplit_once('.').unwrap().0.to_owned() + ".";
-    assert_eq!(desk.distrust(&unsigned).await, Some(Distrust::Signature));
+    assert_eq!(desk.error(&unsigned).await, Some(IdTokenError::Signature));
 }
 
 #[tokio::test]
@@ -113,41 +113,41 @@ async fn neither_the_public_key_nor_the_shops_secret_signs() {
         let mut header = Header::new(Algorithm::HS256);
         header.kid = Some("first".to_owned());
         let token = encode(&header, &claims, &EncodingKey::from_secret(secret.as_bytes())).unwrap();
-        assert_eq!(desk.distrust(&token).await, Some(Distrust::Form));
+        assert_eq!(desk.error(&token).await, Some(IdTokenError::Form));
     }
 }
 
 #[tokio::test]
 async fn only_a_token_for_this_shop_and_this_log_in_is_believed() {
     let desk = Desk::open().await;
-    let wrong: &[(&str, Value, Distrust)] = &[
-        ("iss", json!("https://elsewhere.example"), Distrust::Issuer),
-        ("iss", json!("accounts.google.com"), Distrust::Issuer),
-        ("aud", json!("another-shop"), Distrust::Audience),
-        ("aud", json!([]), Distrust::Audience),
-        ("aud", json!([CLIENT_ID, "another-shop"]), Distrust::Audience),
-        ("aud", json!([CLIENT_ID, CLIENT_ID]), Distrust::Audience),
-        ("azp", json!("another-shop"), Distrust::Audience),
-        ("exp", json!(NOW_S - 60), Distrust::Expired),
-        ("exp", json!(-1), Distrust::Expired),
-        ("iat", json!(NOW_S + 61), Distrust::Early),
-        ("nonce", json!("another nonce"), Distrust::Nonce),
-        ("nonce", Value::Null, Distrust::Nonce),
-        ("sub", json!(""), Distrust::Subject),
-        ("sub", json!("x".repeat(256)), Distrust::Subject),
-        ("sub", json!("with space"), Distrust::Subject),
-        ("sub", json!("ünïcode"), Distrust::Subject),
+    let wrong: &[(&str, Value, IdTokenError)] = &[
+        ("iss", json!("https://elsewhere.example"), IdTokenError::Issuer),
+        ("iss", json!("accounts.google.com"), IdTokenError::Issuer),
+        ("aud", json!("another-shop"), IdTokenError::Audience),
+        ("aud", json!([]), IdTokenError::Audience),
+        ("aud", json!([CLIENT_ID, "another-shop"]), IdTokenError::Audience),
+        ("aud", json!([CLIENT_ID, CLIENT_ID]), IdTokenError::Audience),
+        ("azp", json!("another-shop"), IdTokenError::Audience),
+        ("exp", json!(NOW_S - 60), IdTokenError::Expired),
+        ("exp", json!(-1), IdTokenError::Expired),
+        ("iat", json!(NOW_S + 61), IdTokenError::Early),
+        ("nonce", json!("another nonce"), IdTokenError::Nonce),
+        ("nonce", Value::Null, IdTokenError::Nonce),
+        ("sub", json!(""), IdTokenError::Subject),
+        ("sub", json!("x".repeat(256)), IdTokenError::Subject),
+        ("sub", json!("with space"), IdTokenError::Subject),
+        ("sub", json!("ünïcode"), IdTokenError::Subject),
         // What cannot be read is not believed either.
-        ("iss", Value::Null, Distrust::Form),
-        ("sub", json!(7), Distrust::Form),
-        ("aud", Value::Null, Distrust::Form),
-        ("exp", Value::Null, Distrust::Form),
-        ("exp", json!("tomorrow"), Distrust::Form),
-        ("iat", Value::Null, Distrust::Form),
+        ("iss", Value::Null, IdTokenError::Form),
+        ("sub", json!(7), IdTokenError::Form),
+        ("aud", Value::Null, IdTokenError::Form),
+        ("exp", Value::Null, IdTokenError::Form),
+        ("exp", json!("tomorrow"), IdTokenError::Form),
+        ("iat", Value::Null, IdTokenError::Form),
     ];
-    for (name, value, distrust) in wrong {
+    for (name, value, error) in wrong {
         let token = desk.token(|claims| claims[*name] = value.clone());
-        assert_eq!(desk.distrust(&token).await, Some(*distrust), "{name} is {value}");
+        assert_eq!(desk.error(&token).await, Some(*error), "{name} is {value}");
     }
     let right: &[(&str, Value)] = &[
         ("aud", json!([CLIENT_ID])),
@@ -159,7 +159,7 @@ async fn only_a_token_for_this_shop_and_this_log_in_is_believed() {
     ];
     for (name, value) in right {
         let token = desk.token(|claims| claims[*name] = value.clone());
-        assert_eq!(desk.distrust(&token).await, None, "{name} is {value}");
+        assert_eq!(desk.error(&token).await, None, "{name} is {value}");
     }
 }
 
@@ -169,13 +169,13 @@ async fn another_kind_of_jwt_is_no_id_token() {
     let claims = desk.claims(|_| ());
     for typ in ["at+jwt", "logout+jwt", ""] {
         let token = desk.provider.key().sign_as(&claims, |header| header.typ = Some(typ.to_owned()));
-        assert_eq!(desk.distrust(&token).await, Some(Distrust::Form), "{typ}");
+        assert_eq!(desk.error(&token).await, Some(IdTokenError::Form), "{typ}");
     }
     let bare = desk.provider.key().sign_as(&claims, |header| header.typ = None);
-    assert_eq!(desk.distrust(&bare).await, None);
+    assert_eq!(desk.error(&bare).await, None);
     let critical = desk.provider.key().sign_as(&claims, |header| header.crit = Some(vec!["b64".to_owned()]));
-    assert_eq!(desk.distrust(&critical).await, Some(Distrust::Form));
-    assert_eq!(desk.distrust(&"x".repeat(10_000)).await, Some(Distrust::Form));
+    assert_eq!(desk.error(&critical).await, Some(IdTokenError::Form));
+    assert_eq!(desk.error(&"x".repeat(10_000)).await, Some(IdTokenError::Form));
 }
 
 #[tokio::test]
@@ -199,16 +199,16 @@ async fn an_address_is_verified_only_if_the_token_says_so() {
 #[tokio::test]
 async fn a_new_key_is_fetched_when_a_token_names_it_and_once_a_minute_at_most() {
     let desk = Desk::open().await;
-    assert_eq!(desk.distrust(&desk.token(|_| ())).await, None);
+    assert_eq!(desk.error(&desk.token(|_| ())).await, None);
     assert_eq!((desk.provider.asked("discovery"), desk.provider.asked("keys")), (1, 1));
-    assert_eq!(desk.distrust(&desk.token(|_| ())).await, None);
+    assert_eq!(desk.error(&desk.token(|_| ())).await, None);
     assert_eq!((desk.provider.asked("discovery"), desk.provider.asked("keys")), (1, 1), "both are remembered");
     desk.provider.add_key(Key::new("second", Algorithm::EdDSA));
-    assert_eq!(desk.distrust(&desk.token(|_| ())).await, None, "the key was rotated");
+    assert_eq!(desk.error(&desk.token(|_| ())).await, None, "the key was rotated");
     assert_eq!(desk.provider.asked("keys"), 2);
     let made_up = Key::new("made up", Algorithm::ES256).sign(&desk.claims(|_| ()));
     for _ in 0..3 {
-        assert_eq!(desk.distrust(&made_up).await, Some(Distrust::Key));
+        assert_eq!(desk.error(&made_up).await, Some(IdTokenError::Key));
     }
     assert_eq!(desk.provider.asked("keys"), 2, "a made-up name makes no request");
     let later = NOW.plus_ms(60_000);
@@ -233,7 +233,7 @@ async fn what_the_provider_publishes_is_read_again_after_a_while() {
 #[tokio::test]
 async fn a_provider_that_is_away_or_somebody_else_is_not_asked_for_a_while() {
     let desk = Desk::open().await;
-    let refusal = async |now: Timestamp| desk.google.depart(now, false).await.err().map(|trouble| trouble.refusal());
+    let refusal = async |now: Timestamp| desk.google.authorize(now, false).await.err().map(|error| error.refusal());
     desk.provider.answer_instead("discovery", Some((StatusCode::SERVICE_UNAVAILABLE, "closed")));
     assert_eq!(refusal(NOW).await, Some(GoogleRefusal::Away));
     desk.provider.answer_instead("discovery", None);
@@ -249,14 +249,14 @@ async fn a_provider_that_is_away_or_somebody_else_is_not_asked_for_a_while() {
     ] {
         let desk = Desk::open().await;
         desk.provider.say(name, value);
-        let trouble = desk.google.depart(NOW, false).await.err();
-        assert!(matches!(trouble, Some(Trouble::Away(_))), "{name}");
+        let error = desk.google.authorize(NOW, false).await.err();
+        assert!(matches!(error, Some(GoogleError::Away(_))), "{name}");
     }
     let desk = Desk::open().await;
     let long = format!("{{\"issuer\":\"{}\"}}", "x".repeat(300 * 1024));
     desk.provider.answer_instead("discovery", Some((StatusCode::OK, &long)));
     assert!(
-        matches!(desk.google.depart(NOW, false).await.err(), Some(Trouble::Away(why)) if why.to_string().contains("longer"))
+        matches!(desk.google.authorize(NOW, false).await.err(), Some(GoogleError::Away(why)) if why.to_string().contains("longer"))
     );
 }
 
@@ -265,7 +265,7 @@ async fn a_redirect_is_not_followed() {
     let desk = Desk::open().await;
     desk.provider.answer_instead("discovery", Some((StatusCode::FOUND, "/keys")));
     assert!(
-        matches!(desk.google.depart(NOW, false).await.err(), Some(Trouble::Away(why)) if why.to_string().contains("302"))
+        matches!(desk.google.authorize(NOW, false).await.err(), Some(GoogleError::Away(why)) if why.to_string().contains("302"))
     );
     assert_eq!(desk.provider.asked("keys"), 0);
 }

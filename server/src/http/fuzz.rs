@@ -1,8 +1,8 @@
 //! Whatever is sent to the whole shop, the answer is never a fault of its own, and never somebody else's account.
 //! Seconds by default; scripts/fuzz goes on for as long as it is told to.
 
+use super::access_matrix::{FORM, FUNCTIONS};
 use super::testing::{Answer, Shop};
-use super::walk::{FORM, FUNCTIONS};
 use crate::config::Limits;
 use axum::body::Body;
 use domain::account::{Password, store};

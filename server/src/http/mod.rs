@@ -1,11 +1,14 @@
 //! Routes and what stands in front of them.
 
+#[cfg(test)]
+mod access_matrix;
 pub mod api;
 mod assets;
 mod audit;
 mod client_info;
 mod covers;
 mod error;
+mod error_status;
 #[cfg(test)]
 mod fuzz;
 mod google;
@@ -13,7 +16,6 @@ mod health;
 mod listen;
 mod mail;
 mod media;
-mod refusal;
 mod router;
 mod security;
 mod sessions;
@@ -25,8 +27,6 @@ mod tests;
 #[cfg(test)]
 mod timing;
 mod tus;
-#[cfg(test)]
-mod walk;
 
 pub use client_info::Proxies;
 pub use error::HttpError;

@@ -1,7 +1,8 @@
 //! Every route of the shop, to be read from top to bottom.
 
 use super::{
-    api, assets, audit, client_info, covers, google, health, listen, mail, refusal, security, sessions, takeout, tus,
+    api, assets, audit, client_info, covers, error_status, google, health, listen, mail, security, sessions, takeout,
+    tus,
 };
 use crate::AppState;
 use app::context::AppContext;
@@ -40,7 +41,7 @@ pub fn router(state: AppState) -> Router {
         .merge(tus::routes(state.uploads.clone()))
         .merge(audit::routes())
         .merge(takeout::routes())
-        .route_layer(middleware::from_fn_with_state(state.clone(), refusal::noted));
+        .route_layer(middleware::from_fn_with_state(state.clone(), error_status::noted));
 
     Router::new()
         .leptos_routes_with_context(&state, pages, context.clone(), {
@@ -51,7 +52,7 @@ pub fn router(state: AppState) -> Router {
         .merge(google::routes())
         .fallback(file_and_error_handler_with_context::<AppState, _>(context, app::shell))
         .route_layer(middleware::from_fn(page_headers))
-        .route_layer(middleware::from_fn(refusal::status))
+        .route_layer(middleware::from_fn(error_status::status))
         .route("/covers/{name}", get(covers::cover))
         .layer(middleware::from_fn_with_state(state.db.clone(), sessions::keep_alive))
         .layer(sessions::layer(&state))

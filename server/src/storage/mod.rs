@@ -65,7 +65,7 @@ impl From<std::io::Error> for Error {
 
 /// Which storage is used.
 #[derive(Clone, Debug)]
-pub enum Place {
+pub enum Backend {
     Folder(PathBuf),
     S3(S3Settings),
 }
@@ -74,11 +74,11 @@ pub enum Place {
 ///
 /// # Errors
 /// When the folder cannot be made or written, or the S3 server does not answer.
-pub async fn open(place: &Place, temporary: &Path) -> Result<Arc<dyn Storage>> {
+pub async fn open(backend: &Backend, temporary: &Path) -> Result<Arc<dyn Storage>> {
     tokio::fs::create_dir_all(temporary).await?;
-    Ok(match place {
-        Place::Folder(root) => Arc::new(Disk::open(root).await?),
-        Place::S3(settings) => {
+    Ok(match backend {
+        Backend::Folder(root) => Arc::new(Disk::open(root).await?),
+        Backend::S3(settings) => {
             let bucket = S3::new(settings, temporary);
             bucket.make_bucket().await?;
             Arc::new(bucket)

@@ -24,7 +24,7 @@ async fn s3(folder: &Path) -> Option<Arc<dyn Storage>> {
         access_key_id: "test".to_owned(),
         secret_access_key: "testtest".to_owned(),
     };
-    Some(open(&Place::S3(settings), folder).await.unwrap())
+    Some(open(&Backend::S3(settings), folder).await.unwrap())
 }
 
 async fn each() -> Vec<Tried> {

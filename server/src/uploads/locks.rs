@@ -12,18 +12,18 @@ pub struct Locks(Arc<Mutex<HashSet<Uuid>>>);
 
 /// The right to write an upload, until it is dropped.
 #[derive(Debug)]
-pub struct Held {
+pub struct UploadLockGuard {
     locks: Locks,
     id: Uuid,
 }
 
 impl Locks {
     /// Waits for the right as long as `patience`: a request that was just cut takes a moment to notice.
-    pub async fn hold(&self, id: Uuid, patience: Duration) -> Option<Held> {
+    pub async fn hold(&self, id: Uuid, patience: Duration) -> Option<UploadLockGuard> {
         let deadline = Instant::now() + patience;
         loop {
             if self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id) {
-                return Some(Held { locks: self.clone(), id });
+                return Some(UploadLockGuard { locks: self.clone(), id });
             }
             if Instant::now() >= deadline {
                 return None;
@@ -33,7 +33,7 @@ impl Locks {
     }
 }
 
-impl Drop for Held {
+impl Drop for UploadLockGuard {
     fn drop(&mut self) {
         self.locks.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.id);
     }

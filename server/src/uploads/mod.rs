@@ -10,7 +10,7 @@ mod sniff;
 pub use cleaning::{clean, keep_clean};
 pub use finish::{Failure, Finished, finish};
 pub use leftover::{finish_left_over, keep_finishing};
-pub use locks::{Held, Locks};
+pub use locks::{Locks, UploadLockGuard};
 pub use receive::{Checksum, Trouble, receive};
 
 use crate::storage::Storage;

@@ -6,7 +6,7 @@ use super::body::Body;
 use super::openapi::BodyProblems;
 use super::problem::{Details, Kind, Problem};
 use crate::AppState;
-use crate::google::Trouble;
+use crate::google::GoogleError;
 use crate::http::client_info::Acting;
 use axum::Json;
 use axum::extract::State;
@@ -84,7 +84,7 @@ pub async fn log_in(
     state.limits.take(Rule::Google, &[&db.actor().network()]).await?;
     let said = match google.check(db.now(), &wish.id_token, wish.nonce.as_deref()).await {
         Ok(said) => said,
-        Err(trouble) => return Err(refused(&db, &trouble).await?),
+        Err(error) => return Err(refused(&db, &error).await?),
     };
     // One that comes again links and opens nothing.
     if identities::is_spent(&db, &said.digest).await? {
@@ -105,8 +105,8 @@ async fn spent(db: &domain::Db) -> Result<Problem, Problem> {
     Ok(GoogleRefusal::Spent.into())
 }
 
-async fn refused(db: &domain::Db, trouble: &Trouble) -> Result<Problem, Problem> {
-    tracing::warn!(%trouble, "a program's log-in with Google came to nothing");
-    identities::note_refused(db, Action::LoginFailed, trouble.refusal()).await?;
-    Ok(trouble.refusal().into())
+async fn refused(db: &domain::Db, error: &GoogleError) -> Result<Problem, Problem> {
+    tracing::warn!(%error, "a program's log-in with Google came to nothing");
+    identities::note_refused(db, Action::LoginFailed, error.refusal()).await?;
+    Ok(error.refusal().into())
 }

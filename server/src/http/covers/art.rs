@@ -31,7 +31,7 @@ pub const PALETTES: [Palette; 10] = [
 ];
 
 /// Where a composition leaves room for words.
-pub struct Place {
+pub struct Area {
     pub x: f64,
     pub y: f64,
     pub width: f64,
@@ -41,13 +41,13 @@ pub struct Place {
     pub down: f64,
 }
 
-const ABOVE: Place = Place { x: 48.0, y: 48.0, width: 504.0, height: 330.0, centred: false, down: 0.0 };
-const BELOW: Place = Place { x: 48.0, y: 262.0, width: 504.0, height: 290.0, centred: false, down: 1.0 };
+const ABOVE: Area = Area { x: 48.0, y: 48.0, width: 504.0, height: 330.0, centred: false, down: 0.0 };
+const BELOW: Area = Area { x: 48.0, y: 262.0, width: 504.0, height: 290.0, centred: false, down: 1.0 };
 
 /// A composition: what is drawn, and where the words go.
 pub struct Art {
     pub svg: String,
-    pub place: Place,
+    pub area: Area,
 }
 
 pub const COMPOSITIONS: [fn(&Palette, &mut Dice) -> Art; 7] = [hills, moon, rings, frame, sound, tiles, spine];
@@ -87,7 +87,7 @@ fn hills(colours: &Palette, dice: &mut Dice) -> Art {
             x = 480.0,
         );
     }
-    Art { svg, place: ABOVE }
+    Art { svg, area: ABOVE }
 }
 
 /// A moon and stars above the words.
@@ -101,7 +101,7 @@ fn moon(colours: &Palette, dice: &mut Dice) -> Art {
     put!(svg, r#"<circle cx="{x}" cy="138" r="92" fill="{}"/>"#, colours.bright);
     put!(svg, r#"<circle cx="{}" cy="112" r="80" fill="{}"/>"#, x + 38.0, colours.ground);
     put!(svg, r#"<path d="M48 254H552" stroke="{}" stroke-width="4"/>"#, colours.muted);
-    Art { svg, place: BELOW }
+    Art { svg, area: BELOW }
 }
 
 /// Rings that spread from a corner, as a sound does.
@@ -113,7 +113,7 @@ fn rings(colours: &Palette, dice: &mut Dice) -> Art {
         let colour = if ring % 2 == 0 { colours.bright } else { colours.muted };
         put!(svg, r#"<circle cx="{x}" cy="600" r="{radius}" fill="none" stroke="{colour}" stroke-width="16"/>"#);
     }
-    Art { svg, place: Place { height: 310.0, ..ABOVE } }
+    Art { svg, area: Area { height: 310.0, ..ABOVE } }
 }
 
 /// A frame of two lines with an ornament, the words in its middle.
@@ -141,8 +141,8 @@ fn frame(colours: &Palette, dice: &mut Dice) -> Art {
             );
         }
     }
-    let place = Place { x: 76.0, y: 146.0, width: 448.0, height: 308.0, centred: true, down: 0.5 };
-    Art { svg, place }
+    let area = Area { x: 76.0, y: 146.0, width: 448.0, height: 308.0, centred: true, down: 0.5 };
+    Art { svg, area }
 }
 
 /// The bars of a recording.
@@ -161,7 +161,7 @@ fn sound(colours: &Palette, dice: &mut Dice) -> Art {
             478.0 - height / 2.0,
         );
     }
-    Art { svg, place: Place { height: 320.0, ..ABOVE } }
+    Art { svg, area: Area { height: 320.0, ..ABOVE } }
 }
 
 /// Two rows of tiles with quarter circles and leaves.
@@ -187,7 +187,7 @@ fn tiles(colours: &Palette, dice: &mut Dice) -> Art {
             );
         }
     }
-    Art { svg, place: Place { y: 272.0, height: 284.0, down: 0.5, ..BELOW } }
+    Art { svg, area: Area { y: 272.0, height: 284.0, down: 0.5, ..BELOW } }
 }
 
 /// A cloth spine at the left, with its bands.
@@ -200,6 +200,6 @@ fn spine(colours: &Palette, dice: &mut Dice) -> Art {
         put!(svg, r#"<path d="M0 {y}H92M0 {}H92" stroke="{}" stroke-width="8"/>"#, y + 18.0, colours.bright);
     }
     put!(svg, r#"<path d="M128 520H552" stroke="{}" stroke-width="8"/>"#, colours.bright);
-    let place = Place { x: 128.0, y: 60.0, width: 428.0, height: 420.0, centred: false, down: 0.0 };
-    Art { svg, place }
+    let area = Area { x: 128.0, y: 60.0, width: 428.0, height: 420.0, centred: false, down: 0.0 };
+    Art { svg, area }
 }

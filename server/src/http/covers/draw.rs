@@ -1,6 +1,6 @@
 //! Draws a cover from title and authors: always the same for the same title, and legible at 160 pixels.
 
-use super::art::{Art, COMPOSITIONS, Dice, PALETTES, Palette, Place, SIDE};
+use super::art::{Area, Art, COMPOSITIONS, Dice, PALETTES, Palette, SIDE};
 use super::text::{Block, LEADING, fit};
 use std::fmt::Write;
 
@@ -18,7 +18,7 @@ pub fn cover(slug: &str, title: &str, authors: &[String]) -> String {
     let seed = hash(slug);
     let mut dice = Dice::new(seed);
     let palette = &PALETTES[pick(seed, PALETTES.len())];
-    let Art { svg: art, place } = COMPOSITIONS[pick(seed >> 20, COMPOSITIONS.len())](palette, &mut dice);
+    let Art { svg: art, area } = COMPOSITIONS[pick(seed >> 20, COMPOSITIONS.len())](palette, &mut dice);
     let mut svg = String::new();
     let head = format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}" width="{SIDE}" height="{SIDE}"><rect width="{SIDE}" height="{SIDE}" fill="{}"/>"#,
@@ -26,7 +26,7 @@ pub fn cover(slug: &str, title: &str, authors: &[String]) -> String {
     );
     svg.push_str(&head);
     svg.push_str(&art);
-    words(&mut svg, palette, &place, title, &by(authors));
+    words(&mut svg, palette, &area, title, &by(authors));
     svg.push_str("</svg>");
     svg
 }
@@ -45,18 +45,18 @@ fn by(authors: &[String]) -> String {
     }
 }
 
-fn words(svg: &mut String, palette: &Palette, place: &Place, title: &str, names: &str) {
-    let names = fit(names, place.width, 2.0 * AUTHOR_SIZES[0] * LEADING, &AUTHOR_SIZES);
+fn words(svg: &mut String, palette: &Palette, area: &Area, title: &str, names: &str) {
+    let names = fit(names, area.width, 2.0 * AUTHOR_SIZES[0] * LEADING, &AUTHOR_SIZES);
     let gap = if names.lines.is_empty() { 0.0 } else { GAP };
-    let title = fit(title, place.width, place.height - gap - names.height(), &TITLE_SIZES);
-    let top = place.y + (place.height - title.height() - gap - names.height()) * place.down;
+    let title = fit(title, area.width, area.height - gap - names.height(), &TITLE_SIZES);
+    let top = area.y + (area.height - title.height() - gap - names.height()) * area.down;
     let below = top + title.height() + gap;
-    block(svg, palette.ink, place, &title, top, 700);
-    block(svg, palette.ink, place, &names, below, 400);
+    block(svg, palette.ink, area, &title, top, 700);
+    block(svg, palette.ink, area, &names, below, 400);
 }
 
-fn block(svg: &mut String, ink: &str, place: &Place, block: &Block, top: f64, weight: u32) {
-    let (x, anchor) = if place.centred { (place.x + place.width / 2.0, "middle") } else { (place.x, "start") };
+fn block(svg: &mut String, ink: &str, area: &Area, block: &Block, top: f64, weight: u32) {
+    let (x, anchor) = if area.centred { (area.x + area.width / 2.0, "middle") } else { (area.x, "start") };
     for (number, line) in block.lines.iter().enumerate() {
         // The baseline lies about four fifths of the em below the top of a line.
         let y = top + block.size * (LEADING * number as f64 + 0.86);
@@ -141,11 +141,11 @@ mod tests {
         let long =
             "The Extraordinarily Long and Winding Account of the Captain Who Sailed Without a Map, a Compass or a Crew";
         for compose in COMPOSITIONS {
-            let place = compose(&PALETTES[0], &mut Dice::new(7)).place;
-            let names = fit("Marguerite Vance and others", place.width, 90.0, &AUTHOR_SIZES);
-            let title = fit(long, place.width, place.height - GAP - names.height(), &TITLE_SIZES);
-            assert!(title.height() + GAP + names.height() <= place.height + 0.5);
-            assert!(place.x + place.width <= SIDE && place.y + place.height <= SIDE);
+            let area = compose(&PALETTES[0], &mut Dice::new(7)).area;
+            let names = fit("Marguerite Vance and others", area.width, 90.0, &AUTHOR_SIZES);
+            let title = fit(long, area.width, area.height - GAP - names.height(), &TITLE_SIZES);
+            assert!(title.height() + GAP + names.height() <= area.height + 0.5);
+            assert!(area.x + area.width <= SIDE && area.y + area.height <= SIDE);
         }
     }
 

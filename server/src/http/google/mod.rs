@@ -9,7 +9,7 @@ mod tests;
 use super::HttpError;
 use super::client_info::Acting;
 use crate::AppState;
-use crate::google::{CALLBACK, Google, IdToken, Trouble, same};
+use crate::google::{CALLBACK, Google, GoogleError, IdToken, same};
 use answer::Answer;
 use axum::Router;
 use axum::extract::{Query, RawQuery, State};
@@ -29,12 +29,12 @@ use uuid::Uuid;
 const SKEW_MS: i64 = 60_000;
 
 pub fn routes() -> Router<AppState> {
-    Router::new().route("/login/google", get(begin)).route(CALLBACK, get(callback))
+    Router::new().route("/login/google", get(start_login)).route(CALLBACK, get(callback))
 }
 
 /// What somebody wants from Google.
 #[derive(Deserialize)]
-struct Wish {
+struct LoginQuery {
     #[serde(default)]
     next: String,
     /// To prove again that it is them.
@@ -81,33 +81,33 @@ impl From<GoogleRefusal> for Stop {
     }
 }
 
-impl From<Trouble> for Stop {
-    fn from(trouble: Trouble) -> Self {
-        tracing::warn!(%trouble, "a log-in with Google came to nothing");
-        Self::Refused(trouble.refusal())
+impl From<GoogleError> for Stop {
+    fn from(error: GoogleError) -> Self {
+        tracing::warn!(%error, "a log-in with Google came to nothing");
+        Self::Refused(error.refusal())
     }
 }
 
 /// Sends somebody to Google, and remembers in their session what for.
-async fn begin(
+async fn start_login(
     State(state): State<AppState>,
     Acting(actor): Acting,
     session: AuthSession,
-    Query(wish): Query<Wish>,
+    Query(query): Query<LoginQuery>,
 ) -> Result<Response, HttpError> {
     let google = state.google.as_ref().ok_or_else(HttpError::not_found)?;
     let db = state.db.acting(actor);
-    let (next, user_id) = (wish.next, session.user.as_ref().map(|account| account.user.id));
-    let purpose = match (user_id, wish.confirm.is_some(), wish.link.is_some()) {
+    let (next, user_id) = (query.next, session.user.as_ref().map(|account| account.user.id));
+    let purpose = match (user_id, query.confirm.is_some(), query.link.is_some()) {
         (Some(id), true, _) => Purpose::Confirm(id),
         (Some(id), false, true) => Purpose::Link(id),
         (_, false, false) => Purpose::LogIn,
         (None, ..) => return answer_with(Purpose::LogIn, "", Err(Stop::Detour(on("/login", &[("next", &next)])))),
     };
-    answer_with(purpose, &next, depart(&state, &db, google, &session, purpose, &next).await)
+    answer_with(purpose, &next, authorize(&state, &db, google, &session, purpose, &next).await)
 }
 
-async fn depart(
+async fn authorize(
     state: &AppState,
     db: &Db,
     google: &Google,
@@ -132,9 +132,9 @@ async fn depart(
             }
         }
     }
-    let departure = google.depart(now, matches!(purpose, Purpose::Confirm(_))).await?;
-    Pending::new(now, purpose, next.to_owned(), &departure).keep(session).await?;
-    Ok(Redirect::to(departure.address.as_str()).into_response())
+    let request = google.authorize(now, matches!(purpose, Purpose::Confirm(_))).await?;
+    Pending::new(now, purpose, next.to_owned(), &request).keep(session).await?;
+    Ok(Redirect::to(request.address.as_str()).into_response())
 }
 
 /// Takes somebody back from Google.
@@ -165,7 +165,7 @@ async fn callback(
         }
     };
     let cookies = RequestCookies { headers: &headers, secure: state.config.secure() };
-    let outcome = arrive(&db, &mut session, cookies, &pending, &said).await;
+    let outcome = complete(&db, &mut session, cookies, &pending, &said).await;
     answer_with(pending.purpose, &pending.next, outcome)
 }
 
@@ -204,7 +204,7 @@ fn plain(error: &str) -> String {
 }
 
 /// Does what somebody was sent to Google for.
-async fn arrive(
+async fn complete(
     db: &Db,
     session: &mut AuthSession,
     cookies: RequestCookies<'_>,

@@ -1,7 +1,7 @@
 //! What was begun in this browser and waits for Google's answer. It is in the session, so it belongs to this browser; and
 //! it is there once.
 
-use crate::google::Departure;
+use crate::google::AuthorizationRequest;
 use crate::http::HttpError;
 use axum_login::tower_sessions::cookie::time::Duration;
 use axum_login::tower_sessions::{Expiry, Session};
@@ -66,13 +66,13 @@ impl fmt::Debug for Pending {
 }
 
 impl Pending {
-    pub fn new(now: Timestamp, purpose: Purpose, next: String, departure: &Departure) -> Self {
+    pub fn new(now: Timestamp, purpose: Purpose, next: String, request: &AuthorizationRequest) -> Self {
         Self {
             purpose,
             next,
-            state: departure.state.clone(),
-            nonce: departure.nonce.clone(),
-            verifier: departure.verifier.clone(),
+            state: request.state.clone(),
+            nonce: request.nonce.clone(),
+            verifier: request.verifier.clone(),
             begun_at: now,
         }
     }

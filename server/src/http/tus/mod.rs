@@ -10,7 +10,7 @@ mod tests;
 use crate::http::HttpError;
 use crate::http::client_info::Acting;
 use crate::storage::UploadState;
-use crate::uploads::{Finished, Held, Trouble, Uploads, finish, receive};
+use crate::uploads::{Finished, Trouble, UploadLockGuard, Uploads, finish, receive};
 use answer::{Answer, Refusal};
 use axum::Router;
 use axum::body::Body;
@@ -88,15 +88,15 @@ async fn create(
     let upload = uploads::begin(&service.db.acting(actor), new).await?;
     let created = Answer::created(id);
     if size == 0 {
-        return settle(service, &upload, created).await;
+        return finish_if_complete(service, &upload, created).await;
     }
     if !asked.brings_bytes() {
         return Ok(created.expiring(&upload).into_response());
     }
-    let held = service.locks.hold(id, PATIENCE).await.ok_or_else(Refusal::busy)?;
+    let lock = service.locks.hold(id, PATIENCE).await.ok_or_else(Refusal::busy)?;
     // The upload is there even when its first bytes were cut: the client asks how far it came.
-    match take(&service, upload.clone(), &asked, body, held).await {
-        Ok(upload) => settle(service, &upload, created).await,
+    match take(&service, upload.clone(), &asked, body, lock).await {
+        Ok(upload) => finish_if_complete(service, &upload, created).await,
         Err(refusal) if refusal.is_final() => Err(refusal),
         Err(_) => Ok(created.at(uploads::get(&service.db, id).await?).into_response()),
     }
@@ -129,7 +129,7 @@ async fn go_on(
         return Err(Refusal::wrong_type());
     }
     let offset = asked.offset()?;
-    let held = service.locks.hold(id, PATIENCE).await.ok_or_else(Refusal::busy)?;
+    let lock = service.locks.hold(id, PATIENCE).await.ok_or_else(Refusal::busy)?;
     let upload = open(&service, id).await?;
     if u64::try_from(upload.received).ok() != Some(offset) {
         return Err(Refusal::elsewhere(upload.received));
@@ -139,11 +139,11 @@ async fn go_on(
         return Err(Refusal::longer_than_announced());
     }
     if upload.status != UploadStatus::Receiving {
-        drop(held);
-        return settle(service, &upload, Answer::moved()).await;
+        drop(lock);
+        return finish_if_complete(service, &upload, Answer::moved()).await;
     }
-    let upload = take(&service, upload, &asked, body, held).await?;
-    settle(service, &upload, Answer::moved()).await
+    let upload = take(&service, upload, &asked, body, lock).await?;
+    finish_if_complete(service, &upload, Answer::moved()).await
 }
 
 /// Gives an upload up.
@@ -200,12 +200,12 @@ async fn take(
     upload: Upload,
     asked: &Asked,
     body: Body,
-    held: Held,
+    lock: UploadLockGuard,
 ) -> Result<Upload, Refusal> {
     let (service, checksum) = (service.clone(), asked.checksum()?);
     let task = tokio::spawn(async move {
         let received = receive(&service, upload, checksum, body.into_data_stream()).await;
-        drop(held);
+        drop(lock);
         received
     });
     match task.await.map_err(HttpError::internal)? {
@@ -219,7 +219,7 @@ async fn take(
 }
 
 /// After the last byte: says whether the file was taken. It is looked into whether or not anyone waits for the answer.
-async fn settle(service: Arc<Uploads>, upload: &Upload, answer: Answer) -> Result<Response, Refusal> {
+async fn finish_if_complete(service: Arc<Uploads>, upload: &Upload, answer: Answer) -> Result<Response, Refusal> {
     if upload.status == UploadStatus::Checking {
         let id = upload.id;
         let task = tokio::spawn(async move {

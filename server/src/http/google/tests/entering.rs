@@ -22,7 +22,7 @@ async fn who_was_never_here_gets_an_account() {
 #[tokio::test]
 async fn logging_in_gives_a_session_that_nobody_knew_before() {
     let (street, browser) = (Street::open().await, Browser::default());
-    let address = browser.begin(&street, "/login/google").await;
+    let address = browser.start_login(&street, "/login/google").await;
     let before = browser.cookies();
     browser.come_back(&street, &street.provider.consent(street.now(), &address, &person("ada"))).await;
     assert_ne!(browser.cookies(), before);
@@ -83,7 +83,7 @@ async fn a_second_step_is_asked_for_after_google_too() {
     assert_eq!(passed.status, 200, "{}", passed.text());
     assert_eq!(browser.who(&street).await, "ada@example.com");
     // Nor does Google alone prove again who it is.
-    let confirm = browser.begin(&street, "/login/google?confirm=1&next=%2Faccount").await;
+    let confirm = browser.start_login(&street, "/login/google?confirm=1&next=%2Faccount").await;
     assert_eq!(confirm, "/confirm?next=%2Faccount");
 }
 
@@ -122,7 +122,7 @@ async fn google_is_offered_only_in_a_shop_that_has_it() {
 #[tokio::test]
 async fn nothing_secret_stands_in_the_trail() {
     let (street, browser) = (Street::open().await, Browser::default());
-    let address = browser.begin(&street, "/login/google").await;
+    let address = browser.start_login(&street, "/login/google").await;
     let answer = street.provider.consent(street.now(), &address, &person("ada"));
     browser.come_back(&street, &answer).await;
     let events = audit::store::events(&street.shop.db, &Filter::default(), None, 100).await.unwrap();

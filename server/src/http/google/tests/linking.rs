@@ -54,7 +54,7 @@ async fn a_link_is_made_only_by_whoever_began_it() {
     street.register("bea").await;
     ada.log_in(&street, "ada").await;
     bea.log_in(&street, "bea").await;
-    let address = ada.begin(&street, "/login/google?link=1").await;
+    let address = ada.start_login(&street, "/login/google?link=1").await;
     let answer = street.provider.consent(street.now(), &address, &person("mallory"));
     assert_eq!(bea.come_back(&street, &answer).await, refused(GoogleRefusal::State), "in Bea's browser");
     // In the same browser, but Ada has left.
@@ -62,7 +62,7 @@ async fn a_link_is_made_only_by_whoever_began_it() {
     assert!(ada.come_back(&street, &answer).await.contains("google=state"));
     assert_eq!(street.links().await, 0);
     let guest = Browser::default();
-    assert_eq!(guest.begin(&street, "/login/google?link=1&next=%2Fcart").await, "/login?next=%2Fcart");
+    assert_eq!(guest.start_login(&street, "/login/google?link=1&next=%2Fcart").await, "/login?next=%2Fcart");
 }
 
 #[tokio::test]
@@ -70,16 +70,16 @@ async fn linking_and_unlinking_want_a_recent_proof() {
     let (street, browser) = (Street::open().await, Browser::default());
     street.register("ada").await;
     browser.log_in(&street, "ada").await;
-    let address = browser.begin(&street, "/login/google?link=1").await;
+    let address = browser.start_login(&street, "/login/google?link=1").await;
     street.shop.clock.advance(10 * MINUTE + 1);
     let late = browser.come_back(&street, &street.provider.consent(street.now(), &address, &person("ada"))).await;
     assert_eq!(late, "/account/google?google=late");
     let confirm = "/confirm?next=%2Faccount%2Fgoogle";
-    assert_eq!(browser.begin(&street, "/login/google?link=1").await, confirm);
+    assert_eq!(browser.start_login(&street, "/login/google?link=1").await, confirm);
     assert_eq!(browser.get(&street, "/account/google").await.header("location"), confirm);
     assert_eq!(browser.post(&street, "/api/account/unlink-google", "").await.status, 403);
     // Who has a password shows that one: Google might ask for nothing.
-    let by_google = browser.begin(&street, "/login/google?confirm=1&next=%2Faccount%2Fgoogle").await;
+    let by_google = browser.start_login(&street, "/login/google?confirm=1&next=%2Faccount%2Fgoogle").await;
     assert_eq!(by_google, confirm);
 }
 
@@ -116,7 +116,7 @@ async fn who_has_no_password_proves_with_google_that_it_is_them() {
     assert!(page.text().contains("/login/google?confirm=1&amp;next=%2Faccount%2Fgoogle"), "{}", page.text());
 
     let again = "/login/google?confirm=1&next=%2Faccount%2Fgoogle";
-    let address = browser.begin(&street, again).await;
+    let address = browser.start_login(&street, again).await;
     assert_eq!((query(&address)["prompt"].as_str(), query(&address)["max_age"].as_str()), ("login", "0"));
     let with = |change: fn(&mut Value, i64)| {
         let (street, browser) = (&street, browser.clone());

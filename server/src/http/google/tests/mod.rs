@@ -64,7 +64,7 @@ impl Browser {
     }
 
     /// Begins at `path`. Where the browser is sent.
-    async fn begin(&self, street: &Street, path: &str) -> String {
+    async fn start_login(&self, street: &Street, path: &str) -> String {
         let answer = self.get(street, path).await;
         assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (303, "no-store"), "{answer:?}");
         answer.header("location").to_owned()
@@ -72,18 +72,18 @@ impl Browser {
 
     /// Comes back by `path`. Where the browser goes on to.
     async fn come_back(&self, street: &Street, path: &str) -> String {
-        self.begin(street, path).await
+        self.start_login(street, path).await
     }
 
     /// There and back, as a person who says yes.
     async fn go(&self, street: &Street, path: &str, person: &Value) -> String {
-        let address = self.begin(street, path).await;
+        let address = self.start_login(street, path).await;
         self.come_back(street, &street.provider.consent(street.now(), &address, person)).await
     }
 
     /// There and back with an ID token of the test's making.
     async fn go_with(&self, street: &Street, id_token: impl FnOnce(&str) -> String) -> String {
-        let address = self.begin(street, "/login/google").await;
+        let address = self.start_login(street, "/login/google").await;
         self.come_back(street, &street.provider.consent_with(&address, id_token)).await
     }
 

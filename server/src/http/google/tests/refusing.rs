@@ -5,7 +5,7 @@ use super::*;
 #[tokio::test]
 async fn who_says_no_at_google_is_told_that_nothing_was_done() {
     let (street, browser) = (Street::open().await, Browser::default());
-    let address = browser.begin(&street, "/login/google?next=%2Fcart").await;
+    let address = browser.start_login(&street, "/login/google?next=%2Fcart").await;
     let no = back(&[("error", "access_denied"), ("state", &query(&address)["state"])]);
     let page = browser.come_back(&street, &no).await;
     assert_eq!(page, "/login?google=denied&next=%2Fcart");
@@ -14,7 +14,7 @@ async fn who_says_no_at_google_is_told_that_nothing_was_done() {
     assert!(page.text().contains("/login/google?next=%2Fcart"), "it can be tried again");
     assert_eq!(street.details(Action::LoginFailed).await["reason"], "denied");
     assert_eq!(browser.come_back(&street, &no).await, refused(GoogleRefusal::State), "once");
-    let address = browser.begin(&street, "/login/google").await;
+    let address = browser.start_login(&street, "/login/google").await;
     let other = back(&[("error", "server_error"), ("state", &query(&address)["state"])]);
     assert_eq!(browser.come_back(&street, &other).await, refused(GoogleRefusal::Away));
     assert_eq!((browser.who(&street).await, street.people().await), (String::new(), 0));
@@ -33,18 +33,18 @@ async fn an_answer_is_taken_only_where_it_was_asked_for() {
         |_, state| back(&[("state", state)]),
     ];
     for answer in wrong {
-        let address = browser.begin(&street, "/login/google").await;
+        let address = browser.start_login(&street, "/login/google").await;
         let good = street.provider.consent(street.now(), &address, &person("ada"));
         let said = query(&format!("http://shop.example{good}"));
         assert_eq!(browser.come_back(&street, &answer(&said["code"], &said["state"])).await, state);
         assert_eq!(browser.come_back(&street, &good).await, state, "what was begun is over");
     }
     // The right answer, in another browser: somebody was sent a link to it.
-    let address = browser.begin(&street, "/login/google").await;
+    let address = browser.start_login(&street, "/login/google").await;
     let good = street.provider.consent(street.now(), &address, &person("ada"));
     let other = Browser::default();
     assert_eq!(other.come_back(&street, &good).await, state);
-    other.begin(&street, "/login/google").await;
+    other.start_login(&street, "/login/google").await;
     assert_eq!(other.come_back(&street, &good).await, state);
     assert_eq!(street.provider.asked("token"), 0, "no code was shown to Google");
     assert_eq!(browser.come_back(&street, &good).await, "/");
@@ -54,13 +54,13 @@ async fn an_answer_is_taken_only_where_it_was_asked_for() {
 #[tokio::test]
 async fn an_answer_is_taken_once_and_so_is_its_code() {
     let (street, browser) = (Street::open().await, Browser::default());
-    let address = browser.begin(&street, "/login/google").await;
+    let address = browser.start_login(&street, "/login/google").await;
     let answer = street.provider.consent(street.now(), &address, &person("ada"));
     assert_eq!(browser.come_back(&street, &answer).await, "/");
     assert_eq!(browser.come_back(&street, &answer).await, refused(GoogleRefusal::State));
     let code = query(&format!("http://shop.example{answer}"))["code"].clone();
     let thief = Browser::default();
-    let address = thief.begin(&street, "/login/google").await;
+    let address = thief.start_login(&street, "/login/google").await;
     let replayed = back(&[("code", &code), ("state", &query(&address)["state"])]);
     assert_eq!(thief.come_back(&street, &replayed).await, refused(GoogleRefusal::Code));
     assert_eq!(thief.who(&street).await, "");
@@ -69,10 +69,10 @@ async fn an_answer_is_taken_once_and_so_is_its_code() {
 #[tokio::test]
 async fn a_code_that_was_given_to_another_browser_is_worth_nothing() {
     let (street, victim, thief) = (Street::open().await, Browser::default(), Browser::default());
-    let address = victim.begin(&street, "/login/google").await;
+    let address = victim.start_login(&street, "/login/google").await;
     let answer = street.provider.consent(street.now(), &address, &person("ada"));
     let code = query(&format!("http://shop.example{answer}"))["code"].clone();
-    let address = thief.begin(&street, "/login/google").await;
+    let address = thief.start_login(&street, "/login/google").await;
     let stolen = back(&[("code", &code), ("state", &query(&address)["state"])]);
     // Google holds it against the challenge of the victim's browser.
     assert_eq!(thief.come_back(&street, &stolen).await, refused(GoogleRefusal::Code));
@@ -125,7 +125,7 @@ async fn an_answer_of_another_provider_is_not_taken_for_googles() {
     let (street, browser) = (Street::open().await, Browser::default());
     let issuer = street.provider.issuer.clone();
     let with_issuer = async |issuer: Option<&str>| {
-        let address = browser.begin(&street, "/login/google").await;
+        let address = browser.start_login(&street, "/login/google").await;
         let answer = street.provider.consent(street.now(), &address, &person("ada"));
         let issuer = issuer.map(|issuer| format!("&iss={}", issuer.replace(':', "%3A").replace('/', "%2F")));
         browser.come_back(&street, &(answer + &issuer.unwrap_or_default())).await
@@ -197,8 +197,8 @@ async fn who_goes_there_too_often_is_told_to_wait() {
     let street = Street::open_with(|config| config.limits.set(Rule::Google, "3/1m")).await;
     let browser = Browser::default();
     assert_eq!(browser.go(&street, "/login/google", &person("ada")).await, "/");
-    let address = browser.begin(&street, "/login/google?next=%2Fcart").await;
+    let address = browser.start_login(&street, "/login/google?next=%2Fcart").await;
     let answer = street.provider.consent(street.now(), &address, &person("ada"));
     assert_eq!(browser.come_back(&street, &answer).await, refused(GoogleRefusal::TooMany));
-    assert_eq!(browser.begin(&street, "/login/google?next=%2Fcart").await, "/login?google=too-many&next=%2Fcart");
+    assert_eq!(browser.start_login(&street, "/login/google?next=%2Fcart").await, "/login?google=too-many&next=%2Fcart");
 }

@@ -13,7 +13,7 @@ const EARLY_MS: i64 = 60_000;
 
 /// Something that is fetched when it is needed, and again when it is too old. One request at a time asks for it.
 #[derive(Debug)]
-pub struct Remembered<T> {
+pub struct Cached<T> {
     lifetime_ms: i64,
     state: Mutex<State<T>>,
 }
@@ -29,7 +29,7 @@ fn within(at: Option<Timestamp>, now: Timestamp, ms: i64) -> bool {
     at.is_some_and(|at| (0..ms).contains(&now.since_ms(at)))
 }
 
-impl<T> Remembered<T> {
+impl<T> Cached<T> {
     pub fn new(lifetime_ms: i64) -> Self {
         Self { lifetime_ms, state: Mutex::new(State { kept: None, failed_at: None, renewed_at: None }) }
     }
@@ -53,7 +53,7 @@ impl<T> Remembered<T> {
     /// It, fetched although it is not too old: at most once a minute, however often it is asked for.
     ///
     /// # Errors
-    /// As [`Remembered::get`].
+    /// As [`Cached::get`].
     pub async fn renew(
         &self,
         now: Timestamp,
@@ -107,7 +107,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_fetched_is_remembered_for_its_time() {
-        let number = Remembered::new(HOUR);
+        let number = Cached::new(HOUR);
         assert_eq!(*number.get(Timestamp(0), ready(Ok(1))).await.unwrap(), 1);
         assert_eq!(*number.get(Timestamp(HOUR - 1), unneeded()).await.unwrap(), 1);
         assert_eq!(*number.get(Timestamp(HOUR), ready(Ok(2))).await.unwrap(), 2);
@@ -115,7 +115,7 @@ mod tests {
 
     #[tokio::test]
     async fn it_is_renewed_once_a_minute_at_most() {
-        let number = Remembered::new(HOUR);
+        let number = Cached::new(HOUR);
         number.get(Timestamp(0), ready(Ok(1))).await.unwrap();
         assert_eq!(*number.renew(Timestamp(1), ready(Ok(2))).await.unwrap(), 2);
         assert_eq!(*number.renew(Timestamp(60_000), unneeded()).await.unwrap(), 2);
@@ -124,7 +124,7 @@ mod tests {
 
     #[tokio::test]
     async fn after_a_failure_nobody_waits_for_the_next_one() {
-        let number = Remembered::new(HOUR);
+        let number = Cached::new(HOUR);
         assert!(matches!(number.get(Timestamp(0), ready(Err(FetchError::TooLong))).await, Err(Some(_))));
         assert!(matches!(number.get(Timestamp(4_999), unneeded()).await, Err(None)));
         assert_eq!(*number.get(Timestamp(5_000), ready(Ok(1))).await.unwrap(), 1);
