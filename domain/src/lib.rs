@@ -29,6 +29,8 @@ pub(crate) mod entities;
 #[cfg(feature = "test-support")]
 pub mod entities;
 #[cfg(feature = "ssr")]
+pub mod entitlements;
+#[cfg(feature = "ssr")]
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod secret;

@@ -97,7 +97,7 @@ async fn complete(
         sent.extend(cookies::keep_device(cookies.secure, &token));
     }
     if let Some(token) = cookies.cart() {
-        domain::ordering::cart::merge(db, &token, user_id).await?;
+        domain::ordering::cart::merge_guest_cart(db, &token, user_id).await?;
         sent.extend(cookies::forget_cart(cookies.secure));
     }
     Ok(LoginOutcome { path: next, cookies: sent })

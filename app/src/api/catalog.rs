@@ -3,7 +3,7 @@
 use crate::AppError;
 use domain::Page;
 use domain::catalog::{AudiobookCard, AudiobookDetail, CategoryCount, Collection, Home};
-use domain::ordering::Standing;
+use domain::ordering::Availability;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
@@ -57,10 +57,10 @@ pub async fn product(slug: String) -> Result<Product, AppError> {
 }
 
 /// Where a title stands for this person: for sale, in the cart, owned.
-#[server(name = ReadStanding, input = GetUrl, endpoint = "catalog/standing")]
-pub async fn standing(slug: String) -> Result<Standing, AppError> {
+#[server(name = ReadAvailability, input = GetUrl, endpoint = "catalog/availability")]
+pub async fn availability(slug: String) -> Result<Availability, AppError> {
     let owner = crate::context::cart_owner().await?;
-    Ok(domain::ordering::cart::standing(&crate::context::db()?, owner.as_ref(), &slug).await?)
+    Ok(domain::ordering::availability::of_title(&crate::context::db()?, owner.as_ref(), &slug).await?)
 }
 
 /// A person and their titles.

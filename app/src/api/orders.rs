@@ -64,12 +64,12 @@ pub async fn checkout(key: String, total_minor: i64, #[server(default)] card: St
 pub async fn orders(#[server(default)] page: u32) -> Result<Page<Order>, AppError> {
     let user = crate::context::require_user().await?;
     let page = domain::PageRequest::new(page, ORDERS_A_PAGE);
-    Ok(domain::ordering::store::orders(&crate::context::db()?, user.id, page).await?)
+    Ok(domain::ordering::orders::orders(&crate::context::db()?, user.id, page).await?)
 }
 
 /// One of one's own orders.
 #[server(name = ReadOrder, input = GetUrl, endpoint = "orders/get")]
 pub async fn order(number: String) -> Result<Order, AppError> {
     let user = crate::context::require_user().await?;
-    Ok(domain::ordering::store::order(&crate::context::db()?, user.id, &number).await?)
+    Ok(domain::ordering::orders::order(&crate::context::db()?, user.id, &number).await?)
 }

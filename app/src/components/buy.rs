@@ -6,9 +6,9 @@ use super::icons::{CHECK, Icon};
 use super::price::PriceTag;
 use crate::AppError;
 use crate::api::cart::use_cart;
-use crate::api::catalog::standing;
+use crate::api::catalog::availability;
 use domain::catalog::Price;
-use domain::ordering::Standing;
+use domain::ordering::Availability;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -16,9 +16,9 @@ use leptos::prelude::*;
 #[component]
 pub fn BuyBox(slug: String, price: Price) -> impl IntoView {
     let cart = use_cart();
-    let standing = {
+    let availability = {
         let slug = slug.clone();
-        Resource::new(move || cart.version.get(), move |_| standing(slug.clone()))
+        Resource::new(move || cart.version.get(), move |_| availability(slug.clone()))
     };
     // What was refused for one title is not said on another's page.
     let answer = Answer::of(cart.add);
@@ -31,7 +31,7 @@ pub fn BuyBox(slug: String, price: Price) -> impl IntoView {
             <Transition fallback=|| view! { <div class="skeleton h-11 w-48"></div> }>
                 {move || {
                     let slug = slug.clone();
-                    Suspend::new(async move { choice(standing.await, slug, price, pressed) })
+                    Suspend::new(async move { choice(availability.await, slug, price, pressed) })
                 }}
             </Transition>
             <p class="sr-only" role="status">{announced}</p>
@@ -39,11 +39,16 @@ pub fn BuyBox(slug: String, price: Price) -> impl IntoView {
     }
 }
 
-fn choice(standing: Result<Standing, AppError>, slug: String, price: Price, pressed: RwSignal<bool>) -> AnyView {
+fn choice(
+    availability: Result<Availability, AppError>,
+    slug: String,
+    price: Price,
+    pressed: RwSignal<bool>,
+) -> AnyView {
     let cart = use_cart();
     let tag = view! { <p class="text-2xl font-semibold"><PriceTag price /></p> };
-    match standing {
-        Ok(Standing::ForSale) => view! {
+    match availability {
+        Ok(Availability::ForSale) => view! {
             <div class="flex flex-wrap items-center gap-x-6 gap-y-3">
                 {tag}
                 <ActionForm action=cart.add>
@@ -60,7 +65,7 @@ fn choice(standing: Result<Standing, AppError>, slug: String, price: Price, pres
             </div>
         }
         .into_any(),
-        Ok(Standing::InCart) => {
+        Ok(Availability::InCart) => {
             let link = NodeRef::<html::A>::new();
             // The button that was pressed is gone: the focus goes on to what took its place.
             link.on_load(move |link| {
@@ -81,19 +86,19 @@ fn choice(standing: Result<Standing, AppError>, slug: String, price: Price, pres
             }
             .into_any()
         }
-        Ok(Standing::Owned) => view! {
+        Ok(Availability::Owned) => view! {
             <a class="button w-fit min-w-44" href=format!("/library/{slug}")>
                 <Icon path=CHECK />
                 "In your library"
             </a>
         }
         .into_any(),
-        Ok(Standing::SoldOut) => view! {
+        Ok(Availability::SoldOut) => view! {
             <p class="text-lg font-semibold">"Sold out"</p>
             <p class="text-soft">"Every licence of this title has been sold."</p>
         }
         .into_any(),
-        Ok(Standing::NotForSale) => {
+        Ok(Availability::NotForSale) => {
             view! { <p class="text-lg">"This title is not for sale at the moment."</p> }.into_any()
         }
         Err(error) => view! { <p class="alert">{error.to_string()}</p> }.into_any(),

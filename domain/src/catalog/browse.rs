@@ -1,7 +1,8 @@
 //! What shoppers walk through: only what is published.
 
-use super::cards::{BATCH, CardRow, assemble};
+use super::cards::{CardRow, assemble};
 use super::{AudiobookCard, Browse, CategoryCount, Collection, Home, Link, Status, search};
+use crate::db::BATCH;
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, categories, people, series};
 use crate::{Db, Error, Page, PageRequest, Result};
 use sea_orm::sea_query::{

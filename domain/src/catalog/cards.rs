@@ -2,16 +2,14 @@
 //! query each.
 
 use super::price::Pricing;
-use super::{AudiobookCard, Link, PersonRole, SeriesPlace};
+use super::{AudiobookCard, Link, PersonRole, SeriesPlace, licences};
+use crate::db::BATCH;
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, categories, people, series};
 use crate::{Result, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType};
 use sea_orm::{ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 use uuid::Uuid;
-
-/// Most ids in one `IN`.
-pub(super) const BATCH: usize = 500;
 
 /// What a card needs of a title: all but the description.
 #[derive(Clone, Debug, DerivePartialModel)]
@@ -105,7 +103,7 @@ pub(super) async fn assemble(
                 .and_then(|id| series.get(&id))
                 .map(|series| SeriesPlace { series: series.clone(), position: row.series_position }),
             price,
-            sold_out: row.licences_total.is_some_and(|total| row.licences_sold >= total),
+            sold_out: licences::sold_out(row.licences_total, row.licences_sold),
             slug: row.slug,
             title: row.title,
             subtitle: row.subtitle,

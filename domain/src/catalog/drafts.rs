@@ -4,9 +4,9 @@ use super::form::required_line;
 use super::titles::{by_id, entry};
 use super::{Status, TextRights, links};
 use crate::audit::{self, Action};
-use crate::entities::{audiobooks, entitlements};
-use crate::{Currency, Db, Error, Result};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
+use crate::entities::audiobooks;
+use crate::{Currency, Db, Error, Result, entitlements};
+use sea_orm::{ConnectionTrait, EntityTrait, Set};
 use uuid::Uuid;
 
 /// Makes a draft with nothing but a title, and the currency in which it is priced once somebody sets a price.
@@ -78,8 +78,7 @@ pub async fn delete(db: &Db, id: Uuid) -> Result<()> {
         if title.status != Status::Draft {
             return Err(Error::conflict("Only a draft can be deleted. Archive the title instead."));
         }
-        let owners = entitlements::Entity::find().filter(entitlements::Column::AudiobookId.eq(id)).count(&tx).await?;
-        if owners > 0 || title.sold_count > 0 {
+        if entitlements::ever_given(&tx, id).await? || title.sold_count > 0 {
             return Err(Error::conflict("People have bought this title. Archive it instead: they keep it."));
         }
         audiobooks::Entity::delete_by_id(id).exec(&tx).await?;

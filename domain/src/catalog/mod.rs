@@ -13,6 +13,8 @@ pub mod edit;
 #[cfg(feature = "ssr")]
 mod form;
 #[cfg(feature = "ssr")]
+mod licences;
+#[cfg(feature = "ssr")]
 mod links;
 #[cfg(feature = "ssr")]
 mod price;

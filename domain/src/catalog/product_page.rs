@@ -4,11 +4,11 @@ use super::cards::{CardRow, assemble};
 use super::titles::by_slug;
 use super::{AudiobookDetail, Sample, Status, cards};
 use crate::account::User;
-use crate::entities::{audiobooks, entitlements, series};
+use crate::entities::{audiobooks, series};
+use crate::entitlements::owns;
 use crate::transcript::{chapters::chapters_of, segments};
 use crate::{Db, Error, Result, Timestamp};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
-use uuid::Uuid;
+use sea_orm::EntityTrait;
 
 /// What a cover shows when none was uploaded, and where the uploaded one lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ async fn visible(db: &Db, slug: &str, viewer: Option<&User>) -> Result<audiobook
         _ if is_admin(viewer) => true,
         Status::Draft => false,
         Status::Archived => match viewer {
-            Some(user) => is_owned(db, user.id, title.id).await?,
+            Some(user) => owns(db, user.id, title.id).await?,
             None => false,
         },
     };
@@ -94,16 +94,6 @@ async fn visible(db: &Db, slug: &str, viewer: Option<&User>) -> Result<audiobook
 
 fn is_admin(viewer: Option<&User>) -> bool {
     viewer.is_some_and(User::is_admin)
-}
-
-async fn is_owned(db: &Db, user_id: Uuid, audiobook_id: Uuid) -> Result<bool> {
-    let owned = entitlements::Entity::find()
-        .filter(entitlements::Column::UserId.eq(user_id))
-        .filter(entitlements::Column::AudiobookId.eq(audiobook_id))
-        .filter(entitlements::Column::RevokedAt.is_null())
-        .count(db.read())
-        .await?;
-    Ok(owned > 0)
 }
 
 /// The sample with what is said in it, as far as the text rights let it out.

@@ -12,6 +12,9 @@ use sea_orm::{
 use std::sync::Arc;
 use std::time::Duration;
 
+/// Most ids in one `IN`, and most rows in one `INSERT`: SQLite takes at most 32,766 values in a statement.
+pub(crate) const BATCH: usize = 500;
+
 /// The database, the clock that every write is dated by, and who writes.
 #[derive(Clone, Debug)]
 pub struct Db {

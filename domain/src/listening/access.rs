@@ -2,7 +2,7 @@
 
 use crate::account::{Role, User, store::account};
 use crate::entities::audiobooks;
-use crate::ordering::store::owns;
+use crate::entitlements::owns;
 use crate::{Db, Error, Result};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;

@@ -3,6 +3,7 @@
 use super::{Listening, Part, access};
 use crate::account::User;
 use crate::catalog::{TextRights, browse};
+use crate::db::BATCH;
 use crate::entities::{audiobooks, files, parts};
 use crate::transcript::{Chapter, Segment, chapters::chapters_of, segments};
 use crate::{Db, Error, Result};
@@ -122,7 +123,7 @@ async fn parts_of(db: &Db, title: &audiobooks::Model) -> Result<Vec<Part>> {
         .all(db.read())
         .await?;
     let mut files = HashMap::new();
-    for some in parts.chunks(500) {
+    for some in parts.chunks(BATCH) {
         let found = files::Entity::find().filter(files::Column::Id.is_in(some.iter().map(|part| part.file_id)));
         files.extend(found.all(db.read()).await?.into_iter().map(|file| (file.id, file)));
     }

@@ -1,10 +1,10 @@
 //! Buying what is in a cart: reserve, pay, settle. The payment happens between two transactions, never inside one.
 
 use super::payment::{Charge, Outcome, Payments};
-use super::reserve::{Reserved, Wish, reserve};
+use super::reserve::{CheckoutRequest, Reserved, reserve};
 use super::settle::{reference, settle};
-use super::{CardNumber, Order, OrderStatus, store};
-use crate::entities::orders;
+use super::{CardNumber, Order, OrderStatus, orders};
+use crate::entities::orders as rows;
 use crate::{Db, Error, Money, Result, Tx};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::time::{Duration, Instant};
@@ -37,15 +37,15 @@ pub async fn checkout(
     if key.is_empty() || key.len() > KEY_MAX {
         return Err(Error::invalid("key", "This page is out of date. Open your cart again."));
     }
-    let wish = Wish { user_id, expected_total_minor, has_card: card.is_some(), key };
-    let reserve = async |tx: Tx| match reserve(&tx, &wish).await {
+    let request = CheckoutRequest { user_id, expected_total_minor, has_card: card.is_some(), key };
+    let reserve = async |tx: Tx| match reserve(&tx, &request).await {
         // The same purchase or the same number, made at the same moment: the next look finds it.
         Err(error) if error.is_unique_violation() => Err(Error::Busy),
         outcome => outcome,
     };
     let reserved = db.transaction(reserve).await?;
     let order_id = match reserved {
-        Reserved::Known { order_id } => return settled(db, order_id).await,
+        Reserved::Known { order_id } => return await_outcome(db, order_id).await,
         Reserved::New { order_id, total } => {
             let paying = pay(db.clone(), payments.clone(), order_id, total, card.cloned());
             // On its own, so that a browser that goes away does not cut a payment in half.
@@ -53,7 +53,7 @@ pub async fn checkout(
             order_id
         }
     };
-    store::by_id(db, order_id).await
+    orders::by_id(db, order_id).await
 }
 
 async fn pay(db: Db, payments: Payments, order_id: Uuid, amount: Money, card: Option<CardNumber>) -> Result<()> {
@@ -62,7 +62,7 @@ async fn pay(db: Db, payments: Payments, order_id: Uuid, amount: Money, card: Op
     };
     let charge = Charge { reference: reference(order_id), amount, card };
     match tokio::time::timeout(PAYMENT_TIMEOUT, payments.charge(&charge)).await {
-        Ok(Ok(outcome)) => write_down(&db, &payments, order_id, &outcome).await,
+        Ok(Ok(outcome)) => record_outcome(&db, &payments, order_id, &outcome).await,
         Ok(Err(error)) => {
             tracing::warn!(%order_id, %error, "an order stays pending");
             Ok(())
@@ -75,10 +75,10 @@ async fn pay(db: Db, payments: Payments, order_id: Uuid, amount: Money, card: Op
 }
 
 /// Settles an order, and pays back what was charged for one that had been given up.
-async fn write_down(db: &Db, payments: &Payments, order_id: Uuid, outcome: &Outcome) -> Result<()> {
+async fn record_outcome(db: &Db, payments: &Payments, order_id: Uuid, outcome: &Outcome) -> Result<()> {
     let first = settle(db, order_id, payments.name(), Some(outcome)).await?;
     let charged = matches!(outcome, Outcome::Paid { .. });
-    if !first && charged && store::by_id(db, order_id).await?.status == OrderStatus::Declined {
+    if !first && charged && orders::by_id(db, order_id).await?.status == OrderStatus::Declined {
         tracing::warn!(%order_id, "a payment came after its order was given up and is paid back");
         payments.refund(&reference(order_id)).await.map_err(|error| {
             tracing::error!(%order_id, %error, "the payment of an order that was given up is still to be paid back");
@@ -89,11 +89,11 @@ async fn write_down(db: &Db, payments: &Payments, order_id: Uuid, outcome: &Outc
 }
 
 /// An order that somebody else is paying for at this moment, once that is over; pending still when it takes too long.
-async fn settled(db: &Db, order_id: Uuid) -> Result<Order> {
+async fn await_outcome(db: &Db, order_id: Uuid) -> Result<Order> {
     const PATIENCE: Duration = Duration::from_secs(10);
     let begun = Instant::now();
     loop {
-        let order = store::by_id(db, order_id).await?;
+        let order = orders::by_id(db, order_id).await?;
         if order.status != OrderStatus::Pending || begun.elapsed() > PATIENCE {
             return Ok(order);
         }
@@ -108,10 +108,10 @@ async fn settled(db: &Db, order_id: Uuid) -> Result<Order> {
 /// # Errors
 /// When the database fails. A provider that does not answer leaves its orders pending.
 pub async fn settle_pending(db: &Db, payments: &Payments, older_than_ms: i64) -> Result<u64> {
-    let pending = orders::Entity::find()
-        .filter(orders::Column::Status.eq(OrderStatus::Pending))
-        .filter(orders::Column::CreatedAt.lte(db.now().plus_ms(-older_than_ms)))
-        .order_by_asc(orders::Column::CreatedAt)
+    let pending = rows::Entity::find()
+        .filter(rows::Column::Status.eq(OrderStatus::Pending))
+        .filter(rows::Column::CreatedAt.lte(db.now().plus_ms(-older_than_ms)))
+        .order_by_asc(rows::Column::CreatedAt)
         .limit(SETTLED_A_RUN)
         .all(db.read())
         .await?;
@@ -125,7 +125,7 @@ pub async fn settle_pending(db: &Db, payments: &Payments, older_than_ms: i64) ->
             Ok(outcome) => {
                 let never_seen =
                     || Outcome::Declined { card_last4: None, reason: "The payment was interrupted.".into() };
-                write_down(db, payments, order.id, &outcome.unwrap_or_else(never_seen)).await?;
+                record_outcome(db, payments, order.id, &outcome.unwrap_or_else(never_seen)).await?;
                 settled += 1;
             }
             Err(error) => tracing::warn!(order_id = %order.id, %error, "an order stays pending"),

@@ -1,8 +1,9 @@
 //! What is left of a buyer who goes, and what a buyer takes along.
 
-use super::store::whole;
+use super::orders::with_lines;
 use super::{Order, OrderStatus};
 use crate::catalog::titles::names_of;
+use crate::db::BATCH;
 use crate::entities::{carts, entitlements, orders, payments};
 use crate::{Db, Error, Result, Timestamp, Tx};
 use sea_orm::prelude::Expr;
@@ -52,7 +53,7 @@ pub async fn forget_buyer(tx: &Tx, user_id: Uuid) -> Result<()> {
             "A payment of yours is still under way. Look at your orders in a few minutes, and try again when it is done.",
         ));
     }
-    for some in all.chunks(500) {
+    for some in all.chunks(BATCH) {
         payments::Entity::update_many()
             .col_expr(payments::Column::CardLast4, Expr::value(None::<String>))
             .filter(payments::Column::OrderId.is_in(some.iter().map(|(id, _)| *id)))
@@ -74,7 +75,7 @@ pub async fn orders_after(db: &Db, user_id: Uuid, after: Option<Uuid>, most: u64
         query = query.filter(orders::Column::Id.gt(after));
     }
     let rows = query.order_by_asc(orders::Column::Id).limit(most).all(db.read()).await?;
-    if rows.is_empty() { Ok(Vec::new()) } else { whole(db, rows).await }
+    if rows.is_empty() { Ok(Vec::new()) } else { with_lines(db, rows).await }
 }
 
 /// Some of the books that are or were in a person's library, as [`orders_after`].

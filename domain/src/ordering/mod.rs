@@ -1,26 +1,24 @@
 //! Carts, checkout, orders and what was bought.
 
-mod card;
+#[cfg(feature = "ssr")]
+pub mod availability;
+mod card_number;
 #[cfg(feature = "ssr")]
 pub mod cart;
-#[cfg(feature = "ssr")]
-mod cart_rows;
 #[cfg(feature = "ssr")]
 pub mod checkout;
 #[cfg(feature = "ssr")]
 pub mod departure;
+#[cfg(feature = "ssr")]
+pub mod orders;
 #[cfg(feature = "ssr")]
 pub mod payment;
 #[cfg(feature = "ssr")]
 mod reserve;
 #[cfg(feature = "ssr")]
 mod settle;
-#[cfg(feature = "ssr")]
-mod standing;
-#[cfg(feature = "ssr")]
-pub mod store;
 
-pub use card::{CardNumber, InvalidCard};
+pub use card_number::{CardNumber, InvalidCard};
 
 use crate::{Money, Timestamp, catalog::AudiobookCard};
 use serde::{Deserialize, Serialize};
@@ -103,7 +101,7 @@ pub struct OrderLine {
 
 /// Whether a title is for this person to buy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Standing {
+pub enum Availability {
     ForSale,
     InCart,
     Owned,

@@ -1,18 +1,18 @@
 //! The first half of a purchase: a pending order with its prices, and a licence held for each title.
 
-use super::cart::{CartOwner, total};
-use super::cart_rows::{item_ids, locked};
-use super::standing::sold_out;
-use super::store::owned_among;
+use super::cart::owner::CartOwner;
+use super::cart::rows::{item_ids, locked};
+use super::cart::total;
 use super::{OrderStatus, settle};
 use crate::catalog::Status;
 use crate::entities::{audiobooks, order_lines, orders};
+use crate::entitlements::owned_among;
 use crate::{Error, Money, Result, Timestamp, Tx, secret};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 /// What somebody asks to buy, and at which price.
-pub(super) struct Wish<'a> {
+pub(super) struct CheckoutRequest<'a> {
     pub user_id: Uuid,
     /// In minor units: what the page showed.
     pub expected_total_minor: i64,
@@ -21,7 +21,7 @@ pub(super) struct Wish<'a> {
     pub key: &'a str,
 }
 
-/// What became of a wish.
+/// What became of a request.
 #[derive(Debug)]
 pub(super) enum Reserved {
     /// A new order that waits for its money.
@@ -31,10 +31,10 @@ pub(super) enum Reserved {
 }
 
 /// Reserves what is in the person's cart, at the prices of this moment.
-pub(super) async fn reserve(tx: &Tx, wish: &Wish<'_>) -> Result<Reserved> {
+pub(super) async fn reserve(tx: &Tx, request: &CheckoutRequest<'_>) -> Result<Reserved> {
     // Whoever holds the cart is the only one who buys it.
-    let cart = locked(tx, &CartOwner::User(wish.user_id)).await?;
-    if let Some(order_id) = known(tx, wish).await? {
+    let cart = locked(tx, &CartOwner::User(request.user_id)).await?;
+    if let Some(order_id) = known(tx, request).await? {
         return Ok(Reserved::Known { order_id });
     }
     let ids = match cart {
@@ -44,7 +44,7 @@ pub(super) async fn reserve(tx: &Tx, wish: &Wish<'_>) -> Result<Reserved> {
     if ids.is_empty() {
         return Err(Error::conflict("Your cart is empty."));
     }
-    if under_way(tx, wish.user_id).await? {
+    if under_way(tx, request.user_id).await? {
         return Err(Error::conflict("Another payment of yours is still under way. Look at your orders in a minute."));
     }
     let titles = in_order(&ids, settle::locked_titles(tx, &ids).await?);
@@ -55,36 +55,36 @@ pub(super) async fn reserve(tx: &Tx, wish: &Wish<'_>) -> Result<Reserved> {
                 title.title
             )));
         }
-        if sold_out(title) {
+        if title.sold_out() {
             return Err(Error::conflict(format!(
                 "“{}” has just been sold out. Look over your cart again.",
                 title.title
             )));
         }
     }
-    if !owned_among(tx, wish.user_id, &ids).await?.is_empty() {
+    if !owned_among(tx, request.user_id, &ids).await?.is_empty() {
         return Err(Error::conflict("Some of these titles are in your library already. Look over your cart again."));
     }
     let order_id = Uuid::now_v7();
     let lines = lines(tx.now(), order_id, &titles)?;
     let total = total(lines.iter().map(|(_, price)| *price))?.ok_or_else(|| Error::conflict("Your cart is empty."))?;
-    if total.minor != wish.expected_total_minor {
+    if total.minor != request.expected_total_minor {
         return Err(Error::conflict(format!(
             "A price has changed since you looked: the total is {total} now. Nothing was charged."
         )));
     }
-    if total.minor > 0 && !wish.has_card {
+    if total.minor > 0 && !request.has_card {
         return Err(Error::invalid("card", "Write the number of your card."));
     }
     let now = tx.now();
     let order = orders::Model {
         id: order_id,
         number: new_number(),
-        user_id: wish.user_id,
+        user_id: request.user_id,
         status: OrderStatus::Pending,
         total_minor: total.minor,
         currency: total.currency.code().to_owned(),
-        idempotency_key: wish.key.to_owned(),
+        idempotency_key: request.key.to_owned(),
         created_at: now,
         paid_at: None,
         updated_at: now,
@@ -97,10 +97,10 @@ pub(super) async fn reserve(tx: &Tx, wish: &Wish<'_>) -> Result<Reserved> {
 }
 
 /// The order of a purchase that was asked for before.
-async fn known(db: &impl ConnectionTrait, wish: &Wish<'_>) -> Result<Option<Uuid>> {
+async fn known(db: &impl ConnectionTrait, request: &CheckoutRequest<'_>) -> Result<Option<Uuid>> {
     let order = orders::Entity::find()
-        .filter(orders::Column::UserId.eq(wish.user_id))
-        .filter(orders::Column::IdempotencyKey.eq(wish.key))
+        .filter(orders::Column::UserId.eq(request.user_id))
+        .filter(orders::Column::IdempotencyKey.eq(request.key))
         .one(db)
         .await?;
     Ok(order.map(|order| order.id))

@@ -2,12 +2,12 @@
 
 use super::payment::Outcome;
 use super::{OrderStatus, PaymentStatus};
-use crate::entities::{audiobooks, cart_items, carts, entitlements, order_lines, orders, payments};
-use crate::{Db, Error, Result, Timestamp, Tx};
+use crate::entities::{audiobooks, cart_items, carts, order_lines, orders, payments};
+use crate::{Db, Error, Result, Timestamp, Tx, entitlements};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
 
@@ -20,10 +20,10 @@ pub(super) fn reference(order_id: Uuid) -> String {
 /// the licences go back, the cart stays. `None` is a free order. `false` when the order was settled before.
 pub(super) async fn settle(db: &Db, order_id: Uuid, provider: &str, outcome: Option<&Outcome>) -> Result<bool> {
     db.transaction(async |tx| {
-        let now = db.now();
+        let now = tx.now();
         let paid = !matches!(outcome, Some(Outcome::Declined { .. }));
         let (status, paid_at) = if paid { (OrderStatus::Paid, Some(now)) } else { (OrderStatus::Declined, None) };
-        if !turn(&tx, order_id, OrderStatus::Pending, status, paid_at, now).await? {
+        if !transition(&tx, order_id, OrderStatus::Pending, status, paid_at, now).await? {
             return Ok(false);
         }
         let order = orders::Entity::find_by_id(order_id).one(&tx).await?.ok_or(Error::NotFound("order"))?;
@@ -34,7 +34,7 @@ pub(super) async fn settle(db: &Db, order_id: Uuid, provider: &str, outcome: Opt
             payments::Entity::insert(payment.into_active_model()).exec_without_returning(&tx).await?;
         }
         if paid {
-            grant(&tx, &order, &titles, now).await?;
+            entitlements::grant(&tx, order.user_id, order.id, &titles).await?;
             count_sales(&tx, &titles, 1).await?;
             empty_cart(&tx, order.user_id, &titles).await?;
         } else {
@@ -46,23 +46,16 @@ pub(super) async fn settle(db: &Db, order_id: Uuid, provider: &str, outcome: Opt
 }
 
 /// Writes down that a paid order was paid back: its titles leave the library, its licences can be sold again.
-pub(super) async fn take_back(db: &Db, order_id: Uuid) -> Result<()> {
+pub(super) async fn mark_refunded(db: &Db, order_id: Uuid) -> Result<()> {
     db.transaction(async |tx| {
-        let now = db.now();
+        let now = tx.now();
         let order = orders::Entity::find_by_id(order_id).one(&tx).await?.ok_or(Error::NotFound("order"))?;
-        if !turn(&tx, order_id, OrderStatus::Paid, OrderStatus::Refunded, order.paid_at, now).await? {
+        if !transition(&tx, order_id, OrderStatus::Paid, OrderStatus::Refunded, order.paid_at, now).await? {
             return Ok(());
         }
         let titles = titles_of(&tx, order_id).await?;
         locked_titles(&tx, &titles).await?;
-        let revoked = entitlements::ActiveModel { revoked_at: Set(Some(now)), ..Default::default() };
-        entitlements::Entity::update_many()
-            .set(revoked)
-            .filter(entitlements::Column::UserId.eq(order.user_id))
-            .filter(entitlements::Column::AudiobookId.is_in(titles.iter().copied()))
-            .filter(entitlements::Column::OrderId.eq(order_id))
-            .exec(&tx)
-            .await?;
+        entitlements::revoke(&tx, order.user_id, order_id, &titles).await?;
         move_licences(&tx, &titles, -1).await?;
         count_sales(&tx, &titles, -1).await?;
         Ok(())
@@ -100,7 +93,7 @@ async fn add(tx: &Tx, titles: &[Uuid], column: audiobooks::Column, by: i32) -> R
 }
 
 /// Turns an order from one status to another; `false` when it does not have the first.
-async fn turn(
+async fn transition(
     tx: &Tx,
     order_id: Uuid,
     from: OrderStatus,
@@ -108,10 +101,10 @@ async fn turn(
     paid_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<bool> {
-    let turned =
+    let changed =
         orders::ActiveModel { status: Set(to), paid_at: Set(paid_at), updated_at: Set(now), ..Default::default() };
     let outcome = orders::Entity::update_many()
-        .set(turned)
+        .set(changed)
         .filter(orders::Column::Id.eq(order_id))
         .filter(orders::Column::Status.eq(from))
         .exec(tx)
@@ -146,27 +139,6 @@ fn payment(order: &orders::Model, provider: &str, outcome: &Outcome, now: Timest
         failure,
         created_at: now,
     }
-}
-
-/// Puts titles into a library; one that was paid back before comes back.
-async fn grant(tx: &Tx, order: &orders::Model, titles: &[Uuid], now: Timestamp) -> Result<()> {
-    use entitlements::Column;
-    let granted = titles.iter().map(|title| {
-        let entitlement = entitlements::Model {
-            id: Uuid::now_v7(),
-            user_id: order.user_id,
-            audiobook_id: *title,
-            order_id: Some(order.id),
-            granted_at: now,
-            revoked_at: None,
-        };
-        entitlement.into_active_model()
-    });
-    let again = OnConflict::columns([Column::UserId, Column::AudiobookId])
-        .update_columns([Column::OrderId, Column::GrantedAt, Column::RevokedAt])
-        .to_owned();
-    entitlements::Entity::insert_many(granted).on_conflict(again).exec_without_returning(tx).await?;
-    Ok(())
 }
 
 async fn empty_cart(tx: &Tx, user_id: Uuid, titles: &[Uuid]) -> Result<()> {

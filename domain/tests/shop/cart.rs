@@ -5,10 +5,8 @@ use crate::fixtures::{bank, buy, cart_of, fill, for_sale, give, set, shopper};
 use domain::Error;
 use domain::catalog::Status;
 use domain::entities::audiobooks::Column;
-use domain::ordering::cart::{
-    CartOwner, GUEST_CART_MS, add, count, delete_abandoned, get, merge, remove, standing, standings,
-};
-use domain::ordering::{Added, Standing};
+use domain::ordering::cart::{CartOwner, GUEST_CART_MS, add, count, delete_abandoned, get, merge_guest_cart, remove};
+use domain::ordering::{Added, Availability, availability};
 
 fn guest() -> CartOwner {
     CartOwner::Guest("a guest's token".into())
@@ -80,14 +78,14 @@ async fn a_guests_cart_survives_login_and_merges_without_doubles() {
     fill(&shop, &cart_of(&ada), &[&bell, &owl]).await;
     give(&shop, &ada, fog.id).await;
     fill(&shop, &guest(), &[&owl, &sea, &fog]).await;
-    merge(&shop.db, "a guest's token", ada.id).await.unwrap();
+    merge_guest_cart(&shop.db, "a guest's token", ada.id).await.unwrap();
     let cart = get(&shop.db, Some(&cart_of(&ada))).await.unwrap();
     let slugs: Vec<&str> = cart.items.iter().map(|card| card.slug.as_str()).collect();
     assert_eq!(slugs, ["the-bell", "the-owl", "the-sea"]);
     assert_eq!((cart.total.minor, cart.notices.len()), (700, 0));
     assert_eq!(count(&shop.db, Some(&guest())).await.unwrap(), 0);
-    merge(&shop.db, "a guest's token", ada.id).await.unwrap();
-    merge(&shop.db, "nobody's token", ada.id).await.unwrap();
+    merge_guest_cart(&shop.db, "a guest's token", ada.id).await.unwrap();
+    merge_guest_cart(&shop.db, "nobody's token", ada.id).await.unwrap();
     assert_eq!(count(&shop.db, Some(&cart_of(&ada))).await.unwrap(), 3);
 }
 
@@ -149,12 +147,16 @@ async fn a_title_says_how_it_stands_with_each_person() {
     fill(&shop, &cart_of(&ada), &[&owl]).await;
     set(&shop, sea.id, Column::Status, Status::Archived).await;
     set(&shop, fog.id, Column::LicencesTotal, 0).await;
-    let all = standings(&shop.db, Some(&cart_of(&ada)), &[bell.id, owl.id, sea.id, fog.id]).await.unwrap();
+    let all =
+        availability::of_titles(&shop.db, Some(&cart_of(&ada)), &[bell.id, owl.id, sea.id, fog.id]).await.unwrap();
     let stands = [&bell, &owl, &sea, &fog].map(|title| all[&title.id]);
-    assert_eq!(stands, [Standing::Owned, Standing::InCart, Standing::NotForSale, Standing::SoldOut]);
-    assert_eq!(standing(&shop.db, Some(&cart_of(&bob)), "the-bell").await.unwrap(), Standing::ForSale);
-    assert_eq!(standing(&shop.db, None, "the-owl").await.unwrap(), Standing::ForSale);
-    assert!(matches!(standing(&shop.db, None, "nothing").await, Err(Error::NotFound(_))));
+    assert_eq!(stands, [Availability::Owned, Availability::InCart, Availability::NotForSale, Availability::SoldOut]);
+    assert_eq!(
+        availability::of_title(&shop.db, Some(&cart_of(&bob)), "the-bell").await.unwrap(),
+        Availability::ForSale
+    );
+    assert_eq!(availability::of_title(&shop.db, None, "the-owl").await.unwrap(), Availability::ForSale);
+    assert!(matches!(availability::of_title(&shop.db, None, "nothing").await, Err(Error::NotFound(_))));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use crate::fixtures::{bad_card, bank, buy, cart_of, fill, for_sale, pay, shopper
 use domain::account::Role;
 use domain::entities::production_steps;
 use domain::insight::store::dashboard;
-use domain::ordering::store::refund;
+use domain::ordering::orders::refund;
 use domain::production::{Step, StepStatus};
 use sea_orm::{EntityTrait, IntoActiveModel};
 use uuid::Uuid;

@@ -80,7 +80,7 @@ async fn a_refunded_title_leaves_the_library_and_an_archived_one_stays() {
     let order = buy(&shop, &payments, &ada, &[&bell]).await;
     buy(&shop, &payments, &ada, &[&owl]).await;
     set(&shop, owl.id, Column::Status, Status::Archived).await;
-    ordering::store::refund(&shop.db, &payments, order.id).await.unwrap();
+    ordering::orders::refund(&shop.db, &payments, order.id).await.unwrap();
     assert_eq!(titles(&shop, &ada, LibraryFilter::All, "").await, ["The Owl"]);
     assert!(matches!(listening(&shop.db, &ada, &bell.slug).await, Err(Error::NotFound(_))));
     assert!(listening(&shop.db, &ada, &owl.slug).await.is_ok());

@@ -11,13 +11,14 @@ use domain::account::{
 };
 use domain::audit::store::{events, events_of};
 use domain::audit::{Action, Filter, Place};
+use domain::entitlements::owns;
 use domain::limits::{Limits, Rule, delete_idle};
 use domain::listening::departure::places_after;
 use domain::listening::store::{library, listening, position, save_position, segments, transcript};
 use domain::listening::{LibraryFilter, Position};
 use domain::ordering::departure::{books_after, orders_after};
-use domain::ordering::store::{order, orders, owns, refund};
-use domain::ordering::{cart, checkout};
+use domain::ordering::orders::{order, orders, refund};
+use domain::ordering::{availability, cart, checkout};
 use domain::{Currency, PageRequest, Timestamp, insight};
 
 /// A shop with a crowd in it, and Ada, who owns a book.
@@ -76,8 +77,8 @@ async fn filling_a_cart_and_paying_look_up_their_own_rows() {
     cart::remove(&shop.db, &cart_of(&ada), "book-2").await.unwrap();
     cart::add(&shop.db, &cart::CartOwner::Guest("g".into()), "book-3").await.unwrap();
     cart::delete_abandoned(&shop.db).await.unwrap();
-    cart::merge(&shop.db, "g", ada.id).await.unwrap();
-    cart::standing(&shop.db, Some(&cart_of(&ada)), "book-9").await.unwrap();
+    cart::merge_guest_cart(&shop.db, "g", ada.id).await.unwrap();
+    availability::of_title(&shop.db, Some(&cart_of(&ada)), "book-9").await.unwrap();
     assert_eq!(cart::count(&shop.db, Some(&cart_of(&ada))).await.unwrap(), 2);
     all_use_indexes(&shop).await;
     let bought = pay(&shop, &payments, &ada, &good_card()).await.unwrap();

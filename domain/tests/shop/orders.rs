@@ -2,7 +2,8 @@
 
 use crate::database::fresh;
 use crate::fixtures::{bad_card, bank, buy, cart_of, fill, for_sale, good_card, pay, row, shopper};
-use domain::ordering::store::{order, orders, owns, refund};
+use domain::entitlements::owns;
+use domain::ordering::orders::{order, orders, refund};
 use domain::ordering::{Added, OrderStatus, cart};
 use domain::{Error, PageRequest};
 use uuid::Uuid;

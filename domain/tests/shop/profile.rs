@@ -17,13 +17,13 @@ use domain::entities::{
     account_tokens, cart_items, carts, devices, entitlements, jobs, orders, payments, positions, sessions,
     token_families, users,
 };
+use domain::entitlements::owns;
 use domain::limits::Limits;
 use domain::listening::departure::places_after;
 use domain::listening::{Position, store::save_position};
 use domain::ordering::checkout::{checkout, settle_pending};
 use domain::ordering::departure::{books_after, orders_after};
 use domain::ordering::payment::{Charge, Outcome, PaymentProvider, Payments, Unreachable};
-use domain::ordering::store::owns;
 use domain::ordering::{OrderStatus, cart};
 use domain::{Currency, Error, Timestamp, insight};
 use sea_orm::{EntityTrait, PaginatorTrait};

@@ -65,7 +65,7 @@ pub(super) const FUNCTIONS: &[(&str, For, &str)] = &[
     ("catalog/browse", Everybody, "text=bell"),
     ("catalog/categories", Everybody, ""),
     ("catalog/product", Everybody, "slug={slug}"),
-    ("catalog/standing", Everybody, "slug={slug}"),
+    ("catalog/availability", Everybody, "slug={slug}"),
     ("catalog/person", Everybody, "slug=nobody"),
     ("catalog/series", Everybody, "slug=nothing"),
     ("cart/get", Everybody, ""),

@@ -1,71 +1,45 @@
 //! Carts: of a person, or of a guest who is known by a token.
 
-use super::cart_rows::{find, item_ids, locked, opened, take_out, touch};
-use super::standing::{judged, sold_out};
-use super::store::owned_among;
-use super::{Added, Cart, Standing};
+pub(super) mod owner;
+pub(super) mod rows;
+
+pub use owner::CartOwner;
+
+use self::rows::{find, item_ids, locked, opened, take_out, touch};
+use super::availability::judged;
+use super::{Added, Availability, Cart};
 use crate::catalog::{AudiobookCard, Status, browse};
 use crate::entities::{audiobooks, cart_items, carts};
+use crate::entitlements::owned_among;
 use crate::{Currency, Db, Error, Money, Result};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
-
-pub use super::standing::{standing, standings};
 
 /// Titles that a cart holds at most.
 pub const CART_MAX: usize = 100;
 /// How long a guest's cart is kept after its last change, in milliseconds: 60 days, as long as the browser keeps its name.
 pub const GUEST_CART_MS: i64 = 60 * 24 * 60 * 60 * 1000;
 
-/// Whose cart it is.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub enum CartOwner {
-    User(Uuid),
-    /// The secret that the guest's browser holds.
-    Guest(String),
-}
-
-impl CartOwner {
-    pub(super) fn user_id(&self) -> Option<Uuid> {
-        match self {
-            Self::User(id) => Some(*id),
-            Self::Guest(_) => None,
-        }
-    }
-}
-
-impl std::fmt::Debug for CartOwner {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::User(id) => write!(f, "User({id})"),
-            Self::Guest(_) => f.write_str("Guest(…)"),
-        }
-    }
-}
-
 /// A cart with today's prices; a guest who never filled one has an empty one. What can no longer be bought is taken
 /// out, and the cart says so this once.
-///
-/// # Errors
-/// When the database fails.
 pub async fn get(db: &Db, owner: Option<&CartOwner>) -> Result<Cart> {
     let empty = Cart { items: Vec::new(), total: Money::new(0, Currency::USD), notices: Vec::new() };
     let Some(owner) = owner else { return Ok(empty) };
     let Some(cart) = find(owner).one(db.read()).await? else { return Ok(empty) };
     let ids = item_ids(db.read(), cart.id).await?;
     let mut cards = browse::cards(db, &ids).await?;
-    let standings = judged(db, Some(owner), &ids, &ids.iter().copied().collect()).await?;
+    let availability = judged(db, Some(owner), &ids, &ids.iter().copied().collect()).await?;
     let (mut kept, mut gone, mut notices) = (Vec::<AudiobookCard>::new(), Vec::new(), Vec::new());
     for id in ids {
         let Some(card) = cards.remove(&id) else { continue };
-        let notice = match standings.get(&id) {
-            Some(Standing::Owned) => format!("“{}” is in your library already.", card.title),
-            Some(Standing::SoldOut) => format!("“{}” has been sold out since.", card.title),
-            Some(Standing::InCart | Standing::ForSale) => {
+        let notice = match availability.get(&id) {
+            Some(Availability::Owned) => format!("“{}” is in your library already.", card.title),
+            Some(Availability::SoldOut) => format!("“{}” has been sold out since.", card.title),
+            Some(Availability::InCart | Availability::ForSale) => {
                 kept.push(card);
                 continue;
             }
-            Some(Standing::NotForSale) | None => format!("“{}” is no longer for sale.", card.title),
+            Some(Availability::NotForSale) | None => format!("“{}” is no longer for sale.", card.title),
         };
         notices.push(notice);
         gone.push(id);
@@ -109,12 +83,12 @@ pub async fn add(db: &Db, owner: &CartOwner, slug: &str) -> Result<Added> {
 
 async fn put_in(db: &Db, owner: &CartOwner, title: &audiobooks::Model) -> Result<Added> {
     db.transaction(async |tx| {
-        let cart = opened(db, &tx, owner).await?;
+        let cart = opened(&tx, owner).await?;
         let inside = item_ids(&tx, cart.id).await?;
         if inside.contains(&title.id) {
             return Ok(Added::AlreadyThere);
         }
-        if sold_out(title) {
+        if title.sold_out() {
             return Err(Error::conflict(format!("“{}” is sold out.", title.title)));
         }
         if inside.len() >= CART_MAX {
@@ -127,18 +101,15 @@ async fn put_in(db: &Db, owner: &CartOwner, title: &audiobooks::Model) -> Result
                 return Err(Error::conflict(why));
             }
         }
-        let item = cart_items::Model { cart_id: cart.id, audiobook_id: title.id, added_at: db.now() };
+        let item = cart_items::Model { cart_id: cart.id, audiobook_id: title.id, added_at: tx.now() };
         cart_items::Entity::insert(item.into_active_model()).exec_without_returning(&tx).await?;
-        touch(db, &tx, cart.id).await?;
+        touch(&tx, cart.id).await?;
         Ok(Added::Added)
     })
     .await
 }
 
 /// Takes a title out of a cart; one that is not there is out already.
-///
-/// # Errors
-/// When the database fails.
 pub async fn remove(db: &Db, owner: &CartOwner, slug: &str) -> Result<()> {
     let Some(cart) = find(owner).one(db.read()).await? else { return Ok(()) };
     let title = audiobooks::Entity::find().filter(audiobooks::Column::Slug.eq(slug)).one(db.read()).await?;
@@ -147,9 +118,6 @@ pub async fn remove(db: &Db, owner: &CartOwner, slug: &str) -> Result<()> {
 }
 
 /// How many titles are in a cart.
-///
-/// # Errors
-/// When the database fails.
 pub async fn count(db: &Db, owner: Option<&CartOwner>) -> Result<u64> {
     let Some(owner) = owner else { return Ok(0) };
     let Some(cart) = find(owner).one(db.read()).await? else { return Ok(0) };
@@ -158,36 +126,18 @@ pub async fn count(db: &Db, owner: Option<&CartOwner>) -> Result<u64> {
 
 /// Moves a guest's cart into the one of the person who logged in: what is there or owned already is left out, and so
 /// is what does not fit. Doing it again changes nothing.
-///
-/// # Errors
-/// When the database fails.
-pub async fn merge(db: &Db, guest: &str, user_id: Uuid) -> Result<()> {
+pub async fn merge_guest_cart(db: &Db, guest: &str, user_id: Uuid) -> Result<()> {
     let (guest, user) = (CartOwner::Guest(guest.to_owned()), CartOwner::User(user_id));
     if find(&guest).one(db.read()).await?.is_none() {
         return Ok(());
     }
-    pour(db, &guest, &user, user_id).await
-}
-
-/// Deletes the carts of guests that nobody has touched for [`GUEST_CART_MS`], and says how many there were.
-///
-/// # Errors
-/// When the database fails.
-pub async fn delete_abandoned(db: &Db) -> Result<u64> {
-    let abandoned = carts::Entity::delete_many()
-        .filter(carts::Column::UserId.is_null())
-        .filter(carts::Column::UpdatedAt.lt(db.now().plus_ms(-GUEST_CART_MS)));
-    Ok(abandoned.exec(db.read()).await?.rows_affected)
-}
-
-async fn pour(db: &Db, guest: &CartOwner, user: &CartOwner, user_id: Uuid) -> Result<()> {
     db.transaction(async |tx| {
-        let Some(from) = locked(&tx, guest).await? else { return Ok(()) };
-        let into = opened(db, &tx, user).await?;
+        let Some(from) = locked(&tx, &guest).await? else { return Ok(()) };
+        let into = opened(&tx, &user).await?;
         let coming = item_ids(&tx, from.id).await?;
         let there = item_ids(&tx, into.id).await?;
         let owned = owned_among(&tx, user_id, &coming).await?;
-        let now = db.now();
+        let now = tx.now();
         let new: Vec<_> = coming
             .into_iter()
             .filter(|id| !owned.contains(id) && !there.contains(id))
@@ -205,8 +155,16 @@ async fn pour(db: &Db, guest: &CartOwner, user: &CartOwner, user_id: Uuid) -> Re
             cart_items::Entity::insert_many(new).exec_without_returning(&tx).await?;
         }
         carts::Entity::delete_by_id(from.id).exec(&tx).await?;
-        touch(db, &tx, into.id).await?;
+        touch(&tx, into.id).await?;
         Ok(())
     })
     .await
+}
+
+/// Deletes the carts of guests that nobody has touched for [`GUEST_CART_MS`], and says how many there were.
+pub async fn delete_abandoned(db: &Db) -> Result<u64> {
+    let abandoned = carts::Entity::delete_many()
+        .filter(carts::Column::UserId.is_null())
+        .filter(carts::Column::UpdatedAt.lt(db.now().plus_ms(-GUEST_CART_MS)));
+    Ok(abandoned.exec(db.read()).await?.rows_affected)
 }

@@ -1,11 +1,12 @@
 //! Whether a title is for somebody to buy.
 
-use super::Standing;
-use super::cart::CartOwner;
-use super::cart_rows::{find, item_ids};
-use super::store::owned_among;
+use super::Availability;
+use super::cart::owner::CartOwner;
+use super::cart::rows::{find, item_ids};
 use crate::catalog::Status;
+use crate::db::BATCH;
 use crate::entities::audiobooks;
+use crate::entitlements::owned_among;
 use crate::{Db, Error, Result};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::{HashMap, HashSet};
@@ -15,7 +16,7 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// `NotFound` without such a title.
-pub async fn standing(db: &Db, owner: Option<&CartOwner>, slug: &str) -> Result<Standing> {
+pub async fn of_title(db: &Db, owner: Option<&CartOwner>, slug: &str) -> Result<Availability> {
     let id: Option<Uuid> = audiobooks::Entity::find()
         .select_only()
         .column(audiobooks::Column::Id)
@@ -24,14 +25,11 @@ pub async fn standing(db: &Db, owner: Option<&CartOwner>, slug: &str) -> Result<
         .one(db.read())
         .await?;
     let id = id.ok_or(Error::NotFound("title"))?;
-    standings(db, owner, &[id]).await?.remove(&id).ok_or(Error::NotFound("title"))
+    of_titles(db, owner, &[id]).await?.remove(&id).ok_or(Error::NotFound("title"))
 }
 
 /// Whether titles are for this person to buy. Unknown ids are left out.
-///
-/// # Errors
-/// When the database fails.
-pub async fn standings(db: &Db, owner: Option<&CartOwner>, titles: &[Uuid]) -> Result<HashMap<Uuid, Standing>> {
+pub async fn of_titles(db: &Db, owner: Option<&CartOwner>, titles: &[Uuid]) -> Result<HashMap<Uuid, Availability>> {
     let cart = match owner {
         Some(owner) => find(owner).one(db.read()).await?,
         None => None,
@@ -50,29 +48,24 @@ pub(super) async fn judged(
     owner: Option<&CartOwner>,
     titles: &[Uuid],
     inside: &HashSet<Uuid>,
-) -> Result<HashMap<Uuid, Standing>> {
+) -> Result<HashMap<Uuid, Availability>> {
     let owned = match owner.and_then(CartOwner::user_id) {
         Some(user_id) => owned_among(db.read(), user_id, titles).await?,
         None => HashSet::new(),
     };
-    let mut standings = HashMap::new();
-    for some in titles.chunks(500) {
+    let mut found = HashMap::new();
+    for some in titles.chunks(BATCH) {
         let rows = audiobooks::Entity::find().filter(audiobooks::Column::Id.is_in(some.iter().copied()));
-        standings.extend(rows.all(db.read()).await?.into_iter().map(|title| {
-            let standing = match () {
-                () if owned.contains(&title.id) => Standing::Owned,
-                () if title.status != Status::Published => Standing::NotForSale,
-                () if sold_out(&title) => Standing::SoldOut,
-                () if inside.contains(&title.id) => Standing::InCart,
-                () => Standing::ForSale,
+        found.extend(rows.all(db.read()).await?.into_iter().map(|title| {
+            let availability = match () {
+                () if owned.contains(&title.id) => Availability::Owned,
+                () if title.status != Status::Published => Availability::NotForSale,
+                () if title.sold_out() => Availability::SoldOut,
+                () if inside.contains(&title.id) => Availability::InCart,
+                () => Availability::ForSale,
             };
-            (title.id, standing)
+            (title.id, availability)
         }));
     }
-    Ok(standings)
-}
-
-/// Whether no licence is left to sell.
-pub(super) fn sold_out(title: &audiobooks::Model) -> bool {
-    title.licences_total.is_some_and(|total| title.licences_sold >= total)
+    Ok(found)
 }

@@ -1,17 +1,14 @@
-//! Orders, what they gave their buyers, and taking that back.
+//! Orders, and paying them back.
 
 use super::payment::Payments;
 use super::{Order, OrderLine, OrderStatus, PaymentStatus, settle};
-use crate::entities::{audiobooks, entitlements, order_lines, orders, payments};
+use crate::entities::{audiobooks, order_lines, orders, payments};
 use crate::{Currency, Db, Error, Money, Page, PageRequest, Result};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// A person's orders, newest first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn orders(db: &Db, user_id: Uuid, page: PageRequest) -> Result<Page<Order>> {
     let of_user = orders::Entity::find().filter(orders::Column::UserId.eq(user_id));
     let total = of_user.clone().count(db.read()).await?;
@@ -22,7 +19,7 @@ pub async fn orders(db: &Db, user_id: Uuid, page: PageRequest) -> Result<Page<Or
         .limit(u64::from(page.size))
         .all(db.read())
         .await?;
-    Ok(Page::new(whole(db, rows).await?, total, page))
+    Ok(Page::new(with_lines(db, rows).await?, total, page))
 }
 
 /// An order of a person by its number.
@@ -40,32 +37,6 @@ pub async fn order(db: &Db, user_id: Uuid, number: &str) -> Result<Order> {
 
 pub(super) async fn by_id(db: &Db, id: Uuid) -> Result<Order> {
     only(db, orders::Entity::find_by_id(id).one(db.read()).await?).await
-}
-
-/// Whether a title is in a person's library.
-///
-/// # Errors
-/// When the database fails.
-pub async fn owns(db: &Db, user_id: Uuid, audiobook_id: Uuid) -> Result<bool> {
-    Ok(owned_among(db.read(), user_id, &[audiobook_id]).await?.contains(&audiobook_id))
-}
-
-/// Those of some titles that are in a person's library.
-pub(super) async fn owned_among(db: &impl ConnectionTrait, user_id: Uuid, titles: &[Uuid]) -> Result<HashSet<Uuid>> {
-    let mut owned = HashSet::new();
-    for some in titles.chunks(500) {
-        let found: Vec<Uuid> = entitlements::Entity::find()
-            .select_only()
-            .column(entitlements::Column::AudiobookId)
-            .filter(entitlements::Column::UserId.eq(user_id))
-            .filter(entitlements::Column::AudiobookId.is_in(some.iter().copied()))
-            .filter(entitlements::Column::RevokedAt.is_null())
-            .into_tuple()
-            .all(db)
-            .await?;
-        owned.extend(found);
-    }
-    Ok(owned)
 }
 
 /// Pays an order back and takes its titles out of the library. Doing it again changes nothing.
@@ -87,17 +58,17 @@ pub async fn refund(db: &Db, provider: &Payments, order_id: Uuid) -> Result<Orde
             Error::Busy
         })?;
     }
-    settle::take_back(db, order_id).await?;
+    settle::mark_refunded(db, order_id).await?;
     by_id(db, order_id).await
 }
 
 async fn only(db: &Db, row: Option<orders::Model>) -> Result<Order> {
     let row = row.ok_or(Error::NotFound("order"))?;
-    whole(db, vec![row]).await?.pop().ok_or(Error::NotFound("order"))
+    with_lines(db, vec![row]).await?.pop().ok_or(Error::NotFound("order"))
 }
 
 /// Orders with their lines and how the last payment went.
-pub(super) async fn whole(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<Order>> {
+pub(super) async fn with_lines(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<Order>> {
     let ids: Vec<Uuid> = rows.iter().map(|order| order.id).collect();
     let lines = order_lines::Entity::find()
         .filter(order_lines::Column::OrderId.is_in(ids.iter().copied()))

@@ -1,8 +1,8 @@
 //! The rows of carts.
 
-use super::cart::CartOwner;
+use super::owner::CartOwner;
 use crate::entities::{cart_items, carts};
-use crate::{Db, Error, Result, Tx, secret};
+use crate::{Error, Result, Tx, secret};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     Select, TryInsertResult,
@@ -10,7 +10,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 /// Someone's cart, if there is one.
-pub(super) fn find(owner: &CartOwner) -> Select<carts::Entity> {
+pub(in crate::ordering) fn find(owner: &CartOwner) -> Select<carts::Entity> {
     match owner {
         CartOwner::User(id) => carts::Entity::find().filter(carts::Column::UserId.eq(*id)),
         CartOwner::Guest(token) => carts::Entity::find().filter(carts::Column::TokenHash.eq(secret::digest(token))),
@@ -18,16 +18,16 @@ pub(super) fn find(owner: &CartOwner) -> Select<carts::Entity> {
 }
 
 /// Someone's cart, held until the transaction ends: nobody else changes or buys it meanwhile.
-pub(super) async fn locked(tx: &Tx, owner: &CartOwner) -> Result<Option<carts::Model>> {
+pub(in crate::ordering) async fn locked(tx: &Tx, owner: &CartOwner) -> Result<Option<carts::Model>> {
     Ok(find(owner).lock_exclusive().one(tx).await?)
 }
 
 /// Someone's cart, made when there is none, and held until the transaction ends.
-pub(super) async fn opened(db: &Db, tx: &Tx, owner: &CartOwner) -> Result<carts::Model> {
+pub(in crate::ordering) async fn opened(tx: &Tx, owner: &CartOwner) -> Result<carts::Model> {
     if let Some(cart) = locked(tx, owner).await? {
         return Ok(cart);
     }
-    let now = db.now();
+    let now = tx.now();
     let (user_id, token_hash, known_by) = match owner {
         CartOwner::User(id) => (Some(*id), None, carts::Column::UserId),
         CartOwner::Guest(token) => (None, Some(secret::digest(token)), carts::Column::TokenHash),
@@ -42,7 +42,7 @@ pub(super) async fn opened(db: &Db, tx: &Tx, owner: &CartOwner) -> Result<carts:
 }
 
 /// The titles in a cart, first added first.
-pub(super) async fn item_ids(db: &impl ConnectionTrait, cart_id: Uuid) -> Result<Vec<Uuid>> {
+pub(in crate::ordering) async fn item_ids(db: &impl ConnectionTrait, cart_id: Uuid) -> Result<Vec<Uuid>> {
     Ok(cart_items::Entity::find()
         .select_only()
         .column(cart_items::Column::AudiobookId)
@@ -55,7 +55,7 @@ pub(super) async fn item_ids(db: &impl ConnectionTrait, cart_id: Uuid) -> Result
 }
 
 /// Takes titles out of a cart.
-pub(super) async fn take_out(db: &impl ConnectionTrait, cart_id: Uuid, titles: &[Uuid]) -> Result<()> {
+pub(in crate::ordering) async fn take_out(db: &impl ConnectionTrait, cart_id: Uuid, titles: &[Uuid]) -> Result<()> {
     cart_items::Entity::delete_many()
         .filter(cart_items::Column::CartId.eq(cart_id))
         .filter(cart_items::Column::AudiobookId.is_in(titles.iter().copied()))
@@ -65,8 +65,8 @@ pub(super) async fn take_out(db: &impl ConnectionTrait, cart_id: Uuid, titles: &
 }
 
 /// Notes that a cart is in use: abandoned ones go after a while.
-pub(super) async fn touch(db: &Db, tx: &Tx, cart_id: Uuid) -> Result<()> {
-    let used = carts::ActiveModel { updated_at: Set(db.now()), ..Default::default() };
+pub(in crate::ordering) async fn touch(tx: &Tx, cart_id: Uuid) -> Result<()> {
+    let used = carts::ActiveModel { updated_at: Set(tx.now()), ..Default::default() };
     carts::Entity::update_many().set(used).filter(carts::Column::Id.eq(cart_id)).exec(tx).await?;
     Ok(())
 }
