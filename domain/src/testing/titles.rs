@@ -1,12 +1,10 @@
 //! Titles, described in a few words and put into the catalogue.
 
-use super::{DAY, record};
+use super::{DAY, record, set};
 use crate::catalog::seed::{self, SeedAudiobook, SeedCategory, SeedSale};
 use crate::catalog::{TextRights, publish};
 use crate::entities::audiobooks;
 use crate::{Currency, Db, Slug, Timestamp};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 /// A title that is there.
@@ -52,16 +50,6 @@ pub fn title<'a>(db: &'a Db, name: &str) -> TitleBuilder<'a> {
 /// A title for sale as it is most of the time: ten minutes long, and its text may be downloaded.
 pub async fn for_sale(db: &Db, name: &str, price_minor: i64) -> Title {
     title(db, name).price(price_minor).text_rights(TextRights::Download).published().await
-}
-
-/// Changes a column of a title past the rules of the shop.
-pub async fn set(db: &Db, id: Uuid, column: audiobooks::Column, value: impl Into<sea_orm::Value>) {
-    audiobooks::Entity::update_many()
-        .col_expr(column, Expr::value(value))
-        .filter(audiobooks::Column::Id.eq(id))
-        .exec(db.read())
-        .await
-        .unwrap();
 }
 
 impl<'a> TitleBuilder<'a> {
