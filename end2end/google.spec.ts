@@ -2,14 +2,14 @@ import type { Page } from '@playwright/test';
 import { inspect } from './support/barriers';
 import { Google, logInThere, sayYesThere } from './support/google';
 import { expect, open, refused, settled } from './support/journey';
-import { linkIn } from './support/post';
-import { test as posting } from './support/posting';
+import { linkIn } from './support/mailbox';
+import { test as withMail } from './support/with-mail';
 import { register, somebody } from './support/shopper';
 
 const PASSWORD = 'eight green bottles';
 
 /** Journeys through a shop with a real OpenID provider in Google's place, and a real SMTP server. */
-const test = posting.extend<object, { google: Google }>({
+const test = withMail.extend<object, { google: Google }>({
     google: [
         async ({}, use) => {
             const google = await Google.open();
@@ -19,7 +19,7 @@ const test = posting.extend<object, { google: Google }>({
         { scope: 'worker' },
     ],
     wishes: [
-        async ({ post, google }, use) => use({ settings: { ...post.settings, ...google.settings } }),
+        async ({ mailbox, google }, use) => use({ settings: { ...mailbox.settings, ...google.settings } }),
         { scope: 'worker' },
     ],
 });
@@ -54,10 +54,10 @@ test('a listener who was never here comes in by Google, and goes on where they w
     await inspect(page, 'linked to Google');
 });
 
-test('an account with a confirmed address is opened by Google too', async ({ page, post }) => {
+test('an account with a confirmed address is opened by Google too', async ({ page, mailbox }) => {
     const person = somebody();
     await register(page, person);
-    const link = linkIn(await post.take(person.email, 'Confirm your address'));
+    const link = linkIn(await mailbox.take(person.email, 'Confirm your address'));
 
     await test.step('not before its owner has confirmed the address', async () => {
         await page.context().clearCookies();
@@ -78,7 +78,7 @@ test('an account with a confirmed address is opened by Google too', async ({ pag
         await sayYesThere(page, person.email);
         await page.waitForURL((url) => url.pathname === '/');
         await expectLoggedInAs(page, person.email);
-        const told = await post.take(person.email, 'Your account is linked to Google');
+        const told = await mailbox.take(person.email, 'Your account is linked to Google');
         expect(told.text).toContain(`Hello ${person.name},`);
     });
 });
@@ -147,7 +147,7 @@ test('a word of Google that is not for this log-in, or too old, opens nothing, a
     await expectLoggedInAs(page, person.email);
 });
 
-test('Google is unlinked once there is another way in', async ({ page, post }) => {
+test('Google is unlinked once there is another way in', async ({ page, mailbox }) => {
     const person = somebody();
     await continueWithGoogle(page);
     await sayYesThere(page, person.email);
@@ -166,7 +166,7 @@ test('Google is unlinked once there is another way in', async ({ page, post }) =
         await settled(page);
         await page.getByLabel('Email address').fill(person.email);
         await page.getByRole('button', { name: 'Send the link' }).click();
-        await open(page, linkIn(await post.take(person.email, 'Choose a new password')));
+        await open(page, linkIn(await mailbox.take(person.email, 'Choose a new password')));
         await page.locator('#password').fill(PASSWORD);
         await page.getByRole('button', { name: 'Change the password' }).click();
         await page.waitForURL(/\/login/);
@@ -181,7 +181,7 @@ test('Google is unlinked once there is another way in', async ({ page, post }) =
         await open(page, '/account/google');
         await page.getByRole('button', { name: 'Unlink Google' }).click();
         await expect(page.getByText('not linked to Google any more')).toBeVisible();
-        await post.take(person.email, 'Your account is not linked to Google any more');
+        await mailbox.take(person.email, 'Your account is not linked to Google any more');
         await expect(page.getByRole('link', { name: 'Link Google' })).toBeVisible();
         await settled(page);
         await inspect(page, 'not linked to Google');

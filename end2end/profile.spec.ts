@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { inspect } from './support/barriers';
 import { expect, open, refused, settled } from './support/journey';
-import { test } from './support/posting';
+import { test } from './support/with-mail';
 import { buy, fillRegistration, register, somebody } from './support/shopper';
 
 const NEW = 'eight green bottles';
@@ -47,7 +47,7 @@ async function deleteAccount(page: Page, address: string): Promise<void> {
     await page.getByRole('button', { name: 'Delete the account for good' }).click();
 }
 
-test('a listener changes what the account says, ends log-ins, and leaves', async ({ page, browser, overhear, shop, post }) => {
+test('a listener changes what the account says, ends log-ins, and leaves', async ({ page, browser, overhear, shop, mailbox }) => {
     const person = somebody();
     await register(page, person);
     await buy(page, BOOK.slug);
@@ -92,7 +92,7 @@ test('a listener changes what the account says, ends log-ins, and leaves', async
         await expectLoggedOut(other);
         await open(page, '/account');
         await expect(page).toHaveURL(/\/account$/);
-        await post.take(person.email, 'Your password was changed');
+        await mailbox.take(person.email, 'Your password was changed');
     });
 
     await test.step('one place is logged out from another', async () => {
@@ -147,7 +147,7 @@ test('a listener changes what the account says, ends log-ins, and leaves', async
         await page.waitForURL(/\/login\?deleted=1/);
         await expect(page.getByText('Your account is deleted.')).toBeVisible();
         await expect(page.locator('header')).not.toContainText(name);
-        await post.take(person.email, 'Your account is deleted');
+        await mailbox.take(person.email, 'Your account is deleted');
     });
 
     await test.step('it opens no more, and whoever registers anew begins anew', async () => {

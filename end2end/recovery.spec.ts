@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, open, refused, settled } from './support/journey';
-import { linkIn } from './support/post';
-import { test } from './support/posting';
+import { linkIn } from './support/mailbox';
+import { test } from './support/with-mail';
 import { fillRegistration, register, somebody } from './support/shopper';
 
 const NEW = 'eight green bottles';
@@ -26,14 +26,14 @@ async function expectLoggedOut(page: Page): Promise<void> {
     await expect(page).toHaveURL(/\/login\?next=%2Faccount$/);
 }
 
-test('a listener confirms their address, forgets their password and takes their account back', async ({ page, browser, overhear, shop, post }) => {
+test('a listener confirms their address, forgets their password and takes their account back', async ({ page, browser, overhear, shop, mailbox }) => {
     const person = somebody();
 
     await test.step('the address is confirmed by a link', async () => {
         await register(page, person);
         await open(page, '/account');
         await expect(page.getByTestId('address-state')).toHaveText('Not confirmed yet');
-        const link = linkIn(await post.take(person.email, 'Confirm your address'));
+        const link = linkIn(await mailbox.take(person.email, 'Confirm your address'));
         expect(link).toContain(`${shop.address}/verify-email?token=`);
         await open(page, link);
         await page.getByRole('button', { name: 'Confirm the address' }).click();
@@ -62,10 +62,10 @@ test('a listener confirms their address, forgets their password and takes their 
             await other.getByRole('button', { name: 'Send the link' }).click();
             await expect(other.getByText(words)).toBeVisible();
         }
-        await post.take(person.email, 'Choose a new password').then(async (mail) => {
+        await mailbox.take(person.email, 'Choose a new password').then(async (mail) => {
             await open(other, linkIn(mail));
         });
-        expect(post.has(stranger), 'a mail to a stranger').toBe(false);
+        expect(mailbox.has(stranger), 'a mail to a stranger').toBe(false);
     });
 
     const link = other.url();
@@ -91,7 +91,7 @@ test('a listener confirms their address, forgets their password and takes their 
         await expect(page.getByText('do not match')).toBeVisible();
         await logIn(other, person.email, NEW);
         await other.waitForURL((url) => url.pathname !== '/login');
-        const told = await post.take(person.email, 'Your password was changed');
+        const told = await mailbox.take(person.email, 'Your password was changed');
         expect(told.text).toContain(`Hello ${person.name},`);
     });
 
@@ -104,7 +104,7 @@ test('a listener confirms their address, forgets their password and takes their 
     await elsewhere.close();
 });
 
-test('an account moves to another address when that one is confirmed', async ({ page, post }) => {
+test('an account moves to another address when that one is confirmed', async ({ page, mailbox }) => {
     const [person, next] = [somebody(), somebody()];
     await register(page, person);
     await open(page, '/account');
@@ -121,8 +121,8 @@ test('an account moves to another address when that one is confirmed', async ({ 
     });
 
     await test.step('it can be called off', async () => {
-        const link = linkIn(await post.take(next.email, 'Confirm your new address'));
-        const told = await post.take(person.email, 'A new address for your account');
+        const link = linkIn(await mailbox.take(next.email, 'Confirm your new address'));
+        const told = await mailbox.take(person.email, 'A new address for your account');
         expect(told.text).toContain(next.email);
         await page.getByRole('button', { name: `Keep ${person.email}` }).click();
         await expect(page.getByText('Your account moves to')).toBeHidden();
@@ -136,25 +136,25 @@ test('an account moves to another address when that one is confirmed', async ({ 
         await page.getByLabel('New email address').fill(next.email);
         await page.locator('#password').fill(person.password);
         await page.getByRole('button', { name: 'Change the address' }).click();
-        await open(page, linkIn(await post.take(next.email, 'Confirm your new address')));
+        await open(page, linkIn(await mailbox.take(next.email, 'Confirm your new address')));
         await page.getByRole('button', { name: 'Confirm the address' }).click();
         await expect(page.getByText('Your address is confirmed')).toBeVisible();
         await open(page, '/account');
         await expect(page.locator('main')).toContainText(next.email);
         await expect(page.getByTestId('address-state')).toHaveText('Confirmed');
-        await post.take(person.email, 'Your account has a new address');
+        await mailbox.take(person.email, 'Your account has a new address');
     });
 });
 
 test.describe('without JavaScript', () => {
     test.use({ javaScriptEnabled: false });
 
-    test('an address is confirmed and a password replaced', async ({ page, post }) => {
+    test('an address is confirmed and a password replaced', async ({ page, mailbox }) => {
         const person = somebody();
         await page.goto('/register');
         await fillRegistration(page, person);
         await page.waitForURL((url) => url.pathname !== '/register');
-        await page.goto(linkIn(await post.take(person.email, 'Confirm your address')));
+        await page.goto(linkIn(await mailbox.take(person.email, 'Confirm your address')));
         await page.getByRole('button', { name: 'Confirm the address' }).click();
         await expect(page.getByText('Your address is confirmed')).toBeVisible();
 
@@ -162,7 +162,7 @@ test.describe('without JavaScript', () => {
         await page.getByLabel('Email address').fill(person.email);
         await page.getByRole('button', { name: 'Send the link' }).click();
         await expect(page.getByText('a mail is on its way')).toBeVisible();
-        await page.goto(linkIn(await post.take(person.email, 'Choose a new password')));
+        await page.goto(linkIn(await mailbox.take(person.email, 'Choose a new password')));
         await page.locator('#password').fill('short');
         await page.getByRole('button', { name: 'Change the password' }).click();
         await expect(page.locator('#password-error')).toContainText('at least 12 characters');

@@ -8,7 +8,7 @@ use domain::production::StepStatus;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::words;
+use super::labels;
 
 /// An admin's page: the way to the others, a heading, and the page itself.
 #[component]
@@ -98,8 +98,8 @@ pub fn Badge(
 /// How a step goes.
 #[component]
 pub fn StepBadge(#[prop(into)] status: Signal<StepStatus>) -> impl IntoView {
-    let icon = Signal::derive(move || words::step_icon(status.get()));
-    let said = Signal::derive(move || words::step_status(status.get()));
+    let icon = Signal::derive(move || labels::step_icon(status.get()));
+    let said = Signal::derive(move || labels::step_status(status.get()));
     let alarming = Signal::derive(move || matches!(status.get(), StepStatus::Failed | StepStatus::Blocked));
     view! { <Badge icon words=said alarming /> }
 }
@@ -109,7 +109,7 @@ pub fn StepBadge(#[prop(into)] status: Signal<StepStatus>) -> impl IntoView {
 pub fn StatusBadge(#[prop(into)] status: Signal<Status>) -> impl IntoView {
     view! {
         <span class="inline-flex items-center rounded-full border border-line-strong px-2.5 py-0.5 text-sm font-semibold whitespace-nowrap">
-            {move || words::title_status(status.get())}
+            {move || labels::title_status(status.get())}
         </span>
     }
 }

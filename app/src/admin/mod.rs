@@ -3,13 +3,13 @@
 mod audit;
 mod dashboard;
 mod frame;
+mod labels;
 mod models;
 mod people;
 mod person;
 mod title;
 mod titles;
 pub mod upload;
-mod words;
 mod workers;
 
 use audit::AuditPage;

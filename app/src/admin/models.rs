@@ -1,7 +1,7 @@
 //! The models that the workers know, have and use.
 
 use super::frame::Frame;
-use super::upload::pace::bytes;
+use super::upload::throughput::bytes;
 use super::workers::{DemonstrationNotice, NoWorker, models_of};
 use crate::api::production::workers;
 use crate::components::failure::outcome;

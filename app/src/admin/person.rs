@@ -4,7 +4,7 @@ use super::frame::Frame;
 use crate::AppError;
 use crate::api::people::{LogOut, SetPermissions, TurnOffFor, person};
 use crate::components::failure::{FormError, ProveFirst, outcome};
-use crate::components::field::Answer;
+use crate::components::field::FormState;
 use crate::components::skeleton::PageSkeleton;
 use domain::account::{Permission, Person};
 use leptos::prelude::*;
@@ -30,7 +30,7 @@ pub fn PersonPage() -> impl IntoView {
         },
     );
     // Here, because what is below is made anew when the person is read again.
-    let (saved, turned_off) = (Answer::of(save), Answer::of(off));
+    let (saved, turned_off) = (FormState::of(save), FormState::of(off));
     view! {
         <Transition fallback=PageSkeleton>
             {move || Suspend::new(async move {
@@ -45,10 +45,10 @@ fn Rights(
     person: Person,
     save: ServerAction<SetPermissions>,
     /// What saving came back with.
-    saved: Answer<()>,
+    saved: FormState<()>,
     off: ServerAction<TurnOffFor>,
     /// What turning the second step off came back with.
-    turned_off: Answer<()>,
+    turned_off: FormState<()>,
     out: ServerAction<LogOut>,
 ) -> impl IntoView {
     let query = use_query_map();
@@ -96,7 +96,7 @@ fn Rights(
 
 /// Whether somebody's log-in has a second step, and a way to turn it off for whoever has lost all that it takes.
 #[component]
-fn SecondStepOf(id: Uuid, on: bool, off: ServerAction<TurnOffFor>, answer: Answer<()>) -> impl IntoView {
+fn SecondStepOf(id: Uuid, on: bool, off: ServerAction<TurnOffFor>, answer: FormState<()>) -> impl IntoView {
     let query = use_query_map();
     let done = move || answer.done().get() || query.read().get_str("off").is_some();
     let way_off = on.then(|| {
@@ -130,7 +130,7 @@ fn SecondStepOf(id: Uuid, on: bool, off: ServerAction<TurnOffFor>, answer: Answe
 #[component]
 fn LoggedIn(id: Uuid, out: ServerAction<LogOut>) -> impl IntoView {
     let query = use_query_map();
-    let answer = Answer::of(out);
+    let answer = FormState::of(out);
     let done = move || answer.done().get() || query.read().get_str("out").is_some();
     view! {
         <section class="panel mt-6 max-w-xl space-y-4 p-5" aria-labelledby="logged-in">

@@ -1,12 +1,12 @@
 //! All titles: search, status and page, all of it in the address.
 
 use super::frame::{Frame, StatusBadge, StepBadge};
-use super::words;
+use super::labels;
 use crate::api::admin::{CreateDraft, titles};
 use crate::components::books::Cover;
 use crate::components::empty::Empty;
 use crate::components::failure::{FormError, outcome};
-use crate::components::field::{Answer, Field};
+use crate::components::field::{Field, FormState};
 use crate::components::pager::Pager;
 use crate::components::price::amount;
 use crate::components::skeleton::PageSkeleton;
@@ -148,7 +148,7 @@ fn Row(row: TitleRow) -> impl IntoView {
     let sold = u64::try_from(row.sold).unwrap_or(0);
     let step = match row.step {
         Some((step, status)) => view! {
-            <span class="text-sm text-soft">{words::step(step)} ": "</span>
+            <span class="text-sm text-soft">{labels::step(step)} ": "</span>
             <StepBadge status=Signal::stored(status) />
         }
         .into_any(),
@@ -178,7 +178,7 @@ fn Row(row: TitleRow) -> impl IntoView {
 #[component]
 fn NewTitle() -> impl IntoView {
     let create = ServerAction::<CreateDraft>::new();
-    let answer = Answer::of(create);
+    let answer = FormState::of(create);
     answer.focus_refused();
     view! {
         <section class="panel mt-12 p-5 sm:p-6" id="new" aria-labelledby="new-title">

@@ -1,7 +1,7 @@
 //! The way from a title's page to owning it.
 
 use super::failure::FormError;
-use super::field::Answer;
+use super::field::FormState;
 use super::icons::{CHECK, Icon};
 use super::price::PriceTag;
 use crate::AppError;
@@ -21,7 +21,7 @@ pub fn BuyBox(slug: String, price: Price) -> impl IntoView {
         Resource::new(move || cart.version.get(), move |_| availability(slug.clone()))
     };
     // What was refused for one title is not said on another's page.
-    let answer = Answer::of(cart.add);
+    let answer = FormState::of(cart.add);
     let pressed = RwSignal::new(false);
     let (refused, done) = (answer.refused(), answer.done());
     let announced = move || if pressed.get() && done.get() { "Added to your cart." } else { "" };

@@ -126,21 +126,21 @@ fn described_by(name: &str, hint: bool) -> String {
 }
 
 /// What a form came back with on this page.
-pub struct Answer<T: Send + Sync + 'static> {
+pub struct FormState<T: Send + Sync + 'static> {
     value: MappedSignal<Option<Result<T, AppError>>>,
     /// Not what it came back with on an earlier page.
     fresh: Signal<bool>,
 }
 
-impl<T: Send + Sync + 'static> Clone for Answer<T> {
+impl<T: Send + Sync + 'static> Clone for FormState<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T: Send + Sync + 'static> Copy for Answer<T> {}
+impl<T: Send + Sync + 'static> Copy for FormState<T> {}
 
-impl<T: Send + Sync + 'static> Answer<T> {
+impl<T: Send + Sync + 'static> FormState<T> {
     /// The answers of an action from now on, and the one that came with the page when its form was sent without
     /// JavaScript.
     pub fn of<S>(action: ServerAction<S>) -> Self

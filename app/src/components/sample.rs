@@ -3,7 +3,7 @@
 use super::icons::{Icon, PAUSE, PLAY};
 use super::text::clock;
 use super::use_hydrated;
-use crate::player::words;
+use crate::player::spoken_words;
 use domain::catalog::Sample;
 use domain::transcript::Word;
 use leptos::prelude::*;
@@ -24,7 +24,7 @@ pub fn SamplePlayer(sample: Sample) -> impl IntoView {
     let words: Vec<Word> = sample.segments.into_iter().flat_map(|segment| segment.words).collect();
     let times =
         StoredValue::new(words.iter().map(|word| (word.start_ms - start, word.end_ms - start)).collect::<Vec<_>>());
-    let spoken = Memo::new(move |_| times.with_value(|times| words::spoken(times, at.get(), |times| *times)));
+    let spoken = Memo::new(move |_| times.with_value(|times| spoken_words::spoken(times, at.get(), |times| *times)));
 
     let seek = move |ms: i64| {
         if let Some(audio) = audio.get_untracked() {

@@ -2,7 +2,7 @@
 
 use crate::api::account::use_viewer;
 use crate::components::failure::FormError;
-use crate::components::field::{Answer, Field, PasswordField};
+use crate::components::field::{Field, FormState, PasswordField};
 use crate::components::google::{ContinueWithGoogle, GoogleRefused};
 use crate::components::new_password::NewPasswordField;
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use leptos_router::location::Url;
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let login = use_viewer().login;
-    let answer = Answer::of(login);
+    let answer = FormState::of(login);
     answer.focus_refused();
     let pending = login.pending();
     let query = use_query_map();
@@ -44,7 +44,7 @@ pub fn LoginPage() -> impl IntoView {
 #[component]
 pub fn RegisterPage() -> impl IntoView {
     let register = use_viewer().register;
-    let answer = Answer::of(register);
+    let answer = FormState::of(register);
     answer.focus_refused();
     let pending = register.pending();
     view! {

@@ -4,7 +4,7 @@ use crate::api::cart::{cart, use_cart};
 use crate::components::books::Cover;
 use crate::components::empty::Empty;
 use crate::components::failure::{FormError, outcome};
-use crate::components::field::Answer;
+use crate::components::field::FormState;
 use crate::components::price::{PriceTag, amount};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::text::{count, length, names};
@@ -17,7 +17,7 @@ use leptos_meta::Title;
 pub fn CartPage() -> impl IntoView {
     let context = use_cart();
     let read = Resource::new(move || context.version.get(), |_| cart());
-    let answer = Answer::of(context.remove);
+    let answer = FormState::of(context.remove);
     let (refused, done) = (answer.refused(), answer.done());
     let removed = move || if done.get() { "Taken out of your cart." } else { "" };
     view! {

@@ -4,7 +4,7 @@ use super::cart::Notices;
 use crate::api::orders::{Checkout, CheckoutForm, checkout_form};
 use crate::components::empty::Empty;
 use crate::components::failure::{FormError, outcome};
-use crate::components::field::{Answer, Field};
+use crate::components::field::{Field, FormState};
 use crate::components::price::amount;
 use crate::components::skeleton::PageSkeleton;
 use crate::components::text::names;
@@ -24,7 +24,7 @@ pub fn CheckoutPage() -> impl IntoView {
         if refused { version } else { before.copied().unwrap_or_default() }
     });
     let read = Resource::new(move || refusals.get(), |_| checkout_form());
-    let answer = Answer::of(checkout);
+    let answer = FormState::of(checkout);
     answer.focus_refused();
     view! {
         <Title text="Checkout" />
@@ -57,7 +57,7 @@ fn AskWho() -> impl IntoView {
 }
 
 #[component]
-fn Shown(form: CheckoutForm, answer: Answer<Order>) -> impl IntoView {
+fn Shown(form: CheckoutForm, answer: FormState<Order>) -> impl IntoView {
     let CheckoutForm { cart, key, email, other_currency } = form;
     let Cart { items, total, notices } = cart;
     let lines: Vec<_> =
@@ -117,7 +117,7 @@ fn Payment(
     other_currency: Option<Currency>,
     total_minor: i64,
     total: String,
-    answer: Answer<Order>,
+    answer: FormState<Order>,
 ) -> impl IntoView {
     let checkout = expect_context::<ServerAction<Checkout>>();
     let free = total_minor == 0;

@@ -4,7 +4,7 @@ use super::account::Done;
 use crate::AppError;
 use crate::api::google::{UnlinkGoogle, google_standing};
 use crate::components::failure::{FormError, ProveFirst, and_back, outcome};
-use crate::components::field::Answer;
+use crate::components::field::FormState;
 use crate::components::google::GoogleRefused;
 use crate::components::icons::{CHECK, Icon};
 use crate::components::skeleton::PageSkeleton;
@@ -17,7 +17,7 @@ use leptos_router::hooks::use_query_map;
 #[component]
 pub fn GooglePage() -> impl IntoView {
     let unlink = ServerAction::<UnlinkGoogle>::new();
-    let answer = Answer::of(unlink);
+    let answer = FormState::of(unlink);
     // Only what was done changes the page.
     let unlinked = Memo::new(move |before: Option<&usize>| {
         let refused = matches!(&*unlink.value().read(), Some(Err(_)));
@@ -53,7 +53,7 @@ pub fn GooglePage() -> impl IntoView {
 }
 
 #[component]
-fn Standing(standing: GoogleStanding, unlink: ServerAction<UnlinkGoogle>, answer: Answer<()>) -> impl IntoView {
+fn Standing(standing: GoogleStanding, unlink: ServerAction<UnlinkGoogle>, answer: FormState<()>) -> impl IntoView {
     let GoogleStanding { link, has_password } = standing;
     match link {
         Some(link) => view! { <Linked link has_password unlink answer /> }.into_any(),
@@ -73,7 +73,7 @@ fn Linked(
     link: GoogleLink,
     has_password: bool,
     unlink: ServerAction<UnlinkGoogle>,
-    answer: Answer<()>,
+    answer: FormState<()>,
 ) -> impl IntoView {
     let pending = unlink.pending();
     let GoogleLink { email, since, used_at } = link;

@@ -8,7 +8,7 @@ use crate::components::failure::{and_back, outcome};
 use crate::components::pager::Pager;
 use crate::components::skeleton::ShelfSkeleton;
 use crate::components::text::{count, length, names};
-use crate::player::pace::Speed;
+use crate::player::playback_rate::Speed;
 use domain::Page;
 use domain::listening::{LibraryFilter, LibraryItem};
 use leptos::prelude::*;

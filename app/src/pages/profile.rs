@@ -12,7 +12,7 @@ use crate::api::account::use_viewer;
 use crate::api::profile::{logins, profile};
 use crate::api::recovery::{ChangeEmail, KeepEmail, SendAgain, address};
 use crate::components::failure::{FormError, ProveFirst, and_back, outcome};
-use crate::components::field::{Answer, Field, PasswordField};
+use crate::components::field::{Field, FormState, PasswordField};
 use crate::components::google::AboutGoogle;
 use crate::components::icons::{CHECK, Icon};
 use crate::components::skeleton::PageSkeleton;
@@ -44,9 +44,9 @@ pub fn ProfilePage() -> impl IntoView {
     let own = Resource::new(move || (renamed.get(), preferred.get()), |_| profile());
     let ended = move || (ends.there.version().get(), ends.elsewhere.version().get(), forms.passwords_sent());
     let places = Resource::new(ended, |_| logins());
-    let change = Answer::of(actions.change);
+    let change = FormState::of(actions.change);
     change.focus_refused();
-    let (again, asked) = (Answer::of(actions.again).done(), change.done());
+    let (again, asked) = (FormState::of(actions.again).done(), change.done());
     let query = use_query_map();
     let sent = Signal::derive(move || again.get() || asked.get() || query.read().get_str("sent").is_some());
     view! {
@@ -116,7 +116,7 @@ fn SecondStepSection() -> impl IntoView {
 }
 
 #[component]
-fn Address(standing: AddressStanding, has_password: bool, actions: Actions, change: Answer<()>) -> impl IntoView {
+fn Address(standing: AddressStanding, has_password: bool, actions: Actions, change: FormState<()>) -> impl IntoView {
     let AddressStanding { email, confirmed, pending } = standing;
     let state =
         if confirmed { view! { <Icon path=CHECK /> "Confirmed" }.into_any() } else { "Not confirmed yet".into_any() };
@@ -177,7 +177,7 @@ fn SendAgainButton(action: ServerAction<SendAgain>) -> impl IntoView {
 }
 
 #[component]
-fn ChangeForm(has_password: bool, actions: Actions, answer: Answer<()>) -> impl IntoView {
+fn ChangeForm(has_password: bool, actions: Actions, answer: FormState<()>) -> impl IntoView {
     let pending = actions.change.pending();
     let password = has_password
         .then(|| view! { <PasswordField autocomplete="current-password" error=answer.on_field("password") /> });

@@ -4,7 +4,7 @@ use super::account::{Done, Sheet};
 use crate::api::account::use_viewer;
 use crate::api::recovery::{AskReset, ConfirmEmail};
 use crate::components::failure::FormError;
-use crate::components::field::{Answer, Field};
+use crate::components::field::{Field, FormState};
 use crate::components::new_password::NewPasswordField;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -13,7 +13,7 @@ use leptos_router::hooks::use_query_map;
 #[component]
 pub fn ForgotPasswordPage() -> impl IntoView {
     let ask = ServerAction::<AskReset>::new();
-    let answer = Answer::of(ask);
+    let answer = FormState::of(ask);
     answer.focus_refused();
     let pending = ask.pending();
     let done = done_here_or(answer, "sent");
@@ -43,7 +43,7 @@ pub fn ForgotPasswordPage() -> impl IntoView {
 pub fn ResetPasswordPage() -> impl IntoView {
     keep_secret();
     let reset = use_viewer().reset;
-    let answer = Answer::of(reset);
+    let answer = FormState::of(reset);
     answer.focus_refused();
     let pending = reset.pending();
     view! {
@@ -68,7 +68,7 @@ pub fn ResetPasswordPage() -> impl IntoView {
 pub fn VerifyEmailPage() -> impl IntoView {
     keep_secret();
     let confirm = ServerAction::<ConfirmEmail>::new();
-    let answer = Answer::of(confirm);
+    let answer = FormState::of(confirm);
     let pending = confirm.pending();
     let done = done_here_or(answer, "done");
     view! {
@@ -91,7 +91,7 @@ pub fn VerifyEmailPage() -> impl IntoView {
 }
 
 /// Whether a form was sent: from this page, or without JavaScript, when the address of the page says so.
-fn done_here_or(answer: Answer<()>, name: &'static str) -> Signal<bool> {
+fn done_here_or(answer: FormState<()>, name: &'static str) -> Signal<bool> {
     let (query, done) = (use_query_map(), answer.done());
     Signal::derive(move || done.get() || query.read().get_str(name).is_some())
 }

@@ -8,7 +8,7 @@ use crate::api::second_step::{
     second_step,
 };
 use crate::components::failure::{FormError, ProveFirst, and_back, outcome};
-use crate::components::field::{Answer, Field, PasswordField};
+use crate::components::field::{Field, FormState, PasswordField};
 use crate::components::google::{ConfirmWithGoogle, GoogleRefused};
 use crate::components::icons::{CHECK, Icon};
 use crate::components::skeleton::PageSkeleton;
@@ -23,7 +23,7 @@ const HINT: &str = "Six digits from your app, or one of your recovery codes.";
 #[component]
 pub fn CodePage() -> impl IntoView {
     let action = use_viewer().code;
-    let answer = Answer::of(action);
+    let answer = FormState::of(action);
     answer.focus_refused();
     let pending = action.pending();
     view! {
@@ -62,7 +62,7 @@ pub fn ConfirmPage() -> impl IntoView {
 
 #[component]
 fn Proof(needed: ProofNeeded, action: ServerAction<Prove>) -> impl IntoView {
-    let answer = Answer::of(action);
+    let answer = FormState::of(action);
     answer.focus_refused();
     let pending = action.pending();
     let ProofNeeded { password, code } = needed;
@@ -130,7 +130,7 @@ pub fn SecondStepPage() -> impl IntoView {
         (begin.version().get(), turned_on.get(), off.version().get(), renew.version().get(), keep.version().get())
     };
     let read = Resource::new(changes, |_| second_step());
-    let answer = Answer::of(on);
+    let answer = FormState::of(on);
     answer.focus_refused();
     view! {
         <Title text="Second step" />
@@ -155,7 +155,7 @@ pub fn SecondStepPage() -> impl IntoView {
 }
 
 #[component]
-fn Standing(standing: SecondStep, actions: Actions, answer: Answer<()>) -> impl IntoView {
+fn Standing(standing: SecondStep, actions: Actions, answer: FormState<()>) -> impl IntoView {
     let SecondStep { since, codes_left, setup, new_codes } = standing;
     match (since, setup) {
         (Some(since), _) => view! {
@@ -169,7 +169,7 @@ fn Standing(standing: SecondStep, actions: Actions, answer: Answer<()>) -> impl 
                     "Then logging in asks for no code any more. You are logged out everywhere but here."
                 </p>
                 <ActionForm action=actions.off attr:class="mt-4 flex flex-col gap-4">
-                    <Press answer=Answer::of(actions.off) pending=actions.off.pending() words="Turn it off" quiet=true />
+                    <Press answer=FormState::of(actions.off) pending=actions.off.pending() words="Turn it off" quiet=true />
                 </ActionForm>
             </section>
         }
@@ -182,7 +182,7 @@ fn Standing(standing: SecondStep, actions: Actions, answer: Answer<()>) -> impl 
                      managers are one too."
                 </p>
                 <ActionForm action=actions.begin attr:class="mt-4 flex flex-col gap-4">
-                    <Press answer=Answer::of(actions.begin) pending=actions.begin.pending() words="Set it up" />
+                    <Press answer=FormState::of(actions.begin) pending=actions.begin.pending() words="Set it up" />
                 </ActionForm>
             </section>
         }
@@ -193,7 +193,7 @@ fn Standing(standing: SecondStep, actions: Actions, answer: Answer<()>) -> impl 
 /// What stands in a form that needs nothing but a recent proof.
 #[component]
 fn Press(
-    answer: Answer<()>,
+    answer: FormState<()>,
     #[prop(into)] pending: Signal<bool>,
     words: &'static str,
     /// It is not what most come for.
@@ -210,7 +210,7 @@ fn Press(
 }
 
 #[component]
-fn SetUp(setup: Setup, codes: Vec<String>, actions: Actions, answer: Answer<()>) -> impl IntoView {
+fn SetUp(setup: Setup, codes: Vec<String>, actions: Actions, answer: FormState<()>) -> impl IntoView {
     let pending = actions.on.pending();
     let Setup { key, address, picture } = setup;
     view! {
@@ -271,7 +271,7 @@ fn Codes(left: u64, new_codes: Vec<String>, actions: Actions) -> impl IntoView {
         view! {
             <p class="mt-2 max-w-prose text-soft">"Each lets you in once if you lose your phone. " {left}</p>
             <ActionForm action=actions.renew attr:class="mt-4 flex flex-col gap-4">
-                <Press answer=Answer::of(actions.renew) pending=actions.renew.pending() words="Make new ones" quiet=true />
+                <Press answer=FormState::of(actions.renew) pending=actions.renew.pending() words="Make new ones" quiet=true />
             </ActionForm>
         }
         .into_any()
@@ -283,7 +283,7 @@ fn Codes(left: u64, new_codes: Vec<String>, actions: Actions) -> impl IntoView {
             </p>
             <CodeList codes=new_codes />
             <ActionForm action=actions.keep attr:class="mt-4 flex flex-col gap-4">
-                <Press answer=Answer::of(actions.keep) pending=actions.keep.pending() words="I have them" />
+                <Press answer=FormState::of(actions.keep) pending=actions.keep.pending() words="I have them" />
             </ActionForm>
         }
         .into_any()

@@ -1,7 +1,7 @@
 //! The controls of the player, for the bar and for the page of a book.
 
 use super::browser;
-use super::pace::{BACK_MS, ON_MS, Sleep, Speed};
+use super::playback_rate::{BACK_MS, ON_MS, Sleep, Speed};
 use super::say::place_in_words;
 use super::state::{Player, use_player};
 use crate::components::icons::{Icon, PAUSE, PLAY};

@@ -1,8 +1,8 @@
 //! The transcript beside the voice: the word being spoken is lit, and a word leads to its place in the sound.
 
 use super::browser::now_ms;
+use super::spoken_words::{STRETCH_MS, of_stretch, spoken, stretch_of, wanted, words_of};
 use super::state::{Player, use_player};
-use super::words::{STRETCH_MS, of_stretch, spoken, stretch_of, wanted, words_of};
 use crate::api::library::segments;
 use crate::components::text::clock;
 use domain::listening::Listening;

@@ -1,6 +1,6 @@
 //! What the player is doing, for every part of the page.
 
-use super::pace::{Sleep, Speed};
+use super::playback_rate::{Sleep, Speed};
 use super::timeline::{Timeline, chapter_at};
 use domain::Timestamp;
 use domain::listening::Listening;

@@ -1,8 +1,8 @@
 //! Opening a book, playing, pausing, moving about, and going on after trouble.
 
 use super::browser;
-use super::pace::{Sleep, Speed, rewind_ms};
-use super::place::{corrected, newer, retry_after_s};
+use super::playback_rate::{Sleep, Speed, rewind_ms};
+use super::resume_point::{corrected, newer, retry_after_s};
 use super::state::{Book, Inner, Player};
 use super::timeline::{Spot, Timeline};
 use domain::listening::Listening;

@@ -4,7 +4,7 @@
 pub mod import;
 #[cfg(feature = "ssr")]
 pub mod jobs;
-pub mod natural;
+pub mod natural_sort;
 #[cfg(feature = "ssr")]
 pub mod results;
 #[cfg(feature = "ssr")]

@@ -1,11 +1,11 @@
 //! One title: how it is made, what the writer proposes, its form, its transcript, and whether it is for sale.
 
-mod desk;
+mod editor;
 mod form;
 mod live;
 mod production;
 mod proposal;
-mod shelf;
+mod publish_panel;
 mod step;
 mod transcript;
 mod uploads;
@@ -18,14 +18,14 @@ use crate::api::production::{Production, production};
 use crate::components::books::Cover;
 use crate::components::failure::outcome;
 use crate::components::skeleton::PageSkeleton;
-use desk::Desk;
+use editor::TitleEditor;
 use form::TitleForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use production::ProductionPanel;
 use proposal::ProposalPanel;
-use shelf::ShelfPanel;
+use publish_panel::PublishPanel;
 use transcript::Beginning;
 use uploads::Uploads;
 use uuid::Uuid;
@@ -54,8 +54,8 @@ pub fn TitlePage() -> impl IntoView {
 fn Sheet(facts: FormFacts, production: Production) -> impl IntoView {
     let save = ServerAction::<SaveTitle>::new();
     let adopt = ServerAction::<UseProposal>::new();
-    let desk = Desk::new(facts, production, save, adopt);
-    let heading = Signal::derive(move || desk.base.read().title.clone());
+    let editor = TitleEditor::new(facts, production, save, adopt);
+    let heading = Signal::derive(move || editor.base.read().title.clone());
     view! {
         <Title text=heading />
         <Frame heading>
@@ -68,18 +68,18 @@ fn Sheet(facts: FormFacts, production: Production) -> impl IntoView {
             </nav>
             <div class="mt-8 grid gap-10 lg:grid-cols-[minmax(0,1fr)_18rem]">
                 <aside class="space-y-6 lg:order-last" aria-label="Sale">
-                    <div class="hidden lg:block">{move || view! { <Cover url=desk.cover.get() first=true /> }}</div>
-                    <ShelfPanel desk />
+                    <div class="hidden lg:block">{move || view! { <Cover url=editor.cover.get() first=true /> }}</div>
+                    <PublishPanel editor />
                 </aside>
                 <div class="min-w-0 space-y-12">
-                    <ProductionPanel desk />
+                    <ProductionPanel editor />
                     <section class="space-y-6" aria-label="Files of this title">
-                        <Uploads desk />
-                        <div data-testid="upload-zone"><UploadPanel audiobook=desk.id /></div>
+                        <Uploads editor />
+                        <div data-testid="upload-zone"><UploadPanel audiobook=editor.id /></div>
                     </section>
-                    <ProposalPanel desk adopt />
-                    <TitleForm desk save />
-                    <Beginning desk />
+                    <ProposalPanel editor adopt />
+                    <TitleForm editor save />
+                    <Beginning editor />
                 </div>
             </div>
         </Frame>

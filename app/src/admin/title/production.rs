@@ -1,22 +1,22 @@
 //! The way from audio to product page: where it is, and how to steer it.
 
-use super::desk::Desk;
+use super::editor::TitleEditor;
 use super::step::StepRow;
-use crate::admin::words::summary;
+use crate::admin::labels::summary;
 use crate::admin::workers::NoWorker;
 use crate::api::production::{Cancel, Redo, Resume};
 use crate::components::failure::FormError;
-use crate::components::field::Answer;
+use crate::components::field::FormState;
 use crate::components::use_hydrated;
 use domain::production::StepStatus;
 use leptos::html;
 use leptos::prelude::*;
 
 #[component]
-pub fn ProductionPanel(desk: Desk) -> impl IntoView {
+pub fn ProductionPanel(editor: TitleEditor) -> impl IntoView {
     let (resume, redo, cancel) =
         (ServerAction::<Resume>::new(), ServerAction::<Redo>::new(), ServerAction::<Cancel>::new());
-    let live = desk.live;
+    let live = editor.live;
     let heading = NodeRef::<html::H2>::new();
     // The button that was pressed goes away: the focus stays near.
     Effect::new(move |before: Option<()>| {
@@ -56,30 +56,30 @@ pub fn ProductionPanel(desk: Desk) -> impl IntoView {
                     .get()
                     .then(|| view! { <p class="alert">"The shop does not answer at the moment. This page asks again by itself."</p> })
             }}
-            <FormError message=Answer::of(resume).refused() />
-            <FormError message=Answer::of(redo).refused() />
-            <FormError message=Answer::of(cancel).refused() />
+            <FormError message=FormState::of(resume).refused() />
+            <FormError message=FormState::of(redo).refused() />
+            <FormError message=FormState::of(cancel).refused() />
             <ol class="panel divide-y divide-line px-4 sm:px-5">
                 {steps
                     .get_untracked()
                     .into_iter()
                     .enumerate()
-                    .map(|(place, first)| view! { <StepRow desk place first redo /> })
+                    .map(|(place, first)| view! { <StepRow editor place first redo /> })
                     .collect_view()}
             </ol>
-            <Steering desk resume cancel />
+            <Steering editor resume cancel />
         </section>
     }
 }
 
 /// Going on, stopping, and looking again.
 #[component]
-fn Steering(desk: Desk, resume: ServerAction<Resume>, cancel: ServerAction<Cancel>) -> impl IntoView {
+fn Steering(editor: TitleEditor, resume: ServerAction<Resume>, cancel: ServerAction<Cancel>) -> impl IntoView {
     let hydrated = use_hydrated();
-    let now = desk.live.now;
+    let now = editor.live.now;
     let can_resume = Memo::new(move |_| now.read().view.can_resume);
     let can_cancel = Memo::new(move |_| now.read().view.can_cancel);
-    let id = desk.id.to_string();
+    let id = editor.id.to_string();
     let (of_resume, of_cancel) = (id.clone(), id.clone());
     view! {
         <div class="flex flex-wrap items-center gap-3">

@@ -1,23 +1,23 @@
 //! What the writer proposes, and where in the book it found that.
 
-use super::desk::Desk;
+use super::editor::TitleEditor;
 use crate::api::admin::UseProposal;
 use crate::components::failure::FormError;
-use crate::components::field::Answer;
+use crate::components::field::FormState;
 use crate::components::text::{clock, paragraphs};
 use domain::catalog::{Evidence, Proposal};
 use domain::production::Step;
 use leptos::prelude::*;
 
 #[component]
-pub fn ProposalPanel(desk: Desk, adopt: ServerAction<UseProposal>) -> impl IntoView {
-    let proposal = Memo::new(move |_| desk.live.now.read().view.proposal.clone());
+pub fn ProposalPanel(editor: TitleEditor, adopt: ServerAction<UseProposal>) -> impl IntoView {
+    let proposal = Memo::new(move |_| editor.live.now.read().view.proposal.clone());
     view! {
         <section class="space-y-4" id="proposal" aria-labelledby="proposal-heading">
             <h2 class="text-xl" id="proposal-heading">"Proposal of the writer"</h2>
-            <FormError message=Answer::of(adopt).refused() />
+            <FormError message=FormState::of(adopt).refused() />
             {move || match proposal.get() {
-                Some(proposal) => view! { <Written desk proposal adopt /> }.into_any(),
+                Some(proposal) => view! { <Written editor proposal adopt /> }.into_any(),
                 None => {
                     view! { <p class="text-soft">"Nothing yet. The writer begins when the transcript is complete."</p> }
                         .into_any()
@@ -28,8 +28,8 @@ pub fn ProposalPanel(desk: Desk, adopt: ServerAction<UseProposal>) -> impl IntoV
 }
 
 /// Why to read it with care, when there is a reason.
-fn warning(desk: Desk) -> Option<&'static str> {
-    let now = desk.live.now.read();
+fn warning(editor: TitleEditor) -> Option<&'static str> {
+    let now = editor.live.now.read();
     let step = now.view.steps.iter().find(|view| view.step == Step::Describe)?;
     if step.provider.as_deref() == Some("extractive") {
         Some("The extractive writer made this: it picks sentences from the transcript and writes none of its own.")
@@ -43,13 +43,13 @@ fn warning(desk: Desk) -> Option<&'static str> {
 }
 
 #[component]
-fn Written(desk: Desk, proposal: Proposal, adopt: ServerAction<UseProposal>) -> impl IntoView {
-    let categories: Vec<String> = proposal.categories.iter().map(|slug| desk.category(slug)).collect();
+fn Written(editor: TitleEditor, proposal: Proposal, adopt: ServerAction<UseProposal>) -> impl IntoView {
+    let categories: Vec<String> = proposal.categories.iter().map(|slug| editor.category(slug)).collect();
     let categories = if categories.is_empty() { "none".to_owned() } else { categories.join(", ") };
     let description = proposal.description.clone();
-    let in_use = Memo::new(move |_| desk.base.read().description == description);
-    let version = move || desk.base.read().version.to_string();
-    let warned = Memo::new(move |_| warning(desk));
+    let in_use = Memo::new(move |_| editor.base.read().description == description);
+    let version = move || editor.base.read().version.to_string();
+    let warned = Memo::new(move |_| warning(editor));
     view! {
         <div class="panel space-y-4 p-5 sm:p-6" data-testid="proposal">
             {move || warned.get().map(|words| view! { <p class="notice">{words}</p> })}
@@ -57,10 +57,10 @@ fn Written(desk: Desk, proposal: Proposal, adopt: ServerAction<UseProposal>) -> 
                 {paragraphs(&proposal.description).into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
             </div>
             <p><span class="font-semibold">"Categories: "</span> {categories}</p>
-            <Sources desk evidence=proposal.evidence />
+            <Sources editor evidence=proposal.evidence />
             <div class="flex flex-wrap items-center gap-x-4 gap-y-2">
                 <ActionForm action=adopt>
-                    <input type="hidden" name="id" value=desk.id.to_string() />
+                    <input type="hidden" name="id" value=editor.id.to_string() />
                     <input type="hidden" name="version" value=version />
                     <button
                         class="button button-quiet"
@@ -87,7 +87,7 @@ fn Written(desk: Desk, proposal: Proposal, adopt: ServerAction<UseProposal>) -> 
 
 /// Each sentence with the stretch of the book behind it.
 #[component]
-fn Sources(desk: Desk, evidence: Vec<Evidence>) -> impl IntoView {
+fn Sources(editor: TitleEditor, evidence: Vec<Evidence>) -> impl IntoView {
     (!evidence.is_empty()).then(|| {
         view! {
             <div>
@@ -101,7 +101,7 @@ fn Sources(desk: Desk, evidence: Vec<Evidence>) -> impl IntoView {
                                 <li class="flex flex-wrap gap-x-3">
                                     <a
                                         class="link whitespace-nowrap tabular-nums"
-                                        href=move || desk.play_from(source.start_ms)
+                                        href=move || editor.play_from(source.start_ms)
                                         aria-label=format!("Listen from {from} to {to}")
                                     >
                                         {format!("{from} to {to}")}

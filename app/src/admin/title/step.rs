@@ -1,8 +1,8 @@
 //! One step of the way.
 
-use super::desk::Desk;
+use super::editor::TitleEditor;
 use crate::admin::frame::StepBadge;
-use crate::admin::words;
+use crate::admin::labels;
 use crate::api::production::Redo;
 use crate::components::text::length;
 use domain::production::{Step, StepStatus, StepView};
@@ -10,13 +10,13 @@ use leptos::prelude::*;
 
 #[component]
 pub fn StepRow(
-    desk: Desk,
+    editor: TitleEditor,
     /// Counted from 0.
     place: usize,
     first: StepView,
     redo: ServerAction<Redo>,
 ) -> impl IntoView {
-    let now = desk.live.now;
+    let now = editor.live.now;
     let step = first.step;
     let view = Memo::new(move |_| {
         let now = now.read();
@@ -30,14 +30,14 @@ pub fn StepRow(
         <li
             class="py-4"
             data-testid=format!("step-{}", step.name())
-            data-status=move || words::step_status_name(status.get())
+            data-status=move || labels::step_status_name(status.get())
         >
             <div class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
-                <h3 class="font-semibold">{format!("{}. {}", place + 1, words::step(step))}</h3>
+                <h3 class="font-semibold">{format!("{}. {}", place + 1, labels::step(step))}</h3>
                 <StepBadge status />
             </div>
-            <p class="text-sm text-soft">{words::step_result(step)}</p>
-            {move || (status.get() == StepStatus::Running).then(|| view! { <Progress desk view /> })}
+            <p class="text-sm text-soft">{labels::step_result(step)}</p>
+            {move || (status.get() == StepStatus::Running).then(|| view! { <Progress editor view /> })}
             {move || {
                 message
                     .get()
@@ -50,7 +50,7 @@ pub fn StepRow(
                     })
             }}
             {move || made_by.get().map(|words| view! { <p class="mt-1 text-sm text-soft break-words">{words}</p> })}
-            <Again desk step status redo />
+            <Again editor step status redo />
         </li>
     }
 }
@@ -59,8 +59,8 @@ pub fn StepRow(
 fn details(view: &StepView, demonstration: bool) -> Option<String> {
     let of = if view.step == Step::Describe { "transcript" } else { "audio" };
     let parts = [
-        words::made_by(view, demonstration),
-        view.coverage_permille.map(|covered| format!("covers {} of the {of}", words::per_cent(covered))),
+        labels::made_by(view, demonstration),
+        view.coverage_permille.map(|covered| format!("covers {} of the {of}", labels::per_cent(covered))),
         (view.attempt > 1).then(|| format!("attempt {}", view.attempt)),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
@@ -68,13 +68,13 @@ fn details(view: &StepView, demonstration: bool) -> Option<String> {
 }
 
 #[component]
-fn Progress(desk: Desk, view: Memo<StepView>) -> impl IntoView {
+fn Progress(editor: TitleEditor, view: Memo<StepView>) -> impl IntoView {
     let step = view.get_untracked().step;
     let done = Memo::new(move |_| view.read().progress_permille);
     let words = Memo::new(move |_| {
         let view = view.read();
-        let mut parts = vec![words::per_cent(view.progress_permille)];
-        let now = desk.live.now.read();
+        let mut parts = vec![labels::per_cent(view.progress_permille)];
+        let now = editor.live.now.read();
         if step == Step::Transcribe && now.view.chunks_total > 0 {
             parts.push(format!("{} of {} pieces heard", now.view.chunks_done, now.view.chunks_total));
         }
@@ -88,7 +88,7 @@ fn Progress(desk: Desk, view: Memo<StepView>) -> impl IntoView {
             class="bar mt-3"
             max="1000"
             value=move || done.get().to_string()
-            aria-label=format!("{}, progress", words::step(step))
+            aria-label=format!("{}, progress", labels::step(step))
         ></progress>
         <p class="mt-1 text-sm text-soft tabular-nums">{words}</p>
     }
@@ -96,11 +96,11 @@ fn Progress(desk: Desk, view: Memo<StepView>) -> impl IntoView {
 
 /// Doing a step again, behind a fold: it throws away what was made.
 #[component]
-fn Again(desk: Desk, step: Step, status: Memo<StepStatus>, redo: ServerAction<Redo>) -> impl IntoView {
+fn Again(editor: TitleEditor, step: Step, status: Memo<StepStatus>, redo: ServerAction<Redo>) -> impl IntoView {
     if matches!(step, Step::Upload | Step::Done) {
         return ().into_any();
     }
-    let now = desk.live.now;
+    let now = editor.live.now;
     let possible = Memo::new(move |_| {
         let earlier_done = now
             .read()
@@ -112,7 +112,7 @@ fn Again(desk: Desk, step: Step, status: Memo<StepStatus>, redo: ServerAction<Re
         earlier_done && !matches!(status.get(), StepStatus::Waiting | StepStatus::Queued | StepStatus::Running)
     });
     let name = step.name();
-    let id = desk.id.to_string();
+    let id = editor.id.to_string();
     (move || {
         let id = id.clone();
         possible.get().then(|| {
@@ -120,7 +120,7 @@ fn Again(desk: Desk, step: Step, status: Memo<StepStatus>, redo: ServerAction<Re
                 <details class="mt-2">
                     <summary class="link inline-flex min-h-6 list-none items-center text-sm" data-testid=format!("redo-menu-{name}")>
                         "Do this again…"
-                        <span class="sr-only">{format!(" ({})", words::step(step))}</span>
+                        <span class="sr-only">{format!(" ({})", labels::step(step))}</span>
                     </summary>
                     <div class="mt-2 flex flex-wrap items-center gap-3">
                         <p class="text-sm text-soft">"What it made is made anew, and the steps after it follow."</p>

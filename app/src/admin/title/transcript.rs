@@ -1,15 +1,15 @@
 //! How the transcript begins.
 
-use super::desk::Desk;
+use super::editor::TitleEditor;
 use crate::api::production::beginning;
 use crate::components::text::clock;
 use domain::transcript::Segment;
 use leptos::prelude::*;
 
 #[component]
-pub fn Beginning(desk: Desk) -> impl IntoView {
-    let id = desk.id;
-    let heard = Memo::new(move |_| desk.live.now.read().view.chunks_done);
+pub fn Beginning(editor: TitleEditor) -> impl IntoView {
+    let id = editor.id;
+    let heard = Memo::new(move |_| editor.live.now.read().view.chunks_done);
     let read = Resource::new(move || heard.get(), move |_| beginning(id));
     view! {
         <section class="space-y-4" id="transcript" aria-labelledby="transcript-heading">
@@ -20,7 +20,7 @@ pub fn Beginning(desk: Desk) -> impl IntoView {
                         Ok(segments) if segments.is_empty() => {
                             view! { <p class="text-soft">"Nothing was heard yet."</p> }.into_any()
                         }
-                        Ok(segments) => view! { <Segments desk segments /> }.into_any(),
+                        Ok(segments) => view! { <Segments editor segments /> }.into_any(),
                         Err(error) => view! { <p class="alert">{error.to_string()}</p> }.into_any(),
                     }
                 })}
@@ -30,7 +30,7 @@ pub fn Beginning(desk: Desk) -> impl IntoView {
 }
 
 #[component]
-fn Segments(desk: Desk, segments: Vec<Segment>) -> impl IntoView {
+fn Segments(editor: TitleEditor, segments: Vec<Segment>) -> impl IntoView {
     let last = segments.last().map_or(0, |segment| segment.end_ms);
     view! {
         <p class="text-sm text-soft">{format!("The beginning, up to {}. Each time leads to the player.", clock(last))}</p>
@@ -41,13 +41,13 @@ fn Segments(desk: Desk, segments: Vec<Segment>) -> impl IntoView {
                     let from = segment.start_ms;
                     view! {
                         <li class="grid grid-cols-[4rem_minmax(0,1fr)] gap-x-2">
-                            <a class="link text-sm tabular-nums" href=move || desk.play_from(from)>{clock(from)}</a>
+                            <a class="link text-sm tabular-nums" href=move || editor.play_from(from)>{clock(from)}</a>
                             <span class="font-serif">{segment.text}</span>
                         </li>
                     }
                 })
                 .collect_view()}
         </ol>
-        <p><a class="link" href=move || desk.play_from(0)>"Listen and read along"</a></p>
+        <p><a class="link" href=move || editor.play_from(0)>"Listen and read along"</a></p>
     }
 }

@@ -1,15 +1,15 @@
 //! The files of a title.
 
-use super::desk::Desk;
+use super::editor::TitleEditor;
 use crate::admin::frame::Badge;
-use crate::admin::upload::pace::{bytes, percent};
-use crate::admin::words;
+use crate::admin::labels;
+use crate::admin::upload::throughput::{bytes, percent};
 use domain::production::{UploadStatus, UploadView};
 use leptos::prelude::*;
 
 #[component]
-pub fn Uploads(desk: Desk) -> impl IntoView {
-    let files = Memo::new(move |_| desk.live.now.read().view.uploads.clone());
+pub fn Uploads(editor: TitleEditor) -> impl IntoView {
+    let files = Memo::new(move |_| editor.live.now.read().view.uploads.clone());
     let any = Memo::new(move |_| !files.read().is_empty());
     view! {
         <h2 class="text-xl" id="files">"Files"</h2>
@@ -47,8 +47,8 @@ fn File(file: UploadView) -> impl IntoView {
                 <span class="text-sm text-soft tabular-nums">" · " {amount}</span>
             </p>
             <Badge
-                icon=words::upload_icon(status)
-                words=words::upload_status(status)
+                icon=labels::upload_icon(status)
+                words=labels::upload_status(status)
                 alarming=status == UploadStatus::Refused
             />
             {file.failure.map(|failure| view! { <p class="w-full text-danger">{failure}</p> })}

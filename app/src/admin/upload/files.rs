@@ -1,7 +1,7 @@
 //! The list of files: how far each is and all together, and the buttons to steer them.
 
-use super::pace::{bytes, duration, percent};
 use super::queue::{Queue, Row, State};
+use super::throughput::{bytes, duration, percent};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -11,8 +11,8 @@ pub fn Summary(queue: Queue, audiobook: Option<Uuid>) -> impl IntoView {
     let (of_total, of_pace, of_titles, steered) = (queue.clone(), queue.clone(), queue.clone(), queue);
     let total = Memo::new(move |_| of_total.total(audiobook));
     let speed = move || {
-        let (total, pace) = (total.get(), of_pace.pace.get());
-        let (rate, left) = (pace.rate()?, pace.seconds_for(total.size - total.received)?);
+        let (total, throughput) = (total.get(), of_pace.throughput.get());
+        let (rate, left) = (throughput.rate()?, throughput.seconds_for(total.size - total.received)?);
         (total.open > 0).then(|| format!(" · {}/s · {} left", bytes(rate), duration(left)))
     };
     let line = move || {

@@ -5,16 +5,16 @@ mod browser;
 mod files;
 #[cfg_attr(not(any(feature = "hydrate", test)), expect(dead_code, reason = "only a browser names files"))]
 mod naming;
-pub(super) mod pace;
 mod queue;
+pub(super) mod throughput;
 mod zone;
 
 use crate::api::uploads::unfinished_uploads;
 use domain::production::UnfinishedUpload;
 use files::{FileRow, Summary};
 use leptos::prelude::*;
-use pace::percent;
 use queue::Queue;
+use throughput::percent;
 use uuid::Uuid;
 use zone::DropZone;
 

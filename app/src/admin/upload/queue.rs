@@ -1,6 +1,6 @@
 //! The files of this browser tab on their way to the shop. They go on while pages change.
 
-use super::pace::{Pace, percent};
+use super::throughput::{Throughput, percent};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -61,7 +61,7 @@ pub struct Row {
 #[derive(Clone, Debug, Default)]
 pub struct Queue {
     pub rows: ArcRwSignal<Vec<Row>>,
-    pub pace: ArcRwSignal<Pace>,
+    pub throughput: ArcRwSignal<Throughput>,
     /// What there is to say aloud.
     pub said: ArcRwSignal<String>,
     /// What went wrong before any file was there.

@@ -4,7 +4,7 @@ use super::Section;
 use crate::api::account::use_viewer;
 use crate::api::profile::{ChangePassword, Prefer};
 use crate::components::failure::{FormError, ProveFirst};
-use crate::components::field::{Answer, Field, PasswordField};
+use crate::components::field::{Field, FormState, PasswordField};
 use crate::components::new_password::NewPasswordField;
 use crate::pages::account::Done;
 use domain::account::{Language, Profile};
@@ -16,16 +16,16 @@ use leptos_router::hooks::use_query_map;
 pub(super) struct Forms {
     password: ServerAction<ChangePassword>,
     pub prefer: ServerAction<Prefer>,
-    renamed: Answer<()>,
-    changed: Answer<()>,
-    preferred: Answer<()>,
+    renamed: FormState<()>,
+    changed: FormState<()>,
+    preferred: FormState<()>,
 }
 
 impl Forms {
     pub fn new() -> Self {
         let (password, prefer) = (ServerAction::new(), ServerAction::new());
-        let renamed = Answer::of(use_viewer().rename);
-        let (changed, preferred) = (Answer::of(password), Answer::of(prefer));
+        let renamed = FormState::of(use_viewer().rename);
+        let (changed, preferred) = (FormState::of(password), FormState::of(prefer));
         renamed.focus_refused();
         changed.focus_refused();
         changed.empty_when_done(&["current_password", "new_password"]);
@@ -39,7 +39,7 @@ impl Forms {
 }
 
 /// Whether a form was sent with success: from this page, or without JavaScript, when the address of the page says so.
-pub(super) fn saved(answer: Answer<()>, what: &'static str) -> Signal<bool> {
+pub(super) fn saved(answer: FormState<()>, what: &'static str) -> Signal<bool> {
     let (query, done) = (use_query_map(), answer.done());
     Signal::derive(move || done.get() || query.read().get_str("saved") == Some(what))
 }

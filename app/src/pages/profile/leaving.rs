@@ -5,7 +5,7 @@ use crate::AppError;
 use crate::api::account::use_viewer;
 use crate::api::profile::leaving;
 use crate::components::failure::{FormError, ProveFirst, and_back, outcome};
-use crate::components::field::{Answer, Field};
+use crate::components::field::{Field, FormState};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::text::count;
 use domain::account::Leaving;
@@ -39,7 +39,7 @@ pub(super) fn TakeAndLeave() -> impl IntoView {
 #[component]
 pub fn DeleteAccountPage() -> impl IntoView {
     let read = Resource::new(|| (), |()| leaving());
-    let answer = Answer::of(use_viewer().delete);
+    let answer = FormState::of(use_viewer().delete);
     answer.focus_refused();
     view! {
         <Title text="Delete your account" />
@@ -60,7 +60,7 @@ pub fn DeleteAccountPage() -> impl IntoView {
 }
 
 #[component]
-fn Farewell(leaving: Leaving, answer: Answer<()>) -> impl IntoView {
+fn Farewell(leaving: Leaving, answer: FormState<()>) -> impl IntoView {
     let action = use_viewer().delete;
     let pending = action.pending();
     let Leaving { email, books, orders } = leaving;

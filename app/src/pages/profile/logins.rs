@@ -5,7 +5,7 @@ use super::forms::saved;
 use crate::api::account::use_viewer;
 use crate::api::profile::{LogOutElsewhere, LogOutThere};
 use crate::components::failure::FormError;
-use crate::components::field::Answer;
+use crate::components::field::FormState;
 use crate::pages::account::Done;
 use domain::account::{Language, Login};
 use leptos::prelude::*;
@@ -26,7 +26,7 @@ impl Ends {
 #[component]
 pub(super) fn Logins(logins: Vec<Login>, language: Language, ends: Ends) -> impl IntoView {
     let viewer = use_viewer();
-    let (there, elsewhere) = (Answer::of(ends.there), Answer::of(ends.elsewhere));
+    let (there, elsewhere) = (FormState::of(ends.there), FormState::of(ends.elsewhere));
     let (one, others) = (saved(there, "logins"), saved(elsewhere, "logins"));
     let elsewhere_too = (logins.len() > 1).then(|| {
         view! {

@@ -1,6 +1,6 @@
 //! Places in books, kept in this browser for when the shop cannot be reached.
 
-use super::super::place::Kept;
+use super::super::resume_point::Kept;
 use super::{call, global_property, property};
 use leptos::wasm_bindgen::JsValue;
 use uuid::Uuid;

@@ -3,7 +3,7 @@
 
 use super::{UploadStatus, waiting};
 use crate::entities::{audiobooks, files, production_steps, uploads};
-use crate::production::{Step, natural, steps};
+use crate::production::{Step, natural_sort, steps};
 use crate::{Db, Error, Result, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::{CaseStatement, ExprTrait, OnConflict};
@@ -112,7 +112,7 @@ pub(super) async fn begin_when_all_arrived(tx: &Tx, audiobook_id: Uuid) -> Resul
 
 /// Numbers the files in the natural order of their paths; equal paths stay in the order in which they were dropped.
 async fn put_in_order(tx: &Tx, audiobook_id: Uuid, mut files: Vec<uploads::Model>) -> Result<()> {
-    files.sort_by(|left, right| natural::compare(&left.relative_path, &right.relative_path));
+    files.sort_by(|left, right| natural_sort::compare(&left.relative_path, &right.relative_path));
     let mut place = CaseStatement::new();
     for (file, position) in files.iter().zip(0i32..) {
         place = place.case(Expr::col(uploads::Column::Id).eq(file.id), position);

@@ -1,6 +1,6 @@
 //! The kinds of field that the form is made of. Each has its label, hint and error tied to it, and keeps what is typed.
 
-use super::super::desk::Desk;
+use super::super::editor::TitleEditor;
 use super::typed::TextField;
 use domain::catalog::{AudiobookForm, Link};
 use leptos::prelude::*;
@@ -8,17 +8,17 @@ use leptos::prelude::*;
 /// What is wrong with a field.
 type Wrong = Signal<Option<String>>;
 
-fn text(desk: Desk, field: TextField) -> String {
-    desk.typed.with_untracked(|form| (field.read)(form).clone())
+fn text(editor: TitleEditor, field: TextField) -> String {
+    editor.typed.with_untracked(|form| (field.read)(form).clone())
 }
 
-fn live_text(desk: Desk, field: TextField) -> impl Fn() -> String + Send + Sync + Copy + 'static {
-    let text = Memo::new(move |_| desk.typed.with(|form| (field.read)(form).clone()));
+fn live_text(editor: TitleEditor, field: TextField) -> impl Fn() -> String + Send + Sync + Copy + 'static {
+    let text = Memo::new(move |_| editor.typed.with(|form| (field.read)(form).clone()));
     move || text.get()
 }
 
-fn write(desk: Desk, field: TextField, text: String) {
-    desk.typed.update(|form| (field.write)(form, text));
+fn write(editor: TitleEditor, field: TextField, text: String) {
+    editor.typed.update(|form| (field.write)(form, text));
 }
 
 #[component]
@@ -49,7 +49,7 @@ fn described_by(name: &str, hint: bool) -> String {
 /// A line of text.
 #[component]
 pub fn Line(
-    desk: Desk,
+    editor: TitleEditor,
     field: TextField,
     label: &'static str,
     #[prop(optional)] hint: Option<&'static str>,
@@ -70,9 +70,9 @@ pub fn Line(
                 required=required
                 inputmode=inputmode
                 autocomplete="off"
-                value=text(desk, field)
-                prop:value=live_text(desk, field)
-                on:input=move |event| write(desk, field, event_target_value(&event))
+                value=text(editor, field)
+                prop:value=live_text(editor, field)
+                on:input=move |event| write(editor, field, event_target_value(&event))
                 aria-describedby=described_by(name, hint.is_some())
                 aria-invalid=move || wrong.read().is_some().then_some("true")
             />
@@ -84,7 +84,7 @@ pub fn Line(
 /// Several lines of text.
 #[component]
 pub fn Lines(
-    desk: Desk,
+    editor: TitleEditor,
     field: TextField,
     label: &'static str,
     #[prop(optional)] hint: Option<&'static str>,
@@ -99,12 +99,12 @@ pub fn Lines(
                 id=name
                 name=format!("form[{name}]")
                 rows="9"
-                prop:value=live_text(desk, field)
-                on:input=move |event| write(desk, field, event_target_value(&event))
+                prop:value=live_text(editor, field)
+                on:input=move |event| write(editor, field, event_target_value(&event))
                 aria-describedby=described_by(name, hint.is_some())
                 aria-invalid=move || wrong.read().is_some().then_some("true")
             >
-                {text(desk, field)}
+                {text(editor, field)}
             </textarea>
             <Problem name wrong />
         </div>
@@ -114,7 +114,7 @@ pub fn Lines(
 /// One of a few values, each with a sentence that explains it.
 #[component]
 pub fn Choice(
-    desk: Desk,
+    editor: TitleEditor,
     field: TextField,
     legend: &'static str,
     /// Value, name and sentence.
@@ -122,8 +122,8 @@ pub fn Choice(
     wrong: Wrong,
 ) -> impl IntoView {
     let name = field.name;
-    let chosen = live_text(desk, field);
-    let first = text(desk, field);
+    let chosen = live_text(editor, field);
+    let first = text(editor, field);
     view! {
         <fieldset aria-describedby=format!("{name}-error")>
             <legend class="font-semibold">{legend}</legend>
@@ -141,7 +141,7 @@ pub fn Choice(
                                 value=*value
                                 checked=first == *value
                                 prop:checked=move || chosen() == *value
-                                on:change=move |_| write(desk, field, (*value).to_owned())
+                                on:change=move |_| write(editor, field, (*value).to_owned())
                                 aria-describedby=format!("{id}-hint")
                             />
                             <div>
@@ -159,7 +159,7 @@ pub fn Choice(
 
 /// Up to three categories, best first.
 #[component]
-pub fn Categories(desk: Desk, wrong: Wrong) -> impl IntoView {
+pub fn Categories(editor: TitleEditor, wrong: Wrong) -> impl IntoView {
     view! {
         <fieldset aria-describedby="categories-hint categories-error">
             <legend class="font-semibold">"Categories"</legend>
@@ -168,7 +168,7 @@ pub fn Categories(desk: Desk, wrong: Wrong) -> impl IntoView {
                 {["First category", "Second category", "Third category"]
                     .into_iter()
                     .enumerate()
-                    .map(|(place, label)| view! { <Category desk place label /> })
+                    .map(|(place, label)| view! { <Category editor place label /> })
                     .collect_view()}
             </div>
             <Problem name="categories" wrong />
@@ -177,12 +177,12 @@ pub fn Categories(desk: Desk, wrong: Wrong) -> impl IntoView {
 }
 
 #[component]
-fn Category(desk: Desk, place: usize, label: &'static str) -> impl IntoView {
+fn Category(editor: TitleEditor, place: usize, label: &'static str) -> impl IntoView {
     let at = move |form: &AudiobookForm| form.categories.get(place).cloned().unwrap_or_default();
-    let first = desk.typed.with_untracked(at);
-    let chosen = Memo::new(move |_| desk.typed.with(at));
+    let first = editor.typed.with_untracked(at);
+    let chosen = Memo::new(move |_| editor.typed.with(at));
     let choose = move |slug: String| {
-        desk.typed.update(|form| {
+        editor.typed.update(|form| {
             if let Some(category) = form.categories.get_mut(place) {
                 *category = slug;
             }
@@ -197,7 +197,7 @@ fn Category(desk: Desk, place: usize, label: &'static str) -> impl IntoView {
         }
     };
     let none = Link { slug: String::new(), name: "None".to_owned() };
-    let links = std::iter::once(none).chain(desk.categories.get_value());
+    let links = std::iter::once(none).chain(editor.categories.get_value());
     view! {
         <select
             class="input"
@@ -212,8 +212,8 @@ fn Category(desk: Desk, place: usize, label: &'static str) -> impl IntoView {
 
 /// A box to tick.
 #[component]
-pub fn Featured(desk: Desk) -> impl IntoView {
-    let ticked = Memo::new(move |_| desk.typed.read().featured);
+pub fn Featured(editor: TitleEditor) -> impl IntoView {
+    let ticked = Memo::new(move |_| editor.typed.read().featured);
     view! {
         <div class="flex gap-3">
             <input
@@ -224,7 +224,7 @@ pub fn Featured(desk: Desk) -> impl IntoView {
                 value="true"
                 checked=ticked.get_untracked()
                 prop:checked=move || ticked.get()
-                on:change=move |event| desk.typed.update(|form| form.featured = event_target_checked(&event))
+                on:change=move |event| editor.typed.update(|form| form.featured = event_target_checked(&event))
                 aria-describedby="featured-hint"
             />
             <div>

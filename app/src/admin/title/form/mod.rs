@@ -3,11 +3,11 @@
 mod fields;
 pub mod typed;
 
-use super::desk::Desk;
+use super::editor::TitleEditor;
 use crate::AppError;
 use crate::api::admin::SaveTitle;
 use crate::components::failure::FormError;
-use crate::components::field::Answer;
+use crate::components::field::FormState;
 use fields::{Categories, Choice, Featured, Line, Lines};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -22,12 +22,12 @@ const RIGHTS: &[(&str, &str, &str)] = &[
 ];
 
 #[component]
-pub fn TitleForm(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
+pub fn TitleForm(editor: TitleEditor, save: ServerAction<SaveTitle>) -> impl IntoView {
     let value = save.value();
     focus_first_problem(save);
     let query = use_query_map();
     let saved_before = query.with_untracked(|query| query.get_str("saved").is_some());
-    let dirty = Memo::new(move |_| desk.dirty());
+    let dirty = Memo::new(move |_| editor.dirty());
     let standing = move || match &*value.read() {
         _ if save.pending().get() => "Saving…",
         Some(Err(_)) => "Not saved.",
@@ -37,11 +37,11 @@ pub fn TitleForm(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
         _ => "",
     };
     let conflict = move || matches!(&*value.read(), Some(Err(AppError::Conflict(_))));
-    let here = format!("/admin/titles/{}", desk.id);
+    let here = format!("/admin/titles/{}", editor.id);
     view! {
         <section class="space-y-4" id="edit" aria-labelledby="edit-heading">
             <h2 class="text-xl" id="edit-heading">"Details"</h2>
-            <FormError message=Answer::of(save).on_form(NAMES) />
+            <FormError message=FormState::of(save).on_form(NAMES) />
             {move || {
                 conflict()
                     .then(|| {
@@ -53,13 +53,13 @@ pub fn TitleForm(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
                 action=save
                 attr:class="panel space-y-6 p-5 sm:p-6"
                 attr:novalidate=true
-                on:submit=move |_| desk.sent.set_value(Some(desk.typed.get_untracked()))
+                on:submit=move |_| editor.sent.set_value(Some(editor.typed.get_untracked()))
             >
-                <input type="hidden" name="id" value=desk.id.to_string() />
-                <input type="hidden" name="form[version]" value=move || desk.typed.read().version.to_string() />
-                <Book desk save />
-                <Selling desk save />
-                <Rights desk save />
+                <input type="hidden" name="id" value=editor.id.to_string() />
+                <input type="hidden" name="form[version]" value=move || editor.typed.read().version.to_string() />
+                <Book editor save />
+                <Selling editor save />
+                <Rights editor save />
                 <div class="flex flex-wrap items-center gap-4 border-t border-line pt-5">
                     <button class="button" type="submit" disabled=move || save.pending().get() data-testid="save-title">
                         "Save"
@@ -73,19 +73,19 @@ pub fn TitleForm(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
 
 /// The book itself.
 #[component]
-fn Book(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
-    let wrong = move |field: TextField| Answer::of(save).on_field(field.name);
+fn Book(editor: TitleEditor, save: ServerAction<SaveTitle>) -> impl IntoView {
+    let wrong = move |field: TextField| FormState::of(save).on_field(field.name);
     view! {
-        <Line desk field=TITLE label="Title" required=true wrong=wrong(TITLE) />
-        <Line desk field=SUBTITLE label="Subtitle" wrong=wrong(SUBTITLE) />
+        <Line editor field=TITLE label="Title" required=true wrong=wrong(TITLE) />
+        <Line editor field=SUBTITLE label="Subtitle" wrong=wrong(SUBTITLE) />
         <div class="grid gap-6 sm:grid-cols-2">
-            <Line desk field=AUTHORS label="Authors" hint="Names between commas." wrong=wrong(AUTHORS) />
-            <Line desk field=NARRATORS label="Narrators" hint="Names between commas." wrong=wrong(NARRATORS) />
+            <Line editor field=AUTHORS label="Authors" hint="Names between commas." wrong=wrong(AUTHORS) />
+            <Line editor field=NARRATORS label="Narrators" hint="Names between commas." wrong=wrong(NARRATORS) />
         </div>
         <div class="grid gap-6 sm:grid-cols-[minmax(0,1fr)_10rem]">
-            <Line desk field=SERIES label="Series" hint="Empty when it belongs to none." wrong=wrong(SERIES) />
+            <Line editor field=SERIES label="Series" hint="Empty when it belongs to none." wrong=wrong(SERIES) />
             <Line
-                desk
+                editor
                 field=SERIES_POSITION
                 label="Place in it"
                 hint="A number from 1 on."
@@ -93,26 +93,26 @@ fn Book(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
                 wrong=wrong(SERIES_POSITION)
             />
         </div>
-        <Lines desk field=DESCRIPTION label="Description" hint="Blank lines separate paragraphs." wrong=wrong(DESCRIPTION) />
-        <Categories desk wrong=Answer::of(save).on_field("categories") />
+        <Lines editor field=DESCRIPTION label="Description" hint="Blank lines separate paragraphs." wrong=wrong(DESCRIPTION) />
+        <Categories editor wrong=FormState::of(save).on_field("categories") />
         <div class="max-w-60">
-            <Line desk field=LANGUAGE label="Language" hint="A code such as en or pt-br." wrong=wrong(LANGUAGE) />
+            <Line editor field=LANGUAGE label="Language" hint="A code such as en or pt-br." wrong=wrong(LANGUAGE) />
         </div>
     }
 }
 
 /// What it costs, and where it is shown.
 #[component]
-fn Selling(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
-    let wrong = move |field: TextField| Answer::of(save).on_field(field.name);
+fn Selling(editor: TitleEditor, save: ServerAction<SaveTitle>) -> impl IntoView {
+    let wrong = move |field: TextField| FormState::of(save).on_field(field.name);
     view! {
         <fieldset class="space-y-6 border-t border-line pt-5">
             <legend class="float-left w-full font-serif text-lg font-semibold">
-                "Price " <span class="font-sans text-base font-normal text-soft">"in " {desk.currency.get_value()}</span>
+                "Price " <span class="font-sans text-base font-normal text-soft">"in " {editor.currency.get_value()}</span>
             </legend>
             <div class="clear-both grid gap-6 sm:grid-cols-2">
                 <Line
-                    desk
+                    editor
                     field=PRICE
                     label="Regular price"
                     hint="Such as 12.90; 0 for a free title."
@@ -120,7 +120,7 @@ fn Selling(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
                     wrong=wrong(PRICE)
                 />
                 <Line
-                    desk
+                    editor
                     field=SALE_PRICE
                     label="Sale price"
                     hint="Empty when there is no sale."
@@ -128,7 +128,7 @@ fn Selling(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
                     wrong=wrong(SALE_PRICE)
                 />
                 <Line
-                    desk
+                    editor
                     field=SALE_STARTS
                     label="Sale starts"
                     hint="In UTC; empty for at once."
@@ -136,7 +136,7 @@ fn Selling(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
                     wrong=wrong(SALE_STARTS)
                 />
                 <Line
-                    desk
+                    editor
                     field=SALE_ENDS
                     label="Sale ends"
                     hint="In UTC; empty for never."
@@ -144,21 +144,21 @@ fn Selling(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
                     wrong=wrong(SALE_ENDS)
                 />
             </div>
-            <Featured desk />
+            <Featured editor />
         </fieldset>
     }
 }
 
 /// What anyone may hear, and what buyers may read.
 #[component]
-fn Rights(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
-    let wrong = move |field: TextField| Answer::of(save).on_field(field.name);
+fn Rights(editor: TitleEditor, save: ServerAction<SaveTitle>) -> impl IntoView {
+    let wrong = move |field: TextField| FormState::of(save).on_field(field.name);
     view! {
         <div class="space-y-6 border-t border-line pt-5">
-            <Choice desk field=TEXT_RIGHTS legend="Text rights" options=RIGHTS wrong=wrong(TEXT_RIGHTS) />
+            <Choice editor field=TEXT_RIGHTS legend="Text rights" options=RIGHTS wrong=wrong(TEXT_RIGHTS) />
             <div class="grid gap-6 sm:grid-cols-2">
                 <Line
-                    desk
+                    editor
                     field=SAMPLE_START
                     label="Sample starts"
                     hint="Seconds from the start of the book."
@@ -166,7 +166,7 @@ fn Rights(desk: Desk, save: ServerAction<SaveTitle>) -> impl IntoView {
                     wrong=wrong(SAMPLE_START)
                 />
                 <Line
-                    desk
+                    editor
                     field=SAMPLE_END
                     label="Sample ends"
                     hint="Likewise. Another place is cut by itself after saving."

@@ -3,8 +3,8 @@
 use super::{Chosen, TAB, queue, tus};
 use crate::AppError;
 use crate::admin::upload::naming::{fingerprint, title};
-use crate::admin::upload::pace::Pace;
 use crate::admin::upload::queue::{Queue, Row, State};
+use crate::admin::upload::throughput::Throughput;
 use crate::api::uploads::{begin_title, unfinished_uploads};
 use domain::production::{UnfinishedUpload, natural};
 use leptos::prelude::*;
@@ -101,7 +101,7 @@ fn run() {
                 (None, None) => break,
             }
         }
-        queue.pace.update(Pace::rest);
+        queue.throughput.update(Throughput::rest);
         TAB.with_borrow_mut(|tab| tab.running = false);
     });
 }
@@ -119,7 +119,7 @@ pub fn pause(row: &Row) {
     if row.state.get_untracked().is_going() {
         row.state.set(State::Paused);
         interrupt(row.id);
-        queue().pace.update(Pace::rest);
+        queue().throughput.update(Throughput::rest);
     }
 }
 

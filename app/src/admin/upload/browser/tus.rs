@@ -2,8 +2,8 @@
 
 use super::TAB;
 use super::request::{Lost, Reply, send, wait};
-use crate::admin::upload::pace::Pace;
 use crate::admin::upload::queue::{Queue, Row, State};
+use crate::admin::upload::throughput::Throughput;
 use leptos::prelude::*;
 
 /// Bytes sent in one request: what the server makes safe at once.
@@ -127,9 +127,9 @@ async fn send_piece(queue: &Queue, row: &Row, url: &str, from: f64) -> Talk {
         [("Upload-Offset", format!("{from:.0}")), ("Content-Type", "application/offset+octet-stream".to_owned())];
     row.state.set(State::Sending);
     let mut sent = 0.0;
-    let (pace, row_of_piece) = (queue.pace.clone(), row.clone());
+    let (throughput, row_of_piece) = (queue.throughput.clone(), row.clone());
     let progress = move |so_far: f64| {
-        pace.update(|pace| pace.sent(js_sys::Date::now(), so_far - sent));
+        throughput.update(|throughput| throughput.sent(js_sys::Date::now(), so_far - sent));
         sent = so_far;
         row_of_piece.received.set((from + so_far).min(row_of_piece.size));
         // With the last piece the shop looks into the file before it answers.
@@ -187,7 +187,7 @@ impl Patience {
             queue.say("The shop does not answer. The upload goes on by itself when it does.");
         }
         row.state.set(State::Unreachable);
-        queue.pace.update(Pace::rest);
+        queue.throughput.update(Throughput::rest);
         self.wait().await;
     }
 }

@@ -2,7 +2,7 @@
 
 use super::browser::{self, media_session};
 use super::keys::{Command, Focus, command};
-use super::pace::{BACK_MS, ON_MS};
+use super::playback_rate::{BACK_MS, ON_MS};
 use super::state::Player;
 use super::timeline::{chapter_after, chapter_before};
 use crate::api::account::use_viewer;

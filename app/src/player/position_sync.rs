@@ -1,7 +1,7 @@
 //! Keeping the place: in the shop, and in this browser for when the shop cannot be reached.
 
 use super::browser;
-use super::place::{Kept, clock_offset_ms, corrected};
+use super::resume_point::{Kept, clock_offset_ms, corrected};
 use super::state::Player;
 use crate::api::library::{SavePosition, save_position, server_now};
 use domain::listening::Position;

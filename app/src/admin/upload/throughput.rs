@@ -9,12 +9,12 @@ const SOON_MS: f64 = 1_000.0;
 
 /// Bytes sent, and when.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Pace {
+pub struct Throughput {
     sent: f64,
     notes: VecDeque<(f64, f64)>,
 }
 
-impl Pace {
+impl Throughput {
     /// Takes note that `bytes` more were sent by `now_ms`.
     pub fn sent(&mut self, now_ms: f64, bytes: f64) {
         if self.notes.is_empty() {
@@ -90,33 +90,33 @@ mod tests {
 
     #[test]
     fn a_steady_line_is_measured() {
-        let mut pace = Pace::default();
+        let mut throughput = Throughput::default();
         for second in 0..30 {
-            pace.sent(f64::from(second) * 1000.0, 500_000.0);
+            throughput.sent(f64::from(second) * 1000.0, 500_000.0);
         }
-        let rate = pace.rate().unwrap();
+        let rate = throughput.rate().unwrap();
         assert!((rate - 500_000.0).abs() < 30_000.0, "{rate}");
-        assert!((pace.seconds_for(5_000_000.0).unwrap() - 10.0).abs() < 1.0);
+        assert!((throughput.seconds_for(5_000_000.0).unwrap() - 10.0).abs() < 1.0);
     }
 
     #[test]
     fn the_rate_follows_a_line_that_slows_down() {
-        let mut pace = Pace::default();
+        let mut throughput = Throughput::default();
         for second in 0..20 {
-            pace.sent(f64::from(second) * 1000.0, 10_000_000.0);
+            throughput.sent(f64::from(second) * 1000.0, 10_000_000.0);
         }
         for second in 20..40 {
-            pace.sent(f64::from(second) * 1000.0, 100_000.0);
+            throughput.sent(f64::from(second) * 1000.0, 100_000.0);
         }
-        assert!(pace.rate().unwrap() < 150_000.0);
+        assert!(throughput.rate().unwrap() < 150_000.0);
     }
 
     #[test]
     fn nothing_is_promised_before_anything_is_known() {
-        let mut pace = Pace::default();
-        assert_eq!(pace.rate(), None);
-        pace.sent(0.0, 1_000_000.0);
-        assert_eq!(pace.rate(), None);
+        let mut throughput = Throughput::default();
+        assert_eq!(throughput.rate(), None);
+        throughput.sent(0.0, 1_000_000.0);
+        assert_eq!(throughput.rate(), None);
     }
 
     #[test]

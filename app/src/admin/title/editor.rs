@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 #[derive(Clone, Copy)]
-pub struct Desk {
+pub struct TitleEditor {
     pub id: Uuid,
     pub live: Live,
     pub slug: RwSignal<String>,
@@ -31,7 +31,7 @@ pub struct Desk {
     reread: Action<(), Result<FormFacts, AppError>>,
 }
 
-impl Desk {
+impl TitleEditor {
     pub fn new(
         facts: FormFacts,
         production: Production,
@@ -40,7 +40,7 @@ impl Desk {
     ) -> Self {
         let id = production.view.audiobook_id;
         let base = padded(facts.form);
-        let desk = Self {
+        let editor = Self {
             id,
             live: Live::new(id, production),
             cover: RwSignal::new(cover(&facts.slug, base.version)),
@@ -54,9 +54,9 @@ impl Desk {
             categories: StoredValue::new(facts.categories),
             reread: Action::new(move |(): &()| title_form(id)),
         };
-        desk.keep_up();
-        desk.follow_saving(save, adopt);
-        desk
+        editor.keep_up();
+        editor.follow_saving(save, adopt);
+        editor
     }
 
     /// What is typed differs from what the shop holds.

@@ -1,16 +1,16 @@
 //! Putting a title on sale, and taking it off.
 
-use super::desk::Desk;
+use super::editor::TitleEditor;
 use crate::admin::frame::StatusBadge;
 use crate::api::admin::{Archive, Publish, Unpublish};
 use crate::components::failure::FormError;
-use crate::components::field::Answer;
+use crate::components::field::FormState;
 use domain::catalog::Status;
 use leptos::html;
 use leptos::prelude::*;
 
 #[component]
-pub fn ShelfPanel(desk: Desk) -> impl IntoView {
+pub fn PublishPanel(editor: TitleEditor) -> impl IntoView {
     let (publish, unpublish, archive) =
         (ServerAction::<Publish>::new(), ServerAction::<Unpublish>::new(), ServerAction::<Archive>::new());
     let heading = NodeRef::<html::H2>::new();
@@ -18,29 +18,29 @@ pub fn ShelfPanel(desk: Desk) -> impl IntoView {
     Effect::new(move |before: Option<()>| {
         let _ = (publish.version().get(), unpublish.version().get(), archive.version().get());
         if before.is_some() {
-            desk.refresh();
+            editor.refresh();
             if let Some(heading) = heading.get_untracked() {
                 heading.focus().ok();
             }
         }
     });
-    let status = desk.status;
-    let product = move || format!("/books/{}", desk.slug.get());
+    let status = editor.status;
+    let product = move || format!("/books/{}", editor.slug.get());
     view! {
         <section class="panel space-y-4 p-5" id="shelf" aria-labelledby="shelf-heading">
             <div class="flex flex-wrap items-center justify-between gap-2">
                 <h2 class="text-xl" id="shelf-heading" tabindex="-1" node_ref=heading>"On sale"</h2>
                 <span role="status" data-testid="title-status"><StatusBadge status=status /></span>
             </div>
-            <FormError message=Answer::of(publish).refused() />
-            <FormError message=Answer::of(unpublish).refused() />
-            <FormError message=Answer::of(archive).refused() />
+            <FormError message=FormState::of(publish).refused() />
+            <FormError message=FormState::of(unpublish).refused() />
+            <FormError message=FormState::of(archive).refused() />
             {move || match status.get() {
                 Status::Draft => {
                     view! {
-                        <Missing desk />
+                        <Missing editor />
                         <ActionForm action=publish>
-                            <Button desk words="Publish" testid="publish" />
+                            <Button editor words="Publish" testid="publish" />
                         </ActionForm>
                     }
                         .into_any()
@@ -49,10 +49,10 @@ pub fn ShelfPanel(desk: Desk) -> impl IntoView {
                     view! {
                         <p class="text-sm text-soft">"Everybody can find and buy it."</p>
                         <ActionForm action=unpublish>
-                            <Button desk words="Back to draft" testid="unpublish" quiet=true />
+                            <Button editor words="Back to draft" testid="unpublish" quiet=true />
                         </ActionForm>
                         <ActionForm action=archive>
-                            <Button desk words="Archive" testid="archive" quiet=true />
+                            <Button editor words="Archive" testid="archive" quiet=true />
                         </ActionForm>
                         <p class="text-sm text-soft">"Either way, those who bought it keep it."</p>
                     }
@@ -61,19 +61,19 @@ pub fn ShelfPanel(desk: Desk) -> impl IntoView {
                 Status::Archived => {
                     view! {
                         <p class="text-sm text-soft">"No longer for sale. Those who bought it keep it."</p>
-                        <Missing desk />
+                        <Missing editor />
                         <ActionForm action=publish>
-                            <Button desk words="Publish again" testid="publish" />
+                            <Button editor words="Publish again" testid="publish" />
                         </ActionForm>
                         <ActionForm action=unpublish>
-                            <Button desk words="Back to draft" testid="unpublish" quiet=true />
+                            <Button editor words="Back to draft" testid="unpublish" quiet=true />
                         </ActionForm>
                     }
                         .into_any()
                 }
             }}
             {move || {
-                desk.dirty()
+                editor.dirty()
                     .then(|| view! { <p class="text-sm text-soft">"The form has changes that are not saved. They do not count until they are."</p> })
             }}
             <p><a class="link" href=product>"See the product page"</a></p>
@@ -82,18 +82,23 @@ pub fn ShelfPanel(desk: Desk) -> impl IntoView {
 }
 
 #[component]
-fn Button(desk: Desk, words: &'static str, testid: &'static str, #[prop(optional)] quiet: bool) -> impl IntoView {
+fn Button(
+    editor: TitleEditor,
+    words: &'static str,
+    testid: &'static str,
+    #[prop(optional)] quiet: bool,
+) -> impl IntoView {
     view! {
-        <input type="hidden" name="id" value=desk.id.to_string() />
+        <input type="hidden" name="id" value=editor.id.to_string() />
         <button class="button w-full" class=("button-quiet", quiet) type="submit" data-testid=testid>{words}</button>
     }
 }
 
 /// What it lacks to be sold.
 #[component]
-fn Missing(desk: Desk) -> impl IntoView {
+fn Missing(editor: TitleEditor) -> impl IntoView {
     move || {
-        let missing = desk.missing.get();
+        let missing = editor.missing.get();
         if missing.is_empty() {
             view! { <p class="text-sm text-soft">"Nothing is missing: it can be published."</p> }.into_any()
         } else {

@@ -13,7 +13,7 @@ export interface Mail {
 }
 
 /** A real SMTP server, and the mails that arrived. */
-export class Post {
+export class Mailbox {
     private readonly arrived: Mail[] = [];
     private wake = (): void => undefined;
 
@@ -22,7 +22,7 @@ export class Post {
         readonly port: number,
     ) {}
 
-    static async open(): Promise<Post> {
+    static async open(): Promise<Mailbox> {
         const child = spawn(process.execPath, [join(ROOT, 'end2end/support/smtp.mjs'), '{}']);
         child.stderr.pipe(process.stderr);
         const lines = createInterface({ input: child.stdout });
@@ -30,12 +30,12 @@ export class Post {
             lines.once('line', (line) => open(JSON.parse(line).port));
             child.once('exit', (code) => fail(new Error(`the SMTP server ended with ${code}`)));
         });
-        const post = new Post(child, port);
+        const mailbox = new Mailbox(child, port);
         lines.on('line', (line) => {
-            post.arrived.push(JSON.parse(line));
-            post.wake();
+            mailbox.arrived.push(JSON.parse(line));
+            mailbox.wake();
         });
-        return post;
+        return mailbox;
     }
 
     /** What the shop has to know to send by this server. */
