@@ -10,6 +10,7 @@ mod documents;
 pub mod google;
 pub mod http;
 pub mod mail;
+mod markup;
 pub mod models;
 pub mod production;
 pub mod seed;

@@ -6,6 +6,7 @@ mod tests;
 use super::HttpError;
 use super::media::{self, Media};
 use crate::AppState;
+use crate::storage::media_type;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -117,16 +118,4 @@ async fn sample(
         key,
     };
     media::respond(&*state.storage, &method, &headers, &sample).await
-}
-
-/// By the extension that the shop itself gave.
-fn media_type(key: &str) -> &'static str {
-    match key.rsplit_once('.').map(|(_, extension)| extension) {
-        Some("mp3") => "audio/mpeg",
-        Some("m4a") => "audio/mp4",
-        Some("flac") => "audio/flac",
-        Some("ogg" | "opus") => "audio/ogg",
-        Some("wav") => "audio/wav",
-        _ => "application/octet-stream",
-    }
 }

@@ -1,5 +1,6 @@
 //! One source for both forms of a mail: plain text, and HTML that holds nothing that is fetched from anywhere.
 
+use crate::markup::escape;
 use domain::account::Language;
 
 /// A piece of a mail.
@@ -45,22 +46,6 @@ pub fn html(language: Language, subject: &str, pieces: &[Piece]) -> String {
         language.tag(),
         escape(subject)
     )
-}
-
-/// Text as it may stand between tags and within a quoted attribute.
-pub fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

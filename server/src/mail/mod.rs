@@ -9,7 +9,6 @@ mod smtp;
 mod tests;
 
 pub use folder::Folder;
-pub use layout::escape;
 pub use letters::Letterhead;
 pub use runner::Runner;
 pub use smtp::Smtp;

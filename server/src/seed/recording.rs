@@ -2,7 +2,7 @@
 
 use super::catalogue::Title;
 use crate::AppState;
-use crate::storage::audio_key;
+use crate::storage::{audio_key, media_type};
 use anyhow::Context;
 use domain::production::import::Recording;
 use sha2::{Digest, Sha256};
@@ -19,11 +19,9 @@ const BLOCK: usize = 64 * 1024;
 pub async fn store(state: &AppState, path: &Path, title: &Title) -> anyhow::Result<Recording> {
     let (sha256, size) = checksum(path).await.with_context(|| format!("{} could not be read", path.display()))?;
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("bin");
-    let (media_type, codec, sample_rate) = match extension {
-        "mp3" => ("audio/mpeg", "mp3", 22_050),
-        _ => ("audio/ogg", "opus", 48_000),
-    };
+    let (codec, sample_rate) = if extension == "mp3" { ("mp3", 22_050) } else { ("opus", 48_000) };
     let storage_key = audio_key(&sha256, extension);
+    let media_type = media_type(&storage_key);
     if state.storage.size(&storage_key).await.ok() != u64::try_from(size).ok() {
         state.storage.put_file(&storage_key, path, media_type).await?;
     }

@@ -5,6 +5,7 @@
 
 mod disk;
 mod key;
+mod media_type;
 mod s3;
 mod seek;
 mod state;
@@ -13,6 +14,7 @@ mod tests;
 
 pub use disk::Disk;
 pub use key::{audio_key, cover_key, sample_key};
+pub use media_type::media_type;
 pub use s3::{S3, S3Settings};
 pub use seek::Seekable;
 pub use state::{Digest, UploadState};

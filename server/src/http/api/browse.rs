@@ -2,6 +2,7 @@
 
 use super::openapi;
 use super::problem::{Kind, Problem};
+use crate::markup::escape;
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use serde_json::Value;
@@ -57,7 +58,7 @@ fn render(document: &Value) -> String {
             html,
             "<dt id=\"problem-{name}\"><code>{name}</code> ({})</dt><dd>{}.</dd>",
             status.as_u16(),
-            escaped(title)
+            escape(title)
         );
     }
     html.push_str("</dl></main></body></html>");
@@ -75,8 +76,8 @@ fn render_operation(html: &mut String, path: &str, method: &str, operation: &Val
     let _ = write!(
         html,
         "<section><h2 id=\"{id}\"><code>{} {}</code></h2><p><strong>{}</strong>. {}</p>",
-        escaped(&method.to_uppercase()),
-        escaped(path),
+        escape(&method.to_uppercase()),
+        escape(path),
         text(&operation["summary"]),
         text(&operation["description"])
     );
@@ -90,13 +91,13 @@ fn render_operation(html: &mut String, path: &str, method: &str, operation: &Val
     for (status, response) in members(&operation["responses"]) {
         let body = content_schema(response).map(kind_of).unwrap_or_default();
         let when = text(&response["description"]);
-        let _ = write!(html, "<tr><td>{}</td><td>{when}</td><td>{body}</td></tr>", escaped(status));
+        let _ = write!(html, "<tr><td>{}</td><td>{when}</td><td>{body}</td></tr>", escape(status));
     }
     html.push_str("</tbody></table></section>");
 }
 
 fn render_schema(html: &mut String, name: &str, schema: &Value) {
-    let name = escaped(name);
+    let name = escape(name);
     let _ = write!(html, "<section><h3 id=\"schema-{name}\">{name}</h3><p>{}</p>", text(&schema["description"]));
     if let Some(values) = schema["enum"].as_array() {
         let values: Vec<String> = values.iter().map(|value| format!("<code>{}</code>", text(value))).collect();
@@ -109,7 +110,7 @@ fn render_schema(html: &mut String, name: &str, schema: &Value) {
         let _ = write!(
             html,
             "<dt><code>{}</code>: {}{}</dt><dd>{}</dd>",
-            escaped(field),
+            escape(field),
             kind_of(about),
             if optional { ", may be missing" } else { "" },
             text(&about["description"])
@@ -129,14 +130,14 @@ fn content_schema(body: &Value) -> Option<&Value> {
 /// A schema in a word, linked where it has a name.
 fn kind_of(schema: &Value) -> String {
     if let Some(name) = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
-        let name = escaped(name);
+        let name = escape(name);
         return format!("<a href=\"#schema-{name}\">{name}</a>");
     }
     if let Some(items) = schema.get("items") {
         return format!("list of {}", kind_of(items));
     }
     match schema["format"].as_str() {
-        Some(format) => format!("{} ({})", text(&schema["type"]), escaped(format)),
+        Some(format) => format!("{} ({})", text(&schema["type"]), escape(format)),
         None => text(&schema["type"]),
     }
 }
@@ -145,14 +146,10 @@ fn kind_of(schema: &Value) -> String {
 fn text(value: &Value) -> String {
     let mut html = String::new();
     for (number, piece) in value.as_str().unwrap_or_default().split('`').enumerate() {
-        let piece = escaped(piece);
+        let piece = escape(piece);
         html += &if number % 2 == 1 { format!("<code>{piece}</code>") } else { piece };
     }
     html
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::art::{Area, Art, COMPOSITIONS, Dice, PALETTES, Palette, SIDE};
 use super::text::{Block, LEADING, fit};
+use crate::markup::escape;
 use std::fmt::Write;
 
 /// Sizes of a title, in units of the drawing: at 160 pixels the smallest is still 12 pixels high.
@@ -60,7 +61,9 @@ fn block(svg: &mut String, ink: &str, area: &Area, block: &Block, top: f64, weig
     for (number, line) in block.lines.iter().enumerate() {
         // The baseline lies about four fifths of the em below the top of a line.
         let y = top + block.size * (LEADING * number as f64 + 0.86);
-        let line = escape(line);
+        // XML forbids control characters.
+        let line: String = line.chars().filter(|letter| !letter.is_control()).collect();
+        let line = escape(&line);
         let size = block.size;
         // Writing to a string cannot fail.
         write!(
@@ -69,22 +72,6 @@ fn block(svg: &mut String, ink: &str, area: &Area, block: &Block, top: f64, weig
         )
         .unwrap_or_default();
     }
-}
-
-/// Text that cannot be taken for markup; control characters, which XML forbids, are left out.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars().filter(|letter| !letter.is_control()) {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            letter => out.push(letter),
-        }
-    }
-    out
 }
 
 /// FNV-1a, 64 bits, with a finishing mix (from MurmurHash3) so that short slugs differ in all bits.
