@@ -2,7 +2,7 @@
 
 use crate::AppError;
 use domain::Page;
-use domain::catalog::{AudiobookCard, AudiobookDetail, CategoryCount, Collection, Home};
+use domain::catalog::{AudiobookDetail, AudiobookSummary, CategoryCount, Collection, Home};
 use domain::ordering::Availability;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
@@ -21,7 +21,7 @@ pub async fn browse(
     #[server(default)] category: String,
     #[server(default)] sort: String,
     #[server(default)] page: u32,
-) -> Result<Page<AudiobookCard>, AppError> {
+) -> Result<Page<AudiobookSummary>, AppError> {
     let wanted = domain::catalog::Browse { text, category, sort: domain::catalog::Sort::from_param(&sort), page };
     Ok(domain::catalog::browse::browse(&crate::context::db()?, &wanted).await?)
 }
@@ -36,7 +36,7 @@ pub async fn categories() -> Result<Vec<CategoryCount>, AppError> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
     pub detail: AudiobookDetail,
-    pub more: Vec<AudiobookCard>,
+    pub more: Vec<AudiobookSummary>,
     /// Where the shop stands on the web, without a slash at the end: shared links have to be whole.
     pub site: String,
 }
@@ -66,7 +66,7 @@ pub async fn availability(slug: String) -> Result<Availability, AppError> {
 /// A person and their titles.
 #[server(input = GetUrl, endpoint = "catalog/person")]
 pub async fn person(slug: String) -> Result<Collection, AppError> {
-    Ok(domain::catalog::browse::person(&crate::context::db()?, &slug).await?)
+    Ok(domain::catalog::browse::contributor(&crate::context::db()?, &slug).await?)
 }
 
 /// A series and its titles.

@@ -22,28 +22,28 @@ pub async fn library(
     let user = crate::context::require_user().await?;
     let filter = domain::listening::LibraryFilter::from_param(&filter);
     let page = domain::PageRequest::new(page, BOOKS_A_PAGE);
-    Ok(domain::listening::store::library(&crate::context::db()?, user.id, filter, &text, page).await?)
+    Ok(domain::listening::library::library(&crate::context::db()?, user.id, filter, &text, page).await?)
 }
 
 /// All the player needs to know of one of one's own books.
 #[server(name = ReadListening, input = GetUrl, endpoint = "library/listening")]
 pub async fn listening(slug: String) -> Result<Listening, AppError> {
     let user = crate::context::require_user().await?;
-    Ok(domain::listening::store::listening(&crate::context::db()?, &user, &slug).await?)
+    Ok(domain::listening::player::listening(&crate::context::db()?, &user, &slug).await?)
 }
 
 /// What is said between two points of one of one's own books, as far as its text rights allow.
 #[server(input = GetUrl, endpoint = "library/segments")]
 pub async fn segments(slug: String, from_ms: i64, to_ms: i64) -> Result<Vec<Segment>, AppError> {
     let user = crate::context::require_user().await?;
-    Ok(domain::listening::store::segments(&crate::context::db()?, &user, &slug, from_ms, to_ms).await?)
+    Ok(domain::listening::player::segments(&crate::context::db()?, &user, &slug, from_ms, to_ms).await?)
 }
 
 /// Keeps the place in a book. An older one never overwrites a newer one: `false` says it was older.
 #[server(input = Json, endpoint = "library/save-position")]
 pub async fn save_position(audiobook_id: Uuid, position: Position) -> Result<bool, AppError> {
     let user = crate::context::require_user().await?;
-    Ok(domain::listening::store::save_position(&crate::context::db()?, user.id, audiobook_id, position).await?)
+    Ok(domain::listening::position::save_position(&crate::context::db()?, user.id, audiobook_id, position).await?)
 }
 
 /// The server's time in milliseconds since 1970, so that a player can correct its own clock.

@@ -35,7 +35,7 @@ const SHOWN: u64 = 40;
 #[server(name = ReadBeginning, input = GetUrl, endpoint = "production/beginning")]
 pub async fn beginning(id: Uuid) -> Result<Vec<Segment>, AppError> {
     let admin = crate::context::require_any(&[Permission::Catalogue, Permission::Production]).await?;
-    Ok(domain::listening::store::beginning(&crate::context::db()?, &admin, id, SHOWN).await?)
+    Ok(domain::listening::player::preview(&crate::context::db()?, &admin, id, SHOWN).await?)
 }
 
 /// Goes on from wherever it stopped.

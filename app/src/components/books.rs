@@ -2,7 +2,7 @@
 
 use super::price::PriceTag;
 use super::text::{length, names};
-use domain::catalog::AudiobookCard;
+use domain::catalog::AudiobookSummary;
 use leptos::prelude::*;
 
 /// A cover, always square. It repeats the title beside it, so it is decoration.
@@ -28,7 +28,7 @@ pub fn Cover(
 
 /// A title on a shelf. The whole card leads to its page; for a keyboard or a screen reader it is one link.
 #[component]
-pub fn BookCard(book: AudiobookCard) -> impl IntoView {
+pub fn BookCard(book: AudiobookSummary) -> impl IntoView {
     let authors = names(&book.authors);
     view! {
         <article class="group relative flex h-full flex-col">
@@ -58,7 +58,7 @@ pub fn BookCard(book: AudiobookCard) -> impl IntoView {
 
 /// Titles side by side.
 #[component]
-pub fn Shelf(books: Vec<AudiobookCard>) -> impl IntoView {
+pub fn Shelf(books: Vec<AudiobookSummary>) -> impl IntoView {
     view! {
         <ul class="grid grid-cols-2 gap-x-4 gap-y-8 sm:grid-cols-3 sm:gap-x-6 lg:grid-cols-6">
             {books.into_iter().map(|book| view! { <li><BookCard book /></li> }).collect_view()}
@@ -68,7 +68,7 @@ pub fn Shelf(books: Vec<AudiobookCard>) -> impl IntoView {
 
 /// A title that the shop puts forward: larger, and with its subtitle.
 #[component]
-pub fn FeatureCard(book: AudiobookCard) -> impl IntoView {
+pub fn FeatureCard(book: AudiobookSummary) -> impl IntoView {
     let authors = names(&book.authors);
     view! {
         <article class="panel group relative flex h-full gap-4 p-4 hover:border-accent sm:gap-5 sm:p-5">

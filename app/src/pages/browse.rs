@@ -8,7 +8,7 @@ use crate::components::pager::Pager;
 use crate::components::skeleton::ShelfSkeleton;
 use crate::components::text::count;
 use domain::Page;
-use domain::catalog::{AudiobookCard, CategoryCount, Sort};
+use domain::catalog::{AudiobookSummary, CategoryCount, Sort};
 use leptos::prelude::*;
 use leptos::{ev, html};
 use leptos_meta::Title;
@@ -96,7 +96,7 @@ pub fn BrowsePage() -> impl IntoView {
     }
 }
 
-fn words_for(page: &Page<AudiobookCard>) -> String {
+fn words_for(page: &Page<AudiobookSummary>) -> String {
     match page.total {
         0 => "Nothing found".to_owned(),
         total if page.number > 1 => {
@@ -228,7 +228,7 @@ fn CategoryChips(
 
 /// What was found, or a way on when that is nothing.
 #[component]
-fn Found(page: Page<AudiobookCard>, wanted: Wanted, known: Vec<CategoryCount>) -> impl IntoView {
+fn Found(page: Page<AudiobookSummary>, wanted: Wanted, known: Vec<CategoryCount>) -> impl IntoView {
     if page.items.is_empty() {
         let beyond = page.total > 0;
         return view! { <Nothing wanted known beyond /> }.into_any();

@@ -8,7 +8,7 @@ use crate::components::field::FormState;
 use crate::components::price::{PriceTag, amount};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::text::{count, length, names};
-use domain::catalog::AudiobookCard;
+use domain::catalog::AudiobookSummary;
 use domain::ordering::Cart;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -83,7 +83,7 @@ pub fn Notices(notices: Vec<String>) -> impl IntoView {
 }
 
 #[component]
-fn Line(book: AudiobookCard) -> impl IntoView {
+fn Line(book: AudiobookSummary) -> impl IntoView {
     let cart = use_cart();
     let title = book.title.clone();
     view! {

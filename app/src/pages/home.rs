@@ -6,7 +6,7 @@ use crate::components::empty::Empty;
 use crate::components::failure::outcome;
 use crate::components::skeleton::ShelfSkeleton;
 use crate::components::text::count;
-use domain::catalog::{AudiobookCard, CategoryCount, Home};
+use domain::catalog::{AudiobookSummary, CategoryCount, Home};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
@@ -60,7 +60,7 @@ const ROW: usize = 6;
 
 /// The titles that the shop puts forward; nothing when there are none.
 #[component]
-fn Featured(books: Vec<AudiobookCard>) -> impl IntoView {
+fn Featured(books: Vec<AudiobookSummary>) -> impl IntoView {
     (!books.is_empty()).then(|| {
         view! {
             <section class="mt-14" aria-labelledby="featured">
@@ -75,7 +75,7 @@ fn Featured(books: Vec<AudiobookCard>) -> impl IntoView {
 
 /// A row of titles under a heading; nothing when there are none.
 #[component]
-fn ShelfOf(heading: &'static str, id: &'static str, books: Vec<AudiobookCard>, more: &'static str) -> impl IntoView {
+fn ShelfOf(heading: &'static str, id: &'static str, books: Vec<AudiobookSummary>, more: &'static str) -> impl IntoView {
     (!books.is_empty()).then(|| {
         view! {
             <section class="mt-16" aria-labelledby=id>

@@ -234,13 +234,13 @@ fn Nothing(wanted: Wanted, beyond: bool) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::catalog::{AudiobookCard, Price};
+    use domain::catalog::{AudiobookSummary, Price};
     use domain::listening::Position;
     use domain::{Money, Timestamp};
 
     fn item(position: Option<Position>) -> LibraryItem {
         let money: Money = serde_json::from_str(r#"{"minor":0,"currency":"EUR"}"#).unwrap();
-        let card = AudiobookCard {
+        let card = AudiobookSummary {
             id: uuid::Uuid::nil(),
             slug: "a-book".to_owned(),
             title: "A book".to_owned(),

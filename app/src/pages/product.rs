@@ -7,7 +7,7 @@ use crate::components::failure::outcome;
 use crate::components::sample::SamplePlayer;
 use crate::components::skeleton::PageSkeleton;
 use crate::components::text::{beginning, clock, iso_length, language, length, names, paragraphs};
-use domain::catalog::{AudiobookCard, AudiobookDetail, Link, Status};
+use domain::catalog::{AudiobookDetail, AudiobookSummary, Link, Status};
 use domain::transcript::Chapter;
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -79,7 +79,7 @@ fn Shown(product: Product) -> impl IntoView {
 }
 
 #[component]
-fn Heading(card: AudiobookCard) -> impl IntoView {
+fn Heading(card: AudiobookSummary) -> impl IntoView {
     let series = card.series.map(|place| {
         let number = place.position.map(|number| format!(", book {number}"));
         view! {
@@ -121,7 +121,7 @@ fn People(people: Vec<Link>) -> impl IntoView {
 }
 
 #[component]
-fn Facts(card: AudiobookCard) -> impl IntoView {
+fn Facts(card: AudiobookSummary) -> impl IntoView {
     let published = card.published_at.map(|at| {
         view! {
             <div>
@@ -258,7 +258,7 @@ mod tests {
     fn a_description_cannot_end_the_structured_data() {
         let price = Money::new(990, Currency::USD);
         let detail = AudiobookDetail {
-            card: AudiobookCard {
+            card: AudiobookSummary {
                 id: uuid::Uuid::nil(),
                 slug: "a".to_owned(),
                 title: "</script><b>".to_owned(),

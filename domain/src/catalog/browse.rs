@@ -1,7 +1,7 @@
 //! What shoppers walk through: only what is published.
 
-use super::cards::{CardRow, assemble};
-use super::{AudiobookCard, Browse, CategoryCount, Collection, Home, Link, Status, search};
+use super::summaries::{SummaryRow, assemble};
+use super::{AudiobookSummary, Browse, CategoryCount, Collection, Home, Link, Status, search};
 use crate::db::BATCH;
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, categories, people, series};
 use crate::{Db, Error, Page, PageRequest, Result};
@@ -47,7 +47,7 @@ pub async fn home(db: &Db) -> Result<Home> {
 ///
 /// # Errors
 /// When the database fails. An unknown category fits nothing.
-pub async fn browse(db: &Db, wanted: &Browse) -> Result<Page<AudiobookCard>> {
+pub async fn browse(db: &Db, wanted: &Browse) -> Result<Page<AudiobookSummary>> {
     let request = PageRequest::new(wanted.page, PAGE_SIZE);
     let now = db.now();
     let fitting = search::published(wanted);
@@ -55,7 +55,7 @@ pub async fn browse(db: &Db, wanted: &Browse) -> Result<Page<AudiobookCard>> {
     let rows = search::ordered(fitting, wanted, now)
         .offset(request.offset())
         .limit(u64::from(request.size))
-        .into_partial_model::<CardRow>()
+        .into_partial_model::<SummaryRow>()
         .all(db.read())
         .await?;
     Ok(Page::new(assemble(db.read(), rows, now).await?, total, request))
@@ -94,7 +94,7 @@ pub async fn categories(db: &Db) -> Result<Vec<CategoryCount>> {
 ///
 /// # Errors
 /// [`Error::NotFound`] when nobody has that slug.
-pub async fn person(db: &Db, slug: &str) -> Result<Collection> {
+pub async fn contributor(db: &Db, slug: &str) -> Result<Collection> {
     let person = people::Entity::find()
         .filter(people::Column::Slug.eq(slug))
         .one(db.read())
@@ -137,12 +137,12 @@ pub async fn series(db: &Db, slug: &str) -> Result<Collection> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn more_like_this(db: &Db, id: Uuid, limit: u64) -> Result<Vec<AudiobookCard>> {
+pub async fn more_like_this(db: &Db, id: Uuid, limit: u64) -> Result<Vec<AudiobookSummary>> {
     let mut titles = search::published(&Browse::default()).filter(audiobooks::Column::Id.ne(id));
     let kin = Alias::new("kin");
     let same = Expr::col((audiobooks::Entity, audiobooks::Column::Id))
         .equals((kin.clone(), audiobook_people::Column::AudiobookId));
-    QuerySelect::query(&mut titles).join_subquery(JoinType::InnerJoin, kinship(id), kin.clone(), same);
+    QuerySelect::query(&mut titles).join_subquery(JoinType::InnerJoin, similarity(id), kin.clone(), same);
     let titles = titles
         .order_by(Expr::col((kin, Alias::new("closeness"))), Order::Desc)
         .order_by_desc(audiobooks::Column::SoldCount)
@@ -150,17 +150,17 @@ pub async fn more_like_this(db: &Db, id: Uuid, limit: u64) -> Result<Vec<Audiobo
     listed(db, titles, limit.clamp(0, 100)).await
 }
 
-/// Cards by id, whatever the titles' status: what a library or an order holds stays visible there. Unknown ids are
+/// Summaries by id, whatever the titles' status: what a library or an order holds stays visible there. Unknown ids are
 /// left out.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn cards(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, AudiobookCard>> {
+pub async fn summaries(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, AudiobookSummary>> {
     let mut found = HashMap::with_capacity(ids.len());
     for batch in ids.chunks(BATCH) {
         let rows = audiobooks::Entity::find()
             .filter(audiobooks::Column::Id.is_in(batch.iter().copied()))
-            .into_partial_model::<CardRow>()
+            .into_partial_model::<SummaryRow>()
             .all(db.read())
             .await?;
         found.extend(assemble(db.read(), rows, db.now()).await?.into_iter().map(|card| (card.id, card)));
@@ -168,13 +168,13 @@ pub async fn cards(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, AudiobookCard>
     Ok(found)
 }
 
-async fn listed(db: &Db, titles: Select<audiobooks::Entity>, limit: u64) -> Result<Vec<AudiobookCard>> {
-    let rows = titles.limit(limit).into_partial_model::<CardRow>().all(db.read()).await?;
+async fn listed(db: &Db, titles: Select<audiobooks::Entity>, limit: u64) -> Result<Vec<AudiobookSummary>> {
+    let rows = titles.limit(limit).into_partial_model::<SummaryRow>().all(db.read()).await?;
     assemble(db.read(), rows, db.now()).await
 }
 
 /// Every title that shares something with this one, and how much: a series counts 4, a person 3, a category 2.
-fn kinship(id: Uuid) -> SelectStatement {
+fn similarity(id: Uuid) -> SelectStatement {
     let shared = Alias::new("audiobook_id");
     let weight = Alias::new("weight");
 

@@ -2,7 +2,7 @@
 
 use super::form::required_line;
 use super::titles::{by_id, entry};
-use super::{Status, TextRights, links};
+use super::{Status, TextRights, associations};
 use crate::audit::{self, Action};
 use crate::entities::audiobooks;
 use crate::{Currency, Db, Error, Result, entitlements};
@@ -20,7 +20,7 @@ pub async fn create(db: &Db, title: &str, currency: Currency) -> Result<Uuid> {
         let id = Uuid::now_v7();
         let draft = audiobooks::ActiveModel { id: Set(id), ..draft };
         audiobooks::Entity::insert(draft).exec_without_returning(&tx).await?;
-        links::reindex(&tx, id).await?;
+        associations::reindex(&tx, id).await?;
         audit::record(&tx, entry(Action::TitleCreated, id, &title)).await?;
         Ok(id)
     })
@@ -36,10 +36,10 @@ pub(super) async fn row(
 ) -> Result<audiobooks::ActiveModel> {
     Ok(audiobooks::ActiveModel {
         id: sea_orm::NotSet,
-        slug: Set(links::free_slug(tx, title, None).await?),
+        slug: Set(associations::free_slug(tx, title, None).await?),
         status: Set(Status::Draft),
         title: Set(title.to_owned()),
-        sort_title: Set(super::terms::sort_title(title)),
+        sort_title: Set(super::search_terms::sort_title(title)),
         subtitle: Set(None),
         description: Set(String::new()),
         language: Set("en".to_owned()),

@@ -1,8 +1,8 @@
 //! How admins change a title.
 
-use super::form::{Filled, moment_text, seconds_text, text_rights_text};
+use super::form::{ValidatedTitle, moment_text, seconds_text, text_rights_text};
 use super::titles::{by_id, currency_of};
-use super::{AudiobookForm, Link, Status, cards, links, publish};
+use super::{AudiobookForm, Link, Status, associations, publish, summaries};
 use crate::audit::{self, Action, Entry};
 use crate::entities::{audiobooks, series};
 use crate::{Db, Error, Money, Result, Slug, Tx};
@@ -17,8 +17,8 @@ use uuid::Uuid;
 /// [`Error::NotFound`] when there is no such title.
 pub async fn form(db: &Db, id: Uuid) -> Result<AudiobookForm> {
     let title = by_id(db.read(), id).await?;
-    let (authors, narrators) = cards::people_of(db.read(), &[id]).await?.remove(&id).unwrap_or_default();
-    let categories = cards::categories_of(db.read(), &[id]).await?.remove(&id).unwrap_or_default();
+    let (authors, narrators) = summaries::contributors_of(db.read(), &[id]).await?.remove(&id).unwrap_or_default();
+    let categories = summaries::categories_of(db.read(), &[id]).await?.remove(&id).unwrap_or_default();
     let series = match title.series_id {
         Some(id) => series::Entity::find_by_id(id).one(db.read()).await?.map(|series| series.name),
         None => None,
@@ -71,14 +71,14 @@ pub(crate) async fn save(tx: &Tx, id: Uuid, form: &AudiobookForm) -> Result<Save
     if title.version != form.version {
         return Err(stale());
     }
-    let filled = Filled::read(form, currency_of(&title)?, title.duration_ms)?;
+    let filled = ValidatedTitle::read(form, currency_of(&title)?, title.duration_ms)?;
     let series_id = match &filled.series {
-        Some(name) => Some(links::series_named(tx, name, now).await?),
+        Some(name) => Some(associations::series_named(tx, name, now).await?),
         None => None,
     };
     let slug = match title.published_at {
         None if Slug::from_name(&filled.title) != Slug::from_name(&title.title) => {
-            links::free_slug(tx, &filled.title, Some(id)).await?
+            associations::free_slug(tx, &filled.title, Some(id)).await?
         }
         _ => title.slug.clone(),
     };
@@ -93,7 +93,7 @@ pub(crate) async fn save(tx: &Tx, id: Uuid, form: &AudiobookForm) -> Result<Save
     use audiobooks::Column;
     let saved = audiobooks::Entity::update_many()
         .col_expr(Column::Slug, Expr::val(slug))
-        .col_expr(Column::SortTitle, Expr::val(super::terms::sort_title(&filled.title)))
+        .col_expr(Column::SortTitle, Expr::val(super::search_terms::sort_title(&filled.title)))
         .col_expr(Column::Title, Expr::val(filled.title))
         .col_expr(Column::Subtitle, Expr::val(filled.subtitle))
         .col_expr(Column::Description, Expr::val(filled.description))
@@ -120,12 +120,12 @@ pub(crate) async fn save(tx: &Tx, id: Uuid, form: &AudiobookForm) -> Result<Save
     if saved.rows_affected == 0 {
         return Err(stale());
     }
-    links::set_people(tx, id, &filled.authors, &filled.narrators, now).await?;
-    links::set_categories(tx, id, &filled.categories).await?;
+    associations::set_contributors(tx, id, &filled.authors, &filled.narrators, now).await?;
+    associations::set_categories(tx, id, &filled.categories).await?;
     if title.status == Status::Published {
         publish::check(tx, id, "A published title needs").await?;
     }
-    links::reindex(tx, id).await?;
+    associations::reindex(tx, id).await?;
     audit::record(tx, Entry::new(Action::TitleSaved).on("title", id).with(details)).await?;
     Ok(Saved { version: form.version + 1, sample_moved: !same_sample })
 }
@@ -133,7 +133,7 @@ pub(crate) async fn save(tx: &Tx, id: Uuid, form: &AudiobookForm) -> Result<Save
 /// What a form changes in a title's own row, for the audit trail.
 fn changed(
     title: &audiobooks::Model,
-    filled: &Filled,
+    filled: &ValidatedTitle,
     series_id: Option<Uuid>,
     same_sample: bool,
 ) -> Vec<&'static str> {

@@ -13,7 +13,7 @@ pub const MOST_CATEGORIES: usize = 3;
 
 /// A form that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Filled {
+pub(super) struct ValidatedTitle {
     pub title: String,
     pub subtitle: Option<String>,
     pub authors: Vec<String>,
@@ -41,7 +41,7 @@ pub struct Sale {
     pub ends_at: Option<Timestamp>,
 }
 
-impl Filled {
+impl ValidatedTitle {
     /// Reads a form for a title that is `duration_ms` long and sold in `currency`.
     ///
     /// # Errors
@@ -274,7 +274,7 @@ mod tests {
     fn refusal(change: impl FnOnce(&mut AudiobookForm)) -> (&'static str, String) {
         let mut form = form();
         change(&mut form);
-        match Filled::read(&form, Currency::USD, 60_000) {
+        match ValidatedTitle::read(&form, Currency::USD, 60_000) {
             Err(Error::Invalid { field, refusal }) => (field, refusal.sentence()),
             other => panic!("not refused: {other:?}"),
         }
@@ -282,7 +282,7 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_tidied() {
-        let read = Filled::read(&form(), Currency::USD, 60_000).unwrap();
+        let read = ValidatedTitle::read(&form(), Currency::USD, 60_000).unwrap();
         assert_eq!(read.title, "The Keeper's Light");
         assert_eq!(read.authors, ["Ada Moss", "Ben Oak"]);
         assert_eq!((read.language.as_str(), read.price_minor), ("en", Some(1290)));

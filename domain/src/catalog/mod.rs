@@ -1,9 +1,9 @@
 //! What the shop sells, as shoppers and admins see it.
 
 #[cfg(feature = "ssr")]
-pub mod browse;
+mod associations;
 #[cfg(feature = "ssr")]
-pub(crate) mod cards;
+pub mod browse;
 #[cfg(feature = "ssr")]
 pub mod categories;
 #[cfg(feature = "ssr")]
@@ -15,8 +15,6 @@ mod form;
 #[cfg(feature = "ssr")]
 mod licences;
 #[cfg(feature = "ssr")]
-mod links;
-#[cfg(feature = "ssr")]
 mod price;
 #[cfg(feature = "ssr")]
 pub mod product_page;
@@ -27,9 +25,11 @@ mod query;
 #[cfg(feature = "ssr")]
 pub(crate) mod search;
 #[cfg(feature = "ssr")]
+pub mod search_terms;
+#[cfg(feature = "ssr")]
 pub mod seed;
 #[cfg(feature = "ssr")]
-pub mod terms;
+pub(crate) mod summaries;
 #[cfg(feature = "ssr")]
 pub mod titles;
 
@@ -87,7 +87,7 @@ impl TextRights {
 #[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
 #[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(sea_orm::sea_query::StringLen::N(16))"))]
 #[serde(rename_all = "kebab-case")]
-pub enum PersonRole {
+pub enum ContributorRole {
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "author"))]
     Author,
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "narrator"))]
@@ -126,7 +126,7 @@ impl Price {
 
 /// A title as it stands in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AudiobookCard {
+pub struct AudiobookSummary {
     pub id: Uuid,
     pub slug: String,
     pub title: String,
@@ -148,7 +148,7 @@ pub struct AudiobookCard {
 /// A title as its page shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AudiobookDetail {
-    pub card: AudiobookCard,
+    pub card: AudiobookSummary,
     /// Paragraphs separated by blank lines.
     pub description: String,
     pub status: Status,
@@ -180,9 +180,9 @@ pub struct CategoryCount {
 /// What the home page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Home {
-    pub featured: Vec<AudiobookCard>,
-    pub newest: Vec<AudiobookCard>,
-    pub best_selling: Vec<AudiobookCard>,
+    pub featured: Vec<AudiobookSummary>,
+    pub newest: Vec<AudiobookSummary>,
+    pub best_selling: Vec<AudiobookSummary>,
     pub categories: Vec<CategoryCount>,
 }
 
@@ -192,7 +192,7 @@ pub struct Collection {
     pub name: String,
     /// A biography or a description; may be empty.
     pub about: String,
-    pub titles: Vec<AudiobookCard>,
+    pub titles: Vec<AudiobookSummary>,
 }
 
 /// A title as the admin's form holds it. Prices are text, as typed (see [`Money::parse`]).

@@ -1,8 +1,8 @@
 //! A single title, as far as this viewer may see it.
 
-use super::cards::{CardRow, assemble};
+use super::summaries::{SummaryRow, assemble};
 use super::titles::by_slug;
-use super::{AudiobookDetail, Sample, Status, cards};
+use super::{AudiobookDetail, Sample, Status, summaries};
 use crate::account::User;
 use crate::entities::{audiobooks, series};
 use crate::entitlements::owns;
@@ -31,7 +31,7 @@ pub struct CoverFacts {
 /// [`Error::NotFound`] when there is no such title, or not for this viewer.
 pub async fn detail(db: &Db, slug: &str, viewer: Option<&User>) -> Result<AudiobookDetail> {
     let title = visible(db, slug, viewer).await?;
-    let card = assemble(db.read(), vec![CardRow::from(&title)], db.now()).await?.pop();
+    let card = assemble(db.read(), vec![SummaryRow::from(&title)], db.now()).await?.pop();
     Ok(AudiobookDetail {
         card: card.ok_or(Error::NotFound("title"))?,
         sample: sample(db, &title).await?,
@@ -61,8 +61,8 @@ pub async fn cover_facts(db: &Db, slug: &str, viewer: Option<&User>) -> Result<C
         return Err(Error::NotFound("title"));
     }
     let ids = [title.id];
-    let (authors, _) = cards::people_of(db.read(), &ids).await?.remove(&title.id).unwrap_or_default();
-    let categories = cards::categories_of(db.read(), &ids).await?.remove(&title.id).unwrap_or_default();
+    let (authors, _) = summaries::contributors_of(db.read(), &ids).await?.remove(&title.id).unwrap_or_default();
+    let categories = summaries::categories_of(db.read(), &ids).await?.remove(&title.id).unwrap_or_default();
     let series = match title.series_id {
         Some(id) => series::Entity::find_by_id(id).one(db.read()).await?.map(|series| series.name),
         None => None,

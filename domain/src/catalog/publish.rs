@@ -1,7 +1,7 @@
 //! From draft to shelf, and off it again.
 
 use super::titles::{by_id, entry};
-use super::{PersonRole, Status};
+use super::{ContributorRole, Status};
 use crate::audit::{self, Action};
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, parts};
 use crate::{Db, Error, Result, Tx};
@@ -94,7 +94,7 @@ async fn lacking(tx: &impl ConnectionTrait, id: Uuid) -> Result<Vec<&'static str
         audiobook_categories::Entity::find().filter(audiobook_categories::Column::AudiobookId.eq(id)).count(tx).await?;
     let authors = audiobook_people::Entity::find()
         .filter(audiobook_people::Column::AudiobookId.eq(id))
-        .filter(audiobook_people::Column::Role.eq(PersonRole::Author))
+        .filter(audiobook_people::Column::Role.eq(ContributorRole::Author))
         .count(tx)
         .await?;
     let parts = parts::Entity::find().filter(parts::Column::AudiobookId.eq(id)).count(tx).await?;

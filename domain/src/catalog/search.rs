@@ -1,6 +1,6 @@
 //! How titles are picked out and put in order, as SQL that the three databases share.
 
-use super::{Browse, Sort, Status, terms};
+use super::{Browse, Sort, Status, search_terms};
 use crate::Timestamp;
 use crate::entities::{audiobook_categories, audiobook_terms, audiobooks, categories};
 use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, Func, JoinType, Query, SelectStatement};
@@ -22,7 +22,7 @@ pub(super) fn published(wanted: &Browse) -> Select<audiobooks::Entity> {
 ///
 /// Text without a single word in it, such as `???`, fits nothing. Each word becomes a range of the index on terms, joined: the titles are looked up by what was found, not gone through.
 pub(crate) fn with_words(mut query: Select<audiobooks::Entity>, text: &str) -> Select<audiobooks::Entity> {
-    let words = terms::searched(text);
+    let words = search_terms::searched(text);
     if words.is_empty() && !text.trim().is_empty() {
         return query.filter(Expr::val(1).eq(0));
     }
@@ -41,7 +41,7 @@ pub(super) fn ordered(
     now: Timestamp,
 ) -> Select<audiobooks::Entity> {
     use audiobooks::Column;
-    let ranked = wanted.sort == Sort::Relevance && !terms::searched(&wanted.text).is_empty();
+    let ranked = wanted.sort == Sort::Relevance && !search_terms::searched(&wanted.text).is_empty();
     match wanted.sort {
         Sort::Relevance if ranked => {
             by_rank(query, &wanted.text).order_by_desc(Column::SoldCount).order_by_desc(Column::Id)
@@ -58,7 +58,7 @@ pub(super) fn ordered(
 
 /// Best match first: the weights of the best match of each word, added up.
 fn by_rank(query: Select<audiobooks::Entity>, text: &str) -> Select<audiobooks::Entity> {
-    let scores = (0..terms::searched(text).len()).map(|n| Expr::col((word_alias(n), Alias::new("score"))));
+    let scores = (0..search_terms::searched(text).len()).map(|n| Expr::col((word_alias(n), Alias::new("score"))));
     match scores.reduce(|sum, score| sum.add(score)) {
         Some(sum) => query.order_by(sum, Order::Desc),
         None => query,
@@ -75,7 +75,7 @@ fn holding(word: &str) -> SelectStatement {
         .expr_as(Func::max(counted), Alias::new("score"))
         .from(audiobook_terms::Entity)
         .and_where(term().gte(word))
-        .and_where(term().lt(terms::after(word)))
+        .and_where(term().lt(search_terms::after(word)))
         .group_by_col(audiobook_terms::Column::AudiobookId)
         .to_owned()
 }

@@ -1,7 +1,7 @@
 //! Filling a shop from a list, as often as one likes: everything is known by its slug.
 
 use super::form::Sale;
-use super::{TextRights, drafts, links};
+use super::{TextRights, associations, drafts};
 use crate::entities::{audiobooks, categories, people, series};
 use crate::{Currency, Db, Result, Slug, Timestamp};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
@@ -77,7 +77,7 @@ pub async fn upsert_category(db: &Db, seed: &SeedCategory) -> Result<Uuid> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn upsert_person(db: &Db, name: &str, bio: &str) -> Result<Uuid> {
+pub async fn upsert_contributor(db: &Db, name: &str, bio: &str) -> Result<Uuid> {
     db.transaction(async |tx| {
         let slug = Slug::from_name(name).to_string();
         let id = match people::Entity::find().filter(people::Column::Slug.eq(&slug)).one(&tx).await? {
@@ -113,7 +113,7 @@ pub async fn upsert_person(db: &Db, name: &str, bio: &str) -> Result<Uuid> {
 /// When the database fails.
 pub async fn upsert_series(db: &Db, name: &str, description: &str) -> Result<Uuid> {
     db.transaction(async |tx| {
-        let id = links::series_named(&tx, name, db.now()).await?;
+        let id = associations::series_named(&tx, name, db.now()).await?;
         let change = series::ActiveModel {
             id: Set(id),
             name: Set(name.to_owned()),
@@ -139,7 +139,7 @@ pub async fn upsert_audiobook(db: &Db, seed: &SeedAudiobook) -> Result<(Uuid, bo
             return Ok((title.id, false));
         }
         let series_id = match &seed.series {
-            Some((name, _)) => Some(links::series_named(&tx, name, now).await?),
+            Some((name, _)) => Some(associations::series_named(&tx, name, now).await?),
             None => None,
         };
         let is_new = known.is_none();
@@ -155,7 +155,7 @@ pub async fn upsert_audiobook(db: &Db, seed: &SeedAudiobook) -> Result<(Uuid, bo
             }
         };
         row.title = Set(seed.title.clone());
-        row.sort_title = Set(super::terms::sort_title(&seed.title));
+        row.sort_title = Set(super::search_terms::sort_title(&seed.title));
         row.subtitle = Set(seed.subtitle.clone());
         row.description = Set(seed.description.clone());
         row.language = Set(seed.language.clone());
@@ -175,9 +175,9 @@ pub async fn upsert_audiobook(db: &Db, seed: &SeedAudiobook) -> Result<(Uuid, bo
         } else {
             row.update(&tx).await?;
         }
-        links::set_people(&tx, id, &seed.authors, &seed.narrators, now).await?;
-        links::set_categories(&tx, id, &seed.categories).await?;
-        links::reindex(&tx, id).await?;
+        associations::set_contributors(&tx, id, &seed.authors, &seed.narrators, now).await?;
+        associations::set_categories(&tx, id, &seed.categories).await?;
+        associations::reindex(&tx, id).await?;
         Ok((id, is_new))
     })
     .await

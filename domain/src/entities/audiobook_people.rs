@@ -10,7 +10,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub person_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub role: crate::catalog::PersonRole,
+    pub role: crate::catalog::ContributorRole,
     pub position: i32,
 }
 

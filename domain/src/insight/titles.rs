@@ -1,7 +1,7 @@
 //! The admin's list of titles.
 
 use super::TitleRow;
-use crate::catalog::{Status, cards, search};
+use crate::catalog::{Status, search, summaries};
 use crate::entities::{audiobooks, production_steps};
 use crate::production::{Step, StepStatus};
 use crate::{Db, Error, Money, Page, PageRequest, Result};
@@ -39,7 +39,7 @@ async fn rows_of(db: &Db, fitting: Select<audiobooks::Entity>, request: PageRequ
         .all(db.read())
         .await?;
     let ids: Vec<Uuid> = titles.iter().map(|title| title.id).collect();
-    let mut people = cards::people_of(db.read(), &ids).await?;
+    let mut people = summaries::contributors_of(db.read(), &ids).await?;
     let mut steps = steps_of(db, &ids).await?;
     let mut rows = Vec::with_capacity(titles.len());
     for title in titles {

@@ -23,7 +23,7 @@ pub(super) async fn title_at(db: &Db, viewer: &User, slug: &str) -> Result<audio
 }
 
 /// As [`title_for`], for somebody's place in it, which nothing is heard or read by.
-pub(super) async fn title_of_place(db: &Db, user_id: Uuid, id: Uuid) -> Result<audiobooks::Model> {
+pub(super) async fn title_for_position(db: &Db, user_id: Uuid, id: Uuid) -> Result<audiobooks::Model> {
     let title = audiobooks::Entity::find_by_id(id).one(db.read()).await?.ok_or_else(missing)?;
     if owns(db, user_id, title.id).await? || is_admin(db, user_id).await? { Ok(title) } else { Err(missing()) }
 }

@@ -9,18 +9,18 @@ use uuid::Uuid;
 
 /// Where somebody is in a book.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct BookPosition {
     pub audiobook_id: Uuid,
     pub slug: String,
     pub title: String,
     pub position: Position,
 }
 
-/// Some of the places of a listener: those in books whose id is beyond `after`, at most `most`.
+/// Some of the positions of a listener: those in books whose id is beyond `after`, at most `most`.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn places_after(db: &Db, user_id: Uuid, after: Option<Uuid>, most: u64) -> Result<Vec<Place>> {
+pub async fn positions_after(db: &Db, user_id: Uuid, after: Option<Uuid>, most: u64) -> Result<Vec<BookPosition>> {
     let mut query = Entity::find().filter(Column::UserId.eq(user_id));
     if let Some(after) = after {
         query = query.filter(Column::AudiobookId.gt(after));
@@ -28,14 +28,14 @@ pub async fn places_after(db: &Db, user_id: Uuid, after: Option<Uuid>, most: u64
     let rows = query.order_by_asc(Column::AudiobookId).limit(most).all(db.read()).await?;
     let titles: Vec<Uuid> = rows.iter().map(|row| row.audiobook_id).collect();
     let mut names = names_of(db, &titles).await?;
-    let place = |row: &crate::entities::positions::Model| {
+    let position = |row: &crate::entities::positions::Model| {
         let (slug, title) = names.remove(&row.audiobook_id).unwrap_or_default();
-        Place { audiobook_id: row.audiobook_id, slug, title, position: row.into() }
+        BookPosition { audiobook_id: row.audiobook_id, slug, title, position: row.into() }
     };
-    Ok(rows.iter().map(place).collect())
+    Ok(rows.iter().map(position).collect())
 }
 
-/// Forgets every place of a listener. Belongs into the transaction that deletes the account.
+/// Forgets every position of a listener. Belongs into the transaction that deletes the account.
 ///
 /// # Errors
 /// When the database fails.

@@ -1,7 +1,7 @@
 //! A person's books.
 
 use super::{LibraryFilter, LibraryItem, Position};
-use crate::catalog::{browse, terms};
+use crate::catalog::{browse, search_terms};
 use crate::entities::{audiobook_terms, entitlements, positions};
 use crate::{Db, Page, PageRequest, Result, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
@@ -35,7 +35,7 @@ pub async fn library(
         .all(db.read())
         .await?;
     let ids: Vec<Uuid> = rows.iter().map(|(id, _)| *id).collect();
-    let mut cards = browse::cards(db, &ids).await?;
+    let mut cards = browse::summaries(db, &ids).await?;
     let places = positions::Entity::find()
         .filter(positions::Column::UserId.eq(user_id))
         .filter(positions::Column::AudiobookId.is_in(ids))
@@ -68,7 +68,7 @@ fn heard(books: Select<entitlements::Entity>, filter: LibraryFilter) -> Select<e
 
 fn with_words(books: Select<entitlements::Entity>, text: &str) -> Select<entitlements::Entity> {
     use audiobook_terms::Column::{AudiobookId, Term};
-    terms::searched(text).into_iter().fold(books, |books, word| {
+    search_terms::searched(text).into_iter().fold(books, |books, word| {
         let holds = Query::select()
             .expr(Expr::val(1))
             .from(audiobook_terms::Entity)
@@ -76,7 +76,7 @@ fn with_words(books: Select<entitlements::Entity>, text: &str) -> Select<entitle
                 Expr::col((audiobook_terms::Entity, AudiobookId))
                     .equals((entitlements::Entity, entitlements::Column::AudiobookId)),
             )
-            .and_where(Expr::col((audiobook_terms::Entity, Term)).lt(terms::after(&word)))
+            .and_where(Expr::col((audiobook_terms::Entity, Term)).lt(search_terms::after(&word)))
             .and_where(Expr::col((audiobook_terms::Entity, Term)).gte(word))
             .to_owned();
         books.filter(Expr::exists(holds))

@@ -6,13 +6,13 @@ mod access;
 pub mod departure;
 pub mod export;
 #[cfg(feature = "ssr")]
-mod library;
+pub mod library;
 #[cfg(feature = "ssr")]
-mod place;
+pub mod player;
 #[cfg(feature = "ssr")]
-pub mod store;
+pub mod position;
 
-use crate::{Timestamp, catalog::AudiobookCard, catalog::TextRights, transcript::Chapter};
+use crate::{Timestamp, catalog::AudiobookSummary, catalog::TextRights, transcript::Chapter};
 use serde::{Deserialize, Serialize};
 
 /// One audio file of a book.
@@ -35,7 +35,7 @@ pub struct Part {
 /// All a player needs to know of a book.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listening {
-    pub card: AudiobookCard,
+    pub card: AudiobookSummary,
     pub parts: Vec<Part>,
     pub chapters: Vec<Chapter>,
     pub text_rights: TextRights,
@@ -82,7 +82,7 @@ impl LibraryFilter {
 /// A book in a library.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LibraryItem {
-    pub card: AudiobookCard,
+    pub card: AudiobookSummary,
     pub position: Option<Position>,
     pub bought_at: Timestamp,
 }

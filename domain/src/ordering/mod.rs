@@ -20,7 +20,7 @@ mod settle;
 
 pub use card_number::{CardNumber, InvalidCard};
 
-use crate::{Money, Timestamp, catalog::AudiobookCard};
+use crate::{Money, Timestamp, catalog::AudiobookSummary};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -58,7 +58,7 @@ pub enum PaymentStatus {
 /// A cart with today's prices.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cart {
-    pub items: Vec<AudiobookCard>,
+    pub items: Vec<AudiobookSummary>,
     pub total: Money,
     /// Changes since the last visit that the shopper should know, in plain sentences (bought since, no longer for sale).
     pub notices: Vec<String>,

@@ -149,7 +149,7 @@ async fn a_title_is_found_by_its_new_words_and_no_longer_by_its_old_ones() {
     for (text, expected) in [("meadow", 1), ("quill", 1), ("grass", 1), ("marsh", 0), ("reeds", 0)] {
         assert_eq!(hits(text).await, expected, "{text}");
     }
-    assert_eq!(browse::person(&shop.db, "nora-quill").await.unwrap().titles.len(), 1);
+    assert_eq!(browse::contributor(&shop.db, "nora-quill").await.unwrap().titles.len(), 1);
 }
 
 #[tokio::test]

@@ -5,7 +5,9 @@ use crate::fixtures::{Title, bank, buy, for_sale, give, say, set, shopper, user}
 use domain::account::{Role, User};
 use domain::catalog::{Status, TextRights};
 use domain::entities::audiobooks::Column;
-use domain::listening::store::{library, listening, part_file, save_position, segments, transcript};
+use domain::listening::library::library;
+use domain::listening::player::{listening, part_file, segments, transcript};
+use domain::listening::position::save_position;
 use domain::listening::{LibraryFilter, Position};
 use domain::{Error, PageRequest, ordering};
 

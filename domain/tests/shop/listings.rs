@@ -100,7 +100,7 @@ async fn the_home_page_shows_what_is_featured_new_and_bought() {
     shop.title("Secret Draft").featured().sold(99).draft().await;
     let home = browse::home(&shop.db).await.unwrap();
     let slugs =
-        |cards: &[domain::catalog::AudiobookCard]| cards.iter().map(|card| card.slug.clone()).collect::<Vec<_>>();
+        |cards: &[domain::catalog::AudiobookSummary]| cards.iter().map(|card| card.slug.clone()).collect::<Vec<_>>();
     assert_eq!(slugs(&home.featured), ["old-favourite"]);
     assert_eq!(slugs(&home.newest), ["quiet-one", "old-favourite"]);
     assert_eq!(slugs(&home.best_selling), ["old-favourite"], "what nobody bought is no best-seller");
@@ -123,7 +123,7 @@ async fn a_card_tells_who_where_and_how_much() {
         .licences(0)
         .published()
         .await;
-    let cards = browse::cards(&shop.db, &[title.id, Uuid::now_v7()]).await.unwrap();
+    let cards = browse::summaries(&shop.db, &[title.id, Uuid::now_v7()]).await.unwrap();
     assert_eq!(cards.len(), 1, "an unknown id is left out");
     let card = &cards[&title.id];
     let names = |links: &[domain::catalog::Link]| links.iter().map(|link| link.name.clone()).collect::<Vec<_>>();
@@ -143,11 +143,11 @@ async fn a_person_who_wrote_a_title_and_reads_it_is_listed_with_it_once() {
     shop.title("Own Voice").author("Ada Moss").narrator("Ada Moss").days_old(5).published().await;
     shop.title("Other Voice").author("Ben Oak").narrator("Ada Moss").days_old(1).published().await;
     shop.title("Not Yet").author("Ada Moss").draft().await;
-    domain::catalog::seed::upsert_person(&shop.db, "Ada Moss", "Lives by the sea.").await.unwrap();
-    let ada = browse::person(&shop.db, "ada-moss").await.unwrap();
+    domain::catalog::seed::upsert_contributor(&shop.db, "Ada Moss", "Lives by the sea.").await.unwrap();
+    let ada = browse::contributor(&shop.db, "ada-moss").await.unwrap();
     assert_eq!((ada.name.as_str(), ada.about.as_str()), ("Ada Moss", "Lives by the sea."));
     assert_eq!(ada.titles.iter().map(|card| card.slug.as_str()).collect::<Vec<_>>(), ["other-voice", "own-voice"]);
-    assert!(matches!(browse::person(&shop.db, "nobody").await, Err(Error::NotFound(_))));
+    assert!(matches!(browse::contributor(&shop.db, "nobody").await, Err(Error::NotFound(_))));
 }
 
 #[tokio::test]

@@ -13,8 +13,10 @@ use domain::audit::store::{events, events_of};
 use domain::audit::{Action, Filter, Place};
 use domain::entitlements::owns;
 use domain::limits::{Limits, Rule, delete_idle};
-use domain::listening::departure::places_after;
-use domain::listening::store::{library, listening, position, save_position, segments, transcript};
+use domain::listening::departure::positions_after;
+use domain::listening::library::library;
+use domain::listening::player::{listening, segments, transcript};
+use domain::listening::position::{position, save_position};
 use domain::listening::{LibraryFilter, Position};
 use domain::ordering::departure::{books_after, orders_after};
 use domain::ordering::orders::{order, orders, refund};
@@ -203,7 +205,7 @@ async fn a_profile_and_leaving_look_up_their_own_rows() {
     for after in [None, Some(ada.id)] {
         orders_after(db, ada.id, after, 50).await.unwrap();
         books_after(db, ada.id, after, 50).await.unwrap();
-        places_after(db, ada.id, after, 50).await.unwrap();
+        positions_after(db, ada.id, after, 50).await.unwrap();
     }
     for place in [None, Some(Place { at: shop.db.now(), id: ada.id })] {
         events_of(db, ada.id, place, 50).await.unwrap();

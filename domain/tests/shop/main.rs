@@ -21,7 +21,7 @@ mod lookups;
 mod mailbox;
 mod orders;
 mod people;
-mod places;
+mod positions;
 mod production;
 mod profile;
 mod publishing;

@@ -19,8 +19,8 @@ use domain::entities::{
 };
 use domain::entitlements::owns;
 use domain::limits::Limits;
-use domain::listening::departure::places_after;
-use domain::listening::{Position, store::save_position};
+use domain::listening::departure::positions_after;
+use domain::listening::{Position, position::save_position};
 use domain::ordering::checkout::{checkout, settle_pending};
 use domain::ordering::departure::{books_after, orders_after};
 use domain::ordering::payment::{Charge, Outcome, PaymentProvider, Payments, Unreachable};
@@ -404,8 +404,8 @@ async fn what_is_taken_along_is_read_page_by_page() {
     let first = books_after(&shop.db, user.id, None, 2).await.unwrap();
     let rest = books_after(&shop.db, user.id, Some(first[1].id), 2).await.unwrap();
     assert_eq!((first.len(), rest.len(), rest[0].title.as_str()), (2, 1, "The Fox"));
-    let first = places_after(&shop.db, user.id, None, 2).await.unwrap();
-    let rest = places_after(&shop.db, user.id, Some(first[1].audiobook_id), 2).await.unwrap();
+    let first = positions_after(&shop.db, user.id, None, 2).await.unwrap();
+    let rest = positions_after(&shop.db, user.id, Some(first[1].audiobook_id), 2).await.unwrap();
     assert_eq!((first.len(), rest.len()), (2, 1));
     let facts = takeout::facts(&shop.db, user.id).await.unwrap();
     assert_eq!((facts.email.as_str(), facts.name.as_str(), facts.has_password), ("ada@example.com", "Ada", true));

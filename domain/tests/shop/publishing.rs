@@ -82,7 +82,7 @@ async fn seeding_twice_is_seeding_once() {
             ..Default::default()
         };
         seed::upsert_category(&shop.db, &food).await.unwrap();
-        seed::upsert_person(&shop.db, "Ada Moss", &format!("Life {round}")).await.unwrap();
+        seed::upsert_contributor(&shop.db, "Ada Moss", &format!("Life {round}")).await.unwrap();
         seed::upsert_series(&shop.db, "Nights", &format!("About {round}")).await.unwrap();
         shop.title("Bread")
             .category("adventure")
@@ -95,7 +95,7 @@ async fn seeding_twice_is_seeding_once() {
     assert_eq!(audiobooks::Entity::find().count(shop.db.read()).await.unwrap(), 1);
     assert_eq!(people::Entity::find().count(shop.db.read()).await.unwrap(), 1);
     assert_eq!(categories::Entity::find().count(shop.db.read()).await.unwrap(), 2);
-    assert_eq!(browse::person(&shop.db, "ada-moss").await.unwrap().about, "Life 2");
+    assert_eq!(browse::contributor(&shop.db, "ada-moss").await.unwrap().about, "Life 2");
     assert_eq!(browse::series(&shop.db, "nights").await.unwrap().about, "About 2");
     let id = titles::id_of(&shop.db, "bread").await.unwrap();
     assert_eq!(edit::form(&shop.db, id).await.unwrap().price, "2.00", "the list may change its mind");

@@ -27,13 +27,13 @@ async fn costs(shop: &Shop) -> Vec<(&'static str, usize)> {
     note("search");
     browse::home(db).await.unwrap();
     note("home");
-    browse::person(db, "ada-moss").await.unwrap();
+    browse::contributor(db, "ada-moss").await.unwrap();
     note("person");
     browse::series(db, "nights").await.unwrap();
     note("series");
     browse::more_like_this(db, some[0], 12).await.unwrap();
     note("more like this");
-    browse::cards(db, &some).await.unwrap();
+    browse::summaries(db, &some).await.unwrap();
     note("cards");
     insight::titles::list(db, "", None, PageRequest::new(1, 50)).await.unwrap();
     note("admin list");
@@ -132,7 +132,7 @@ async fn crowd(shop: &Shop) {
             audiobook_people::Model {
                 audiobook_id: title.id,
                 person_id: author,
-                role: domain::catalog::PersonRole::Author,
+                role: domain::catalog::ContributorRole::Author,
                 position: 0,
             }
             .into_active_model(),
@@ -173,7 +173,7 @@ async fn no_listing_reads_a_whole_table() {
             query_plans::all_use_indexes(&shop).await;
         }
     }
-    browse::person(db, "ada-moss").await.unwrap();
+    browse::contributor(db, "ada-moss").await.unwrap();
     query_plans::all_use_indexes(&shop).await;
     browse::series(db, "nights").await.unwrap();
     query_plans::all_use_indexes(&shop).await;

@@ -6,7 +6,7 @@ use domain::Timestamp;
 use domain::account::Role;
 use domain::account::links::Purpose;
 use domain::audit::{Action, Outcome};
-use domain::catalog::PersonRole;
+use domain::catalog::ContributorRole;
 use domain::entities::{
     account_tokens, audiobook_people, audiobook_terms, audiobooks, audit_events, cart_items, carts, categories,
     devices, entitlements, identities, jobs, order_lines, orders, payments, people, positions, rate_buckets,
@@ -114,7 +114,7 @@ pub async fn crowd(shop: &Shop) {
     let written = titles.iter().zip(&authors).map(|(title, author)| audiobook_people::Model {
         audiobook_id: title.id,
         person_id: author.id,
-        role: PersonRole::Author,
+        role: ContributorRole::Author,
         position: 0,
     });
     insert(shop, &written.collect::<Vec<_>>()).await;

@@ -78,7 +78,7 @@ async fn a_sign_that_is_no_part_of_any_text_is_no_fault_of_the_shop() {
     let who = Filter { who: hostile.to_owned(), ..Filter::default() };
     let refusals = [
         product_page::detail(&shop.db, hostile, None).await.err(),
-        browse::person(&shop.db, hostile).await.err(),
+        browse::contributor(&shop.db, hostile).await.err(),
         people::list(&shop.db, hostile, false, PageRequest::new(1, 10)).await.err(),
         audit::store::events(&shop.db, &who, None, 10).await.err(),
     ];

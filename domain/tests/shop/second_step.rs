@@ -10,7 +10,7 @@ use domain::account::tokens::{self, Lifetimes};
 use domain::account::{Role, SecondStep, User, device, session};
 use domain::entities::{recovery_codes, second_steps, users};
 use domain::limits::{Limits, Rule};
-use domain::listening::store::listening;
+use domain::listening::player::listening;
 use domain::{Db, Error, Result, Timestamp, Vault, secret};
 use sea_orm::{EntityTrait, sea_query::Expr};
 use std::collections::HashMap;

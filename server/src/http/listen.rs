@@ -12,8 +12,8 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use domain::account::User;
-use domain::listening::store::PartFile;
-use domain::listening::{export, store};
+use domain::listening::player::PartFile;
+use domain::listening::{export, player};
 use domain::{catalog, secret};
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderMap, Method};
@@ -56,7 +56,7 @@ async fn stream(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
-    let file = store::part_file(&state.db, &listener(&session)?, audiobook, number).await?;
+    let file = player::part_file(&state.db, &listener(&session)?, audiobook, number).await?;
     media::respond(&*state.storage, &method, &headers, &bought(file, None)).await
 }
 
@@ -67,7 +67,7 @@ async fn download(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
-    let file = store::part_file(&state.db, &listener(&session)?, audiobook, number).await?;
+    let file = player::part_file(&state.db, &listener(&session)?, audiobook, number).await?;
     let name = file.file_name.clone();
     media::respond(&*state.storage, &method, &headers, &bought(file, Some(name))).await
 }
@@ -84,7 +84,7 @@ async fn transcript(
         "srt" => "application/x-subrip; charset=utf-8",
         _ => return Err(HttpError::not_found()),
     };
-    let transcript = store::transcript(&state.db, &listener(&session)?, audiobook).await?;
+    let transcript = player::transcript(&state.db, &listener(&session)?, audiobook).await?;
     let (said, chapters) = (&transcript.segments, &transcript.chapters);
     let text = match format {
         "txt" => export::txt(said, chapters),

@@ -16,7 +16,7 @@ use domain::account::takeout::{self, Facts, Link};
 use domain::account::{Login, logins};
 use domain::audit::{self, Action, Entry, Event};
 use domain::limits::Rule;
-use domain::listening::departure::{Place, places_after};
+use domain::listening::departure::{BookPosition, positions_after};
 use domain::ordering::departure::{Kept, books_after, orders_after};
 use domain::ordering::{Order, OrderLine};
 use domain::{Db, Result, Timestamp};
@@ -84,7 +84,7 @@ fn file(db: Db, facts: &Facts, places: &[Login]) -> impl Stream<Item = Result<St
         list("places", move |after| {
             let db = db.clone();
             async move {
-                Ok(page(places_after(&db, user_id, after, ROWS_AT_ONCE).await?, |place| place.audiobook_id, place))
+                Ok(page(positions_after(&db, user_id, after, ROWS_AT_ONCE).await?, |place| place.audiobook_id, place))
             }
         })
     };
@@ -203,7 +203,7 @@ fn book(book: &Kept) -> Value {
     json!({ "title": book.title, "slug": book.slug, "since": book.since.rfc3339(), "taken_back_at": time(book.until) })
 }
 
-fn place(place: &Place) -> Value {
+fn place(place: &BookPosition) -> Value {
     let position = &place.position;
     json!({
         "title": place.title,

@@ -41,7 +41,7 @@ pub async fn fill(state: &AppState, folder: &Path, mut report: impl FnMut(&str))
         seed::upsert_category(&state.db, &category).await?;
     }
     for person in catalogue.authors.iter().chain(&catalogue.narrators) {
-        seed::upsert_person(&state.db, &person.name, &person.bio).await?;
+        seed::upsert_contributor(&state.db, &person.name, &person.bio).await?;
     }
     for series in &catalogue.series {
         seed::upsert_series(&state.db, &series.name, &series.description).await?;

@@ -1,7 +1,7 @@
 //! What the writer proposes goes into the draft.
 
 use super::Proposal;
-use crate::catalog::{cards, links, titles};
+use crate::catalog::{associations, summaries, titles};
 use crate::entities::audiobooks;
 use crate::{Result, Tx};
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -26,7 +26,7 @@ pub(crate) async fn fill_in(tx: &Tx, id: Uuid, before: Option<&Proposal>, propos
             .exec(tx)
             .await?;
     }
-    let have: Vec<String> = cards::categories_of(tx, &[id])
+    let have: Vec<String> = summaries::categories_of(tx, &[id])
         .await?
         .remove(&id)
         .unwrap_or_default()
@@ -36,7 +36,7 @@ pub(crate) async fn fill_in(tx: &Tx, id: Uuid, before: Option<&Proposal>, propos
     let untouched = before.is_some_and(|before| before.categories == have);
     let sort = (have.is_empty() || untouched) && !proposal.categories.is_empty();
     if sort {
-        links::set_categories(tx, id, &proposal.categories).await?;
+        associations::set_categories(tx, id, &proposal.categories).await?;
     }
     if describe || sort {
         // A form that was opened before knows nothing of this: it must not save over it.
@@ -47,5 +47,5 @@ pub(crate) async fn fill_in(tx: &Tx, id: Uuid, before: Option<&Proposal>, propos
             .exec(tx)
             .await?;
     }
-    links::reindex(tx, id).await
+    associations::reindex(tx, id).await
 }

@@ -8,7 +8,7 @@ pub use owner::CartOwner;
 use self::rows::{find, item_ids, locked, opened, take_out, touch};
 use super::availability::judged;
 use super::{Added, Availability, Cart};
-use crate::catalog::{AudiobookCard, Status, browse};
+use crate::catalog::{AudiobookSummary, Status, browse};
 use crate::entities::{audiobooks, cart_items, carts};
 use crate::entitlements::owned_among;
 use crate::{Currency, Db, Error, Money, Result};
@@ -27,9 +27,9 @@ pub async fn get(db: &Db, owner: Option<&CartOwner>) -> Result<Cart> {
     let Some(owner) = owner else { return Ok(empty) };
     let Some(cart) = find(owner).one(db.read()).await? else { return Ok(empty) };
     let ids = item_ids(db.read(), cart.id).await?;
-    let mut cards = browse::cards(db, &ids).await?;
+    let mut cards = browse::summaries(db, &ids).await?;
     let availability = judged(db, Some(owner), &ids, &ids.iter().copied().collect()).await?;
-    let (mut kept, mut gone, mut notices) = (Vec::<AudiobookCard>::new(), Vec::new(), Vec::new());
+    let (mut kept, mut gone, mut notices) = (Vec::<AudiobookSummary>::new(), Vec::new(), Vec::new());
     for id in ids {
         let Some(card) = cards.remove(&id) else { continue };
         let notice = match availability.get(&id) {

@@ -4,7 +4,7 @@ use crate::database::{Shop, fresh};
 use crate::fixtures::{for_sale, give, shopper};
 use domain::Timestamp;
 use domain::listening::Position;
-use domain::listening::store::{position, save_position};
+use domain::listening::position::{position, save_position};
 use uuid::Uuid;
 
 fn place(position_ms: i64, taken_at: Timestamp) -> Position {

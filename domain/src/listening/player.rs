@@ -1,5 +1,6 @@
 //! What a player needs: the parts of a book, its chapters, and what was said, as far as its text rights go.
 
+use super::position::position;
 use super::{Listening, Part, access};
 use crate::account::User;
 use crate::catalog::{TextRights, browse};
@@ -10,9 +11,6 @@ use crate::{Db, Error, Result};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use std::collections::HashMap;
 use uuid::Uuid;
-
-pub use super::library::library;
-pub use super::place::{position, save_position};
 
 /// Longest stretch of text that is given at once, in milliseconds: an hour.
 const STRETCH_MS: i64 = 3_600_000;
@@ -45,7 +43,7 @@ pub struct Transcript {
 /// `NotFound` when there is no such book or it is not this person's to hear.
 pub async fn listening(db: &Db, viewer: &User, slug: &str) -> Result<Listening> {
     let title = access::title_at(db, viewer, slug).await?;
-    let card = browse::cards(db, &[title.id]).await?.remove(&title.id).ok_or(Error::NotFound("book"))?;
+    let card = browse::summaries(db, &[title.id]).await?.remove(&title.id).ok_or(Error::NotFound("book"))?;
     Ok(Listening {
         card,
         parts: parts_of(db, &title).await?,
@@ -76,7 +74,7 @@ pub async fn segments(db: &Db, viewer: &User, slug: &str, from_ms: i64, to_ms: i
 ///
 /// # Errors
 /// `Forbidden` for anyone else.
-pub async fn beginning(db: &Db, viewer: &User, audiobook_id: Uuid, most: u64) -> Result<Vec<Segment>> {
+pub async fn preview(db: &Db, viewer: &User, audiobook_id: Uuid, most: u64) -> Result<Vec<Segment>> {
     if !viewer.is_admin() {
         return Err(Error::Forbidden);
     }

@@ -38,7 +38,7 @@ pub async fn position(db: &Db, user_id: Uuid, audiobook_id: Uuid) -> Result<Posi
 /// # Errors
 /// `NotFound` when the book is not this person's to hear.
 pub async fn save_position(db: &Db, user_id: Uuid, audiobook_id: Uuid, position: Position) -> Result<bool> {
-    let title = access::title_of_place(db, user_id, audiobook_id).await?;
+    let title = access::title_for_position(db, user_id, audiobook_id).await?;
     let now = db.now();
     let taken_at = if position.taken_at > now.plus_ms(AHEAD_MS) { now } else { position.taken_at };
     let place = ActiveModel {

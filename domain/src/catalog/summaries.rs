@@ -2,7 +2,7 @@
 //! query each.
 
 use super::price::Pricing;
-use super::{AudiobookCard, Link, PersonRole, SeriesPlace, licences};
+use super::{AudiobookSummary, ContributorRole, Link, SeriesPlace, licences};
 use crate::db::BATCH;
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, categories, people, series};
 use crate::{Result, Timestamp};
@@ -11,10 +11,10 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, Que
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// What a card needs of a title: all but the description.
+/// What a summary needs of a title: all but the description.
 #[derive(Clone, Debug, DerivePartialModel)]
 #[sea_orm(entity = "audiobooks::Entity")]
-pub(super) struct CardRow {
+pub(super) struct SummaryRow {
     pub id: Uuid,
     pub slug: String,
     pub title: String,
@@ -35,7 +35,7 @@ pub(super) struct CardRow {
     pub updated_at: Timestamp,
 }
 
-impl From<&audiobooks::Model> for CardRow {
+impl From<&audiobooks::Model> for SummaryRow {
     fn from(title: &audiobooks::Model) -> Self {
         Self {
             id: title.id,
@@ -62,26 +62,26 @@ impl From<&audiobooks::Model> for CardRow {
 
 /// The address of a title's cover, drawn or uploaded. It changes with the title, so that a browser may keep what it has
 /// for ever.
-fn cover_url(row: &CardRow) -> String {
+fn cover_url(row: &SummaryRow) -> String {
     let kind = if row.cover_key.is_some() { "" } else { ".svg" };
     format!("/covers/{}{kind}?v={}", row.slug, row.updated_at.0)
 }
 
-/// Makes cards of rows, in their order, with three queries for each [`BATCH`].
+/// Makes summaries of rows, in their order, with three queries for each [`BATCH`].
 pub(super) async fn assemble(
     connection: &impl ConnectionTrait,
-    rows: Vec<CardRow>,
+    rows: Vec<SummaryRow>,
     now: Timestamp,
-) -> Result<Vec<AudiobookCard>> {
+) -> Result<Vec<AudiobookSummary>> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let mut people = people_of(connection, &ids).await?;
+    let mut people = contributors_of(connection, &ids).await?;
     let mut categories = categories_of(connection, &ids).await?;
     let mut series_ids: Vec<Uuid> = rows.iter().filter_map(|row| row.series_id).collect();
     series_ids.sort_unstable();
     series_ids.dedup();
     let series = series_by_id(connection, &series_ids).await?;
 
-    let mut cards = Vec::with_capacity(rows.len());
+    let mut summaries = Vec::with_capacity(rows.len());
     for row in rows {
         let price = Pricing {
             list_minor: row.price_minor,
@@ -92,7 +92,7 @@ pub(super) async fn assemble(
         }
         .at(now)?;
         let (authors, narrators) = people.remove(&row.id).unwrap_or_default();
-        cards.push(AudiobookCard {
+        summaries.push(AudiobookSummary {
             id: row.id,
             cover_url: cover_url(&row),
             authors,
@@ -112,11 +112,11 @@ pub(super) async fn assemble(
             published_at: row.published_at,
         });
     }
-    Ok(cards)
+    Ok(summaries)
 }
 
 /// Authors and narrators of each title, in their order on the cover.
-pub(crate) async fn people_of(
+pub(crate) async fn contributors_of(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, (Vec<Link>, Vec<Link>)>> {
@@ -134,12 +134,12 @@ pub(crate) async fn people_of(
         let same = Expr::col((people::Entity, people::Column::Id))
             .equals((audiobook_people::Entity, audiobook_people::Column::PersonId));
         QuerySelect::query(&mut query).join(JoinType::InnerJoin, people::Entity, same);
-        let rows: Vec<(Uuid, PersonRole, String, String)> = query.into_tuple().all(connection).await?;
+        let rows: Vec<(Uuid, ContributorRole, String, String)> = query.into_tuple().all(connection).await?;
         for (id, role, slug, name) in rows {
             let (authors, narrators) = found.entry(id).or_default();
             match role {
-                PersonRole::Author => authors.push(Link { slug, name }),
-                PersonRole::Narrator => narrators.push(Link { slug, name }),
+                ContributorRole::Author => authors.push(Link { slug, name }),
+                ContributorRole::Narrator => narrators.push(Link { slug, name }),
             }
         }
     }

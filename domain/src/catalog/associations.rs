@@ -1,7 +1,7 @@
 //! What hangs on a title: people, series, categories, the words it is found by, and its address. Everything here runs in
 //! the transaction of the change that asks for it.
 
-use super::{PersonRole, cards, terms};
+use super::{ContributorRole, search_terms, summaries};
 use crate::entities::{
     audiobook_categories, audiobook_people, audiobook_terms, audiobooks, categories, people, series,
 };
@@ -32,7 +32,7 @@ pub(super) async fn free_slug(tx: &impl ConnectionTrait, title: &str, own: Optio
 }
 
 /// Links a title to its people in the order given; those whom the shop does not know yet are added.
-pub(super) async fn set_people(
+pub(super) async fn set_contributors(
     tx: &impl ConnectionTrait,
     id: Uuid,
     authors: &[String],
@@ -40,19 +40,19 @@ pub(super) async fn set_people(
     now: Timestamp,
 ) -> Result<()> {
     let names: Vec<&String> = authors.iter().chain(narrators).collect();
-    let known = people_by_slug(tx, &names, now).await?;
+    let known = contributors_by_slug(tx, &names, now).await?;
     audiobook_people::Entity::delete_many().filter(audiobook_people::Column::AudiobookId.eq(id)).exec(tx).await?;
 
-    let mut links = Vec::new();
+    let mut rows = Vec::new();
     let mut linked = HashSet::new();
-    for (role, names) in [(PersonRole::Author, authors), (PersonRole::Narrator, narrators)] {
+    for (role, names) in [(ContributorRole::Author, authors), (ContributorRole::Narrator, narrators)] {
         for (position, name) in (0..).zip(names) {
             let person_id = *known
                 .get(Slug::from_name(name).as_str())
                 .ok_or_else(|| Error::Damaged(format!("{name} was not stored")))?;
             // Two spellings of one name are one person.
             if linked.insert((person_id, role)) {
-                links.push(audiobook_people::ActiveModel {
+                rows.push(audiobook_people::ActiveModel {
                     audiobook_id: Set(id),
                     person_id: Set(person_id),
                     role: Set(role),
@@ -61,13 +61,17 @@ pub(super) async fn set_people(
             }
         }
     }
-    if !links.is_empty() {
-        audiobook_people::Entity::insert_many(links).exec_without_returning(tx).await?;
+    if !rows.is_empty() {
+        audiobook_people::Entity::insert_many(rows).exec_without_returning(tx).await?;
     }
     Ok(())
 }
 
-async fn people_by_slug(tx: &impl ConnectionTrait, names: &[&String], now: Timestamp) -> Result<HashMap<String, Uuid>> {
+async fn contributors_by_slug(
+    tx: &impl ConnectionTrait,
+    names: &[&String],
+    now: Timestamp,
+) -> Result<HashMap<String, Uuid>> {
     let slugs: Vec<String> = names.iter().map(|name| Slug::from_name(name).to_string()).collect();
     let mut known: HashMap<String, Uuid> = people::Entity::find()
         .select_only()
@@ -132,12 +136,12 @@ pub(super) async fn set_categories(tx: &impl ConnectionTrait, id: Uuid, slugs: &
         .await?
         .into_iter()
         .collect();
-    let mut links = Vec::new();
+    let mut rows = Vec::new();
     for (position, slug) in (0..).zip(slugs) {
         let category_id = *known.get(slug).ok_or_else(|| {
             Error::invalid("categories", format!("The shop has no category {slug:?}. Choose one from the list."))
         })?;
-        links.push(audiobook_categories::ActiveModel {
+        rows.push(audiobook_categories::ActiveModel {
             audiobook_id: Set(id),
             category_id: Set(category_id),
             position: Set(position),
@@ -147,8 +151,8 @@ pub(super) async fn set_categories(tx: &impl ConnectionTrait, id: Uuid, slugs: &
         .filter(audiobook_categories::Column::AudiobookId.eq(id))
         .exec(tx)
         .await?;
-    if !links.is_empty() {
-        audiobook_categories::Entity::insert_many(links).exec_without_returning(tx).await?;
+    if !rows.is_empty() {
+        audiobook_categories::Entity::insert_many(rows).exec_without_returning(tx).await?;
     }
     Ok(())
 }
@@ -161,9 +165,9 @@ pub(super) async fn reindex(tx: &impl ConnectionTrait, id: Uuid) -> Result<()> {
         None => None,
     };
     let names = |links: Vec<super::Link>| links.into_iter().map(|link| link.name).collect::<Vec<_>>();
-    let (authors, narrators) = cards::people_of(tx, &[id]).await?.remove(&id).unwrap_or_default();
-    let categories = cards::categories_of(tx, &[id]).await?.remove(&id).unwrap_or_default();
-    let weighted = terms::weighted(&terms::Source {
+    let (authors, narrators) = summaries::contributors_of(tx, &[id]).await?.remove(&id).unwrap_or_default();
+    let categories = summaries::categories_of(tx, &[id]).await?.remove(&id).unwrap_or_default();
+    let weighted = search_terms::weighted(&search_terms::Source {
         title: &title.title,
         subtitle: title.subtitle.as_deref().unwrap_or_default(),
         authors: &names(authors),
