@@ -8,8 +8,13 @@ pub mod audit;
 pub mod catalog;
 pub mod insight;
 #[cfg(feature = "ssr")]
+pub mod job_kinds;
+pub mod jobs;
+#[cfg(feature = "ssr")]
 pub mod limits;
 pub mod listening;
+#[cfg(feature = "ssr")]
+pub mod maintenance;
 pub mod money;
 pub mod ordering;
 pub mod page;

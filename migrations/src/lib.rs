@@ -14,19 +14,26 @@ mod m0011_permissions;
 mod m0012_identities;
 mod m0013_second_step;
 mod m0014_profile;
+mod m0015_jobs;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
 
-use sea_orm::{DatabaseConnection, DbErr};
+use sea_orm::{DatabaseConnection, DbBackend, DbErr, TransactionTrait};
 use sea_orm_migration::prelude::*;
 
-/// Brings a database up to date.
+/// Brings a database up to date. On SQLite all steps are one transaction: none is left half done, and one connection does
+/// them all (another might still take an index for there that was dropped with its table).
 ///
 /// # Errors
 /// When the database refuses a step, which is named.
 pub async fn up(connection: &DatabaseConnection) -> Result<(), DbErr> {
-    Migrator::up(connection, None).await
+    if connection.get_database_backend() != DbBackend::Sqlite {
+        return Migrator::up(connection, None).await;
+    }
+    let tx = connection.begin().await?;
+    Migrator::up(&tx, None).await?;
+    tx.commit().await
 }
 
 /// Undoes every step: nothing is left.
@@ -34,7 +41,12 @@ pub async fn up(connection: &DatabaseConnection) -> Result<(), DbErr> {
 /// # Errors
 /// When the database refuses a step, which is named.
 pub async fn down(connection: &DatabaseConnection) -> Result<(), DbErr> {
-    Migrator::down(connection, None).await
+    if connection.get_database_backend() != DbBackend::Sqlite {
+        return Migrator::down(connection, None).await;
+    }
+    let tx = connection.begin().await?;
+    Migrator::down(&tx, None).await?;
+    tx.commit().await
 }
 
 /// The names of the steps that a database has not seen yet, in order.
@@ -68,6 +80,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_identities::Migration),
             Box::new(m0013_second_step::Migration),
             Box::new(m0014_profile::Migration),
+            Box::new(m0015_jobs::Migration),
         ]
     }
 }

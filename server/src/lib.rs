@@ -9,8 +9,10 @@ pub mod config;
 mod documents;
 pub mod google;
 pub mod http;
+pub mod jobs;
 pub mod mail;
 mod markup;
+pub mod maintenance;
 pub mod models;
 pub mod production;
 pub mod seed;
@@ -18,7 +20,6 @@ pub mod state;
 pub mod storage;
 pub mod telemetry;
 pub mod tokens;
-pub mod upkeep;
 pub mod uploads;
 pub mod vault;
 

@@ -4,27 +4,22 @@
 //! sent: so asking for a link takes the same work whether or not an address has an account.
 
 use super::links::{self, LinkToken, Purpose};
-use super::{Email, Language, addresses};
+use super::{Email, Language, Permission, Permissions, Role, addresses};
 use crate::entities::users::{Column, Entity, Model};
-use crate::production::JobStatus;
-use crate::production::jobs::{self, Claim, Failed, NewJob, Retry};
+use crate::jobs::{self, Claim, Job, Queue, Unique};
 use crate::{Db, Result, Timestamp, Tx, secret};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use uuid::Uuid;
 
-/// The kind of the jobs that send mails.
-pub const KIND: &str = "mail";
-/// Tries before a mail is given up: with the queue's growing waits, about an hour.
-const TRIES: i32 = 12;
-/// How long a sent mail's job is kept, and how long one that was given up, for the operator to look at.
-const KEEP_SENT_MS: i64 = 24 * 60 * 60_000;
-const KEEP_DEAD_MS: i64 = 30 * 24 * 60 * 60_000;
+/// How long an alarm waits for others of its kind, in milliseconds.
+const ALARM_AFTER_MS: i64 = 30_000;
 
 /// Why a mail is to be sent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "about", rename_all = "kebab-case")]
-pub(super) enum Errand {
+pub enum Errand {
     /// Somebody wrote this address into the form for those who forgot their password. It may have no account.
     Reset { email: Email },
     /// A person shall confirm their address.
@@ -33,23 +28,54 @@ pub(super) enum Errand {
     Move { user_id: Uuid, email: Email },
     /// A person shall know what happened to their account.
     Notice {
+        /// Whose account it is.
+        #[serde(default)]
+        user_id: Option<Uuid>,
         email: Email,
         name: Option<String>,
         #[serde(default)]
         language: Language,
         notice: Notice,
     },
+    /// An admin shall look at work that was given up.
+    JobDied { user_id: Uuid, kind: String, reason: String },
 }
 
-impl Errand {
+impl Job for Errand {
+    const KIND: &'static str = "mail.send";
+    const QUEUE: Queue = Queue::Mail;
+    /// With the queue's growing waits, about an hour.
+    const MAX_ATTEMPTS: i32 = 12;
+    const TIME_LIMIT: Duration = Duration::from_secs(5 * 60);
+
     /// Asking again while the mail has not left yet asks for the same one.
-    fn unique_key(&self) -> Option<String> {
+    fn unique(&self) -> Unique {
         match self {
-            Self::Reset { email } => Some(format!("mail:reset:{}", secret::digest(email.as_str()))),
-            Self::Verify { user_id } => Some(format!("mail:verify:{user_id}")),
-            Self::Move { .. } | Self::Notice { .. } => None,
+            Self::Reset { email } => Unique::Unfinished(format!("mail:reset:{}", secret::digest(email.as_str()))),
+            Self::Verify { user_id } => Unique::Unfinished(format!("mail:verify:{user_id}")),
+            Self::JobDied { user_id, kind, .. } => Unique::Waiting(format!("mail:job-died:{kind}:{user_id}")),
+            Self::Move { .. } | Self::Notice { .. } => Unique::No,
         }
     }
+
+    /// Whom it is to or about. An address that may have no account is told by its digest.
+    fn group(&self) -> Option<String> {
+        match self {
+            Self::Reset { email } => Some(group_of_address(email.as_str())),
+            Self::Verify { user_id } | Self::Move { user_id, .. } | Self::JobDied { user_id, .. } => {
+                Some(group_of(*user_id))
+            }
+            Self::Notice { user_id, .. } => user_id.map(group_of),
+        }
+    }
+}
+
+fn group_of(user_id: Uuid) -> String {
+    format!("person:{}", user_id.simple())
+}
+
+fn group_of_address(email: &str) -> String {
+    format!("address:{}", secret::digest(email))
 }
 
 /// What happened to an account.
@@ -106,22 +132,34 @@ pub enum Content {
     /// The address that somebody wants to move to has an account.
     AddressTaken,
     Notice(Notice),
+    /// Work in the background was given up, and a person must look at it.
+    JobDied {
+        kind: String,
+        reason: String,
+    },
 }
 
 /// Asks for a mail.
 pub(super) async fn ask(tx: &Tx, errand: &Errand) -> Result<()> {
-    let job = NewJob {
-        unique_key: errand.unique_key(),
-        max_attempts: TRIES,
-        ..NewJob::new(KIND, serde_json::to_value(errand)?)
-    };
-    jobs::enqueue(tx, job).await.map(|_| ())
+    jobs::enqueue(tx, errand).await.map(|_| ())
+}
+
+/// Tells every admin who looks after production that a job was given up: one mail for all of its kind that die within half a
+/// minute.
+pub async fn alarm(tx: &Tx, kind: &str, reason: &str) -> Result<()> {
+    let admins =
+        Entity::find().filter(Column::Role.eq(Role::Admin)).filter(Column::DisabledAt.is_null()).all(tx).await?;
+    for admin in admins.iter().filter(|admin| Permissions::read(&admin.permissions).contains(Permission::Production)) {
+        let errand = Errand::JobDied { user_id: admin.id, kind: kind.to_owned(), reason: reason.to_owned() };
+        jobs::enqueue_at(tx, &errand, tx.now().plus_ms(ALARM_AFTER_MS)).await?;
+    }
+    Ok(())
 }
 
 /// Tells a person at their address what happened to their account.
 pub(super) async fn tell(tx: &Tx, person: &Model, notice: Notice) -> Result<()> {
     let (email, language) = (addresses::parsed(&person.email)?, Language::read(&person.language));
-    let errand = Errand::Notice { email, name: greeting(person), language, notice };
+    let errand = Errand::Notice { user_id: Some(person.id), email, name: greeting(person), language, notice };
     ask(tx, &errand).await
 }
 
@@ -131,55 +169,32 @@ fn greeting(person: &Model) -> Option<String> {
 
 /// Calls off whatever mails to a person have not left yet, and forgets those that have: their jobs hold the address.
 pub(super) async fn withdraw(tx: &Tx, person: &Model) -> Result<()> {
-    let concerns = |errand: &Errand| match errand {
-        Errand::Reset { email } => email.as_str() == person.email,
-        // One to an address that they had before names the one that they have.
-        Errand::Notice { email, notice: Notice::Moved { to } | Notice::MoveAsked { to }, .. } => {
-            [email, to].iter().any(|address| address.as_str() == person.email)
-        }
-        Errand::Notice { email, .. } => email.as_str() == person.email,
-        Errand::Verify { user_id } | Errand::Move { user_id, .. } => *user_id == person.id,
-    };
-    let mut found = Vec::new();
-    for text in [person.email.clone(), person.id.to_string()] {
-        for (id, payload) in jobs::idle_about(tx, KIND, &text).await? {
-            // One that cannot be read names them all the same.
-            if serde_json::from_value(payload).map_or(true, |errand| concerns(&errand)) {
-                found.push(id);
-            }
-        }
-    }
-    jobs::withdraw(tx, &found).await
-}
-
-/// Takes the next mail to be sent.
-///
-/// # Errors
-/// From the database.
-pub async fn claim(db: &Db, owner: &str, lease_ms: i64) -> Result<Option<Claim>> {
-    jobs::claim(db, owner, &[KIND], lease_ms).await
+    jobs::forget_group(tx, &[group_of(person.id), group_of_address(&person.email)]).await.map(|_| ())
 }
 
 /// Finds out what to send; `None` when nothing is. The secret of a link is made here.
 ///
 /// # Errors
-/// [`crate::Error::LeaseLost`] when the claim no longer stands, [`crate::Error::Damaged`] when the job cannot be read.
-pub async fn prepare(db: &Db, claim: &Claim) -> Result<Option<Letter>> {
-    let errand: Errand = serde_json::from_value(claim.job.payload.clone())?;
+/// [`crate::Error::LeaseLost`] when the claim no longer stands.
+pub async fn prepare(db: &Db, claim: &Claim, errand: &Errand) -> Result<Option<Letter>> {
     db.transaction(async |tx| {
-        let now = tx.now();
-        jobs::hold(&tx, claim, now).await?;
-        let letter = letter(&tx, claim.job.id, &errand).await?;
-        Ok(letter)
+        jobs::hold(&tx, claim).await?;
+        letter(&tx, claim.id, errand).await
     })
     .await
 }
 
 async fn letter(tx: &Tx, job: Uuid, errand: &Errand) -> Result<Option<Letter>> {
     let (person, purpose, to) = match errand {
-        Errand::Notice { email, name, language, notice } => {
+        Errand::Notice { email, name, language, notice, .. } => {
             let content = Content::Notice(notice.clone());
             return Ok(Some(Letter { to: email.clone(), name: name.clone(), language: *language, content }));
+        }
+        Errand::JobDied { user_id, kind, reason } => {
+            let Some(person) = by_id(tx, *user_id).await? else { return Ok(None) };
+            let content = Content::JobDied { kind: kind.clone(), reason: reason.clone() };
+            let (to, language) = (addresses::parsed(&person.email)?, Language::read(&person.language));
+            return Ok(Some(Letter { to, name: greeting(&person), language, content }));
         }
         Errand::Reset { email } => (by_email(tx, email).await?, Purpose::Reset, Some(email)),
         Errand::Verify { user_id } => {
@@ -215,38 +230,4 @@ async fn by_id(tx: &Tx, id: Uuid) -> Result<Option<Model>> {
 async fn by_email(tx: &Tx, email: &Email) -> Result<Option<Model>> {
     let person = Entity::find().filter(Column::Email.eq(email.as_str())).filter(Column::DisabledAt.is_null());
     Ok(person.one(tx).await?)
-}
-
-/// A mail has left, or none was to be sent.
-///
-/// # Errors
-/// [`crate::Error::LeaseLost`] when the claim no longer stands.
-pub async fn done(db: &Db, claim: &Claim) -> Result<()> {
-    db.transaction(async |tx| {
-        jobs::complete(&tx, claim, db.now()).await?;
-        Ok(())
-    })
-    .await
-}
-
-/// A mail could not be sent.
-///
-/// # Errors
-/// [`crate::Error::LeaseLost`] when the claim no longer stands.
-pub async fn failed(db: &Db, claim: &Claim, reason: &str, retry: Retry) -> Result<Failed> {
-    db.transaction(async |tx| {
-        let failed = jobs::fail(&tx, claim, db.now(), reason, retry).await?;
-        Ok(failed)
-    })
-    .await
-}
-
-/// Forgets the jobs of mails that left a day ago, and of those that were given up a month ago: they hold addresses.
-///
-/// # Errors
-/// When the database fails.
-pub async fn delete_old(db: &Db) -> Result<u64> {
-    let now = db.now();
-    let sent = jobs::delete_ended(db, KIND, JobStatus::Done, now.plus_ms(-KEEP_SENT_MS)).await?;
-    Ok(sent + jobs::delete_ended(db, KIND, JobStatus::Dead, now.plus_ms(-KEEP_DEAD_MS)).await?)
 }

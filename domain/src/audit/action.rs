@@ -71,6 +71,8 @@ actions! {
     ProductionResumed "production.resumed" "Resumed production"
     ProductionRedone "production.redone" "Asked for a step again"
     ProductionCancelled "production.cancelled" "Cancelled production"
+    JobRequeued "job.requeued" "Put work back that was given up"
+    JobCancelled "job.cancelled" "Called off work in the background"
     AuditDownloaded "audit.downloaded" "Downloaded the audit trail"
     AuditPruned "audit.pruned" "Removed old lines of the audit trail"
 }

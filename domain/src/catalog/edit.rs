@@ -181,23 +181,6 @@ pub async fn sample_range(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<
     Ok(chosen.then_some((title.sample_start_ms, title.sample_end_ms)))
 }
 
-/// Sets the sample: its audio and where it lies in the book, in milliseconds.
-///
-/// # Errors
-/// [`Error::Invalid`] when it ends before it starts, [`Error::NotFound`] when there is no such title.
-pub async fn set_sample(db: &Db, id: Uuid, key: String, start_ms: i64, end_ms: i64) -> Result<()> {
-    if start_ms < 0 || end_ms <= start_ms {
-        return Err(Error::invalid("sample_end", "Let the sample end after it starts."));
-    }
-    let update = audiobooks::Entity::update_many()
-        .col_expr(audiobooks::Column::SampleKey, Expr::val(key))
-        .col_expr(audiobooks::Column::SampleStartMs, Expr::val(start_ms))
-        .col_expr(audiobooks::Column::SampleEndMs, Expr::val(end_ms))
-        .col_expr(audiobooks::Column::UpdatedAt, Expr::val(db.now()))
-        .filter(audiobooks::Column::Id.eq(id));
-    affected(update.exec(db.read()).await?.rows_affected)
-}
-
 fn affected(rows: u64) -> Result<()> {
     if rows == 0 { Err(Error::NotFound("title")) } else { Ok(()) }
 }

@@ -1,8 +1,12 @@
 //! The connection to the database, and its transactions.
 
+mod announcements;
 mod transaction;
 
+pub use announcements::News;
 pub use transaction::{Acting, Tx};
+
+use announcements::Announcements;
 
 use crate::{Actor, Clock, Error, Result, SystemClock, Timestamp};
 use sea_orm::{
@@ -21,6 +25,7 @@ pub struct Db {
     connection: DatabaseConnection,
     clock: Arc<dyn Clock>,
     actor: Arc<Actor>,
+    announcements: Announcements,
 }
 
 impl Db {
@@ -48,7 +53,7 @@ impl Db {
     }
 
     pub fn new(connection: DatabaseConnection, clock: Arc<dyn Clock>) -> Self {
-        Self { connection, clock, actor: Arc::new(Actor::shop()) }
+        Self { connection, clock, actor: Arc::new(Actor::shop()), announcements: Announcements::default() }
     }
 
     /// The same database under another clock.

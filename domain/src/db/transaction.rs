@@ -1,13 +1,15 @@
 //! Transactions that write: begun, tried again, committed or rolled back in one place.
 
 use super::Db;
+use super::announcements::CHANNEL;
 use crate::{Actor, Error, Result, Timestamp};
 use async_trait::async_trait;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, IsolationLevel,
     QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How often a write that the database gave up for another one is tried again.
@@ -15,12 +17,16 @@ const ATTEMPTS: u32 = 6;
 /// After this long nothing is tried again: the person has waited enough.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+const NOTIFY: &str = "SELECT pg_notify($1, $2)";
+
 /// A transaction that writes, at one time and by one actor. What is written through it is kept together or not at all.
 #[derive(Debug)]
 pub struct Tx {
     inner: Arc<DatabaseTransaction>,
     now: Timestamp,
     actor: Arc<Actor>,
+    /// What those who wait for it are told once this is kept.
+    topics: Arc<Mutex<BTreeSet<&'static str>>>,
 }
 
 /// Where something is written, when, and by whom: a transaction, or the database outside one.
@@ -41,6 +47,11 @@ impl Tx {
     /// Who writes, for the audit trail.
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    /// Tells those who wait for news of `topic`, once the transaction is kept and only then.
+    pub fn announce(&self, topic: &'static str) {
+        self.topics.lock().unwrap_or_else(PoisonError::into_inner).insert(topic);
     }
 }
 
@@ -89,13 +100,29 @@ impl Db {
         F: Future<Output = Result<T>>,
     {
         let inner = Arc::new(self.begin().await?);
-        let outcome = operation(Tx { inner: inner.clone(), now: self.now(), actor: self.actor.clone() }).await;
+        let topics = Arc::<Mutex<BTreeSet<&'static str>>>::default();
+        let tx = Tx { inner: inner.clone(), now: self.now(), actor: self.actor.clone(), topics: topics.clone() };
+        let outcome = operation(tx).await;
+        let topics = std::mem::take(&mut *topics.lock().unwrap_or_else(PoisonError::into_inner));
         let Some(inner) = Arc::into_inner(inner) else {
             return Err(Error::Damaged("a transaction was kept beyond its end".to_owned()));
         };
         match outcome {
             Ok(done) => {
+                if self.backend() == DbBackend::Postgres {
+                    for topic in &topics {
+                        // Sent by the database when it commits.
+                        inner
+                            .execute_raw(Statement::from_sql_and_values(
+                                DbBackend::Postgres,
+                                NOTIFY,
+                                [CHANNEL.into(), (*topic).into()],
+                            ))
+                            .await?;
+                    }
+                }
                 inner.commit().await?;
+                topics.into_iter().for_each(|topic| self.announcements.announce(topic));
                 Ok(done)
             }
             Err(error) => {

@@ -3,17 +3,25 @@
 use sea_orm::entity::prelude::*;
 
 use crate::Timestamp;
+use crate::jobs::{JobStatus, Queue};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "jobs")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+    pub queue: Queue,
     pub kind: String,
     pub payload: String,
-    pub audiobook_id: Option<Uuid>,
+    pub group_key: Option<String>,
+    /// Held while nobody else may have it.
     pub unique_key: Option<String>,
-    pub status: crate::production::JobStatus,
+    /// The same, kept for the job's whole life.
+    pub unique_name: Option<String>,
+    /// The key is held while the job runs too.
+    pub unique_running: bool,
+    pub status: JobStatus,
+    /// Lower goes first.
     pub priority: i32,
     pub run_at: Timestamp,
     /// Grows with every claim: the fence against a worker that lost its lease.

@@ -2,7 +2,7 @@
 //! giving one away.
 
 use super::steps::{self, Output};
-use super::{Step, StepStatus, transcript};
+use super::{Step, StepStatus, chunks, samples};
 use crate::catalog::publish::publish_in;
 use crate::entities::{audiobooks, files, parts, production_steps, segments};
 use crate::transcript::{Chapter, ChapterSource, TranscribedSegment};
@@ -71,14 +71,14 @@ pub async fn attach(db: &Db, audiobook_id: Uuid, recording: &Recording, produced
             return Ok(false);
         }
         add_part(&tx, audiobook_id, recording).await?;
-        transcript::save_chapters(&tx, audiobook_id, ChapterSource::Admin, &recording.chapters).await?;
+        chunks::save_chapters(&tx, audiobook_id, ChapterSource::Admin, &recording.chapters).await?;
         match produced {
             Some(produced) => {
                 add_segments(&tx, audiobook_id, &produced.segments).await?;
                 add_steps(&tx, audiobook_id, produced).await?;
-                steps::ask_for_sample(&tx, audiobook_id).await?;
+                samples::ask(&tx, audiobook_id).await?;
             }
-            None => steps::begin(&tx, audiobook_id).await?,
+            None => steps::start_run(&tx, audiobook_id).await?,
         }
         // In the same transaction: a second run must not put back on sale what an admin took off it.
         publish_in(&tx, audiobook_id).await?;

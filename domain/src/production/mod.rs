@@ -1,18 +1,20 @@
 //! From audio to product page: uploads, the steps of a book, the jobs behind them.
 
 #[cfg(feature = "ssr")]
+pub mod chunks;
+#[cfg(feature = "ssr")]
 pub mod import;
 #[cfg(feature = "ssr")]
 pub mod jobs;
 pub mod natural_sort;
+#[cfg(feature = "ssr")]
+pub mod parts;
 #[cfg(feature = "ssr")]
 pub mod results;
 #[cfg(feature = "ssr")]
 pub mod samples;
 #[cfg(feature = "ssr")]
 pub mod steps;
-#[cfg(feature = "ssr")]
-pub mod transcript;
 #[cfg(feature = "ssr")]
 pub mod uploads;
 #[cfg(feature = "ssr")]
@@ -75,25 +77,6 @@ pub enum StepStatus {
     Stale,
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "done"))]
     Done,
-}
-
-/// How a job goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
-#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(sea_orm::sea_query::StringLen::N(16))"))]
-#[serde(rename_all = "kebab-case")]
-pub enum JobStatus {
-    #[cfg_attr(feature = "ssr", sea_orm(string_value = "queued"))]
-    Queued,
-    #[cfg_attr(feature = "ssr", sea_orm(string_value = "running"))]
-    Running,
-    #[cfg_attr(feature = "ssr", sea_orm(string_value = "done"))]
-    Done,
-    #[cfg_attr(feature = "ssr", sea_orm(string_value = "cancelled"))]
-    Cancelled,
-    /// Given up, with a reason.
-    #[cfg_attr(feature = "ssr", sea_orm(string_value = "dead"))]
-    Dead,
 }
 
 /// How a chunk goes.

@@ -1,11 +1,11 @@
 //! What each step produces, kept in the transaction that ends the step.
 
 use super::Step;
-use super::jobs::{self, Claim};
+use super::chunks::{self, PlannedChunk};
+use super::parts::{self, Probed};
 use super::steps::{self, Outcome};
-use super::transcript::parts::{self, Probed};
-use super::transcript::{self, PlannedChunk};
 use crate::catalog::proposal::{self, Proposal};
+use crate::jobs::{self, Claim};
 use crate::transcript::{Chapter, ChapterSource};
 use crate::{Db, Result};
 use uuid::Uuid;
@@ -31,7 +31,7 @@ pub async fn prepared(
     outcome: &Outcome,
 ) -> Result<()> {
     db.transaction(async |tx| {
-        transcript::plan_chunks(&tx, claim, audiobook_id, plan).await?;
+        chunks::plan_chunks(&tx, claim, audiobook_id, plan).await?;
         steps::finish(&tx, claim, outcome).await
     })
     .await
@@ -40,7 +40,7 @@ pub async fn prepared(
 /// Every chunk was heard; each was kept when it ended.
 pub async fn transcribed(db: &Db, claim: &Claim, outcome: &Outcome) -> Result<()> {
     db.transaction(async |tx| {
-        jobs::hold(&tx, claim, tx.now()).await?;
+        jobs::hold(&tx, claim).await?;
         steps::finish(&tx, claim, outcome).await
     })
     .await
@@ -57,7 +57,7 @@ pub async fn described(
     outcome: &Outcome,
 ) -> Result<()> {
     db.transaction(async |tx| {
-        transcript::save_chapters(&tx, audiobook_id, chapters.0, chapters.1).await?;
+        chunks::save_chapters(&tx, audiobook_id, chapters.0, chapters.1).await?;
         if let Some(proposed) = &outcome.output.proposal {
             proposal::fill_in(&tx, audiobook_id, before, proposed).await?;
         }

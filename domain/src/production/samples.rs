@@ -1,23 +1,72 @@
-//! Titles whose sample is moved, and the job that cuts it anew.
+//! The sample of a title: asked for when an admin moves it, kept when it is cut.
 
-use super::steps::ask_for_sample;
+use super::jobs::CutSample;
 use crate::catalog::{AudiobookForm, edit};
-use crate::{Db, Result};
+use crate::entities::{audiobooks, parts};
+use crate::jobs::{self, Claim};
+use crate::{Db, Error, Result, Tx};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 /// Saves the admin's form of a title over the version that it was opened at, and returns the new version. When the sample
 /// lies elsewhere now, its audio goes and a job makes the new one.
 ///
 /// # Errors
-/// [`Error::Invalid`](crate::Error::Invalid) with what to do, [`Error::Conflict`](crate::Error::Conflict) when somebody
-/// else saved in between, [`Error::NotFound`](crate::Error::NotFound).
+/// [`Error::Invalid`] with what to do, [`Error::Conflict`] when somebody else saved in between, [`Error::NotFound`].
 pub async fn save_title(db: &Db, id: Uuid, form: &AudiobookForm) -> Result<i32> {
     db.transaction(async |tx| {
         let saved = edit::save(&tx, id, form).await?;
         if saved.sample_moved {
-            ask_for_sample(&tx, id).await?;
+            ask(&tx, id).await?;
         }
         Ok(saved.version)
+    })
+    .await
+}
+
+/// Asks for the sample of a title to be cut anew, because its range has changed. A title without audio needs none yet.
+pub async fn ask(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
+    if parts::Entity::find().filter(parts::Column::AudiobookId.eq(audiobook_id)).count(tx).await? > 0 {
+        jobs::enqueue(tx, &CutSample { audiobook_id }).await?;
+    }
+    Ok(())
+}
+
+/// Keeps a sample that was cut from `start_ms` to `end_ms`, in milliseconds from the start of the book, for the range
+/// `wanted` (`None` where nobody had chosen one). `false` when somebody has chosen another meanwhile: theirs stays, and the
+/// job that they asked for cuts it.
+///
+/// # Errors
+/// [`Error::Invalid`] when it ends before it starts, [`Error::LeaseLost`] when the claim no longer stands.
+pub async fn keep(
+    db: &Db,
+    claim: &Claim,
+    audiobook_id: Uuid,
+    wanted: Option<(i64, i64)>,
+    key: &str,
+    (start_ms, end_ms): (i64, i64),
+) -> Result<bool> {
+    use audiobooks::Column;
+    if start_ms < 0 || end_ms <= start_ms {
+        return Err(Error::invalid("sample_end", "sample.ends-before-start"));
+    }
+    let still = match wanted {
+        Some((start_ms, end_ms)) => Column::SampleStartMs.eq(start_ms).and(Column::SampleEndMs.eq(end_ms)),
+        None => Expr::col(Column::SampleEndMs).lte(Expr::col(Column::SampleStartMs)),
+    };
+    db.transaction(async |tx| {
+        jobs::hold(&tx, claim).await?;
+        let kept = audiobooks::Entity::update_many()
+            .col_expr(Column::SampleKey, Expr::val(key))
+            .col_expr(Column::SampleStartMs, Expr::val(start_ms))
+            .col_expr(Column::SampleEndMs, Expr::val(end_ms))
+            .col_expr(Column::UpdatedAt, Expr::val(tx.now()))
+            .filter(Column::Id.eq(audiobook_id))
+            .filter(still.clone())
+            .exec(&tx)
+            .await?;
+        Ok(kept.rows_affected == 1)
     })
     .await
 }

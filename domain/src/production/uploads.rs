@@ -6,18 +6,17 @@ mod arrival;
 
 pub use arrival::{Sound, complete};
 
-use super::jobs::{self, NewJob};
+use super::jobs::FinishUpload;
 use super::{UnfinishedUpload, UploadStatus};
 use crate::audit::{self, Action, Entry};
 use crate::entities::uploads::{ActiveModel, Column, Entity, Model};
+use crate::jobs;
 use crate::{Db, Error, Result, Timestamp, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashSet;
 use uuid::Uuid;
 
-/// The kind of the job that completes an upload when the process that received it did not.
-pub const FINISH: &str = "finish_upload";
 /// How long that job leaves the receiving process to do it, in milliseconds.
 const FINISH_AFTER_MS: i64 = 30_000;
 /// Longest file name and path kept, in characters.
@@ -180,18 +179,8 @@ async fn acknowledge(tx: &Tx, upload: &Upload, to: i64, storage_state: &str, kee
 }
 
 async fn received_all(tx: &Tx, id: Uuid) -> Result<()> {
-    let now = tx.now();
     set_status(tx, id, UploadStatus::Checking, None).await?;
-    let job = NewJob {
-        kind: FINISH.to_owned(),
-        payload: serde_json::json!({ "upload": id }),
-        audiobook_id: None,
-        unique_key: Some(format!("{FINISH}:{id}")),
-        priority: 10,
-        max_attempts: 10,
-        run_at: Some(now.plus_ms(FINISH_AFTER_MS)),
-    };
-    jobs::enqueue(tx, job).await?;
+    jobs::enqueue_at(tx, &FinishUpload { upload: id }, tx.now().plus_ms(FINISH_AFTER_MS)).await?;
     Ok(())
 }
 

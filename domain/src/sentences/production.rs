@@ -2,4 +2,14 @@
 
 use super::Sentence;
 
-pub(super) const ENGLISH: &[Sentence] = &[];
+pub(super) const ENGLISH: &[Sentence] = &[
+    ("production.complete", "Nothing is missing: every step is done."),
+    ("production.files-missing", "The files have not all arrived yet."),
+    ("production.step-not-redoable", "This step cannot be done again by itself."),
+    ("production.earlier-step-missing", "An earlier step is not done yet: resume the run instead."),
+    ("production.not-running", "Nothing is running."),
+    ("sample.ends-before-start", "Let the sample end after it starts."),
+    ("job.not-dead", "This job was not given up. Reload the page."),
+    ("job.doubled", "Another job does this already."),
+    ("job.ended", "This job has ended already. Reload the page."),
+];

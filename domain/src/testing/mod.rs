@@ -8,7 +8,7 @@ mod titles;
 mod users;
 
 pub use recordings::{add_part, record, say};
-pub use rows::{insert, set};
+pub use rows::{insert, sample, set};
 pub use titles::{Title, TitleBuilder, for_sale, title};
 pub use users::{give, shopper, user};
 

@@ -24,3 +24,10 @@ pub async fn set(db: &Db, id: Uuid, column: audiobooks::Column, value: impl Into
         .await
         .unwrap();
 }
+
+/// Gives a title a sample, in milliseconds from the start of the book.
+pub async fn sample(db: &Db, title: Uuid, key: &str, start_ms: i64, end_ms: i64) {
+    set(db, title, audiobooks::Column::SampleKey, key).await;
+    set(db, title, audiobooks::Column::SampleStartMs, start_ms).await;
+    set(db, title, audiobooks::Column::SampleEndMs, end_ms).await;
+}

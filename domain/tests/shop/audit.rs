@@ -15,6 +15,8 @@ use domain::account::{
 use domain::audit::{self, Action, Entry, Event, Filter, Outcome, store};
 use domain::catalog::{TextRights, drafts, edit, publish};
 use domain::entities::audit_events::{Column, Entity};
+use domain::job_kinds;
+use domain::jobs::{self, Queue, Retry, manage};
 use domain::limits::Limits;
 use domain::production::samples;
 use domain::production::uploads::{self, NewUpload};
@@ -100,9 +102,18 @@ async fn upload(db: &Db, title: Uuid, user: Uuid) -> Uuid {
     uploads::begin(db, new).await.unwrap().id
 }
 
+/// A job is given up; an admin puts it back, and calls it off.
+async fn give_up_and_put_back(db: &Db) {
+    let kinds = job_kinds::all();
+    let claim = jobs::claim(db, kinds, Queue::Sound, "one", 60_000, 1).await.unwrap().remove(0);
+    jobs::fail(db, kinds, &claim, "The disk is full.", Retry::Fatal).await.unwrap();
+    manage::requeue(db, kinds, claim.id).await.unwrap();
+    manage::cancel(db, kinds, claim.id).await.unwrap();
+}
+
 /// Lets the steps of a title stand as done, as far as the probe.
 async fn produce(shop: &Shop, db: &Db, title: Uuid) {
-    shop.db.transaction(async |tx| steps::begin(&tx, title).await).await.unwrap();
+    shop.db.transaction(async |tx| steps::start_run(&tx, title).await).await.unwrap();
     steps::cancel(db, title).await.unwrap();
     steps::resume(db, title).await.unwrap();
     steps::redo(db, title, Step::Probe).await.unwrap();
@@ -138,6 +149,7 @@ async fn everything_that_somebody_does_leaves_a_line() {
     let upload = upload(&db, title, admin.id).await;
     uploads::cancel(&db, upload).await.unwrap();
     produce(&shop, &db, title).await;
+    give_up_and_put_back(&db).await;
     change::rename(&db, bob.id, "Bobby").await.unwrap();
     change::prefer(&db, bob.id, "en", "", Currency::USD).await.unwrap();
     deletion::delete(&db, bob.id, "bob@example.com").await.unwrap();

@@ -26,6 +26,7 @@ pub struct Shop {
     pub db: Db,
     pub clock: Arc<FixedClock>,
     pub statements: Statements,
+    url: String,
     _scratch: Scratch,
 }
 
@@ -34,6 +35,13 @@ impl Deref for Shop {
 
     fn deref(&self) -> &Db {
         &self.db
+    }
+}
+
+impl Shop {
+    /// The same shop as another process sees it.
+    pub async fn another_server(&self) -> Db {
+        Db::connect(&self.url, 5).await.unwrap().with_clock(self.clock.clone())
     }
 }
 
@@ -71,7 +79,7 @@ pub async fn fresh() -> Shop {
     connection.set_metric_callback(move |info| {
         log.0.lock().expect("no test panics while it logs").push(info.statement.clone());
     });
-    Shop { db: Db::new(connection, clock.clone()), clock, statements, _scratch: scratch }
+    Shop { db: Db::new(connection, clock.clone()), clock, statements, url, _scratch: scratch }
 }
 
 fn server(variable: &str, default: &str) -> String {

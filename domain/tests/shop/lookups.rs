@@ -2,6 +2,7 @@
 
 use crate::database::{Shop, fresh};
 use crate::fixtures::{bank, cart_of, good_card, pay, shopper, user};
+use crate::mailbox;
 use crate::query_plans::{all_use_indexes, crowd};
 use crate::second_step;
 use domain::account::identities::{self, Testimony};
@@ -12,6 +13,8 @@ use domain::account::{
 use domain::audit::store::{events, events_of};
 use domain::audit::{Action, Filter, Place};
 use domain::entitlements::owns;
+use domain::job_kinds;
+use domain::jobs::{self, manage};
 use domain::limits::{Limits, Rule, delete_idle};
 use domain::listening::departure::positions_after;
 use domain::listening::library::library;
@@ -55,9 +58,9 @@ async fn sending_and_opening_a_link_look_up_their_own_rows() {
     recovery::ask_reset(&shop.db, &ada.email).await.unwrap();
     addresses::ask_again(&shop.db, ada.id).await.unwrap();
     let mut tokens = Vec::new();
-    while let Some(claim) = mail::claim(&shop.db, "post", 60_000).await.unwrap() {
-        let letter = mail::prepare(&shop.db, &claim).await.unwrap().unwrap();
-        mail::done(&shop.db, &claim).await.unwrap();
+    while let Some((claim, errand)) = mailbox::take(&shop, "post").await {
+        let letter = mail::prepare(&shop.db, &claim, &errand).await.unwrap().unwrap();
+        jobs::complete_all(&shop.db, &[claim]).await.unwrap();
         let (mail::Content::Reset(token) | mail::Content::Verify(token)) = letter.content else { continue };
         tokens.push(token);
     }
@@ -65,7 +68,7 @@ async fn sending_and_opening_a_link_look_up_their_own_rows() {
     addresses::confirm(&shop.db, tokens[1].expose()).await.unwrap();
     recovery::reset(&shop.db, tokens[0].expose(), &Password::parse("a long walk home").unwrap()).await.unwrap();
     links::delete_stale(&shop.db).await.unwrap();
-    mail::delete_old(&shop.db).await.unwrap();
+    manage::prune(&shop.db, job_kinds::all()).await.unwrap();
     all_use_indexes(&shop).await;
 }
 

@@ -2,8 +2,10 @@
 
 use crate::database::Shop;
 use domain::account::links::LinkToken;
-use domain::account::mail::{self, Content, Letter};
+use domain::account::mail::{self, Content, Errand, Letter};
 use domain::account::{Email, Password, User, store};
+use domain::job_kinds;
+use domain::jobs::{self, Claim, Queue};
 
 pub const LEASE_MS: i64 = 60_000;
 
@@ -26,11 +28,18 @@ pub async fn ada(shop: &Shop) -> User {
 /// Delivers every mail that is due.
 pub async fn deliver(shop: &Shop) -> Vec<Letter> {
     let mut letters = Vec::new();
-    while let Some(claim) = mail::claim(&shop.db, "post", LEASE_MS).await.unwrap() {
-        letters.extend(mail::prepare(&shop.db, &claim).await.unwrap());
-        mail::done(&shop.db, &claim).await.unwrap();
+    while let Some((claim, errand)) = take(shop, "post").await {
+        letters.extend(mail::prepare(&shop.db, &claim, &errand).await.unwrap());
+        assert_eq!(jobs::complete_all(&shop.db, &[claim]).await.unwrap(), 1);
     }
     letters
+}
+
+/// Takes the next mail that is due.
+pub async fn take(shop: &Shop, runner: &str) -> Option<(Claim, Errand)> {
+    let claim = jobs::claim(&shop.db, job_kinds::all(), Queue::Mail, runner, LEASE_MS, 1).await.unwrap().pop()?;
+    let errand = serde_json::from_str(&claim.payload).unwrap();
+    Some((claim, errand))
 }
 
 /// The secret of the link in a letter.

@@ -2,14 +2,17 @@
 
 use crate::database::{Shop, fresh};
 use crate::fixtures::{for_sale, row, user};
-use domain::catalog::Proposal;
+use domain::catalog::{Proposal, edit, publish};
 use domain::entities::{files, uploads};
-use domain::production::jobs::{Claim, Failed, Retry};
+use domain::job_kinds;
+use domain::jobs::{self, Claim, Failed, Job, Queue, Retry};
+use domain::production::chunks::{self, Chunk, PlannedChunk};
+use domain::production::jobs::CutSample;
+use domain::production::parts::{self, Probed};
 use domain::production::results;
-use domain::production::steps::{self, KINDS, Outcome, Output};
-use domain::production::transcript::parts::{self, Probed};
-use domain::production::transcript::{self, Chunk, PlannedChunk};
-use domain::production::{ProductionView, Step, StepStatus, StepView, UploadStatus, WorkerFacts, jobs, workers};
+use domain::production::samples;
+use domain::production::steps::{self, Outcome, Output};
+use domain::production::{ProductionView, Step, StepStatus, StepView, UploadStatus, WorkerFacts, workers};
 use domain::transcript::{Chapter, ChapterSource, TranscribedSegment};
 use domain::{Error, account::Role};
 use sea_orm::{EntityTrait, IntoActiveModel};
@@ -54,19 +57,24 @@ async fn arrived(shop: &Shop, name: &str) -> Uuid {
     let db = shop.db.read();
     files::Entity::insert(file.into_active_model()).exec_without_returning(db).await.unwrap();
     uploads::Entity::insert(upload.into_active_model()).exec_without_returning(db).await.unwrap();
-    shop.db.transaction(async |tx| steps::begin(&tx, title.id).await).await.unwrap();
+    shop.db.transaction(async |tx| steps::start_run(&tx, title.id).await).await.unwrap();
     title.id
 }
 
 async fn take(shop: &Shop, worker: &str) -> Option<Claim> {
-    steps::claim(&shop.db, worker, &KINDS, LEASE_MS).await.unwrap()
+    for queue in [Queue::Sound, Queue::Engines] {
+        let claimed = jobs::claim(&shop.db, job_kinds::all(), queue, worker, LEASE_MS, 1).await.unwrap().pop();
+        if claimed.is_some() {
+            return claimed;
+        }
+    }
+    None
 }
 
 /// Takes the next job, which has to be this one, and begins with it.
 async fn start(shop: &Shop, worker: &str, kind: &str) -> Claim {
     let claim = take(shop, worker).await.expect("there is work");
-    assert_eq!(claim.job.kind, kind);
-    steps::started(&shop.db, &claim).await.unwrap();
+    assert_eq!(claim.kind, format!("production.{kind}"));
     claim
 }
 
@@ -103,11 +111,11 @@ fn heard(chunk: &Chunk) -> Vec<TranscribedSegment> {
 }
 
 async fn next(shop: &Shop, id: Uuid) -> Option<Chunk> {
-    transcript::next_chunk(&shop.db, id).await.unwrap()
+    chunks::next_chunk(&shop.db, id).await.unwrap()
 }
 
 async fn hear(shop: &Shop, claim: &Claim, chunk: &Chunk) -> domain::Result<()> {
-    transcript::save_chunk(&shop.db, claim, chunk, "a test", &heard(chunk)).await
+    chunks::save_chunk(&shop.db, claim, chunk, "a test", &heard(chunk)).await
 }
 
 async fn transcribe(shop: &Shop, id: Uuid) {
@@ -189,7 +197,7 @@ async fn the_run_of_a_killed_worker_goes_on_where_it_was() {
     while let Some(chunk) = next(&shop, id).await {
         hear(&shop, &claim, &chunk).await.unwrap();
     }
-    let sentences = transcript::sentences(shop.db.read(), id).await.unwrap();
+    let sentences = chunks::sentences(shop.db.read(), id).await.unwrap();
     let texts: Vec<_> = sentences.iter().map(|sentence| sentence.text.as_str()).collect();
     assert_eq!(texts, ["This is chunk 0.", "This is chunk 1.", "This is chunk 2.", "This is chunk 3."]);
 }
@@ -204,7 +212,7 @@ async fn no_chunk_is_done_twice() {
     let chunk = next(&shop, id).await.unwrap();
     hear(&shop, &claim, &chunk).await.unwrap();
     hear(&shop, &claim, &chunk).await.unwrap();
-    assert_eq!(transcript::sentences(shop.db.read(), id).await.unwrap().len(), 1);
+    assert_eq!(chunks::sentences(shop.db.read(), id).await.unwrap().len(), 1);
     assert_eq!(next(&shop, id).await.unwrap().position, 1);
 }
 
@@ -249,7 +257,10 @@ async fn resume_finds_what_is_missing_by_itself() {
     let id = arrived(&shop, "The Bell").await;
     probe(&shop, id).await;
     let claim = start(&shop, "one", "prepare").await;
-    assert_eq!(steps::failed(&shop.db, &claim, "The disk is full.", Retry::Fatal).await.unwrap(), Failed::Dead);
+    assert_eq!(
+        jobs::fail(&shop.db, job_kinds::all(), &claim, "The disk is full.", Retry::Fatal).await.unwrap(),
+        Failed::Dead
+    );
     let failed = step(&shop, id, Step::Prepare).await;
     assert_eq!((failed.status, failed.message.as_deref()), (StepStatus::Failed, Some("The disk is full.")));
     steps::resume(&shop.db, id).await.unwrap();
@@ -277,21 +288,21 @@ async fn redo_marks_what_depended_on_it_and_does_it_again() {
     let id = produced(&shop, "The Bell").await;
     steps::redo(&shop.db, id, Step::Transcribe).await.unwrap();
     assert_eq!(statuses(&shop, id).await, [Done, Done, Done, Queued, Stale, Stale]);
-    let sentences = transcript::sentences(shop.db.read(), id).await.unwrap();
+    let sentences = chunks::sentences(shop.db.read(), id).await.unwrap();
     assert_eq!(sentences.len(), 4, "readers keep the old transcript until the new one is there");
     let claim = start(&shop, "one", "transcribe").await;
     let chunk = next(&shop, id).await.unwrap();
     assert_eq!(chunk.position, 0, "every chunk is heard again");
     let mut again = heard(&chunk);
     again[0].text = "TranscribedSegment again.".into();
-    transcript::save_chunk(&shop.db, &claim, &chunk, "a test", &again).await.unwrap();
+    chunks::save_chunk(&shop.db, &claim, &chunk, "a test", &again).await.unwrap();
     while let Some(chunk) = next(&shop, id).await {
         hear(&shop, &claim, &chunk).await.unwrap();
     }
     finish(&shop, &claim, Outcome::default()).await.unwrap();
     describe(&shop).await;
     assert_eq!(statuses(&shop, id).await, [Done; 6]);
-    let sentences = transcript::sentences(shop.db.read(), id).await.unwrap();
+    let sentences = chunks::sentences(shop.db.read(), id).await.unwrap();
     assert_eq!((sentences.len(), sentences[0].text.as_str()), (4, "TranscribedSegment again."));
 }
 
@@ -303,7 +314,7 @@ async fn a_plan_that_stays_the_same_keeps_what_was_heard() {
     prepare(&shop, id).await;
     start(&shop, "one", "transcribe").await;
     assert!(next(&shop, id).await.is_none());
-    assert_eq!(transcript::sentences(shop.db.read(), id).await.unwrap().len(), 4);
+    assert_eq!(chunks::sentences(shop.db.read(), id).await.unwrap().len(), 4);
 }
 
 #[tokio::test]
@@ -320,7 +331,9 @@ async fn a_step_that_waits_for_a_model_has_not_failed_and_goes_on_when_woken() {
     let id = arrived(&shop, "The Bell").await;
     for _ in 0..10 {
         let claim = start(&shop, "one", "probe").await;
-        steps::blocked(&shop.db, &claim, "No speech model is here yet.", 60_000).await.unwrap();
+        jobs::release_waiting(&shop.db, job_kinds::all(), &claim, "No speech model is here yet.", 60_000)
+            .await
+            .unwrap();
         let waits = step(&shop, id, Step::Probe).await;
         assert_eq!(
             (waits.status, waits.message.as_deref()),
@@ -337,7 +350,7 @@ async fn a_worker_that_stops_leaves_the_step_to_the_next() {
     let shop = fresh().await;
     let id = arrived(&shop, "The Bell").await;
     let claim = start(&shop, "one", "probe").await;
-    steps::released(&shop.db, &claim).await.unwrap();
+    jobs::release(&shop.db, job_kinds::all(), &claim).await.unwrap();
     assert_eq!(step(&shop, id, Step::Probe).await.status, StepStatus::Queued);
     start(&shop, "two", "probe").await;
 }
@@ -386,10 +399,10 @@ async fn a_chunk_that_cannot_be_heard_is_left_out_after_three_tries() {
     for _ in 0..3 {
         let chunk = next(&shop, id).await.unwrap();
         assert_eq!(chunk.position, 0);
-        transcript::chunk_failed(&shop.db, &claim, &chunk, "The engine crashed.", 3).await.unwrap();
+        chunks::chunk_failed(&shop.db, &claim, &chunk, "The engine crashed.", 3).await.unwrap();
     }
     assert_eq!(next(&shop, id).await.unwrap().position, 1);
-    let counts = transcript::counts(shop.db.read(), id).await.unwrap();
+    let counts = chunks::counts(shop.db.read(), id).await.unwrap();
     assert_eq!((counts.done, counts.failed, counts.total), (0, 1, 4));
 }
 
@@ -413,7 +426,7 @@ async fn chapters_written_by_hand_stay() {
     let title = for_sale(&shop, "The Bell", 500).await;
     let chapter = |name: &str| vec![Chapter { title: name.into(), start_ms: 0, end_ms: 1_000 }];
     let save = async |source, name: &str| {
-        shop.db.transaction(async |tx| transcript::save_chapters(&tx, title.id, source, &chapter(name)).await).await
+        shop.db.transaction(async |tx| chunks::save_chapters(&tx, title.id, source, &chapter(name)).await).await
     };
     assert!(save(ChapterSource::Detected, "Found").await.unwrap());
     assert!(save(ChapterSource::Admin, "Written").await.unwrap());
@@ -448,4 +461,102 @@ async fn workers_that_were_seen_lately_are_listed() {
     assert_eq!(live[0].facts.doing, ["transcribe"]);
     shop.clock.advance(workers::GONE_AFTER_MS + 1);
     assert!(workers::list(&shop.db).await.unwrap().is_empty());
+}
+
+/// An admin puts the sample of a title elsewhere; in seconds.
+async fn move_sample(shop: &Shop, id: Uuid, from: &str, to: &str) {
+    // A draft may lack what a published title needs.
+    publish::unpublish(&shop.db, id).await.ok();
+    let mut form = edit::form(&shop.db, id).await.unwrap();
+    (form.sample_start, form.sample_end) = (from.to_owned(), to.to_owned());
+    samples::save_title(&shop.db, id, &form).await.unwrap();
+}
+
+async fn start_cutting(shop: &Shop) -> Claim {
+    let claim = take(shop, "one").await.expect("a sample is to be cut");
+    assert_eq!(claim.kind, CutSample::KIND);
+    claim
+}
+
+async fn keep(shop: &Shop, claim: &Claim, id: Uuid, from_ms: i64, to_ms: i64) -> domain::Result<bool> {
+    let key = format!("samples/{from_ms}.wav");
+    samples::keep(&shop.db, claim, id, Some((from_ms, to_ms)), &key, (from_ms, to_ms)).await
+}
+
+#[tokio::test]
+async fn a_place_chosen_while_the_sample_is_cut_is_cut_after_it() {
+    let shop = fresh().await;
+    let id = produced(&shop, "The Bell").await;
+    move_sample(&shop, id, "0", "10").await;
+    let first = start_cutting(&shop).await;
+    move_sample(&shop, id, "20", "30").await;
+    assert!(!keep(&shop, &first, id, 0, 10_000).await.unwrap(), "the older cut is not for the newer place");
+    jobs::complete_all(&shop.db, &[first]).await.unwrap();
+    assert_eq!(edit::form(&shop.db, id).await.unwrap().sample_start, "20", "what the admin chose stays");
+    let second = start_cutting(&shop).await;
+    assert!(keep(&shop, &second, id, 20_000, 30_000).await.unwrap());
+    jobs::complete_all(&shop.db, &[second]).await.unwrap();
+    assert!(take(&shop, "one").await.is_none());
+}
+
+#[tokio::test]
+async fn a_worker_that_lost_its_lease_keeps_no_sample() {
+    let shop = fresh().await;
+    let id = produced(&shop, "The Bell").await;
+    move_sample(&shop, id, "0", "10").await;
+    let late = start_cutting(&shop).await;
+    shop.clock.advance(LEASE_MS + 1);
+    start_cutting(&shop).await;
+    assert!(matches!(keep(&shop, &late, id, 0, 10_000).await, Err(Error::LeaseLost)));
+}
+
+#[tokio::test]
+async fn a_failed_run_resumes_while_a_sample_waits_to_be_cut() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Bell").await;
+    probe(&shop, id).await;
+    let claim = start(&shop, "one", "prepare").await;
+    jobs::fail(&shop.db, job_kinds::all(), &claim, "The disk is full.", Retry::Fatal).await.unwrap();
+    move_sample(&shop, id, "0", "10").await;
+    assert!(view(&shop, id).await.can_resume);
+    steps::resume(&shop.db, id).await.unwrap();
+    assert_eq!(step(&shop, id, Step::Prepare).await.status, StepStatus::Queued);
+    let kinds = [take(&shop, "one").await.unwrap().kind, take(&shop, "one").await.unwrap().kind];
+    assert_eq!(kinds, ["production.cut-sample", "production.prepare"]);
+}
+
+#[tokio::test]
+async fn a_sample_that_waits_to_be_cut_is_no_run_and_outlives_one() {
+    let shop = fresh().await;
+    let id = produced(&shop, "The Bell").await;
+    move_sample(&shop, id, "0", "10").await;
+    assert!(!view(&shop, id).await.can_cancel, "nothing of the run is under way");
+    assert!(matches!(steps::cancel(&shop.db, id).await, Err(Error::Conflict(_))));
+    steps::redo(&shop.db, id, Step::Describe).await.unwrap();
+    steps::cancel(&shop.db, id).await.unwrap();
+    let claim = start_cutting(&shop).await;
+    assert!(keep(&shop, &claim, id, 0, 10_000).await.unwrap(), "its sample is cut all the same");
+}
+
+#[tokio::test]
+async fn a_dead_job_of_a_step_that_is_put_back_goes_on_with_the_step() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Bell").await;
+    let claim = start(&shop, "one", "probe").await;
+    jobs::fail(&shop.db, job_kinds::all(), &claim, "The disk is full.", Retry::Fatal).await.unwrap();
+    jobs::manage::requeue(&shop.db, job_kinds::all(), claim.id).await.unwrap();
+    assert_eq!(step(&shop, id, Step::Probe).await.status, StepStatus::Queued);
+    probe(&shop, id).await;
+    assert_eq!(step(&shop, id, Step::Probe).await.status, StepStatus::Done);
+}
+
+#[tokio::test]
+async fn a_run_that_begins_anew_leaves_no_dead_job_behind() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Bell").await;
+    let claim = start(&shop, "one", "probe").await;
+    jobs::fail(&shop.db, job_kinds::all(), &claim, "The disk is full.", Retry::Fatal).await.unwrap();
+    steps::resume(&shop.db, id).await.unwrap();
+    let refused = jobs::manage::requeue(&shop.db, job_kinds::all(), claim.id).await.unwrap_err();
+    assert_eq!(refused.code(), "job.not-dead", "the new run does its work");
 }

@@ -5,7 +5,7 @@ use crate::fixtures::{DAY, bank, buy, cart_of, fill, for_sale, good_card, set, u
 use crate::mailbox::{ada, address, deliver, delivered_link, password};
 use async_trait::async_trait;
 use domain::account::identities::{self, Testimony};
-use domain::account::mail::{self, Content, Notice};
+use domain::account::mail::{Content, Notice};
 use domain::account::tokens::{self, Lifetimes};
 use domain::account::{
     Language, Leaving, Permission, Permissions, Role, User, addresses, change, deletion, device, login, people,
@@ -18,6 +18,8 @@ use domain::entities::{
     token_families, users,
 };
 use domain::entitlements::owns;
+use domain::job_kinds;
+use domain::jobs::manage;
 use domain::limits::Limits;
 use domain::listening::departure::positions_after;
 use domain::listening::{Position, position::save_position};
@@ -253,7 +255,7 @@ async fn a_deleted_account_leaves_its_orders_and_nothing_of_the_person() {
     assert_eq!(letters[0].to, address("ada"));
     assert_eq!(letters[0].content, Content::Notice(Notice::AccountDeleted { at: shop.db.now() }));
     shop.clock.advance(DAY + 1);
-    mail::delete_old(&shop.db).await.unwrap();
+    manage::prune(&shop.db, job_kinds::all()).await.unwrap();
     let jobs = jobs::Entity::find().all(db).await.unwrap();
     assert!(jobs.is_empty(), "no job holds the address any more: {jobs:?}");
     let told = trail(shop, Action::AccountDeleted).await;

@@ -12,8 +12,8 @@ use domain::entities::{
     devices, entitlements, identities, jobs, order_lines, orders, payments, people, positions, rate_buckets,
     recovery_codes, second_steps, segments, sessions, spent_id_tokens, users,
 };
+use domain::jobs::{JobStatus, Queue};
 use domain::ordering::{OrderStatus, PaymentStatus};
-use domain::production::JobStatus;
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Statement, TransactionTrait,
 };
@@ -169,10 +169,13 @@ pub async fn crowd(shop: &Shop) {
             .enumerate()
             .map(|(n, person)| jobs::Model {
                 id: Uuid::now_v7(),
-                kind: ["mail", "probe", "prepare", "transcribe", "describe"][n % 5].into(),
+                queue: [Queue::Mail, Queue::Sound, Queue::Engines][n % 3],
+                kind: ["mail.send", "production.probe", "production.transcribe"][n % 3].into(),
                 payload: "null".into(),
-                audiobook_id: None,
+                group_key: Some(format!("person:{}", person.id.simple())),
                 unique_key: None,
+                unique_name: None,
+                unique_running: false,
                 status: JobStatus::Done,
                 priority: 0,
                 run_at: now,

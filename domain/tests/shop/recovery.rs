@@ -1,11 +1,13 @@
 //! A forgotten password.
 
 use crate::database::{Shop, fresh};
-use crate::mailbox::{LEASE_MS, ada, address, deliver, delivered_link, link, password};
+use crate::mailbox::{self, LEASE_MS, ada, address, deliver, delivered_link, link, password};
 use domain::account::links::{self, Purpose};
 use domain::account::mail::{self, Content, Notice};
 use domain::account::{User, addresses, recovery, session, store};
-use domain::entities::{account_tokens, jobs, users};
+use domain::entities::{account_tokens, jobs as job_rows, users};
+use domain::job_kinds;
+use domain::jobs::{self, manage};
 use domain::{Error, Timestamp};
 use sea_orm::{EntityTrait, PaginatorTrait, sea_query::Expr};
 
@@ -136,7 +138,7 @@ async fn an_unknown_address_is_answered_by_the_same_work() {
     }
     assert!(!work[0].is_empty());
     assert_eq!(work[0], work[1]);
-    let asked: Vec<_> = jobs::Entity::find().all(shop.db.read()).await.unwrap();
+    let asked: Vec<_> = job_rows::Entity::find().all(shop.db.read()).await.unwrap();
     let payload = |name: &str| asked.iter().filter(|job| job.payload.contains(name)).count();
     assert_eq!((payload("ada@example.com"), payload("nobody@example.com")), (1, 1));
 }
@@ -154,7 +156,7 @@ async fn nobody_without_an_account_gets_a_mail() {
         recovery::ask_reset(&shop.db, &address(name)).await.unwrap();
     }
     assert_eq!(deliver(&shop).await, []);
-    let left = jobs::Entity::find().all(shop.db.read()).await.unwrap();
+    let left = job_rows::Entity::find().all(shop.db.read()).await.unwrap();
     assert!(left.iter().all(|job| job.finished_at.is_some()), "the jobs are done all the same");
 }
 
@@ -242,7 +244,7 @@ async fn the_secret_of_a_link_is_nowhere_in_the_database() {
     let token = forgotten(&shop).await;
     let kept = account_tokens::Entity::find().all(shop.db.read()).await.unwrap();
     assert!(kept.iter().any(|link| link.purpose == Purpose::Reset), "the link is known by its digest");
-    let jobs = jobs::Entity::find().all(shop.db.read()).await.unwrap();
+    let jobs = job_rows::Entity::find().all(shop.db.read()).await.unwrap();
     assert!(!format!("{kept:?} {jobs:?}").contains(&token));
 }
 
@@ -251,14 +253,21 @@ async fn a_mail_that_was_lost_with_its_runner_is_sent_again_with_a_link_that_wor
     let shop = fresh().await;
     ada(&shop).await;
     recovery::ask_reset(&shop.db, &address("ada")).await.unwrap();
-    let lost = mail::claim(&shop.db, "one", LEASE_MS).await.unwrap().unwrap();
-    let first = mail::prepare(&shop.db, &lost).await.unwrap().unwrap();
+    let (lost, errand) = mailbox::take(&shop, "one").await.unwrap();
+    let first = mail::prepare(&shop.db, &lost, &errand).await.unwrap().unwrap();
     // The runner dies here: nobody knows whether the mail has left.
     shop.clock.advance(LEASE_MS + 1);
     let second = delivered_link(&shop).await;
     assert_ne!(link(&first).expose(), second);
-    assert!(matches!(mail::done(&shop.db, &lost).await, Err(Error::LeaseLost)), "the old runner has no say");
-    assert!(matches!(mail::prepare(&shop.db, &lost).await, Err(Error::LeaseLost)), "nor can it replace the secret");
+    assert_eq!(
+        jobs::complete_all(&shop.db, std::slice::from_ref(&lost)).await.unwrap(),
+        0,
+        "the old runner has no say"
+    );
+    assert!(
+        matches!(mail::prepare(&shop.db, &lost, &errand).await, Err(Error::LeaseLost)),
+        "nor can it replace the secret"
+    );
     assert!(is_refused(&reset(&shop, link(&first).expose()).await), "the last mail has the link");
     reset(&shop, &second).await.unwrap();
 }
@@ -268,8 +277,8 @@ async fn a_link_that_was_used_is_not_sent_again() {
     let shop = fresh().await;
     ada(&shop).await;
     recovery::ask_reset(&shop.db, &address("ada")).await.unwrap();
-    let lost = mail::claim(&shop.db, "one", LEASE_MS).await.unwrap().unwrap();
-    let first = mail::prepare(&shop.db, &lost).await.unwrap().unwrap();
+    let (lost, errand) = mailbox::take(&shop, "one").await.unwrap();
+    let first = mail::prepare(&shop.db, &lost, &errand).await.unwrap().unwrap();
     reset(&shop, link(&first).expose()).await.unwrap();
     shop.clock.advance(LEASE_MS + 1);
     let letters = deliver(&shop).await;
@@ -297,9 +306,9 @@ async fn links_and_mails_are_forgotten_in_time() {
     assert_eq!(links::delete_stale(&shop.db).await.unwrap(), 0);
     shop.clock.advance(30 * 60_000);
     assert_eq!(links::delete_stale(&shop.db).await.unwrap(), 1);
-    assert_eq!(mail::delete_old(&shop.db).await.unwrap(), 0);
+    assert_eq!(manage::prune(&shop.db, job_kinds::all()).await.unwrap(), 0);
     shop.clock.advance(24 * 60 * 60_000 + 1);
     assert_eq!(links::delete_stale(&shop.db).await.unwrap(), 1);
-    assert_eq!(mail::delete_old(&shop.db).await.unwrap(), 2);
-    assert_eq!(jobs::Entity::find().count(shop.db.read()).await.unwrap(), 0);
+    assert_eq!(manage::prune(&shop.db, job_kinds::all()).await.unwrap(), 2);
+    assert_eq!(job_rows::Entity::find().count(shop.db.read()).await.unwrap(), 0);
 }

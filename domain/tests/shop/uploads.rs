@@ -5,8 +5,11 @@ use crate::fixtures::user;
 use domain::Error;
 use domain::account::Role;
 use domain::entities::files;
-use domain::production::uploads::{self, FINISH, NewUpload, Sound, Upload};
-use domain::production::{Step, StepStatus, UploadStatus, jobs, steps};
+use domain::job_kinds;
+use domain::jobs::{self, Claim, Queue};
+use domain::production::jobs::FinishUpload;
+use domain::production::uploads::{self, NewUpload, Sound, Upload};
+use domain::production::{Step, StepStatus, UploadStatus, steps};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use uuid::Uuid;
 
@@ -87,10 +90,14 @@ async fn with_the_last_byte_a_job_makes_sure_that_the_file_is_looked_into() {
     let upload = desk.begin("bell.mp3", 10).await;
     desk.receive(&upload).await;
     assert_eq!(uploads::get(&desk.shop.db, upload.id).await.unwrap().status, UploadStatus::Checking);
-    assert!(jobs::claim(&desk.shop.db, "worker", &[FINISH], 1000).await.unwrap().is_none(), "the receiver goes first");
+    assert!(finishing(&desk).await.is_none(), "the receiver goes first");
     desk.shop.clock.advance(60_000);
-    let claim = jobs::claim(&desk.shop.db, "worker", &[FINISH], 1000).await.unwrap().unwrap();
-    assert_eq!(claim.job.payload, serde_json::json!({ "upload": upload.id }));
+    let claim = finishing(&desk).await.unwrap();
+    assert_eq!(serde_json::from_str::<FinishUpload>(&claim.payload).unwrap(), FinishUpload { upload: upload.id });
+}
+
+async fn finishing(desk: &Desk) -> Option<Claim> {
+    jobs::claim(&desk.shop.db, job_kinds::all(), Queue::Storage, "worker", 1000, 1).await.unwrap().pop()
 }
 
 #[tokio::test]

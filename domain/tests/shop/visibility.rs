@@ -1,9 +1,9 @@
 //! Who sees what.
 
 use crate::database;
-use crate::fixtures::{give, say, user};
+use crate::fixtures::{give, sample, say, user};
 use domain::account::Role;
-use domain::catalog::{Browse, TextRights, browse, edit, product_page};
+use domain::catalog::{Browse, TextRights, browse, product_page};
 use domain::entities::entitlements;
 use domain::{Error, Timestamp};
 use sea_orm::sea_query::Expr;
@@ -14,7 +14,7 @@ async fn a_draft_is_nowhere_for_shoppers_and_there_for_admins() {
     let shop = database::fresh().await;
     let draft = shop.title("Unfinished").featured().sold(5).series("S", Some(1)).draft().await;
     let sibling = shop.title("Finished").series("S", Some(2)).published().await;
-    edit::set_sample(&shop.db, draft.id, "samples/x".to_owned(), 0, 1000).await.unwrap();
+    sample(&shop, draft.id, "samples/x", 0, 1000).await;
     let (shopper, admin) = (user(&shop, "Sam", Role::Shopper).await, user(&shop, "Ann", Role::Admin).await);
 
     for viewer in [None, Some(&shopper)] {
@@ -85,7 +85,7 @@ async fn a_sample_shows_the_words_that_are_heard_in_it_and_no_others() {
     say(&shop, title.id, 3, 12_000, 14_000, "Long after.").await;
     assert_eq!(product_page::detail(&shop.db, &title.slug, None).await.unwrap().sample, None);
 
-    edit::set_sample(&shop.db, title.id, "samples/spoken".to_owned(), 5000, 10_000).await.unwrap();
+    sample(&shop, title.id, "samples/spoken", 5000, 10_000).await;
     let sample = product_page::detail(&shop.db, &title.slug, None).await.unwrap().sample.unwrap();
     let said: Vec<_> = sample.segments.iter().map(|segment| segment.text.as_str()).collect();
     assert_eq!(said, ["All of this.", "Only half"]);
@@ -98,7 +98,7 @@ async fn text_that_must_stay_inside_does_not_leave_with_the_sample() {
     let shop = database::fresh().await;
     let title = shop.title("Silent").text_rights(TextRights::None).published().await;
     say(&shop, title.id, 0, 0, 1000, "A secret.").await;
-    edit::set_sample(&shop.db, title.id, "samples/silent".to_owned(), 0, 1000).await.unwrap();
+    sample(&shop, title.id, "samples/silent", 0, 1000).await;
     let sample = product_page::detail(&shop.db, &title.slug, None).await.unwrap().sample.unwrap();
     assert!(sample.segments.is_empty());
 }

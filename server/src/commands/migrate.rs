@@ -4,7 +4,6 @@ use crate::commands::config::without_password;
 use crate::{AppState, Config};
 use anyhow::Context;
 use domain::Db;
-use migrations::{Migrator, MigratorTrait};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -19,7 +18,7 @@ pub struct Args {
 /// When the database cannot be reached or a step fails.
 pub async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     let state = AppState::connect(config).await?;
-    let pending = Migrator::get_pending_migrations(state.db.read()).await?.len();
+    let pending = migrations::pending(state.db.read()).await?.len();
     if args.status {
         println!("{pending} steps to do");
         return Ok(());
@@ -34,5 +33,5 @@ pub async fn run(config: Config, args: Args) -> anyhow::Result<()> {
 /// # Errors
 /// When a step fails.
 pub async fn up(db: &Db) -> anyhow::Result<()> {
-    Migrator::up(db.read(), None).await.context("the schema could not be brought up to date")
+    migrations::up(db.read()).await.context("the schema could not be brought up to date")
 }

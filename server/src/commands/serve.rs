@@ -2,12 +2,17 @@
 
 use super::{migrate, shutdown};
 use crate::config::MailKind;
+use crate::jobs::{self, Rooms};
+use crate::mail::Mails;
 use crate::production::Worker;
-use crate::{AppState, Config, http, mail, upkeep, uploads};
+use crate::{AppState, Config, http};
 use anyhow::Context;
+use domain::job_kinds;
+use domain::jobs::Queue;
 use std::io::Write;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -33,25 +38,36 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("{} cannot be served on: choose another with LECTERN_LISTEN", state.config.listen))?;
     let address = listener.local_addr()?;
-    let runner = mail::Runner::open(&state, address)?;
+    let mails = Mails::open(&state, address)?;
     if state.config.mail.kind == MailKind::File {
         say(format_args!("Mails stay in {}: an admin reads them at /admin/mail", state.config.mail_dir().display()));
     }
     say(format_args!("Lectern is open at http://{address}"));
-    let mails = tokio::spawn(runner.run(stop.clone()));
-    tokio::spawn(upkeep::keep(state.db.clone(), state.payments.clone(), state.tokens.clone(), stop.clone()));
-    tokio::spawn(uploads::keep_clean((*state.uploads).clone(), stop.clone()));
-    tokio::spawn(uploads::keep_finishing((*state.uploads).clone(), stop.clone()));
-    let worker = state.config.worker.enabled.then(|| tokio::spawn(Worker::new(&state).run(stop.clone())));
+    let background = tokio::spawn(work_in_background(state.clone(), mails, stop.clone()));
     let router = http::router(state.clone());
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(stop.clone().cancelled_owned())
         .await?;
     stop.cancel();
-    mails.await?;
-    if let Some(worker) = worker {
-        // What it was doing is given back, so that the next worker goes on at once.
-        worker.await?;
+    // What it was doing is given back, so that the next worker goes on at once.
+    background.await?
+}
+
+/// Does the jobs of the web side, and those of production unless another process does them, until asked to stop.
+async fn work_in_background(state: AppState, mails: Mails, stop: CancellationToken) -> anyhow::Result<()> {
+    let mut handlers = jobs::of_shop(&state, &mails);
+    let mut rooms = Rooms::from([(Queue::Mail, 2), (Queue::Storage, 2), (Queue::Maintenance, 1)]);
+    let worker = state.config.worker.enabled.then(|| Worker::new(&state));
+    if let Some(worker) = &worker {
+        handlers.extend(jobs::of_worker(&worker.shop));
+        rooms.extend(worker.rooms());
+    }
+    let runner = jobs::runner(&state, handlers, rooms);
+    let presence = worker.clone().map(|worker| tokio::spawn(worker.run(runner.clone(), stop.clone())));
+    runner.run(job_kinds::schedules(), stop).await;
+    if let (Some(presence), Some(worker)) = (presence, worker) {
+        presence.await?;
+        worker.close(&runner).await;
     }
     Ok(())
 }

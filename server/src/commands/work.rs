@@ -2,7 +2,8 @@
 
 use super::{migrate, shutdown};
 use crate::production::Worker;
-use crate::{AppState, Config};
+use crate::{AppState, Config, jobs};
+use domain::job_kinds;
 
 /// Works until asked to stop; what is under way is given back.
 ///
@@ -13,6 +14,12 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     if state.config.database.migrate {
         migrate::up(&state.db).await?;
     }
-    Worker::new(&state).run(shutdown::token()).await;
+    let stop = shutdown::token();
+    let worker = Worker::new(&state);
+    let runner = jobs::runner(&state, jobs::of_worker(&worker.shop), worker.rooms());
+    let presence = tokio::spawn(worker.clone().run(runner.clone(), stop.clone()));
+    runner.run(job_kinds::schedules(), stop).await;
+    presence.await?;
+    worker.close(&runner).await;
     Ok(())
 }

@@ -11,7 +11,6 @@ use domain::account::{Password, store};
 use domain::entities::entitlements;
 use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
-use migrations::MigratorTrait;
 use sea_orm::EntityTrait;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -225,7 +224,7 @@ impl Shop {
         let mut config = Config::load(None).unwrap();
         config.data_dir = folder.path().to_path_buf();
         let state = AppState::connect(config).await.unwrap();
-        migrations::Migrator::up(state.db.read(), None).await.unwrap();
+        migrations::up(state.db.read()).await.unwrap();
         seed::fill(&state, &Path::new(env!("CARGO_MANIFEST_DIR")).join("../seed"), |_| {}).await.unwrap();
         let password = Password::parse(PASSWORD).unwrap();
         for name in ["buyer", "stranger"] {

@@ -38,7 +38,6 @@ mod tests {
     use crate::{AppState, Config};
     use axum::body::Body;
     use http::{Request, StatusCode};
-    use migrations::MigratorTrait;
     use std::path::Path;
     use tower::ServiceExt;
 
@@ -48,7 +47,7 @@ mod tests {
         config.data_dir = site.join("data");
         config.site.root = site.to_path_buf();
         let state = AppState::connect(config).await.unwrap();
-        migrations::Migrator::up(state.db.read(), None).await.unwrap();
+        migrations::up(state.db.read()).await.unwrap();
         let request = Request::get(path).header("host", "shop.example").body(Body::empty()).unwrap();
         let response = router(state).oneshot(request).await.unwrap();
         let kept = response.headers().get("cache-control").map_or("", |value| value.to_str().unwrap());

@@ -10,12 +10,14 @@ use axum::extract::{ConnectInfo, Path, State};
 use axum::middleware::from_fn_with_state;
 use axum::routing::post;
 use bytes::Bytes;
+use domain::account::mail::Errand;
 use domain::account::{Email, Password, User, store};
+use domain::job_kinds;
+use domain::jobs::{self, Claim, Queue};
 use domain::{Clock, Db, FixedClock};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use identity::{AuthSession, SessionUser};
-use migrations::MigratorTrait;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -92,7 +94,7 @@ impl Shop {
     async fn open_with(folder: TempDir, storage: Arc<dyn Storage>) -> Self {
         let url = format!("sqlite://{}", folder.path().join("shop.db").display());
         let db = Db::connect(&url, 4).await.unwrap();
-        migrations::Migrator::up(db.read(), None).await.unwrap();
+        migrations::up(db.read()).await.unwrap();
         let clock = Arc::new(FixedClock::at(domain::SystemClock.now()));
         let db = db.with_clock(clock.clone());
         let (uploads, router) = routes(&db, &storage, &folder, |_| {}).await;
@@ -207,6 +209,13 @@ async fn routes(
         .layer(from_fn_with_state(state.config.secure(), security::guard))
         .with_state(state);
     (uploads, router)
+}
+
+/// Takes the next mail that is due.
+pub async fn claim_mail(db: &Db) -> Option<(Claim, Errand)> {
+    let claim = jobs::claim(db, job_kinds::all(), Queue::Mail, "post", 60_000, 1).await.unwrap().pop()?;
+    let errand = serde_json::from_str(&claim.payload).unwrap();
+    Some((claim, errand))
 }
 
 async fn log_in(State(state): State<AppState>, mut session: AuthSession, Path(id): Path<Uuid>) {

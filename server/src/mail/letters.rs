@@ -94,6 +94,16 @@ impl Letterhead {
                     self.button("Log in", "/login"),
                 ],
             ),
+            Content::JobDied { kind, reason } => (
+                "Work in the background was given up",
+                vec![
+                    words(&format!(
+                        "Lectern has given up a job of the kind “{kind}”. Why the last try failed: {reason}"
+                    )),
+                    words("Somebody has to look at it. It can be put back from the page of the jobs."),
+                    self.button("Look at the jobs", "/admin/jobs?status=dead"),
+                ],
+            ),
             Content::Notice(notice) => self.notice(notice, language),
         }
     }

@@ -10,7 +10,7 @@ mod tests;
 
 pub use folder::Folder;
 pub use letters::Letterhead;
-pub use runner::Runner;
+pub use runner::{Mails, send};
 pub use smtp::Smtp;
 
 use crate::Config;

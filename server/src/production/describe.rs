@@ -1,20 +1,24 @@
 //! The fourth step: a description, categories and chapters, proposed to the admin.
 
-use super::step::{Job, StepError, hash_of};
+use super::step::{StepRun, Workshop, hash_of};
 use super::writer::{self, Written, evidence, headings, llama};
+use crate::jobs::JobError;
 use crate::models::known::Purpose;
 use domain::catalog::Proposal;
 use domain::catalog::categories::{self, CategoryFacts};
+use domain::jobs::Claim;
 use domain::production::Step;
+use domain::production::chunks::{self, Sentence};
+use domain::production::jobs;
+use domain::production::parts::{self, Part};
 use domain::production::results;
 use domain::production::steps::{self, Outcome, Output};
-use domain::production::transcript::parts::{self, Part};
-use domain::production::transcript::{self, Sentence};
 use domain::transcript::{Chapter, ChapterSource};
 
-pub async fn run(job: &Job) -> Result<(), StepError> {
+pub async fn run(shop: Workshop, job: jobs::Describe, claim: Claim) -> Result<(), JobError> {
+    let job = &StepRun::new(shop, claim, job.audiobook_id);
     let db = &job.shop.db;
-    let sentences = transcript::sentences(db.read(), job.audiobook_id).await?;
+    let sentences = chunks::sentences(db.read(), job.audiobook_id).await?;
     let parts = parts::parts(db.read(), job.audiobook_id).await?;
     let probed = steps::output(db.read(), job.audiobook_id, Step::Probe).await?;
     let before = steps::output(db.read(), job.audiobook_id, Step::Describe).await?;
@@ -52,13 +56,13 @@ fn nothing_said() -> Outcome {
 
 /// Lets the writing model write; without one, or when it fails, the extractive writer, which says so.
 async fn write(
-    job: &Job,
+    job: &StepRun,
     sentences: &[Sentence],
     categories: &[CategoryFacts],
-) -> Result<(Written, Outcome), StepError> {
+) -> Result<(Written, Outcome), JobError> {
     let message = match job.shop.models.choose(Purpose::Writing) {
         None if !job.shop.models.writing.is_empty() => {
-            return Err(StepError::Blocked(job.shop.models.what_to_do(Purpose::Writing)));
+            return Err(JobError::Waiting(job.shop.models.what_to_do(Purpose::Writing)));
         }
         None => "No writing model is here: the description was put together from sentences of the book.".to_owned(),
         Some(model) => match llama::write(job, &model.path, sentences, categories).await {
@@ -72,9 +76,9 @@ async fn write(
                 };
                 return Ok((written, outcome));
             }
-            Err(error @ (StepError::Lost | StepError::Fatal(_))) => return Err(error),
+            Err(error @ (JobError::Lost | JobError::Fatal(_))) => return Err(error),
             // A fallback never goes unsaid.
-            Err(StepError::Blocked(reason) | StepError::Again(reason)) => format!(
+            Err(JobError::Waiting(reason) | JobError::Again(reason)) => format!(
                 "The writing model {} could not be used ({}). The description was put together from sentences of the \
                  book instead.",
                 model.name,

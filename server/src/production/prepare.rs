@@ -1,12 +1,15 @@
 //! The second step: the audio as the speech model wants it, and where to cut it.
 
 use super::sample;
-use super::step::{Job, StepError, hash_of};
+use super::step::{StepRun, Workshop, hash_of};
+use crate::jobs::JobError;
 use crate::models::known::Purpose;
+use domain::jobs::Claim;
+use domain::production::chunks::PlannedChunk;
+use domain::production::jobs;
+use domain::production::parts::{self, Part};
 use domain::production::results;
 use domain::production::steps::{Outcome, Output};
-use domain::production::transcript::PlannedChunk;
-use domain::production::transcript::parts::{self, Part};
 use engine_protocol::{EngineKind, ModelFacts, SAMPLE_RATE};
 use sound::{pcm as samples, plan};
 use std::path::PathBuf;
@@ -16,7 +19,8 @@ const USUAL_WINDOW_MS: i64 = 30_000;
 /// Left free of a window, in thousandths: the model is least sure at its edges.
 const MARGIN_PERMILLE: i64 = 40;
 
-pub async fn run(job: &Job) -> Result<(), StepError> {
+pub async fn run(shop: Workshop, job: jobs::Prepare, claim: Claim) -> Result<(), JobError> {
+    let job = &StepRun::new(shop, claim, job.audiobook_id);
     let parts = parts::parts(job.shop.db.read(), job.audiobook_id).await?;
     let window_ms = window(job).await?.unwrap_or(USUAL_WINDOW_MS);
     let longest = longest_chunk(window_ms);
@@ -59,17 +63,17 @@ pub fn longest_chunk(window_ms: i64) -> i64 {
 }
 
 /// The window of the speech model in milliseconds, as the loaded model says; `None` when there is no model yet.
-async fn window(job: &Job) -> Result<Option<i64>, StepError> {
+async fn window(job: &StepRun) -> Result<Option<i64>, JobError> {
     let Some(model) = job.shop.models.choose(Purpose::Speech) else { return Ok(None) };
     let lease = job.shop.pool.lease(EngineKind::Whisper, &model.path).await?;
     match &lease.model {
         ModelFacts::Speech(model) => Ok(Some(i64::from(model.window_ms))),
-        ModelFacts::Writing(_) => Err(StepError::Blocked("The configured speech model is a writing model.".into())),
+        ModelFacts::Writing(_) => Err(JobError::Waiting("The configured speech model is a writing model.".into())),
     }
 }
 
 /// The file of a part's samples; made anew when it is not there, as on another machine.
-pub async fn pcm(job: &Job, part: &Part) -> Result<PathBuf, StepError> {
+pub async fn pcm(job: &StepRun, part: &Part) -> Result<PathBuf, JobError> {
     let path = pcm_path(job, part).await?;
     if !tokio::fs::try_exists(&path).await? {
         decode(job, part).await?;
@@ -77,12 +81,12 @@ pub async fn pcm(job: &Job, part: &Part) -> Result<PathBuf, StepError> {
     Ok(path)
 }
 
-async fn pcm_path(job: &Job, part: &Part) -> Result<PathBuf, StepError> {
+async fn pcm_path(job: &StepRun, part: &Part) -> Result<PathBuf, JobError> {
     Ok(job.folder().await?.join(format!("{}.s16", part.source.file_id)))
 }
 
 /// Decodes a part into its file of samples; returns how loud it is.
-async fn decode(job: &Job, part: &Part) -> Result<Vec<u8>, StepError> {
+async fn decode(job: &StepRun, part: &Part) -> Result<Vec<u8>, JobError> {
     let to = pcm_path(job, part).await?;
     let copy = job.shop.storage.local_copy(&part.source.storage_key).await?;
     let (from, name) = (copy.path().to_owned(), part.source.original_name.clone());

@@ -1,16 +1,20 @@
 //! The first step: what is in the files, how long they last, which chapters they mark.
 
-use super::step::{Job, StepError, hash_of};
+use super::step::{StepRun, Workshop, hash_of};
+use crate::jobs::JobError;
+use domain::jobs::Claim;
+use domain::production::jobs;
+use domain::production::parts::{self, Probed};
 use domain::production::results;
 use domain::production::steps::{Outcome, Output};
-use domain::production::transcript::parts::{self, Probed};
 use domain::transcript::Chapter;
 use sound::facts;
 
-pub async fn run(job: &Job) -> Result<(), StepError> {
+pub async fn run(shop: Workshop, job: jobs::Probe, claim: Claim) -> Result<(), JobError> {
+    let job = &StepRun::new(shop, claim, job.audiobook_id);
     let sources = parts::sources(job.shop.db.read(), job.audiobook_id).await?;
     if sources.is_empty() {
-        return Err(StepError::Fatal("There is no audio file. Upload one first.".into()));
+        return Err(JobError::Fatal("There is no audio file. Upload one first.".into()));
     }
     let mut probed = Vec::with_capacity(sources.len());
     let mut chapters = Vec::new();

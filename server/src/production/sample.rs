@@ -1,10 +1,13 @@
 //! The sample: a stretch of the book as a small file of its own.
 
-use super::step::{Job, StepError};
+use super::step::{StepRun, Workshop};
+use crate::jobs::JobError;
 use crate::storage;
 use domain::catalog::edit;
-use domain::production::jobs;
-use domain::production::transcript::parts::{self, Part};
+use domain::jobs::Claim;
+use domain::production::parts::{self, Part};
+use domain::production::{jobs, samples};
+
 use sound::{excerpt, plan};
 use std::ops::Range;
 
@@ -15,10 +18,10 @@ const USUAL_PERCENT: i64 = 20;
 const SHORTEST_MS: i64 = 10_000;
 
 /// The job of its own kind: an admin has chosen another place.
-pub async fn run(job: &Job) -> Result<(), StepError> {
+pub async fn run(shop: Workshop, job: jobs::CutSample, claim: Claim) -> Result<(), JobError> {
+    let job = &StepRun::new(shop, claim, job.audiobook_id);
     let parts = parts::parts(job.shop.db.read(), job.audiobook_id).await?;
-    cut(job, &parts, None).await?;
-    Ok(jobs::done(&job.shop.db, &job.claim).await?)
+    cut(job, &parts, None).await
 }
 
 /// Where the sample of a book lies that nobody has chosen one for: at its beginning, up to a pause.
@@ -29,12 +32,12 @@ pub fn default_range(levels: &[u8], first: &Part, book_ms: i64) -> Range<i64> {
 }
 
 /// Cuts the sample where the title says, or else at the usual place, and stores it.
-pub async fn cut(job: &Job, parts: &[Part], usual: Option<Range<i64>>) -> Result<(), StepError> {
+pub async fn cut(job: &StepRun, parts: &[Part], usual: Option<Range<i64>>) -> Result<(), JobError> {
     let chosen = edit::sample_range(job.shop.db.read(), job.audiobook_id).await?;
     let Some(range) = chosen.map(|(start, end)| start..end).or(usual) else { return Ok(()) };
     let holds = |part: &&Part| (part.start_ms..part.start_ms + part.duration_ms).contains(&range.start);
     let Some(part) = parts.iter().find(holds) else {
-        return Err(StepError::Fatal("The sample lies outside the book. Choose another place for it.".into()));
+        return Err(JobError::Fatal("The sample lies outside the book. Choose another place for it.".into()));
     };
     let within = range.start - part.start_ms..(range.end - part.start_ms).min(part.duration_ms);
     let copy = job.shop.storage.local_copy(&part.source.storage_key).await?;
@@ -46,6 +49,9 @@ pub async fn cut(job: &Job, parts: &[Part], usual: Option<Range<i64>>) -> Result
     let key = storage::sample_key(job.audiobook_id, &format!("{}-{end_ms}", range.start), "wav");
     job.shop.storage.put_file(&key, &to, "audio/wav").await?;
     tokio::fs::remove_file(&to).await?;
-    edit::set_sample(&job.shop.db, job.audiobook_id, key, range.start, end_ms).await?;
+    let cut = (range.start, end_ms);
+    if !samples::keep(&job.shop.db, &job.claim, job.audiobook_id, chosen, &key, cut).await? {
+        tracing::info!(audiobook = %job.audiobook_id, "another place was chosen while the sample was cut");
+    }
     Ok(())
 }

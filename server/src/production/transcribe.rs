@@ -2,12 +2,15 @@
 
 use super::engine::EngineError;
 use super::prepare;
-use super::step::{Job, StepError, hash_of};
+use super::step::{StepRun, Workshop, hash_of};
+use crate::jobs::JobError;
 use crate::models::Chosen;
 use crate::models::known::Purpose;
+use domain::jobs::Claim;
+use domain::production::chunks::{self, Chunk};
+use domain::production::jobs;
+use domain::production::parts::{self, Part};
 use domain::production::steps::{self, Outcome, Output};
-use domain::production::transcript::parts::{self, Part};
-use domain::production::transcript::{self, Chunk};
 use domain::production::{Step, results};
 use domain::transcript::{TranscribedSegment, Word};
 use engine_protocol::{EngineKind, FailureKind, ModelFacts, PcmFormat, SAMPLE_RATE, Segment, Transcribe};
@@ -17,34 +20,35 @@ const TRIES: i32 = 3;
 /// Chunks in a row that end the run when none of them can be heard: then it is not the chunks.
 const FAILED_IN_A_ROW: u32 = 3;
 
-pub async fn run(job: &Job) -> Result<(), StepError> {
+pub async fn run(shop: Workshop, job: jobs::Transcribe, claim: Claim) -> Result<(), JobError> {
+    let job = &StepRun::new(shop, claim, job.audiobook_id);
     let parts = parts::parts(job.shop.db.read(), job.audiobook_id).await?;
     let before = steps::output(job.shop.db.read(), job.audiobook_id, Step::Prepare).await?;
     let mut language = None;
     let mut failed_in_a_row = 0;
     let mut heard_by: Option<(Chosen, String)> = None;
-    while let Some(chunk) = transcript::next_chunk(&job.shop.db, job.audiobook_id).await? {
+    while let Some(chunk) = chunks::next_chunk(&job.shop.db, job.audiobook_id).await? {
         let models = &job.shop.models;
         let Some(model) = models.choose(Purpose::Speech) else {
-            return Err(StepError::Blocked(models.what_to_do(Purpose::Speech)));
+            return Err(JobError::Waiting(models.what_to_do(Purpose::Speech)));
         };
         let part = parts.iter().find(|part| part.id == chunk.part_id);
-        let part = part.ok_or_else(|| StepError::Fatal("A file of this title is missing.".into()))?;
+        let part = part.ok_or_else(|| JobError::Fatal("A file of this title is missing.".into()))?;
         match hear(job, part, &chunk, &model, &mut language).await? {
             Hearing::TranscribedSegment(library, heard) => {
                 let by = format!("{library}, {}", model.name);
-                transcript::save_chunk(&job.shop.db, &job.claim, &chunk, &by, &heard).await?;
+                chunks::save_chunk(&job.shop.db, &job.claim, &chunk, &by, &heard).await?;
                 failed_in_a_row = 0;
                 heard_by = Some((model, library));
             }
             Hearing::TooLong => return again_from_prepare(job).await,
             Hearing::Failed(reason) => {
-                transcript::chunk_failed(&job.shop.db, &job.claim, &chunk, &reason, TRIES).await?;
+                chunks::chunk_failed(&job.shop.db, &job.claim, &chunk, &reason, TRIES).await?;
                 if chunk.attempt + 1 >= TRIES {
                     failed_in_a_row += 1;
                 }
                 if failed_in_a_row >= FAILED_IN_A_ROW {
-                    return Err(StepError::Fatal(format!("The speech engine fails again and again: {reason}")));
+                    return Err(JobError::Fatal(format!("The speech engine fails again and again: {reason}")));
                 }
             }
         }
@@ -61,16 +65,16 @@ enum Hearing {
 }
 
 async fn hear(
-    job: &Job,
+    job: &StepRun,
     part: &Part,
     chunk: &Chunk,
     model: &Chosen,
     language: &mut Option<String>,
-) -> Result<Hearing, StepError> {
+) -> Result<Hearing, JobError> {
     let pcm_path = prepare::pcm(job, part).await?;
     let mut lease = job.shop.pool.lease(EngineKind::Whisper, &model.path).await?;
     let ModelFacts::Speech(facts) = &lease.model else {
-        return Err(StepError::Blocked("The configured speech model is a writing model.".into()));
+        return Err(JobError::Waiting("The configured speech model is a writing model.".into()));
     };
     if chunk.end_ms - chunk.start_ms > i64::from(facts.window_ms) {
         return Ok(Hearing::TooLong);
@@ -98,7 +102,7 @@ async fn hear(
             Ok(Hearing::TranscribedSegment(library, heard(chunk, transcribed.segments)))
         }
         Err(EngineError::Refused { kind: FailureKind::BadModel | FailureKind::OutOfMemory, message }) => {
-            Err(StepError::from(EngineError::Refused { kind: FailureKind::BadModel, message }))
+            Err(JobError::from(EngineError::Refused { kind: FailureKind::BadModel, message }))
         }
         Err(EngineError::NotStarted { path, reason }) => Err(EngineError::NotStarted { path, reason }.into()),
         Err(error) => Ok(Hearing::Failed(error.to_string())),
@@ -147,14 +151,19 @@ fn runs_in_circles(text: &str) -> bool {
     })
 }
 
-async fn again_from_prepare(job: &Job) -> Result<(), StepError> {
+async fn again_from_prepare(job: &StepRun) -> Result<(), JobError> {
     Ok(results::outdated(&job.shop.db, &job.claim, Step::Prepare).await?)
 }
 
-async fn finish(job: &Job, parts: &[Part], silent: bool, heard_by: Option<(Chosen, String)>) -> Result<(), StepError> {
-    let counts = transcript::counts(job.shop.db.read(), job.audiobook_id).await?;
+async fn finish(
+    job: &StepRun,
+    parts: &[Part],
+    silent: bool,
+    heard_by: Option<(Chosen, String)>,
+) -> Result<(), JobError> {
+    let counts = chunks::counts(job.shop.db.read(), job.audiobook_id).await?;
     if counts.failed > 0 && counts.done == 0 {
-        return Err(StepError::Fatal("No stretch of this book could be heard.".into()));
+        return Err(JobError::Fatal("No stretch of this book could be heard.".into()));
     }
     let coverage = if counts.total_ms > 0 { counts.done_ms * 1000 / counts.total_ms } else { 1000 };
     let message = if silent || counts.total == 0 {

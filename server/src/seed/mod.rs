@@ -119,7 +119,6 @@ mod tests {
     use super::fill;
     use crate::{AppState, Config};
     use domain::catalog::{Status, publish, titles};
-    use migrations::MigratorTrait;
     use std::path::Path;
 
     #[tokio::test]
@@ -128,7 +127,7 @@ mod tests {
         let mut config = Config::load(None).unwrap();
         config.data_dir = folder.path().to_path_buf();
         let state = AppState::connect(config).await.unwrap();
-        migrations::Migrator::up(state.db.read(), None).await.unwrap();
+        migrations::up(state.db.read()).await.unwrap();
         let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("../seed");
 
         let first = fill(&state, &list, |_| {}).await.unwrap();

@@ -9,7 +9,6 @@ use domain::account::{Permissions, Role, User};
 use domain::entities::signing_keys;
 use domain::{Clock, Db, FixedClock, SystemClock};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use migrations::MigratorTrait;
 use proptest::prelude::*;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
@@ -47,7 +46,7 @@ impl Shop {
         let folder = TempDir::new().unwrap();
         let url = format!("sqlite://{}", folder.path().join("shop.db").display());
         let db = Db::connect(&url, 4).await.unwrap();
-        migrations::Migrator::up(db.read(), None).await.unwrap();
+        migrations::up(db.read()).await.unwrap();
         let clock = Arc::new(FixedClock::at(SystemClock.now()));
         Self { db: db.with_clock(clock.clone()), clock, _folder: folder }
     }

@@ -5,31 +5,11 @@ use super::finish::Failure;
 use crate::storage::UploadState;
 use domain::production::uploads;
 use std::time::Duration;
-use tokio_util::sync::CancellationToken;
 
 /// Uploads looked at in one go.
 const AT_ONCE: u64 = 100;
 /// Bytes without a row, left by a crash, go when they are this much older than uploads are kept.
 const MARGIN: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// How often it is done.
-const EVERY: Duration = Duration::from_secs(60 * 60);
-
-/// Cleans now and then until asked to stop.
-pub async fn keep_clean(service: Uploads, stop: CancellationToken) {
-    let mut round = tokio::time::interval(EVERY);
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            _ = round.tick() => {}
-        }
-        match clean(&service).await {
-            Ok(0) => {}
-            Ok(gone) => tracing::info!(gone, "abandoned uploads were removed"),
-            Err(error) => tracing::warn!(%error, "abandoned uploads could not be removed"),
-        }
-    }
-}
 
 /// Gives up expired uploads and removes what they left. Returns how many went.
 ///

@@ -7,9 +7,9 @@ mod locks;
 mod receive;
 mod sniff;
 
-pub use cleaning::{clean, keep_clean};
+pub use cleaning::clean;
 pub use finish::{Failure, Finished, finish};
-pub use leftover::{finish_left_over, keep_finishing};
+pub use leftover::finish_left_over;
 pub use locks::{Locks, UploadLockGuard};
 pub use receive::{Checksum, Trouble, receive};
 

@@ -1,8 +1,11 @@
 //! Production as the admin sees it.
 
+use super::rows::{self, Output};
 use crate::entities::production_steps::Model;
 use crate::entities::{audiobooks, chunks, uploads};
-use crate::production::{ProductionView, Step, StepStatus, StepView, UploadView, jobs, steps, transcript, workers};
+use crate::jobs;
+use crate::production::jobs::{STEP_KINDS, group};
+use crate::production::{ProductionView, Step, StepStatus, StepView, UploadView, chunks as heard, workers};
 use crate::{Db, Error, Result, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
@@ -14,10 +17,10 @@ use uuid::Uuid;
 pub async fn view(db: &Db, audiobook_id: Uuid) -> Result<ProductionView> {
     let read = db.read();
     let book = audiobooks::Entity::find_by_id(audiobook_id).one(read).await?.ok_or(Error::NotFound("title"))?;
-    let rows = steps::rows(read, audiobook_id).await?;
-    let counts = transcript::counts(read, audiobook_id).await?;
-    let unfinished = jobs::unfinished(read, audiobook_id).await? > 0;
-    let outputs: Vec<steps::Output> =
+    let rows = rows::rows(read, audiobook_id).await?;
+    let counts = heard::counts(read, audiobook_id).await?;
+    let unfinished = jobs::unfinished_in_group(read, &group(audiobook_id), &STEP_KINDS).await? > 0;
+    let outputs: Vec<Output> =
         rows.iter().filter_map(|row| row.output.as_deref()).map(serde_json::from_str).collect::<Result<_, _>>()?;
     let models_on_show = workers::list(db).await?.into_iter().flat_map(|worker| worker.facts.models);
     let demonstration = outputs.iter().any(|output| output.demonstration)

@@ -107,7 +107,7 @@ pub(super) async fn begin_when_all_arrived(tx: &Tx, audiobook_id: Uuid) -> Resul
         return Ok(());
     }
     put_in_order(tx, audiobook_id, arrived).await?;
-    steps::begin(tx, audiobook_id).await
+    steps::start_run(tx, audiobook_id).await
 }
 
 /// Numbers the files in the natural order of their paths; equal paths stay in the order in which they were dropped.

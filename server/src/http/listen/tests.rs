@@ -3,7 +3,7 @@
 use crate::http::testing::{Answer, Shop};
 use axum::body::Body;
 use bytes::Bytes;
-use domain::catalog::{TextRights, drafts, edit};
+use domain::catalog::{TextRights, drafts};
 use domain::entities::{audiobooks, files};
 use domain::{Currency, testing};
 use http::Request;
@@ -113,7 +113,7 @@ async fn a_transcript_is_taken_away_only_where_the_rights_allow_it() {
 async fn the_sample_of_a_draft_is_for_admins() {
     let shelf = Shelf::with(TextRights::None).await;
     shelf.shop.storage.put_bytes("samples/bell/1.mp3", Bytes::from_static(SOUND), "audio/mpeg").await.unwrap();
-    edit::set_sample(&shelf.shop.db, shelf.title, "samples/bell/1.mp3".to_owned(), 0, 1000).await.unwrap();
+    testing::sample(&shelf.shop.db, shelf.title, "samples/bell/1.mp3", 0, 1000).await;
     let slug = domain::catalog::titles::title_header(&shelf.shop.db, shelf.title).await.unwrap().slug;
     let path = format!("/samples/{slug}");
     assert_eq!(shelf.ask(&shelf.stranger, &path, &[]).await.status, 404);

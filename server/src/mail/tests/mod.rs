@@ -4,14 +4,20 @@ mod post;
 mod runner;
 mod smtp;
 
-use super::{Folder, Letterhead, Mail, Mailer, Runner};
+use super::{Folder, Letterhead, Mail, Mailer, Mails};
 use crate::Config;
+use crate::jobs::{Registry, Rooms, Runner};
 use domain::account::{Email, Password, User, store};
+use domain::job_kinds;
+use domain::jobs::Queue;
 use domain::{Clock, Db, FixedClock, SystemClock};
 use std::sync::Arc;
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 pub const BASE: &str = "https://shop.example";
+pub const LEASE_MS: i64 = 60_000;
 pub const PASSWORD: &str = "a long walk home";
 
 /// A shop with nothing but a database, a clock and a folder for mails.
@@ -46,12 +52,16 @@ impl Desk {
     }
 
     fn runner_by(&self, mailer: Arc<dyn Mailer>) -> Runner {
-        Runner::with(self.db.clone(), mailer, letterhead())
+        let mails = Mails::with(self.db.clone(), mailer, letterhead());
+        let handlers = Registry::over(&mails).job(super::send).handlers;
+        let name = format!("mail-{}", Uuid::now_v7().simple());
+        let rooms = Rooms::from([(Queue::Mail, 1)]);
+        Runner::new(name, self.db.clone(), job_kinds::all(), handlers, rooms, LEASE_MS)
     }
 
     /// Sends every mail that is due.
     async fn send_all(&self, runner: &Runner) {
-        while runner.send_next().await.unwrap() {}
+        while send_next(runner).await {}
     }
 
     async fn register(&self, name: &str) -> User {
@@ -63,6 +73,11 @@ impl Desk {
     async fn delivered(&self) -> Vec<Mail> {
         self.mails.newest(100).await.unwrap().into_iter().map(|(_, mail)| mail).collect()
     }
+}
+
+/// Sends the next mail; `false` when none is due.
+async fn send_next(runner: &Runner) -> bool {
+    runner.work_once(Queue::Mail, &CancellationToken::new()).await.unwrap()
 }
 
 /// The secret of the link to `page` in a mail.

@@ -1,20 +1,19 @@
 //! From what was asked for to the mail: also when the server is away, or a runner dies.
 
 use super::post::{Post, closed_port, settings};
-use super::{BASE, Desk, PASSWORD, address, desk, token};
+use super::{BASE, Desk, LEASE_MS, PASSWORD, address, desk, send_next, token};
 use crate::Config;
 use crate::config::SmtpTls;
 use crate::mail::{Letterhead, Mailer, Smtp};
 use domain::account::{Password, addresses, mail, recovery, store};
-use domain::entities::jobs;
-use domain::production::JobStatus;
+use domain::entities::jobs as job_rows;
+use domain::job_kinds;
+use domain::jobs::{self, Claim, JobStatus, Queue};
 use sea_orm::EntityTrait;
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
-
-const LEASE_MS: i64 = 60_000;
 
 async fn reset(desk: &Desk, token: &str) -> domain::Result<()> {
     recovery::reset(&desk.db, token, &Password::parse("another long walk").unwrap()).await.map(|_| ())
@@ -24,8 +23,17 @@ async fn opens(desk: &Desk, password: &str) -> bool {
     store::authenticate(&desk.db, "ada@example.com", password).await.unwrap().is_some()
 }
 
-async fn the_job(desk: &Desk) -> jobs::Model {
-    let mut jobs = jobs::Entity::find().all(desk.db.read()).await.unwrap();
+/// A mail that a runner has taken which is killed then.
+async fn claimed(desk: &Desk) -> Claim {
+    jobs::claim(&desk.db, job_kinds::all(), Queue::Mail, "killed", LEASE_MS, 1).await.unwrap().remove(0)
+}
+
+async fn prepare(desk: &Desk, claim: &Claim) -> domain::Result<Option<mail::Letter>> {
+    mail::prepare(&desk.db, claim, &serde_json::from_str(&claim.payload).unwrap()).await
+}
+
+async fn the_job(desk: &Desk) -> job_rows::Model {
+    let mut jobs = job_rows::Entity::find().all(desk.db.read()).await.unwrap();
     assert_eq!(jobs.len(), 1);
     jobs.remove(0)
 }
@@ -103,14 +111,14 @@ async fn a_mail_waits_while_the_server_is_away_and_leaves_when_it_is_back() {
     let port = closed_port().await;
     let runner = desk.runner_by(Arc::new(Smtp::open(&settings(port, SmtpTls::None)).unwrap()));
     for failures in 1..=3 {
-        assert!(runner.send_next().await.unwrap());
+        assert!(send_next(&runner).await);
         let job = the_job(&desk).await;
         assert_eq!((job.status, job.failures), (JobStatus::Queued, failures));
-        assert!(!runner.send_next().await.unwrap(), "not before its time");
+        assert!(!send_next(&runner).await, "not before its time");
         desk.clock.advance(job.run_at.since_ms(desk.db.now()));
     }
     let mut post = Post::open(json!({ "port": port })).await;
-    assert!(runner.send_next().await.unwrap());
+    assert!(send_next(&runner).await);
     let arrived = post.next().await;
     assert_eq!(arrived["to"][0]["address"], "ada@example.com");
     let text = arrived["text"].as_str().unwrap();
@@ -125,7 +133,7 @@ async fn a_mail_that_nobody_takes_for_an_hour_is_given_up_with_the_reason() {
     desk.register("ada").await;
     let runner = desk.runner_by(Arc::new(Smtp::open(&settings(closed_port().await, SmtpTls::None)).unwrap()));
     let begun = desk.db.now();
-    while runner.send_next().await.unwrap() {
+    while send_next(&runner).await {
         let job = the_job(&desk).await;
         desk.clock.advance(job.run_at.since_ms(desk.db.now()).max(0));
     }
@@ -153,12 +161,12 @@ async fn a_runner_killed_between_making_a_link_and_sending_it_loses_no_mail() {
     desk.send_all(&desk.runner()).await;
     recovery::ask_reset(&desk.db, &address("ada")).await.unwrap();
     // As far as a runner comes that is killed there: the digest is kept, the mail is not sent.
-    let claim = mail::claim(&desk.db, "killed", LEASE_MS).await.unwrap().unwrap();
-    assert!(mail::prepare(&desk.db, &claim).await.unwrap().is_some());
+    let claim = claimed(&desk).await;
+    assert!(prepare(&desk, &claim).await.unwrap().is_some());
     let runner = desk.runner();
-    assert!(!runner.send_next().await.unwrap(), "its lease still runs");
+    assert!(!send_next(&runner).await, "its lease still runs");
     desk.clock.advance(LEASE_MS + 1);
-    assert!(runner.send_next().await.unwrap());
+    assert!(send_next(&runner).await);
     reset(&desk, token(&desk.delivered().await[0], "reset-password")).await.unwrap();
     assert!(opens(&desk, "another long walk").await);
 }
@@ -169,8 +177,8 @@ async fn a_runner_killed_between_sending_and_saying_so_sends_again_and_the_last_
     desk.register("ada").await;
     desk.send_all(&desk.runner()).await;
     recovery::ask_reset(&desk.db, &address("ada")).await.unwrap();
-    let claim = mail::claim(&desk.db, "killed", LEASE_MS).await.unwrap().unwrap();
-    let letter = mail::prepare(&desk.db, &claim).await.unwrap().unwrap();
+    let claim = claimed(&desk).await;
+    let letter = prepare(&desk, &claim).await.unwrap().unwrap();
     desk.mails.send(&super::letterhead().write(&letter, desk.db.now())).await.unwrap();
     desk.clock.advance(LEASE_MS + 1);
     desk.send_all(&desk.runner()).await;
@@ -199,7 +207,10 @@ async fn two_runners_send_each_mail_once() {
 async fn a_runner_sends_in_the_background_until_asked_to_stop() {
     let desk = desk().await;
     let stop = CancellationToken::new();
-    let running = tokio::spawn(desk.runner().run(stop.clone()));
+    let running = tokio::spawn({
+        let (runner, stop) = (desk.runner(), stop.clone());
+        async move { runner.run(Vec::new(), stop).await }
+    });
     desk.register("ada").await;
     let delivered = async {
         while desk.delivered().await.is_empty() {

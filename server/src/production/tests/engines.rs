@@ -106,7 +106,7 @@ done"#
     let program = script(bench.folder.path(), &body);
     let pool = Arc::new(Pool::new(PoolSettings { whisper: program, ..pool_settings() }));
     let shop = super::Workshop { pool, ..bench.shop.clone() };
-    let worker = super::Worker::with(shop, 60_000);
+    let worker = super::runner(&shop);
     let spoken = bench.speak(
         "speech.wav",
         "The captain of the ship saw a lighthouse in the fog. The crew came with bread and tea, and the old ship was safe. \
@@ -114,7 +114,7 @@ done"#
     );
     let id = bench.title("The Light", &[&spoken]).await;
     let stop = tokio_util::sync::CancellationToken::new();
-    while worker.work_once(&["probe", "prepare", "transcribe"], &stop).await.unwrap() {}
+    while super::work_once(&worker, &stop).await {}
     let transcribed = bench.step(id, Step::Transcribe).await;
     assert_eq!(transcribed.status, StepStatus::Done, "{transcribed:?}");
     assert!(transcribed.coverage_permille.unwrap() < 1000);

@@ -4,13 +4,15 @@ mod engines;
 mod files;
 mod pipeline;
 
-use super::Worker;
 use super::pool::{Pool, PoolSettings};
 use super::step::Workshop;
+use crate::jobs::{self, Rooms, Runner};
 use crate::models::Models;
 use crate::storage::{Disk, Storage};
 use domain::catalog::{drafts, seed};
 use domain::entities::{files as file_rows, parts};
+use domain::job_kinds;
+use domain::jobs::Queue;
 use domain::production::{ProductionView, Step, StepView, steps};
 use domain::{Currency, Db, testing};
 use std::path::{Path, PathBuf};
@@ -21,13 +23,13 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-/// Every kind of job, as a worker takes them.
-const ALL: [&str; 5] = ["probe", "prepare", "transcribe", "describe", steps::CUT_SAMPLE];
+/// The queues that a worker serves.
+const QUEUES: [Queue; 2] = [Queue::Sound, Queue::Engines];
 
 /// A shop with a worker and nothing in it.
 struct Bench {
     shop: Workshop,
-    worker: Worker,
+    runner: Runner,
     folder: TempDir,
 }
 
@@ -73,7 +75,22 @@ async fn bench_with(change: impl FnOnce(&mut Workshop)) -> Bench {
         work_dir: folder.path().join("work"),
     };
     change(&mut shop);
-    Bench { worker: Worker::with(shop.clone(), 60_000), shop, folder }
+    Bench { runner: runner(&shop), shop, folder }
+}
+
+fn runner(shop: &Workshop) -> Runner {
+    let rooms = Rooms::from(QUEUES.map(|queue| (queue, 1)));
+    Runner::new("worker".to_owned(), shop.db.clone(), job_kinds::all(), jobs::of_worker(shop), rooms, 60_000)
+}
+
+/// Does one job, if there is one.
+async fn work_once(runner: &Runner, stop: &CancellationToken) -> bool {
+    for queue in QUEUES {
+        if runner.work_once(queue, stop).await.unwrap() {
+            return true;
+        }
+    }
+    false
 }
 
 fn pool_settings() -> PoolSettings {
@@ -122,19 +139,19 @@ impl Bench {
             testing::insert(&self.shop.db, file).await;
             testing::insert(&self.shop.db, part).await;
         }
-        self.shop.db.transaction(async |tx| steps::begin(&tx, id).await).await.unwrap();
+        self.shop.db.transaction(async |tx| steps::start_run(&tx, id).await).await.unwrap();
         id
     }
 
     /// Works until nothing is left to do.
     async fn work(&self) {
         let stop = CancellationToken::new();
-        while self.worker.work_once(&ALL, &stop).await.unwrap() {}
+        while work_once(&self.runner, &stop).await {}
     }
 
     /// Does one job.
     async fn work_once(&self) {
-        assert!(self.worker.work_once(&ALL, &CancellationToken::new()).await.unwrap(), "there is a job");
+        assert!(work_once(&self.runner, &CancellationToken::new()).await, "there is a job");
     }
 
     async fn view(&self, id: Uuid) -> ProductionView {

@@ -2,9 +2,10 @@
 
 use super::{Bench, bench, bench_with, repository, run, word_error_rate, words};
 use domain::catalog::{AudiobookForm, edit};
+use domain::jobs::Queue;
 use domain::production::samples;
-use domain::production::transcript::{self, parts};
 use domain::production::{Step, StepStatus, steps};
+use domain::production::{chunks, parts};
 use domain::transcript::chapters::chapters_of;
 use sound::{Stop, facts};
 use std::process::Command;
@@ -17,7 +18,7 @@ const LIGHTHOUSE: &str = "The keeper of the lighthouse woke before the sun. The 
     tower answered. The captain heard it, and turned the wheel to the north.";
 
 async fn transcript_of(bench: &Bench, id: Uuid) -> String {
-    let sentences = transcript::sentences(bench.shop.db.read(), id).await.unwrap();
+    let sentences = chunks::sentences(bench.shop.db.read(), id).await.unwrap();
     sentences.into_iter().map(|sentence| sentence.text).collect::<Vec<_>>().join(" ")
 }
 
@@ -57,7 +58,7 @@ async fn every_word_lies_inside_the_book_and_none_overlaps_the_next() {
     bench.work().await;
     let duration = parts::parts(bench.shop.db.read(), id).await.unwrap()[0].duration_ms;
     let mut end = 0;
-    for sentence in transcript::sentences(bench.shop.db.read(), id).await.unwrap() {
+    for sentence in chunks::sentences(bench.shop.db.read(), id).await.unwrap() {
         assert!(sentence.start_ms >= end && sentence.end_ms <= duration, "{sentence:?} after {end} of {duration}");
         end = sentence.end_ms;
     }
@@ -96,7 +97,7 @@ async fn a_book_in_two_files_has_two_chapters_and_one_time() {
     let titles: Vec<_> = chapters.iter().map(|chapter| chapter.title.as_str()).collect();
     assert_eq!(titles, ["The Fog", "The Bell"]);
     let second = &chapters[1];
-    let sentences = transcript::sentences(bench.shop.db.read(), id).await.unwrap();
+    let sentences = chunks::sentences(bench.shop.db.read(), id).await.unwrap();
     let captain = sentences.iter().find(|sentence| sentence.text.to_lowercase().contains("captain")).unwrap();
     assert!((second.start_ms..second.end_ms).contains(&captain.start_ms), "{captain:?} in {second:?}");
 }
@@ -134,21 +135,21 @@ async fn a_worker_that_is_stopped_in_the_middle_loses_nothing() {
     bench.work_once().await;
     bench.work_once().await;
     let stop = CancellationToken::new();
-    let (worker, token, db) = (bench.worker.clone(), stop.clone(), bench.shop.db.clone());
-    let working = tokio::spawn(async move { worker.work_once(&["transcribe"], &token).await });
-    while transcript::counts(db.read(), id).await.unwrap().done < 1 {
+    let (worker, token, db) = (bench.runner.clone(), stop.clone(), bench.shop.db.clone());
+    let working = tokio::spawn(async move { worker.work_once(Queue::Engines, &token).await });
+    while chunks::counts(db.read(), id).await.unwrap().done < 1 {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     stop.cancel();
     working.await.unwrap().unwrap();
-    let before = transcript::counts(db.read(), id).await.unwrap();
+    let before = chunks::counts(db.read(), id).await.unwrap();
     assert!(before.done >= 1);
     assert_eq!(bench.step(id, Step::Transcribe).await.status, StepStatus::Queued);
-    let first = transcript::sentences(db.read(), id).await.unwrap().remove(0);
+    let first = chunks::sentences(db.read(), id).await.unwrap().remove(0);
 
     bench.work().await;
     assert_eq!(bench.step(id, Step::Done).await.status, StepStatus::Done);
-    assert_eq!(transcript::sentences(db.read(), id).await.unwrap()[0], first, "what was heard stays");
+    assert_eq!(chunks::sentences(db.read(), id).await.unwrap()[0], first, "what was heard stays");
     let errors = word_error_rate(LIGHTHOUSE, &transcript_of(&bench, id).await);
     assert!(errors <= 0.15, "{errors}");
 }

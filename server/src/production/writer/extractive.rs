@@ -2,7 +2,7 @@
 
 use super::{LONGEST_DESCRIPTION, MOST_CATEGORIES, Written, bounded, words};
 use domain::catalog::categories::CategoryFacts;
-use domain::production::transcript::Sentence;
+use domain::production::chunks::Sentence;
 use std::collections::{HashMap, HashSet};
 
 /// Sentences of a description.

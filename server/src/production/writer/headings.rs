@@ -1,6 +1,6 @@
 //! Chapters that are announced: “Chapter one”, after a silence.
 
-use domain::production::transcript::Sentence;
+use domain::production::chunks::Sentence;
 use domain::transcript::Chapter;
 
 /// A heading is said after a silence at least this long, in milliseconds, unless it opens the book.

@@ -2,11 +2,12 @@
 //! that a grammar holds it to.
 
 use super::{LONGEST_DESCRIPTION, MOST_CATEGORIES, Written, bounded};
+use crate::jobs::JobError;
 use crate::production::engine::EngineError;
 use crate::production::pool::Lease;
-use crate::production::step::{Job, StepError};
+use crate::production::step::StepRun;
 use domain::catalog::categories::CategoryFacts;
-use domain::production::transcript::Sentence;
+use domain::production::chunks::Sentence;
 use engine_protocol::{EngineKind, Generate, Message, ModelFacts, Role, StopReason};
 use serde::Deserialize;
 use std::path::Path;
@@ -29,16 +30,16 @@ struct Answer {
 /// Writes description and categories; returns also what wrote them, for the record.
 ///
 /// # Errors
-/// [`StepError::Again`] when the answer is of no use; as the engine's otherwise.
+/// [`JobError::Again`] when the answer is of no use; as the engine's otherwise.
 pub async fn write(
-    job: &Job,
+    job: &StepRun,
     model: &Path,
     book: &[Sentence],
     categories: &[CategoryFacts],
-) -> Result<(String, Written), StepError> {
+) -> Result<(String, Written), JobError> {
     let mut lease = job.shop.pool.lease(EngineKind::Llama, model).await?;
     let ModelFacts::Writing(facts) = &lease.model else {
-        return Err(StepError::Again("the configured writing model is a speech model".into()));
+        return Err(JobError::Again("the configured writing model is a speech model".into()));
     };
     let names = u32::try_from(categories.iter().map(|category| category.slug.len()).sum::<usize>()).unwrap_or(0);
     let room = facts.context_tokens.saturating_sub(ANSWER_TOKENS + INSTRUCTION_TOKENS + names).max(200);
@@ -63,7 +64,7 @@ pub async fn write(
     tracing::info!(calls = done + 1, rounds, "described");
     let description = bounded(&answer.description, LONGEST_DESCRIPTION);
     if description.is_empty() {
-        return Err(StepError::Again("its answer was empty".into()));
+        return Err(JobError::Again("its answer was empty".into()));
     }
     let mut chosen: Vec<String> = Vec::new();
     for slug in answer.categories {
@@ -118,7 +119,7 @@ fn pieces(paragraph: &str, room: u32) -> Vec<String> {
     pieces
 }
 
-async fn ask(lease: &mut Lease<'_>, text: &str, categories: &[CategoryFacts]) -> Result<Answer, StepError> {
+async fn ask(lease: &mut Lease<'_>, text: &str, categories: &[CategoryFacts]) -> Result<Answer, JobError> {
     let slugs: Vec<&str> = categories.iter().map(|category| category.slug.as_str()).collect();
     let request = Generate {
         id: 0,
@@ -133,9 +134,9 @@ async fn ask(lease: &mut Lease<'_>, text: &str, categories: &[CategoryFacts]) ->
     };
     let generated = lease.engine()?.generate(request).await?;
     if generated.stop == StopReason::Length {
-        return Err(StepError::Again("its answer did not come to an end".into()));
+        return Err(JobError::Again("its answer did not come to an end".into()));
     }
-    serde_json::from_str(&generated.text).map_err(|_| StepError::Again("its answer was not the JSON asked for".into()))
+    serde_json::from_str(&generated.text).map_err(|_| JobError::Again("its answer was not the JSON asked for".into()))
 }
 
 /// Short and plain: small models follow nothing else.

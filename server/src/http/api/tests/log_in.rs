@@ -2,10 +2,12 @@
 
 use super::*;
 use crate::Config;
+use crate::http::testing::claim_mail;
 use crate::vault::SealedVault;
 use domain::account::mail::{self, Content};
 use domain::account::second_step;
 use domain::entities::users;
+use domain::jobs;
 use sea_orm::EntityTrait;
 use sea_orm::prelude::Expr;
 use totp_rs::Totp;
@@ -117,12 +119,13 @@ async fn tokens_end_with_the_password_they_were_given_for() {
 /// The secret of the link in the newest mail that sets a new password, which is delivered like the others.
 async fn mailed_link(shop: &Shop) -> Option<String> {
     let mut link = None;
-    while let Some(claim) = mail::claim(&shop.db, "post", 60_000).await.unwrap() {
-        if let Some(Content::Reset(token)) = mail::prepare(&shop.db, &claim).await.unwrap().map(|letter| letter.content)
+    while let Some((claim, errand)) = claim_mail(&shop.db).await {
+        if let Some(Content::Reset(token)) =
+            mail::prepare(&shop.db, &claim, &errand).await.unwrap().map(|letter| letter.content)
         {
             link = Some(token.expose().to_owned());
         }
-        mail::done(&shop.db, &claim).await.unwrap();
+        jobs::complete_all(&shop.db, &[claim]).await.unwrap();
     }
     link
 }

@@ -6,6 +6,7 @@ mod refusing;
 
 use crate::Config;
 use crate::google::provider::{CLIENT_ID, Key, Provider, back, person, query};
+use crate::http::testing::claim_mail;
 use crate::http::testing::{Answer, Shop};
 use crate::vault::SealedVault;
 use base64::Engine;
@@ -14,6 +15,7 @@ use domain::account::mail::{self, Content, Notice};
 use domain::account::{GoogleRefusal, Password, User, addresses, identities, recovery, second_step, store};
 use domain::audit::{self, Action, Event, Filter};
 use domain::entities::{identities as rows, users};
+use domain::jobs;
 use domain::limits::Rule;
 use http::StatusCode;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
@@ -137,9 +139,9 @@ impl Street {
     async fn letters(&self) -> Vec<Content> {
         let db = &self.shop.db;
         let mut letters = Vec::new();
-        while let Some(claim) = mail::claim(db, "post", MINUTE).await.unwrap() {
-            letters.extend(mail::prepare(db, &claim).await.unwrap().map(|letter| letter.content));
-            mail::done(db, &claim).await.unwrap();
+        while let Some((claim, errand)) = claim_mail(db).await {
+            letters.extend(mail::prepare(db, &claim, &errand).await.unwrap().map(|letter| letter.content));
+            jobs::complete_all(db, &[claim]).await.unwrap();
         }
         letters
     }

@@ -1,13 +1,13 @@
-//! What is said in a title: the chunks that the speech model hears, and the segments that come of them.
+//! What is heard of a title: the chunks that the speech model hears, and the segments that come of them.
 //!
 //! A chunk is saved with all its segments in one transaction; a chunk that is done is never heard again, unless an admin
 //! asks for the whole step to be redone.
 
-pub mod parts;
-
-use super::jobs::{self, Claim};
-use super::{ChunkStatus, Step, steps};
+use super::jobs::subject;
+use super::steps::rows;
+use super::{ChunkStatus, Step};
 use crate::entities::{chapters, chunks, segments};
+use crate::jobs::{self, Claim};
 use crate::transcript::{Chapter, ChapterSource, TranscribedSegment};
 use crate::{Db, Result, Tx};
 use sea_orm::prelude::Expr;
@@ -67,8 +67,7 @@ pub struct Counts {
 /// # Errors
 /// [`crate::Error::LeaseLost`] when the claim no longer stands.
 pub async fn plan_chunks(tx: &Tx, claim: &Claim, audiobook_id: Uuid, plan: &[PlannedChunk]) -> Result<()> {
-    let now = tx.now();
-    jobs::hold(tx, claim, now).await?;
+    jobs::hold(tx, claim).await?;
     let there = chunks::Entity::find()
         .filter(chunks::Column::AudiobookId.eq(audiobook_id))
         .order_by_asc(chunks::Column::Position)
@@ -167,10 +166,10 @@ pub async fn save_chunk(
     heard_by: &str,
     heard: &[TranscribedSegment],
 ) -> Result<()> {
-    let (audiobook_id, _) = steps::subject(claim)?;
+    let (audiobook_id, _) = subject(claim)?;
     db.transaction(async |tx| {
         let now = tx.now();
-        jobs::achieved(&tx, claim, now).await?;
+        jobs::achieved(&tx, claim).await?;
         let marked = chunks::Entity::update_many()
             .col_expr(chunks::Column::Status, Expr::value(ChunkStatus::Done))
             .col_expr(chunks::Column::TranscribedBy, Expr::value(heard_by))
@@ -212,10 +211,9 @@ pub async fn save_chunk(
 /// # Errors
 /// [`crate::Error::LeaseLost`] when the claim no longer stands.
 pub async fn chunk_failed(db: &Db, claim: &Claim, chunk: &Chunk, reason: &str, most: i32) -> Result<()> {
-    let (audiobook_id, _) = steps::subject(claim)?;
+    let (audiobook_id, _) = subject(claim)?;
     db.transaction(async |tx| {
-        let now = tx.now();
-        jobs::hold(&tx, claim, now).await?;
+        jobs::hold(&tx, claim).await?;
         let status = if chunk.attempt + 1 >= most { ChunkStatus::Failed } else { ChunkStatus::Waiting };
         chunks::Entity::update_many()
             .col_expr(chunks::Column::Status, Expr::value(status))
@@ -237,7 +235,18 @@ async fn note_chunks(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
     let over = of_title().filter(chunks::Column::Status.ne(ChunkStatus::Waiting)).count(tx).await?;
     let permille = i32::try_from(over * 1000 / total.max(1)).unwrap_or(1000);
     let message = format!("{over} of {total} stretches heard.");
-    steps::note_progress(tx, audiobook_id, Step::Transcribe, permille, Some(&message)).await
+    rows::note_progress(tx, audiobook_id, Step::Transcribe, permille, Some(&message)).await
+}
+
+/// The chunks that could not be heard are tried again.
+pub(super) async fn try_failed_again(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
+    chunks::Entity::update_many()
+        .col_expr(chunks::Column::Status, Expr::value(ChunkStatus::Waiting))
+        .filter(chunks::Column::AudiobookId.eq(audiobook_id))
+        .filter(chunks::Column::Status.eq(ChunkStatus::Failed))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Every chunk is to be heard again. Its old segments stay until the new ones are there.

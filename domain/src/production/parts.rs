@@ -1,8 +1,8 @@
 //! The audio files of a title as the pipeline sees them.
 
 use crate::entities::{audiobooks, files, parts, uploads};
+use crate::jobs::{self, Claim};
 use crate::production::UploadStatus;
-use crate::production::jobs::{self, Claim};
 use crate::{Result, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -111,7 +111,7 @@ fn source(row: files::Model) -> Source {
 /// [`crate::Error::LeaseLost`] when the claim no longer stands.
 pub async fn save(tx: &Tx, claim: &Claim, audiobook_id: Uuid, probed: &[Probed]) -> Result<()> {
     let now = tx.now();
-    jobs::hold(tx, claim, now).await?;
+    jobs::hold(tx, claim).await?;
     let there = parts(tx, audiobook_id).await?;
     let unchanged = there.len() == probed.len()
         && there

@@ -1,0 +1,83 @@
+//! What the shop looks after by itself: how each of its jobs is done.
+
+use crate::jobs::JobError;
+use crate::{AppState, uploads};
+use domain::account::{device, identities, links, session, tokens};
+use domain::jobs::{Claim, manage};
+use domain::ordering::cart;
+use domain::ordering::checkout::{PAYMENT_GRACE_MS, settle_pending};
+use domain::{job_kinds, limits, maintenance as upkeep};
+
+type Done = Result<(), JobError>;
+
+/// Says in the log how many there were.
+fn told(what: &'static str, number: u64) {
+    if number > 0 {
+        tracing::info!(number, "{what}");
+    }
+}
+
+pub async fn settle_payments(state: AppState, _: upkeep::SettlePayments, _: Claim) -> Done {
+    let settled = settle_pending(&state.db, &state.payments, PAYMENT_GRACE_MS).await?;
+    told("payments that were cut off are settled", settled);
+    Ok(())
+}
+
+pub async fn delete_abandoned_carts(state: AppState, _: upkeep::DeleteAbandonedCarts, _: Claim) -> Done {
+    told("carts that were forgotten are deleted", cart::delete_abandoned(&state.db).await?);
+    Ok(())
+}
+
+pub async fn delete_expired_sessions(state: AppState, _: upkeep::DeleteExpiredSessions, _: Claim) -> Done {
+    told("sessions that are over are deleted", session::delete_expired(&state.db).await?);
+    Ok(())
+}
+
+pub async fn delete_expired_tokens(state: AppState, _: upkeep::DeleteExpiredTokens, _: Claim) -> Done {
+    let gone = tokens::delete_expired(&state.db, state.tokens.lifetimes()).await?;
+    told("log-ins of programs that are over are deleted", gone);
+    Ok(())
+}
+
+pub async fn delete_retired_keys(state: AppState, _: upkeep::DeleteRetiredKeys, _: Claim) -> Done {
+    told("signing keys that were retired are deleted", state.tokens.delete_retired_keys(&state.db).await?);
+    Ok(())
+}
+
+pub async fn forget_devices(state: AppState, _: upkeep::ForgetDevices, _: Claim) -> Done {
+    told("browsers that were not seen for long are forgotten", device::delete_forgotten(&state.db).await?);
+    Ok(())
+}
+
+pub async fn forget_id_tokens(state: AppState, _: upkeep::ForgetIdTokens, _: Claim) -> Done {
+    told("ID tokens that have expired are forgotten", identities::delete_expired(&state.db).await?);
+    Ok(())
+}
+
+pub async fn delete_stale_links(state: AppState, _: upkeep::DeleteStaleLinks, _: Claim) -> Done {
+    told("links that are too old are deleted", links::delete_stale(&state.db).await?);
+    Ok(())
+}
+
+pub async fn delete_idle_limits(state: AppState, _: upkeep::DeleteIdleLimits, _: Claim) -> Done {
+    told("limits that nobody is near are deleted", limits::delete_idle(&state.db).await?);
+    Ok(())
+}
+
+pub async fn prune_jobs(state: AppState, _: upkeep::PruneJobs, _: Claim) -> Done {
+    told("jobs that ended long ago are forgotten", manage::prune(&state.db, job_kinds::all()).await?);
+    Ok(())
+}
+
+pub async fn clean_uploads(state: AppState, _: upkeep::CleanUploads, _: Claim) -> Done {
+    let gone = uploads::clean(&state.uploads).await.map_err(|error| match error {
+        uploads::Failure::Storage(error) => JobError::from(error),
+        uploads::Failure::Domain(error) => JobError::from(error),
+    })?;
+    told("uploads that nobody went on with are removed", gone);
+    Ok(())
+}
+
+pub async fn clean_storage(_: AppState, _: upkeep::CleanStorage, _: Claim) -> Done {
+    Ok(())
+}
