@@ -34,9 +34,6 @@ struct PendingMfa {
 
 /// Lets somebody in who has shown who they are. Opens the session or, where the account has a second step, remembers in
 /// the session that it comes next.
-///
-/// # Errors
-/// From the database.
 pub async fn sign_in(
     db: &Db,
     session: &mut AuthSession,

@@ -82,9 +82,6 @@ pub async fn record(at: &impl Acting, entry: Entry) -> Result<()> {
 }
 
 /// Lines, newest first, at most `most`; those before `place` where one is given.
-///
-/// # Errors
-/// From the database.
 pub async fn events(db: &Db, filter: &Filter, place: Option<Place>, most: u64) -> Result<Vec<Event>> {
     let mut query = Entity::find();
     if !filter.who.is_empty() {
@@ -103,9 +100,6 @@ pub async fn events(db: &Db, filter: &Filter, place: Option<Place>, most: u64) -
 }
 
 /// As [`events`], of what one person did, by whatever address.
-///
-/// # Errors
-/// From the database.
 pub async fn events_of(db: &Db, user_id: Uuid, place: Option<Place>, most: u64) -> Result<Vec<Event>> {
     newest(db, Entity::find().filter(Column::UserId.eq(user_id)), place, most).await
 }

@@ -20,9 +20,6 @@ const HOME_LIST: u64 = 8;
 const COLLECTION: u64 = 200;
 
 /// The home page's lists.
-///
-/// # Errors
-/// When the database fails.
 pub async fn home(db: &Db) -> Result<Home> {
     let everything = || search::published(&Browse::default());
     let featured = everything()
@@ -62,9 +59,6 @@ pub async fn browse(db: &Db, wanted: &Browse) -> Result<Page<AudiobookSummary>> 
 }
 
 /// All categories in the shop's order, with the number of published titles in each.
-///
-/// # Errors
-/// When the database fails.
 pub async fn categories(db: &Db) -> Result<Vec<CategoryCount>> {
     let mut counting = audiobook_categories::Entity::find()
         .select_only()
@@ -134,9 +128,6 @@ pub async fn series(db: &Db, slug: &str) -> Result<Collection> {
 
 /// Published titles that share a series, people or categories with this one, the closest first and among equals the
 /// best-selling.
-///
-/// # Errors
-/// When the database fails.
 pub async fn more_like_this(db: &Db, id: Uuid, limit: u64) -> Result<Vec<AudiobookSummary>> {
     let mut titles = search::published(&Browse::default()).filter(audiobooks::Column::Id.ne(id));
     let kin = Alias::new("kin");
@@ -152,9 +143,6 @@ pub async fn more_like_this(db: &Db, id: Uuid, limit: u64) -> Result<Vec<Audiobo
 
 /// Summaries by id, whatever the titles' status: what a library or an order holds stays visible there. Unknown ids are
 /// left out.
-///
-/// # Errors
-/// When the database fails.
 pub async fn summaries(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, AudiobookSummary>> {
     let mut found = HashMap::with_capacity(ids.len());
     for batch in ids.chunks(BATCH) {

@@ -49,9 +49,6 @@ pub struct SeedAudiobook {
 }
 
 /// Adds a category or brings it up to date.
-///
-/// # Errors
-/// When the database fails.
 pub async fn upsert_category(db: &Db, seed: &SeedCategory) -> Result<Uuid> {
     db.transaction(async |tx| {
         let known = categories::Entity::find().filter(categories::Column::Slug.eq(&seed.slug)).one(&tx).await?;
@@ -74,9 +71,6 @@ pub async fn upsert_category(db: &Db, seed: &SeedCategory) -> Result<Uuid> {
 }
 
 /// Adds a person or brings the biography up to date. The slug follows from the name.
-///
-/// # Errors
-/// When the database fails.
 pub async fn upsert_contributor(db: &Db, name: &str, bio: &str) -> Result<Uuid> {
     db.transaction(async |tx| {
         let slug = Slug::from_name(name).to_string();
@@ -108,9 +102,6 @@ pub async fn upsert_contributor(db: &Db, name: &str, bio: &str) -> Result<Uuid> 
 }
 
 /// Adds a series or brings its description up to date. The slug follows from the name.
-///
-/// # Errors
-/// When the database fails.
 pub async fn upsert_series(db: &Db, name: &str, description: &str) -> Result<Uuid> {
     db.transaction(async |tx| {
         let id = associations::series_named(&tx, name, db.now()).await?;

@@ -11,9 +11,6 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 /// The shop at a glance; what was sold only where that is asked for.
-///
-/// # Errors
-/// When the database fails.
 pub async fn dashboard(db: &Db, with_sales: bool) -> Result<Dashboard> {
     Ok(Dashboard {
         published: titles(db, Status::Published).await?,

@@ -66,9 +66,6 @@ impl Limits {
     }
 
     /// Forgets the attempts of a key, such as those before the right password.
-    ///
-    /// # Errors
-    /// From the database.
     pub async fn forget(&self, rule: Rule, key: &[&str]) -> Result<()> {
         let key = digest(rule, key);
         match &self.0.used {

@@ -60,9 +60,6 @@ pub async fn forget(db: &Db, key: &str) -> Result<()> {
 }
 
 /// Deletes the buckets that are empty, and says how many there were.
-///
-/// # Errors
-/// From the database.
 pub async fn delete_idle(db: &Db) -> Result<u64> {
     Ok(Entity::delete_many().filter(Column::EmptyAt.lte(db.now())).exec(db.read()).await?.rows_affected)
 }

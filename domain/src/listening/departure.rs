@@ -17,9 +17,6 @@ pub struct BookPosition {
 }
 
 /// Some of the positions of a listener: those in books whose id is beyond `after`, at most `most`.
-///
-/// # Errors
-/// When the database fails.
 pub async fn positions_after(db: &Db, user_id: Uuid, after: Option<Uuid>, most: u64) -> Result<Vec<BookPosition>> {
     let mut query = Entity::find().filter(Column::UserId.eq(user_id));
     if let Some(after) = after {
@@ -36,9 +33,6 @@ pub async fn positions_after(db: &Db, user_id: Uuid, after: Option<Uuid>, most: 
 }
 
 /// Forgets every position of a listener. Belongs into the transaction that deletes the account.
-///
-/// # Errors
-/// When the database fails.
 pub async fn forget_listener(tx: &Tx, user_id: Uuid) -> Result<()> {
     Entity::delete_many().filter(Column::UserId.eq(user_id)).exec(tx).await?;
     Ok(())

@@ -11,9 +11,6 @@ use sea_orm::{
 use uuid::Uuid;
 
 /// A page of a person's books, bought last first. Each word of `text` has to begin a word that the title is found by.
-///
-/// # Errors
-/// When the database fails.
 pub async fn library(
     db: &Db,
     user_id: Uuid,

@@ -23,9 +23,6 @@ impl From<&Model> for Position {
 }
 
 /// Where a listener is in a book; at its start when nothing is known.
-///
-/// # Errors
-/// When the database fails.
 pub async fn position(db: &Db, user_id: Uuid, audiobook_id: Uuid) -> Result<Position> {
     let row = Entity::find_by_id((user_id, audiobook_id)).one(db.read()).await?;
     let start = Position { speed_percent: 100, ..Position::default() };

@@ -22,9 +22,6 @@ pub struct Kept {
 }
 
 /// How many books are in somebody's library, and how many orders there are.
-///
-/// # Errors
-/// When the database fails.
 pub async fn counts(db: &Db, user_id: Uuid) -> Result<(u64, u64)> {
     let books = entitlements::Entity::find()
         .filter(entitlements::Column::UserId.eq(user_id))
@@ -66,9 +63,6 @@ pub async fn forget_buyer(tx: &Tx, user_id: Uuid) -> Result<()> {
 
 /// Some of a person's orders, in the order in which they were made: those after the one with the id `after`, at most
 /// `most`.
-///
-/// # Errors
-/// When the database fails.
 pub async fn orders_after(db: &Db, user_id: Uuid, after: Option<Uuid>, most: u64) -> Result<Vec<Order>> {
     let mut query = orders::Entity::find().filter(orders::Column::UserId.eq(user_id));
     if let Some(after) = after {
@@ -79,9 +73,6 @@ pub async fn orders_after(db: &Db, user_id: Uuid, after: Option<Uuid>, most: u64
 }
 
 /// Some of the books that are or were in a person's library, as [`orders_after`].
-///
-/// # Errors
-/// When the database fails.
 pub async fn books_after(db: &Db, user_id: Uuid, after: Option<Uuid>, most: u64) -> Result<Vec<Kept>> {
     let mut query = entitlements::Entity::find().filter(entitlements::Column::UserId.eq(user_id));
     if let Some(after) = after {

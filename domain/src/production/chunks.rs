@@ -105,9 +105,6 @@ pub async fn plan_chunks(tx: &Tx, claim: &Claim, audiobook_id: Uuid, plan: &[Pla
 }
 
 /// The first chunk that nobody has heard yet.
-///
-/// # Errors
-/// From the database.
 pub async fn next_chunk(db: &Db, audiobook_id: Uuid) -> Result<Option<Chunk>> {
     let row = chunks::Entity::find()
         .filter(chunks::Column::AudiobookId.eq(audiobook_id))
@@ -126,9 +123,6 @@ pub async fn next_chunk(db: &Db, audiobook_id: Uuid) -> Result<Option<Chunk>> {
 }
 
 /// How the chunks of a title stand.
-///
-/// # Errors
-/// From the database.
 pub async fn counts(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Counts> {
     let rows: Vec<(ChunkStatus, i64, i64)> = chunks::Entity::find()
         .select_only()
@@ -263,9 +257,6 @@ pub(super) async fn forget_chunks(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
 }
 
 /// The whole transcript without its words, in order.
-///
-/// # Errors
-/// From the database.
 pub async fn sentences(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Vec<Sentence>> {
     Ok(segments::Entity::find()
         .select_only()
@@ -279,9 +270,6 @@ pub async fn sentences(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<
 }
 
 /// Writes the chapters of a title, unless an admin has written some.
-///
-/// # Errors
-/// From the database.
 pub async fn save_chapters(tx: &Tx, audiobook_id: Uuid, source: ChapterSource, new: &[Chapter]) -> Result<bool> {
     let of_title = || chapters::Column::AudiobookId.eq(audiobook_id);
     let by_hand = chapters::Entity::find()

@@ -44,9 +44,6 @@ pub struct Probed {
 }
 
 /// The files of a title in order: those that arrived last, or else those that it has.
-///
-/// # Errors
-/// From the database.
 pub async fn sources(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Vec<Source>> {
     let arrived: Vec<Uuid> = uploads::Entity::find()
         .filter(uploads::Column::AudiobookId.eq(audiobook_id))
@@ -66,9 +63,6 @@ pub async fn sources(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Ve
 }
 
 /// The parts of a title in order.
-///
-/// # Errors
-/// From the database.
 pub async fn parts(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Vec<Part>> {
     let rows = parts::Entity::find()
         .filter(parts::Column::AudiobookId.eq(audiobook_id))

@@ -197,9 +197,6 @@ async fn set_status(tx: &Tx, id: Uuid, status: UploadStatus, failure: Option<&st
 }
 
 /// Takes a file no longer, and says why. When the title waited for nothing else, production begins with what it has.
-///
-/// # Errors
-/// From the database.
 pub async fn refuse(db: &Db, id: Uuid, reason: &str) -> Result<()> {
     close(db, id, UploadStatus::Refused, Some(reason), None).await
 }
@@ -213,9 +210,6 @@ pub async fn cancel(db: &Db, id: Uuid) -> Result<()> {
 }
 
 /// Nobody went on with it in time.
-///
-/// # Errors
-/// From the database.
 pub async fn expire(db: &Db, id: Uuid) -> Result<()> {
     close(db, id, UploadStatus::Cancelled, Some("Nobody went on with this upload in time."), None).await
 }
@@ -251,9 +245,6 @@ async fn close_now(tx: &Tx, id: Uuid, status: UploadStatus, reason: Option<&str>
 }
 
 /// Uploads that expired and are not closed, oldest first, at most `limit`.
-///
-/// # Errors
-/// From the database.
 pub async fn expired(db: &Db, limit: u64) -> Result<Vec<Upload>> {
     let rows = Entity::find()
         .filter(Column::Status.eq(UploadStatus::Receiving))
@@ -266,9 +257,6 @@ pub async fn expired(db: &Db, limit: u64) -> Result<Vec<Upload>> {
 }
 
 /// The ids of all uploads that are under way.
-///
-/// # Errors
-/// From the database.
 pub async fn open(db: &Db) -> Result<HashSet<Uuid>> {
     let ids = Entity::find()
         .select_only()
@@ -284,9 +272,6 @@ pub async fn open(db: &Db) -> Result<HashSet<Uuid>> {
 const LISTED: u64 = 200;
 
 /// What this person began and did not finish, newest first.
-///
-/// # Errors
-/// From the database.
 pub async fn unfinished(db: &Db, user_id: Uuid) -> Result<Vec<UnfinishedUpload>> {
     let rows = Entity::find()
         .filter(Column::UserId.eq(user_id))

@@ -12,9 +12,6 @@ pub const GONE_AFTER_MS: i64 = 60_000;
 const FORGOTTEN_AFTER_MS: i64 = 24 * 3_600_000;
 
 /// A worker is here; what it says replaces what it said before.
-///
-/// # Errors
-/// From the database.
 pub async fn seen(db: &Db, id: &str, facts: &WorkerFacts) -> Result<()> {
     let now = db.now();
     let row = ActiveModel {
@@ -29,9 +26,6 @@ pub async fn seen(db: &Db, id: &str, facts: &WorkerFacts) -> Result<()> {
 }
 
 /// A worker says goodbye. Rows of workers long gone go with it.
-///
-/// # Errors
-/// From the database.
 pub async fn left(db: &Db, id: &str) -> Result<()> {
     let long_ago = db.now().plus_ms(-FORGOTTEN_AFTER_MS);
     Entity::delete_many()

@@ -117,9 +117,6 @@ impl Tokens {
 
     /// What a token says, if one of the shop's keys signed it for this shop and it has not expired. Whether its log-in
     /// still stands, the database knows.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn verify(&self, db: &Db, token: &str) -> Result<Option<Claims>> {
         if token.len() > LONGEST {
             return Ok(None);
@@ -138,18 +135,12 @@ impl Tokens {
     }
 
     /// The public keys by which access tokens can be checked: the one that signs, and those that did not long ago.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn public_keys(&self, db: &Db) -> Result<Vec<Jwk>> {
         self.ring.signer(db).await?;
         self.ring.public(db).await
     }
 
     /// Forgets keys that nobody needs any more.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn delete_retired_keys(&self, db: &Db) -> Result<u64> {
         domain::account::signing::delete_retired(db, self.ring.keep_ms()).await
     }

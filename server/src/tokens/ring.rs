@@ -85,9 +85,6 @@ impl KeyRing {
     }
 
     /// The key to check a token by, if it is one of the shop's.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn verifier(&self, db: &Db, kid: &str) -> Result<Option<DecodingKey>> {
         match self.current(db).await?.verifier(kid) {
             Some(verifier) => Ok(Some(verifier)),
@@ -97,9 +94,6 @@ impl KeyRing {
     }
 
     /// The public keys.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub async fn public(&self, db: &Db) -> Result<Vec<Jwk>> {
         Ok(self.current(db).await?.keys.iter().map(|(key, _)| key::publish(key)).collect())
     }

@@ -304,9 +304,6 @@ pub async fn validate(State(state): State<AppState>, Body(wish): Body<AnyToken>)
 }
 
 /// Tokens for someone whose program just logged in. Every way of logging in ends here.
-///
-/// # Errors
-/// When the database fails.
 pub async fn enter(state: &AppState, db: &Db, account: &Account, client: &Client) -> Result<Tokens, Problem> {
     login::succeeded(db, account).await?;
     let held = tokens::open(db, account, &client.0, state.tokens.lifetimes()).await?;

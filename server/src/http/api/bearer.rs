@@ -28,9 +28,6 @@ impl FromRequestParts<AppState> for ApiUser {
 }
 
 /// Whoever an access token belongs to, if it is valid.
-///
-/// # Errors
-/// When the database fails.
 pub async fn find(state: &AppState, token: &str) -> domain::Result<Option<ApiUser>> {
     let Some(claims) = state.tokens.verify(&state.db, token).await? else { return Ok(None) };
     let holder = tokens::holder(&state.db, claims.sid).await?;

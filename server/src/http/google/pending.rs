@@ -82,9 +82,6 @@ impl Pending {
     }
 
     /// Keeps it, in the place of what was begun before.
-    ///
-    /// # Errors
-    /// From the database.
     pub async fn keep(&self, session: &AuthSession) -> Result<(), HttpError> {
         if session.user.is_none() {
             // Of a guest nothing else is remembered, and many never come back.
@@ -94,9 +91,6 @@ impl Pending {
     }
 
     /// Takes it out, for good: whatever happens next, the answer is not taken a second time.
-    ///
-    /// # Errors
-    /// From the database.
     pub async fn take(session: &Session) -> Result<Option<Self>, HttpError> {
         let Some(kept) = session.remove_value(KEY).await.map_err(HttpError::internal)? else { return Ok(None) };
         session.save().await.map_err(HttpError::internal)?;
