@@ -4,7 +4,7 @@
 //! Everything here fails with [`AppError::Internal`] outside a request, which is a fault of ours.
 
 use crate::AppError;
-use domain::account::store::Account;
+use domain::account::users::Account;
 use domain::account::{Permission, User};
 use domain::limits::{Limits, Rule};
 use domain::ordering::cart::CartOwner;

@@ -1,6 +1,6 @@
 //! Every kind of job of the shop, and what is enqueued again and again.
 
-use crate::account::mail::{self, Errand};
+use crate::account::email::mail::{self, Errand};
 use crate::jobs::Kinds;
 use crate::jobs::schedule::Schedule;
 use crate::maintenance as upkeep;

@@ -2,7 +2,8 @@
 
 use axum_login::{AuthUser, AuthnBackend, UserId};
 use domain::Db;
-use domain::account::store::{self, Account};
+use domain::account::login;
+use domain::account::users::{self, Account};
 use std::ops::Deref;
 use uuid::Uuid;
 
@@ -56,11 +57,11 @@ impl AuthnBackend for Backend {
     type Error = domain::Error;
 
     async fn authenticate(&self, credentials: Credentials) -> domain::Result<Option<SessionUser>> {
-        Ok(store::authenticate(&self.db, &credentials.email, &credentials.password).await?.map(SessionUser))
+        Ok(login::authenticate(&self.db, &credentials.email, &credentials.password).await?.map(SessionUser))
     }
 
     async fn get_user(&self, id: &UserId<Self>) -> domain::Result<Option<SessionUser>> {
-        let account = store::account(&self.db, *id).await?;
+        let account = users::account(&self.db, *id).await?;
         Ok(account.map(|account| {
             SessionUser(if self.admins_need_second_step { account.where_admins_need_second_step() } else { account })
         }))

@@ -2,7 +2,7 @@
 
 use axum_login::tower_sessions::cookie::time::Duration;
 use axum_login::tower_sessions::cookie::{Cookie, SameSite};
-use domain::account::device;
+use domain::account::sessions::devices;
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
 
@@ -45,7 +45,7 @@ impl RequestCookies<'_> {
 
 /// Lets accounts know this browser again, as the header `Set-Cookie` says it.
 pub fn keep_device(secure: bool, token: &str) -> Option<HeaderValue> {
-    set(secure, DEVICE, token, Duration::days(device::DAYS))
+    set(secure, DEVICE, token, Duration::days(devices::DAYS))
 }
 
 /// Lets this browser keep a guest's cart.

@@ -1,7 +1,7 @@
 //! The checks that every request for something begins with.
 
 use crate::{AuthSession, Error, Result, is_recent};
-use domain::account::{User, second_step};
+use domain::account::{User, mfa};
 use domain::audit::{self, Action, Entry};
 use domain::limits::{Limits, Rule};
 use domain::{Db, Timestamp};
@@ -67,6 +67,6 @@ pub async fn require_recent(session: &AuthSession, now: Timestamp) -> Result<&Us
 /// As [`require_recent`].
 pub async fn require_beside_password<'a>(session: &'a AuthSession, db: &Db) -> Result<&'a User> {
     let user = require_user(session)?;
-    let needed = second_step::proof_needed(db, user.id).await?;
+    let needed = mfa::proof_needed(db, user.id).await?;
     if needed.code || !needed.password { require_recent(session, db.now()).await } else { Ok(user) }
 }

@@ -2,7 +2,7 @@
 
 use crate::{AuthSession, Result, SessionUser, note_proof};
 use axum_login::tower_sessions::session::Id;
-use domain::account::store::Account;
+use domain::account::users::Account;
 use domain::{Timestamp, secret};
 
 /// What a session is kept under, from the id in its cookie.

@@ -1,8 +1,9 @@
 //! Getting in: from a proof of who somebody is, over the second step where there is one, to the open session.
 
 use crate::{AuthSession, RequestCookies, Result, cookies, open_session};
-use domain::account::store::{self, Account};
-use domain::account::{device, login, second_step};
+use domain::account::sessions::devices;
+use domain::account::users::{self, Account};
+use domain::account::{login, mfa};
 use domain::limits::Limits;
 use domain::{Db, Timestamp, Vault};
 use http::HeaderValue;
@@ -67,13 +68,13 @@ pub async fn pass_second_step(
 ) -> Result<LoginOutcome> {
     let again = || domain::Error::conflict("That took too long. Please log in again.");
     let pending: PendingMfa = session.session.get(PENDING).await?.ok_or_else(again)?;
-    let account = store::account(db, pending.user_id).await?.filter(|account| lock(account) == pending.lock);
+    let account = users::account(db, pending.user_id).await?.filter(|account| lock(account) == pending.lock);
     let Some(account) = account.filter(|_| pending.until > db.now()) else {
         session.session.remove_value(PENDING).await?;
         return Err(again().into());
     };
-    if second_step::pass(db, vault, limits, &account, code, cookies.device().as_deref()).await?.is_none() {
-        return Err(second_step::wrong_code().into());
+    if mfa::pass(db, vault, limits, &account, code, cookies.device().as_deref()).await?.is_none() {
+        return Err(mfa::wrong_code().into());
     }
     session.session.remove_value(PENDING).await?;
     complete(db, session, cookies, account, pending.next).await
@@ -90,7 +91,7 @@ async fn complete(
     open_session(session, account.clone(), db.now()).await?;
     login::succeeded(db, &account).await?;
     let mut sent = Vec::new();
-    if let Some(token) = device::remember(db, user_id, cookies.device().as_deref()).await? {
+    if let Some(token) = devices::remember(db, user_id, cookies.device().as_deref()).await? {
         sent.extend(cookies::keep_device(cookies.secure, &token));
     }
     if let Some(token) = cookies.cart() {

@@ -2,7 +2,9 @@
 
 use crate::jobs::JobError;
 use crate::{AppState, uploads};
-use domain::account::{device, identities, links, session, tokens};
+use domain::account::email::email_tokens;
+use domain::account::sessions::{self, devices};
+use domain::account::{external_login, tokens};
 use domain::jobs::{Claim, manage};
 use domain::ordering::cart;
 use domain::ordering::checkout::{PAYMENT_GRACE_MS, settle_pending};
@@ -29,7 +31,7 @@ pub async fn delete_abandoned_carts(state: AppState, _: upkeep::DeleteAbandonedC
 }
 
 pub async fn delete_expired_sessions(state: AppState, _: upkeep::DeleteExpiredSessions, _: Claim) -> Done {
-    told("sessions that are over are deleted", session::delete_expired(&state.db).await?);
+    told("sessions that are over are deleted", sessions::delete_expired(&state.db).await?);
     Ok(())
 }
 
@@ -45,17 +47,17 @@ pub async fn delete_retired_keys(state: AppState, _: upkeep::DeleteRetiredKeys, 
 }
 
 pub async fn forget_devices(state: AppState, _: upkeep::ForgetDevices, _: Claim) -> Done {
-    told("browsers that were not seen for long are forgotten", device::delete_forgotten(&state.db).await?);
+    told("browsers that were not seen for long are forgotten", devices::delete_forgotten(&state.db).await?);
     Ok(())
 }
 
 pub async fn forget_id_tokens(state: AppState, _: upkeep::ForgetIdTokens, _: Claim) -> Done {
-    told("ID tokens that have expired are forgotten", identities::delete_expired(&state.db).await?);
+    told("ID tokens that have expired are forgotten", external_login::id_tokens::delete_expired(&state.db).await?);
     Ok(())
 }
 
 pub async fn delete_stale_links(state: AppState, _: upkeep::DeleteStaleLinks, _: Claim) -> Done {
-    told("links that are too old are deleted", links::delete_stale(&state.db).await?);
+    told("links that are too old are deleted", email_tokens::delete_stale(&state.db).await?);
     Ok(())
 }
 

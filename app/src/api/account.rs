@@ -22,7 +22,7 @@ pub async fn register(
     password: String,
     #[server(default)] next: String,
 ) -> Result<(), AppError> {
-    use domain::account::{Email, InvalidEmail, Password, store};
+    use domain::account::{Email, InvalidEmail, Password, registration, users};
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 120 {
         return Err(AppError::invalid("name", "Write your name, in at most 120 characters."));
@@ -30,8 +30,8 @@ pub async fn register(
     let email: Email = email.parse().map_err(|error: InvalidEmail| AppError::invalid("email", error.to_string()))?;
     let typed = Password::parse(password.clone()).map_err(|error| AppError::invalid("password", error.to_string()))?;
     crate::context::take(domain::limits::Rule::Register).await?;
-    let user = store::register(&crate::context::db()?, &email, name, &typed).await?;
-    let account = store::account(&crate::context::db()?, user.id).await?.ok_or(AppError::Internal)?;
+    let user = registration::register(&crate::context::db()?, &email, name, &typed).await?;
+    let account = users::account(&crate::context::db()?, user.id).await?.ok_or(AppError::Internal)?;
     crate::context::sign_in(account, &next).await
 }
 
@@ -47,7 +47,7 @@ pub async fn measure_password(
         Some(user) => (format!("{email} {}", user.email), format!("{name} {}", user.name)),
         None => (email, name),
     };
-    Ok(domain::account::strength::measure(password, email, name).await?)
+    Ok(domain::account::passwords::strength::measure(password, email, name).await?)
 }
 
 /// Logs in, or goes on to the second step. A wrong password and an unknown address get the same words after the same time.

@@ -17,7 +17,7 @@ pub async fn google_offered() -> Result<bool, AppError> {
 pub async fn google_standing() -> Result<GoogleStanding, AppError> {
     let user = crate::context::require_recent().await?;
     let issuer = issuer()?;
-    Ok(domain::account::identities::standing(&crate::context::db()?, user.id, &issuer).await?)
+    Ok(domain::account::external_login::standing(&crate::context::db()?, user.id, &issuer).await?)
 }
 
 /// Takes the link to Google away.
@@ -25,7 +25,7 @@ pub async fn google_standing() -> Result<GoogleStanding, AppError> {
 pub async fn unlink_google() -> Result<(), AppError> {
     let user = crate::context::require_recent().await?;
     let issuer = issuer()?;
-    domain::account::identities::unlink(&crate::context::db()?, user.id, &issuer).await?;
+    domain::account::external_login::unlink(&crate::context::db()?, user.id, &issuer).await?;
     crate::context::go_on_without_script("/account/google?unlinked=1");
     Ok(())
 }

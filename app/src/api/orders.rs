@@ -28,7 +28,7 @@ pub async fn checkout_form() -> Result<Option<CheckoutForm>, AppError> {
     use domain::ordering::cart::{self, CartOwner};
     let Some(user) = crate::context::viewer().await? else { return Ok(None) };
     let cart = cart::get(&crate::context::db()?, Some(&CartOwner::User(user.id))).await?;
-    let chosen = domain::account::change::currency(&crate::context::db()?, user.id).await?;
+    let chosen = domain::account::profile::currency(&crate::context::db()?, user.id).await?;
     let other_currency = chosen.filter(|currency| cart.total.minor > 0 && *currency != cart.total.currency);
     Ok(Some(CheckoutForm { cart, key: domain::secret::token(), email: user.email.to_string(), other_currency }))
 }

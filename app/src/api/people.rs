@@ -20,14 +20,14 @@ pub async fn people(
 ) -> Result<Page<Person>, AppError> {
     crate::context::require(Permission::People).await?;
     let page = domain::PageRequest::new(page, PEOPLE_A_PAGE);
-    Ok(domain::account::people::list(&crate::context::db()?, &text, admins, page).await?)
+    Ok(domain::account::user_admin::list(&crate::context::db()?, &text, admins, page).await?)
 }
 
 /// One of them.
 #[server(name = ReadPerson, input = GetUrl, endpoint = "people/get")]
 pub async fn person(id: Uuid) -> Result<Person, AppError> {
     crate::context::require(Permission::People).await?;
-    Ok(domain::account::people::get(&crate::context::db()?, id).await?)
+    Ok(domain::account::user_admin::get(&crate::context::db()?, id).await?)
 }
 
 /// Says what somebody may do; with nothing they are a shopper. They are logged out everywhere.
@@ -36,7 +36,7 @@ pub async fn set_permissions(id: Uuid, #[server(default)] permissions: Vec<Permi
     let admin = crate::context::require(Permission::People).await?;
     crate::context::require_recent().await?;
     let wanted = permissions.into_iter().collect();
-    domain::account::people::set_permissions(&crate::context::db()?, admin.id, id, wanted).await?;
+    domain::account::user_admin::set_permissions(&crate::context::db()?, admin.id, id, wanted).await?;
     crate::context::go_on_without_script(&format!("/admin/people/{id}?saved=1"));
     Ok(())
 }
@@ -47,7 +47,7 @@ pub async fn set_permissions(id: Uuid, #[server(default)] permissions: Vec<Permi
 pub async fn turn_off_for(id: Uuid) -> Result<(), AppError> {
     let admin = crate::context::require(Permission::People).await?;
     crate::context::require_recent().await?;
-    domain::account::people::turn_off_second_step(&crate::context::db()?, admin.id, id).await?;
+    domain::account::user_admin::turn_off_second_step(&crate::context::db()?, admin.id, id).await?;
     crate::context::go_on_without_script(&format!("/admin/people/{id}?off=1"));
     Ok(())
 }
@@ -58,8 +58,8 @@ pub async fn log_out(id: Uuid) -> Result<(), AppError> {
     crate::context::require(Permission::People).await?;
     crate::context::require_recent().await?;
     let db = crate::context::db()?;
-    let person = domain::account::people::get(&db, id).await?;
-    domain::account::logins::end_all(&db, person.user.id, None).await?;
+    let person = domain::account::user_admin::get(&db, id).await?;
+    domain::account::sessions::active_sessions::end_all(&db, person.user.id, None).await?;
     crate::context::go_on_without_script(&format!("/admin/people/{id}?out=1"));
     Ok(())
 }

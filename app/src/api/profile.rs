@@ -9,14 +9,14 @@ use leptos::server_fn::codec::GetUrl;
 #[server(name = ReadProfile, input = GetUrl, endpoint = "account/profile")]
 pub async fn profile() -> Result<Profile, AppError> {
     let user = crate::context::require_user().await?;
-    Ok(domain::account::change::profile(&crate::context::db()?, user.id, crate::context::shop()?.currency).await?)
+    Ok(domain::account::profile::profile(&crate::context::db()?, user.id, crate::context::shop()?.currency).await?)
 }
 
 /// Changes one's name.
 #[server(endpoint = "account/rename")]
 pub async fn rename(name: String) -> Result<(), AppError> {
     let user = crate::context::require_user().await?;
-    domain::account::change::rename(&crate::context::db()?, user.id, &name).await?;
+    domain::account::profile::rename(&crate::context::db()?, user.id, &name).await?;
     crate::context::go_on_without_script("/account?saved=name#name-section");
     Ok(())
 }
@@ -24,11 +24,11 @@ pub async fn rename(name: String) -> Result<(), AppError> {
 /// Changes one's password, with the one from before. It logs out everywhere but here.
 #[server(endpoint = "account/change-password")]
 pub async fn change_password(current_password: String, new_password: String) -> Result<(), AppError> {
-    use domain::account::{Password, change};
+    use domain::account::{Password, password_change};
     let user = crate::context::require_beside_password().await?;
     let new = Password::parse(new_password).map_err(|error| AppError::invalid("new_password", error.to_string()))?;
     crate::context::take_within(&user).await?;
-    let account = change::set_password(&crate::context::db()?, user.id, &current_password, &new).await?;
+    let account = password_change::set_password(&crate::context::db()?, user.id, &current_password, &new).await?;
     crate::context::stay_logged_in(account).await?;
     crate::context::go_on_without_script("/account?saved=password#password-section");
     Ok(())
@@ -39,7 +39,7 @@ pub async fn change_password(current_password: String, new_password: String) -> 
 pub async fn prefer(language: String, #[server(default)] currency: String) -> Result<(), AppError> {
     let user = crate::context::require_user().await?;
     let (db, own) = (crate::context::db()?, crate::context::shop()?.currency);
-    domain::account::change::prefer(&db, user.id, &language, &currency, own).await?;
+    domain::account::profile::prefer(&db, user.id, &language, &currency, own).await?;
     crate::context::go_on_without_script("/account?saved=preferences#preferences-section");
     Ok(())
 }
@@ -49,7 +49,7 @@ pub async fn prefer(language: String, #[server(default)] currency: String) -> Re
 pub async fn logins() -> Result<Vec<Login>, AppError> {
     let user = crate::context::require_user().await?;
     let here = crate::context::session_key().await?;
-    Ok(domain::account::logins::list(&crate::context::db()?, user.id, here.as_deref()).await?)
+    Ok(domain::account::sessions::active_sessions::list(&crate::context::db()?, user.id, here.as_deref()).await?)
 }
 
 /// Logs out at one place, a browser or a program.
@@ -57,7 +57,7 @@ pub async fn logins() -> Result<Vec<Login>, AppError> {
 pub async fn log_out_there(handle: String) -> Result<(), AppError> {
     let user = crate::context::require_user().await?;
     // One that is gone already is out, too.
-    domain::account::logins::end(&crate::context::db()?, user.id, &handle).await?;
+    domain::account::sessions::active_sessions::end(&crate::context::db()?, user.id, &handle).await?;
     crate::context::go_on_without_script("/account?saved=logins#logins-section");
     Ok(())
 }
@@ -67,7 +67,7 @@ pub async fn log_out_there(handle: String) -> Result<(), AppError> {
 pub async fn log_out_elsewhere() -> Result<(), AppError> {
     let user = crate::context::require_user().await?;
     let here = crate::context::session_key().await?.ok_or(AppError::Unauthenticated)?;
-    domain::account::logins::end_all(&crate::context::db()?, user.id, Some(&here)).await?;
+    domain::account::sessions::active_sessions::end_all(&crate::context::db()?, user.id, Some(&here)).await?;
     crate::context::go_on_without_script("/account?saved=logins#logins-section");
     Ok(())
 }
@@ -76,7 +76,7 @@ pub async fn log_out_elsewhere() -> Result<(), AppError> {
 #[server(endpoint = "account/log-out-everywhere")]
 pub async fn log_out_everywhere() -> Result<(), AppError> {
     let user = crate::context::require_user().await?;
-    domain::account::logins::end_all(&crate::context::db()?, user.id, None).await?;
+    domain::account::sessions::active_sessions::end_all(&crate::context::db()?, user.id, None).await?;
     crate::context::close_session().await?;
     leptos_axum::redirect("/login?out=1");
     Ok(())

@@ -26,13 +26,14 @@ pub async fn ask_reset(email: String) -> Result<(), AppError> {
 /// Sets a new password by the link of a mail. It logs out everywhere; the log-in page comes next.
 #[server(endpoint = "account/reset-password")]
 pub async fn reset_password(token: String, password: String) -> Result<(), AppError> {
-    use domain::account::{Password, device, recovery, second_step};
+    use domain::account::sessions::devices;
+    use domain::account::{Password, mfa, recovery};
     let password = Password::parse(password).map_err(|error| AppError::invalid("password", error.to_string()))?;
     let db = crate::context::db()?;
     let id = recovery::reset(&db, &token, &password).await?;
     // Whoever opened the link may log in here, however many others are guessing; with a second step, once they gave a code.
-    if !second_step::proof_needed(&db, id).await?.code
-        && let Some(device) = device::remember(&db, id, crate::context::device_token()?.as_deref()).await?
+    if !mfa::proof_needed(&db, id).await?.code
+        && let Some(device) = devices::remember(&db, id, crate::context::device_token()?.as_deref()).await?
     {
         crate::context::remember_device(&device)?;
     }
@@ -43,7 +44,7 @@ pub async fn reset_password(token: String, password: String) -> Result<(), AppEr
 /// Confirms an address by the link of a mail. Nobody has to be logged in: the link says whose it is.
 #[server(endpoint = "account/confirm-email")]
 pub async fn confirm_email(token: String) -> Result<(), AppError> {
-    domain::account::addresses::confirm(&crate::context::db()?, &token).await?;
+    domain::account::email::verification::confirm(&crate::context::db()?, &token).await?;
     crate::context::go_on_without_script("/verify-email?done=1");
     Ok(())
 }
@@ -52,7 +53,7 @@ pub async fn confirm_email(token: String) -> Result<(), AppError> {
 #[server(name = ReadAddress, input = GetUrl, endpoint = "account/address")]
 pub async fn address() -> Result<AddressStanding, AppError> {
     let user = crate::context::require_user().await?;
-    Ok(domain::account::addresses::standing(&crate::context::db()?, user.id).await?)
+    Ok(domain::account::email::verification::standing(&crate::context::db()?, user.id).await?)
 }
 
 /// Asks for another mail by which the address is confirmed.
@@ -60,7 +61,7 @@ pub async fn address() -> Result<AddressStanding, AppError> {
 pub async fn send_again() -> Result<(), AppError> {
     let user = crate::context::require_user().await?;
     crate::context::take_within(&user).await?;
-    domain::account::addresses::ask_again(&crate::context::db()?, user.id).await?;
+    domain::account::email::verification::ask_again(&crate::context::db()?, user.id).await?;
     crate::context::go_on_without_script("/account?sent=1");
     Ok(())
 }
@@ -71,7 +72,7 @@ pub async fn change_email(email: String, #[server(default)] password: String) ->
     let user = crate::context::require_beside_password().await?;
     let email = parsed(&email)?;
     crate::context::take_within(&user).await?;
-    domain::account::addresses::ask_move(&crate::context::db()?, user.id, &email, &password).await?;
+    domain::account::email::verification::ask_move(&crate::context::db()?, user.id, &email, &password).await?;
     crate::context::go_on_without_script("/account?sent=1");
     Ok(())
 }
@@ -80,7 +81,7 @@ pub async fn change_email(email: String, #[server(default)] password: String) ->
 #[server(endpoint = "account/keep-email")]
 pub async fn keep_email() -> Result<(), AppError> {
     let user = crate::context::require_user().await?;
-    domain::account::addresses::stay(&crate::context::db()?, user.id).await?;
+    domain::account::email::verification::stay(&crate::context::db()?, user.id).await?;
     crate::context::go_on_without_script("/account");
     Ok(())
 }

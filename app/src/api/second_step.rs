@@ -15,7 +15,7 @@ pub async fn login_code(code: String) -> Result<(), AppError> {
 #[server(name = ReadProofNeeded, input = GetUrl, endpoint = "account/proof-needed")]
 pub async fn proof_needed() -> Result<ProofNeeded, AppError> {
     let user = crate::context::require_user().await?;
-    Ok(domain::account::second_step::proof_needed(&crate::context::db()?, user.id).await?)
+    Ok(domain::account::mfa::proof_needed(&crate::context::db()?, user.id).await?)
 }
 
 /// Proves again who one is, and goes on to what needed it.
@@ -26,12 +26,12 @@ pub async fn prove(
     #[server(default)] next: String,
 ) -> Result<(), AppError> {
     use crate::context;
-    use domain::account::second_step::{self, Proof};
+    use domain::account::mfa::{self, Proof};
     let user = context::require_user().await?;
     let (db, shop) = (context::db()?, context::shop()?);
     let device = context::device_token()?;
     let given = Proof { password: &password, code: &code, device: device.as_deref() };
-    second_step::prove(&db, shop.vault.as_ref(), &shop.limits, user.id, given).await?;
+    mfa::prove(&db, shop.vault.as_ref(), &shop.limits, user.id, given).await?;
     identity::note_proof(&context::session().await?.session, db.now()).await?;
     leptos_axum::redirect(identity::local_path(&next).as_deref().unwrap_or("/account"));
     Ok(())
@@ -46,7 +46,7 @@ pub async fn second_step() -> Result<SecondStep, AppError> {
         response.insert_header(http::header::CACHE_CONTROL, http::HeaderValue::from_static("no-store"));
     }
     let (db, vault) = (crate::context::db()?, crate::context::shop()?.vault);
-    Ok(domain::account::second_step::standing(&db, vault.as_ref(), user.id).await?)
+    Ok(domain::account::mfa::standing(&db, vault.as_ref(), user.id).await?)
 }
 
 /// Begins to set the second step up.
@@ -54,7 +54,7 @@ pub async fn second_step() -> Result<SecondStep, AppError> {
 pub async fn begin_second_step() -> Result<(), AppError> {
     let user = crate::context::require_recent().await?;
     let (db, vault) = (crate::context::db()?, crate::context::shop()?.vault);
-    domain::account::second_step::begin(&db, vault.as_ref(), user.id).await?;
+    domain::account::mfa::begin(&db, vault.as_ref(), user.id).await?;
     crate::context::go_on_without_script("/account/second-step");
     Ok(())
 }
@@ -66,11 +66,11 @@ pub async fn turn_on_second_step(code: String) -> Result<(), AppError> {
     crate::context::take_within(&user).await?;
     let (db, vault) = (crate::context::db()?, crate::context::shop()?.vault);
     let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
-    let account = domain::account::second_step::turn_on(&db, vault.as_ref(), user.id, &code).await?;
+    let account = domain::account::mfa::turn_on(&db, vault.as_ref(), user.id, &code).await?;
     crate::context::stay_logged_in(account).await?;
     // Every browser was forgotten; this one is known by the code that came with it.
     let device = crate::context::device_token()?;
-    if let Some(token) = domain::account::device::remember(&db, user.id, device.as_deref()).await? {
+    if let Some(token) = domain::account::sessions::devices::remember(&db, user.id, device.as_deref()).await? {
         crate::context::remember_device(&token)?;
     }
     crate::context::go_on_without_script("/account/second-step");
@@ -81,7 +81,7 @@ pub async fn turn_on_second_step(code: String) -> Result<(), AppError> {
 #[server(endpoint = "account/second-step/off")]
 pub async fn turn_off_second_step() -> Result<(), AppError> {
     let user = crate::context::require_recent().await?;
-    let account = domain::account::second_step::turn_off(&crate::context::db()?, user.id).await?;
+    let account = domain::account::mfa::turn_off(&crate::context::db()?, user.id).await?;
     crate::context::stay_logged_in(account).await?;
     crate::context::go_on_without_script("/account/second-step");
     Ok(())
@@ -92,7 +92,7 @@ pub async fn turn_off_second_step() -> Result<(), AppError> {
 pub async fn renew_recovery_codes() -> Result<(), AppError> {
     let user = crate::context::require_recent().await?;
     let (db, vault) = (crate::context::db()?, crate::context::shop()?.vault);
-    domain::account::second_step::renew_codes(&db, vault.as_ref(), user.id).await?;
+    domain::account::mfa::renew_codes(&db, vault.as_ref(), user.id).await?;
     crate::context::go_on_without_script("/account/second-step");
     Ok(())
 }
@@ -102,7 +102,7 @@ pub async fn renew_recovery_codes() -> Result<(), AppError> {
 pub async fn keep_recovery_codes() -> Result<(), AppError> {
     let user = crate::context::require_recent().await?;
     let (db, vault) = (crate::context::db()?, crate::context::shop()?.vault);
-    domain::account::second_step::keep_codes(&db, vault.as_ref(), user.id).await?;
+    domain::account::mfa::keep_codes(&db, vault.as_ref(), user.id).await?;
     crate::context::go_on_without_script("/account/second-step");
     Ok(())
 }

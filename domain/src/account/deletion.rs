@@ -1,10 +1,9 @@
 //! Deleting an account. What is left is what the law asks to be kept, without the person: the orders, and a row that they
 //! hang on.
 
-use super::addresses::{parsed, person};
-use super::mail::{self, Notice};
-use super::store::Account;
-use super::{Leaving, Permission, Permissions, Role, people, session};
+use super::email::mail::{self, Notice};
+use super::users::{Account, active, parsed_email};
+use super::{Leaving, Permission, Permissions, Role, sessions, user_admin};
 use crate::audit::{self, Action, Entry};
 use crate::entities::{account_tokens, devices, identities, recovery_codes, second_steps, token_families, users};
 use crate::{Db, Error, Result, Tx, listening, ordering};
@@ -19,7 +18,7 @@ const NOBODY: &str = "Deleted account";
 /// # Errors
 /// `NotFound` when there is no such account.
 pub async fn leaving(db: &Db, user_id: Uuid) -> Result<Leaving> {
-    let email = parsed(&person(db, user_id).await?.email)?;
+    let email = parsed_email(&active(db.read(), user_id).await?.email)?;
     let (books, orders) = ordering::departure::counts(db, user_id).await?;
     Ok(Leaving { email, books, orders })
 }
@@ -33,7 +32,7 @@ pub async fn leaving(db: &Db, user_id: Uuid) -> Result<Leaving> {
 /// or for the last admin who may say who may do what; `NotFound` when there is no such account.
 pub async fn delete(db: &Db, user_id: Uuid, typed: &str) -> Result<()> {
     db.transaction(async |tx| {
-        let admins = people::locked_admins(&tx).await?;
+        let admins = user_admin::locked_admins(&tx).await?;
         let person = users::Entity::find_by_id(user_id).lock_exclusive().one(&tx).await?;
         let person = person.ok_or(Error::NotFound("account"))?;
         if person.deleted_at.is_some() {
@@ -67,7 +66,7 @@ fn may_manage(person: &users::Model) -> bool {
 
 /// Whatever opens the account, or would tell it again.
 async fn forget_ways_in(tx: &Tx, user_id: Uuid) -> Result<()> {
-    session::delete_of_user(tx, user_id).await?;
+    sessions::delete_of_user(tx, user_id).await?;
     token_families::Entity::delete_many().filter(token_families::Column::UserId.eq(user_id)).exec(tx).await?;
     account_tokens::Entity::delete_many().filter(account_tokens::Column::UserId.eq(user_id)).exec(tx).await?;
     devices::Entity::delete_many().filter(devices::Column::UserId.eq(user_id)).exec(tx).await?;

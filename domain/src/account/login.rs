@@ -1,7 +1,9 @@
 //! Logging in with a password: how often it may be tried, whether it is the right one, and the lines in the audit trail.
 
-use super::store::Account;
-use super::{Email, device, store};
+use super::Email;
+use super::passwords::hashing;
+use super::sessions::devices;
+use super::users::{Account, find_by_email};
 use crate::audit::{self, Action, Entry};
 use crate::limits::{Limits, Rule};
 use crate::{Db, Result};
@@ -28,7 +30,7 @@ pub async fn verify(db: &Db, limits: &Limits, attempt: Attempt<'_>) -> Result<Op
     let email = attempt.email.trim().to_lowercase();
     let network = db.actor().network();
     let known = match attempt.device {
-        Some(token) => device::is_known(db, token, &email).await?.then_some(token),
+        Some(token) => devices::is_known(db, token, &email).await?.then_some(token),
         None => None,
     };
     let place = known.unwrap_or(&network);
@@ -39,7 +41,7 @@ pub async fn verify(db: &Db, limits: &Limits, attempt: Attempt<'_>) -> Result<Op
     if known.is_none() {
         limits.take(Rule::LoginEverywhere, &[&email]).await?;
     }
-    let account = store::authenticate(db, &email, attempt.password).await?;
+    let account = authenticate(db, &email, attempt.password).await?;
     if account.is_some() {
         limits.forget(Rule::LoginAccount, &[&email, place]).await?;
     } else {
@@ -49,6 +51,22 @@ pub async fn verify(db: &Db, limits: &Limits, attempt: Attempt<'_>) -> Result<Op
         audit::record(db, failed.with(json!({ "known_browser": known.is_some() }))).await?;
     }
     Ok(account)
+}
+
+/// The account of an address and its password. Neither the answer nor the time it takes tells an unknown address, a
+/// wrong password and a disabled account apart.
+///
+/// # Errors
+/// When the database fails.
+pub async fn authenticate(db: &Db, email: &str, password: &str) -> Result<Option<Account>> {
+    // What is no address has no account, and may hold what a database refuses.
+    let row = match email.parse::<Email>() {
+        Ok(email) => find_by_email(db.read(), &email).await?,
+        Err(_) => None,
+    };
+    let hash = row.as_ref().and_then(|row| row.password_hash.as_deref());
+    let opens = hashing::verify(password, hash).await?;
+    row.filter(|row| opens && row.disabled_at.is_none()).map(Account::try_from).transpose()
 }
 
 /// Somebody is in.

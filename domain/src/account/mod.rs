@@ -1,56 +1,42 @@
 //! People with an account: who they are and what they may do.
 
 #[cfg(feature = "ssr")]
-pub mod addresses;
-#[cfg(feature = "ssr")]
-pub mod browser;
-#[cfg(feature = "ssr")]
-pub mod change;
-#[cfg(feature = "ssr")]
 pub mod deletion;
-#[cfg(feature = "ssr")]
-pub mod device;
-mod email;
-mod google;
-#[cfg(feature = "ssr")]
-pub mod hashing;
-#[cfg(feature = "ssr")]
-pub mod identities;
+pub mod email;
+pub mod external_login;
 mod language;
-#[cfg(feature = "ssr")]
-pub mod links;
 #[cfg(feature = "ssr")]
 pub mod login;
 #[cfg(feature = "ssr")]
-pub mod logins;
+pub mod mfa;
 #[cfg(feature = "ssr")]
-pub mod mail;
-mod password;
-#[cfg(feature = "ssr")]
-pub mod people;
+pub mod password_change;
+pub mod passwords;
 mod permission;
+#[cfg(feature = "ssr")]
+pub mod profile;
 #[cfg(feature = "ssr")]
 pub mod recovery;
 #[cfg(feature = "ssr")]
-pub mod second_step;
+pub mod registration;
 #[cfg(feature = "ssr")]
-pub mod session;
-#[cfg(feature = "ssr")]
-pub mod signing;
-#[cfg(feature = "ssr")]
-pub mod store;
-pub mod strength;
+pub mod sessions;
 #[cfg(feature = "ssr")]
 pub mod takeout;
 #[cfg(feature = "ssr")]
 pub mod tokens;
+#[cfg(feature = "ssr")]
+pub mod user_admin;
+#[cfg(feature = "ssr")]
+pub mod users;
 
+#[cfg(feature = "ssr")]
+pub use email::TokenPurpose;
 pub use email::{Email, InvalidEmail};
-pub use google::GoogleRefusal;
+pub use external_login::GoogleRefusal;
 pub use language::Language;
-pub use password::{Password, WeakPassword};
+pub use passwords::{Password, Strength, WeakPassword};
 pub use permission::{Permission, Permissions};
-pub use strength::Strength;
 
 use crate::{Currency, Timestamp};
 use serde::{Deserialize, Serialize};

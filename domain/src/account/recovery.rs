@@ -1,17 +1,17 @@
 //! A forgotten password: a link by mail, and a new password in its place.
 
-use super::addresses::parsed;
-use super::links::{self, Purpose};
-use super::mail::{self, Errand, Notice};
-use super::store::Account;
-use super::{Email, Password, hashing, session, strength};
+use super::email::email_tokens;
+use super::email::mail::{self, Errand};
+use super::password_change::after_change;
+use super::passwords::{hashing, strength};
+use super::users::parsed_email;
+use super::{Email, Password, TokenPurpose};
 use crate::audit::{self, Action, Entry};
 use crate::entities::users::{Column, Entity};
-use crate::{Db, Error, Result, Tx};
+use crate::{Db, Result};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use serde_json::json;
 use uuid::Uuid;
 
 /// Asks for a mail with a link to choose a new password. The work and the answer are the same whether or not the address
@@ -36,13 +36,13 @@ pub async fn ask_reset(db: &Db, email: &Email) -> Result<()> {
 /// # Errors
 /// `Conflict` when the link does not work, `Invalid` when the password is easy to guess.
 pub async fn reset(db: &Db, token: &str, password: &Password) -> Result<Uuid> {
-    let link = links::check(db, token, &[Purpose::Reset]).await?;
-    let person = Entity::find_by_id(link.user_id).one(db.read()).await?.ok_or_else(links::stale)?;
-    strength::check(password, &parsed(&person.email)?, &person.name).await?;
+    let link = email_tokens::check(db, token, &[TokenPurpose::Reset]).await?;
+    let person = Entity::find_by_id(link.user_id).one(db.read()).await?.ok_or_else(email_tokens::stale)?;
+    strength::check(password, &parsed_email(&person.email)?, &person.name).await?;
     let hash = hashing::hash(password).await?;
     db.transaction(async |tx| {
         let now = tx.now();
-        let link = links::open(&tx, token, &[Purpose::Reset]).await?;
+        let link = email_tokens::open(&tx, token, &[TokenPurpose::Reset]).await?;
         let changed = Entity::update_many()
             .col_expr(Column::PasswordHash, Expr::value(hash.as_str()))
             .col_expr(Column::EmailVerifiedAt, Expr::col(Column::EmailVerifiedAt).if_null(now))
@@ -54,27 +54,10 @@ pub async fn reset(db: &Db, token: &str, password: &Password) -> Result<Uuid> {
             .exec(&tx)
             .await?;
         if changed.rows_affected != 1 {
-            return Err(links::stale());
+            return Err(email_tokens::stale());
         }
-        password_changed(&tx, link.user_id).await?;
+        after_change(&tx, link.user_id).await?;
         Ok(link.user_id)
     })
     .await
-}
-
-/// What follows from a new password, however it came about: sessions and links end, the person is told, and so is the
-/// audit trail.
-///
-/// # Errors
-/// `NotFound` when there is no such account.
-pub async fn password_changed(tx: &Tx, user_id: Uuid) -> Result<()> {
-    let now = tx.now();
-    let sessions = session::delete_of_user(tx, user_id).await?;
-    links::forget(tx, user_id).await?;
-    let person = Entity::find_by_id(user_id).one(tx).await?.ok_or(Error::NotFound("account"))?;
-    let user = Account::try_from(person.clone())?.user;
-    let line = |action| Entry::new(action).by(user.id, &user.email).on("account", user_id);
-    audit::record(tx, line(Action::PasswordChanged)).await?;
-    audit::record(tx, line(Action::SessionsEnded).with(json!({ "sessions": sessions }))).await?;
-    mail::tell(tx, &person, Notice::PasswordChanged { at: now }).await
 }

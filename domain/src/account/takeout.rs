@@ -1,7 +1,7 @@
 //! What the shop knows of somebody, for them to take along. The parts that may be long are read where they belong: orders
 //! and books in `ordering`, places in `listening`, lines of the trail in `audit`.
 
-use super::addresses::person;
+use super::users::active;
 use super::{Permissions, Role};
 use crate::entities::{devices, identities, users};
 use crate::{Db, Result, Timestamp};
@@ -57,7 +57,7 @@ pub async fn facts(db: &Db, user_id: Uuid) -> Result<Facts> {
         second_step_at,
         created_at,
         ..
-    } = person(db, user_id).await?;
+    } = active(db.read(), user_id).await?;
     let browsers = devices::Entity::find()
         .filter(devices::Column::UserId.eq(user_id))
         .order_by_asc(devices::Column::CreatedAt)

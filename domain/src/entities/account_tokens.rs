@@ -11,7 +11,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub user_id: Uuid,
-    pub purpose: crate::account::links::Purpose,
+    pub purpose: crate::account::TokenPurpose,
     /// Where it was sent.
     pub email: String,
     pub digest: String,

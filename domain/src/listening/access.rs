@@ -1,6 +1,6 @@
 //! Who may hear and read what.
 
-use crate::account::{Role, User, store::account};
+use crate::account::{Role, User, users::account};
 use crate::entities::audiobooks;
 use crate::entitlements::owns;
 use crate::{Db, Error, Result};

@@ -6,11 +6,11 @@ use crate::identities;
 use crate::mailbox::{address, delivered_link};
 use crate::second_step;
 use domain::Actor;
+use domain::account::email::verification;
 use domain::account::login::{self, Attempt};
-use domain::account::store::Account;
+use domain::account::users::Account;
 use domain::account::{
-    Password, Permission, Permissions, Role, User, addresses, change, deletion, people, recovery, store as accounts,
-    tokens,
+    Password, Permission, Permissions, Role, User, deletion, profile, recovery, registration, tokens, user_admin,
 };
 use domain::audit::{self, Action, Entry, Event, Filter, Outcome, store};
 use domain::catalog::{TextRights, drafts, edit, publish};
@@ -49,13 +49,13 @@ fn at_a_desk(db: &Db, user: &User) -> Db {
 
 /// A mailed link after the other: to confirm, to reset, to move there and back.
 async fn recover_and_move(shop: &Shop, db: &Db, user: &User) {
-    addresses::confirm(db, &delivered_link(shop).await).await.unwrap();
+    verification::confirm(db, &delivered_link(shop).await).await.unwrap();
     recovery::ask_reset(db, &user.email).await.unwrap();
     recovery::reset(db, &delivered_link(shop).await, &password()).await.unwrap();
-    assert!(addresses::ask_move(db, user.id, &address("ann"), "not the password").await.is_err());
+    assert!(verification::ask_move(db, user.id, &address("ann"), "not the password").await.is_err());
     for name in ["ann", "ada"] {
-        addresses::ask_move(db, user.id, &address(name), SECRET).await.unwrap();
-        addresses::confirm(db, &delivered_link(shop).await).await.unwrap();
+        verification::ask_move(db, user.id, &address(name), SECRET).await.unwrap();
+        verification::confirm(db, &delivered_link(shop).await).await.unwrap();
     }
 }
 
@@ -126,7 +126,7 @@ async fn everything_that_somebody_does_leaves_a_line() {
     let shop = fresh().await;
     let ada = "ada@example.com".parse().unwrap();
     let visitor = shop.db.acting(Actor::visitor("2001:db8::7".parse().ok(), Some("Browser/1")));
-    let reader = accounts::register(&visitor, &ada, "Ada", &password()).await.unwrap();
+    let reader = registration::register(&visitor, &ada, "Ada", &password()).await.unwrap();
     let attempt = Attempt { email: "ada@example.com", password: SECRET, device: None };
     let account = login::verify(&visitor, &unlimited(), attempt).await.unwrap().unwrap();
     login::succeeded(&visitor, &account).await.unwrap();
@@ -138,20 +138,20 @@ async fn everything_that_somebody_does_leaves_a_line() {
     identities::come_and_go(&visitor, &reader).await;
     recover_and_move(&shop, &visitor, &reader).await;
     let operator = shop.db.acting(Actor::operator());
-    let admin = accounts::create_admin(&operator, &ada, "Ada", &password()).await.unwrap();
+    let admin = registration::create_admin(&operator, &ada, "Ada", &password()).await.unwrap();
     assert_eq!(reader.id, admin.id);
 
     let db = at_a_desk(&shop.db, &admin);
     let bob = shopper(&shop, "Bob").await;
-    people::set_permissions(&db, admin.id, bob.id, [Permission::Catalogue].into_iter().collect()).await.unwrap();
+    user_admin::set_permissions(&db, admin.id, bob.id, [Permission::Catalogue].into_iter().collect()).await.unwrap();
     shop.title("Other").published().await;
     let title = make_and_sell(&shop, &db).await;
     let upload = upload(&db, title, admin.id).await;
     uploads::cancel(&db, upload).await.unwrap();
     produce(&shop, &db, title).await;
     give_up_and_put_back(&db).await;
-    change::rename(&db, bob.id, "Bobby").await.unwrap();
-    change::prefer(&db, bob.id, "en", "", Currency::USD).await.unwrap();
+    profile::rename(&db, bob.id, "Bobby").await.unwrap();
+    profile::prefer(&db, bob.id, "en", "", Currency::USD).await.unwrap();
     deletion::delete(&db, bob.id, "bob@example.com").await.unwrap();
     let unwanted = drafts::create(&db, "Unwanted", Currency::USD).await.unwrap();
     drafts::delete(&db, unwanted).await.unwrap();
@@ -268,7 +268,7 @@ async fn rights_in_the_trail_are_told_before_and_after() {
     let shop = fresh().await;
     let (ann, bob) = (user(&shop, "Ann", Role::Admin).await, user(&shop, "Bob", Role::Shopper).await);
     let wanted: Permissions = [Permission::Orders].into_iter().collect();
-    people::set_permissions(&at_a_desk(&shop.db, &ann), ann.id, bob.id, wanted).await.unwrap();
+    user_admin::set_permissions(&at_a_desk(&shop.db, &ann), ann.id, bob.id, wanted).await.unwrap();
     let told = &trail(&shop).await[0];
     assert_eq!(told.subject, Some(bob.id.to_string()));
     let details: serde_json::Value = serde_json::from_str(&told.details).unwrap();

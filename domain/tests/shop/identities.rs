@@ -2,11 +2,12 @@
 
 use crate::database::{Shop, fresh};
 use crate::mailbox::{ada, address, deliver, delivered_link, password};
-use domain::account::identities::{self, Testimony};
-use domain::account::mail::{Content, Notice};
-use domain::account::{GoogleRefusal, User, addresses, store};
+use domain::account::email::mail::{Content, Notice};
+use domain::account::email::verification;
+use domain::account::external_login::{self, Testimony};
+use domain::account::{GoogleRefusal, User, login, registration, users};
 use domain::audit::{self, Action, Filter};
-use domain::entities::{identities as rows, spent_id_tokens, users};
+use domain::entities::{self, identities as rows, spent_id_tokens};
 use domain::{Db, Error, Timestamp};
 use sea_orm::{EntityTrait, PaginatorTrait, sea_query::Expr};
 use uuid::Uuid;
@@ -26,18 +27,18 @@ fn said(name: &str) -> Testimony {
 }
 
 async fn log_in(shop: &Shop, said: &Testimony) -> Result<User, GoogleRefusal> {
-    identities::log_in(&shop.db, said).await.unwrap().map(|account| account.user)
+    external_login::log_in(&shop.db, said).await.unwrap().map(|account| account.user)
 }
 
 async fn link(shop: &Shop, user: &User, said: &Testimony) -> Result<(), GoogleRefusal> {
-    identities::link(&shop.db, user.id, said).await.unwrap()
+    external_login::link(&shop.db, user.id, said).await.unwrap()
 }
 
 /// Bea, with a password and a confirmed address.
 async fn confirmed_bea(shop: &Shop) -> User {
-    let bea = store::register(&shop.db, &address("bea"), "Bea", &password("a long walk home")).await.unwrap();
+    let bea = registration::register(&shop.db, &address("bea"), "Bea", &password("a long walk home")).await.unwrap();
     let token = delivered_link(shop).await;
-    addresses::confirm(&shop.db, &token).await.unwrap();
+    verification::confirm(&shop.db, &token).await.unwrap();
     bea
 }
 
@@ -49,14 +50,14 @@ async fn lines(shop: &Shop, action: Action) -> Vec<(String, String)> {
 
 async fn count(shop: &Shop) -> (u64, u64) {
     let db = shop.db.read();
-    (users::Entity::find().count(db).await.unwrap(), rows::Entity::find().count(db).await.unwrap())
+    (entities::users::Entity::find().count(db).await.unwrap(), rows::Entity::find().count(db).await.unwrap())
 }
 
 /// Links somebody who has a password, logs them in by Google, and unlinks them: all that leaves lines in the trail.
 pub async fn come_and_go(db: &Db, user: &User) {
-    identities::link(db, user.id, &said("ada")).await.unwrap().unwrap();
-    identities::log_in(db, &said("ada")).await.unwrap().unwrap();
-    identities::unlink(db, user.id, ISSUER).await.unwrap();
+    external_login::link(db, user.id, &said("ada")).await.unwrap().unwrap();
+    external_login::log_in(db, &said("ada")).await.unwrap().unwrap();
+    external_login::unlink(db, user.id, ISSUER).await.unwrap();
 }
 
 #[tokio::test]
@@ -64,13 +65,13 @@ async fn who_was_never_here_gets_an_account_without_a_password() {
     let shop = fresh().await;
     let user = log_in(&shop, &said("ada")).await.unwrap();
     assert_eq!((&user.email, user.name.as_str(), user.is_admin()), (&address("ada"), "ada", false));
-    assert!(addresses::standing(&shop.db, user.id).await.unwrap().confirmed);
-    assert!(store::authenticate(&shop.db, "ada@example.com", "").await.unwrap().is_none());
+    assert!(verification::standing(&shop.db, user.id).await.unwrap().confirmed);
+    assert!(login::authenticate(&shop.db, "ada@example.com", "").await.unwrap().is_none());
     assert_eq!(deliver(&shop).await, []);
     shop.clock.advance(HOUR);
     assert_eq!(log_in(&shop, &said("ada")).await.unwrap().id, user.id);
     assert_eq!(count(&shop).await, (1, 1));
-    let standing = identities::standing(&shop.db, user.id, ISSUER).await.unwrap();
+    let standing = external_login::standing(&shop.db, user.id, ISSUER).await.unwrap();
     let google = standing.link.unwrap();
     assert!(!standing.has_password);
     assert_eq!((google.email, google.used_at.since_ms(google.since)), (Some(address("ada")), HOUR));
@@ -105,9 +106,9 @@ async fn an_account_is_linked_by_its_address_only_if_both_sides_have_confirmed_i
     let refused = lines(&shop, Action::LoginFailed).await;
     assert!(refused.iter().all(|(outcome, details)| outcome == "refused" && details.contains("google")), "{refused:?}");
 
-    addresses::ask_again(&shop.db, user.id).await.unwrap();
+    verification::ask_again(&shop.db, user.id).await.unwrap();
     let token = delivered_link(&shop).await;
-    addresses::confirm(&shop.db, &token).await.unwrap();
+    verification::confirm(&shop.db, &token).await.unwrap();
     assert_eq!(log_in(&shop, &unsure).await, Err(GoogleRefusal::Unconfirmed));
     assert_eq!(log_in(&shop, &said("ada")).await.unwrap().id, user.id);
     let letters = deliver(&shop).await;
@@ -115,7 +116,7 @@ async fn an_account_is_linked_by_its_address_only_if_both_sides_have_confirmed_i
     assert_eq!((&letters[0].to, letters[0].name.as_deref()), (&address("ada"), Some("Ada")));
     assert_eq!(letters[0].content, Content::Notice(Notice::GoogleLinked { at: shop.db.now() }));
     assert_eq!(lines(&shop, Action::GoogleLinked).await.len(), 1);
-    assert!(store::authenticate(&shop.db, "ada@example.com", "a long walk home").await.unwrap().is_some());
+    assert!(login::authenticate(&shop.db, "ada@example.com", "a long walk home").await.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -132,7 +133,8 @@ async fn a_closed_account_stays_closed() {
     let shop = fresh().await;
     log_in(&shop, &said("ada")).await.unwrap();
     confirmed_bea(&shop).await;
-    let close = users::Entity::update_many().col_expr(users::Column::DisabledAt, Expr::value(Timestamp(1)));
+    let close =
+        entities::users::Entity::update_many().col_expr(entities::users::Column::DisabledAt, Expr::value(Timestamp(1)));
     close.exec(shop.db.read()).await.unwrap();
     for name in ["ada", "bea"] {
         assert_eq!(log_in(&shop, &said(name)).await, Err(GoogleRefusal::Closed), "{name}");
@@ -152,18 +154,18 @@ async fn who_is_logged_in_links_any_google_account_that_is_free() {
     assert_eq!(link(&shop, &user, &said("ada")).await, Err(GoogleRefusal::OtherLink));
     let bea = confirmed_bea(&shop).await;
     assert_eq!(link(&shop, &bea, &private).await, Err(GoogleRefusal::Taken));
-    assert!(identities::link(&shop.db, Uuid::now_v7(), &said("nobody")).await.is_err());
+    assert!(external_login::link(&shop.db, Uuid::now_v7(), &said("nobody")).await.is_err());
     assert_eq!(count(&shop).await, (2, 1));
-    assert!(identities::is_of(&shop.db, user.id, &private).await.unwrap());
-    assert!(!identities::is_of(&shop.db, bea.id, &private).await.unwrap());
-    assert!(!identities::is_of(&shop.db, bea.id, &said("bea")).await.unwrap());
+    assert!(external_login::is_of(&shop.db, user.id, &private).await.unwrap());
+    assert!(!external_login::is_of(&shop.db, bea.id, &private).await.unwrap());
+    assert!(!external_login::is_of(&shop.db, bea.id, &said("bea")).await.unwrap());
 }
 
 #[tokio::test]
 async fn the_only_way_in_is_not_taken_away() {
     let shop = fresh().await;
     let user = log_in(&shop, &said("ada")).await.unwrap();
-    let refused = identities::unlink(&shop.db, user.id, ISSUER).await;
+    let refused = external_login::unlink(&shop.db, user.id, ISSUER).await;
     assert!(
         matches!(&refused, Err(Error::Conflict(words)) if words.to_string().contains("only way in")),
         "{refused:?}"
@@ -172,11 +174,11 @@ async fn the_only_way_in_is_not_taken_away() {
     let with_password = confirmed_bea(&shop).await;
     log_in(&shop, &said("bea")).await.unwrap();
     deliver(&shop).await;
-    identities::unlink(&shop.db, with_password.id, ISSUER).await.unwrap();
+    external_login::unlink(&shop.db, with_password.id, ISSUER).await.unwrap();
     let letters = deliver(&shop).await;
     assert_eq!(letters.len(), 1);
     assert_eq!(letters[0].content, Content::Notice(Notice::GoogleUnlinked { at: shop.db.now() }));
-    identities::unlink(&shop.db, with_password.id, ISSUER).await.unwrap();
+    external_login::unlink(&shop.db, with_password.id, ISSUER).await.unwrap();
     assert_eq!(deliver(&shop).await, [], "nothing was left to take away");
     assert_eq!(lines(&shop, Action::GoogleUnlinked).await.len(), 1);
     assert_eq!(count(&shop).await, (2, 1));
@@ -186,7 +188,7 @@ async fn the_only_way_in_is_not_taken_away() {
 async fn a_link_goes_with_its_account() {
     let shop = fresh().await;
     let user = log_in(&shop, &said("ada")).await.unwrap();
-    users::Entity::delete_by_id(user.id).exec(shop.db.read()).await.unwrap();
+    entities::users::Entity::delete_by_id(user.id).exec(shop.db.read()).await.unwrap();
     assert_eq!(count(&shop).await, (0, 0));
 }
 
@@ -196,7 +198,7 @@ async fn of_many_first_log_ins_at_once_all_end_in_one_account() {
     let mut tries = tokio::task::JoinSet::new();
     for _ in 0..8 {
         let db = shop.db.clone();
-        tries.spawn(async move { identities::log_in(&db, &said("ada")).await.unwrap().unwrap().user.id });
+        tries.spawn(async move { external_login::log_in(&db, &said("ada")).await.unwrap().unwrap().user.id });
     }
     let mut ids = tries.join_all().await;
     ids.dedup();
@@ -212,7 +214,7 @@ async fn of_two_accounts_that_are_linked_to_one_google_account_at_once_one_has_i
     let mut tries = tokio::task::JoinSet::new();
     for user in users.clone().into_iter().chain(users) {
         let db = shop.db.clone();
-        tries.spawn(async move { (user.id, identities::link(&db, user.id, &said("shared")).await.unwrap()) });
+        tries.spawn(async move { (user.id, external_login::link(&db, user.id, &said("shared")).await.unwrap()) });
     }
     let outcomes = tries.join_all().await;
     let owner = rows::Entity::find().one(shop.db.read()).await.unwrap().unwrap().user_id;
@@ -228,12 +230,12 @@ async fn a_word_is_taken_once() {
     let shop = fresh().await;
     let (one, other) = ("a".repeat(64), "b".repeat(64));
     let expires_at = shop.db.now().plus_ms(HOUR);
-    assert!(identities::spend(&shop.db, &one, expires_at).await.unwrap());
-    assert!(!identities::spend(&shop.db, &one, expires_at).await.unwrap());
-    assert!(identities::spend(&shop.db, &other, expires_at.plus_ms(1)).await.unwrap());
-    assert_eq!(identities::delete_expired(&shop.db).await.unwrap(), 0);
+    assert!(external_login::id_tokens::spend(&shop.db, &one, expires_at).await.unwrap());
+    assert!(!external_login::id_tokens::spend(&shop.db, &one, expires_at).await.unwrap());
+    assert!(external_login::id_tokens::spend(&shop.db, &other, expires_at.plus_ms(1)).await.unwrap());
+    assert_eq!(external_login::id_tokens::delete_expired(&shop.db).await.unwrap(), 0);
     shop.clock.advance(HOUR);
-    assert_eq!(identities::delete_expired(&shop.db).await.unwrap(), 1);
+    assert_eq!(external_login::id_tokens::delete_expired(&shop.db).await.unwrap(), 1);
     let left = spent_id_tokens::Entity::find().all(shop.db.read()).await.unwrap();
     assert_eq!(left.len(), 1);
     assert_eq!(left[0].digest, other);
@@ -243,7 +245,7 @@ async fn a_word_is_taken_once() {
 async fn an_account_with_a_second_step_is_linked_by_its_owner_and_not_by_an_address() {
     let shop = fresh().await;
     let bea = confirmed_bea(&shop).await;
-    let account = store::account(&shop.db, bea.id).await.unwrap().unwrap();
+    let account = users::account(&shop.db, bea.id).await.unwrap().unwrap();
     crate::second_step::protect(&shop.db, &account).await;
     assert_eq!(log_in(&shop, &said("bea")).await, Err(GoogleRefusal::LogInFirst));
     assert_eq!(count(&shop).await.1, 0, "nothing is linked");
@@ -256,6 +258,6 @@ async fn an_admin_who_is_made_by_command_is_opened_by_nobody_elses_google() {
     let shop = fresh().await;
     let bea = confirmed_bea(&shop).await;
     link(&shop, &bea, &said("thief")).await.unwrap();
-    store::create_admin(&shop.db, &address("bea"), "Bea", &password("another long walk")).await.unwrap();
+    registration::create_admin(&shop.db, &address("bea"), "Bea", &password("another long walk")).await.unwrap();
     assert_eq!(count(&shop).await.1, 0);
 }

@@ -3,7 +3,8 @@
 use crate::database::{Shop, fresh};
 use domain::Actor;
 use domain::account::login::{self, Attempt};
-use domain::account::{Password, User, device, store};
+use domain::account::sessions::devices;
+use domain::account::{Password, User, registration};
 use domain::limits::{Limits, Rule};
 use domain::{Error, Result};
 use std::collections::HashMap;
@@ -28,7 +29,8 @@ impl Door {
         ]);
         let limits = Limits::in_memory(allowances, shop.clock.clone());
         let password = Password::parse(SECRET).unwrap();
-        let ada = store::register(&shop.db, &"ada@example.com".parse().unwrap(), "Ada", &password).await.unwrap();
+        let ada =
+            registration::register(&shop.db, &"ada@example.com".parse().unwrap(), "Ada", &password).await.unwrap();
         Self { shop, limits, ada }
     }
 
@@ -45,7 +47,7 @@ impl Door {
 
     /// The cookie of a browser in which Ada logged in.
     async fn known_browser(&self) -> String {
-        device::remember(&self.shop.db, self.ada.id, None).await.unwrap().unwrap()
+        devices::remember(&self.shop.db, self.ada.id, None).await.unwrap().unwrap()
     }
 }
 
@@ -108,17 +110,17 @@ async fn a_browser_is_known_to_those_who_logged_in_with_it_and_to_nobody_else() 
     let door = Door::new().await;
     let (db, ada) = (&door.shop.db, door.ada.id);
     let known = door.known_browser().await;
-    assert!(device::is_known(db, &known, "ada@example.com").await.unwrap());
-    assert!(!device::is_known(db, &known, "bob@example.com").await.unwrap());
-    assert!(!device::is_known(db, "made up", "ada@example.com").await.unwrap());
-    assert_eq!(device::remember(db, ada, Some(&known)).await.unwrap(), None, "it keeps its cookie");
+    assert!(devices::is_known(db, &known, "ada@example.com").await.unwrap());
+    assert!(!devices::is_known(db, &known, "bob@example.com").await.unwrap());
+    assert!(!devices::is_known(db, "made up", "ada@example.com").await.unwrap());
+    assert_eq!(devices::remember(db, ada, Some(&known)).await.unwrap(), None, "it keeps its cookie");
     let password = Password::parse(SECRET).unwrap();
-    let bob = store::register(db, &"bob@example.com".parse().unwrap(), "Bob", &password).await.unwrap();
-    let planted = device::remember(db, bob.id, Some(&known)).await.unwrap();
+    let bob = registration::register(db, &"bob@example.com".parse().unwrap(), "Bob", &password).await.unwrap();
+    let planted = devices::remember(db, bob.id, Some(&known)).await.unwrap();
     assert!(planted.is_some_and(|fresh| fresh != known), "somebody else's cookie is not taken over");
-    door.shop.clock.advance((device::DAYS + 1) * 24 * 60 * 60 * 1000);
-    assert!(!device::is_known(db, &known, "ada@example.com").await.unwrap());
-    assert_eq!(device::delete_forgotten(db).await.unwrap(), 2);
+    door.shop.clock.advance((devices::DAYS + 1) * 24 * 60 * 60 * 1000);
+    assert!(!devices::is_known(db, &known, "ada@example.com").await.unwrap());
+    assert_eq!(devices::delete_forgotten(db).await.unwrap(), 2);
 }
 
 #[tokio::test]

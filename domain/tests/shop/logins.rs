@@ -3,38 +3,39 @@
 use crate::database::{Shop, fresh};
 use crate::fixtures::{DAY, shopper};
 use domain::Actor;
+use domain::account::sessions::{self, active_sessions};
 use domain::account::tokens::{self, Lifetimes};
-use domain::account::{Login, User, logins, session, store};
+use domain::account::{Login, User, users};
 use domain::audit::{self, Action, Filter};
-use domain::entities::sessions;
+use domain::entities;
 use sea_orm::EntityTrait;
 
 const LIFETIMES: Lifetimes = Lifetimes { idle_ms: DAY, max_ms: DAY };
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
 
 fn seen(shop: &Shop, ip: &str) -> String {
-    let seen = session::Seen { at: shop.db.now(), ip: Some(ip.into()), user_agent: Some(FIREFOX.into()) };
-    serde_json::json!({ session::SEEN: seen }).to_string()
+    let seen = sessions::Seen { at: shop.db.now(), ip: Some(ip.into()), user_agent: Some(FIREFOX.into()) };
+    serde_json::json!({ sessions::SEEN: seen }).to_string()
 }
 
 async fn logged_in(shop: &Shop, user: &User, id: &str) {
     let (data, expires_at) = (seen(shop, "192.0.2.7"), shop.db.now().plus_ms(DAY));
-    let row = session::Row { id: id.into(), data, user_id: Some(user.id), expires_at };
-    assert!(session::create(&shop.db, &row, DAY).await.unwrap());
+    let row = sessions::Row { id: id.into(), data, user_id: Some(user.id), expires_at };
+    assert!(sessions::create(&shop.db, &row, DAY).await.unwrap());
 }
 
 async fn program(shop: &Shop, user: &User) -> tokens::Held {
-    let account = store::account(&shop.db, user.id).await.unwrap().unwrap();
+    let account = users::account(&shop.db, user.id).await.unwrap().unwrap();
     let db = shop.db.acting(Actor::visitor("198.51.100.9".parse().ok(), Some("Reader/1.0")));
     tokens::open(&db, &account, "Reader/1.0", LIFETIMES).await.unwrap()
 }
 
 async fn of(shop: &Shop, user: &User, here: Option<&str>) -> Vec<Login> {
-    logins::list(&shop.db, user.id, here).await.unwrap()
+    active_sessions::list(&shop.db, user.id, here).await.unwrap()
 }
 
 async fn lives(shop: &Shop, id: &str) -> bool {
-    session::load(&shop.db, id).await.unwrap().is_some()
+    sessions::load(&shop.db, id).await.unwrap().is_some()
 }
 
 async fn told(shop: &Shop, action: Action) -> usize {
@@ -68,13 +69,13 @@ async fn where_a_session_was_last_seen_is_kept() {
     logged_in(&shop, &ada, "desk").await;
     let since = shop.db.now();
     shop.clock.advance(60_000);
-    let moved = session::Row {
+    let moved = sessions::Row {
         id: "desk".into(),
         data: seen(&shop, "203.0.113.5"),
         user_id: Some(ada.id),
         expires_at: shop.db.now().plus_ms(DAY),
     };
-    session::save(&shop.db, &moved, DAY).await.unwrap();
+    sessions::save(&shop.db, &moved, DAY).await.unwrap();
     let list = of(&shop, &ada, None).await;
     assert_eq!((list[0].ip.as_deref(), list[0].since, list[0].seen_at), (Some("203.0.113.5"), since, shop.db.now()));
     shop.clock.advance(DAY);
@@ -87,8 +88,8 @@ async fn the_name_of_a_session_on_a_page_opens_nothing() {
     let ada = shopper(&shop, "Ada").await;
     logged_in(&shop, &ada, "desk").await;
     let handle = of(&shop, &ada, None).await.remove(0).handle;
-    let kept = sessions::Entity::find().one(shop.db.read()).await.unwrap().unwrap().id;
-    assert!(handle != kept && handle != "desk" && handle == session::handle("desk"));
+    let kept = entities::sessions::Entity::find().one(shop.db.read()).await.unwrap().unwrap().id;
+    assert!(handle != kept && handle != "desk" && handle == sessions::handle("desk"));
     assert!(!lives(&shop, &handle).await && !lives(&shop, &kept).await);
 }
 
@@ -99,21 +100,21 @@ async fn one_place_is_logged_out_by_its_owner_only() {
     logged_in(&shop, &ada, "desk").await;
     logged_in(&shop, &ada, "phone").await;
     let held = program(&shop, &ada).await;
-    let (phone, family) = (session::handle("phone"), held.family_id.to_string());
+    let (phone, family) = (sessions::handle("phone"), held.family_id.to_string());
     for handle in [phone.as_str(), &family, "", "0", "desk", "00000000-0000-7000-8000-000000000000"] {
-        assert!(!logins::end(&shop.db, ben.id, handle).await.unwrap(), "Ben ended {handle:?}");
+        assert!(!active_sessions::end(&shop.db, ben.id, handle).await.unwrap(), "Ben ended {handle:?}");
     }
     assert!(lives(&shop, "desk").await && lives(&shop, "phone").await);
     assert!(tokens::holder(&shop.db, held.family_id).await.unwrap().is_some());
     assert_eq!(told(&shop, Action::SessionsEnded).await, 0);
 
-    assert!(logins::end(&shop.db, ada.id, &phone).await.unwrap());
-    assert!(logins::end(&shop.db, ada.id, &family).await.unwrap());
+    assert!(active_sessions::end(&shop.db, ada.id, &phone).await.unwrap());
+    assert!(active_sessions::end(&shop.db, ada.id, &family).await.unwrap());
     assert!(lives(&shop, "desk").await && !lives(&shop, "phone").await);
     assert!(tokens::holder(&shop.db, held.family_id).await.unwrap().is_none());
     assert_eq!((told(&shop, Action::SessionsEnded).await, told(&shop, Action::TokensRevoked).await), (1, 1));
     for handle in [&phone, &family] {
-        assert!(!logins::end(&shop.db, ada.id, handle).await.unwrap(), "it is over already");
+        assert!(!active_sessions::end(&shop.db, ada.id, handle).await.unwrap(), "it is over already");
     }
     assert_eq!(told(&shop, Action::SessionsEnded).await, 1);
 }
@@ -127,10 +128,10 @@ async fn everything_ends_but_here_or_here_as_well() {
     }
     logged_in(&shop, &ben, "bens").await;
     let held = program(&shop, &ada).await;
-    logins::end_all(&shop.db, ada.id, Some("desk")).await.unwrap();
+    active_sessions::end_all(&shop.db, ada.id, Some("desk")).await.unwrap();
     assert!(lives(&shop, "desk").await && !lives(&shop, "phone").await && !lives(&shop, "car").await);
     assert!(tokens::holder(&shop.db, held.family_id).await.unwrap().is_none());
-    logins::end_all(&shop.db, ada.id, None).await.unwrap();
+    active_sessions::end_all(&shop.db, ada.id, None).await.unwrap();
     assert!(!lives(&shop, "desk").await && lives(&shop, "bens").await);
     assert_eq!(told(&shop, Action::SessionsEnded).await, 2);
 }
@@ -140,8 +141,8 @@ async fn a_session_that_was_ended_does_not_come_back() {
     let shop = fresh().await;
     let ada = shopper(&shop, "Ada").await;
     logged_in(&shop, &ada, "phone").await;
-    let under_way = session::load(&shop.db, "phone").await.unwrap().unwrap();
-    logins::end(&shop.db, ada.id, &session::handle("phone")).await.unwrap();
-    session::save(&shop.db, &under_way, DAY).await.unwrap();
+    let under_way = sessions::load(&shop.db, "phone").await.unwrap().unwrap();
+    active_sessions::end(&shop.db, ada.id, &sessions::handle("phone")).await.unwrap();
+    sessions::save(&shop.db, &under_way, DAY).await.unwrap();
     assert!(!lives(&shop, "phone").await);
 }

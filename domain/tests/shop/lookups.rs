@@ -5,10 +5,12 @@ use crate::fixtures::{bank, cart_of, good_card, pay, shopper, user};
 use crate::mailbox;
 use crate::query_plans::{all_use_indexes, crowd};
 use crate::second_step;
-use domain::account::identities::{self, Testimony};
+use domain::account::email::{email_tokens, mail, verification};
+use domain::account::external_login::{self, Testimony};
+use domain::account::sessions::{self, active_sessions, devices};
 use domain::account::{
-    Password, Permissions, Role, User, addresses, change, deletion, device, links, logins, mail, people, recovery,
-    session, store as accounts, takeout,
+    Password, Permissions, Role, User, deletion, login, profile, recovery, registration, takeout, user_admin,
+    users as accounts,
 };
 use domain::audit::store::{events, events_of};
 use domain::audit::{Action, Filter, Place};
@@ -39,16 +41,16 @@ async fn busy() -> (Shop, User) {
 async fn logging_in_looks_up_one_account() {
     let (shop, ada) = busy().await;
     assert!(accounts::account(&shop.db, ada.id).await.unwrap().is_some());
-    assert!(accounts::authenticate(&shop.db, "ada@example.com", "wrong").await.unwrap().is_none());
-    assert!(accounts::admin_exists(&shop.db).await.unwrap());
+    assert!(login::authenticate(&shop.db, "ada@example.com", "wrong").await.unwrap().is_none());
+    assert!(registration::admin_exists(&shop.db).await.unwrap());
     all_use_indexes(&shop).await;
     let row =
-        session::Row { id: "s".into(), data: "{}".into(), user_id: Some(ada.id), expires_at: Timestamp(i64::MAX) };
-    session::create(&shop.db, &row, i64::MAX).await.unwrap();
-    session::save(&shop.db, &row, i64::MAX).await.unwrap();
-    assert!(session::load(&shop.db, "s").await.unwrap().is_some());
-    session::delete_of_user(shop.db.read(), ada.id).await.unwrap();
-    session::delete_expired(&shop.db).await.unwrap();
+        sessions::Row { id: "s".into(), data: "{}".into(), user_id: Some(ada.id), expires_at: Timestamp(i64::MAX) };
+    sessions::create(&shop.db, &row, i64::MAX).await.unwrap();
+    sessions::save(&shop.db, &row, i64::MAX).await.unwrap();
+    assert!(sessions::load(&shop.db, "s").await.unwrap().is_some());
+    sessions::delete_of_user(shop.db.read(), ada.id).await.unwrap();
+    sessions::delete_expired(&shop.db).await.unwrap();
     all_use_indexes(&shop).await;
 }
 
@@ -56,7 +58,7 @@ async fn logging_in_looks_up_one_account() {
 async fn sending_and_opening_a_link_look_up_their_own_rows() {
     let (shop, ada) = busy().await;
     recovery::ask_reset(&shop.db, &ada.email).await.unwrap();
-    addresses::ask_again(&shop.db, ada.id).await.unwrap();
+    verification::ask_again(&shop.db, ada.id).await.unwrap();
     let mut tokens = Vec::new();
     while let Some((claim, errand)) = mailbox::take(&shop, "post").await {
         let letter = mail::prepare(&shop.db, &claim, &errand).await.unwrap().unwrap();
@@ -65,9 +67,9 @@ async fn sending_and_opening_a_link_look_up_their_own_rows() {
         tokens.push(token);
     }
     all_use_indexes(&shop).await;
-    addresses::confirm(&shop.db, tokens[1].expose()).await.unwrap();
+    verification::confirm(&shop.db, tokens[1].expose()).await.unwrap();
     recovery::reset(&shop.db, tokens[0].expose(), &Password::parse("a long walk home").unwrap()).await.unwrap();
-    links::delete_stale(&shop.db).await.unwrap();
+    email_tokens::delete_stale(&shop.db).await.unwrap();
     manage::prune(&shop.db, job_kinds::all()).await.unwrap();
     all_use_indexes(&shop).await;
 }
@@ -139,11 +141,11 @@ async fn reading_the_audit_trail_and_the_list_of_people_looks_up_their_own_rows(
     }
     all_use_indexes(&shop).await;
     for (text, admins) in [("", true), ("person3", false), ("person3", true)] {
-        people::list(&shop.db, text, admins, PageRequest::new(1, 50)).await.unwrap();
+        user_admin::list(&shop.db, text, admins, PageRequest::new(1, 50)).await.unwrap();
     }
-    people::get(&shop.db, ada.id).await.unwrap();
+    user_admin::get(&shop.db, ada.id).await.unwrap();
     let admin = user(&shop, "Root", Role::Admin).await;
-    people::set_permissions(&shop.db, admin.id, ada.id, Permissions::all()).await.unwrap();
+    user_admin::set_permissions(&shop.db, admin.id, ada.id, Permissions::all()).await.unwrap();
     all_use_indexes(&shop).await;
 }
 
@@ -155,10 +157,10 @@ async fn limits_and_known_browsers_look_up_their_own_rows() {
     assert!(limits.take(Rule::Meter, &["a"]).await.is_err());
     limits.forget(Rule::Meter, &["a"]).await.unwrap();
     delete_idle(&shop.db).await.unwrap();
-    let token = device::remember(&shop.db, ada.id, None).await.unwrap().unwrap();
-    device::remember(&shop.db, ada.id, Some(&token)).await.unwrap();
-    assert!(device::is_known(&shop.db, &token, "ada@example.com").await.unwrap());
-    device::delete_forgotten(&shop.db).await.unwrap();
+    let token = devices::remember(&shop.db, ada.id, None).await.unwrap().unwrap();
+    devices::remember(&shop.db, ada.id, Some(&token)).await.unwrap();
+    assert!(devices::is_known(&shop.db, &token, "ada@example.com").await.unwrap());
+    devices::delete_forgotten(&shop.db).await.unwrap();
     all_use_indexes(&shop).await;
 }
 
@@ -172,14 +174,14 @@ async fn coming_in_by_google_looks_up_ones_own_rows() {
         email_verified: true,
         name: None,
     };
-    assert!(identities::log_in(&shop.db, &said("person7@example.com")).await.unwrap().is_ok());
-    assert!(identities::log_in(&shop.db, &said("somebody new")).await.unwrap().is_ok());
-    assert!(identities::link(&shop.db, ada.id, &said("person8@example.com")).await.unwrap().is_err());
-    assert!(identities::is_of(&shop.db, ada.id, &said("person9@example.com")).await.is_ok());
-    identities::standing(&shop.db, ada.id, "https://accounts.example").await.unwrap();
-    assert!(identities::unlink(&shop.db, ada.id, "https://accounts.example").await.is_err());
-    identities::spend(&shop.db, &"a".repeat(64), shop.db.now()).await.unwrap();
-    identities::delete_expired(&shop.db).await.unwrap();
+    assert!(external_login::log_in(&shop.db, &said("person7@example.com")).await.unwrap().is_ok());
+    assert!(external_login::log_in(&shop.db, &said("somebody new")).await.unwrap().is_ok());
+    assert!(external_login::link(&shop.db, ada.id, &said("person8@example.com")).await.unwrap().is_err());
+    assert!(external_login::is_of(&shop.db, ada.id, &said("person9@example.com")).await.is_ok());
+    external_login::standing(&shop.db, ada.id, "https://accounts.example").await.unwrap();
+    assert!(external_login::unlink(&shop.db, ada.id, "https://accounts.example").await.is_err());
+    external_login::id_tokens::spend(&shop.db, &"a".repeat(64), shop.db.now()).await.unwrap();
+    external_login::id_tokens::delete_expired(&shop.db).await.unwrap();
     all_use_indexes(&shop).await;
 }
 
@@ -191,18 +193,18 @@ async fn a_profile_and_leaving_look_up_their_own_rows() {
     cart::add(db, &cart_of(&ada), "book-1").await.unwrap();
     pay(&shop, &payments, &ada, &good_card()).await.unwrap();
     shop.statements.take();
-    change::profile(db, ada.id, Currency::USD).await.unwrap();
-    change::rename(db, ada.id, "Ada King").await.unwrap();
-    change::prefer(db, ada.id, "en-US", "", Currency::USD).await.unwrap();
+    profile::profile(db, ada.id, Currency::USD).await.unwrap();
+    profile::rename(db, ada.id, "Ada King").await.unwrap();
+    profile::prefer(db, ada.id, "en-US", "", Currency::USD).await.unwrap();
     all_use_indexes(&shop).await;
     for id in ["desk", "phone"] {
         let row =
-            session::Row { id: id.into(), data: "{}".into(), user_id: Some(ada.id), expires_at: Timestamp(i64::MAX) };
-        session::create(db, &row, i64::MAX).await.unwrap();
+            sessions::Row { id: id.into(), data: "{}".into(), user_id: Some(ada.id), expires_at: Timestamp(i64::MAX) };
+        sessions::create(db, &row, i64::MAX).await.unwrap();
     }
-    assert_eq!(logins::list(db, ada.id, Some("desk")).await.unwrap().len(), 2);
-    logins::end(db, ada.id, &session::handle("phone")).await.unwrap();
-    logins::end_all(db, ada.id, Some("desk")).await.unwrap();
+    assert_eq!(active_sessions::list(db, ada.id, Some("desk")).await.unwrap().len(), 2);
+    active_sessions::end(db, ada.id, &sessions::handle("phone")).await.unwrap();
+    active_sessions::end_all(db, ada.id, Some("desk")).await.unwrap();
     all_use_indexes(&shop).await;
     takeout::facts(db, ada.id).await.unwrap();
     for after in [None, Some(ada.id)] {

@@ -1,9 +1,9 @@
 //! The mailbox of the tests: takes the mails that were asked for, as the server's runner does.
 
 use crate::database::Shop;
-use domain::account::links::LinkToken;
-use domain::account::mail::{self, Content, Errand, Letter};
-use domain::account::{Email, Password, User, store};
+use domain::account::email::email_tokens::LinkToken;
+use domain::account::email::mail::{self, Content, Errand, Letter};
+use domain::account::{Email, Password, User, registration};
 use domain::job_kinds;
 use domain::jobs::{self, Claim, Queue};
 
@@ -19,7 +19,7 @@ pub fn password(text: &str) -> Password {
 
 /// Ada, who has just registered; her first mail was delivered.
 pub async fn ada(shop: &Shop) -> User {
-    let ada = store::register(&shop.db, &address("ada"), "Ada", &password("a long walk home")).await.unwrap();
+    let ada = registration::register(&shop.db, &address("ada"), "Ada", &password("a long walk home")).await.unwrap();
     let letters = deliver(shop).await;
     assert_eq!(letters.len(), 1);
     ada

@@ -2,8 +2,8 @@
 
 use crate::database::{Shop, fresh};
 use crate::fixtures::user;
-use domain::account::people::{get, list, set_permissions, turn_off_second_step};
-use domain::account::{Permission, Permissions, Role, User, session, store};
+use domain::account::user_admin::{get, list, set_permissions, turn_off_second_step};
+use domain::account::{Permission, Permissions, Role, User, sessions, users};
 use domain::{Error, PageRequest, Timestamp};
 
 fn some(permissions: &[Permission]) -> Permissions {
@@ -88,16 +88,16 @@ async fn nothing_begun_with_other_rights_goes_on() {
     let shop = fresh().await;
     let (ann, bob) = (user(&shop, "Ann", Role::Admin).await, user(&shop, "Bob", Role::Shopper).await);
     let row =
-        session::Row { id: "s".into(), data: "{}".into(), user_id: Some(bob.id), expires_at: Timestamp(i64::MAX) };
-    session::create(&shop.db, &row, i64::MAX).await.unwrap();
-    let before = store::account(&shop.db, bob.id).await.unwrap().unwrap();
+        sessions::Row { id: "s".into(), data: "{}".into(), user_id: Some(bob.id), expires_at: Timestamp(i64::MAX) };
+    sessions::create(&shop.db, &row, i64::MAX).await.unwrap();
+    let before = users::account(&shop.db, bob.id).await.unwrap().unwrap();
     set_permissions(&shop.db, ann.id, bob.id, some(&[Permission::Orders])).await.unwrap();
-    assert_eq!(session::load(&shop.db, "s").await.unwrap(), None);
-    let after = store::account(&shop.db, bob.id).await.unwrap().unwrap();
+    assert_eq!(sessions::load(&shop.db, "s").await.unwrap(), None);
+    let after = users::account(&shop.db, bob.id).await.unwrap().unwrap();
     assert_ne!(before.auth_hash, after.auth_hash, "a session that a slow request saves again is worth nothing");
-    session::create(&shop.db, &row, i64::MAX).await.unwrap();
+    sessions::create(&shop.db, &row, i64::MAX).await.unwrap();
     set_permissions(&shop.db, ann.id, bob.id, some(&[Permission::Orders])).await.unwrap();
-    assert!(session::load(&shop.db, "s").await.unwrap().is_some(), "nothing changed, and nobody is thrown out");
+    assert!(sessions::load(&shop.db, "s").await.unwrap().is_some(), "nothing changed, and nobody is thrown out");
 }
 
 #[tokio::test]

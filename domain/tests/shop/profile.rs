@@ -4,18 +4,19 @@ use crate::database::{Shop, fresh};
 use crate::fixtures::{DAY, bank, buy, cart_of, fill, for_sale, good_card, set, user};
 use crate::mailbox::{ada, address, deliver, delivered_link, password};
 use async_trait::async_trait;
-use domain::account::identities::{self, Testimony};
-use domain::account::mail::{Content, Notice};
+use domain::account::email::mail::{Content, Notice};
+use domain::account::email::verification;
+use domain::account::external_login::{self, Testimony};
+use domain::account::sessions::{self, devices};
 use domain::account::tokens::{self, Lifetimes};
 use domain::account::{
-    Language, Leaving, Permission, Permissions, Role, User, addresses, change, deletion, device, login, people,
-    recovery, session, store, takeout,
+    Language, Leaving, Permission, Permissions, Role, User, deletion, login, password_change, profile, recovery,
+    registration, takeout, user_admin, users,
 };
 use domain::audit::{self, Action, Event, Filter};
 use domain::entities::identities as linked;
 use domain::entities::{
-    account_tokens, cart_items, carts, devices, entitlements, jobs, orders, payments, positions, sessions,
-    token_families, users,
+    self, account_tokens, cart_items, carts, entitlements, jobs, orders, payments, positions, token_families,
 };
 use domain::entitlements::owns;
 use domain::job_kinds;
@@ -42,30 +43,30 @@ async fn trail(shop: &Shop, action: Action) -> Vec<Event> {
 
 async fn logged_in(shop: &Shop, user: &User, id: &str) {
     let row =
-        session::Row { id: id.into(), data: "{}".into(), user_id: Some(user.id), expires_at: Timestamp(i64::MAX) };
-    session::create(&shop.db, &row, i64::MAX).await.unwrap();
+        sessions::Row { id: id.into(), data: "{}".into(), user_id: Some(user.id), expires_at: Timestamp(i64::MAX) };
+    sessions::create(&shop.db, &row, i64::MAX).await.unwrap();
 }
 
 async fn opens(shop: &Shop, word: &str) -> bool {
-    store::authenticate(&shop.db, "ada@example.com", word).await.unwrap().is_some()
+    login::authenticate(&shop.db, "ada@example.com", word).await.unwrap().is_some()
 }
 
-async fn row(shop: &Shop, user: &User) -> users::Model {
-    users::Entity::find_by_id(user.id).one(shop.db.read()).await.unwrap().unwrap()
+async fn row(shop: &Shop, user: &User) -> entities::users::Model {
+    entities::users::Entity::find_by_id(user.id).one(shop.db.read()).await.unwrap().unwrap()
 }
 
 #[tokio::test]
 async fn a_name_changes_by_the_rules_for_names() {
     let shop = fresh().await;
     let user = ada(&shop).await;
-    change::rename(&shop.db, user.id, "  Ada King ").await.unwrap();
-    assert_eq!(store::account(&shop.db, user.id).await.unwrap().unwrap().user.name, "Ada King");
+    profile::rename(&shop.db, user.id, "  Ada King ").await.unwrap();
+    assert_eq!(users::account(&shop.db, user.id).await.unwrap().unwrap().user.name, "Ada King");
     for name in ["", "   ", "two\nlines", &"x".repeat(121)] {
-        let refused = change::rename(&shop.db, user.id, name).await;
+        let refused = profile::rename(&shop.db, user.id, name).await;
         assert!(matches!(refused, Err(Error::Invalid { field: "name", .. })), "{name:?} was taken for a name");
     }
     assert_eq!(trail(&shop, Action::Renamed).await.len(), 1);
-    let gone = change::rename(&shop.db, uuid::Uuid::nil(), "Nobody").await;
+    let gone = profile::rename(&shop.db, uuid::Uuid::nil(), "Nobody").await;
     assert!(matches!(gone, Err(Error::NotFound(_))));
 }
 
@@ -74,24 +75,24 @@ async fn a_password_changes_with_the_old_one_and_ends_what_was_open() {
     let shop = fresh().await;
     let user = ada(&shop).await;
     logged_in(&shop, &user, "phone").await;
-    let account = store::account(&shop.db, user.id).await.unwrap().unwrap();
+    let account = users::account(&shop.db, user.id).await.unwrap().unwrap();
     let held = tokens::open(&shop.db, &account, "Reader", LIFETIMES).await.unwrap();
     recovery::ask_reset(&shop.db, &user.email).await.unwrap();
     let link = delivered_link(&shop).await;
 
-    let wrong = change::set_password(&shop.db, user.id, "not the password", &password(NEW)).await;
+    let wrong = password_change::set_password(&shop.db, user.id, "not the password", &password(NEW)).await;
     assert!(matches!(wrong, Err(Error::Invalid { field: "current_password", .. })), "{wrong:?}");
     assert_eq!(trail(&shop, Action::PasswordRefused).await.len(), 1);
     for weak in ["password1234", "ada@example.com", "lecternlectern"] {
-        let refused = change::set_password(&shop.db, user.id, OLD, &password(weak)).await;
+        let refused = password_change::set_password(&shop.db, user.id, OLD, &password(weak)).await;
         assert!(matches!(refused, Err(Error::Invalid { field: "new_password", .. })), "{weak}: {refused:?}");
     }
-    assert!(opens(&shop, OLD).await && session::load(&shop.db, "phone").await.unwrap().is_some());
+    assert!(opens(&shop, OLD).await && sessions::load(&shop.db, "phone").await.unwrap().is_some());
 
-    let after = change::set_password(&shop.db, user.id, OLD, &password(NEW)).await.unwrap();
+    let after = password_change::set_password(&shop.db, user.id, OLD, &password(NEW)).await.unwrap();
     assert_ne!(after.auth_hash, account.auth_hash);
     assert!(opens(&shop, NEW).await && !opens(&shop, OLD).await);
-    assert_eq!(session::load(&shop.db, "phone").await.unwrap(), None);
+    assert_eq!(sessions::load(&shop.db, "phone").await.unwrap(), None);
     assert_eq!(tokens::holder(&shop.db, held.family_id).await.unwrap(), None);
     assert!(recovery::reset(&shop.db, &link, &password(OLD)).await.is_err(), "the link of before is worth nothing");
     let letters = deliver(&shop).await;
@@ -105,8 +106,8 @@ async fn of_two_who_change_a_password_at_once_one_is_told() {
     let user = ada(&shop).await;
     let (one, other) = (password(NEW), password("a third long walk"));
     let (one, other) = tokio::join!(
-        change::set_password(&shop.db, user.id, OLD, &one),
-        change::set_password(&shop.db, user.id, OLD, &other)
+        password_change::set_password(&shop.db, user.id, OLD, &one),
+        password_change::set_password(&shop.db, user.id, OLD, &other)
     );
     assert_eq!([&one, &other].iter().filter(|outcome| outcome.is_ok()).count(), 1, "{one:?} {other:?}");
 }
@@ -115,8 +116,8 @@ async fn of_two_who_change_a_password_at_once_one_is_told() {
 async fn who_has_no_password_is_told_how_to_choose_one() {
     let shop = fresh().await;
     let user = user(&shop, "Ada", Role::Shopper).await;
-    assert!(!change::profile(&shop.db, user.id, Currency::USD).await.unwrap().has_password);
-    let refused = change::set_password(&shop.db, user.id, "", &password(NEW)).await;
+    assert!(!profile::profile(&shop.db, user.id, Currency::USD).await.unwrap().has_password);
+    let refused = password_change::set_password(&shop.db, user.id, "", &password(NEW)).await;
     assert!(
         matches!(&refused, Err(Error::Conflict(words)) if words.to_string().contains("no password yet")),
         "{refused:?}"
@@ -128,9 +129,9 @@ async fn a_currency_is_chosen_among_those_that_something_is_sold_in() {
     let shop = fresh().await;
     let user = ada(&shop).await;
     let (euro, yen): (Currency, Currency) = ("EUR".parse().unwrap(), "JPY".parse().unwrap());
-    let profile = async || change::profile(&shop.db, user.id, Currency::USD).await.unwrap();
+    let profile = async || profile::profile(&shop.db, user.id, Currency::USD).await.unwrap();
     let prefer = async |language: &str, currency: &str| {
-        change::prefer(&shop.db, user.id, language, currency, Currency::USD).await
+        profile::prefer(&shop.db, user.id, language, currency, Currency::USD).await
     };
     assert_eq!(profile().await.currencies, [Currency::USD]);
     let bell = shop.title("The Bell").currency(euro).published().await;
@@ -139,9 +140,9 @@ async fn a_currency_is_chosen_among_those_that_something_is_sold_in() {
     assert!(matches!(prefer("tlh", "EUR").await, Err(Error::Invalid { field: "language", .. })));
     prefer("en-US", "EUR").await.unwrap();
     assert_eq!((profile().await.language, profile().await.currency), (Language::AmericanEnglish, Some(euro)));
-    assert_eq!(change::currency(&shop.db, user.id).await.unwrap(), Some(euro));
+    assert_eq!(profile::currency(&shop.db, user.id).await.unwrap(), Some(euro));
     // What was chosen stays a choice when nothing is sold in it any more.
-    set(&shop, bell.id, domain::entities::audiobooks::Column::Currency, "JPY").await;
+    set(&shop, bell.id, entities::audiobooks::Column::Currency, "JPY").await;
     prefer("en", "EUR").await.unwrap();
     assert_eq!(profile().await.currencies, [Currency::USD, yen]);
     prefer("en", "").await.unwrap();
@@ -153,9 +154,9 @@ async fn a_currency_is_chosen_among_those_that_something_is_sold_in() {
 async fn mails_are_written_in_the_language_of_their_reader() {
     let shop = fresh().await;
     let user = ada(&shop).await;
-    change::prefer(&shop.db, user.id, "en-US", "", Currency::USD).await.unwrap();
+    profile::prefer(&shop.db, user.id, "en-US", "", Currency::USD).await.unwrap();
     recovery::ask_reset(&shop.db, &user.email).await.unwrap();
-    change::set_password(&shop.db, user.id, OLD, &password(NEW)).await.unwrap();
+    password_change::set_password(&shop.db, user.id, OLD, &password(NEW)).await.unwrap();
     let letters = deliver(&shop).await;
     assert_eq!(letters.len(), 2);
     assert!(letters.iter().all(|letter| letter.language == Language::AmericanEnglish), "{letters:?}");
@@ -191,12 +192,12 @@ impl Traces {
         let place = Position { position_ms: 5000, taken_at: shop.db.now(), speed_percent: 100, finished: false };
         save_position(&shop.db, ada.id, bell.id, place).await.unwrap();
         logged_in(&shop, &ada, "phone").await;
-        let account = store::account(&shop.db, ada.id).await.unwrap().unwrap();
+        let account = users::account(&shop.db, ada.id).await.unwrap().unwrap();
         let held = tokens::open(&shop.db, &account, "Reader", LIFETIMES).await.unwrap();
-        let device = device::remember(&shop.db, ada.id, None).await.unwrap().unwrap();
-        addresses::ask_move(&shop.db, ada.id, &address("countess"), OLD).await.unwrap();
+        let device = devices::remember(&shop.db, ada.id, None).await.unwrap().unwrap();
+        verification::ask_move(&shop.db, ada.id, &address("countess"), OLD).await.unwrap();
         recovery::ask_reset(&shop.db, &ada.email).await.unwrap();
-        identities::link(&shop.db, ada.id, &said_of_ada()).await.unwrap().unwrap();
+        external_login::link(&shop.db, ada.id, &said_of_ada()).await.unwrap().unwrap();
         Self { shop, ada, book: bell.id, family_id: held.family_id, device }
     }
 
@@ -225,8 +226,8 @@ async fn a_deleted_account_leaves_its_orders_and_nothing_of_the_person() {
     traces.delete().await.unwrap();
 
     assert!(!opens(shop, OLD).await);
-    assert!(store::account(&shop.db, ada.id).await.unwrap().is_none());
-    assert_eq!(session::load(&shop.db, "phone").await.unwrap(), None);
+    assert!(users::account(&shop.db, ada.id).await.unwrap().is_none());
+    assert_eq!(sessions::load(&shop.db, "phone").await.unwrap(), None);
     assert_eq!(tokens::holder(&shop.db, traces.family_id).await.unwrap(), None);
     assert!(!owns(&shop.db, ada.id, traces.book).await.unwrap());
     let left = row(shop, ada).await;
@@ -235,11 +236,11 @@ async fn a_deleted_account_leaves_its_orders_and_nothing_of_the_person() {
     assert_eq!((left.deleted_at, left.disabled_at), (Some(shop.db.now()), Some(shop.db.now())));
 
     let rows = [
-        ("sessions", sessions::Entity::find().count(db).await.unwrap()),
+        ("sessions", entities::sessions::Entity::find().count(db).await.unwrap()),
         ("links", account_tokens::Entity::find().count(db).await.unwrap()),
         ("programs", token_families::Entity::find().count(db).await.unwrap()),
         ("links to Google", linked::Entity::find().count(db).await.unwrap()),
-        ("browsers", devices::Entity::find().count(db).await.unwrap()),
+        ("browsers", entities::devices::Entity::find().count(db).await.unwrap()),
         ("books", entitlements::Entity::find().count(db).await.unwrap()),
         ("places", positions::Entity::find().count(db).await.unwrap()),
         ("carts", carts::Entity::find().count(db).await.unwrap() + cart_items::Entity::find().count(db).await.unwrap()),
@@ -289,11 +290,11 @@ async fn the_address_of_a_deleted_account_is_free_and_finds_nothing_of_before() 
     traces.delete().await.unwrap();
     let reset = recovery::reset(&shop.db, &link.unwrap(), &password(NEW)).await;
     assert!(reset.is_err(), "a link of before opens nothing");
-    let again = store::register(&shop.db, &address("ada"), "Ada", &password(OLD)).await.unwrap();
+    let again = registration::register(&shop.db, &address("ada"), "Ada", &password(OLD)).await.unwrap();
     assert_ne!(again.id, ada.id);
-    let by_google = identities::log_in(&shop.db, &said_of_ada()).await.unwrap();
+    let by_google = external_login::log_in(&shop.db, &said_of_ada()).await.unwrap();
     assert!(by_google.is_err(), "Google's word opens neither: the address of the new account is not confirmed");
-    assert!(!device::is_known(&shop.db, &traces.device, "ada@example.com").await.unwrap());
+    assert!(!devices::is_known(&shop.db, &traces.device, "ada@example.com").await.unwrap());
     assert_eq!(orders_after(&shop.db, again.id, None, 10).await.unwrap(), []);
     assert_eq!(books_after(&shop.db, again.id, None, 10).await.unwrap(), []);
     assert_eq!(cart::count(&shop.db, Some(&cart_of(&again))).await.unwrap(), 0);
@@ -306,10 +307,10 @@ async fn a_deleted_account_is_among_nobody_and_gets_no_rights() {
     let Traces { shop, ada, .. } = &traces;
     let root = user(&shop, "Root", Role::Admin).await;
     traces.delete().await.unwrap();
-    let all = people::list(&shop.db, "", false, domain::PageRequest::new(1, 10)).await.unwrap();
+    let all = user_admin::list(&shop.db, "", false, domain::PageRequest::new(1, 10)).await.unwrap();
     assert_eq!(all.items.iter().map(|person| person.user.id).collect::<Vec<_>>(), [root.id]);
-    assert!(matches!(people::get(&shop.db, ada.id).await, Err(Error::NotFound(_))));
-    let given = people::set_permissions(&shop.db, root.id, ada.id, Permissions::all()).await;
+    assert!(matches!(user_admin::get(&shop.db, ada.id).await, Err(Error::NotFound(_))));
+    let given = user_admin::set_permissions(&shop.db, root.id, ada.id, Permissions::all()).await;
     assert!(matches!(given, Err(Error::NotFound(_))), "{given:?}");
     assert_eq!(insight::store::dashboard(&shop.db, true).await.unwrap().sales.unwrap().customers, 0);
 }
@@ -319,13 +320,13 @@ async fn the_last_who_may_say_who_may_do_what_stays() {
     let shop = fresh().await;
     let (ann, bob) = (user(&shop, "Ann", Role::Admin).await, user(&shop, "Bob", Role::Shopper).await);
     let delete = async |user: &User| deletion::delete(&shop.db, user.id, user.email.as_str()).await;
-    people::set_permissions(&shop.db, ann.id, bob.id, [Permission::Orders].into_iter().collect()).await.unwrap();
+    user_admin::set_permissions(&shop.db, ann.id, bob.id, [Permission::Orders].into_iter().collect()).await.unwrap();
     let refused = delete(&ann).await;
     assert!(
         matches!(&refused, Err(Error::Conflict(words)) if words.to_string().contains("permission for people")),
         "{refused:?}"
     );
-    people::set_permissions(&shop.db, ann.id, bob.id, [Permission::People].into_iter().collect()).await.unwrap();
+    user_admin::set_permissions(&shop.db, ann.id, bob.id, [Permission::People].into_iter().collect()).await.unwrap();
     let (one, other) = tokio::join!(delete(&ann), delete(&bob));
     assert_eq!([&one, &other].iter().filter(|outcome| outcome.is_ok()).count(), 1, "{one:?} {other:?}");
 }
@@ -374,14 +375,14 @@ async fn nobody_leaves_while_they_pay() {
 async fn deleting_one_account_takes_nothing_from_another() {
     let traces = Traces::left().await;
     let shop = &traces.shop;
-    let ben = store::register(&shop.db, &address("ben"), "Ben", &password(OLD)).await.unwrap();
+    let ben = registration::register(&shop.db, &address("ben"), "Ben", &password(OLD)).await.unwrap();
     let (_, payments) = bank();
     let owl = for_sale(shop, "The Fox", 700).await;
     buy(shop, &payments, &ben, &[&owl]).await;
     logged_in(shop, &ben, "desk").await;
     traces.delete().await.unwrap();
     assert!(owns(&shop.db, ben.id, owl.id).await.unwrap());
-    assert!(session::load(&shop.db, "desk").await.unwrap().is_some());
+    assert!(sessions::load(&shop.db, "desk").await.unwrap().is_some());
     let order = orders_after(&shop.db, ben.id, None, 10).await.unwrap().remove(0);
     assert_eq!(order.card_last4.as_deref(), Some("4242"));
     let to_ben = deliver(shop).await.iter().filter(|letter| letter.to == address("ben")).count();
@@ -417,11 +418,11 @@ async fn what_is_taken_along_is_read_page_by_page() {
 async fn what_somebody_did_is_theirs_under_every_address_they_had() {
     let shop = fresh().await;
     let user = ada(&shop).await;
-    let account = store::account(&shop.db, user.id).await.unwrap().unwrap();
+    let account = users::account(&shop.db, user.id).await.unwrap().unwrap();
     login::succeeded(&shop.db, &account).await.unwrap();
-    addresses::ask_move(&shop.db, user.id, &address("countess"), OLD).await.unwrap();
-    addresses::confirm(&shop.db, &delivered_link(&shop).await).await.unwrap();
-    let moved = store::account(&shop.db, user.id).await.unwrap().unwrap();
+    verification::ask_move(&shop.db, user.id, &address("countess"), OLD).await.unwrap();
+    verification::confirm(&shop.db, &delivered_link(&shop).await).await.unwrap();
+    let moved = users::account(&shop.db, user.id).await.unwrap().unwrap();
     login::succeeded(&shop.db, &moved).await.unwrap();
     let limits = Limits::in_memory(Default::default(), shop.clock.clone());
     let stranger = login::Attempt { email: "countess@example.com", password: "a guess", device: None };

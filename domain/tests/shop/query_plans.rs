@@ -3,8 +3,7 @@
 use crate::database::Shop;
 use crate::fixtures::{for_sale, row};
 use domain::Timestamp;
-use domain::account::Role;
-use domain::account::links::Purpose;
+use domain::account::{Role, TokenPurpose};
 use domain::audit::{Action, Outcome};
 use domain::catalog::ContributorRole;
 use domain::entities::{
@@ -152,7 +151,7 @@ pub async fn crowd(shop: &Shop) {
             .map(|person| account_tokens::Model {
                 id: Uuid::now_v7(),
                 user_id: person.id,
-                purpose: Purpose::Confirm,
+                purpose: TokenPurpose::Confirm,
                 email: person.email.clone(),
                 digest: person.email.clone(),
                 created_at: now,

@@ -2,10 +2,10 @@
 
 use crate::database::{Shop, fresh};
 use crate::mailbox::{self, LEASE_MS, ada, address, deliver, delivered_link, link, password};
-use domain::account::links::{self, Purpose};
-use domain::account::mail::{self, Content, Notice};
-use domain::account::{User, addresses, recovery, session, store};
-use domain::entities::{account_tokens, jobs as job_rows, users};
+use domain::account::email::mail::{self, Content, Notice};
+use domain::account::email::{email_tokens, verification};
+use domain::account::{TokenPurpose, User, login, recovery, registration, sessions, users};
+use domain::entities::{self, account_tokens, jobs as job_rows};
 use domain::job_kinds;
 use domain::jobs::{self, manage};
 use domain::{Error, Timestamp};
@@ -24,13 +24,13 @@ async fn reset(shop: &Shop, token: &str) -> domain::Result<()> {
 }
 
 async fn opens(shop: &Shop, word: &str) -> bool {
-    store::authenticate(&shop.db, "ada@example.com", word).await.unwrap().is_some()
+    login::authenticate(&shop.db, "ada@example.com", word).await.unwrap().is_some()
 }
 
 async fn logged_in(shop: &Shop, user: &User, id: &str) {
     let row =
-        session::Row { id: id.into(), data: "{}".into(), user_id: Some(user.id), expires_at: Timestamp(i64::MAX) };
-    session::create(&shop.db, &row, i64::MAX).await.unwrap();
+        sessions::Row { id: id.into(), data: "{}".into(), user_id: Some(user.id), expires_at: Timestamp(i64::MAX) };
+    sessions::create(&shop.db, &row, i64::MAX).await.unwrap();
 }
 
 fn is_refused(outcome: &domain::Result<()>) -> bool {
@@ -111,7 +111,7 @@ async fn a_link_does_not_work_after_the_password_changed() {
     assert!(is_refused(&reset(&shop, &first).await), "after another link");
 
     let third = forgotten(&shop).await;
-    store::create_admin(&shop.db, &address("ada"), "Ada", &password("set by a command")).await.unwrap();
+    registration::create_admin(&shop.db, &address("ada"), "Ada", &password("set by a command")).await.unwrap();
     assert!(is_refused(&reset(&shop, &third).await), "after the command");
     assert!(opens(&shop, "set by a command").await);
 }
@@ -147,8 +147,8 @@ async fn an_unknown_address_is_answered_by_the_same_work() {
 async fn nobody_without_an_account_gets_a_mail() {
     let shop = fresh().await;
     ada(&shop).await;
-    users::Entity::update_many()
-        .col_expr(users::Column::DisabledAt, Expr::value(shop.db.now()))
+    entities::users::Entity::update_many()
+        .col_expr(entities::users::Column::DisabledAt, Expr::value(shop.db.now()))
         .exec(shop.db.read())
         .await
         .unwrap();
@@ -165,8 +165,8 @@ async fn a_disabled_account_stays_closed_whatever_link_was_sent() {
     let shop = fresh().await;
     ada(&shop).await;
     let token = forgotten(&shop).await;
-    users::Entity::update_many()
-        .col_expr(users::Column::DisabledAt, Expr::value(shop.db.now()))
+    entities::users::Entity::update_many()
+        .col_expr(entities::users::Column::DisabledAt, Expr::value(shop.db.now()))
         .exec(shop.db.read())
         .await
         .unwrap();
@@ -187,16 +187,16 @@ async fn asking_again_before_the_mail_has_left_asks_for_the_same_one() {
 async fn a_reset_ends_every_session_and_the_person_is_told() {
     let shop = fresh().await;
     let user = ada(&shop).await;
-    let before = store::account(&shop.db, user.id).await.unwrap().unwrap();
+    let before = users::account(&shop.db, user.id).await.unwrap().unwrap();
     for id in ["phone", "desk"] {
         logged_in(&shop, &user, id).await;
     }
     let token = forgotten(&shop).await;
     reset(&shop, &token).await.unwrap();
     for id in ["phone", "desk"] {
-        assert_eq!(session::load(&shop.db, id).await.unwrap(), None);
+        assert_eq!(sessions::load(&shop.db, id).await.unwrap(), None);
     }
-    assert_ne!(store::account(&shop.db, user.id).await.unwrap().unwrap().auth_hash, before.auth_hash);
+    assert_ne!(users::account(&shop.db, user.id).await.unwrap().unwrap().auth_hash, before.auth_hash);
     let letters = deliver(&shop).await;
     assert_eq!(letters.len(), 1);
     assert_eq!(letters[0].to, address("ada"));
@@ -211,7 +211,7 @@ async fn a_refused_reset_changes_nothing() {
     let token = forgotten(&shop).await;
     shop.clock.advance(30 * 60_000);
     assert!(is_refused(&reset(&shop, &token).await));
-    assert!(session::load(&shop.db, "desk").await.unwrap().is_some());
+    assert!(sessions::load(&shop.db, "desk").await.unwrap().is_some());
     assert_eq!(deliver(&shop).await, []);
 }
 
@@ -221,19 +221,19 @@ async fn who_opens_the_link_has_confirmed_the_address() {
     let user = ada(&shop).await;
     let token = forgotten(&shop).await;
     reset(&shop, &token).await.unwrap();
-    assert!(addresses::standing(&shop.db, user.id).await.unwrap().confirmed);
+    assert!(verification::standing(&shop.db, user.id).await.unwrap().confirmed);
 }
 
 #[tokio::test]
 async fn a_reset_calls_off_a_move_that_a_thief_asked_for() {
     let shop = fresh().await;
     let user = ada(&shop).await;
-    addresses::ask_move(&shop.db, user.id, &address("thief"), "a long walk home").await.unwrap();
+    verification::ask_move(&shop.db, user.id, &address("thief"), "a long walk home").await.unwrap();
     let to_thief = delivered_link(&shop).await;
     let token = forgotten(&shop).await;
     reset(&shop, &token).await.unwrap();
-    assert!(addresses::confirm(&shop.db, &to_thief).await.is_err());
-    let standing = addresses::standing(&shop.db, user.id).await.unwrap();
+    assert!(verification::confirm(&shop.db, &to_thief).await.is_err());
+    let standing = verification::standing(&shop.db, user.id).await.unwrap();
     assert_eq!((standing.email, standing.pending), (address("ada"), None));
 }
 
@@ -243,7 +243,7 @@ async fn the_secret_of_a_link_is_nowhere_in_the_database() {
     ada(&shop).await;
     let token = forgotten(&shop).await;
     let kept = account_tokens::Entity::find().all(shop.db.read()).await.unwrap();
-    assert!(kept.iter().any(|link| link.purpose == Purpose::Reset), "the link is known by its digest");
+    assert!(kept.iter().any(|link| link.purpose == TokenPurpose::Reset), "the link is known by its digest");
     let jobs = job_rows::Entity::find().all(shop.db.read()).await.unwrap();
     assert!(!format!("{kept:?} {jobs:?}").contains(&token));
 }
@@ -289,11 +289,11 @@ async fn a_link_that_was_used_is_not_sent_again() {
 async fn a_link_for_one_thing_does_not_do_for_another() {
     let shop = fresh().await;
     let user = ada(&shop).await;
-    addresses::ask_again(&shop.db, user.id).await.unwrap();
+    verification::ask_again(&shop.db, user.id).await.unwrap();
     let confirm = delivered_link(&shop).await;
     let recover = forgotten(&shop).await;
     assert!(is_refused(&reset(&shop, &confirm).await));
-    assert!(matches!(addresses::confirm(&shop.db, &recover).await, Err(Error::Conflict(_))));
+    assert!(matches!(verification::confirm(&shop.db, &recover).await, Err(Error::Conflict(_))));
     reset(&shop, &recover).await.unwrap();
 }
 
@@ -303,12 +303,12 @@ async fn links_and_mails_are_forgotten_in_time() {
     ada(&shop).await;
     forgotten(&shop).await;
     // The link to reset, and the one from when Ada registered.
-    assert_eq!(links::delete_stale(&shop.db).await.unwrap(), 0);
+    assert_eq!(email_tokens::delete_stale(&shop.db).await.unwrap(), 0);
     shop.clock.advance(30 * 60_000);
-    assert_eq!(links::delete_stale(&shop.db).await.unwrap(), 1);
+    assert_eq!(email_tokens::delete_stale(&shop.db).await.unwrap(), 1);
     assert_eq!(manage::prune(&shop.db, job_kinds::all()).await.unwrap(), 0);
     shop.clock.advance(24 * 60 * 60_000 + 1);
-    assert_eq!(links::delete_stale(&shop.db).await.unwrap(), 1);
+    assert_eq!(email_tokens::delete_stale(&shop.db).await.unwrap(), 1);
     assert_eq!(manage::prune(&shop.db, job_kinds::all()).await.unwrap(), 2);
     assert_eq!(job_rows::Entity::find().count(shop.db.read()).await.unwrap(), 0);
 }

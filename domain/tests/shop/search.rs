@@ -1,7 +1,7 @@
 //! Finding a title by words.
 
 use crate::database::{self, Shop};
-use domain::account::people;
+use domain::account::user_admin;
 use domain::audit::{self, Filter};
 use domain::catalog::{Browse, browse, product_page};
 use domain::{Error, PageRequest};
@@ -79,7 +79,7 @@ async fn a_sign_that_is_no_part_of_any_text_is_no_fault_of_the_shop() {
     let refusals = [
         product_page::detail(&shop.db, hostile, None).await.err(),
         browse::contributor(&shop.db, hostile).await.err(),
-        people::list(&shop.db, hostile, false, PageRequest::new(1, 10)).await.err(),
+        user_admin::list(&shop.db, hostile, false, PageRequest::new(1, 10)).await.err(),
         audit::store::events(&shop.db, &who, None, 10).await.err(),
     ];
     for refusal in refusals.into_iter().flatten() {

@@ -3,12 +3,13 @@
 use crate::database::{Shop, fresh};
 use crate::fixtures::user;
 use crate::mailbox::{ada, deliver};
-use domain::account::mail::{Content, Notice};
-use domain::account::second_step::{self, Passed, Proof};
-use domain::account::store::{self, Account};
+use domain::account::email::mail::{Content, Notice};
+use domain::account::mfa::{Passed, Proof};
+use domain::account::sessions::{self, devices};
 use domain::account::tokens::{self, Lifetimes};
-use domain::account::{Role, SecondStep, User, device, session};
-use domain::entities::{recovery_codes, second_steps, users};
+use domain::account::users::Account;
+use domain::account::{Role, SecondStep, User, mfa, users};
+use domain::entities::{self, recovery_codes, second_steps};
 use domain::limits::{Limits, Rule};
 use domain::listening::player::listening;
 use domain::{Db, Error, Result, Timestamp, Vault, secret};
@@ -51,10 +52,10 @@ impl Door {
     /// Ada with the second step on; her app, and her recovery codes.
     async fn on() -> (Self, Totp, Vec<String>) {
         let door = Self::new().await;
-        second_step::begin(&door.shop.db, &OpenVault, door.ada.id).await.unwrap();
+        mfa::begin(&door.shop.db, &OpenVault, door.ada.id).await.unwrap();
         let standing = door.standing().await;
         let app = Totp::from_url(standing.setup.unwrap().address).unwrap();
-        second_step::turn_on(&door.shop.db, &OpenVault, door.ada.id, &door.shows(&app)).await.unwrap();
+        mfa::turn_on(&door.shop.db, &OpenVault, door.ada.id, &door.shows(&app)).await.unwrap();
         deliver(&door.shop).await;
         // The code that turned it on is used up.
         door.shop.clock.advance(30_000);
@@ -62,7 +63,7 @@ impl Door {
     }
 
     async fn standing(&self) -> SecondStep {
-        second_step::standing(&self.shop.db, &OpenVault, self.ada.id).await.unwrap()
+        mfa::standing(&self.shop.db, &OpenVault, self.ada.id).await.unwrap()
     }
 
     fn shows(&self, app: &Totp) -> String {
@@ -70,16 +71,16 @@ impl Door {
     }
 
     async fn account(&self) -> Account {
-        store::account(&self.shop.db, self.ada.id).await.unwrap().unwrap()
+        users::account(&self.shop.db, self.ada.id).await.unwrap().unwrap()
     }
 
     async fn give(&self, code: &str, device: Option<&str>) -> Result<Option<Passed>> {
-        second_step::pass(&self.shop.db, &OpenVault, &self.limits, &self.account().await, code, device).await
+        mfa::pass(&self.shop.db, &OpenVault, &self.limits, &self.account().await, code, device).await
     }
 
     async fn prove(&self, password: &str, code: &str) -> Result<()> {
         let given = Proof { password, code, device: None };
-        second_step::prove(&self.shop.db, &OpenVault, &self.limits, self.ada.id, given).await
+        mfa::prove(&self.shop.db, &OpenVault, &self.limits, self.ada.id, given).await
     }
 }
 
@@ -89,24 +90,24 @@ pub async fn protect_and_lose(db: &Db, account: &Account, password: &str) {
         (account.user.id, Limits::in_memory(HashMap::new(), std::sync::Arc::new(domain::SystemClock)));
     let codes = protect(db, account).await;
     let given = Proof { password, code: &codes[0], device: None };
-    second_step::prove(db, &OpenVault, &unlimited, id, given).await.unwrap();
-    second_step::renew_codes(db, &OpenVault, id).await.unwrap();
-    second_step::keep_codes(db, &OpenVault, id).await.unwrap();
-    second_step::turn_off(db, id).await.unwrap();
+    mfa::prove(db, &OpenVault, &unlimited, id, given).await.unwrap();
+    mfa::renew_codes(db, &OpenVault, id).await.unwrap();
+    mfa::keep_codes(db, &OpenVault, id).await.unwrap();
+    mfa::turn_off(db, id).await.unwrap();
 }
 
 /// Turns a second step on, tries a wrong code and a right one, and gives the recovery codes that are left.
 pub async fn protect(db: &Db, account: &Account) -> Vec<String> {
     let id = account.user.id;
     let unlimited = Limits::in_memory(HashMap::new(), std::sync::Arc::new(domain::SystemClock));
-    second_step::begin(db, &OpenVault, id).await.unwrap();
-    let standing = second_step::standing(db, &OpenVault, id).await.unwrap();
+    mfa::begin(db, &OpenVault, id).await.unwrap();
+    let standing = mfa::standing(db, &OpenVault, id).await.unwrap();
     let app = Totp::from_url(standing.setup.unwrap().address).unwrap();
     let code = app.generate(u64::try_from(db.now().0 / 1000).unwrap()).to_string();
-    let account = second_step::turn_on(db, &OpenVault, id, &code).await.unwrap();
+    let account = mfa::turn_on(db, &OpenVault, id, &code).await.unwrap();
     let mut codes = standing.new_codes;
     for (code, passes) in [("nonsense", None), (&codes[0], Some(Passed::RecoveryCode))] {
-        assert_eq!(second_step::pass(db, &OpenVault, &unlimited, &account, code, None).await.unwrap(), passes);
+        assert_eq!(mfa::pass(db, &OpenVault, &unlimited, &account, code, None).await.unwrap(), passes);
     }
     codes.split_off(1)
 }
@@ -119,8 +120,8 @@ fn refused_at(outcome: &Result<()>, wanted: &str) -> bool {
 async fn a_second_step_is_asked_for_once_the_app_has_shown_that_it_understood() {
     let door = Door::new().await;
     let (shop, id) = (&door.shop, door.ada.id);
-    assert!(matches!(second_step::turn_on(&shop.db, &OpenVault, id, "123456").await, Err(Error::Conflict(_))));
-    second_step::begin(&shop.db, &OpenVault, id).await.unwrap();
+    assert!(matches!(mfa::turn_on(&shop.db, &OpenVault, id, "123456").await, Err(Error::Conflict(_))));
+    mfa::begin(&shop.db, &OpenVault, id).await.unwrap();
     let standing = door.standing().await;
     assert!(!door.account().await.second_step && standing.since.is_none(), "nothing is asked for yet");
     assert_eq!(standing.new_codes.len(), 10);
@@ -130,19 +131,19 @@ async fn a_second_step_is_asked_for_once_the_app_has_shown_that_it_understood() 
     let app = Totp::from_url(standing.setup.unwrap().address).unwrap();
     let code = door.shows(&app);
     let wrong = if code == "000000" { "111111" } else { "000000" };
-    let refused = second_step::turn_on(&shop.db, &OpenVault, id, wrong).await.map(drop);
+    let refused = mfa::turn_on(&shop.db, &OpenVault, id, wrong).await.map(drop);
     assert!(refused_at(&refused, "code"), "{refused:?}");
     assert!(!door.account().await.second_step);
 
     let row =
-        session::Row { id: "laptop".into(), data: "{}".into(), user_id: Some(id), expires_at: Timestamp(i64::MAX) };
-    session::create(&shop.db, &row, i64::MAX).await.unwrap();
-    let known = device::remember(&shop.db, id, None).await.unwrap().unwrap();
+        sessions::Row { id: "laptop".into(), data: "{}".into(), user_id: Some(id), expires_at: Timestamp(i64::MAX) };
+    sessions::create(&shop.db, &row, i64::MAX).await.unwrap();
+    let known = devices::remember(&shop.db, id, None).await.unwrap().unwrap();
     let before = door.account().await;
-    let after = second_step::turn_on(&shop.db, &OpenVault, id, &code).await.unwrap();
+    let after = mfa::turn_on(&shop.db, &OpenVault, id, &code).await.unwrap();
     assert!(after.second_step && after.auth_hash != before.auth_hash, "what was opened before ends");
-    assert!(session::load(&shop.db, "laptop").await.unwrap().is_none());
-    let still = device::is_known(&shop.db, &known, "ada@example.com").await.unwrap();
+    assert!(sessions::load(&shop.db, "laptop").await.unwrap().is_none());
+    let still = devices::is_known(&shop.db, &known, "ada@example.com").await.unwrap();
     assert!(!still, "it was known by the password alone");
     let letters = deliver(shop).await;
     assert!(
@@ -152,15 +153,15 @@ async fn a_second_step_is_asked_for_once_the_app_has_shown_that_it_understood() 
     let standing = door.standing().await;
     assert!(standing.since.is_some() && standing.setup.is_none() && standing.new_codes.is_empty());
     assert_eq!(standing.codes_left, 10);
-    assert!(matches!(second_step::begin(&shop.db, &OpenVault, id).await, Err(Error::Conflict(_))));
+    assert!(matches!(mfa::begin(&shop.db, &OpenVault, id).await, Err(Error::Conflict(_))));
 }
 
 #[tokio::test]
 async fn beginning_again_makes_another_key() {
     let door = Door::new().await;
-    second_step::begin(&door.shop.db, &OpenVault, door.ada.id).await.unwrap();
+    mfa::begin(&door.shop.db, &OpenVault, door.ada.id).await.unwrap();
     let first = door.standing().await;
-    second_step::begin(&door.shop.db, &OpenVault, door.ada.id).await.unwrap();
+    mfa::begin(&door.shop.db, &OpenVault, door.ada.id).await.unwrap();
     let second = door.standing().await;
     assert_ne!(first.setup, second.setup);
     assert_ne!(first.new_codes, second.new_codes);
@@ -191,7 +192,7 @@ async fn of_many_who_come_with_one_code_at_once_one_gets_in() {
             let (db, account, code) = (door.shop.db.clone(), account.clone(), code.clone());
             tries.spawn(async move {
                 let limits = Limits::in_memory(HashMap::new(), std::sync::Arc::new(domain::SystemClock));
-                second_step::pass(&db, &OpenVault, &limits, &account, &code, None).await.unwrap()
+                mfa::pass(&db, &OpenVault, &limits, &account, &code, None).await.unwrap()
             });
         }
         let in_now = tries.join_all().await.into_iter().flatten().count();
@@ -205,7 +206,7 @@ async fn a_recovery_code_opens_once_and_its_owner_is_told() {
     let typed = codes[3].to_lowercase().replace('-', " ");
     assert_eq!(door.give(&typed, None).await.unwrap(), Some(Passed::RecoveryCode));
     let letters = deliver(&door.shop).await;
-    let told = |letter: &domain::account::mail::Letter| {
+    let told = |letter: &domain::account::email::mail::Letter| {
         matches!(letter.content, Content::Notice(Notice::RecoveryCodeUsed { left: 9, .. }))
     };
     assert!(letters.iter().any(told), "{letters:?}");
@@ -217,8 +218,8 @@ async fn a_recovery_code_opens_once_and_its_owner_is_told() {
 async fn somebody_elses_codes_open_nothing() {
     let (door, _, codes) = Door::on().await;
     let kim = user(&door.shop, "Kim", Role::Shopper).await;
-    let kim = store::account(&door.shop.db, kim.id).await.unwrap().unwrap();
-    let tried = second_step::pass(&door.shop.db, &OpenVault, &door.limits, &kim, &codes[0], None).await;
+    let kim = users::account(&door.shop.db, kim.id).await.unwrap().unwrap();
+    let tried = mfa::pass(&door.shop.db, &OpenVault, &door.limits, &kim, &codes[0], None).await;
     assert_eq!(tried.unwrap(), None);
     assert_eq!(door.give(&codes[0], None).await.unwrap(), Some(Passed::RecoveryCode), "Ada still has it");
 }
@@ -226,7 +227,7 @@ async fn somebody_elses_codes_open_nothing() {
 #[tokio::test]
 async fn guessing_codes_ends_soon_and_keeps_nobody_out_of_a_browser_that_is_known() {
     let (door, app, _) = Door::on().await;
-    let known = device::remember(&door.shop.db, door.ada.id, None).await.unwrap().unwrap();
+    let known = devices::remember(&door.shop.db, door.ada.id, None).await.unwrap().unwrap();
     let wrong = if door.shows(&app) == "000000" { "111111" } else { "000000" };
     for _ in 0..5 {
         assert_eq!(door.give(wrong, None).await.unwrap(), None);
@@ -241,7 +242,7 @@ async fn strange_codes_open_nothing() {
     for code in ["", "\0", "１２３４５６", "123456789012345678901234", &"x".repeat(100_000)] {
         let limits = Limits::in_memory(HashMap::new(), door.shop.clock.clone());
         let account = door.account().await;
-        let tried = second_step::pass(&door.shop.db, &OpenVault, &limits, &account, code, None).await;
+        let tried = mfa::pass(&door.shop.db, &OpenVault, &limits, &account, code, None).await;
         assert_eq!(tried.unwrap(), None);
     }
 }
@@ -250,12 +251,12 @@ async fn strange_codes_open_nothing() {
 async fn old_recovery_codes_count_until_the_new_ones_are_kept() {
     let (door, _, old) = Door::on().await;
     let (db, id) = (&door.shop.db, door.ada.id);
-    assert!(matches!(second_step::keep_codes(db, &OpenVault, id).await, Err(Error::Conflict(_))));
-    second_step::renew_codes(db, &OpenVault, id).await.unwrap();
+    assert!(matches!(mfa::keep_codes(db, &OpenVault, id).await, Err(Error::Conflict(_))));
+    mfa::renew_codes(db, &OpenVault, id).await.unwrap();
     let new = door.standing().await.new_codes;
     assert_eq!(door.give(&new[0], None).await.unwrap(), None, "nobody has said that they are kept");
     assert_eq!(door.give(&old[0], None).await.unwrap(), Some(Passed::RecoveryCode));
-    second_step::keep_codes(db, &OpenVault, id).await.unwrap();
+    mfa::keep_codes(db, &OpenVault, id).await.unwrap();
     assert_eq!(door.give(&old[1], None).await.unwrap(), None);
     assert_eq!(door.give(&new[0], None).await.unwrap(), Some(Passed::RecoveryCode));
     assert_eq!(door.standing().await.codes_left, 9);
@@ -268,30 +269,31 @@ async fn turning_it_off_forgets_everything_and_logs_out_browsers_and_programs() 
     let before = door.account().await;
     let lifetimes = Lifetimes { idle_ms: 1_000_000, max_ms: 1_000_000 };
     let program = tokens::open(db, &before, "a program/1.0", lifetimes).await.unwrap();
-    let after = second_step::turn_off(db, id).await.unwrap();
+    let after = mfa::turn_off(db, id).await.unwrap();
     assert!(!after.second_step && after.auth_hash != before.auth_hash);
     assert!(tokens::holder(db, program.family_id).await.unwrap().is_none());
     assert_eq!(door.give(&door.shows(&app), None).await.unwrap(), None);
     assert_eq!(door.give(&codes[0], None).await.unwrap(), None);
     let letters = deliver(&door.shop).await;
     assert!(letters.iter().any(|letter| matches!(letter.content, Content::Notice(Notice::SecondStepOff { .. }))));
-    second_step::turn_off(db, id).await.unwrap();
+    mfa::turn_off(db, id).await.unwrap();
     assert!(deliver(&door.shop).await.is_empty(), "nothing was there to turn off");
-    second_step::begin(db, &OpenVault, id).await.unwrap();
+    mfa::begin(db, &OpenVault, id).await.unwrap();
 }
 
 #[tokio::test]
 async fn proving_again_takes_the_password_and_the_code() {
     let (door, app, _) = Door::on().await;
     let code = door.shows(&app);
-    let needed = second_step::proof_needed(&door.shop.db, door.ada.id).await.unwrap();
+    let needed = mfa::proof_needed(&door.shop.db, door.ada.id).await.unwrap();
     assert!(needed.password && needed.code);
     assert!(refused_at(&door.prove("not the password", &code).await, "password"));
     assert!(refused_at(&door.prove("a long walk home", "").await, "code"));
     door.prove("a long walk home", &code).await.unwrap();
-    second_step::turn_off(&door.shop.db, door.ada.id).await.unwrap();
+    mfa::turn_off(&door.shop.db, door.ada.id).await.unwrap();
     door.prove("a long walk home", "").await.unwrap();
-    let none = users::Entity::update_many().col_expr(users::Column::PasswordHash, Expr::value(None::<String>));
+    let none = entities::users::Entity::update_many()
+        .col_expr(entities::users::Column::PasswordHash, Expr::value(None::<String>));
     none.exec(door.shop.db.read()).await.unwrap();
     assert!(matches!(door.prove("", "").await, Err(Error::Conflict(_))), "there is nothing to prove with");
 }
@@ -300,7 +302,7 @@ async fn proving_again_takes_the_password_and_the_code() {
 async fn an_admin_without_a_second_step_is_a_shopper_where_the_shop_asks_for_one() {
     let (door, ..) = Door::on().await;
     let admin = user(&door.shop, "Bob", Role::Admin).await;
-    let admin = store::account(&door.shop.db, admin.id).await.unwrap().unwrap();
+    let admin = users::account(&door.shop.db, admin.id).await.unwrap().unwrap();
     let held = admin.clone().where_admins_need_second_step();
     assert!(held.held_back && !held.user.is_admin() && held.user.permissions.is_empty());
     assert_eq!(held.auth_hash, admin.auth_hash, "the session goes on");
@@ -316,12 +318,12 @@ async fn an_admin_without_a_second_step_is_a_shopper_where_the_shop_asks_for_one
 #[tokio::test]
 async fn nothing_that_opens_is_in_the_tables_or_the_trail() {
     let (door, _, codes) = Door::on().await;
-    second_step::renew_codes(&door.shop.db, &OpenVault, door.ada.id).await.unwrap();
+    mfa::renew_codes(&door.shop.db, &OpenVault, door.ada.id).await.unwrap();
     let db = door.shop.db.read();
     let kept = recovery_codes::Entity::find().all(db).await.unwrap();
     assert_eq!(kept.len(), 10);
     let row = second_steps::Entity::find().one(db).await.unwrap().unwrap();
-    let trail = domain::entities::audit_events::Entity::find().all(db).await.unwrap();
+    let trail = entities::audit_events::Entity::find().all(db).await.unwrap();
     let all = format!("{kept:?} {row:?} {trail:?}");
     for code in &codes {
         assert!(!all.contains(code.as_str()) && !all.contains(&code.replace('-', "")), "{code} is kept as it is");

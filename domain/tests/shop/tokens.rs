@@ -1,11 +1,11 @@
 //! Programs that are logged in, and the keys that their tokens are signed with.
 
 use crate::database::{Shop, fresh};
-use domain::account::signing::{self, NewKey};
-use domain::account::store::{self, Account};
+use domain::account::tokens::signing_keys::{self, NewKey};
 use domain::account::tokens::{self, GRACE_MS, Held, Lifetimes, Refusal};
-use domain::account::{Email, Password, Role, User};
-use domain::entities::{refresh_tokens, signing_keys, token_families, users};
+use domain::account::users::Account;
+use domain::account::{Email, Password, Role, User, registration, users};
+use domain::entities::{self, refresh_tokens, token_families};
 use sea_orm::{EntityTrait, PaginatorTrait, sea_query::Expr};
 use std::collections::HashMap;
 
@@ -15,8 +15,8 @@ const LIFETIMES: Lifetimes = Lifetimes { idle_ms: 30 * DAY, max_ms: 90 * DAY };
 async fn ada(shop: &Shop) -> Account {
     let email: Email = "ada@example.com".parse().unwrap();
     let password = Password::parse("a long walk home").unwrap();
-    let user = store::register(&shop.db, &email, "Ada", &password).await.unwrap();
-    store::account(&shop.db, user.id).await.unwrap().unwrap()
+    let user = registration::register(&shop.db, &email, "Ada", &password).await.unwrap();
+    users::account(&shop.db, user.id).await.unwrap().unwrap()
 }
 
 async fn log_in(shop: &Shop, account: &Account) -> Held {
@@ -120,9 +120,9 @@ async fn a_program_that_rests_for_a_month_logs_in_again_and_so_does_a_busy_one_a
 }
 
 /// Logs in, changes the account, and expects that nothing is left of the log-in.
-async fn ends_with(shop: &Shop, account: &Account, column: users::Column, value: impl Into<sea_orm::Value>) {
+async fn ends_with(shop: &Shop, account: &Account, column: entities::users::Column, value: impl Into<sea_orm::Value>) {
     let held = log_in(shop, account).await;
-    let change = users::Entity::update_many().col_expr(column, Expr::value(value));
+    let change = entities::users::Entity::update_many().col_expr(column, Expr::value(value));
     change.exec(shop.db.read()).await.unwrap();
     assert_eq!(holder(shop, &held).await, None);
     assert_eq!(refresh(shop, &held.refresh_token).await, Err(Refusal::Over));
@@ -133,21 +133,21 @@ async fn ends_with(shop: &Shop, account: &Account, column: users::Column, value:
 async fn a_log_in_ends_with_the_password() {
     let shop = fresh().await;
     let account = ada(&shop).await;
-    ends_with(&shop, &account, users::Column::PasswordHash, "$argon2id$another").await;
+    ends_with(&shop, &account, entities::users::Column::PasswordHash, "$argon2id$another").await;
 }
 
 #[tokio::test]
 async fn a_log_in_ends_with_a_change_of_role() {
     let shop = fresh().await;
     let account = ada(&shop).await;
-    ends_with(&shop, &account, users::Column::Role, Role::Admin).await;
+    ends_with(&shop, &account, entities::users::Column::Role, Role::Admin).await;
 }
 
 #[tokio::test]
 async fn a_log_in_ends_when_its_account_is_disabled() {
     let shop = fresh().await;
     let account = ada(&shop).await;
-    ends_with(&shop, &account, users::Column::DisabledAt, shop.db.now()).await;
+    ends_with(&shop, &account, entities::users::Column::DisabledAt, shop.db.now()).await;
 }
 
 #[tokio::test]
@@ -195,32 +195,32 @@ fn key(kid: &str) -> NewKey {
 }
 
 async fn published(shop: &Shop) -> Vec<String> {
-    signing::published(&shop.db, 1000).await.unwrap().into_iter().map(|key| key.kid).collect()
+    signing_keys::published(&shop.db, 1000).await.unwrap().into_iter().map(|key| key.kid).collect()
 }
 
 #[tokio::test]
 async fn a_new_key_retires_the_old_one_which_is_published_for_a_while() {
     let shop = fresh().await;
-    assert!(signing::replace(&shop.db, None, &key("one")).await.unwrap());
-    assert!(!signing::replace(&shop.db, None, &key("other")).await.unwrap(), "there is a key already");
+    assert!(signing_keys::replace(&shop.db, None, &key("one")).await.unwrap());
+    assert!(!signing_keys::replace(&shop.db, None, &key("other")).await.unwrap(), "there is a key already");
     assert_eq!(published(&shop).await, ["one"]);
-    assert!(signing::replace(&shop.db, Some("one"), &key("two")).await.unwrap());
-    assert!(!signing::replace(&shop.db, Some("one"), &key("other")).await.unwrap(), "it was replaced already");
+    assert!(signing_keys::replace(&shop.db, Some("one"), &key("two")).await.unwrap());
+    assert!(!signing_keys::replace(&shop.db, Some("one"), &key("other")).await.unwrap(), "it was replaced already");
     shop.clock.advance(999);
     assert_eq!(published(&shop).await, ["two", "one"]);
-    assert_eq!(signing::delete_retired(&shop.db, 1000).await.unwrap(), 0);
+    assert_eq!(signing_keys::delete_retired(&shop.db, 1000).await.unwrap(), 0);
     shop.clock.advance(1);
     assert_eq!(published(&shop).await, ["two"]);
-    assert_eq!(signing::delete_retired(&shop.db, 1000).await.unwrap(), 1);
+    assert_eq!(signing_keys::delete_retired(&shop.db, 1000).await.unwrap(), 1);
 }
 
 #[tokio::test]
 async fn a_key_whose_row_was_deleted_is_replaced() {
     let shop = fresh().await;
-    signing::replace(&shop.db, None, &key("one")).await.unwrap();
-    signing::replace(&shop.db, Some("one"), &key("two")).await.unwrap();
-    signing_keys::Entity::delete_by_id("two").exec(shop.db.read()).await.unwrap();
-    assert!(signing::replace(&shop.db, None, &key("three")).await.unwrap());
+    signing_keys::replace(&shop.db, None, &key("one")).await.unwrap();
+    signing_keys::replace(&shop.db, Some("one"), &key("two")).await.unwrap();
+    entities::signing_keys::Entity::delete_by_id("two").exec(shop.db.read()).await.unwrap();
+    assert!(signing_keys::replace(&shop.db, None, &key("three")).await.unwrap());
     assert_eq!(published(&shop).await, ["three", "one"]);
 }
 
@@ -232,10 +232,10 @@ async fn of_servers_that_make_a_key_at_once_one_wins() {
         let mut servers = tokio::task::JoinSet::new();
         for number in 0..20 {
             let (db, old, new) = (shop.db.clone(), old.clone(), key(&format!("{number} in round {round}")));
-            servers.spawn(async move { signing::replace(&db, old.as_deref(), &new).await.unwrap() });
+            servers.spawn(async move { signing_keys::replace(&db, old.as_deref(), &new).await.unwrap() });
         }
         assert_eq!(servers.join_all().await.into_iter().filter(|won| *won).count(), 1);
-        let keys = signing::published(&shop.db, DAY).await.unwrap();
+        let keys = signing_keys::published(&shop.db, DAY).await.unwrap();
         let signing: Vec<_> = keys.into_iter().filter(|key| key.retired_at.is_none()).collect();
         assert_eq!(signing.len(), 1);
         old = Some(signing[0].kid.clone());

@@ -2,7 +2,7 @@
 
 use crate::{AppState, Config};
 use domain::Actor;
-use domain::account::{Email, Password, second_step, store};
+use domain::account::{Email, Password, mfa, registration};
 use domain::secret;
 use std::io::IsTerminal;
 
@@ -31,7 +31,7 @@ pub struct Args {
 pub async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     let state = AppState::connect(config).await?;
     super::migrate::up(&state.db).await?;
-    if args.if_none && store::admin_exists(&state.db).await? {
+    if args.if_none && registration::admin_exists(&state.db).await? {
         return Ok(());
     }
     let (password, generated) = if args.password_stdin {
@@ -45,9 +45,9 @@ pub async fn run(config: Config, args: Args) -> anyhow::Result<()> {
         (Password::parse(generated_password())?, true)
     };
     let db = state.db.acting(Actor::operator());
-    let user = store::create_admin(&db, &args.email, &args.name, &password).await?;
+    let user = registration::create_admin(&db, &args.email, &args.name, &password).await?;
     if args.without_second_step {
-        second_step::turn_off(&db, user.id).await?;
+        mfa::turn_off(&db, user.id).await?;
     }
     println!("admin:    {}", user.email);
     if generated {

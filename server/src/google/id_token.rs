@@ -3,7 +3,7 @@
 use super::keys::Keys;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use domain::Timestamp;
-use domain::account::identities::Testimony;
+use domain::account::external_login::Testimony;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header};
 use serde::{Deserialize, Deserializer};

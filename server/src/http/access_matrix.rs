@@ -7,7 +7,7 @@ use crate::{AppState, Config, seed};
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
-use domain::account::{Password, store};
+use domain::account::{Password, registration};
 use domain::entities::entitlements;
 use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
@@ -229,9 +229,9 @@ impl Shop {
         let password = Password::parse(PASSWORD).unwrap();
         for name in ["buyer", "stranger"] {
             let email = format!("{name}@post.example").parse().unwrap();
-            store::register(&state.db, &email, name, &password).await.unwrap();
+            registration::register(&state.db, &email, name, &password).await.unwrap();
         }
-        store::create_admin(&state.db, &"admin@post.example".parse().unwrap(), "Ada", &password).await.unwrap();
+        registration::create_admin(&state.db, &"admin@post.example".parse().unwrap(), "Ada", &password).await.unwrap();
         let title = domain::catalog::titles::id_of(&state.db, BOUGHT).await.unwrap();
         let router = router(state.clone());
         let mut shop = Self {

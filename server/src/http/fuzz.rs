@@ -5,7 +5,7 @@ use super::access_matrix::{FORM, FUNCTIONS};
 use super::testing::{Answer, Shop};
 use crate::config::Limits;
 use axum::body::Body;
-use domain::account::{Password, store};
+use domain::account::{Password, registration};
 use http::{HeaderValue, Method, Request, StatusCode};
 use leptos::server_fn::axum::server_fn_paths;
 use proptest::prelude::*;
@@ -43,8 +43,10 @@ impl Open {
         let (shop, cookies) = runtime.block_on(async {
             let shop = Shop::open_whole(|config| config.limits = Limits::off()).await;
             let password = Password::parse(SECRET).unwrap();
-            store::register(&shop.db, &"ada@example.com".parse().unwrap(), "Ada", &password).await.unwrap();
-            store::create_admin(&shop.db, &"root@example.com".parse().unwrap(), "Root", &password).await.unwrap();
+            registration::register(&shop.db, &"ada@example.com".parse().unwrap(), "Ada", &password).await.unwrap();
+            registration::create_admin(&shop.db, &"root@example.com".parse().unwrap(), "Root", &password)
+                .await
+                .unwrap();
             let mut cookies = [const { String::new() }; 3];
             for (cookie, name) in cookies[1..].iter_mut().zip(["ada", "root"]) {
                 let form = format!("email={name}%40example.com&password={}", SECRET.replace(' ', "+"));

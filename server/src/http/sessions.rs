@@ -14,7 +14,7 @@ use axum_login::tower_sessions::session::{self as browser, Id, Record};
 use axum_login::tower_sessions::session_store::{Error, Result};
 use axum_login::tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder};
-use domain::account::session::{self, Row, SEEN, Seen};
+use domain::account::sessions::{self, Row, SEEN, Seen};
 use domain::{Db, Timestamp};
 use identity::{AuthSession, session_key};
 use serde_json::Value;
@@ -53,18 +53,18 @@ fn who(data: Option<&Value>) -> Option<Uuid> {
 #[async_trait]
 impl SessionStore for DatabaseSessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        while !session::create(&self.db, &row(record)?, self.longest_ms).await.map_err(backend)? {
+        while !sessions::create(&self.db, &row(record)?, self.longest_ms).await.map_err(backend)? {
             record.id = Id::default();
         }
         Ok(())
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        session::save(&self.db, &row(record)?, self.longest_ms).await.map_err(backend)
+        sessions::save(&self.db, &row(record)?, self.longest_ms).await.map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let Some(row) = session::load(&self.db, &session_key(id)).await.map_err(backend)? else { return Ok(None) };
+        let Some(row) = sessions::load(&self.db, &session_key(id)).await.map_err(backend)? else { return Ok(None) };
         let data = serde_json::from_str(&row.data).map_err(|error| Error::Decode(error.to_string()))?;
         let expiry_date = OffsetDateTime::from_unix_timestamp(row.expires_at.0 / 1000)
             .map_err(|error| Error::Decode(error.to_string()))?;
@@ -72,7 +72,7 @@ impl SessionStore for DatabaseSessions {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        session::delete(&self.db, &session_key(id)).await.map_err(backend)
+        sessions::delete(&self.db, &session_key(id)).await.map_err(backend)
     }
 }
 

@@ -12,8 +12,9 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use domain::account::Login;
+use domain::account::sessions::active_sessions;
 use domain::account::takeout::{self, Facts, Link};
-use domain::account::{Login, logins};
 use domain::audit::{self, Action, Entry, Event};
 use domain::limits::Rule;
 use domain::listening::departure::{BookPosition, positions_after};
@@ -47,7 +48,7 @@ async fn download(
     state.limits.take(Rule::Within, &[&user.id.to_string()]).await?;
     let here = session.session.id().as_ref().map(session_key);
     let facts = takeout::facts(&db, user.id).await?;
-    let places = logins::list(&db, user.id, here.as_deref()).await?;
+    let places = active_sessions::list(&db, user.id, here.as_deref()).await?;
     audit::record(&db, Entry::new(Action::DataDownloaded).on("account", user.id)).await?;
 
     let headers = [

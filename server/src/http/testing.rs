@@ -10,8 +10,8 @@ use axum::extract::{ConnectInfo, Path, State};
 use axum::middleware::from_fn_with_state;
 use axum::routing::post;
 use bytes::Bytes;
-use domain::account::mail::Errand;
-use domain::account::{Email, Password, User, store};
+use domain::account::email::mail::Errand;
+use domain::account::{Email, Password, User, registration, users};
 use domain::job_kinds;
 use domain::jobs::{self, Claim, Queue};
 use domain::{Clock, Db, FixedClock};
@@ -131,14 +131,14 @@ impl Shop {
 
     pub async fn admin_and_cookie(&self) -> (User, String) {
         let (email, password) = credentials("ada@shop.example");
-        let admin = store::create_admin(&self.db, &email, "Ada", &password).await.unwrap();
+        let admin = registration::create_admin(&self.db, &email, "Ada", &password).await.unwrap();
         let cookie = self.log_in(&admin).await;
         (admin, cookie)
     }
 
     pub async fn shopper(&self) -> (User, String) {
         let (email, password) = credentials(&format!("{}@post.example", Uuid::now_v7().simple()));
-        let user = store::register(&self.db, &email, "Sam", &password).await.unwrap();
+        let user = registration::register(&self.db, &email, "Sam", &password).await.unwrap();
         let cookie = self.log_in(&user).await;
         (user, cookie)
     }
@@ -219,6 +219,6 @@ pub async fn claim_mail(db: &Db) -> Option<(Claim, Errand)> {
 }
 
 async fn log_in(State(state): State<AppState>, mut session: AuthSession, Path(id): Path<Uuid>) {
-    let account = store::account(&state.db, id).await.unwrap().unwrap();
+    let account = users::account(&state.db, id).await.unwrap().unwrap();
     session.login(&SessionUser(account)).await.unwrap();
 }

@@ -3,7 +3,7 @@
 use super::testing::Shop;
 use crate::Config;
 use axum::body::Body;
-use domain::account::{Password, Permission, Permissions, SecondStep, User, people, store};
+use domain::account::{Password, Permission, Permissions, SecondStep, User, registration, user_admin};
 use domain::audit::{self, Action, Event, Filter, Outcome};
 use domain::limits::Rule;
 use http::{HeaderMap, Method, Request};
@@ -18,12 +18,12 @@ pub(super) fn login_form(email: &str, password: &str) -> String {
 
 pub(super) async fn ada(shop: &Shop) -> User {
     let password = Password::parse(SECRET).unwrap();
-    store::register(&shop.db, &"ada@example.com".parse().unwrap(), "Ada", &password).await.unwrap()
+    registration::register(&shop.db, &"ada@example.com".parse().unwrap(), "Ada", &password).await.unwrap()
 }
 
 async fn admin(shop: &Shop) -> User {
     let password = Password::parse(SECRET).unwrap();
-    store::create_admin(&shop.db, &"root@example.com".parse().unwrap(), "Root", &password).await.unwrap()
+    registration::create_admin(&shop.db, &"root@example.com".parse().unwrap(), "Root", &password).await.unwrap()
 }
 
 pub(super) async fn log_in(shop: &Shop, email: &str) -> String {
@@ -181,7 +181,7 @@ async fn a_change_of_rights_ends_what_was_open() {
     let (ada, root) = (ada(&shop).await, admin(&shop).await);
     let cookies = log_in(&shop, "ada@example.com").await;
     let some: Permissions = [Permission::Catalogue].into_iter().collect();
-    people::set_permissions(&shop.db, root.id, ada.id, some).await.unwrap();
+    user_admin::set_permissions(&shop.db, root.id, ada.id, some).await.unwrap();
     assert_eq!(shop.get(&cookies, "/api/account/viewer", &[]).await.text(), "null");
 }
 
@@ -277,10 +277,10 @@ async fn each_permission_opens_its_own_doors() {
     let mut hands = Vec::new();
     for permission in Permission::ALL {
         let email = format!("{}@example.com", permission.name());
-        let user = store::register(&shop.db, &email.parse().unwrap(), "Hand", &Password::parse(SECRET).unwrap())
+        let user = registration::register(&shop.db, &email.parse().unwrap(), "Hand", &Password::parse(SECRET).unwrap())
             .await
             .unwrap();
-        people::set_permissions(&shop.db, root.id, user.id, [permission].into_iter().collect()).await.unwrap();
+        user_admin::set_permissions(&shop.db, root.id, user.id, [permission].into_iter().collect()).await.unwrap();
         hands.push((permission, log_in(&shop, &email).await));
     }
     for (door, needed) in doors {
@@ -362,7 +362,7 @@ async fn who_waits_too_long_at_the_second_step_begins_again() {
     // Nor does it go on after the password was changed meanwhile.
     let waiting = shop.post("", LOG_IN, &login_form("ada@example.com", SECRET), &[]).await.cookies();
     let other = Password::parse("another lamp at the quay").unwrap();
-    store::create_admin(&shop.db, &user.email, "Ada", &other).await.unwrap();
+    registration::create_admin(&shop.db, &user.email, "Ada", &other).await.unwrap();
     let stale = shop.post(&waiting, "/api/account/login-code", &format!("code={}", shows(&shop, &app)), &[]).await;
     assert_eq!(stale.status, 409, "{}", stale.text());
 }

@@ -2,7 +2,7 @@
 
 use super::testing::Shop;
 use crate::config::Limits;
-use domain::account::{Password, store};
+use domain::account::{Password, registration};
 use domain::entities::users;
 use http::{Request, StatusCode};
 use sea_orm::{EntityTrait, IntoActiveModel};
@@ -63,7 +63,7 @@ fn address(known: bool, number: usize) -> String {
 /// Accounts like any other; hashing a password for each would take minutes.
 async fn accounts(shop: &Shop, most: usize) {
     let first = address(true, 0).parse().unwrap();
-    let user = store::register(&shop.db, &first, "Ada", &Password::parse(SECRET).unwrap()).await.unwrap();
+    let user = registration::register(&shop.db, &first, "Ada", &Password::parse(SECRET).unwrap()).await.unwrap();
     let row = users::Entity::find_by_id(user.id).one(shop.db.read()).await.unwrap().unwrap();
     let rows: Vec<_> = (1..most)
         .map(|number| users::Model { id: Uuid::now_v7(), email: address(true, number), ..row.clone() })

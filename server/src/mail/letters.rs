@@ -5,7 +5,7 @@ use super::layout::{self, Piece};
 use crate::Config;
 use anyhow::Context;
 use domain::account::Language;
-use domain::account::mail::{Content, Letter, Notice};
+use domain::account::email::mail::{Content, Letter, Notice};
 use domain::{Timestamp, secret};
 use lettre::message::Mailbox;
 

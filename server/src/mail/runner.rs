@@ -4,7 +4,7 @@ use super::{Letterhead, Mailer, SendError};
 use crate::AppState;
 use crate::jobs::JobError;
 use domain::Db;
-use domain::account::mail::{self, Errand};
+use domain::account::email::mail::{self, Errand};
 use domain::jobs::Claim;
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use super::seal::{Seal, Sealed};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::account::signing::{Key, NewKey};
+use domain::account::tokens::signing_keys::{Key, NewKey};
 use domain::{Error, Result};
 use jsonwebtoken::jwk::{
     AlgorithmParameters, CommonParameters, EllipticCurve, Jwk, KeyAlgorithm, OctetKeyPairParameters, OctetKeyPairType,

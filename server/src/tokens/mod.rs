@@ -142,6 +142,6 @@ impl Tokens {
 
     /// Forgets keys that nobody needs any more.
     pub async fn delete_retired_keys(&self, db: &Db) -> Result<u64> {
-        domain::account::signing::delete_retired(db, self.ring.keep_ms()).await
+        domain::account::tokens::signing_keys::delete_retired(db, self.ring.keep_ms()).await
     }
 }

@@ -3,7 +3,7 @@
 
 use super::key;
 use super::seal::Seal;
-use domain::account::signing::{self, Key};
+use domain::account::tokens::signing_keys::{self, Key};
 use domain::{Db, Error, Result, Timestamp};
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{DecodingKey, EncodingKey};
@@ -77,7 +77,7 @@ impl KeyRing {
                 return Ok(signer);
             }
             let old = ring.signing().map(|key| key.kid.as_str());
-            if signing::replace(db, old, &key::make(self.seal.as_ref())?).await? {
+            if signing_keys::replace(db, old, &key::make(self.seal.as_ref())?).await? {
                 tracing::info!("access tokens are signed with a new key");
             }
         }
@@ -112,7 +112,7 @@ impl KeyRing {
 
     async fn read(&self, db: &Db) -> Result<Arc<Ring>> {
         let read_at = Some(db.now());
-        let keys = signing::published(db, self.keep_ms).await?;
+        let keys = signing_keys::published(db, self.keep_ms).await?;
         let keys = keys.into_iter().map(|key| key::verifier(&key).map(|verifier| (key, verifier)));
         let ring = Arc::new(Ring { read_at, keys: keys.collect::<Result<_>>()? });
         *self.remembered.write().unwrap_or_else(PoisonError::into_inner) = ring.clone();

@@ -1,7 +1,7 @@
 //! The programs that people are logged in with: listed, logged out, forgotten.
 
 use super::{Lifetimes, end, is_open};
-use crate::account::store;
+use crate::account::users::account;
 use crate::audit::{self, Action, Entry};
 use crate::entities::{refresh_tokens, token_families};
 use crate::{Db, Result, Timestamp, Tx, secret};
@@ -94,7 +94,7 @@ pub(in crate::account) async fn end_all(tx: &Tx, user_id: Uuid) -> Result<u64> {
 /// # Errors
 /// When the database fails.
 pub async fn programs(db: &Db, user_id: Uuid) -> Result<Vec<Program>> {
-    let Some(account) = store::account(db, user_id).await? else { return Ok(Vec::new()) };
+    let Some(account) = account(db, user_id).await? else { return Ok(Vec::new()) };
     let families = token_families::Entity::find()
         .filter(token_families::Column::UserId.eq(user_id))
         .filter(token_families::Column::RevokedAt.is_null())

@@ -12,9 +12,9 @@ use axum::Json;
 use axum::extract::State;
 use domain::Db;
 use domain::account::login::{self, Attempt};
-use domain::account::store::{self, Account};
 use domain::account::tokens::{self, Held, Refusal};
-use domain::account::{Email, Password, second_step};
+use domain::account::users::Account;
+use domain::account::{Email, Password, mfa, registration, users};
 use domain::limits::Rule;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -157,8 +157,8 @@ pub async fn register(
     };
     let db = state.db.acting(actor);
     state.limits.take(Rule::Register, &[&db.actor().network()]).await?;
-    let user = store::register(&db, &email, &wish.name, &password).await?;
-    let account = store::account(&db, user.id).await?.ok_or(domain::Error::NotFound("account"))?;
+    let user = registration::register(&db, &email, &wish.name, &password).await?;
+    let account = users::account(&db, user.id).await?.ok_or(domain::Error::NotFound("account"))?;
     Ok((StatusCode::CREATED, Json(enter(&state, &db, &account, &client).await?)))
 }
 
@@ -206,9 +206,9 @@ pub async fn second_step(state: &AppState, db: &Db, account: &Account, code: Opt
     let Some(code) = code else {
         return Err(Problem::new(Kind::CodeNeeded, "Send it as `code`, with address and password once more."));
     };
-    match second_step::pass(db, state.vault.as_ref(), &state.limits, account, code, None).await? {
+    match mfa::pass(db, state.vault.as_ref(), &state.limits, account, code, None).await? {
         Some(_) => Ok(()),
-        None => Err(Problem::new(Kind::WrongCode, second_step::wrong_code().to_string())),
+        None => Err(Problem::new(Kind::WrongCode, mfa::wrong_code().to_string())),
     }
 }
 

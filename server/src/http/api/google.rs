@@ -10,7 +10,7 @@ use crate::google::GoogleError;
 use crate::http::client_info::Acting;
 use axum::Json;
 use axum::extract::State;
-use domain::account::{GoogleRefusal, identities};
+use domain::account::{GoogleRefusal, external_login};
 use domain::audit::Action;
 use domain::limits::Rule;
 use serde::Deserialize;
@@ -87,13 +87,13 @@ pub async fn log_in(
         Err(error) => return Err(refused(&db, &error).await?),
     };
     // One that comes again links and opens nothing.
-    if identities::is_spent(&db, &said.digest).await? {
+    if external_login::id_tokens::is_spent(&db, &said.digest).await? {
         return Err(spent(&db).await?);
     }
-    let account = identities::log_in(&db, &said.testimony).await??;
+    let account = external_login::log_in(&db, &said.testimony).await??;
     second_step(&state, &db, &account, wish.code.as_deref()).await?;
     // At the end, so that it may come again with the code that was missing. Of two that come at once one gets in.
-    if !identities::spend(&db, &said.digest, said.expires_at).await? {
+    if !external_login::id_tokens::spend(&db, &said.digest, said.expires_at).await? {
         return Err(spent(&db).await?);
     }
     let client = wish.client.map_or(client, Client);
@@ -101,12 +101,12 @@ pub async fn log_in(
 }
 
 async fn spent(db: &domain::Db) -> Result<Problem, Problem> {
-    identities::note_refused(db, Action::LoginFailed, GoogleRefusal::Spent).await?;
+    external_login::note_refused(db, Action::LoginFailed, GoogleRefusal::Spent).await?;
     Ok(GoogleRefusal::Spent.into())
 }
 
 async fn refused(db: &domain::Db, error: &GoogleError) -> Result<Problem, Problem> {
     tracing::warn!(%error, "a program's log-in with Google came to nothing");
-    identities::note_refused(db, Action::LoginFailed, error.refusal()).await?;
+    external_login::note_refused(db, Action::LoginFailed, error.refusal()).await?;
     Ok(error.refusal().into())
 }

@@ -3,7 +3,7 @@
 use super::{LINES_AT_ONCE, cell};
 use crate::http::testing::Shop;
 use domain::Actor;
-use domain::account::{Permission, people};
+use domain::account::{Permission, user_admin};
 use domain::audit::{self, Action, Entry};
 
 #[test]
@@ -23,7 +23,7 @@ async fn the_trail_is_for_admins_who_may_know_about_people() {
     assert_eq!(shop.get("", "/admin/audit.csv", &[]).await.status, 401);
     assert_eq!(shop.get(&shopper_cookie, "/admin/audit.csv", &[]).await.status, 403);
     let some = [Permission::Catalogue].into_iter().collect();
-    people::set_permissions(&shop.db, admin.id, shopper.id, some).await.unwrap();
+    user_admin::set_permissions(&shop.db, admin.id, shopper.id, some).await.unwrap();
     let cookie_of_a_writer = shop.log_in(&shopper).await;
     assert_eq!(shop.get(&cookie_of_a_writer, "/admin/audit.csv", &[]).await.status, 403);
     assert_eq!(shop.get(&cookie, "/admin/audit.csv?from=yesterday", &[]).await.status, 422);

@@ -15,7 +15,7 @@ use axum::Router;
 use axum::extract::{Query, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use domain::account::{GoogleRefusal, identities, second_step};
+use domain::account::{GoogleRefusal, external_login, mfa};
 use domain::limits::Rule;
 use domain::{Db, Error};
 use http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, SET_COOKIE};
@@ -126,7 +126,7 @@ async fn authorize(
         }
         Purpose::Confirm(user_id) => {
             // Who has a password or a second step shows that: Google may not even ask again.
-            let needed = second_step::proof_needed(db, user_id).await?;
+            let needed = mfa::proof_needed(db, user_id).await?;
             if needed.password || needed.code {
                 return Err(Stop::Detour(on("/confirm", &[("next", next)])));
             }
@@ -151,7 +151,7 @@ async fn callback(
         return answer_with(Purpose::LogIn, "", Err(error.into()));
     }
     let Some(pending) = Pending::take(&session.session).await? else {
-        identities::note_refused(&db, Purpose::LogIn.action(), GoogleRefusal::State).await?;
+        external_login::note_refused(&db, Purpose::LogIn.action(), GoogleRefusal::State).await?;
         return answer_with(Purpose::LogIn, "", Err(GoogleRefusal::State.into()));
     };
     let viewer = session.user.as_ref().map(|account| account.user.id);
@@ -159,7 +159,7 @@ async fn callback(
         Ok(said) => said,
         Err(stop) => {
             if let Stop::Refused(refusal) = stop {
-                identities::note_refused(&db, pending.purpose.action(), refusal).await?;
+                external_login::note_refused(&db, pending.purpose.action(), refusal).await?;
             }
             return answer_with(pending.purpose, &pending.next, Err(stop));
         }
@@ -213,7 +213,7 @@ async fn complete(
 ) -> Result<Response, Stop> {
     match pending.purpose {
         Purpose::LogIn => {
-            let account = identities::log_in(db, &said.testimony).await??;
+            let account = external_login::log_in(db, &said.testimony).await??;
             let outcome = identity::sign_in(db, session, cookies, account, &pending.next).await?;
             let mut response = Redirect::to(&outcome.path).into_response();
             for cookie in outcome.cookies {
@@ -222,7 +222,7 @@ async fn complete(
             Ok(response)
         }
         Purpose::Link(user_id) => {
-            identities::link(db, user_id, &said.testimony).await??;
+            external_login::link(db, user_id, &said.testimony).await??;
             Ok(Redirect::to(&on(pending.purpose.page(), &[("linked", "1")])).into_response())
         }
         Purpose::Confirm(user_id) => {
@@ -236,21 +236,21 @@ async fn complete(
 /// Google says that it is the person whose account this is, and that they have just logged in there, as far as it says.
 async fn prove(db: &Db, user_id: Uuid, pending: &Pending, said: &IdToken) -> Result<(), Stop> {
     // The account may have got a password or a second step in the meantime.
-    let needed = second_step::proof_needed(db, user_id).await?;
+    let needed = mfa::proof_needed(db, user_id).await?;
     let long_ago = said.auth_time.is_some_and(|at| at < pending.begun_at.plus_ms(-SKEW_MS));
     let refusal = if needed.password || needed.code {
         Some(GoogleRefusal::State)
     } else if long_ago {
         Some(GoogleRefusal::NotFresh)
-    } else if identities::is_of(db, user_id, &said.testimony).await? {
+    } else if external_login::is_of(db, user_id, &said.testimony).await? {
         None
     } else {
         Some(GoogleRefusal::Stranger)
     };
     match refusal {
-        None => Ok(identities::note_proof(db, user_id).await?),
+        None => Ok(external_login::note_proof(db, user_id).await?),
         Some(refusal) => {
-            identities::note_refused(db, pending.purpose.action(), refusal).await?;
+            external_login::note_refused(db, pending.purpose.action(), refusal).await?;
             Err(refusal.into())
         }
     }

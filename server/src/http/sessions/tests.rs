@@ -2,7 +2,8 @@
 
 use crate::http::testing::Shop;
 use crate::http::tests::{LOG_IN, SECRET, ada, cookie, last, log_in, login_form, plain};
-use domain::account::{Login, Password, logins, store};
+use domain::account::sessions::active_sessions;
+use domain::account::{Login, Password, registration};
 use domain::audit::Action;
 
 #[tokio::test]
@@ -26,7 +27,7 @@ async fn people_see_where_they_are_logged_in_and_end_it() {
     assert_eq!(seen[1].since.since_ms(seen[0].since), 60_000);
 
     let bea = Password::parse(SECRET).unwrap();
-    store::register(&shop.db, &"bea@example.com".parse().unwrap(), "Bea", &bea).await.unwrap();
+    registration::register(&shop.db, &"bea@example.com".parse().unwrap(), "Bea", &bea).await.unwrap();
     let stranger = log_in(&shop, "bea@example.com").await;
     let handle = format!("handle={}", seen[1].handle);
     let end = async |cookies: &str| shop.post(cookies, "/api/account/log-out-there", &handle, &[]).await;
@@ -56,7 +57,7 @@ async fn a_session_that_was_ended_is_not_brought_back_by_a_request_under_way() {
     // A proof is noted in the session, while somebody ends it from elsewhere.
     let form = format!("password={}", SECRET.replace(' ', "+"));
     let proof = shop.post(&cookies, "/api/account/prove", &form, &[]);
-    let (answer, ended) = tokio::join!(proof, logins::end_all(&shop.db, user.id, None));
+    let (answer, ended) = tokio::join!(proof, active_sessions::end_all(&shop.db, user.id, None));
     assert!(ended.is_ok() && answer.status.as_u16() < 500, "{answer:?}");
     assert_eq!(shop.get(&cookies, "/api/account/viewer", &[]).await.text(), "null");
 }

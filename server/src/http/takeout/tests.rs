@@ -3,7 +3,7 @@
 use super::ROWS_AT_ONCE;
 use crate::http::testing::Shop;
 use domain::Actor;
-use domain::account::{Password, User, people, store};
+use domain::account::{Password, User, registration, user_admin, users};
 use domain::audit::{self, Action, Entry, Filter};
 use domain::catalog::drafts;
 use domain::entities::{entitlements, order_lines, orders, positions};
@@ -18,7 +18,7 @@ const SECRET: &str = "a lamp above the harbour";
 async fn register(shop: &Shop, name: &str) -> (User, String) {
     let email = format!("{name}@example.com");
     let password = Password::parse(SECRET).unwrap();
-    let user = store::register(&shop.db, &email.parse().unwrap(), name, &password).await.unwrap();
+    let user = registration::register(&shop.db, &email.parse().unwrap(), name, &password).await.unwrap();
     (user, log_in(shop, &email).await)
 }
 
@@ -120,7 +120,7 @@ async fn people_take_along_what_is_theirs_and_nothing_else() {
 
     let theirs = shop.get(&strangers, DATA, &[]).await;
     assert!(theirs.text().contains("The Bell 1") && !theirs.text().contains("ada@"), "{}", theirs.text());
-    let account = store::account(&shop.db, ada.id).await.unwrap().unwrap();
+    let account = users::account(&shop.db, ada.id).await.unwrap().unwrap();
     let secrets = [SECRET.to_owned(), "argon2".to_owned(), domain::secret::hex(&account.auth_hash), "bea@".to_owned()];
     let session = cookie.split("; ").find_map(|pair| pair.strip_prefix("lectern=")).unwrap();
     let kept = domain::secret::digest(&domain::secret::digest(session));
@@ -177,10 +177,11 @@ async fn what_is_long_comes_whole_and_each_row_once() {
 async fn what_an_admin_did_to_others_is_not_among_it() {
     let shop = Shop::open_whole(|_| {}).await;
     let password = Password::parse(SECRET).unwrap();
-    let root = store::create_admin(&shop.db, &"root@example.com".parse().unwrap(), "Root", &password).await.unwrap();
+    let root =
+        registration::create_admin(&shop.db, &"root@example.com".parse().unwrap(), "Root", &password).await.unwrap();
     let (bea, _) = register(&shop, "bea").await;
     let db = shop.db.acting(Actor::visitor(None, None).known_as(root.id, &root.email));
-    people::set_permissions(&db, root.id, bea.id, domain::account::Permissions::all()).await.unwrap();
+    user_admin::set_permissions(&db, root.id, bea.id, domain::account::Permissions::all()).await.unwrap();
     let cookie = log_in(&shop, "root@example.com").await;
     let answer = shop.get(&cookie, DATA, &[]).await;
     assert!(answer.text().contains("people.rights-changed"), "{}", answer.text());

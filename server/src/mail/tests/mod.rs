@@ -7,7 +7,7 @@ mod smtp;
 use super::{Folder, Letterhead, Mail, Mailer, Mails};
 use crate::Config;
 use crate::jobs::{Registry, Rooms, Runner};
-use domain::account::{Email, Password, User, store};
+use domain::account::{Email, Password, User, registration};
 use domain::job_kinds;
 use domain::jobs::Queue;
 use domain::{Clock, Db, FixedClock, SystemClock};
@@ -66,7 +66,7 @@ impl Desk {
 
     async fn register(&self, name: &str) -> User {
         let password = Password::parse(PASSWORD).unwrap();
-        store::register(&self.db, &address(name), name, &password).await.unwrap()
+        registration::register(&self.db, &address(name), name, &password).await.unwrap()
     }
 
     /// The mails in the folder, newest first.

@@ -5,7 +5,8 @@ use super::{BASE, Desk, LEASE_MS, PASSWORD, address, desk, send_next, token};
 use crate::Config;
 use crate::config::SmtpTls;
 use crate::mail::{Letterhead, Mailer, Smtp};
-use domain::account::{Password, addresses, mail, recovery, store};
+use domain::account::email::{mail, verification};
+use domain::account::{Password, login, recovery};
 use domain::entities::jobs as job_rows;
 use domain::job_kinds;
 use domain::jobs::{self, Claim, JobStatus, Queue};
@@ -20,7 +21,7 @@ async fn reset(desk: &Desk, token: &str) -> domain::Result<()> {
 }
 
 async fn opens(desk: &Desk, password: &str) -> bool {
-    store::authenticate(&desk.db, "ada@example.com", password).await.unwrap().is_some()
+    login::authenticate(&desk.db, "ada@example.com", password).await.unwrap().is_some()
 }
 
 /// A mail that a runner has taken which is killed then.
@@ -47,8 +48,8 @@ async fn who_registers_gets_a_mail_whose_link_confirms_the_address() {
     assert_eq!(mails.len(), 1);
     assert_eq!((mails[0].to.as_str(), mails[0].subject.as_str()), ("ada@example.com", "Confirm your address"));
     assert_eq!(mails[0].from, "Lectern <no-reply@shop.example>");
-    addresses::confirm(&desk.db, token(&mails[0], "verify-email")).await.unwrap();
-    assert!(addresses::standing(&desk.db, ada.id).await.unwrap().confirmed);
+    verification::confirm(&desk.db, token(&mails[0], "verify-email")).await.unwrap();
+    assert!(verification::standing(&desk.db, ada.id).await.unwrap().confirmed);
 }
 
 #[tokio::test]
@@ -77,12 +78,12 @@ async fn an_account_moves_with_three_mails() {
     let ada = desk.register("ada").await;
     let runner = desk.runner();
     desk.send_all(&runner).await;
-    addresses::ask_move(&desk.db, ada.id, &address("countess"), PASSWORD).await.unwrap();
+    verification::ask_move(&desk.db, ada.id, &address("countess"), PASSWORD).await.unwrap();
     desk.send_all(&runner).await;
     let mails = desk.delivered().await;
     let to = |name: &str| mails.iter().find(|mail| mail.to == address(name).as_str()).unwrap();
     assert!(to("ada").text.contains("countess@example.com"), "the old address is told where to");
-    addresses::confirm(&desk.db, token(to("countess"), "verify-email")).await.unwrap();
+    verification::confirm(&desk.db, token(to("countess"), "verify-email")).await.unwrap();
     desk.send_all(&runner).await;
     let told = &desk.delivered().await[0];
     assert_eq!((told.to.as_str(), told.subject.as_str()), ("ada@example.com", "Your account has a new address"));
@@ -123,7 +124,7 @@ async fn a_mail_waits_while_the_server_is_away_and_leaves_when_it_is_back() {
     assert_eq!(arrived["to"][0]["address"], "ada@example.com");
     let text = arrived["text"].as_str().unwrap();
     let token = text.split_once("token=").unwrap().1.split_whitespace().next().unwrap();
-    addresses::confirm(&desk.db, token).await.unwrap();
+    verification::confirm(&desk.db, token).await.unwrap();
     assert_eq!(the_job(&desk).await.status, JobStatus::Done);
 }
 

@@ -4,7 +4,7 @@ use super::*;
 use crate::Config;
 use crate::google::provider::{Key, Provider, person};
 use crate::vault::SealedVault;
-use domain::account::{identities, second_step};
+use domain::account::{external_login, mfa};
 use domain::entities::users;
 use http::StatusCode;
 use jsonwebtoken::Algorithm;
@@ -56,7 +56,11 @@ async fn googles_word_is_as_good_as_a_password_and_good_once() {
     assert_eq!(users::Entity::find().count(shop.db.read()).await.unwrap(), 1);
 
     shop.clock.advance(2 * 3_600_000);
-    assert_eq!(identities::delete_expired(&shop.db).await.unwrap(), 2, "what has expired need not be remembered");
+    assert_eq!(
+        external_login::id_tokens::delete_expired(&shop.db).await.unwrap(),
+        2,
+        "what has expired need not be remembered"
+    );
     assert_eq!(log_in(&shop, json!({ "id_token": token })).await.problem(), "google-refused");
 }
 
@@ -114,11 +118,11 @@ async fn a_second_step_is_asked_for_and_the_word_waits_for_it() {
     let first = log_in(&shop, json!({ "id_token": word(&shop, &provider, |_| ()) })).await.json();
     let id = first["user"]["id"].as_str().unwrap().parse().unwrap();
     let vault = SealedVault::new(&Config::load(None).unwrap()).unwrap();
-    second_step::begin(&shop.db, &vault, id).await.unwrap();
-    let standing = second_step::standing(&shop.db, &vault, id).await.unwrap();
+    mfa::begin(&shop.db, &vault, id).await.unwrap();
+    let standing = mfa::standing(&shop.db, &vault, id).await.unwrap();
     let app = Totp::from_url(standing.setup.unwrap().address).unwrap();
     let shows = || app.generate(u64::try_from(shop.db.now().0 / 1000).unwrap()).to_string();
-    second_step::turn_on(&shop.db, &vault, id, &shows()).await.unwrap();
+    mfa::turn_on(&shop.db, &vault, id, &shows()).await.unwrap();
     shop.clock.advance(30_000);
     let token = word(&shop, &provider, |_| ());
     assert_eq!(log_in(&shop, json!({ "id_token": token })).await.problem(), "code-needed");

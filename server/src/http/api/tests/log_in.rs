@@ -4,8 +4,8 @@ use super::*;
 use crate::Config;
 use crate::http::testing::claim_mail;
 use crate::vault::SealedVault;
-use domain::account::mail::{self, Content};
-use domain::account::second_step;
+use domain::account::email::mail::{self, Content};
+use domain::account::mfa;
 use domain::entities::users;
 use domain::jobs;
 use sea_orm::EntityTrait;
@@ -184,11 +184,11 @@ async fn a_program_of_somebody_with_a_second_step_sends_the_code_along() {
     let first = register(&shop, "ada@example.com").await;
     let id = first["user"]["id"].as_str().unwrap().parse().unwrap();
     let vault = SealedVault::new(&Config::load(None).unwrap()).unwrap();
-    second_step::begin(&shop.db, &vault, id).await.unwrap();
-    let standing = second_step::standing(&shop.db, &vault, id).await.unwrap();
+    mfa::begin(&shop.db, &vault, id).await.unwrap();
+    let standing = mfa::standing(&shop.db, &vault, id).await.unwrap();
     let app = Totp::from_url(standing.setup.unwrap().address).unwrap();
     let shows = || app.generate(u64::try_from(shop.db.now().0 / 1000).unwrap()).to_string();
-    second_step::turn_on(&shop.db, &vault, id, &shows()).await.unwrap();
+    mfa::turn_on(&shop.db, &vault, id, &shows()).await.unwrap();
     assert_eq!(me(&shop, access(&first)).await.problem(), "invalid-token", "what was open before is over");
 
     shop.clock.advance(30_000);

@@ -1,7 +1,7 @@
 //! Bearer tokens, and what stands around the routes.
 
 use super::*;
-use domain::account::{Password, store};
+use domain::account::{Password, registration};
 use http::{Method, StatusCode};
 
 #[tokio::test]
@@ -114,7 +114,7 @@ async fn an_admins_program_learns_what_it_may_do() {
     let shopper = register(&shop, "ada@example.com").await;
     assert_eq!(me(&shop, access(&shopper)).await.json()["permissions"], json!([]));
     let password = Password::parse(PASSWORD).unwrap();
-    store::create_admin(&shop.db, &"root@example.com".parse().unwrap(), "Root", &password).await.unwrap();
+    registration::create_admin(&shop.db, &"root@example.com".parse().unwrap(), "Root", &password).await.unwrap();
     let answer = post(&shop, "auth/login", &json!({ "email": "root@example.com", "password": PASSWORD })).await.json();
     let all = json!(["catalogue", "production", "orders", "people", "settings"]);
     assert_eq!((&answer["user"]["role"], &answer["user"]["permissions"]), (&json!("admin"), &all));

@@ -69,11 +69,11 @@ async fn a_second_step_is_asked_for_after_google_too() {
     let db = &street.shop.db;
     let id = street.last(Action::LoggedIn).await.user_id.unwrap();
     let vault = SealedVault::new(&Config::load(None).unwrap()).unwrap();
-    second_step::begin(db, &vault, id).await.unwrap();
-    let setup = second_step::standing(db, &vault, id).await.unwrap().setup.unwrap();
+    mfa::begin(db, &vault, id).await.unwrap();
+    let setup = mfa::standing(db, &vault, id).await.unwrap().setup.unwrap();
     let app = Totp::from_url(setup.address).unwrap();
     let shows = || app.generate(u64::try_from(db.now().0 / 1000).unwrap()).to_string();
-    second_step::turn_on(db, &vault, id, &shows()).await.unwrap();
+    mfa::turn_on(db, &vault, id, &shows()).await.unwrap();
     street.shop.clock.advance(30_000);
 
     let browser = Browser::default();
@@ -132,7 +132,7 @@ async fn nothing_secret_stands_in_the_trail() {
         assert!(!trail.contains(secret.as_str()));
     }
     assert!(
-        identities::standing(&street.shop.db, events[0].user_id.unwrap(), &street.provider.issuer)
+        external_login::standing(&street.shop.db, events[0].user_id.unwrap(), &street.provider.issuer)
             .await
             .unwrap()
             .link

@@ -11,8 +11,9 @@ use crate::http::testing::{Answer, Shop};
 use crate::vault::SealedVault;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::account::mail::{self, Content, Notice};
-use domain::account::{GoogleRefusal, Password, User, addresses, identities, recovery, second_step, store};
+use domain::account::email::mail::{self, Content, Notice};
+use domain::account::email::verification;
+use domain::account::{GoogleRefusal, Password, User, external_login, mfa, recovery, registration};
 use domain::audit::{self, Action, Event, Filter};
 use domain::entities::{identities as rows, users};
 use domain::jobs;
@@ -119,7 +120,9 @@ impl Street {
     /// Somebody with a password, whose address is not confirmed yet.
     async fn register(&self, name: &str) -> User {
         let password = Password::parse(SECRET).unwrap();
-        store::register(&self.shop.db, &format!("{name}@example.com").parse().unwrap(), name, &password).await.unwrap()
+        registration::register(&self.shop.db, &format!("{name}@example.com").parse().unwrap(), name, &password)
+            .await
+            .unwrap()
     }
 
     /// The same with a confirmed address.
@@ -131,7 +134,7 @@ impl Street {
             Content::Verify(token) => Some(token),
             _ => None,
         });
-        addresses::confirm(&self.shop.db, link.unwrap().expose()).await.unwrap();
+        verification::confirm(&self.shop.db, link.unwrap().expose()).await.unwrap();
         user
     }
 

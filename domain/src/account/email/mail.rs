@@ -3,8 +3,10 @@
 //! A job says what happened, never a secret. What the mail says, and whether one is sent at all, is found out when it is
 //! sent: so asking for a link takes the same work whether or not an address has an account.
 
-use super::links::{self, LinkToken, Purpose};
-use super::{Email, Language, Permission, Permissions, Role, addresses};
+use super::email_tokens::{self, LinkToken};
+use super::{Email, TokenPurpose};
+use crate::account::users::{find_active, find_by_email, parsed_email};
+use crate::account::{Language, Permission, Permissions, Role};
 use crate::entities::users::{Column, Entity, Model};
 use crate::jobs::{self, Claim, Job, Queue, Unique};
 use crate::{Db, Result, Timestamp, Tx, secret};
@@ -140,7 +142,7 @@ pub enum Content {
 }
 
 /// Asks for a mail.
-pub(super) async fn ask(tx: &Tx, errand: &Errand) -> Result<()> {
+pub(in crate::account) async fn ask(tx: &Tx, errand: &Errand) -> Result<()> {
     jobs::enqueue(tx, errand).await.map(|_| ())
 }
 
@@ -157,8 +159,8 @@ pub async fn alarm(tx: &Tx, kind: &str, reason: &str) -> Result<()> {
 }
 
 /// Tells a person at their address what happened to their account.
-pub(super) async fn tell(tx: &Tx, person: &Model, notice: Notice) -> Result<()> {
-    let (email, language) = (addresses::parsed(&person.email)?, Language::read(&person.language));
+pub(in crate::account) async fn tell(tx: &Tx, person: &Model, notice: Notice) -> Result<()> {
+    let (email, language) = (parsed_email(&person.email)?, Language::read(&person.language));
     let errand = Errand::Notice { user_id: Some(person.id), email, name: greeting(person), language, notice };
     ask(tx, &errand).await
 }
@@ -168,7 +170,7 @@ fn greeting(person: &Model) -> Option<String> {
 }
 
 /// Calls off whatever mails to a person have not left yet, and forgets those that have: their jobs hold the address.
-pub(super) async fn withdraw(tx: &Tx, person: &Model) -> Result<()> {
+pub(in crate::account) async fn withdraw(tx: &Tx, person: &Model) -> Result<()> {
     jobs::forget_group(tx, &[group_of(person.id), group_of_address(&person.email)]).await.map(|_| ())
 }
 
@@ -191,43 +193,38 @@ async fn letter(tx: &Tx, job: Uuid, errand: &Errand) -> Result<Option<Letter>> {
             return Ok(Some(Letter { to: email.clone(), name: name.clone(), language: *language, content }));
         }
         Errand::JobDied { user_id, kind, reason } => {
-            let Some(person) = by_id(tx, *user_id).await? else { return Ok(None) };
+            let Some(person) = find_active(tx, *user_id).await? else { return Ok(None) };
             let content = Content::JobDied { kind: kind.clone(), reason: reason.clone() };
-            let (to, language) = (addresses::parsed(&person.email)?, Language::read(&person.language));
+            let (to, language) = (parsed_email(&person.email)?, Language::read(&person.language));
             return Ok(Some(Letter { to, name: greeting(&person), language, content }));
         }
-        Errand::Reset { email } => (by_email(tx, email).await?, Purpose::Reset, Some(email)),
+        Errand::Reset { email } => (by_email(tx, email).await?, TokenPurpose::Reset, Some(email)),
         Errand::Verify { user_id } => {
-            let person = by_id(tx, *user_id).await?;
-            (person.filter(|person| person.email_verified_at.is_none()), Purpose::Confirm, None)
+            let person = find_active(tx, *user_id).await?;
+            (person.filter(|person| person.email_verified_at.is_none()), TokenPurpose::Confirm, None)
         }
         Errand::Move { user_id, email } => {
-            let person = by_id(tx, *user_id).await?;
+            let person = find_active(tx, *user_id).await?;
             // Not when they have thought better of it.
             let wanted = person.filter(|person| person.pending_email.as_deref() == Some(email.as_str()));
             if wanted.is_some() && by_email(tx, email).await?.is_some() {
                 let (to, language) = (email.clone(), Language::default());
                 return Ok(Some(Letter { to, name: None, language, content: Content::AddressTaken }));
             }
-            (wanted, Purpose::Move, Some(email))
+            (wanted, TokenPurpose::Move, Some(email))
         }
     };
     let Some(person) = person else { return Ok(None) };
-    let to = to.map_or_else(|| addresses::parsed(&person.email), |to| Ok(to.clone()))?;
-    let Some(token) = links::make(tx, job, person.id, purpose, to.as_str()).await? else { return Ok(None) };
+    let to = to.map_or_else(|| parsed_email(&person.email), |to| Ok(to.clone()))?;
+    let Some(token) = email_tokens::make(tx, job, person.id, purpose, to.as_str()).await? else { return Ok(None) };
     let (name, content) = match purpose {
-        Purpose::Reset => (greeting(&person), Content::Reset(token)),
-        Purpose::Confirm => (None, Content::Verify(token)),
-        Purpose::Move => (None, Content::Move(token)),
+        TokenPurpose::Reset => (greeting(&person), Content::Reset(token)),
+        TokenPurpose::Confirm => (None, Content::Verify(token)),
+        TokenPurpose::Move => (None, Content::Move(token)),
     };
     Ok(Some(Letter { to, name, language: Language::read(&person.language), content }))
 }
 
-async fn by_id(tx: &Tx, id: Uuid) -> Result<Option<Model>> {
-    Ok(Entity::find_by_id(id).filter(Column::DisabledAt.is_null()).one(tx).await?)
-}
-
 async fn by_email(tx: &Tx, email: &Email) -> Result<Option<Model>> {
-    let person = Entity::find().filter(Column::Email.eq(email.as_str())).filter(Column::DisabledAt.is_null());
-    Ok(person.one(tx).await?)
+    Ok(find_by_email(tx, email).await?.filter(|person| person.disabled_at.is_none()))
 }

@@ -2,11 +2,12 @@
 //! word: their address there may change, and changes nothing here. An address leads to an account only the first time,
 //! and only where both sides have made sure that it is the person's.
 
-use super::mail::{self, Notice};
-use super::store::{self, Account};
-use super::{Email, GoogleLink, GoogleRefusal, GoogleStanding, Role};
+use super::GoogleRefusal;
+use crate::account::email::mail::{self, Notice};
+use crate::account::users::{Account, active, find_account, find_by_email};
+use crate::account::{Email, GoogleLink, GoogleStanding, Role};
 use crate::audit::{self, Action, Entry};
-use crate::entities::{identities, spent_id_tokens, users};
+use crate::entities::{identities, users};
 use crate::{Db, Error, Result, Timestamp, Tx};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::json;
@@ -63,7 +64,7 @@ async fn arrive(db: &Db, said: &Testimony) -> Result<Result<Account, GoogleRefus
         let outcome = match by_subject(&tx, said).await? {
             Some(identity) => {
                 note_use(&tx, now, identity.id, said).await?;
-                store::find_account(&tx, identity.user_id).await?.ok_or(GoogleRefusal::Closed)
+                find_account(&tx, identity.user_id).await?.ok_or(GoogleRefusal::Closed)
             }
             None => first_time(&tx, said).await?,
         };
@@ -90,7 +91,7 @@ async fn first_time(tx: &Tx, said: &Testimony) -> Result<Result<Account, GoogleR
     let Some(email) = said.email.as_ref().filter(|_| said.email_verified) else {
         return Ok(Err(GoogleRefusal::Unconfirmed));
     };
-    let person = users::Entity::find().filter(users::Column::Email.eq(email.as_str())).one(tx).await?;
+    let person = find_by_email(tx, email).await?;
     let person = match person {
         None => return open(tx, said, email).await.map(Ok),
         Some(person) => person,
@@ -105,7 +106,7 @@ async fn first_time(tx: &Tx, said: &Testimony) -> Result<Result<Account, GoogleR
     }
     let (id, linked) = (person.id, attach(tx, person, said).await?);
     match linked {
-        Ok(()) => store::find_account(tx, id).await.map(|account| account.ok_or(GoogleRefusal::Closed)),
+        Ok(()) => find_account(tx, id).await.map(|account| account.ok_or(GoogleRefusal::Closed)),
         Err(refusal) => Ok(Err(refusal)),
     }
 }
@@ -127,7 +128,7 @@ async fn open(tx: &Tx, said: &Testimony, email: &Email) -> Result<Account> {
     };
     users::Entity::insert(row).exec_without_returning(tx).await?;
     insert(tx, id, said).await?;
-    let account = store::find_account(tx, id).await?.ok_or(Error::NotFound("account"))?;
+    let account = find_account(tx, id).await?.ok_or(Error::NotFound("account"))?;
     let registered = Entry::new(Action::Registered).by(account.user.id, &account.user.email).on("account", id);
     audit::record(tx, registered.with(json!({ "way": "google" }))).await?;
     Ok(account)
@@ -146,7 +147,7 @@ fn name(said: &Testimony, email: &Email) -> String {
 async fn tie(db: &Db, user_id: Uuid, said: &Testimony) -> Result<Result<(), GoogleRefusal>> {
     db.transaction(async |tx| {
         let now = tx.now();
-        let person = person(&tx, user_id).await?;
+        let person = active(&tx, user_id).await?;
         let outcome = match by_subject(&tx, said).await? {
             Some(identity) if identity.user_id == user_id => {
                 note_use(&tx, now, identity.id, said).await?;
@@ -209,7 +210,7 @@ pub async fn note_proof(db: &Db, user_id: Uuid) -> Result<()> {
 pub async fn unlink(db: &Db, user_id: Uuid, provider: &str) -> Result<()> {
     db.transaction(async |tx| {
         let now = tx.now();
-        let person = person(&tx, user_id).await?;
+        let person = active(&tx, user_id).await?;
         if person.password_hash.is_none() {
             return Err(Error::conflict(
                 "Your account has no password, so Google is the only way in. Choose a password first.",
@@ -234,7 +235,7 @@ pub async fn unlink(db: &Db, user_id: Uuid, provider: &str) -> Result<()> {
 /// # Errors
 /// `NotFound` when there is no such account.
 pub async fn standing(db: &Db, user_id: Uuid, provider: &str) -> Result<GoogleStanding> {
-    let person = person(db.read(), user_id).await?;
+    let person = active(db.read(), user_id).await?;
     let identity = of_person(db.read(), user_id, provider).await?;
     let link = |identity: identities::Model| GoogleLink {
         email: identity.email.and_then(|email| email.parse().ok()),
@@ -251,41 +252,6 @@ pub async fn standing(db: &Db, user_id: Uuid, provider: &str) -> Result<GoogleSt
 pub async fn note_refused(db: &Db, action: Action, refusal: GoogleRefusal) -> Result<()> {
     let refused = Entry::new(action).refused();
     audit::record(db, refused.with(json!({ "way": "google", "reason": refusal.name() }))).await
-}
-
-/// Takes an ID token, known by its digest, for the first and only time; `false` when it was taken before.
-///
-/// # Errors
-/// When the database fails.
-pub async fn spend(db: &Db, digest: &str, expires_at: Timestamp) -> Result<bool> {
-    let row = spent_id_tokens::Model { digest: digest.to_owned(), expires_at }.into_active_model();
-    match spent_id_tokens::Entity::insert(row).exec_without_returning(db.read()).await.map_err(Error::from) {
-        Ok(_) => Ok(true),
-        Err(error) if error.is_unique_violation() => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-/// Whether an ID token, known by its digest, was taken before.
-///
-/// # Errors
-/// When the database fails.
-pub async fn is_spent(db: &Db, digest: &str) -> Result<bool> {
-    Ok(spent_id_tokens::Entity::find_by_id(digest).one(db.read()).await?.is_some())
-}
-
-/// Forgets the ID tokens that have expired, and says how many there were.
-///
-/// # Errors
-/// When the database fails.
-pub async fn delete_expired(db: &Db) -> Result<u64> {
-    let expired = spent_id_tokens::Column::ExpiresAt.lte(db.now());
-    Ok(spent_id_tokens::Entity::delete_many().filter(expired).exec(db.read()).await?.rows_affected)
-}
-
-async fn person(db: &impl ConnectionTrait, user_id: Uuid) -> Result<users::Model> {
-    let person = users::Entity::find_by_id(user_id).filter(users::Column::DisabledAt.is_null()).one(db).await?;
-    person.ok_or(Error::NotFound("account"))
 }
 
 async fn by_subject(db: &impl ConnectionTrait, said: &Testimony) -> Result<Option<identities::Model>> {

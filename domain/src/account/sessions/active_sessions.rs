@@ -1,7 +1,8 @@
 //! Where somebody is logged in: browsers and programs, listed and ended by their owner.
 
-use super::tokens::{self, programs};
-use super::{Login, browser, session};
+use super::{handle, handle_of, user_agent};
+use crate::account::Login;
+use crate::account::tokens::{self, programs};
 use crate::audit::{self, Action, Entry};
 use crate::entities::sessions::{Column, Entity};
 use crate::{Db, Result, Timestamp};
@@ -18,7 +19,7 @@ type Shown = (String, Timestamp, Timestamp, Option<String>, Option<String>);
 /// # Errors
 /// When the database fails.
 pub async fn list(db: &Db, user_id: Uuid, here: Option<&str>) -> Result<Vec<Login>> {
-    let here = here.map(session::handle);
+    let here = here.map(handle);
     let sessions: Vec<Shown> = Entity::find()
         .select_only()
         .columns([Column::Id, Column::CreatedAt, Column::SeenAt, Column::Ip, Column::UserAgent])
@@ -28,16 +29,16 @@ pub async fn list(db: &Db, user_id: Uuid, here: Option<&str>) -> Result<Vec<Logi
         .into_tuple()
         .all(db.read())
         .await?;
-    let browsers = sessions.into_iter().map(|(id, since, seen_at, ip, user_agent)| {
-        let handle = session::handle_of(&id);
+    let browsers = sessions.into_iter().map(|(id, since, seen_at, ip, agent)| {
+        let handle = handle_of(&id);
         let here = here.as_ref() == Some(&handle);
-        Login { handle, device: browser::named(user_agent.as_deref()), program: false, ip, since, seen_at, here }
+        Login { handle, device: user_agent::named(agent.as_deref()), program: false, ip, since, seen_at, here }
     });
     let programs = programs(db, user_id).await?.into_iter().map(|program| {
         let client = program.client.trim();
         Login {
             handle: program.family_id.to_string(),
-            device: if client.is_empty() { browser::named(None) } else { client.to_owned() },
+            device: if client.is_empty() { user_agent::named(None) } else { client.to_owned() },
             program: true,
             ip: program.ip,
             since: program.created_at,
@@ -66,7 +67,7 @@ pub async fn end(db: &Db, user_id: Uuid, handle: &str) -> Result<bool> {
         .into_tuple()
         .all(db.read())
         .await?;
-    let Some(id) = ids.into_iter().find(|id| session::handle_of(id) == handle) else { return Ok(false) };
+    let Some(id) = ids.into_iter().find(|id| handle_of(id) == handle) else { return Ok(false) };
     db.transaction(async |tx| {
         let ended = Entity::delete_by_id(id.clone()).filter(Column::UserId.eq(user_id)).exec(&tx).await?;
         let ended = ended.rows_affected;

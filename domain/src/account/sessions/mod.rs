@@ -1,5 +1,9 @@
 //! Sessions in the database. A session's id opens it, so only the id's digest is kept.
 
+pub mod active_sessions;
+pub mod devices;
+pub mod user_agent;
+
 use crate::entities::sessions::{ActiveModel, Column, Entity};
 use crate::{Db, Result, Timestamp, secret};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait};

@@ -1,7 +1,7 @@
 //! Everybody with an account, as those see them who say what admins may do.
 
-use super::store::Account;
-use super::{Permission, Permissions, Person, Role, second_step, session};
+use super::users::Account;
+use super::{Permission, Permissions, Person, Role, mfa, sessions};
 use crate::audit::{self, Action, Entry};
 use crate::entities::users::{Column, Entity, Model};
 use crate::{Db, Error, Page, PageRequest, Result, Tx};
@@ -79,12 +79,12 @@ pub async fn set_permissions(db: &Db, by: Uuid, id: Uuid, wanted: Permissions) -
             .filter(Column::Id.eq(id))
             .exec(&tx)
             .await?;
-        let sessions = session::delete_of_user(&tx, id).await?;
+        let ended = sessions::delete_of_user(&tx, id).await?;
         let details = json!({
             "address": person.email,
             "before": before.names(),
             "after": wanted.names(),
-            "sessions_ended": sessions,
+            "sessions_ended": ended,
         });
         audit::record(&tx, Entry::new(Action::RightsChanged).on("account", id).with(details)).await?;
         Ok(())
@@ -102,7 +102,7 @@ pub async fn turn_off_second_step(db: &Db, by: Uuid, id: Uuid) -> Result<()> {
     if !get(db, id).await?.user.permissions.without(own).is_empty() {
         return Err(Error::conflict("They may do more than you. Somebody who may do as much has to turn it off."));
     }
-    second_step::turn_off(db, id).await.map(drop)
+    mfa::turn_off(db, id).await.map(drop)
 }
 
 /// The admins who can log in, held until the transaction ends. All of them and always in one order: two admins who demote

@@ -1,36 +1,29 @@
 //! The address of an account: confirmed by a link, and changed only when the new one is.
 
-use super::links::{self, Opened, Purpose};
+use super::email_tokens::{self, Opened};
 use super::mail::{self, Errand, Notice};
-use super::{AddressStanding, Email, change};
+use super::{Email, TokenPurpose};
+use crate::account::AddressStanding;
+use crate::account::passwords::verify_own;
+use crate::account::users::{active, parsed_email};
 use crate::audit::{self, Action, Entry};
-use crate::entities::users::{Column, Entity, Model};
+use crate::entities::users::{Column, Entity};
 use crate::{Db, Error, Result, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
-/// An address as it was kept.
-pub(super) fn parsed(email: &str) -> Result<Email> {
-    email.parse().map_err(|_| Error::Damaged("a stored email address".to_owned()))
-}
-
-pub(super) async fn person(db: &Db, user_id: Uuid) -> Result<Model> {
-    let person = Entity::find_by_id(user_id).filter(Column::DisabledAt.is_null()).one(db.read()).await?;
-    person.ok_or(Error::NotFound("account"))
-}
-
 /// What the shop knows of a person's address.
 ///
 /// # Errors
 /// `NotFound` when there is no such account.
 pub async fn standing(db: &Db, user_id: Uuid) -> Result<AddressStanding> {
-    let person = person(db, user_id).await?;
+    let person = active(db.read(), user_id).await?;
     Ok(AddressStanding {
-        email: parsed(&person.email)?,
+        email: parsed_email(&person.email)?,
         confirmed: person.email_verified_at.is_some(),
-        pending: person.pending_email.as_deref().map(parsed).transpose()?,
+        pending: person.pending_email.as_deref().map(parsed_email).transpose()?,
     })
 }
 
@@ -59,9 +52,9 @@ pub async fn ask_again(db: &Db, user_id: Uuid) -> Result<()> {
 /// # Errors
 /// `Invalid` when the password is wrong or the address is the one that the account has.
 pub async fn ask_move(db: &Db, user_id: Uuid, to: &Email, password: &str) -> Result<()> {
-    let person = person(db, user_id).await?;
+    let person = active(db.read(), user_id).await?;
     if person.password_hash.is_some() {
-        change::give_password(db, &person, password, "password").await?;
+        verify_own(db, &person, password, "password").await?;
     }
     if person.email == to.as_str() {
         return Err(Error::invalid("email", "That is your address already."));
@@ -107,14 +100,14 @@ async fn set_pending(tx: &Tx, user_id: Uuid, email: Option<&str>) -> Result<()> 
 /// `Conflict` when the link does not work, or another account has the address by now.
 pub async fn confirm(db: &Db, token: &str) -> Result<Email> {
     let confirmed = db.transaction(async |tx| {
-        let link = links::open(&tx, token, &[Purpose::Confirm, Purpose::Move]).await?;
+        let link = email_tokens::open(&tx, token, &[TokenPurpose::Confirm, TokenPurpose::Move]).await?;
         let done = match link.purpose {
-            Purpose::Move => move_to(&tx, &link).await.map(|()| Action::AddressChanged)?,
+            TokenPurpose::Move => move_to(&tx, &link).await.map(|()| Action::AddressChanged)?,
             _ => note_confirmed(&tx, &link).await.map(|()| Action::AddressConfirmed)?,
         };
         let line = Entry::new(done).on("account", link.user_id);
         audit::record(&tx, line.with(json!({ "address": &link.email }))).await?;
-        parsed(&link.email)
+        parsed_email(&link.email)
     });
     confirmed.await.map_err(|error| {
         if error.is_unique_violation() {
@@ -134,12 +127,12 @@ async fn note_confirmed(tx: &Tx, link: &Opened) -> Result<()> {
         .filter(Column::DisabledAt.is_null())
         .exec(tx)
         .await?;
-    if noted.rows_affected == 1 { Ok(()) } else { Err(links::stale()) }
+    if noted.rows_affected == 1 { Ok(()) } else { Err(email_tokens::stale()) }
 }
 
 async fn move_to(tx: &Tx, link: &Opened) -> Result<()> {
     let now = tx.now();
-    let before = Entity::find_by_id(link.user_id).one(tx).await?.ok_or_else(links::stale)?;
+    let before = Entity::find_by_id(link.user_id).one(tx).await?.ok_or_else(email_tokens::stale)?;
     let moved = Entity::update_many()
         .col_expr(Column::Email, Expr::value(link.email.as_str()))
         .col_expr(Column::EmailVerifiedAt, Expr::value(now))
@@ -151,9 +144,9 @@ async fn move_to(tx: &Tx, link: &Opened) -> Result<()> {
         .exec(tx)
         .await?;
     if moved.rows_affected != 1 {
-        return Err(links::stale());
+        return Err(email_tokens::stale());
     }
     // Links that were sent to the old address prove nothing any more.
-    links::forget(tx, link.user_id).await?;
-    mail::tell(tx, &before, Notice::Moved { to: parsed(&link.email)? }).await
+    email_tokens::forget(tx, link.user_id).await?;
+    mail::tell(tx, &before, Notice::Moved { to: parsed_email(&link.email)? }).await
 }

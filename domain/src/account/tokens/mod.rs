@@ -5,12 +5,13 @@
 //! with, and is over when either is another one, or the account is disabled.
 
 mod programs;
+pub mod signing_keys;
 
 pub(super) use programs::end_all;
 pub use programs::{Program, delete_expired, programs, revoke, revoke_by_token, revoke_of_user, revoke_own};
 
 use super::User;
-use super::store::{self, Account};
+use super::users::{Account, find_account};
 use crate::audit::{self, Action, Entry};
 use crate::entities::{refresh_tokens, token_families};
 use crate::{Db, Result, Timestamp, Tx, secret};
@@ -175,7 +176,7 @@ async fn living(
         .one(db)
         .await?;
     let Some(family) = family else { return Ok(None) };
-    let Some(account) = store::find_account(db, family.user_id).await? else { return Ok(None) };
+    let Some(account) = find_account(db, family.user_id).await? else { return Ok(None) };
     let same = secret::hex(&account.auth_hash) == family.auth_hash && account.user.role == family.role;
     Ok(same.then_some((family, account.user)))
 }

@@ -20,8 +20,8 @@ impl Strength {
 
 #[cfg(feature = "ssr")]
 mod judge {
+    use super::super::hashing::in_turn;
     use super::Strength;
-    use crate::account::hashing::in_turn;
     use crate::account::{Email, Password, WeakPassword};
     use crate::{Error, Result};
     use zxcvbn::matching::patterns::MatchPattern;

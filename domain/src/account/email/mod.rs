@@ -1,4 +1,16 @@
-//! Email addresses.
+//! Email addresses; on the server also how they are confirmed and changed, and the mails about an account.
+
+#[cfg(feature = "ssr")]
+pub mod email_tokens;
+#[cfg(feature = "ssr")]
+pub mod mail;
+#[cfg(feature = "ssr")]
+mod purpose;
+#[cfg(feature = "ssr")]
+pub mod verification;
+
+#[cfg(feature = "ssr")]
+pub use purpose::TokenPurpose;
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

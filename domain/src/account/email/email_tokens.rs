@@ -4,6 +4,7 @@
 //! it stands in no job and no table. A job that is done again, because its worker died before it could say that the mail
 //! had left, makes a new secret in place of the old one: of the mails of one job the last one holds the link that works.
 
+use super::TokenPurpose;
 use crate::entities::account_tokens::{ActiveModel, Column, Entity};
 use crate::{Db, Error, Result, Timestamp, Tx, secret};
 use sea_orm::prelude::Expr;
@@ -11,31 +12,6 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 use std::fmt;
 use uuid::Uuid;
-
-/// What a link is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sea_orm::EnumIter, sea_orm::DeriveActiveEnum)]
-#[sea_orm(rs_type = "String", db_type = "String(sea_orm::sea_query::StringLen::N(16))")]
-pub enum Purpose {
-    /// Choosing a new password.
-    #[sea_orm(string_value = "reset")]
-    Reset,
-    /// Confirming the address of an account.
-    #[sea_orm(string_value = "confirm")]
-    Confirm,
-    /// Confirming the address that an account shall have.
-    #[sea_orm(string_value = "move")]
-    Move,
-}
-
-impl Purpose {
-    /// Milliseconds that a link works, from when it is sent.
-    pub fn lifetime_ms(self) -> i64 {
-        match self {
-            Self::Reset => 30 * 60_000,
-            Self::Confirm | Self::Move => 24 * 60 * 60_000,
-        }
-    }
-}
 
 /// The secret of a link. Never printed, not even in debug output.
 #[derive(Clone, PartialEq, Eq)]
@@ -54,14 +30,14 @@ impl fmt::Debug for LinkToken {
 }
 
 /// Whom a link that was opened speaks for.
-pub(super) struct Opened {
+pub(in crate::account) struct Opened {
     pub user_id: Uuid,
-    pub purpose: Purpose,
+    pub purpose: TokenPurpose,
     /// The address that it was sent to.
     pub email: String,
 }
 
-pub(super) fn stale() -> Error {
+pub(in crate::account) fn stale() -> Error {
     Error::conflict(
         "This link does not work any more: it is too old, was used, or a newer one was sent. Ask for another.",
     )
@@ -69,11 +45,11 @@ pub(super) fn stale() -> Error {
 
 /// Makes the secret of the link that `job` sends now, in place of the one that it may have sent before; `None` when that
 /// one was used in the meantime.
-pub(super) async fn make(
+pub(in crate::account) async fn make(
     tx: &Tx,
     job: Uuid,
     user_id: Uuid,
-    purpose: Purpose,
+    purpose: TokenPurpose,
     email: &str,
 ) -> Result<Option<LinkToken>> {
     let now = tx.now();
@@ -100,7 +76,7 @@ pub(super) async fn make(
 }
 
 /// Opens a link, once: of two who try at the same time one is refused.
-pub(super) async fn open(tx: &Tx, token: &str, purposes: &[Purpose]) -> Result<Opened> {
+pub(in crate::account) async fn open(tx: &Tx, token: &str, purposes: &[TokenPurpose]) -> Result<Opened> {
     let now = tx.now();
     let used = Entity::update_many()
         .col_expr(Column::UsedAt, Expr::value(now))
@@ -115,12 +91,12 @@ pub(super) async fn open(tx: &Tx, token: &str, purposes: &[Purpose]) -> Result<O
 }
 
 /// Whom a link that works speaks for, without using it: a question before costly work.
-pub(super) async fn check(db: &Db, token: &str, purposes: &[Purpose]) -> Result<Opened> {
+pub(in crate::account) async fn check(db: &Db, token: &str, purposes: &[TokenPurpose]) -> Result<Opened> {
     let link = Entity::find().filter(works(token, db.now(), purposes)).one(db.read()).await?.ok_or_else(stale)?;
     Ok(Opened { user_id: link.user_id, purpose: link.purpose, email: link.email })
 }
 
-fn works(token: &str, now: Timestamp, purposes: &[Purpose]) -> Condition {
+fn works(token: &str, now: Timestamp, purposes: &[TokenPurpose]) -> Condition {
     Condition::all()
         .add(Column::Digest.eq(secret::digest(token)))
         .add(Column::Purpose.is_in(purposes.iter().copied()))

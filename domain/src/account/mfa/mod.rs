@@ -5,9 +5,11 @@
 //! then on there are digests. So a page can show them as often as it is loaded, and no crash in between leaves somebody
 //! with codes that do not count.
 
-use super::mail::{self, Notice};
-use super::store::{self, Account};
-use super::{ProofNeeded, SecondStep, Setup, device, hashing, session, tokens};
+use super::email::mail::{self, Notice};
+use super::passwords::hashing;
+use super::sessions::devices as known_devices;
+use super::users::{Account, account, active, active_locked, any};
+use super::{ProofNeeded, SecondStep, Setup, sessions, tokens};
 use crate::audit::{self, Action, Entry};
 use crate::entities::{devices, recovery_codes, second_steps, users};
 use crate::limits::{Limits, Rule};
@@ -17,7 +19,7 @@ use qrcode::QrCode;
 use qrcode::render::svg;
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use totp_rs::{Algorithm, Builder, Secret, Totp};
@@ -56,7 +58,7 @@ fn begin_again() -> Error {
 /// # Errors
 /// `NotFound` when there is no such account.
 pub async fn standing(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<SecondStep> {
-    let person = users::Entity::find_by_id(user_id).one(db.read()).await?.ok_or(Error::NotFound("account"))?;
+    let person = any(db.read(), user_id).await?;
     let row = second_steps::Entity::find_by_id(user_id).one(db.read()).await?;
     let codes_left = unused(user_id).count(db.read()).await?;
     let setup = match &row {
@@ -91,7 +93,7 @@ pub async fn begin(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<()> {
         ])
         .to_owned();
     db.transaction(async |tx| {
-        if locked(&tx, user_id).await?.second_step_at.is_some() {
+        if active_locked(&tx, user_id).await?.second_step_at.is_some() {
             return Err(Error::conflict("The second step is on already."));
         }
         second_steps::Entity::insert(row.clone()).on_conflict(anew.clone()).exec_without_returning(&tx).await?;
@@ -106,9 +108,9 @@ pub async fn begin(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<()> {
 /// # Errors
 /// `Invalid` when the code is not the app's, `Conflict` when nothing is being set up.
 pub async fn turn_on(db: &Db, vault: &dyn Vault, user_id: Uuid, code: &str) -> Result<Account> {
-    let account = db.transaction(async |tx| {
+    let turned_on = db.transaction(async |tx| {
         let now = tx.now();
-        let person = locked(&tx, user_id).await?;
+        let person = active_locked(&tx, user_id).await?;
         let row = second_steps::Entity::find_by_id(user_id).one(&tx).await?.ok_or_else(begin_again)?;
         let Some(seed) = row.codes.as_deref().filter(|_| person.second_step_at.is_none()) else {
             return Err(begin_again());
@@ -134,8 +136,8 @@ pub async fn turn_on(db: &Db, vault: &dyn Vault, user_id: Uuid, code: &str) -> R
         changed(&tx, &person, Action::SecondStepOn, Notice::SecondStepOn { at: now }).await?;
         Ok(())
     });
-    account.await?;
-    store::account(db, user_id).await?.ok_or(Error::NotFound("account"))
+    turned_on.await?;
+    account(db, user_id).await?.ok_or(Error::NotFound("account"))
 }
 
 /// Turns it off, and forgets the app and the recovery codes. Whoever is logged in anywhere is logged out; the account that
@@ -146,7 +148,7 @@ pub async fn turn_on(db: &Db, vault: &dyn Vault, user_id: Uuid, code: &str) -> R
 pub async fn turn_off(db: &Db, user_id: Uuid) -> Result<Account> {
     let turned_off = db.transaction(async |tx| {
         let now = tx.now();
-        let person = locked(&tx, user_id).await?;
+        let person = active_locked(&tx, user_id).await?;
         second_steps::Entity::delete_by_id(user_id).exec(&tx).await?;
         recovery_codes::Entity::delete_many().filter(recovery_codes::Column::UserId.eq(user_id)).exec(&tx).await?;
         if person.second_step_at.is_some() {
@@ -156,7 +158,7 @@ pub async fn turn_off(db: &Db, user_id: Uuid) -> Result<Account> {
         Ok(())
     });
     turned_off.await?;
-    store::account(db, user_id).await?.ok_or(Error::NotFound("account"))
+    account(db, user_id).await?.ok_or(Error::NotFound("account"))
 }
 
 /// Makes other recovery codes. Those from before count until [`keep_codes`].
@@ -166,7 +168,7 @@ pub async fn turn_off(db: &Db, user_id: Uuid) -> Result<Account> {
 pub async fn renew_codes(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<()> {
     let seed = new_seed(vault, user_id)?;
     db.transaction(async |tx| {
-        if locked(&tx, user_id).await?.second_step_at.is_none() {
+        if active_locked(&tx, user_id).await?.second_step_at.is_none() {
             return Err(Error::conflict("The second step is off. Turn it on first."));
         }
         second_steps::Entity::update_many()
@@ -186,7 +188,7 @@ pub async fn renew_codes(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<()
 pub async fn keep_codes(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<()> {
     db.transaction(async |tx| {
         let now = tx.now();
-        let on = locked(&tx, user_id).await?.second_step_at.is_some();
+        let on = active_locked(&tx, user_id).await?.second_step_at.is_some();
         let row = second_steps::Entity::find_by_id(user_id).one(&tx).await?;
         let Some(seed) = row.and_then(|row| row.codes).filter(|_| on) else { return Err(begin_again()) };
         let seed = vault.open(&codes_name(user_id), &seed)?;
@@ -217,7 +219,7 @@ pub async fn pass(
 ) -> Result<Option<Passed>> {
     let user = &account.user;
     let known = match device {
-        Some(token) => device::is_known(db, token, user.email.as_str()).await?.then_some(token),
+        Some(token) => known_devices::is_known(db, token, user.email.as_str()).await?.then_some(token),
         None => None,
     };
     let id = user.id.to_string();
@@ -265,7 +267,7 @@ async fn use_recovery_code(db: &Db, user_id: Uuid, code: &str) -> Result<bool> {
         if used.rows_affected != 1 {
             return Ok(false);
         }
-        let person = users::Entity::find_by_id(user_id).one(&tx).await?.ok_or(Error::NotFound("account"))?;
+        let person = any(&tx, user_id).await?;
         let left = unused(user_id).count(&tx).await?;
         let user = Account::try_from(person.clone())?.user;
         let line = Entry::new(Action::RecoveryCodeUsed).by(user.id, &user.email).on("account", user_id);
@@ -281,7 +283,7 @@ async fn use_recovery_code(db: &Db, user_id: Uuid, code: &str) -> Result<bool> {
 /// # Errors
 /// `NotFound` when there is no such account.
 pub async fn proof_needed(db: &Db, user_id: Uuid) -> Result<ProofNeeded> {
-    let person = users::Entity::find_by_id(user_id).one(db.read()).await?.ok_or(Error::NotFound("account"))?;
+    let person = any(db.read(), user_id).await?;
     Ok(ProofNeeded { password: person.password_hash.is_some(), code: person.second_step_at.is_some() })
 }
 
@@ -290,11 +292,7 @@ pub async fn proof_needed(db: &Db, user_id: Uuid) -> Result<ProofNeeded> {
 /// # Errors
 /// `Invalid` at the field that was wrong, [`Error::TooMany`], `Conflict` when the account has neither password nor code.
 pub async fn prove(db: &Db, vault: &dyn Vault, limits: &Limits, user_id: Uuid, given: Proof<'_>) -> Result<()> {
-    let person = users::Entity::find_by_id(user_id)
-        .filter(users::Column::DisabledAt.is_null())
-        .one(db.read())
-        .await?
-        .ok_or(Error::NotFound("account"))?;
+    let person = active(db.read(), user_id).await?;
     let hash = person.password_hash.clone();
     let account = Account::try_from(person)?;
     if hash.is_none() && !account.second_step {
@@ -334,12 +332,6 @@ fn unused(user_id: Uuid) -> sea_orm::Select<recovery_codes::Entity> {
         .filter(recovery_codes::Column::UsedAt.is_null())
 }
 
-/// The account, held until the transaction ends: what is said of its second step goes one after the other.
-async fn locked(tx: &Tx, user_id: Uuid) -> Result<users::Model> {
-    let person = users::Entity::find_by_id(user_id).filter(users::Column::DisabledAt.is_null()).lock_exclusive();
-    person.one(tx).await?.ok_or(Error::NotFound("account"))
-}
-
 async fn set_since(tx: &Tx, user_id: Uuid, since: Option<Timestamp>) -> Result<()> {
     let now = tx.now();
     users::Entity::update_many()
@@ -353,7 +345,7 @@ async fn set_since(tx: &Tx, user_id: Uuid, since: Option<Timestamp>) -> Result<(
 
 /// What follows from a change: browsers and programs are logged out, the person is told, and so is the audit trail.
 async fn changed(tx: &Tx, person: &users::Model, action: Action, notice: Notice) -> Result<()> {
-    let sessions = session::delete_of_user(tx, person.id).await?;
+    let sessions = sessions::delete_of_user(tx, person.id).await?;
     let programs = tokens::end_all(tx, person.id).await?;
     let ended = json!({ "sessions": sessions, "programs": programs });
     audit::record(tx, Entry::new(action).on("account", person.id).with(ended)).await?;
