@@ -1,12 +1,7 @@
 //! News of what was written, for those who wait for it: in this process as soon as the transaction is kept, and on
 //! PostgreSQL in every other process of the shop as well (`LISTEN` and `NOTIFY`).
 
-use super::Db;
-use crate::{Error, Result};
-use sea_orm::DbBackend;
-use sea_orm::sqlx::postgres::PgListener;
-use std::time::Duration;
-use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::sync::broadcast;
 
 /// The channel of PostgreSQL on which servers tell each other.
 pub(super) const CHANNEL: &str = "lectern";
@@ -28,63 +23,8 @@ impl Announcements {
         // Nobody may be listening.
         let _ = self.0.send(topic.to_owned());
     }
-}
 
-/// Hears of one topic.
-#[derive(Debug)]
-pub struct News {
-    topic: &'static str,
-    receiver: broadcast::Receiver<String>,
-}
-
-impl News {
-    /// Returns when there was news since it was listened for, or since the last time.
-    pub async fn next(&mut self) {
-        loop {
-            match self.receiver.recv().await {
-                Ok(topic) if topic == self.topic => break,
-                Ok(_) => {}
-                Err(RecvError::Lagged(_)) => break,
-                Err(RecvError::Closed) => std::future::pending().await,
-            }
-        }
-        // One look finds all that was told of by now.
-        self.receiver = self.receiver.resubscribe();
-    }
-}
-
-impl Db {
-    /// Listens for news of a topic from now on.
-    pub fn news(&self, topic: &'static str) -> News {
-        News { topic, receiver: self.announcements.0.subscribe() }
-    }
-
-    /// After how long those who wait for news look for themselves, because some may not be heard: of other processes on
-    /// SQLite, of other servers on MariaDB, or while the connection that listens is away.
-    pub fn look_again_after(&self) -> Duration {
-        match self.backend() {
-            DbBackend::Postgres => Duration::from_secs(5),
-            DbBackend::Sqlite => Duration::from_millis(500),
-            _ => Duration::from_millis(250),
-        }
-    }
-
-    /// Passes on what other servers of the shop announce, for as long as the connection lasts. Where the database has no
-    /// way to tell, it never ends and never hears.
-    ///
-    /// # Errors
-    /// When the connection breaks.
-    pub async fn pass_on_news(&self) -> Result<()> {
-        if self.backend() != DbBackend::Postgres {
-            return std::future::pending().await;
-        }
-        let failed = |error: sea_orm::sqlx::Error| Error::Damaged(format!("listening for news broke off: {error}"));
-        let mut listener =
-            PgListener::connect_with(self.connection.get_postgres_connection_pool()).await.map_err(failed)?;
-        listener.listen(CHANNEL).await.map_err(failed)?;
-        loop {
-            let news = listener.recv().await.map_err(failed)?;
-            self.announcements.announce(news.payload());
-        }
+    pub(super) fn listen(&self) -> broadcast::Receiver<String> {
+        self.0.subscribe()
     }
 }

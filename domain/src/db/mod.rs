@@ -1,9 +1,10 @@
 //! The connection to the database, and its transactions.
 
 mod announcements;
+mod news;
 mod transaction;
 
-pub use announcements::News;
+pub use news::News;
 pub use transaction::{Acting, Tx};
 
 use announcements::Announcements;

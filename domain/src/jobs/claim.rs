@@ -1,7 +1,7 @@
 //! Who works on a job: claims with a lease, kept by heartbeats, taken back when a worker stops answering.
 
 use super::kind::{Change, Kinds, Queue};
-use super::queue::{FAILED_REASON, ended, one_more};
+use super::rows::{ended, one_more};
 use super::{JobStatus, unique};
 use crate::entities::jobs::{Column, Entity, Model};
 use crate::{Db, Result, Timestamp, Tx};
@@ -9,6 +9,9 @@ use sea_orm::prelude::Expr;
 use sea_orm::sea_query::{LockBehavior, LockType};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
+
+/// What is said of a job whose worker is gone.
+const FAILED_REASON: &str = "the worker stopped answering";
 
 /// Expired leases taken back in one go.
 const EXPIRED_AT_ONCE: u64 = 100;

@@ -1,7 +1,7 @@
 //! Jobs that belong together, such as those of a title or of a person.
 
 use super::JobStatus;
-use super::queue::ended;
+use super::rows::ended;
 use crate::entities::jobs::{Column, Entity};
 use crate::{Result, Tx};
 use sea_orm::prelude::Expr;

@@ -1,7 +1,7 @@
 //! The queue as those see it who look after the shop: what waits, runs and died; to put back, to call off, to forget.
 
 use super::kind::{Change, Kinds};
-use super::queue::ended;
+use super::rows::ended;
 use super::{JobStatus, JobView, KindCounts};
 use crate::audit::{self, Action, Entry};
 use crate::entities::jobs::{Column, Entity, Model};

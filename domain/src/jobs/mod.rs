@@ -15,6 +15,8 @@ pub mod manage;
 #[cfg(feature = "ssr")]
 mod queue;
 #[cfg(feature = "ssr")]
+mod rows;
+#[cfg(feature = "ssr")]
 pub mod schedule;
 #[cfg(feature = "ssr")]
 mod unique;
@@ -26,11 +28,11 @@ pub use groups::{cancel_group, close_dead, forget_group, unfinished_in_group, wa
 #[cfg(feature = "ssr")]
 pub use kind::{Alarm, Change, Job, Kind, Kinds, Queue, Unique};
 #[cfg(feature = "ssr")]
-pub(crate) use queue::one_more;
-#[cfg(feature = "ssr")]
 pub use queue::{
     Failed, Retry, achieved, complete, complete_all, enqueue, enqueue_at, fail, hold, release, release_waiting,
 };
+#[cfg(feature = "ssr")]
+pub(crate) use rows::one_more;
 
 use crate::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -2,20 +2,19 @@
 
 use super::claim::{Claim, held};
 use super::kind::{Change, Job, Kinds, Unique};
+use super::rows::ended;
 use super::{JobStatus, unique};
 use crate::entities::jobs::{ActiveModel, Column, Entity};
 use crate::{Db, Error, Result, Timestamp, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoSimpleExpr, QueryFilter, UpdateMany};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, UpdateMany};
 use uuid::Uuid;
 
 /// First wait after a failure, in milliseconds; it doubles with each further one.
 const FIRST_BACKOFF_MS: i64 = 5_000;
 /// Longest wait between two tries.
 const LONGEST_BACKOFF_MS: i64 = 10 * 60_000;
-/// What is said of a job whose worker is gone.
-pub(super) const FAILED_REASON: &str = "the worker stopped answering";
 /// Jobs completed by one statement: a database takes only so many conditions.
 const COMPLETED_AT_ONCE: usize = 100;
 
@@ -203,23 +202,6 @@ async fn put_back(tx: &Tx, claim: &Claim, at: Timestamp, failures: Option<i32>, 
 async fn one(update: UpdateMany<Entity>, tx: &Tx, claim: &Claim) -> Result<()> {
     let changed = update.filter(held(claim)).exec(tx).await?;
     if changed.rows_affected == 1 { Ok(()) } else { Err(Error::LeaseLost) }
-}
-
-/// The expression of a counter's next value.
-pub(crate) fn one_more(counter: impl IntoSimpleExpr) -> Expr {
-    use sea_orm::sea_query::ExprTrait as _;
-    counter.into_simple_expr().add(1)
-}
-
-/// The columns of a job that ended. Its key becomes free.
-pub(super) fn ended(status: JobStatus, now: Timestamp) -> UpdateMany<Entity> {
-    Entity::update_many()
-        .col_expr(Column::Status, Expr::value(status))
-        .col_expr(Column::UniqueKey, Expr::value(None::<String>))
-        .col_expr(Column::LeaseOwner, Expr::value(None::<String>))
-        .col_expr(Column::LeaseUntil, Expr::value(None::<i64>))
-        .col_expr(Column::UpdatedAt, Expr::value(now))
-        .col_expr(Column::FinishedAt, Expr::value(now))
 }
 
 /// The wait before the next try: doubles each time, and a quarter of it is left to chance so that jobs that failed

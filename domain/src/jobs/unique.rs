@@ -2,7 +2,7 @@
 //! counts; `unique_name` keeps it for the job's whole life.
 
 use super::JobStatus;
-use super::queue::ended;
+use super::rows::ended;
 use crate::entities::jobs::{Column, Entity};
 use crate::{Result, Tx};
 use sea_orm::prelude::Expr;

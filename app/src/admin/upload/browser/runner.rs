@@ -6,7 +6,7 @@ use crate::admin::upload::naming::{fingerprint, title};
 use crate::admin::upload::queue::{Queue, Row, State};
 use crate::admin::upload::throughput::Throughput;
 use crate::api::uploads::{begin_title, unfinished_uploads};
-use domain::production::{UnfinishedUpload, natural};
+use domain::production::{UnfinishedUpload, natural_sort};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 pub async fn add(mut chosen: Vec<Chosen>, audiobook: Option<Uuid>) {
     let queue = queue();
     queue.trouble.set(None);
-    chosen.sort_by(|left, right| natural::compare(&left.path, &right.path));
+    chosen.sort_by(|left, right| natural_sort::compare(&left.path, &right.path));
     chosen.retain(|one| !queue.rows.with_untracked(|rows| rows.iter().any(|row| is_same(row, one))));
     let Some(first) = chosen.first() else { return };
     let begun = unfinished_uploads().await.unwrap_or_default();
