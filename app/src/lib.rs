@@ -9,6 +9,7 @@ pub mod components;
 pub mod context;
 pub mod error;
 pub mod pages;
+pub mod paths;
 pub mod player;
 mod shell;
 

@@ -5,6 +5,7 @@ use crate::api::audit::{Lines, trail};
 use crate::components::empty::Empty;
 use crate::components::failure::outcome;
 use crate::components::skeleton::PageSkeleton;
+use crate::paths;
 use domain::audit::{Action, Event, Outcome};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -161,9 +162,9 @@ fn Line(event: Event) -> impl IntoView {
     });
     let (kind, subject) = (event.subject_kind.unwrap_or_default(), event.subject.unwrap_or_default());
     let on = match kind.as_str() {
-        "title" => view! { <a class="link" href=format!("/admin/titles/{subject}")>"title"</a> }.into_any(),
+        "title" => view! { <a class="link" href=paths::admin_title(subject)>"title"</a> }.into_any(),
         "account" if subject.parse::<uuid::Uuid>().is_ok() => {
-            view! { <a class="link" href=format!("/admin/people/{subject}")>"account"</a> }.into_any()
+            view! { <a class="link" href=paths::admin_user(subject)>"account"</a> }.into_any()
         }
         _ => view! { {kind} " " <span class="break-all">{subject}</span> }.into_any(),
     };

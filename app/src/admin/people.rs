@@ -7,6 +7,7 @@ use crate::components::failure::outcome;
 use crate::components::pager::Pager;
 use crate::components::skeleton::PageSkeleton;
 use crate::components::text::count;
+use crate::paths;
 use domain::Page;
 use domain::account::Person;
 use leptos::prelude::*;
@@ -115,7 +116,7 @@ fn Row(person: Person) -> impl IntoView {
         <li class="relative flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1 py-3 hover:bg-sunken">
             <div class="min-w-0">
                 <h3 class="font-sans text-base font-semibold break-all">
-                    <a class="link after:absolute after:inset-0 after:content-['']" href=format!("/admin/people/{}", user.id)>
+                    <a class="link after:absolute after:inset-0 after:content-['']" href=paths::admin_user(user.id)>
                         {user.email.to_string()}
                     </a>
                 </h3>

@@ -11,6 +11,7 @@ use crate::components::pager::Pager;
 use crate::components::price::amount;
 use crate::components::skeleton::PageSkeleton;
 use crate::components::text::{count, length};
+use crate::paths;
 use domain::Page;
 use domain::catalog::Status;
 use domain::insight::TitleRow;
@@ -141,7 +142,7 @@ pub fn TitleRows(rows: Vec<TitleRow>) -> impl IntoView {
 
 #[component]
 fn Row(row: TitleRow) -> impl IntoView {
-    let cover = format!("/covers/{}.svg?v={}", row.slug, row.updated_at.0);
+    let cover = paths::drawn_cover(&row.slug, row.updated_at.0);
     let authors = if row.authors.is_empty() { "No author yet".to_owned() } else { row.authors.join(", ") };
     let price = if row.status == Status::Draft && row.price.minor == 0 { "—".to_owned() } else { amount(row.price) };
     let long = if row.duration_ms > 0 { length(row.duration_ms) } else { "no audio".to_owned() };
@@ -159,7 +160,7 @@ fn Row(row: TitleRow) -> impl IntoView {
             <div class="row-span-2 w-16 sm:row-span-1"><Cover url=cover /></div>
             <div class="min-w-0">
                 <h3 class="font-serif text-base leading-snug font-semibold">
-                    <a class="link after:absolute after:inset-0 after:content-['']" href=format!("/admin/titles/{}", row.id)>
+                    <a class="link after:absolute after:inset-0 after:content-['']" href=paths::admin_title(row.id)>
                         <span class="line-clamp-2">{row.title}</span>
                     </a>
                 </h3>

@@ -1,6 +1,8 @@
 //! Running the shop: the titles, their forms, the shop at a glance.
 
 use crate::AppError;
+#[cfg(feature = "ssr")]
+use crate::paths;
 use domain::Page;
 #[cfg(feature = "ssr")]
 use domain::account::Permission;
@@ -49,7 +51,7 @@ pub async fn titles(
 pub async fn create_draft(title: String) -> Result<Uuid, AppError> {
     crate::context::require(Permission::Catalogue).await?;
     let id = domain::catalog::drafts::create(&crate::context::db()?, &title, crate::context::shop()?.currency).await?;
-    leptos_axum::redirect(&format!("/admin/titles/{id}"));
+    leptos_axum::redirect(&paths::admin_title(id));
     Ok(id)
 }
 
@@ -96,7 +98,7 @@ pub async fn save_title(id: Uuid, form: AudiobookForm) -> Result<i32, AppError> 
     crate::context::require(Permission::Catalogue).await?;
     let saved = domain::production::samples::save_title(&crate::context::db()?, id, &form).await;
     match &saved {
-        Ok(_) => crate::context::go_on_without_script(&format!("/admin/titles/{id}?saved=1#edit")),
+        Ok(_) => crate::context::go_on_without_script(&(paths::admin_title(id) + "?saved=1#edit")),
         Err(_) => typed::keep(id, &form).await?,
     }
     Ok(saved?)
@@ -116,7 +118,7 @@ pub async fn use_proposal(id: Uuid, version: i32) -> Result<i32, AppError> {
         form.categories = proposal.categories;
     }
     let version = domain::production::samples::save_title(&db, id, &form).await?;
-    crate::context::go_on_without_script(&format!("/admin/titles/{id}?saved=1#edit"));
+    crate::context::go_on_without_script(&(paths::admin_title(id) + "?saved=1#edit"));
     Ok(version)
 }
 
@@ -125,7 +127,7 @@ pub async fn use_proposal(id: Uuid, version: i32) -> Result<i32, AppError> {
 pub async fn publish(id: Uuid) -> Result<(), AppError> {
     crate::context::require(Permission::Catalogue).await?;
     domain::catalog::publish::publish(&crate::context::db()?, id).await?;
-    crate::context::go_on_without_script(&format!("/admin/titles/{id}#shelf"));
+    crate::context::go_on_without_script(&(paths::admin_title(id) + "#shelf"));
     Ok(())
 }
 
@@ -134,7 +136,7 @@ pub async fn publish(id: Uuid) -> Result<(), AppError> {
 pub async fn unpublish(id: Uuid) -> Result<(), AppError> {
     crate::context::require(Permission::Catalogue).await?;
     domain::catalog::publish::unpublish(&crate::context::db()?, id).await?;
-    crate::context::go_on_without_script(&format!("/admin/titles/{id}#shelf"));
+    crate::context::go_on_without_script(&(paths::admin_title(id) + "#shelf"));
     Ok(())
 }
 
@@ -143,7 +145,7 @@ pub async fn unpublish(id: Uuid) -> Result<(), AppError> {
 pub async fn archive(id: Uuid) -> Result<(), AppError> {
     crate::context::require(Permission::Catalogue).await?;
     domain::catalog::publish::archive(&crate::context::db()?, id).await?;
-    crate::context::go_on_without_script(&format!("/admin/titles/{id}#shelf"));
+    crate::context::go_on_without_script(&(paths::admin_title(id) + "#shelf"));
     Ok(())
 }
 

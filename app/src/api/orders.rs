@@ -1,6 +1,8 @@
 //! Checkout, orders, receipts.
 
 use crate::AppError;
+#[cfg(feature = "ssr")]
+use crate::paths;
 use domain::ordering::{Cart, Order};
 use domain::{Currency, Page};
 use leptos::prelude::*;
@@ -53,7 +55,7 @@ pub async fn checkout(key: String, total_minor: i64, #[server(default)] card: St
             Err(AppError::invalid("card", format!("{why} Nothing was charged.")))
         }
         _ => {
-            leptos_axum::redirect(&format!("/orders/{}", order.number));
+            leptos_axum::redirect(&paths::order(&order.number));
             Ok(order)
         }
     }

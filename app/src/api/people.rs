@@ -1,6 +1,8 @@
 //! Who may do what.
 
 use crate::AppError;
+#[cfg(feature = "ssr")]
+use crate::paths;
 use domain::Page;
 use domain::account::{Permission, Person};
 use leptos::prelude::*;
@@ -37,7 +39,7 @@ pub async fn set_permissions(id: Uuid, #[server(default)] permissions: Vec<Permi
     crate::context::require_recent().await?;
     let wanted = permissions.into_iter().collect();
     domain::account::user_admin::set_permissions(&crate::context::db()?, admin.id, id, wanted).await?;
-    crate::context::go_on_without_script(&format!("/admin/people/{id}?saved=1"));
+    crate::context::go_on_without_script(&(paths::admin_user(id) + "?saved=1"));
     Ok(())
 }
 
@@ -48,7 +50,7 @@ pub async fn turn_off_for(id: Uuid) -> Result<(), AppError> {
     let admin = crate::context::require(Permission::People).await?;
     crate::context::require_recent().await?;
     domain::account::user_admin::turn_off_second_step(&crate::context::db()?, admin.id, id).await?;
-    crate::context::go_on_without_script(&format!("/admin/people/{id}?off=1"));
+    crate::context::go_on_without_script(&(paths::admin_user(id) + "?off=1"));
     Ok(())
 }
 
@@ -60,6 +62,6 @@ pub async fn log_out(id: Uuid) -> Result<(), AppError> {
     let db = crate::context::db()?;
     let person = domain::account::user_admin::get(&db, id).await?;
     domain::account::sessions::active_sessions::end_all(&db, person.user.id, None).await?;
-    crate::context::go_on_without_script(&format!("/admin/people/{id}?out=1"));
+    crate::context::go_on_without_script(&(paths::admin_user(id) + "?out=1"));
     Ok(())
 }

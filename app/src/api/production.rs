@@ -2,6 +2,8 @@
 
 use crate::AppError;
 #[cfg(feature = "ssr")]
+use crate::paths;
+#[cfg(feature = "ssr")]
 use domain::account::Permission;
 use domain::production::{ProductionView, WorkerView};
 use domain::transcript::Segment;
@@ -43,7 +45,7 @@ pub async fn beginning(id: Uuid) -> Result<Vec<Segment>, AppError> {
 pub async fn resume(id: Uuid) -> Result<(), AppError> {
     crate::context::require(Permission::Production).await?;
     domain::production::steps::resume(&crate::context::db()?, id).await?;
-    crate::context::go_on_without_script(&format!("/admin/titles/{id}#production"));
+    crate::context::go_on_without_script(&(paths::admin_title(id) + "#production"));
     Ok(())
 }
 
@@ -53,7 +55,7 @@ pub async fn redo(id: Uuid, step: String) -> Result<(), AppError> {
     crate::context::require(Permission::Production).await?;
     let step = domain::production::Step::from_name(&step).ok_or_else(|| AppError::NotFound("step".to_owned()))?;
     domain::production::steps::redo(&crate::context::db()?, id, step).await?;
-    crate::context::go_on_without_script(&format!("/admin/titles/{id}#production"));
+    crate::context::go_on_without_script(&(paths::admin_title(id) + "#production"));
     Ok(())
 }
 
@@ -62,7 +64,7 @@ pub async fn redo(id: Uuid, step: String) -> Result<(), AppError> {
 pub async fn cancel(id: Uuid) -> Result<(), AppError> {
     crate::context::require(Permission::Production).await?;
     domain::production::steps::cancel(&crate::context::db()?, id).await?;
-    crate::context::go_on_without_script(&format!("/admin/titles/{id}#production"));
+    crate::context::go_on_without_script(&(paths::admin_title(id) + "#production"));
     Ok(())
 }
 

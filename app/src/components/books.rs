@@ -2,6 +2,7 @@
 
 use super::price::PriceTag;
 use super::text::{length, names};
+use crate::paths;
 use domain::catalog::AudiobookSummary;
 use leptos::prelude::*;
 
@@ -32,11 +33,11 @@ pub fn BookCard(book: AudiobookSummary) -> impl IntoView {
     let authors = names(&book.authors);
     view! {
         <article class="group relative flex h-full flex-col">
-            <Cover url=book.cover_url />
+            <Cover url=paths::cover_of(&book) />
             <h3 class="mt-3 font-serif text-base leading-snug font-semibold">
                 <a
                     class="after:absolute after:inset-0 after:content-[''] group-hover:underline group-hover:underline-offset-4"
-                    href=format!("/books/{}", book.slug)
+                    href=paths::book(&book.slug)
                 >
                     <span class="line-clamp-3">{book.title}</span>
                 </a>
@@ -73,13 +74,13 @@ pub fn FeatureCard(book: AudiobookSummary) -> impl IntoView {
     view! {
         <article class="panel group relative flex h-full gap-4 p-4 hover:border-accent sm:gap-5 sm:p-5">
             <div class="w-28 shrink-0 sm:w-36 md:w-28 lg:w-36">
-                <Cover url=book.cover_url first=true />
+                <Cover url=paths::cover_of(&book) first=true />
             </div>
             <div class="flex min-w-0 flex-col">
                 <h3 class="font-serif text-lg leading-snug font-semibold">
                     <a
                         class="after:absolute after:inset-0 after:content-[''] group-hover:underline group-hover:underline-offset-4"
-                        href=format!("/books/{}", book.slug)
+                        href=paths::book(&book.slug)
                     >
                         <span class="line-clamp-3">{book.title}</span>
                     </a>

@@ -7,6 +7,7 @@ use super::price::PriceTag;
 use crate::AppError;
 use crate::api::cart::use_cart;
 use crate::api::catalog::availability;
+use crate::paths;
 use domain::catalog::Price;
 use domain::ordering::Availability;
 use leptos::html;
@@ -87,7 +88,7 @@ fn choice(
             .into_any()
         }
         Ok(Availability::Owned) => view! {
-            <a class="button w-fit min-w-44" href=format!("/library/{slug}")>
+            <a class="button w-fit min-w-44" href=paths::library_book(&slug)>
                 <Icon path=CHECK />
                 "In your library"
             </a>

@@ -3,6 +3,7 @@
 use super::icons::{Icon, PAUSE, PLAY};
 use super::text::clock;
 use super::use_hydrated;
+use crate::paths;
 use crate::player::spoken_words;
 use domain::catalog::Sample;
 use domain::transcript::Word;
@@ -12,7 +13,7 @@ use leptos::{ev, html, web_sys};
 
 /// Plays the sample. Without JavaScript it is the browser's own player above the text.
 #[component]
-pub fn SamplePlayer(sample: Sample) -> impl IntoView {
+pub fn SamplePlayer(slug: String, sample: Sample) -> impl IntoView {
     let hydrated = use_hydrated();
     let audio = NodeRef::<html::Audio>::new();
     let (playing, set_playing) = signal(false);
@@ -77,7 +78,7 @@ pub fn SamplePlayer(sample: Sample) -> impl IntoView {
                 class:hidden=move || hydrated.get()
                 controls
                 preload="none"
-                src=sample.url
+                src=paths::sample(&slug, sample.version)
                 node_ref=audio
                 on:play=on_play
                 on:pause=move |_| set_playing.set(false)

@@ -7,6 +7,7 @@ use crate::components::failure::outcome;
 use crate::components::pager::Pager;
 use crate::components::skeleton::ShelfSkeleton;
 use crate::components::text::count;
+use crate::paths;
 use domain::Page;
 use domain::catalog::{AudiobookSummary, CategoryCount, Sort};
 use leptos::prelude::*;
@@ -269,7 +270,7 @@ fn Nothing(wanted: Wanted, known: Vec<CategoryCount>, beyond: bool) -> impl Into
                 {known
                     .into_iter()
                     .map(|shelf| {
-                        let address = format!("/browse?category={}", shelf.category.slug);
+                        let address = paths::category(&shelf.category.slug);
                         view! {
                             <li>
                                 <a class="chip" href=address>{shelf.category.name}</a>

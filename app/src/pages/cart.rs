@@ -8,6 +8,7 @@ use crate::components::field::FormState;
 use crate::components::price::{PriceTag, amount};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::text::{count, length, names};
+use crate::paths;
 use domain::catalog::AudiobookSummary;
 use domain::ordering::Cart;
 use leptos::prelude::*;
@@ -88,10 +89,10 @@ fn Line(book: AudiobookSummary) -> impl IntoView {
     let title = book.title.clone();
     view! {
         <li class="grid grid-cols-[4.5rem_minmax(0,1fr)] gap-x-4 gap-y-2 py-5 sm:grid-cols-[6rem_minmax(0,1fr)_auto]">
-            <div><Cover url=book.cover_url first=true /></div>
+            <div><Cover url=paths::cover_of(&book) first=true /></div>
             <div>
                 <h2 class="text-lg leading-snug">
-                    <a class="hover:underline hover:underline-offset-4" href=format!("/books/{}", book.slug)>{book.title}</a>
+                    <a class="hover:underline hover:underline-offset-4" href=paths::book(&book.slug)>{book.title}</a>
                 </h2>
                 <p class="text-sm text-soft">{names(&book.authors)}</p>
                 <p class="text-sm text-soft">{length(book.duration_ms)}</p>

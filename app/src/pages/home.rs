@@ -6,6 +6,7 @@ use crate::components::empty::Empty;
 use crate::components::failure::outcome;
 use crate::components::skeleton::ShelfSkeleton;
 use crate::components::text::count;
+use crate::paths;
 use domain::catalog::{AudiobookSummary, CategoryCount, Home};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -107,7 +108,7 @@ fn Categories(categories: Vec<CategoryCount>) -> impl IntoView {
                                     <h3 class="font-serif text-lg font-semibold">
                                         <a
                                             class="after:absolute after:inset-0 after:content-[''] group-hover:underline group-hover:underline-offset-4"
-                                            href=format!("/browse?category={}", category.slug)
+                                            href=paths::category(&category.slug)
                                         >
                                             {category.name}
                                         </a>

@@ -8,6 +8,7 @@ use crate::components::failure::{and_back, outcome};
 use crate::components::pager::Pager;
 use crate::components::skeleton::ShelfSkeleton;
 use crate::components::text::{count, length, names};
+use crate::paths;
 use crate::player::playback_rate::Speed;
 use domain::Page;
 use domain::listening::{LibraryFilter, LibraryItem};
@@ -170,11 +171,11 @@ fn progress(item: &LibraryItem) -> Progress {
 fn Item(item: LibraryItem) -> impl IntoView {
     let progress = progress(&item);
     let card = item.card;
-    let page = format!("/library/{}", card.slug);
+    let page = paths::library_book(&card.slug);
     let title = card.title.clone();
     view! {
         <article class="grid grid-cols-[5rem_minmax(0,1fr)] gap-x-4 py-5 sm:grid-cols-[6.5rem_minmax(0,1fr)]" data-testid="library-item">
-            <div><Cover url=card.cover_url /></div>
+            <div><Cover url=paths::cover_of(&card) /></div>
             <div class="flex min-w-0 flex-col">
                 <h2 class="text-lg leading-snug">
                     <a class="hover:underline hover:underline-offset-4" href=page.clone()>{card.title}</a>
@@ -253,7 +254,7 @@ mod tests {
             duration_ms: 7_200_000,
             language: "en".to_owned(),
             published_at: None,
-            cover_url: String::new(),
+            cover: domain::catalog::Cover { uploaded: false, version: Timestamp(0) },
             sold_out: false,
         };
         LibraryItem { card, position, bought_at: Timestamp(0) }

@@ -8,6 +8,7 @@ use crate::components::failure::{and_back, outcome};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::text::{clock, length, names};
 use crate::components::use_hydrated;
+use crate::paths;
 use crate::player::controls::*;
 use crate::player::read_along::ReadAlong;
 use crate::player::{Player, use_player};
@@ -91,14 +92,14 @@ fn Listen(listening: Listening) -> impl IntoView {
         <Title text=card.title.clone() />
         <article class="page py-8 sm:py-12">
             <header class="grid grid-cols-[6rem_minmax(0,1fr)] items-center gap-x-5 sm:grid-cols-[10rem_minmax(0,1fr)] sm:gap-x-8">
-                <div><Cover url=card.cover_url first=true /></div>
+                <div><Cover url=paths::cover_of(&card) first=true /></div>
                 <div>
                     <h1 class="text-2xl sm:text-4xl">{card.title}</h1>
                     <p class="mt-2 sm:text-lg">{names(&card.authors)}</p>
                     <p class="text-soft">{narrators}</p>
                     <p class="mt-1 text-sm text-soft">
                         {length(card.duration_ms)} " · "
-                        <a class="link" href=format!("/books/{}", card.slug)>"About this book"</a>
+                        <a class="link" href=paths::book(&card.slug)>"About this book"</a>
                     </p>
                 </div>
             </header>
@@ -209,7 +210,7 @@ fn Plain(parts: Vec<Part>) -> impl IntoView {
                     view! {
                         <li>
                             {several.then(|| view! { <p class="text-sm font-semibold">{name.clone()}</p> })}
-                            <audio class="w-full" controls preload="none" aria-label=name.clone() src=part.url></audio>
+                            <audio class="w-full" controls preload="none" aria-label=name.clone() src=paths::part(part.audiobook_id, part.position)></audio>
                         </li>
                     }
                 })
@@ -265,7 +266,7 @@ fn Downloads(listening: Listening) -> impl IntoView {
             <ul class="mt-2 flex flex-wrap gap-x-5 gap-y-1">
                 {[("txt", "Text"), ("vtt", "WebVTT"), ("srt", "SubRip")]
                     .map(|(kind, words)| {
-                        let address = format!("/download/{id}/transcript.{kind}");
+                        let address = paths::transcript(id, kind);
                         view! {
                             <li>
                                 <a class="link" href=address download="" rel="external">{words}</a>
@@ -294,7 +295,7 @@ fn Downloads(listening: Listening) -> impl IntoView {
                         let facts = format!("{}, {}", length(part.duration_ms), size(part.size));
                         view! {
                             <li>
-                                <a class="link" href=part.download_url download=part.file_name rel="external">{words}</a>
+                                <a class="link" href=paths::part_download(part.audiobook_id, part.position) download=part.file_name rel="external">{words}</a>
                                 " "
                                 <span class="text-sm text-soft">{facts}</span>
                             </li>

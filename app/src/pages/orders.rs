@@ -7,6 +7,7 @@ use crate::components::pager::Pager;
 use crate::components::price::amount;
 use crate::components::skeleton::PageSkeleton;
 use crate::components::use_hydrated;
+use crate::paths;
 use domain::Page;
 use domain::ordering::{Order, OrderLine, OrderStatus};
 use leptos::prelude::*;
@@ -60,7 +61,7 @@ fn Row(order: Order) -> impl IntoView {
     view! {
         <li class="relative grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1 py-4 hover:bg-sunken">
             <h2 class="font-sans text-base font-semibold">
-                <a class="link after:absolute after:inset-0 after:content-['']" href=format!("/orders/{}", order.number)>
+                <a class="link after:absolute after:inset-0 after:content-['']" href=paths::order(&order.number)>
                     {order.number.clone()}
                 </a>
             </h2>
@@ -172,7 +173,7 @@ fn Line(line: OrderLine, paid: bool) -> impl IntoView {
             " "
         }
     });
-    let address = if paid { format!("/library/{}", line.slug) } else { format!("/books/{}", line.slug) };
+    let address = if paid { paths::library_book(&line.slug) } else { paths::book(&line.slug) };
     view! {
         <li class="flex items-baseline justify-between gap-4 py-3">
             <a class="link font-serif font-semibold" href=address>{line.title}</a>

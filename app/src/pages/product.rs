@@ -7,6 +7,7 @@ use crate::components::failure::outcome;
 use crate::components::sample::SamplePlayer;
 use crate::components::skeleton::PageSkeleton;
 use crate::components::text::{beginning, clock, iso_length, language, length, names, paragraphs};
+use crate::paths;
 use domain::catalog::{AudiobookDetail, AudiobookSummary, Link, Status};
 use domain::transcript::Chapter;
 use leptos::prelude::*;
@@ -43,7 +44,7 @@ fn Shown(product: Product) -> impl IntoView {
             {unpublished.map(|words| view! { <p class="notice mb-8">{words}</p> })}
             <div class="grid gap-8 md:grid-cols-[minmax(0,20rem)_minmax(0,1fr)] md:gap-12">
                 <div class="mx-auto w-full max-w-56 md:max-w-none">
-                    <Cover url=card.cover_url.clone() first=true />
+                    <Cover url=paths::cover_of(&card) first=true />
                 </div>
                 <div>
                     <Heading card=card.clone() />
@@ -61,7 +62,7 @@ fn Shown(product: Product) -> impl IntoView {
                             {paragraphs(&description).into_iter().map(|paragraph| view! { <p>{paragraph}</p> }).collect_view()}
                         </div>
                     </section>
-                    {sample.map(|sample| view! { <SamplePlayer sample /> })}
+                    {sample.map(|sample| view! { <SamplePlayer slug=card.slug.clone() sample /> })}
                 </div>
                 <Chapters chapters />
             </div>
@@ -84,7 +85,7 @@ fn Heading(card: AudiobookSummary) -> impl IntoView {
         let number = place.position.map(|number| format!(", book {number}"));
         view! {
             <p class="mb-2 text-sm text-soft">
-                <a class="link inline-flex min-h-6 items-center" href=format!("/series/{}", place.series.slug)>{place.series.name}</a>
+                <a class="link inline-flex min-h-6 items-center" href=paths::series(&place.series.slug)>{place.series.name}</a>
                 {number}
             </p>
         }
@@ -114,7 +115,7 @@ fn People(people: Vec<Link>) -> impl IntoView {
             };
             view! {
                 {joint}
-                <a class="link" href=format!("/people/{}", person.slug)>{person.name}</a>
+                <a class="link" href=paths::contributor(&person.slug)>{person.name}</a>
             }
         })
         .collect_view()
@@ -152,7 +153,7 @@ fn Facts(card: AudiobookSummary) -> impl IntoView {
                             .map(|category| {
                                 view! {
                                     <li>
-                                        <a class="chip" href=format!("/browse?category={}", category.slug)>{category.name}</a>
+                                        <a class="chip" href=paths::category(&category.slug)>{category.name}</a>
                                     </li>
                                 }
                             })
@@ -194,7 +195,7 @@ fn Tags(detail: AudiobookDetail, site: String) -> impl IntoView {
     let title = format!("{} by {}", card.title, names(&card.authors));
     let described = beginning(&detail.description, 160);
     let address = format!("{site}/books/{}", card.slug);
-    let cover = format!("{site}{}", card.cover_url);
+    let cover = format!("{site}{}", paths::cover_of(card));
     let price = card.price.now;
     let data = structured_data(&detail, &address, &cover);
     view! {
@@ -271,7 +272,7 @@ mod tests {
                 duration_ms: 90_000,
                 language: "en".to_owned(),
                 published_at: None,
-                cover_url: "/covers/a.svg".to_owned(),
+                cover: domain::catalog::Cover { uploaded: false, version: domain::Timestamp(1) },
                 sold_out: false,
             },
             description: "A story.".to_owned(),

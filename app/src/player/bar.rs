@@ -5,6 +5,7 @@ use super::state::{Book, use_player};
 use crate::components::books::Cover;
 use crate::components::icons::Icon;
 use crate::components::text::names;
+use crate::paths;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -51,7 +52,7 @@ fn Bar(book: Arc<Book>) -> impl IntoView {
     let open = RwSignal::new(false);
     let card = book.facts.card.clone();
     let chapters = book.facts.chapters.clone();
-    let page = format!("/library/{}", card.slug);
+    let page = paths::library_book(&card.slug);
     let subtitle = {
         let (book, authors) = (book.clone(), names(&card.authors));
         let chapter = Memo::new(move |_| player.chapter());
@@ -66,7 +67,7 @@ fn Bar(book: Arc<Book>) -> impl IntoView {
             <div class="page py-2">
                 <SeekSlider />
                 <div class="flex flex-wrap items-center gap-2 sm:flex-nowrap sm:gap-3">
-                    <div class="hidden w-11 shrink-0 sm:block"><Cover url=card.cover_url /></div>
+                    <div class="hidden w-11 shrink-0 sm:block"><Cover url=paths::cover_of(&card) /></div>
                     <div class="min-w-0 basis-full leading-tight sm:flex-1 sm:basis-0">
                         <a class="block truncate font-serif leading-6 font-semibold hover:underline" href=page>{card.title}</a>
                         <p class="truncate text-sm text-soft">{subtitle}</p>

@@ -7,6 +7,7 @@ use super::state::Player;
 use super::timeline::{chapter_after, chapter_before};
 use crate::api::account::use_viewer;
 use crate::components::text::names;
+use crate::paths;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -126,7 +127,7 @@ impl Player {
             title: &book.facts.card.title,
             chapter: chapter.and_then(|place| book.chapter(place)).map(|chapter| chapter.title.as_str()),
             authors: &names(&book.facts.card.authors),
-            cover_url: &book.facts.card.cover_url,
+            cover_url: &paths::cover_of(&book.facts.card),
         });
     }
 

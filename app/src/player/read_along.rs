@@ -5,6 +5,7 @@ use super::spoken_words::{STRETCH_MS, of_stretch, spoken, stretch_of, wanted, wo
 use super::state::{Player, use_player};
 use crate::api::library::segments;
 use crate::components::text::clock;
+use crate::paths;
 use domain::listening::Listening;
 use domain::transcript::Segment;
 use leptos::prelude::*;
@@ -123,7 +124,8 @@ fn More(panel: Panel, slug: StoredValue<String>, earlier: bool) -> impl IntoView
             (*there.end() < last).then(|| there.end() + 1)
         }
     };
-    let address = move || next().map(|next| format!("/library/{}?from={}", slug.get_value(), next * STRETCH_MS));
+    let address =
+        move || next().map(|next| format!("{}?from={}", paths::library_book(slug.get_value()), next * STRETCH_MS));
     let on_click = move |event: ev::MouseEvent| {
         event.prevent_default();
         event.stop_propagation();

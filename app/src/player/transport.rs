@@ -5,6 +5,7 @@ use super::playback_rate::{Sleep, Speed, rewind_ms};
 use super::resume_point::{corrected, newer, retry_after_s};
 use super::state::{Book, Inner, Player};
 use super::timeline::{Spot, Timeline};
+use crate::paths;
 use domain::listening::Listening;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -190,7 +191,7 @@ impl Player {
         let rate = self.speed.get_untracked().rate();
         audio.set_default_playback_rate(rate);
         audio.set_preload(if play { "auto" } else { "metadata" });
-        audio.set_src(&part.url);
+        audio.set_src(&paths::part(part.audiobook_id, part.position));
         audio.load();
         audio.set_playback_rate(rate);
         if play {
@@ -332,7 +333,7 @@ impl Player {
         let (Some(ahead), Some(part)) = (self.ahead.get_untracked(), book.facts.parts.get(next)) else { return };
         self.inner.update_value(|inner| inner.ahead = Some(next));
         ahead.set_preload("auto");
-        ahead.set_src(&part.url);
+        ahead.set_src(&paths::part(part.audiobook_id, part.position));
         ahead.load();
     }
 }

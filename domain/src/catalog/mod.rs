@@ -140,9 +140,18 @@ pub struct AudiobookSummary {
     pub duration_ms: i64,
     pub language: String,
     pub published_at: Option<Timestamp>,
-    pub cover_url: String,
+    pub cover: Cover,
     /// No licence is left to sell.
     pub sold_out: bool,
+}
+
+/// Which cover a title has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cover {
+    /// Somebody uploaded it; else it is drawn from title and authors.
+    pub uploaded: bool,
+    /// Changes with the title, and so with the cover.
+    pub version: Timestamp,
 }
 
 /// A title as its page shows it.
@@ -163,8 +172,8 @@ pub struct AudiobookDetail {
 pub struct Sample {
     pub start_ms: i64,
     pub end_ms: i64,
-    /// Audio of the sample alone, starting at `start_ms`.
-    pub url: String,
+    /// Changes with the title, and so with the audio of the sample.
+    pub version: Timestamp,
     /// What is said in it, times from the start of the book; empty when the text rights keep it inside.
     pub segments: Vec<Segment>,
 }

@@ -109,7 +109,7 @@ async fn sample(db: &Db, title: &audiobooks::Model) -> Result<Option<Sample>> {
     Ok(Some(Sample {
         start_ms: title.sample_start_ms,
         end_ms: title.sample_end_ms,
-        url: format!("/samples/{}?v={}", title.slug, title.updated_at.0),
+        version: title.updated_at,
         segments,
     }))
 }

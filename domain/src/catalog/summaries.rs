@@ -2,7 +2,7 @@
 //! query each.
 
 use super::price::Pricing;
-use super::{AudiobookSummary, ContributorRole, Link, SeriesPlace, licences};
+use super::{AudiobookSummary, ContributorRole, Cover, Link, SeriesPlace, licences};
 use crate::db::BATCH;
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, categories, people, series};
 use crate::{Result, Timestamp};
@@ -60,13 +60,6 @@ impl From<&audiobooks::Model> for SummaryRow {
     }
 }
 
-/// The address of a title's cover, drawn or uploaded. It changes with the title, so that a browser may keep what it has
-/// for ever.
-fn cover_url(row: &SummaryRow) -> String {
-    let kind = if row.cover_key.is_some() { "" } else { ".svg" };
-    format!("/covers/{}{kind}?v={}", row.slug, row.updated_at.0)
-}
-
 /// Makes summaries of rows, in their order, with three queries for each [`BATCH`].
 pub(super) async fn assemble(
     connection: &impl ConnectionTrait,
@@ -94,7 +87,7 @@ pub(super) async fn assemble(
         let (authors, narrators) = people.remove(&row.id).unwrap_or_default();
         summaries.push(AudiobookSummary {
             id: row.id,
-            cover_url: cover_url(&row),
+            cover: Cover { uploaded: row.cover_key.is_some(), version: row.updated_at },
             authors,
             narrators,
             categories: categories.remove(&row.id).unwrap_or_default(),

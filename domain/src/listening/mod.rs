@@ -14,19 +14,18 @@ pub mod position;
 
 use crate::{Timestamp, catalog::AudiobookSummary, catalog::TextRights, transcript::Chapter};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// One audio file of a book.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
+    pub audiobook_id: Uuid,
     /// Counted from 0.
     pub position: i32,
     pub start_ms: i64,
     pub duration_ms: i64,
     pub media_type: String,
-    /// Where it streams from.
-    pub url: String,
-    /// Where it downloads from, under its own name.
-    pub download_url: String,
+    /// Its name on a listener's disk.
     pub file_name: String,
     /// In bytes.
     pub size: i64,

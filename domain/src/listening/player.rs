@@ -129,12 +129,11 @@ async fn parts_of(db: &Db, title: &audiobooks::Model) -> Result<Vec<Part>> {
     let part = |part: parts::Model| {
         let file = files.get(&part.file_id)?;
         Some(Part {
+            audiobook_id: title.id,
             position: part.position,
             start_ms: part.start_ms,
             duration_ms: part.duration_ms,
             media_type: file.media_type.clone(),
-            url: format!("/listen/{}/parts/{}", title.id, part.position),
-            download_url: format!("/download/{}/parts/{}", title.id, part.position),
             file_name: file_name(&title.slug, part.position, count, &file.original_name),
             size: file.size,
         })

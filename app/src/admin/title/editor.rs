@@ -5,6 +5,7 @@ use super::live::Live;
 use crate::AppError;
 use crate::api::admin::{FormFacts, SaveTitle, UseProposal, title_form};
 use crate::api::production::Production;
+use crate::paths;
 use domain::catalog::{AudiobookForm, Link, Status};
 use domain::production::StepStatus;
 use leptos::prelude::*;
@@ -79,7 +80,7 @@ impl TitleEditor {
 
     /// Where in the player a moment of the book is.
     pub fn play_from(self, ms: i64) -> String {
-        format!("/library/{}?from={ms}", self.slug.get())
+        format!("{}?from={ms}", paths::library_book(self.slug.get()))
     }
 
     /// A step that is done may have filled in the form.
@@ -135,5 +136,5 @@ impl TitleEditor {
 
 /// The version changes with the title, and so the browser draws the cover anew.
 fn cover(slug: &str, version: i32) -> String {
-    format!("/covers/{slug}.svg?v={version}")
+    paths::drawn_cover(slug, version)
 }

@@ -8,6 +8,7 @@ use crate::api::production::{Cancel, Redo, Resume};
 use crate::components::failure::FormError;
 use crate::components::field::FormState;
 use crate::components::use_hydrated;
+use crate::paths;
 use domain::production::StepStatus;
 use leptos::html;
 use leptos::prelude::*;
@@ -118,7 +119,7 @@ fn Steering(editor: TitleEditor, resume: ServerAction<Resume>, cancel: ServerAct
                         }
                     })
             }}
-            <a class="link" class:hidden=move || hydrated.get() href=format!("/admin/titles/{id}")>"Refresh"</a>
+            <a class="link" class:hidden=move || hydrated.get() href=paths::admin_title(id)>"Refresh"</a>
         </div>
     }
 }

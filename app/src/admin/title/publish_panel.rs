@@ -5,6 +5,7 @@ use crate::admin::frame::StatusBadge;
 use crate::api::admin::{Archive, Publish, Unpublish};
 use crate::components::failure::FormError;
 use crate::components::field::FormState;
+use crate::paths;
 use domain::catalog::Status;
 use leptos::html;
 use leptos::prelude::*;
@@ -25,7 +26,7 @@ pub fn PublishPanel(editor: TitleEditor) -> impl IntoView {
         }
     });
     let status = editor.status;
-    let product = move || format!("/books/{}", editor.slug.get());
+    let product = move || paths::book(editor.slug.get());
     view! {
         <section class="panel space-y-4 p-5" id="shelf" aria-labelledby="shelf-heading">
             <div class="flex flex-wrap items-center justify-between gap-2">

@@ -2,6 +2,7 @@
 
 use super::queue::{Queue, Row, State};
 use super::throughput::{bytes, duration, percent};
+use crate::paths;
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -28,7 +29,7 @@ pub fn Summary(queue: Queue, audiobook: Option<Uuid>) -> impl IntoView {
         // The page of the title itself shows what happens next.
         (audiobook.is_none() && !titles.is_empty()).then(|| {
             let links = titles.into_iter().map(|id| {
-                view! { <a class="link" href=format!("/admin/titles/{id}")>{if single { "Watch the title take shape" } else { "Open the title" }}</a> }
+                view! { <a class="link" href=paths::admin_title(id)>{if single { "Watch the title take shape" } else { "Open the title" }}</a> }
             });
             view! { <p class="notice">"All files have arrived. " {links.collect_view()}</p> }
         })

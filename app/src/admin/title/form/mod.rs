@@ -8,6 +8,7 @@ use crate::AppError;
 use crate::api::admin::SaveTitle;
 use crate::components::failure::FormError;
 use crate::components::field::FormState;
+use crate::paths;
 use fields::{Categories, Choice, Featured, Line, Lines};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -37,7 +38,7 @@ pub fn TitleForm(editor: TitleEditor, save: ServerAction<SaveTitle>) -> impl Int
         _ => "",
     };
     let conflict = move || matches!(&*value.read(), Some(Err(AppError::Conflict(_))));
-    let here = format!("/admin/titles/{}", editor.id);
+    let here = paths::admin_title(editor.id);
     view! {
         <section class="space-y-4" id="edit" aria-labelledby="edit-heading">
             <h2 class="text-xl" id="edit-heading">"Details"</h2>
