@@ -13,6 +13,9 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
+    /// A day, in milliseconds.
+    pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
     /// This instant moved by `ms` milliseconds; saturates at the ends of time.
     pub fn plus_ms(self, ms: i64) -> Self {
         Self(self.0.saturating_add(ms))

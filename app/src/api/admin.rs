@@ -108,16 +108,7 @@ pub async fn save_title(id: Uuid, form: AudiobookForm) -> Result<i32, AppError> 
 #[server(endpoint = "admin/use-proposal")]
 pub async fn use_proposal(id: Uuid, version: i32) -> Result<i32, AppError> {
     crate::context::require(Permission::Catalogue).await?;
-    let db = crate::context::db()?;
-    let proposal = domain::production::steps::view(&db, id).await?.proposal;
-    let proposal = proposal.ok_or_else(|| AppError::NotFound("proposal".to_owned()))?;
-    let mut form = domain::catalog::edit::form(&db, id).await?;
-    form.version = version;
-    form.description = proposal.description;
-    if !proposal.categories.is_empty() {
-        form.categories = proposal.categories;
-    }
-    let version = domain::production::samples::save_title(&db, id, &form).await?;
+    let version = domain::production::proposals::adopt(&crate::context::db()?, id, version).await?;
     crate::context::go_on_without_script(&(paths::admin_title(id) + "?saved=1#edit"));
     Ok(version)
 }

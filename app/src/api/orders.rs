@@ -39,7 +39,7 @@ pub async fn checkout_form() -> Result<Option<CheckoutForm>, AppError> {
 /// since, nothing is charged and the page says so. `key` makes a second click the same order.
 #[server(endpoint = "orders/checkout")]
 pub async fn checkout(key: String, total_minor: i64, #[server(default)] card: String) -> Result<Order, AppError> {
-    use domain::ordering::{CardNumber, InvalidCard, OrderStatus};
+    use domain::ordering::{CardNumber, InvalidCard};
     let user = crate::context::require_user().await?;
     let card = match card.trim() {
         "" => None,
@@ -49,16 +49,9 @@ pub async fn checkout(key: String, total_minor: i64, #[server(default)] card: St
     };
     let (db, payments) = (crate::context::db()?, crate::context::shop()?.payments);
     let order = domain::ordering::checkout::checkout(&db, &payments, user.id, total_minor, card.as_ref(), &key).await?;
-    match order.status {
-        OrderStatus::Declined => {
-            let why = order.failure.clone().unwrap_or_else(|| "The card was declined.".to_owned());
-            Err(AppError::invalid("card", format!("{why} Nothing was charged.")))
-        }
-        _ => {
-            leptos_axum::redirect(&paths::order(&order.number));
-            Ok(order)
-        }
-    }
+    let order = domain::ordering::checkout::accepted(order)?;
+    leptos_axum::redirect(&paths::order(&order.number));
+    Ok(order)
 }
 
 /// A page of one's own orders, newest first.

@@ -11,7 +11,6 @@ use uuid::Uuid;
 
 /// How a browser's `date` field writes a day.
 const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// What is looked for; the default is everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +39,7 @@ impl Filter {
             who: who.trim().to_lowercase(),
             action: action.to_owned(),
             from: beginning(from)?,
-            until: beginning(to)?.map(|day| day.plus_ms(DAY_MS)),
+            until: beginning(to)?.map(|day| day.plus_ms(Timestamp::DAY_MS)),
         })
     }
 }
@@ -92,7 +91,7 @@ mod tests {
         let filter = Filter::read(" Ada@Example.com ", "", "2026-11-20", "2026-11-20").unwrap();
         assert_eq!(filter.who, "ada@example.com");
         assert_eq!(filter.from, Some(Timestamp(1_795_132_800_000)));
-        assert_eq!(filter.until, Some(Timestamp(1_795_132_800_000 + DAY_MS)));
+        assert_eq!(filter.until, Some(Timestamp(1_795_132_800_000 + Timestamp::DAY_MS)));
         assert_eq!(Filter::read("", "", "", "").unwrap(), Filter::default());
         for wrong in ["yesterday", "2026-02-30", "20.11.2026"] {
             assert_eq!(Filter::read("", "", wrong, ""), Err(InvalidDay), "{wrong:?}");

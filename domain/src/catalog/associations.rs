@@ -28,7 +28,7 @@ pub(super) async fn free_slug(tx: &impl ConnectionTrait, title: &str, own: Optio
         .collect();
     let numbered = (2..).map(|number| plain.numbered(number).to_string());
     let free = std::iter::once(plain.to_string()).chain(numbered).find(|slug| !taken.contains(slug));
-    free.ok_or_else(|| Error::conflict("There is no free address for this title. Change it a little."))
+    free.ok_or_else(|| Error::conflict("title.no-free-address"))
 }
 
 /// Links a title to its people in the order given; those whom the shop does not know yet are added.
@@ -138,9 +138,9 @@ pub(super) async fn set_categories(tx: &impl ConnectionTrait, id: Uuid, slugs: &
         .collect();
     let mut rows = Vec::new();
     for (position, slug) in (0..).zip(slugs) {
-        let category_id = *known.get(slug).ok_or_else(|| {
-            Error::invalid("categories", format!("The shop has no category {slug:?}. Choose one from the list."))
-        })?;
+        let category_id = *known
+            .get(slug)
+            .ok_or_else(|| Error::invalid("categories", "categories.unknown").with("slug", format!("{slug:?}")))?;
         rows.push(audiobook_categories::ActiveModel {
             audiobook_id: Set(id),
             category_id: Set(category_id),

@@ -14,7 +14,7 @@ use uuid::Uuid;
 /// # Errors
 /// [`Error::Invalid`] when the title is empty or too long.
 pub async fn create(db: &Db, title: &str, currency: Currency) -> Result<Uuid> {
-    let title = required_line("title", title, 300, "Give the title a name.")?;
+    let title = required_line("title", title, 300, "title.no-name")?;
     db.transaction(async |tx| {
         let draft = row(&tx, &title, currency, db.now()).await?;
         let id = Uuid::now_v7();
@@ -76,10 +76,10 @@ pub async fn delete(db: &Db, id: Uuid) -> Result<()> {
     db.transaction(async |tx| {
         let title = by_id(&tx, id).await?;
         if title.status != Status::Draft {
-            return Err(Error::conflict("Only a draft can be deleted. Archive the title instead."));
+            return Err(Error::conflict("title.not-a-draft"));
         }
         if entitlements::ever_given(&tx, id).await? || title.sold_count > 0 {
-            return Err(Error::conflict("People have bought this title. Archive it instead: they keep it."));
+            return Err(Error::conflict("title.sold"));
         }
         audiobooks::Entity::delete_by_id(id).exec(&tx).await?;
         audit::record(&tx, entry(Action::TitleDeleted, id, &title.title)).await?;

@@ -123,7 +123,7 @@ pub(crate) async fn save(tx: &Tx, id: Uuid, form: &AudiobookForm) -> Result<Save
     associations::set_contributors(tx, id, &filled.authors, &filled.narrators, now).await?;
     associations::set_categories(tx, id, &filled.categories).await?;
     if title.status == Status::Published {
-        publish::check(tx, id, "A published title needs").await?;
+        publish::check(tx, id, "title.no-longer-ready").await?;
     }
     associations::reindex(tx, id).await?;
     audit::record(tx, Entry::new(Action::TitleSaved).on("title", id).with(details)).await?;
@@ -186,8 +186,5 @@ fn affected(rows: u64) -> Result<()> {
 }
 
 fn stale() -> Error {
-    Error::conflict(
-        "This title changed after you opened it: somebody saved it, or the writer filled it in. Reload the page to see what \
-         changed, then make your changes again.",
-    )
+    Error::conflict("title.changed")
 }

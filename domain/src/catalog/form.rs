@@ -52,7 +52,7 @@ impl ValidatedTitle {
             typed => Some(price("price", typed, currency)?),
         };
         Ok(Self {
-            title: required_line("title", &form.title, 300, "Give the title a name.")?,
+            title: required_line("title", &form.title, 300, "title.no-name")?,
             subtitle: optional_line("subtitle", &form.subtitle, 300)?,
             authors: names("authors", &form.authors)?,
             narrators: names("narrators", &form.narrators)?,
@@ -90,10 +90,10 @@ pub(super) fn required_line(field: &'static str, text: &str, most: usize, empty:
 fn optional_line(field: &'static str, text: &str, most: usize) -> Result<Option<String>> {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().any(char::is_control) {
-        return Err(Error::invalid(field, "Take out the characters that cannot be printed."));
+        return Err(Error::invalid(field, "form.unprintable"));
     }
     if line.chars().count() > most {
-        return Err(Error::invalid(field, format!("Keep it to {most} characters.")));
+        return Err(Error::invalid(field, "form.too-long").with("most", most));
     }
     Ok(Some(line).filter(|line| !line.is_empty()))
 }
@@ -109,7 +109,7 @@ fn names(field: &'static str, text: &str) -> Result<Vec<String>> {
         }
     }
     if found.len() > 20 {
-        return Err(Error::invalid(field, "Name at most twenty people."));
+        return Err(Error::invalid(field, "contributors.too-many"));
     }
     Ok(found)
 }
@@ -118,10 +118,10 @@ fn description(text: &str) -> Result<String> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text = text.trim();
     if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-        return Err(Error::invalid("description", "Take out the characters that cannot be printed."));
+        return Err(Error::invalid("description", "form.unprintable"));
     }
     if text.chars().count() > 10_000 {
-        return Err(Error::invalid("description", "Keep the description to 10,000 characters."));
+        return Err(Error::invalid("description", "description.too-long"));
     }
     Ok(text.to_owned())
 }
@@ -136,12 +136,14 @@ fn language(text: &str) -> Result<String> {
     if is_language && rest_fits && tag.len() <= 16 {
         Ok(tag)
     } else {
-        Err(Error::invalid("language", "Write the language as a code such as en or pt-br."))
+        Err(Error::invalid("language", "language.malformed"))
     }
 }
 
 fn price(field: &'static str, text: &str, currency: Currency) -> Result<i64> {
-    Money::parse(text, currency).map(|money| money.minor).map_err(|sentence| Error::invalid(field, sentence))
+    Money::parse(text, currency)
+        .map(|money| money.minor)
+        .map_err(|why| Error::invalid(field, "price.malformed").with("why", why))
 }
 
 fn sale(form: &AudiobookForm, price_minor: Option<i64>, currency: Currency) -> Result<Option<Sale>> {
@@ -152,18 +154,15 @@ fn sale(form: &AudiobookForm, price_minor: Option<i64>, currency: Currency) -> R
     }
     let minor = price("sale_price", &form.sale_price, currency)?;
     let Some(list) = price_minor else {
-        return Err(Error::invalid("price", "Set the regular price before a sale price."));
+        return Err(Error::invalid("price", "sale.no-regular-price"));
     };
     if minor >= list {
-        return Err(Error::invalid(
-            "sale_price",
-            "Make the sale price lower than the regular price, or leave it empty.",
-        ));
+        return Err(Error::invalid("sale_price", "sale.not-lower"));
     }
     if let (Some(start), Some(end)) = (starts_at, ends_at)
         && end <= start
     {
-        return Err(Error::invalid("sale_ends", "Let the sale end after it starts."));
+        return Err(Error::invalid("sale_ends", "sale.backwards"));
     }
     Ok(Some(Sale { minor, starts_at, ends_at }))
 }
@@ -175,8 +174,7 @@ fn moment(field: &'static str, text: &str) -> Result<Option<Timestamp>> {
     }
     // Some browsers add the seconds.
     let minutes = text.get(..16).unwrap_or(text);
-    let moment = PrimitiveDateTime::parse(minutes, MOMENT)
-        .map_err(|_| Error::invalid(field, "Write the moment as 2026-11-20T09:30 (UTC), or leave it empty."))?;
+    let moment = PrimitiveDateTime::parse(minutes, MOMENT).map_err(|_| Error::invalid(field, "moment.malformed"))?;
     Ok(Some(Timestamp(moment.assume_utc().unix_timestamp() * 1000)))
 }
 
@@ -186,11 +184,11 @@ fn series_position(form: &AudiobookForm) -> Result<Option<i32>> {
         return Ok(None);
     }
     if form.series.trim().is_empty() {
-        return Err(Error::invalid("series", "Name the series that this number counts in, or leave the number empty."));
+        return Err(Error::invalid("series", "series.no-name"));
     }
     match text.parse() {
         Ok(position @ 1..=9999) => Ok(Some(position)),
-        _ => Err(Error::invalid("series_position", "Write the place in the series as a number from 1 on.")),
+        _ => Err(Error::invalid("series_position", "series.position-malformed")),
     }
 }
 
@@ -202,7 +200,7 @@ fn categories(slugs: &[String]) -> Result<Vec<String>> {
         }
     }
     if chosen.len() > MOST_CATEGORIES {
-        return Err(Error::invalid("categories", "Choose at most three categories."));
+        return Err(Error::invalid("categories", "categories.too-many"));
     }
     Ok(chosen)
 }
@@ -213,7 +211,7 @@ pub(super) fn text_rights(text: &str) -> Result<TextRights> {
         "none" => Ok(TextRights::None),
         "read-along" => Ok(TextRights::ReadAlong),
         "download" => Ok(TextRights::Download),
-        _ => Err(Error::invalid("text_rights", "Choose what buyers may do with the text.")),
+        _ => Err(Error::invalid("text_rights", "text-rights.unknown")),
     }
 }
 
@@ -234,20 +232,17 @@ fn sample(form: &AudiobookForm, duration_ms: i64) -> Result<Option<(i64, i64)>> 
     let start = if start.is_empty() { 0 } else { seconds("sample_start", start)? };
     let end = seconds("sample_end", end)?;
     if end <= start {
-        return Err(Error::invalid("sample_end", "Let the sample end after it starts."));
+        return Err(Error::invalid("sample_end", "sample.backwards"));
     }
     if duration_ms > 0 && end > duration_ms {
         let last = seconds_text(duration_ms);
-        return Err(Error::invalid(
-            "sample_end",
-            format!("Let the sample end within the book: at {last} seconds or before."),
-        ));
+        return Err(Error::invalid("sample_end", "sample.beyond-end").with("last", last));
     }
     Ok(Some((start, end)))
 }
 
 fn seconds(field: &'static str, text: &str) -> Result<i64> {
-    let bad = || Error::invalid(field, "Write the time in seconds from the start of the book, such as 90 or 12.5.");
+    let bad = || Error::invalid(field, "sample.malformed");
     let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
     if whole.is_empty() || whole.len() > 7 || rest.len() > 3 || !digits(whole) || !digits(rest) {
@@ -275,7 +270,7 @@ mod tests {
         let mut form = form();
         change(&mut form);
         match ValidatedTitle::read(&form, Currency::USD, 60_000) {
-            Err(Error::Invalid { field, refusal }) => (field, refusal.sentence()),
+            Err(Error::Invalid { field, refusal }) => (field, refusal.code().to_owned()),
             other => panic!("not refused: {other:?}"),
         }
     }
@@ -300,10 +295,7 @@ mod tests {
         assert_eq!(refusal(|form| form.sample_end = "61".to_owned()).0, "sample_end");
         assert_eq!(refusal(|form| form.description = "x".repeat(10_001)).0, "description");
         let four = ["a", "b", "c", "d"].map(str::to_owned).to_vec();
-        assert_eq!(
-            refusal(|form| form.categories = four),
-            ("categories", "Choose at most three categories.".to_owned())
-        );
+        assert_eq!(refusal(|form| form.categories = four), ("categories", "categories.too-many".to_owned()));
         let backwards = refusal(|form| {
             form.sale_price = "9".to_owned();
             form.sale_starts = "2026-11-20T09:30".to_owned();

@@ -33,7 +33,7 @@ pub(crate) async fn publish_in(tx: &Tx, id: Uuid) -> Result<Option<String>> {
     let title = by_id(tx, id).await?;
     let mut published = None;
     if title.status != Status::Published {
-        check(tx, id, "Before it can be published it needs").await?;
+        check(tx, id, "title.not-ready").await?;
         published = Some(title.title.clone());
         let first = title.published_at.unwrap_or(now);
         let mut change = title.into_active_model();
@@ -52,7 +52,7 @@ pub(crate) async fn publish_in(tx: &Tx, id: Uuid) -> Result<Option<String>> {
 pub async fn unpublish(db: &Db, id: Uuid) -> Result<()> {
     change(db, id, Status::Draft, Action::TitleUnpublished, |status| match status {
         Status::Published | Status::Archived => None,
-        Status::Draft => Some("It is a draft already."),
+        Status::Draft => Some("title.draft-already"),
     })
     .await
 }
@@ -64,8 +64,8 @@ pub async fn unpublish(db: &Db, id: Uuid) -> Result<()> {
 pub async fn archive(db: &Db, id: Uuid) -> Result<()> {
     change(db, id, Status::Archived, Action::TitleArchived, |status| match status {
         Status::Published => None,
-        Status::Archived => Some("It is archived already."),
-        Status::Draft => Some("A draft is not for sale: delete it, or publish it first."),
+        Status::Archived => Some("title.archived-already"),
+        Status::Draft => Some("title.not-for-sale"),
     })
     .await
 }
@@ -78,14 +78,15 @@ pub async fn missing(db: &Db, id: Uuid) -> Result<Vec<&'static str>> {
     lacking(db.read(), id).await
 }
 
-/// Names everything that a title lacks to be sold, in one sentence that begins with `lead`.
-pub(super) async fn check(tx: &impl ConnectionTrait, id: Uuid, lead: &str) -> Result<()> {
+/// Refuses a title that lacks something to be sold; the sentence of `code` names all of it.
+pub(super) async fn check(tx: &impl ConnectionTrait, id: Uuid, code: &'static str) -> Result<()> {
     let missing = lacking(tx, id).await?;
-    match missing.split_last() {
-        None => Ok(()),
-        Some((only, [])) => Err(Error::invalid("publish", format!("{lead} {only}."))),
-        Some((last, others)) => Err(Error::invalid("publish", format!("{lead} {} and {last}.", others.join(", ")))),
-    }
+    let missing = match missing.split_last() {
+        None => return Ok(()),
+        Some((only, [])) => (*only).to_owned(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    };
+    Err(Error::invalid("publish", code).with("missing", missing))
 }
 
 async fn lacking(tx: &impl ConnectionTrait, id: Uuid) -> Result<Vec<&'static str>> {
@@ -117,8 +118,8 @@ async fn change(
 ) -> Result<()> {
     db.transaction(async |tx| {
         let title = by_id(&tx, id).await?;
-        if let Some(sentence) = refuse(title.status) {
-            return Err(Error::conflict(sentence));
+        if let Some(code) = refuse(title.status) {
+            return Err(Error::conflict(code));
         }
         let line = entry(action, id, &title.title);
         let mut change: audiobooks::ActiveModel = title.into_active_model();

@@ -35,7 +35,7 @@ pub async fn checkout(
     key: &str,
 ) -> Result<Order> {
     if key.is_empty() || key.len() > KEY_MAX {
-        return Err(Error::invalid("key", "This page is out of date. Open your cart again."));
+        return Err(Error::invalid("key", "checkout.out-of-date"));
     }
     let request = CheckoutRequest { user_id, expected_total_minor, has_card: card.is_some(), key };
     let reserve = async |tx: Tx| match reserve(&tx, &request).await {
@@ -54,6 +54,18 @@ pub async fn checkout(
         }
     };
     orders::by_id(db, order_id).await
+}
+
+/// The order, unless its payment was declined: that is told beside the card.
+///
+/// # Errors
+/// [`Error::Invalid`] with the reason for a declined order.
+pub fn accepted(order: Order) -> Result<Order> {
+    if order.status != OrderStatus::Declined {
+        return Ok(order);
+    }
+    let why = order.failure.unwrap_or_else(|| "The card was declined.".to_owned());
+    Err(Error::invalid("card", "card.declined").with("why", why))
 }
 
 async fn pay(db: Db, payments: Payments, order_id: Uuid, amount: Money, card: Option<CardNumber>) -> Result<()> {

@@ -46,9 +46,7 @@ pub async fn forget_buyer(tx: &Tx, user_id: Uuid) -> Result<()> {
         .all(tx)
         .await?;
     if all.iter().any(|(_, status)| *status == OrderStatus::Pending) {
-        return Err(Error::conflict(
-            "A payment of yours is still under way. Look at your orders in a few minutes, and try again when it is done.",
-        ));
+        return Err(Error::conflict("orders.under-way"));
     }
     for some in all.chunks(BATCH) {
         payments::Entity::update_many()

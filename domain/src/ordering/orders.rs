@@ -48,7 +48,7 @@ pub async fn refund(db: &Db, provider: &Payments, order_id: Uuid) -> Result<Orde
     match order.status {
         OrderStatus::Refunded => return Ok(order),
         OrderStatus::Pending | OrderStatus::Declined => {
-            return Err(Error::conflict("This order was not paid, so there is nothing to pay back."));
+            return Err(Error::conflict("orders.not-paid"));
         }
         OrderStatus::Paid => {}
     }

@@ -42,39 +42,31 @@ pub(super) async fn reserve(tx: &Tx, request: &CheckoutRequest<'_>) -> Result<Re
         None => Vec::new(),
     };
     if ids.is_empty() {
-        return Err(Error::conflict("Your cart is empty."));
+        return Err(Error::conflict("cart.empty"));
     }
     if under_way(tx, request.user_id).await? {
-        return Err(Error::conflict("Another payment of yours is still under way. Look at your orders in a minute."));
+        return Err(Error::conflict("checkout.under-way"));
     }
     let titles = in_order(&ids, settle::locked_titles(tx, &ids).await?);
     for title in &titles {
         if title.status != Status::Published {
-            return Err(Error::conflict(format!(
-                "“{}” is no longer for sale. Look over your cart again.",
-                title.title
-            )));
+            return Err(Error::conflict("checkout.not-for-sale").with("title", &title.title));
         }
         if title.sold_out() {
-            return Err(Error::conflict(format!(
-                "“{}” has just been sold out. Look over your cart again.",
-                title.title
-            )));
+            return Err(Error::conflict("checkout.sold-out").with("title", &title.title));
         }
     }
     if !owned_among(tx, request.user_id, &ids).await?.is_empty() {
-        return Err(Error::conflict("Some of these titles are in your library already. Look over your cart again."));
+        return Err(Error::conflict("checkout.owned"));
     }
     let order_id = Uuid::now_v7();
     let lines = lines(tx.now(), order_id, &titles)?;
-    let total = total(lines.iter().map(|(_, price)| *price))?.ok_or_else(|| Error::conflict("Your cart is empty."))?;
+    let total = total(lines.iter().map(|(_, price)| *price))?.ok_or_else(|| Error::conflict("cart.empty"))?;
     if total.minor != request.expected_total_minor {
-        return Err(Error::conflict(format!(
-            "A price has changed since you looked: the total is {total} now. Nothing was charged."
-        )));
+        return Err(Error::conflict("checkout.price-changed").with("total", total));
     }
     if total.minor > 0 && !request.has_card {
-        return Err(Error::invalid("card", "Write the number of your card."));
+        return Err(Error::invalid("card", "card.missing"));
     }
     let now = tx.now();
     let order = orders::Model {

@@ -2,4 +2,26 @@
 
 use super::Sentence;
 
-pub(super) const ENGLISH: &[Sentence] = &[];
+pub(super) const ENGLISH: &[Sentence] = &[
+    ("card.declined", "{why} Nothing was charged."),
+    ("card.missing", "Write the number of your card."),
+    (
+        "cart.currencies",
+        "These titles are sold in different currencies. Take some out and buy them one after the other.",
+    ),
+    ("cart.empty", "Your cart is empty."),
+    ("cart.full", "A cart holds {most} titles. Buy these first."),
+    ("cart.other-currency", "“{title}” is sold in another currency. Buy what is in your cart first."),
+    ("cart.sold-out", "“{title}” is sold out."),
+    ("checkout.not-for-sale", "“{title}” is no longer for sale. Look over your cart again."),
+    ("checkout.out-of-date", "This page is out of date. Open your cart again."),
+    ("checkout.owned", "Some of these titles are in your library already. Look over your cart again."),
+    ("checkout.price-changed", "A price has changed since you looked: the total is {total} now. Nothing was charged."),
+    ("checkout.sold-out", "“{title}” has just been sold out. Look over your cart again."),
+    ("checkout.under-way", "Another payment of yours is still under way. Look at your orders in a minute."),
+    ("orders.not-paid", "This order was not paid, so there is nothing to pay back."),
+    (
+        "orders.under-way",
+        "A payment of yours is still under way. Look at your orders in a few minutes, and try again when it is done.",
+    ),
+];

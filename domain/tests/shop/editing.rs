@@ -50,7 +50,7 @@ async fn saving_over_a_newer_version_is_refused_with_a_way_out() {
     theirs.subtitle = "Theirs".to_owned();
     samples::save_title(&shop.db, title.id, &theirs).await.unwrap();
     match samples::save_title(&shop.db, title.id, &mine).await {
-        Err(Error::Conflict(sentence)) => assert!(sentence.to_string().contains("Reload")),
+        Err(error) => assert_eq!(error.code(), "title.changed"),
         other => panic!("saved over a newer version: {other:?}"),
     }
     assert_eq!(edit::form(&shop.db, title.id).await.unwrap().subtitle, "Theirs");

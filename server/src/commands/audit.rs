@@ -5,8 +5,6 @@ use clap::Subcommand;
 use domain::Actor;
 use domain::audit::store;
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -31,7 +29,7 @@ pub async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     let db = state.db.acting(Actor::operator());
     match args.command {
         Command::Prune { days } => {
-            let before = db.now().plus_ms(-days * DAY_MS);
+            let before = db.now().plus_ms(-days * domain::Timestamp::DAY_MS);
             let gone = store::prune(&db, before).await?;
             println!("{gone} lines from before {} are removed", before.date());
         }

@@ -43,7 +43,6 @@ const GOOGLE: &str = "https://accounts.google.com";
 const GOOGLE_SHORT: &str = "accounts.google.com";
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
-const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// Why Google's word was not to be had, or not to be believed.
 #[derive(Debug, thiserror::Error)]
@@ -170,7 +169,7 @@ impl Google {
             issuers,
             programs,
             client: Client::new()?,
-            provider: Cached::new(DAY_MS),
+            provider: Cached::new(Timestamp::DAY_MS),
             keys: Cached::new(HOUR_MS),
         }))
     }

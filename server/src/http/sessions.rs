@@ -24,7 +24,6 @@ use uuid::Uuid;
 const NOTED_MS: i64 = 5 * 60 * 1000;
 /// Where axum-login keeps who is logged in.
 const WHO: &str = "axum-login.data";
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// The store behind every session cookie.
 #[derive(Clone, Debug)]
@@ -79,7 +78,7 @@ impl SessionStore for DatabaseSessions {
 /// Finds out who is asking before a handler runs.
 pub fn layer(state: &AppState) -> AuthManagerLayer<identity::Backend, DatabaseSessions> {
     let (db, config, secure) = (&state.db, &state.config.session, state.config.secure());
-    let longest_ms = config.absolute_days.saturating_mul(DAY_MS);
+    let longest_ms = config.absolute_days.saturating_mul(Timestamp::DAY_MS);
     let sessions = SessionManagerLayer::new(DatabaseSessions { db: db.clone(), longest_ms })
         // The prefix makes browsers refuse the cookie unless it is for TLS and for this host alone.
         .with_name(if secure { "__Host-lectern" } else { "lectern" })

@@ -30,7 +30,6 @@ const SKEW_S: i64 = 60;
 const KEY_MARGIN_MS: i64 = 5 * 60 * 1000;
 
 const MINUTE_MS: i64 = 60 * 1000;
-const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 
 /// Signs and checks the access tokens of the shop.
 #[derive(Debug)]
@@ -64,8 +63,8 @@ impl Tokens {
         let (issuer, audience) = (config.token_issuer(), keys.audience.clone());
         let access_ms = keys.access_minutes * MINUTE_MS;
         let lifetimes = Lifetimes {
-            idle_ms: keys.refresh_days.saturating_mul(DAY_MS),
-            max_ms: keys.refresh_max_days.saturating_mul(DAY_MS),
+            idle_ms: keys.refresh_days.saturating_mul(domain::Timestamp::DAY_MS),
+            max_ms: keys.refresh_max_days.saturating_mul(domain::Timestamp::DAY_MS),
         };
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[&issuer]);
@@ -73,7 +72,8 @@ impl Tokens {
         validation.required_spec_claims = HashSet::from(["iss", "aud", "sub", "exp"].map(str::to_owned));
         // By the shop's clock, below.
         validation.validate_exp = false;
-        let ring = KeyRing::new(seal, keys.rotate_days.saturating_mul(DAY_MS), access_ms + KEY_MARGIN_MS);
+        let ring =
+            KeyRing::new(seal, keys.rotate_days.saturating_mul(domain::Timestamp::DAY_MS), access_ms + KEY_MARGIN_MS);
         Ok(Self { issuer, audience, access_ms, lifetimes, validation, ring })
     }
 

@@ -3,21 +3,20 @@
 
 use crate::entities::devices::{ActiveModel, Column, Entity};
 use crate::entities::users;
-use crate::{Db, Result, secret};
+use crate::{Db, Result, Timestamp, secret};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 /// Days that a browser is known for without a log-in. Browsers keep no cookie longer.
 pub const DAYS: i64 = 400;
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Whether a cookie was given to a browser in which this account logged in.
 ///
 /// # Errors
 /// From the database.
 pub async fn is_known(db: &Db, token: &str, email: &str) -> Result<bool> {
-    let fresh = Column::SeenAt.gt(db.now().plus_ms(-DAYS * DAY_MS));
+    let fresh = Column::SeenAt.gt(db.now().plus_ms(-DAYS * Timestamp::DAY_MS));
     let Some(device) = Entity::find_by_id(secret::digest(token)).filter(fresh).one(db.read()).await? else {
         return Ok(false);
     };
@@ -53,6 +52,6 @@ pub async fn remember(db: &Db, user_id: Uuid, token: Option<&str>) -> Result<Opt
 /// # Errors
 /// From the database.
 pub async fn delete_forgotten(db: &Db) -> Result<u64> {
-    let old = Column::SeenAt.lte(db.now().plus_ms(-DAYS * DAY_MS));
+    let old = Column::SeenAt.lte(db.now().plus_ms(-DAYS * Timestamp::DAY_MS));
     Ok(Entity::delete_many().filter(old).exec(db.read()).await?.rows_affected)
 }

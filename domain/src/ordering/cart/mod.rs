@@ -11,14 +11,14 @@ use super::{Added, Availability, Cart};
 use crate::catalog::{AudiobookSummary, Status, browse};
 use crate::entities::{audiobooks, cart_items, carts};
 use crate::entitlements::owned_among;
-use crate::{Currency, Db, Error, Money, Result};
+use crate::{Currency, Db, Error, Money, Result, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 /// Titles that a cart holds at most.
 pub const CART_MAX: usize = 100;
 /// How long a guest's cart is kept after its last change, in milliseconds: 60 days, as long as the browser keeps its name.
-pub const GUEST_CART_MS: i64 = 60 * 24 * 60 * 60 * 1000;
+pub const GUEST_CART_MS: i64 = 60 * Timestamp::DAY_MS;
 
 /// A cart with today's prices; a guest who never filled one has an empty one. What can no longer be bought is taken
 /// out, and the cart says so this once.
@@ -54,11 +54,7 @@ pub async fn get(db: &Db, owner: Option<&CartOwner>) -> Result<Cart> {
 /// The sum of some prices; `None` of none.
 pub(super) fn total(mut prices: impl Iterator<Item = Money>) -> Result<Option<Money>> {
     let Some(first) = prices.next() else { return Ok(None) };
-    prices.try_fold(first, Money::checked_add).map(Some).ok_or_else(|| {
-        Error::conflict(
-            "These titles are sold in different currencies. Take some out and buy them one after the other.",
-        )
-    })
+    prices.try_fold(first, Money::checked_add).map(Some).ok_or_else(|| Error::conflict("cart.currencies"))
 }
 
 /// Puts a title in a cart, once.
@@ -89,16 +85,15 @@ async fn put_in(db: &Db, owner: &CartOwner, title: &audiobooks::Model) -> Result
             return Ok(Added::AlreadyThere);
         }
         if title.sold_out() {
-            return Err(Error::conflict(format!("“{}” is sold out.", title.title)));
+            return Err(Error::conflict("cart.sold-out").with("title", &title.title));
         }
         if inside.len() >= CART_MAX {
-            return Err(Error::conflict(format!("A cart holds {CART_MAX} titles. Buy these first.")));
+            return Err(Error::conflict("cart.full").with("most", CART_MAX));
         }
         if let Some(first) = inside.first() {
             let other = audiobooks::Entity::find_by_id(*first).one(&tx).await?.map(|other| other.currency);
             if other.is_some_and(|currency| currency != title.currency) {
-                let why = format!("“{}” is sold in another currency. Buy what is in your cart first.", title.title);
-                return Err(Error::conflict(why));
+                return Err(Error::conflict("cart.other-currency").with("title", &title.title));
             }
         }
         let item = cart_items::Model { cart_id: cart.id, audiobook_id: title.id, added_at: tx.now() };
