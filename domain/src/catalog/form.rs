@@ -232,7 +232,7 @@ fn sample(form: &AudiobookForm, duration_ms: i64) -> Result<Option<(i64, i64)>> 
     let start = if start.is_empty() { 0 } else { seconds("sample_start", start)? };
     let end = seconds("sample_end", end)?;
     if end <= start {
-        return Err(Error::invalid("sample_end", "sample.backwards"));
+        return Err(Error::invalid("sample_end", "sample.ends-before-start"));
     }
     if duration_ms > 0 && end > duration_ms {
         let last = seconds_text(duration_ms);

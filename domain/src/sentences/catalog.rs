@@ -15,7 +15,7 @@ pub(super) const ENGLISH: &[Sentence] = &[
     ("sale.backwards", "Let the sale end after it starts."),
     ("sale.no-regular-price", "Set the regular price before a sale price."),
     ("sale.not-lower", "Make the sale price lower than the regular price, or leave it empty."),
-    ("sample.backwards", "Let the sample end after it starts."),
+    ("sample.ends-before-start", "Let the sample end after it starts."),
     ("sample.beyond-end", "Let the sample end within the book: at {last} seconds or before."),
     ("sample.malformed", "Write the time in seconds from the start of the book, such as 90 or 12.5."),
     ("series.no-name", "Name the series that this number counts in, or leave the number empty."),

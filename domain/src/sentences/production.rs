@@ -8,7 +8,6 @@ pub(super) const ENGLISH: &[Sentence] = &[
     ("production.step-not-redoable", "This step cannot be done again by itself."),
     ("production.earlier-step-missing", "An earlier step is not done yet: resume the run instead."),
     ("production.not-running", "Nothing is running."),
-    ("sample.ends-before-start", "Let the sample end after it starts."),
     ("job.not-dead", "This job was not given up. Reload the page."),
     ("job.doubled", "Another job does this already."),
     ("job.ended", "This job has ended already. Reload the page."),
