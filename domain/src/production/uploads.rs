@@ -13,7 +13,7 @@ use crate::entities::uploads::{ActiveModel, Column, Entity, Model};
 use crate::jobs;
 use crate::{Db, Error, Result, Timestamp, Tx};
 use sea_orm::prelude::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -295,14 +295,4 @@ pub async fn unfinished(db: &Db, user_id: Uuid) -> Result<Vec<UnfinishedUpload>>
             })
         })
         .collect())
-}
-
-/// Whether a title still waits for a file.
-async fn waiting(tx: &Tx, audiobook_id: Uuid) -> Result<bool> {
-    let open = Entity::find()
-        .filter(Column::AudiobookId.eq(audiobook_id))
-        .filter(Column::Status.is_in([UploadStatus::Receiving, UploadStatus::Checking]))
-        .count(tx)
-        .await?;
-    Ok(open > 0)
 }

@@ -1,13 +1,12 @@
 //! The moment a file has arrived: it becomes a file of the shop, and with the last one production begins, in one
 //! transaction.
 
-use super::{UploadStatus, waiting};
 use crate::entities::{audiobooks, files, production_steps, uploads};
-use crate::production::{Step, natural_sort, steps};
+use crate::production::{Step, UploadStatus, natural_sort, steps};
 use crate::{Db, Error, Result, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::{CaseStatement, ExprTrait, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 /// What was found in a file, whatever its name said.
@@ -124,4 +123,14 @@ async fn put_in_order(tx: &Tx, audiobook_id: Uuid, mut files: Vec<uploads::Model
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// Whether a title still waits for a file.
+async fn waiting(tx: &Tx, audiobook_id: Uuid) -> Result<bool> {
+    let open = uploads::Entity::find()
+        .filter(uploads::Column::AudiobookId.eq(audiobook_id))
+        .filter(uploads::Column::Status.is_in([UploadStatus::Receiving, UploadStatus::Checking]))
+        .count(tx)
+        .await?;
+    Ok(open > 0)
 }
