@@ -1,14 +1,16 @@
 //! What the shop looks after by itself: how each of its jobs is done.
 
 use crate::jobs::JobError;
-use crate::{AppState, uploads};
+use crate::{AppState, storage, uploads};
 use domain::account::email::email_tokens;
 use domain::account::sessions::{self, devices};
 use domain::account::{external_login, tokens};
 use domain::jobs::{Claim, manage};
 use domain::ordering::cart;
 use domain::ordering::checkout::{PAYMENT_GRACE_MS, settle_pending};
+use domain::production::orphans;
 use domain::{job_kinds, limits, maintenance as upkeep};
+use futures::TryStreamExt;
 
 type Done = Result<(), JobError>;
 
@@ -80,6 +82,33 @@ pub async fn clean_uploads(state: AppState, _: upkeep::CleanUploads, _: Claim) -
     Ok(())
 }
 
-pub async fn clean_storage(_: AppState, _: upkeep::CleanStorage, _: Claim) -> Done {
+/// Files looked at for deletion in one go.
+const ORPHANS_AT_ONCE: u64 = 100;
+
+/// Looks through the storage page by page for files that nothing names, and deletes those that nothing has named for a day.
+pub async fn clean_storage(state: AppState, _: upkeep::CleanStorage, _: Claim) -> Done {
+    for prefix in storage::NAMED {
+        let pages = storage::pages(&*state.storage, prefix);
+        let mut pages = std::pin::pin!(pages);
+        while let Some(page) = pages.try_next().await? {
+            let keys: Vec<String> = page.into_iter().map(|stored| stored.key).collect();
+            orphans::note(&state.db, &keys).await?;
+        }
+    }
+    let mut gone = 0;
+    loop {
+        let due = orphans::due(&state.db, ORPHANS_AT_ONCE).await?;
+        if due.is_empty() {
+            break;
+        }
+        for key in due {
+            if orphans::begin_deleting(&state.db, &key).await? {
+                state.storage.delete(&key).await?;
+                orphans::gone(&state.db, &key).await?;
+                gone += 1;
+            }
+        }
+    }
+    told("files that nothing named any more are deleted", gone);
     Ok(())
 }

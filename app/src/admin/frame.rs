@@ -47,6 +47,7 @@ fn Tabs(user: User) -> impl IntoView {
                     <Tab href="/admin/models" words="Models" />
                 }
             })}
+        {user.may(Permission::Settings).then(|| view! { <Tab href="/admin/jobs" words="Jobs" /> })}
         {user
             .may(Permission::People)
             .then(|| {

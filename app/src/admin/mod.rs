@@ -3,6 +3,7 @@
 mod audit;
 mod dashboard;
 mod frame;
+mod jobs;
 mod labels;
 mod models;
 mod people;
@@ -33,6 +34,7 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/admin/models") view={Lazy::<Models>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/people") view={Lazy::<People>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/people/:id") view={Lazy::<APerson>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/jobs") view={Lazy::<AllJobs>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/audit") view={Lazy::<Audit>::new()} ssr=SsrMode::Async />
     }
     .into_inner()
@@ -133,5 +135,19 @@ impl LazyRoute for Audit {
 
     fn view(_this: Self) -> AnyView {
         view! { <AuditPage /> }.into_any()
+    }
+}
+
+#[derive(Debug)]
+struct AllJobs;
+
+#[lazy_route]
+impl LazyRoute for AllJobs {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        view! { <jobs::JobsPage /> }.into_any()
     }
 }

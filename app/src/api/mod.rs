@@ -7,6 +7,7 @@ pub mod audit;
 pub mod cart;
 pub mod catalog;
 pub mod google;
+pub mod jobs;
 pub mod library;
 pub mod orders;
 pub mod people;

@@ -8,6 +8,8 @@ pub mod import;
 pub mod jobs;
 pub mod natural_sort;
 #[cfg(feature = "ssr")]
+pub mod orphans;
+#[cfg(feature = "ssr")]
 pub mod parts;
 #[cfg(feature = "ssr")]
 pub mod proposals;

@@ -3,6 +3,7 @@
 mod admin;
 mod audit;
 mod config;
+mod jobs;
 mod migrate;
 mod models;
 mod openapi;
@@ -38,6 +39,8 @@ enum Command {
     Admin(admin::Args),
     /// Remove old lines of the audit trail.
     Audit(audit::Args),
+    /// See what is done in the background: what waits, runs and was given up.
+    Jobs(jobs::Args),
     /// List, get and check the models.
     Models(models::Args),
     /// Print the description of the API for programs (OpenAPI, JSON).
@@ -63,6 +66,7 @@ impl Cli {
             Command::Seed(args) => seed::run(config, args).await,
             Command::Admin(args) => admin::run(config, args).await,
             Command::Audit(args) => audit::run(config, args).await,
+            Command::Jobs(args) => jobs::run(config, args).await,
             Command::Models(args) => models::run(config, args).await,
             Command::Openapi => openapi::run(),
             Command::Work => work::run(config).await,

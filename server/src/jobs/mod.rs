@@ -4,6 +4,8 @@ mod completion;
 mod error;
 mod registry;
 mod runner;
+#[cfg(test)]
+mod speed;
 mod supervise;
 #[cfg(test)]
 mod tests;

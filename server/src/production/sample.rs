@@ -6,7 +6,7 @@ use crate::storage;
 use domain::catalog::edit;
 use domain::jobs::Claim;
 use domain::production::parts::{self, Part};
-use domain::production::{jobs, samples};
+use domain::production::{jobs, orphans, samples};
 
 use sound::{excerpt, plan};
 use std::ops::Range;
@@ -47,6 +47,7 @@ pub async fn cut(job: &StepRun, parts: &[Part], usual: Option<Range<i64>>) -> Re
     let length_ms = job.blocking(move |stop| excerpt::write(&from, &name, within, &wav, &stop)).await?;
     let end_ms = range.start + length_ms;
     let key = storage::sample_key(job.audiobook_id, &format!("{}-{end_ms}", range.start), "wav");
+    orphans::reserve(&job.shop.db, &key).await?;
     job.shop.storage.put_file(&key, &to, "audio/wav").await?;
     tokio::fs::remove_file(&to).await?;
     let cut = (range.start, end_ms);

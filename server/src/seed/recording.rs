@@ -5,6 +5,7 @@ use crate::AppState;
 use crate::storage::{audio_key, media_type};
 use anyhow::Context;
 use domain::production::import::Recording;
+use domain::production::orphans;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use tokio::io::AsyncReadExt;
@@ -22,6 +23,8 @@ pub async fn store(state: &AppState, path: &Path, title: &Title) -> anyhow::Resu
     let (codec, sample_rate) = if extension == "mp3" { ("mp3", 22_050) } else { ("opus", 48_000) };
     let storage_key = audio_key(&sha256, extension);
     let media_type = media_type(&storage_key);
+    // Also where it is there already: nothing may have named it for long.
+    orphans::reserve(&state.db, &storage_key).await?;
     if state.storage.size(&storage_key).await.ok() != u64::try_from(size).ok() {
         state.storage.put_file(&storage_key, path, media_type).await?;
     }

@@ -3,6 +3,9 @@
 use super::{Error, Result};
 use uuid::Uuid;
 
+/// What the keys of everything begin with that something in the database names.
+pub const NAMED: [&str; 3] = ["audio/", "samples/", "covers/"];
+
 /// The key of audio with this SHA-256 (in hexadecimal) and file extension.
 pub fn audio_key(sha256: &str, extension: &str) -> String {
     format!("audio/{}/{sha256}.{extension}", sha256.get(..2).unwrap_or("00"))

@@ -3,8 +3,8 @@
 use super::sniff::{self, Kind};
 use crate::storage::{self, Seekable, Storage, UploadState, audio_key};
 use domain::Db;
-use domain::production::UploadStatus;
 use domain::production::uploads::{self, Sound, Upload};
+use domain::production::{UploadStatus, orphans};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -47,7 +47,7 @@ pub async fn finish(db: &Db, storage: &Arc<dyn Storage>, id: Uuid) -> Result<Fin
     if upload.size == 0 {
         return refuse(db, storage, &state, "The file is empty.").await;
     }
-    let (key, kind) = match look(storage, &state, &upload).await? {
+    let (key, kind) = match look(db, storage, &state, &upload).await? {
         Ok(there) => there,
         Err(reason) => return refuse(db, storage, &state, &reason).await,
     };
@@ -61,6 +61,7 @@ pub async fn finish(db: &Db, storage: &Arc<dyn Storage>, id: Uuid) -> Result<Fin
 
 /// Looks into the content and puts it under its key. The inner error is why it is refused.
 async fn look(
+    db: &Db,
     storage: &Arc<dyn Storage>,
     state: &UploadState,
     upload: &Upload,
@@ -72,6 +73,7 @@ async fn look(
         Err(storage::Error::NotFound(staged)) => {
             return match adopted(storage, &sha256).await? {
                 Some(key) => {
+                    orphans::reserve(db, &key).await?;
                     Ok(sniff::sniff(Seekable::open(storage.clone(), &key).await?).await.map(|kind| (key, kind)))
                 }
                 None => Err(storage::Error::NotFound(staged).into()),
@@ -84,6 +86,8 @@ async fn look(
         Err(reason) => return Ok(Err(reason)),
     };
     let key = audio_key(&sha256, kind.extension);
+    // From here to the row that names it, nobody cleans it away.
+    orphans::reserve(db, &key).await?;
     storage.adopt_upload(upload.id, &key).await?;
     Ok(Ok((key, kind)))
 }
