@@ -21,7 +21,7 @@ const TITLES_A_PAGE: u32 = 25;
 #[server(name = ReadDashboard, input = GetUrl, endpoint = "admin/dashboard")]
 pub async fn dashboard() -> Result<Dashboard, AppError> {
     let user = crate::context::require_admin().await?;
-    Ok(domain::insight::store::dashboard(&crate::context::db()?, user.may(Permission::Orders)).await?)
+    Ok(domain::insight::dashboard::dashboard(&crate::context::db()?, user.may(Permission::Orders)).await?)
 }
 
 /// A page of titles: all of them, those of one status, or with `attention` those whose production is stuck.

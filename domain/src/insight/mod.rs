@@ -1,7 +1,7 @@
 //! What the shop learns from its sales. The admin's first page shows it.
 
 #[cfg(feature = "ssr")]
-pub mod store;
+pub mod dashboard;
 #[cfg(feature = "ssr")]
 pub mod titles;
 

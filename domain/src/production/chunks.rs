@@ -6,19 +6,17 @@
 use super::jobs::subject;
 use super::steps::rows;
 use super::{ChunkStatus, Step};
-use crate::entities::{chapters, chunks, segments};
+use crate::db::BATCH;
+use crate::entities::{chunks, segments};
 use crate::jobs::{self, Claim};
-use crate::transcript::{Chapter, ChapterSource, TranscribedSegment};
+use crate::transcript::TranscribedSegment;
 use crate::{Db, Result, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
-/// Rows written in one statement: SQLite takes at most 32,766 values.
-const ROWS_AT_ONCE: usize = 500;
 /// Segment positions set aside for each chunk: positions grow through the book, with gaps.
 const POSITIONS_A_CHUNK: i32 = 1_000;
 
@@ -40,15 +38,6 @@ pub struct Chunk {
     pub end_ms: i64,
     /// Tries that failed so far.
     pub attempt: i32,
-}
-
-/// A sentence of the transcript, for those who work on its text.
-#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Sentence {
-    pub start_ms: i64,
-    pub end_ms: i64,
-    pub text: String,
-    pub flag: Option<String>,
 }
 
 /// How many chunks there are, and how they stand.
@@ -98,7 +87,7 @@ pub async fn plan_chunks(tx: &Tx, claim: &Claim, audiobook_id: Uuid, plan: &[Pla
             finished_at: Set(None),
         })
         .collect();
-    for rows in rows.chunks(ROWS_AT_ONCE) {
+    for rows in rows.chunks(BATCH) {
         chunks::Entity::insert_many(rows.to_vec()).exec_without_returning(tx).await?;
     }
     Ok(())
@@ -254,47 +243,4 @@ pub(super) async fn forget_chunks(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
         .exec(tx)
         .await?;
     Ok(())
-}
-
-/// The whole transcript without its words, in order.
-pub async fn sentences(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Vec<Sentence>> {
-    Ok(segments::Entity::find()
-        .select_only()
-        .columns([segments::Column::StartMs, segments::Column::EndMs, segments::Column::Text, segments::Column::Flag])
-        .filter(segments::Column::AudiobookId.eq(audiobook_id))
-        .order_by_asc(segments::Column::StartMs)
-        .order_by_asc(segments::Column::Position)
-        .into_model::<Sentence>()
-        .all(db)
-        .await?)
-}
-
-/// Writes the chapters of a title, unless an admin has written some.
-pub async fn save_chapters(tx: &Tx, audiobook_id: Uuid, source: ChapterSource, new: &[Chapter]) -> Result<bool> {
-    let of_title = || chapters::Column::AudiobookId.eq(audiobook_id);
-    let by_hand = chapters::Entity::find()
-        .filter(of_title())
-        .filter(chapters::Column::Source.eq(ChapterSource::Admin))
-        .count(tx)
-        .await?;
-    if by_hand > 0 {
-        return Ok(false);
-    }
-    chapters::Entity::delete_many().filter(of_title()).exec(tx).await?;
-    let rows: Vec<_> = (0..)
-        .zip(new)
-        .map(|(position, chapter)| chapters::ActiveModel {
-            id: Set(Uuid::now_v7()),
-            audiobook_id: Set(audiobook_id),
-            position: Set(position),
-            title: Set(chapter.title.chars().take(300).collect()),
-            start_ms: Set(chapter.start_ms),
-            end_ms: Set(chapter.end_ms),
-            source: Set(source),
-        })
-        .collect();
-    for rows in rows.chunks(ROWS_AT_ONCE) {
-        chapters::Entity::insert_many(rows.to_vec()).exec_without_returning(tx).await?;
-    }
-    Ok(true)
 }

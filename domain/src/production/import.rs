@@ -2,10 +2,10 @@
 //! giving one away.
 
 use super::steps::{self, Output};
-use super::{Step, StepStatus, chunks, samples};
+use super::{Step, StepStatus, samples};
 use crate::catalog::publish::publish_in;
 use crate::entities::{audiobooks, files, parts, production_steps, segments};
-use crate::transcript::{Chapter, ChapterSource, TranscribedSegment};
+use crate::transcript::{Chapter, ChapterSource, TranscribedSegment, chapters};
 use crate::{Db, Error, Result, Tx};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
@@ -71,7 +71,7 @@ pub async fn attach(db: &Db, audiobook_id: Uuid, recording: &Recording, produced
             return Ok(false);
         }
         add_part(&tx, audiobook_id, recording).await?;
-        chunks::save_chapters(&tx, audiobook_id, ChapterSource::Admin, &recording.chapters).await?;
+        chapters::save(&tx, audiobook_id, ChapterSource::Admin, &recording.chapters).await?;
         match produced {
             Some(produced) => {
                 add_segments(&tx, audiobook_id, &produced.segments).await?;

@@ -1,5 +1,6 @@
 //! The audio files of a title as the pipeline sees them.
 
+use crate::db::BATCH;
 use crate::entities::{audiobooks, files, parts, uploads};
 use crate::jobs::{self, Claim};
 use crate::production::UploadStatus;
@@ -80,7 +81,7 @@ pub async fn parts(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Vec<
 
 async fn files_by_id(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, Source>> {
     let mut found = HashMap::new();
-    for ids in ids.chunks(500) {
+    for ids in ids.chunks(BATCH) {
         let rows = files::Entity::find().filter(files::Column::Id.is_in(ids.iter().copied())).all(db).await?;
         found.extend(rows.into_iter().map(|row| (row.id, source(row))));
     }

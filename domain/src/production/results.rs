@@ -6,7 +6,7 @@ use super::parts::{self, Probed};
 use super::steps::{self, Outcome};
 use crate::catalog::proposal::{self, Proposal};
 use crate::jobs::{self, Claim};
-use crate::transcript::{Chapter, ChapterSource};
+use crate::transcript::{Chapter, ChapterSource, chapters};
 use crate::{Db, Result};
 use uuid::Uuid;
 
@@ -57,7 +57,7 @@ pub async fn described(
     outcome: &Outcome,
 ) -> Result<()> {
     db.transaction(async |tx| {
-        chunks::save_chapters(&tx, audiobook_id, chapters.0, chapters.1).await?;
+        chapters::save(&tx, audiobook_id, chapters.0, chapters.1).await?;
         if let Some(proposed) = &outcome.output.proposal {
             proposal::fill_in(&tx, audiobook_id, before, proposed).await?;
         }

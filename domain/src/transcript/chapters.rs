@@ -1,9 +1,10 @@
 //! The chapters of a title.
 
-use super::Chapter;
+use super::{Chapter, ChapterSource};
+use crate::db::BATCH;
 use crate::entities::chapters;
-use crate::{Db, Result};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use crate::{Db, Result, Tx};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 /// The chapters of a title, in order.
@@ -14,4 +15,34 @@ pub async fn chapters_of(db: &Db, audiobook_id: Uuid) -> Result<Vec<Chapter>> {
         .all(db.read())
         .await?;
     Ok(rows.into_iter().map(|row| Chapter { title: row.title, start_ms: row.start_ms, end_ms: row.end_ms }).collect())
+}
+
+/// Writes the chapters of a title, unless an admin has written some.
+pub async fn save(tx: &Tx, audiobook_id: Uuid, source: ChapterSource, new: &[Chapter]) -> Result<bool> {
+    let of_title = || chapters::Column::AudiobookId.eq(audiobook_id);
+    let by_hand = chapters::Entity::find()
+        .filter(of_title())
+        .filter(chapters::Column::Source.eq(ChapterSource::Admin))
+        .count(tx)
+        .await?;
+    if by_hand > 0 {
+        return Ok(false);
+    }
+    chapters::Entity::delete_many().filter(of_title()).exec(tx).await?;
+    let rows: Vec<_> = (0..)
+        .zip(new)
+        .map(|(position, chapter)| chapters::ActiveModel {
+            id: Set(Uuid::now_v7()),
+            audiobook_id: Set(audiobook_id),
+            position: Set(position),
+            title: Set(chapter.title.chars().take(300).collect()),
+            start_ms: Set(chapter.start_ms),
+            end_ms: Set(chapter.end_ms),
+            source: Set(source),
+        })
+        .collect();
+    for rows in rows.chunks(BATCH) {
+        chapters::Entity::insert_many(rows.to_vec()).exec_without_returning(tx).await?;
+    }
+    Ok(true)
 }

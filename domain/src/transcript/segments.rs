@@ -3,11 +3,22 @@
 use super::{Segment, Word};
 use crate::entities::segments::{Column, Entity, Model};
 use crate::{Db, Result};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 use uuid::Uuid;
 
 /// No segment is longer than this, in milliseconds: speech models hear half a minute or less at once.
 const SEGMENT_MS: i64 = 120_000;
+
+/// A sentence of the transcript, for those who work on its text.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Sentence {
+    pub start_ms: i64,
+    pub end_ms: i64,
+    pub text: String,
+    pub flag: Option<String>,
+}
 
 /// All that was said, without the times of single words.
 pub async fn whole(db: &Db, audiobook_id: Uuid) -> Result<Vec<Segment>> {
@@ -71,6 +82,19 @@ fn sentences_of(audiobook_id: Uuid) -> Select<Entity> {
         .filter(Column::AudiobookId.eq(audiobook_id))
         .order_by_asc(Column::StartMs)
         .order_by_asc(Column::Position)
+}
+
+/// The whole transcript without its words, in order.
+pub async fn sentences(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Vec<Sentence>> {
+    Ok(Entity::find()
+        .select_only()
+        .columns([Column::StartMs, Column::EndMs, Column::Text, Column::Flag])
+        .filter(Column::AudiobookId.eq(audiobook_id))
+        .order_by_asc(Column::StartMs)
+        .order_by_asc(Column::Position)
+        .into_model::<Sentence>()
+        .all(db)
+        .await?)
 }
 
 async fn without_words(db: &Db, sentences: Select<Entity>) -> Result<Vec<Segment>> {

@@ -4,7 +4,7 @@ use crate::database::fresh;
 use crate::fixtures::{bad_card, bank, buy, cart_of, fill, for_sale, pay, shopper, user};
 use domain::account::Role;
 use domain::entities::production_steps;
-use domain::insight::store::dashboard;
+use domain::insight::dashboard::dashboard;
 use domain::ordering::orders::refund;
 use domain::production::{Step, StepStatus};
 use sea_orm::{EntityTrait, IntoActiveModel};

@@ -3,6 +3,7 @@
 use crate::database::fresh;
 use crate::fixtures::{bad_card, bank, buy, cart_of, fill, for_sale, good_card, pay, row, shopper};
 use domain::entitlements::owns;
+use domain::ordering::checkout::accepted;
 use domain::ordering::orders::{order, orders, refund};
 use domain::ordering::{Added, OrderStatus, cart};
 use domain::{Error, PageRequest};
@@ -67,4 +68,16 @@ async fn what_was_not_paid_is_not_paid_back() {
     let declined = pay(&shop, &payments, &ada, &bad_card()).await.unwrap();
     assert!(matches!(refund(&shop.db, &payments, declined.id).await, Err(Error::Conflict(_))));
     assert!(matches!(refund(&shop.db, &payments, Uuid::now_v7()).await, Err(Error::NotFound(_))));
+}
+
+#[tokio::test]
+async fn a_declined_card_is_told_with_its_reason() {
+    let shop = fresh().await;
+    let ((_, payments), ada) = (bank(), shopper(&shop, "Ada").await);
+    let bell = for_sale(&shop, "The Bell", 1290).await;
+    fill(&shop, &cart_of(&ada), &[&bell]).await;
+    let declined = accepted(pay(&shop, &payments, &ada, &bad_card()).await.unwrap()).unwrap_err();
+    assert_eq!(declined.code(), "card.declined");
+    assert_eq!(declined.to_string(), "The bank declined this card. Nothing was charged.");
+    assert_eq!(accepted(pay(&shop, &payments, &ada, &good_card()).await.unwrap()).unwrap().status, OrderStatus::Paid);
 }

@@ -9,11 +9,12 @@ use domain::jobs::{self, Claim, Failed, Job, Queue, Retry};
 use domain::production::chunks::{self, Chunk, PlannedChunk};
 use domain::production::jobs::CutSample;
 use domain::production::parts::{self, Probed};
+use domain::production::proposals;
 use domain::production::results;
 use domain::production::samples;
 use domain::production::steps::{self, Outcome, Output};
 use domain::production::{ProductionView, Step, StepStatus, StepView, UploadStatus, WorkerFacts, workers};
-use domain::transcript::{Chapter, ChapterSource, TranscribedSegment};
+use domain::transcript::{Chapter, ChapterSource, TranscribedSegment, chapters, segments};
 use domain::{Error, account::Role};
 use sea_orm::{EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -197,7 +198,7 @@ async fn the_run_of_a_killed_worker_goes_on_where_it_was() {
     while let Some(chunk) = next(&shop, id).await {
         hear(&shop, &claim, &chunk).await.unwrap();
     }
-    let sentences = chunks::sentences(shop.db.read(), id).await.unwrap();
+    let sentences = segments::sentences(shop.db.read(), id).await.unwrap();
     let texts: Vec<_> = sentences.iter().map(|sentence| sentence.text.as_str()).collect();
     assert_eq!(texts, ["This is chunk 0.", "This is chunk 1.", "This is chunk 2.", "This is chunk 3."]);
 }
@@ -212,7 +213,7 @@ async fn no_chunk_is_done_twice() {
     let chunk = next(&shop, id).await.unwrap();
     hear(&shop, &claim, &chunk).await.unwrap();
     hear(&shop, &claim, &chunk).await.unwrap();
-    assert_eq!(chunks::sentences(shop.db.read(), id).await.unwrap().len(), 1);
+    assert_eq!(segments::sentences(shop.db.read(), id).await.unwrap().len(), 1);
     assert_eq!(next(&shop, id).await.unwrap().position, 1);
 }
 
@@ -288,7 +289,7 @@ async fn redo_marks_what_depended_on_it_and_does_it_again() {
     let id = produced(&shop, "The Bell").await;
     steps::redo(&shop.db, id, Step::Transcribe).await.unwrap();
     assert_eq!(statuses(&shop, id).await, [Done, Done, Done, Queued, Stale, Stale]);
-    let sentences = chunks::sentences(shop.db.read(), id).await.unwrap();
+    let sentences = segments::sentences(shop.db.read(), id).await.unwrap();
     assert_eq!(sentences.len(), 4, "readers keep the old transcript until the new one is there");
     let claim = start(&shop, "one", "transcribe").await;
     let chunk = next(&shop, id).await.unwrap();
@@ -302,7 +303,7 @@ async fn redo_marks_what_depended_on_it_and_does_it_again() {
     finish(&shop, &claim, Outcome::default()).await.unwrap();
     describe(&shop).await;
     assert_eq!(statuses(&shop, id).await, [Done; 6]);
-    let sentences = chunks::sentences(shop.db.read(), id).await.unwrap();
+    let sentences = segments::sentences(shop.db.read(), id).await.unwrap();
     assert_eq!((sentences.len(), sentences[0].text.as_str()), (4, "TranscribedSegment again."));
 }
 
@@ -314,7 +315,7 @@ async fn a_plan_that_stays_the_same_keeps_what_was_heard() {
     prepare(&shop, id).await;
     start(&shop, "one", "transcribe").await;
     assert!(next(&shop, id).await.is_none());
-    assert_eq!(chunks::sentences(shop.db.read(), id).await.unwrap().len(), 4);
+    assert_eq!(segments::sentences(shop.db.read(), id).await.unwrap().len(), 4);
 }
 
 #[tokio::test]
@@ -426,7 +427,7 @@ async fn chapters_written_by_hand_stay() {
     let title = for_sale(&shop, "The Bell", 500).await;
     let chapter = |name: &str| vec![Chapter { title: name.into(), start_ms: 0, end_ms: 1_000 }];
     let save = async |source, name: &str| {
-        shop.db.transaction(async |tx| chunks::save_chapters(&tx, title.id, source, &chapter(name)).await).await
+        shop.db.transaction(async |tx| chapters::save(&tx, title.id, source, &chapter(name)).await).await
     };
     assert!(save(ChapterSource::Detected, "Found").await.unwrap());
     assert!(save(ChapterSource::Admin, "Written").await.unwrap());
@@ -448,6 +449,30 @@ async fn the_page_shows_the_proposal_and_that_it_is_a_demonstration() {
     let seen = view(&shop, id).await;
     assert_eq!(seen.proposal, Some(proposal));
     assert!(seen.demonstration);
+}
+
+#[tokio::test]
+async fn a_proposal_is_put_over_the_version_that_was_looked_at() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Bell").await;
+    publish::unpublish(&shop.db, id).await.ok();
+    let refused = proposals::adopt(&shop.db, id, 1).await.unwrap_err();
+    assert!(matches!(refused, Error::NotFound("proposal")), "{refused:?}");
+    probe(&shop, id).await;
+    prepare(&shop, id).await;
+    transcribe(&shop, id).await;
+    let mut form = edit::form(&shop.db, id).await.unwrap();
+    form.description = "My own words.".to_owned();
+    let version = samples::save_title(&shop.db, id, &form).await.unwrap();
+    let claim = start(&shop, "one", "describe").await;
+    let proposal = Proposal { description: "A bell rings.".into(), categories: Vec::new(), evidence: Vec::new() };
+    let output = Output { proposal: Some(proposal), ..Output::default() };
+    finish(&shop, &claim, Outcome { output, ..Outcome::default() }).await.unwrap();
+    let stale = proposals::adopt(&shop.db, id, version - 1).await.unwrap_err();
+    assert_eq!(stale.code(), "title.changed");
+    assert_eq!(proposals::adopt(&shop.db, id, version).await.unwrap(), version + 1);
+    let after = edit::form(&shop.db, id).await.unwrap();
+    assert_eq!((after.description.as_str(), after.categories), ("A bell rings.", form.categories));
 }
 
 #[tokio::test]

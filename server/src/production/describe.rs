@@ -8,17 +8,17 @@ use domain::catalog::Proposal;
 use domain::catalog::categories::{self, CategoryFacts};
 use domain::jobs::Claim;
 use domain::production::Step;
-use domain::production::chunks::{self, Sentence};
 use domain::production::jobs;
 use domain::production::parts::{self, Part};
 use domain::production::results;
 use domain::production::steps::{self, Outcome, Output};
+use domain::transcript::segments::{self, Sentence};
 use domain::transcript::{Chapter, ChapterSource};
 
 pub async fn run(shop: Workshop, job: jobs::Describe, claim: Claim) -> Result<(), JobError> {
     let job = &StepRun::new(shop, claim, job.audiobook_id);
     let db = &job.shop.db;
-    let sentences = chunks::sentences(db.read(), job.audiobook_id).await?;
+    let sentences = segments::sentences(db.read(), job.audiobook_id).await?;
     let parts = parts::parts(db.read(), job.audiobook_id).await?;
     let probed = steps::output(db.read(), job.audiobook_id, Step::Probe).await?;
     let before = steps::output(db.read(), job.audiobook_id, Step::Describe).await?;

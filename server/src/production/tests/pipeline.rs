@@ -7,6 +7,7 @@ use domain::production::samples;
 use domain::production::{Step, StepStatus, steps};
 use domain::production::{chunks, parts};
 use domain::transcript::chapters::chapters_of;
+use domain::transcript::segments;
 use sound::{Stop, facts};
 use std::process::Command;
 use tokio_util::sync::CancellationToken;
@@ -18,7 +19,7 @@ const LIGHTHOUSE: &str = "The keeper of the lighthouse woke before the sun. The 
     tower answered. The captain heard it, and turned the wheel to the north.";
 
 async fn transcript_of(bench: &Bench, id: Uuid) -> String {
-    let sentences = chunks::sentences(bench.shop.db.read(), id).await.unwrap();
+    let sentences = segments::sentences(bench.shop.db.read(), id).await.unwrap();
     sentences.into_iter().map(|sentence| sentence.text).collect::<Vec<_>>().join(" ")
 }
 
@@ -58,7 +59,7 @@ async fn every_word_lies_inside_the_book_and_none_overlaps_the_next() {
     bench.work().await;
     let duration = parts::parts(bench.shop.db.read(), id).await.unwrap()[0].duration_ms;
     let mut end = 0;
-    for sentence in chunks::sentences(bench.shop.db.read(), id).await.unwrap() {
+    for sentence in segments::sentences(bench.shop.db.read(), id).await.unwrap() {
         assert!(sentence.start_ms >= end && sentence.end_ms <= duration, "{sentence:?} after {end} of {duration}");
         end = sentence.end_ms;
     }
@@ -97,7 +98,7 @@ async fn a_book_in_two_files_has_two_chapters_and_one_time() {
     let titles: Vec<_> = chapters.iter().map(|chapter| chapter.title.as_str()).collect();
     assert_eq!(titles, ["The Fog", "The Bell"]);
     let second = &chapters[1];
-    let sentences = chunks::sentences(bench.shop.db.read(), id).await.unwrap();
+    let sentences = segments::sentences(bench.shop.db.read(), id).await.unwrap();
     let captain = sentences.iter().find(|sentence| sentence.text.to_lowercase().contains("captain")).unwrap();
     assert!((second.start_ms..second.end_ms).contains(&captain.start_ms), "{captain:?} in {second:?}");
 }
@@ -145,11 +146,11 @@ async fn a_worker_that_is_stopped_in_the_middle_loses_nothing() {
     let before = chunks::counts(db.read(), id).await.unwrap();
     assert!(before.done >= 1);
     assert_eq!(bench.step(id, Step::Transcribe).await.status, StepStatus::Queued);
-    let first = chunks::sentences(db.read(), id).await.unwrap().remove(0);
+    let first = segments::sentences(db.read(), id).await.unwrap().remove(0);
 
     bench.work().await;
     assert_eq!(bench.step(id, Step::Done).await.status, StepStatus::Done);
-    assert_eq!(chunks::sentences(db.read(), id).await.unwrap()[0], first, "what was heard stays");
+    assert_eq!(segments::sentences(db.read(), id).await.unwrap()[0], first, "what was heard stays");
     let errors = word_error_rate(LIGHTHOUSE, &transcript_of(&bench, id).await);
     assert!(errors <= 0.15, "{errors}");
 }

@@ -2,7 +2,7 @@
 
 use super::{sentences, words};
 use domain::catalog::Evidence;
-use domain::production::chunks::Sentence;
+use domain::transcript::segments::Sentence;
 use std::collections::{HashMap, HashSet};
 
 /// Links each sentence of a description with the sentence of the book that shares most of its terms; rare terms weigh more.

@@ -2,7 +2,7 @@
 
 use super::{LONGEST_DESCRIPTION, MOST_CATEGORIES, Written, bounded, words};
 use domain::catalog::categories::CategoryFacts;
-use domain::production::chunks::Sentence;
+use domain::transcript::segments::Sentence;
 use std::collections::{HashMap, HashSet};
 
 /// Sentences of a description.

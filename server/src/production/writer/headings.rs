@@ -1,7 +1,7 @@
 //! Chapters that are announced: “Chapter one”, after a silence.
 
-use domain::production::chunks::Sentence;
 use domain::transcript::Chapter;
+use domain::transcript::segments::Sentence;
 
 /// A heading is said after a silence at least this long, in milliseconds, unless it opens the book.
 const SILENCE_MS: i64 = 700;

@@ -7,7 +7,7 @@ use crate::production::engine::EngineError;
 use crate::production::pool::Lease;
 use crate::production::step::StepRun;
 use domain::catalog::categories::CategoryFacts;
-use domain::production::chunks::Sentence;
+use domain::transcript::segments::Sentence;
 use engine_protocol::{EngineKind, Generate, Message, ModelFacts, Role, StopReason};
 use serde::Deserialize;
 use std::path::Path;
