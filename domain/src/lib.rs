@@ -18,6 +18,7 @@ pub mod maintenance;
 pub mod money;
 pub mod ordering;
 pub mod page;
+pub mod privacy;
 pub mod production;
 pub mod slug;
 pub mod timestamp;

@@ -1,7 +1,8 @@
 //! What people see and change of their own account.
 
 use crate::AppError;
-use domain::account::{Leaving, Login, Profile};
+use domain::account::{Login, Profile};
+use domain::privacy::DeletionPreview;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
@@ -9,7 +10,9 @@ use leptos::server_fn::codec::GetUrl;
 #[server(name = ReadProfile, input = GetUrl, endpoint = "account/profile")]
 pub async fn profile() -> Result<Profile, AppError> {
     let user = crate::context::require_user().await?;
-    Ok(domain::account::profile::profile(&crate::context::db()?, user.id, crate::context::shop()?.currency).await?)
+    let db = crate::context::db()?;
+    let sold_in = domain::catalog::titles::currencies(&db, crate::context::shop()?.currency).await?;
+    Ok(domain::account::profile::profile(&db, user.id, sold_in).await?)
 }
 
 /// Changes one's name.
@@ -39,7 +42,8 @@ pub async fn change_password(current_password: String, new_password: String) -> 
 pub async fn prefer(language: String, #[server(default)] currency: String) -> Result<(), AppError> {
     let user = crate::context::require_user().await?;
     let (db, own) = (crate::context::db()?, crate::context::shop()?.currency);
-    domain::account::profile::prefer(&db, user.id, &language, &currency, own).await?;
+    let sold_in = domain::catalog::titles::currencies(&db, own).await?;
+    domain::account::profile::prefer(&db, user.id, &language, &currency, sold_in).await?;
     crate::context::go_on_without_script("/account?saved=preferences#preferences-section");
     Ok(())
 }
@@ -83,17 +87,17 @@ pub async fn log_out_everywhere() -> Result<(), AppError> {
 }
 
 /// What goes and what stays when one deletes one's account.
-#[server(name = ReadLeaving, input = GetUrl, endpoint = "account/leaving")]
-pub async fn leaving() -> Result<Leaving, AppError> {
+#[server(name = ReadDeletionPreview, input = GetUrl, endpoint = "account/leaving")]
+pub async fn deletion_preview() -> Result<DeletionPreview, AppError> {
     let user = crate::context::require_recent().await?;
-    Ok(domain::account::deletion::leaving(&crate::context::db()?, user.id).await?)
+    Ok(domain::privacy::deletion::preview(&crate::context::db()?, user.id).await?)
 }
 
 /// Deletes one's account, with its address typed as a confirmation.
 #[server(endpoint = "account/delete")]
 pub async fn delete_account(address: String) -> Result<(), AppError> {
     let user = crate::context::require_recent().await?;
-    domain::account::deletion::delete(&crate::context::db()?, user.id, &address).await?;
+    domain::privacy::deletion::delete(&crate::context::db()?, user.id, &address).await?;
     crate::context::close_session().await?;
     leptos_axum::redirect("/login?deleted=1");
     Ok(())

@@ -1,7 +1,5 @@
 //! People with an account: who they are and what they may do.
 
-#[cfg(feature = "ssr")]
-pub mod deletion;
 pub mod email;
 pub mod external_login;
 mod language;
@@ -14,6 +12,8 @@ pub mod password_change;
 pub mod passwords;
 mod permission;
 #[cfg(feature = "ssr")]
+pub mod privacy;
+#[cfg(feature = "ssr")]
 pub mod profile;
 #[cfg(feature = "ssr")]
 pub mod recovery;
@@ -21,8 +21,6 @@ pub mod recovery;
 pub mod registration;
 #[cfg(feature = "ssr")]
 pub mod sessions;
-#[cfg(feature = "ssr")]
-pub mod takeout;
 #[cfg(feature = "ssr")]
 pub mod tokens;
 #[cfg(feature = "ssr")]
@@ -187,15 +185,4 @@ pub struct Login {
     pub seen_at: Timestamp,
     /// It is the browser that asks.
     pub here: bool,
-}
-
-/// What goes when somebody deletes their account, and what stays.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Leaving {
-    /// To be typed, so that nobody deletes an account by mistake.
-    pub email: Email,
-    /// Books in the library.
-    pub books: u64,
-    /// Orders, which stay without the person.
-    pub orders: u64,
 }

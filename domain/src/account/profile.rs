@@ -3,7 +3,6 @@
 use super::users::{active, checked_name, update_active};
 use super::{Language, Profile};
 use crate::audit::{self, Action, Entry};
-use crate::catalog::titles::currencies;
 use crate::entities::users::{Column, Entity, Model};
 use crate::{Currency, Db, Error, Result, Tx};
 use sea_orm::UpdateMany;
@@ -11,17 +10,17 @@ use sea_orm::prelude::Expr;
 use serde_json::json;
 use uuid::Uuid;
 
-/// What somebody sees of their own account. `own` is the currency that new titles are priced in.
+/// What somebody sees of their own account. `sold_in` are the currencies that the shop sells in.
 ///
 /// # Errors
 /// `NotFound` when there is no such account.
-pub async fn profile(db: &Db, user_id: Uuid, own: Currency) -> Result<Profile> {
+pub async fn profile(db: &Db, user_id: Uuid, sold_in: Vec<Currency>) -> Result<Profile> {
     let person = active(db.read(), user_id).await?;
     Ok(Profile {
         has_password: person.password_hash.is_some(),
         language: Language::read(&person.language),
         currency: currency_of(&person)?,
-        currencies: currencies(db, own).await?,
+        currencies: sold_in,
         name: person.name,
     })
 }
@@ -58,10 +57,10 @@ pub async fn rename(db: &Db, user_id: Uuid, name: &str) -> Result<()> {
 ///
 /// # Errors
 /// `Invalid` when the shop does not have it.
-pub async fn prefer(db: &Db, user_id: Uuid, language: &str, currency: &str, own: Currency) -> Result<()> {
+pub async fn prefer(db: &Db, user_id: Uuid, language: &str, currency: &str, sold_in: Vec<Currency>) -> Result<()> {
     let language = Language::from_tag(language)
         .ok_or_else(|| Error::invalid("language", "The shop does not have this language. Choose another."))?;
-    let known = profile(db, user_id, own).await?;
+    let known = profile(db, user_id, sold_in).await?;
     let currency =
         match currency.trim() {
             "" => None,

@@ -2,8 +2,6 @@
 
 #[cfg(feature = "ssr")]
 mod access;
-#[cfg(feature = "ssr")]
-pub mod departure;
 pub mod export;
 #[cfg(feature = "ssr")]
 pub mod library;
@@ -11,6 +9,8 @@ pub mod library;
 pub mod player;
 #[cfg(feature = "ssr")]
 pub mod position;
+#[cfg(feature = "ssr")]
+pub mod privacy;
 
 use crate::{Timestamp, catalog::AudiobookSummary, catalog::TextRights, transcript::Chapter};
 use serde::{Deserialize, Serialize};

@@ -10,7 +10,7 @@ use domain::account::email::verification;
 use domain::account::login::{self, Attempt};
 use domain::account::users::Account;
 use domain::account::{
-    Password, Permission, Permissions, Role, User, deletion, profile, recovery, registration, tokens, user_admin,
+    Password, Permission, Permissions, Role, User, profile, recovery, registration, tokens, user_admin,
 };
 use domain::audit::{self, Action, Entry, Event, Filter, Outcome, store};
 use domain::catalog::{TextRights, drafts, edit, publish};
@@ -18,6 +18,7 @@ use domain::entities::audit_events::{Column, Entity};
 use domain::job_kinds;
 use domain::jobs::{self, Queue, Retry, manage};
 use domain::limits::Limits;
+use domain::privacy::deletion;
 use domain::production::samples;
 use domain::production::uploads::{self, NewUpload};
 use domain::production::{Step, StepStatus, steps};
@@ -151,7 +152,7 @@ async fn everything_that_somebody_does_leaves_a_line() {
     produce(&shop, &db, title).await;
     give_up_and_put_back(&db).await;
     profile::rename(&db, bob.id, "Bobby").await.unwrap();
-    profile::prefer(&db, bob.id, "en", "", Currency::USD).await.unwrap();
+    profile::prefer(&db, bob.id, "en", "", vec![Currency::USD]).await.unwrap();
     deletion::delete(&db, bob.id, "bob@example.com").await.unwrap();
     let unwanted = drafts::create(&db, "Unwanted", Currency::USD).await.unwrap();
     drafts::delete(&db, unwanted).await.unwrap();

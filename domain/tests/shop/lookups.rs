@@ -9,8 +9,7 @@ use domain::account::email::{email_tokens, mail, verification};
 use domain::account::external_login::{self, Testimony};
 use domain::account::sessions::{self, active_sessions, devices};
 use domain::account::{
-    Password, Permissions, Role, User, deletion, login, profile, recovery, registration, takeout, user_admin,
-    users as accounts,
+    Password, Permissions, Role, User, login, privacy, profile, recovery, registration, user_admin, users as accounts,
 };
 use domain::audit::store::{events, events_of};
 use domain::audit::{Action, Filter, Place};
@@ -18,14 +17,15 @@ use domain::entitlements::owns;
 use domain::job_kinds;
 use domain::jobs::{self, manage};
 use domain::limits::{Limits, Rule, delete_idle};
-use domain::listening::departure::positions_after;
 use domain::listening::library::library;
 use domain::listening::player::{listening, segments, transcript};
 use domain::listening::position::{position, save_position};
+use domain::listening::privacy::positions_after;
 use domain::listening::{LibraryFilter, Position};
-use domain::ordering::departure::{books_after, orders_after};
 use domain::ordering::orders::{order, orders, refund};
+use domain::ordering::privacy::{books_after, orders_after};
 use domain::ordering::{availability, cart, checkout};
+use domain::privacy::deletion;
 use domain::{Currency, PageRequest, Timestamp, insight};
 
 /// A shop with a crowd in it, and Ada, who owns a book.
@@ -193,9 +193,9 @@ async fn a_profile_and_leaving_look_up_their_own_rows() {
     cart::add(db, &cart_of(&ada), "book-1").await.unwrap();
     pay(&shop, &payments, &ada, &good_card()).await.unwrap();
     shop.statements.take();
-    profile::profile(db, ada.id, Currency::USD).await.unwrap();
+    profile::profile(db, ada.id, vec![Currency::USD]).await.unwrap();
     profile::rename(db, ada.id, "Ada King").await.unwrap();
-    profile::prefer(db, ada.id, "en-US", "", Currency::USD).await.unwrap();
+    profile::prefer(db, ada.id, "en-US", "", vec![Currency::USD]).await.unwrap();
     all_use_indexes(&shop).await;
     for id in ["desk", "phone"] {
         let row =
@@ -206,7 +206,7 @@ async fn a_profile_and_leaving_look_up_their_own_rows() {
     active_sessions::end(db, ada.id, &sessions::handle("phone")).await.unwrap();
     active_sessions::end_all(db, ada.id, Some("desk")).await.unwrap();
     all_use_indexes(&shop).await;
-    takeout::facts(db, ada.id).await.unwrap();
+    privacy::facts(db, ada.id).await.unwrap();
     for after in [None, Some(ada.id)] {
         orders_after(db, ada.id, after, 50).await.unwrap();
         books_after(db, ada.id, after, 50).await.unwrap();
@@ -216,7 +216,7 @@ async fn a_profile_and_leaving_look_up_their_own_rows() {
         events_of(db, ada.id, place, 50).await.unwrap();
     }
     all_use_indexes(&shop).await;
-    deletion::leaving(db, ada.id).await.unwrap();
+    deletion::preview(db, ada.id).await.unwrap();
     deletion::delete(db, ada.id, "ada@example.com").await.unwrap();
     all_use_indexes(&shop).await;
 }

@@ -10,10 +10,11 @@ use domain::account::external_login::{self, Testimony};
 use domain::account::sessions::{self, devices};
 use domain::account::tokens::{self, Lifetimes};
 use domain::account::{
-    Language, Leaving, Permission, Permissions, Role, User, deletion, login, password_change, profile, recovery,
-    registration, takeout, user_admin, users,
+    Language, Permission, Permissions, Role, User, login, password_change, privacy, profile, recovery, registration,
+    user_admin, users,
 };
 use domain::audit::{self, Action, Event, Filter};
+use domain::catalog::titles::currencies;
 use domain::entities::identities as linked;
 use domain::entities::{
     self, account_tokens, cart_items, carts, entitlements, jobs, orders, payments, positions, token_families,
@@ -22,12 +23,13 @@ use domain::entitlements::owns;
 use domain::job_kinds;
 use domain::jobs::manage;
 use domain::limits::Limits;
-use domain::listening::departure::positions_after;
+use domain::listening::privacy::positions_after;
 use domain::listening::{Position, position::save_position};
 use domain::ordering::checkout::{checkout, settle_pending};
-use domain::ordering::departure::{books_after, orders_after};
 use domain::ordering::payment::{Charge, Outcome, PaymentProvider, Payments, Unreachable};
+use domain::ordering::privacy::{books_after, orders_after};
 use domain::ordering::{OrderStatus, cart};
+use domain::privacy::{DeletionPreview, deletion};
 use domain::{Currency, Error, Timestamp, insight};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use std::sync::Arc;
@@ -116,7 +118,7 @@ async fn of_two_who_change_a_password_at_once_one_is_told() {
 async fn who_has_no_password_is_told_how_to_choose_one() {
     let shop = fresh().await;
     let user = user(&shop, "Ada", Role::Shopper).await;
-    assert!(!profile::profile(&shop.db, user.id, Currency::USD).await.unwrap().has_password);
+    assert!(!profile::profile(&shop.db, user.id, vec![Currency::USD]).await.unwrap().has_password);
     let refused = password_change::set_password(&shop.db, user.id, "", &password(NEW)).await;
     assert!(
         matches!(&refused, Err(Error::Conflict(words)) if words.to_string().contains("no password yet")),
@@ -129,9 +131,10 @@ async fn a_currency_is_chosen_among_those_that_something_is_sold_in() {
     let shop = fresh().await;
     let user = ada(&shop).await;
     let (euro, yen): (Currency, Currency) = ("EUR".parse().unwrap(), "JPY".parse().unwrap());
-    let profile = async || profile::profile(&shop.db, user.id, Currency::USD).await.unwrap();
+    let sold_in = async || currencies(&shop.db, Currency::USD).await.unwrap();
+    let profile = async || profile::profile(&shop.db, user.id, sold_in().await).await.unwrap();
     let prefer = async |language: &str, currency: &str| {
-        profile::prefer(&shop.db, user.id, language, currency, Currency::USD).await
+        profile::prefer(&shop.db, user.id, language, currency, sold_in().await).await
     };
     assert_eq!(profile().await.currencies, [Currency::USD]);
     let bell = shop.title("The Bell").currency(euro).published().await;
@@ -154,7 +157,7 @@ async fn a_currency_is_chosen_among_those_that_something_is_sold_in() {
 async fn mails_are_written_in_the_language_of_their_reader() {
     let shop = fresh().await;
     let user = ada(&shop).await;
-    profile::prefer(&shop.db, user.id, "en-US", "", Currency::USD).await.unwrap();
+    profile::prefer(&shop.db, user.id, "en-US", "", vec![Currency::USD]).await.unwrap();
     recovery::ask_reset(&shop.db, &user.email).await.unwrap();
     password_change::set_password(&shop.db, user.id, OLD, &password(NEW)).await.unwrap();
     let letters = deliver(&shop).await;
@@ -209,8 +212,8 @@ impl Traces {
 #[tokio::test]
 async fn who_leaves_is_told_what_goes() {
     let traces = Traces::left().await;
-    let leaving = deletion::leaving(&traces.shop.db, traces.ada.id).await.unwrap();
-    assert_eq!(leaving, Leaving { email: address("ada"), books: 1, orders: 1 });
+    let leaving = deletion::preview(&traces.shop.db, traces.ada.id).await.unwrap();
+    assert_eq!(leaving, DeletionPreview { email: address("ada"), books: 1, orders: 1 });
     for typed in ["", "ada", "countess@example.com"] {
         let refused = deletion::delete(&traces.shop.db, traces.ada.id, typed).await;
         assert!(matches!(refused, Err(Error::Invalid { field: "address", .. })), "{typed:?}");
@@ -410,7 +413,7 @@ async fn what_is_taken_along_is_read_page_by_page() {
     let first = positions_after(&shop.db, user.id, None, 2).await.unwrap();
     let rest = positions_after(&shop.db, user.id, Some(first[1].audiobook_id), 2).await.unwrap();
     assert_eq!((first.len(), rest.len()), (2, 1));
-    let facts = takeout::facts(&shop.db, user.id).await.unwrap();
+    let facts = privacy::facts(&shop.db, user.id).await.unwrap();
     assert_eq!((facts.email.as_str(), facts.name.as_str(), facts.has_password), ("ada@example.com", "Ada", true));
 }
 

@@ -7,6 +7,7 @@ mod assets;
 mod audit;
 mod client_info;
 mod covers;
+mod data_export;
 mod error;
 mod error_status;
 #[cfg(test)]
@@ -19,7 +20,6 @@ mod media;
 mod router;
 mod security;
 mod sessions;
-mod takeout;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

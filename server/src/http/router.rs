@@ -1,8 +1,8 @@
 //! Every route of the shop, to be read from top to bottom.
 
 use super::{
-    api, assets, audit, client_info, covers, error_status, google, health, listen, mail, security, sessions, takeout,
-    tus,
+    api, assets, audit, client_info, covers, data_export, error_status, google, health, listen, mail, security,
+    sessions, tus,
 };
 use crate::AppState;
 use app::context::AppContext;
@@ -40,7 +40,7 @@ pub fn router(state: AppState) -> Router {
         .merge(mail::routes())
         .merge(tus::routes(state.uploads.clone()))
         .merge(audit::routes())
-        .merge(takeout::routes())
+        .merge(data_export::routes())
         .route_layer(middleware::from_fn_with_state(state.clone(), error_status::noted));
 
     Router::new()

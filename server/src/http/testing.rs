@@ -1,6 +1,6 @@
 //! A shop for tests of the routes for files: a database, a folder, and people who are logged in.
 
-use super::{api, audit, client_info, listen, mail, router, security, sessions, takeout, tus};
+use super::{api, audit, client_info, data_export, listen, mail, router, security, sessions, tus};
 use crate::storage::{Disk, Storage};
 use crate::uploads::{Locks, Uploads};
 use crate::{AppState, Config, config};
@@ -199,7 +199,7 @@ async fn routes(
         .merge(mail::routes())
         .merge(tus::routes(uploads.clone()))
         .merge(audit::routes())
-        .merge(takeout::routes())
+        .merge(data_export::routes())
         .route("/test/log-in/{id}", post(log_in))
         .layer(from_fn_with_state(db.clone(), sessions::keep_alive))
         .layer(sessions::layer(&state))

@@ -3,12 +3,12 @@
 use super::Section;
 use crate::AppError;
 use crate::api::account::use_viewer;
-use crate::api::profile::leaving;
+use crate::api::profile::deletion_preview;
 use crate::components::failure::{FormError, ProveFirst, and_back, outcome};
 use crate::components::field::{Field, FormState};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::text::count;
-use domain::account::Leaving;
+use domain::privacy::DeletionPreview;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Redirect;
@@ -38,7 +38,7 @@ pub(super) fn TakeAndLeave() -> impl IntoView {
 /// Where an account is deleted.
 #[component]
 pub fn DeleteAccountPage() -> impl IntoView {
-    let read = Resource::new(|| (), |()| leaving());
+    let read = Resource::new(|| (), |()| deletion_preview());
     let answer = FormState::of(use_viewer().delete);
     answer.focus_refused();
     view! {
@@ -51,7 +51,7 @@ pub fn DeleteAccountPage() -> impl IntoView {
                     match read.await {
                         Err(AppError::Unauthenticated) => view! { <Redirect path=and_back("/login") /> }.into_any(),
                         Err(AppError::NotRecent) => view! { <Redirect path=and_back("/confirm") /> }.into_any(),
-                        read => outcome(read, move |leaving| view! { <Farewell leaving answer /> }),
+                        read => outcome(read, move |preview| view! { <Farewell preview answer /> }),
                     }
                 })}
             </Transition>
@@ -60,10 +60,10 @@ pub fn DeleteAccountPage() -> impl IntoView {
 }
 
 #[component]
-fn Farewell(leaving: Leaving, answer: FormState<()>) -> impl IntoView {
+fn Farewell(preview: DeletionPreview, answer: FormState<()>) -> impl IntoView {
     let action = use_viewer().delete;
     let pending = action.pending();
-    let Leaving { email, books, orders } = leaving;
+    let DeletionPreview { email, books, orders } = preview;
     let library = match books {
         0 => "Your library, which is empty, and your cart.".to_owned(),
         books => {

@@ -1,6 +1,5 @@
 //! What somebody takes along.
 
-use super::ROWS_AT_ONCE;
 use crate::http::testing::Shop;
 use domain::Actor;
 use domain::account::{Password, User, registration, user_admin, users};
@@ -8,6 +7,7 @@ use domain::audit::{self, Action, Entry, Filter};
 use domain::catalog::drafts;
 use domain::entities::{entitlements, order_lines, orders, positions};
 use domain::ordering::OrderStatus;
+use domain::privacy::export::ROWS_AT_ONCE;
 use domain::{Currency, testing};
 use serde_json::Value;
 use uuid::Uuid;

@@ -1,69 +1,38 @@
-//! What the shop knows of somebody, as a file for them, sent while it is read: it may be long.
+//! What the shop knows of somebody, as a JSON document for them, read while it is sent: it may be long. The parts that may be
+//! long are read where they belong: orders and books in `ordering`, positions in `listening`, lines of the trail in `audit`.
 
-#[cfg(test)]
-mod tests;
-
-use super::HttpError;
-use super::client_info::Acting;
-use super::media::attachment;
-use crate::AppState;
-use axum::Router;
-use axum::body::Body;
-use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
-use domain::account::Login;
-use domain::account::sessions::active_sessions;
-use domain::account::takeout::{self, Facts, Link};
-use domain::audit::{self, Action, Entry, Event};
-use domain::limits::Rule;
-use domain::listening::departure::{BookPosition, positions_after};
-use domain::ordering::departure::{Kept, books_after, orders_after};
-use domain::ordering::{Order, OrderLine};
-use domain::{Db, Result, Timestamp};
+use crate::account::Login;
+use crate::account::privacy::{Facts, Link, facts};
+use crate::account::sessions::active_sessions;
+use crate::audit::{self, Action, Entry, Event};
+use crate::listening::privacy::{BookPosition, positions_after};
+use crate::ordering::privacy::{Kept, books_after, orders_after};
+use crate::ordering::{Order, OrderLine};
+use crate::{Db, Result, Timestamp};
 use futures::{Stream, StreamExt, stream};
-use http::header;
-use identity::{AuthSession, is_recent, session_key};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// Rows read at once.
-const ROWS_AT_ONCE: u64 = 200;
+pub const ROWS_AT_ONCE: u64 = 200;
 
-/// The route knows who is asking only below the session layer.
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/account/data.json", get(download))
+/// What the shop knows of somebody, piece by piece: the account and where it is logged in, then orders, library, positions
+/// and the lines of the trail. `here` is the id of the session that asks, as its cookie holds it. That it was asked for
+/// goes into the trail.
+///
+/// # Errors
+/// `NotFound` when there is no such account.
+pub async fn export(db: &Db, user_id: Uuid, here: Option<&str>) -> Result<impl Stream<Item = Result<String>> + use<>> {
+    let facts = facts(db, user_id).await?;
+    let logins = active_sessions::list(db, user_id, here).await?;
+    audit::record(db, Entry::new(Action::DataDownloaded).on("account", user_id)).await?;
+    Ok(document(db.clone(), &facts, &logins))
 }
 
-async fn download(
-    State(state): State<AppState>,
-    session: AuthSession,
-    Acting(actor): Acting,
-) -> Result<Response, HttpError> {
-    let user = identity::require_user(&session)?.clone();
-    let db = state.db.acting(actor);
-    if !is_recent(&session.session, db.now()).await? {
-        return Ok(Redirect::to("/confirm?next=%2Faccount%23data").into_response());
-    }
-    state.limits.take(Rule::Within, &[&user.id.to_string()]).await?;
-    let here = session.session.id().as_ref().map(session_key);
-    let facts = takeout::facts(&db, user.id).await?;
-    let places = active_sessions::list(&db, user.id, here.as_deref()).await?;
-    audit::record(&db, Entry::new(Action::DataDownloaded).on("account", user.id)).await?;
-
-    let headers = [
-        (header::CONTENT_TYPE, "application/json".to_owned()),
-        (header::CONTENT_DISPOSITION, attachment("lectern-data.json")),
-        (header::CACHE_CONTROL, "private, no-store".to_owned()),
-    ];
-    Ok((headers, Body::from_stream(file(db, &facts, &places))).into_response())
-}
-
-/// The file, piece by piece.
-fn file(db: Db, facts: &Facts, places: &[Login]) -> impl Stream<Item = Result<String>> + use<> {
+fn document(db: Db, facts: &Facts, logins: &[Login]) -> impl Stream<Item = Result<String>> + use<> {
     let user_id = facts.id;
     let beginning =
-        json!({ "account": account(db.now(), facts), "logged_in": places.iter().map(login).collect::<Vec<_>>() });
+        json!({ "account": account(db.now(), facts), "logged_in": logins.iter().map(login).collect::<Vec<_>>() });
     // Everything but the brace at its end: the lists go on from here.
     let beginning = format!("{beginning:#}").trim_end().trim_end_matches('}').trim_end().to_owned();
     let orders = {
