@@ -1,0 +1,170 @@
+//! The contexts of the shop lie one above the other, and no two files need each other.
+
+mod glossary;
+mod graph;
+mod imports;
+
+use graph::{Graph, circle, knots};
+use imports::Sources;
+use std::path::Path;
+
+/// The contexts from below: each may take from itself and from those before it. What stands in one line is one layer.
+const LAYERS: &[&[&str]] = &[
+    &["actor", "clock", "db", "error", "money", "page", "secret", "sentences", "slug", "timestamp", "vault"],
+    &["transcript"],
+    &["audit"],
+    &["limits"],
+    &["jobs"],
+    &["entitlements"],
+    &["account"],
+    &["catalog"],
+    &["production"],
+    &["ordering"],
+    &["listening"],
+    &["insight"],
+    &["privacy"],
+    &["maintenance"],
+    &["job_kinds"],
+];
+
+/// The tables: seen by every context, and knowing of a context no more than the types of its columns.
+const TABLES: &str = "entities";
+
+/// The texts below `src/`, by their paths.
+fn sources() -> Vec<(String, String)> {
+    fn walk(root: &Path, folder: &Path, found: &mut Vec<(String, String)>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(root, &path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+                found.push((name, std::fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    walk(&root, &root, &mut found);
+    found
+}
+
+fn read(texts: &[(String, String)]) -> Sources {
+    Sources::read(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())))
+}
+
+/// The context that a file belongs to.
+fn context(file: &str) -> &str {
+    file.split('/').next().unwrap_or_default().trim_end_matches(".rs")
+}
+
+/// The circles among files. Tables name each other for their relations; that is left out.
+fn circles_of_files(sources: &Sources) -> Vec<String> {
+    let mut edges = sources.edges();
+    for (file, others) in &mut edges {
+        if context(file) == TABLES {
+            others.retain(|other| context(other) != TABLES);
+        }
+    }
+    knots(&edges).iter().map(|knot| circle(&edges, knot)).collect()
+}
+
+/// The circles among contexts, tables left out.
+fn circles_of_contexts(sources: &Sources) -> Vec<String> {
+    let mut contexts = Graph::new();
+    for (file, others) in sources.edges() {
+        let others = others.into_iter().map(context).filter(|other| *other != context(file) && *other != TABLES);
+        if context(file) != TABLES {
+            contexts.entry(context(file)).or_default().extend(others);
+        }
+    }
+    knots(&contexts).iter().map(|knot| circle(&contexts, knot)).collect()
+}
+
+/// Each file that takes from a context above its own, and each whose context has no place in the order.
+fn against_the_order(sources: &Sources) -> Vec<String> {
+    let layer = |context: &str| LAYERS.iter().position(|layer| layer.contains(&context));
+    let mut wrong = Vec::new();
+    for (file, others) in sources.edges() {
+        let own = context(file);
+        if [TABLES, "lib", "testing"].contains(&own) {
+            continue;
+        }
+        if layer(own).is_none() {
+            wrong.push(format!("{file}: {own} has no place in the order of contexts"));
+        }
+        let above = others.into_iter().filter(|other| context(other) != TABLES && layer(context(other)) > layer(own));
+        wrong.extend(above.map(|other| format!("{file} -> {other}")));
+    }
+    wrong
+}
+
+#[test]
+fn no_two_contexts_need_each_other() {
+    let texts = sources();
+    let circles = circles_of_contexts(&read(&texts));
+    assert!(circles.is_empty(), "these contexts need each other:\n{}", circles.join("\n"));
+}
+
+#[test]
+fn no_two_files_need_each_other() {
+    let texts = sources();
+    let circles = circles_of_files(&read(&texts));
+    assert!(circles.is_empty(), "these files need each other:\n{}", circles.join("\n"));
+}
+
+#[test]
+fn every_context_takes_only_from_those_below_it() {
+    let texts = sources();
+    let wrong = against_the_order(&read(&texts));
+    assert!(wrong.is_empty(), "these take from a context above their own:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_circle_between_two_contexts_is_found() {
+    let files = [
+        ("account/users.rs", "use crate::ordering::{Order, cart};\nfn f() {}"),
+        ("ordering/mod.rs", "pub struct Order;"),
+        ("ordering/cart.rs", "fn owner(id: crate::account::users::Id) {}"),
+    ];
+    assert_eq!(circles_of_contexts(&Sources::read(files)), ["account -> ordering -> account"]);
+    assert_eq!(
+        against_the_order(&Sources::read(files)),
+        ["account/users.rs -> ordering/cart.rs", "account/users.rs -> ordering/mod.rs",]
+    );
+}
+
+#[test]
+fn a_circle_between_two_files_is_found_over_super_and_over_names_passed_on() {
+    let files = [
+        ("catalog/mod.rs", "pub mod edit; pub mod publish; pub use edit::by_id;"),
+        ("catalog/edit.rs", "use super::publish::{self, check};"),
+        ("catalog/publish.rs", "use super::by_id;"),
+    ];
+    let found = circles_of_files(&Sources::read(files));
+    assert_eq!(found, ["catalog/edit.rs -> catalog/publish.rs -> catalog/edit.rs"]);
+}
+
+#[test]
+fn a_table_that_knows_a_query_is_found() {
+    let files = [
+        ("entities/tokens.rs", "use crate::account::links::Purpose;"),
+        ("account/links.rs", "use crate::entities::tokens;\npub enum Purpose {}"),
+    ];
+    let found = circles_of_files(&Sources::read(files));
+    assert_eq!(found, ["account/links.rs -> entities/tokens.rs -> account/links.rs"]);
+}
+
+#[test]
+fn words_in_comments_strings_and_tests_are_no_imports() {
+    let files = [
+        ("a.rs", "// use crate::b;\nfn f<'a>(x: &'a str) -> char { let _ = \"crate::b::c\"; '\"' }\n/* crate::b */"),
+        ("b.rs", "use crate::a as first;\n#[cfg(test)]\nmod tests { use crate::c; }"),
+        ("c.rs", "use crate::{b, Other};\nuse std::a::b;"),
+    ];
+    let sources = Sources::read(files);
+    let edges = sources.edges();
+    let edges: Vec<_> =
+        edges.iter().map(|(file, others)| (*file, others.iter().copied().collect::<Vec<_>>())).collect();
+    assert_eq!(edges, [("a.rs", vec![]), ("b.rs", vec!["a.rs"]), ("c.rs", vec!["b.rs"])]);
+}
