@@ -22,10 +22,10 @@ pub enum AppError {
     SecondStepFirst,
     /// A value was refused.
     #[error("{message}")]
-    Invalid { field: String, message: String },
+    Invalid { field: String, code: String, message: String },
     /// It clashes with what is there.
-    #[error("{0}")]
-    Conflict(String),
+    #[error("{message}")]
+    Conflict { code: String, message: String },
     /// It was tried too often.
     #[error("That was too often. Please try again in {}.", wait(*retry_after_seconds))]
     TooMany { retry_after_seconds: i64 },
@@ -45,7 +45,7 @@ impl AppError {
             Self::Unauthenticated => 401,
             Self::Forbidden | Self::NotRecent | Self::SecondStepFirst => 403,
             Self::Invalid { .. } => 422,
-            Self::Conflict(_) => 409,
+            Self::Conflict { .. } => 409,
             Self::TooMany { .. } => 429,
             Self::Unreachable => 503,
             Self::Internal => 500,
@@ -55,13 +55,14 @@ impl AppError {
     /// The message for one field of a form, when that is what was refused.
     pub fn on_field(&self, name: &str) -> Option<String> {
         match self {
-            Self::Invalid { field, message } if field == name => Some(message.clone()),
+            Self::Invalid { field, message, .. } if field == name => Some(message.clone()),
             _ => None,
         }
     }
 
-    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
-        Self::Invalid { field: field.to_owned(), message: message.into() }
+    /// A form of which something is missing or unreadable, whatever its fields.
+    fn broken_form(code: &str, message: &str) -> Self {
+        Self::Invalid { field: String::new(), code: code.to_owned(), message: message.to_owned() }
     }
 }
 
@@ -82,12 +83,13 @@ impl FromServerFnError for AppError {
         match error {
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::Unreachable,
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                Self::invalid("", "Something in the form is missing. Reload the page and try again.")
+                Self::broken_form("form.incomplete", "Something in the form is missing. Reload the page and try again.")
             }
             // Here only a request is read; in a browser it would be an answer, and the shop's fault.
-            ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => {
-                Self::invalid("", "Something in the form cannot be read. Reload the page and try again.")
-            }
+            ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => Self::broken_form(
+                "form.unreadable",
+                "Something in the form cannot be read. Reload the page and try again.",
+            ),
             other => {
                 leptos::logging::error!("server function: {other}");
                 Self::Internal
@@ -101,24 +103,25 @@ impl From<domain::Error> for AppError {
     fn from(error: domain::Error) -> Self {
         use domain::Error;
         use leptos::prelude::use_context;
+        error.log();
+        // Here, because every answer that says so has to carry it.
+        if let (Some(seconds), Some(response)) =
+            (error.retry_after_seconds(), use_context::<leptos_axum::ResponseOptions>())
+        {
+            response.insert_header(http::header::RETRY_AFTER, seconds.into());
+        }
+        let code = error.code().to_owned();
+        let retry_after_seconds = error.retry_after_seconds().unwrap_or_default();
         match error {
+            Error::Invalid { field, refusal } => {
+                Self::Invalid { field: field.to_owned(), code, message: refusal.sentence() }
+            }
+            Error::Conflict(refusal) => Self::Conflict { code, message: refusal.sentence() },
             Error::NotFound(what) => Self::NotFound(what.to_owned()),
             Error::Forbidden => Self::Forbidden,
-            Error::Invalid { field, refusal } => Self::invalid(field, refusal.sentence()),
-            Error::Conflict(refusal) => Self::Conflict(refusal.sentence()),
             Error::Busy => Self::Unreachable,
-            Error::TooMany { .. } => {
-                let seconds = error.retry_after_seconds();
-                // Here, because every answer that says so has to carry it.
-                if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-                    response.insert_header(http::header::RETRY_AFTER, seconds.into());
-                }
-                Self::TooMany { retry_after_seconds: seconds }
-            }
-            Error::Database { .. } | Error::Damaged(_) | Error::LeaseLost => {
-                tracing::error!(%error, "a request failed");
-                Self::Internal
-            }
+            Error::TooMany { .. } => Self::TooMany { retry_after_seconds },
+            Error::LeaseLost | Error::Database { .. } | Error::Damaged(_) => Self::Internal,
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::Backend;
 use axum_login::tower_sessions::session;
-use domain::ErrorKind;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -22,18 +21,6 @@ pub enum Error {
     /// Logged, never shown.
     #[error("a session could not be read or written: {0}")]
     Session(#[from] session::Error),
-}
-
-impl Error {
-    /// What sort of error it is; `None` for a guest, who has to log in first.
-    pub fn kind(&self) -> Option<ErrorKind> {
-        match self {
-            Self::Unauthenticated => None,
-            Self::NotRecent | Self::SecondStepFirst => Some(ErrorKind::Forbidden),
-            Self::Domain(error) => Some(error.kind()),
-            Self::Session(_) => Some(ErrorKind::Internal),
-        }
-    }
 }
 
 impl From<axum_login::Error<Backend>> for Error {

@@ -66,7 +66,7 @@ pub async fn pass_second_step(
     cookies: RequestCookies<'_>,
     code: &str,
 ) -> Result<LoginOutcome> {
-    let again = || domain::Error::conflict("That took too long. Please log in again.");
+    let again = || domain::Error::conflict("login.too-late");
     let pending: PendingMfa = session.session.get(PENDING).await?.ok_or_else(again)?;
     let account = users::account(db, pending.user_id).await?.filter(|account| lock(account) == pending.lock);
     let Some(account) = account.filter(|_| pending.until > db.now()) else {

@@ -22,15 +22,12 @@ pub async fn register(
     password: String,
     #[server(default)] next: String,
 ) -> Result<(), AppError> {
+    use domain::Error;
     use domain::account::{Email, InvalidEmail, Password, registration, users};
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > 120 {
-        return Err(AppError::invalid("name", "Write your name, in at most 120 characters."));
-    }
-    let email: Email = email.parse().map_err(|error: InvalidEmail| AppError::invalid("email", error.to_string()))?;
-    let typed = Password::parse(password.clone()).map_err(|error| AppError::invalid("password", error.to_string()))?;
+    let email: Email = email.parse().map_err(|error: InvalidEmail| Error::invalid("email", error))?;
+    let typed = Password::parse(password).map_err(|error| Error::invalid("password", error))?;
     crate::context::take(domain::limits::Rule::Register).await?;
-    let user = registration::register(&crate::context::db()?, &email, name, &typed).await?;
+    let user = registration::register(&crate::context::db()?, &email, &name, &typed).await?;
     let account = users::account(&crate::context::db()?, user.id).await?.ok_or(AppError::Internal)?;
     crate::context::sign_in(account, &next).await
 }
@@ -59,7 +56,7 @@ pub async fn login(email: String, password: String, #[server(default)] next: Str
     let attempt = login::Attempt { email: &email, password: &password, device: device.as_deref() };
     match login::verify(&context::db()?, &context::shop()?.limits, attempt).await? {
         Some(account) => context::sign_in(account, &next).await,
-        None => Err(AppError::invalid("", "That address and password do not match. Check both and try again.")),
+        None => Err(domain::Error::invalid("", "login.mismatch").into()),
     }
 }
 

@@ -30,8 +30,8 @@ pub async fn trail(
     use domain::account::Permission;
     use domain::audit::{Filter, InvalidDay, store};
     crate::context::require(Permission::People).await?;
-    let filter = Filter::read(&who, &action, &from, &to)
-        .map_err(|error: InvalidDay| AppError::invalid("from", error.to_string()))?;
+    let filter =
+        Filter::read(&who, &action, &from, &to).map_err(|error: InvalidDay| domain::Error::invalid("from", error))?;
     let place = if before.is_empty() { None } else { before.parse().ok() };
     // One more than is shown tells whether there are more.
     let mut events = store::events(&crate::context::db()?, &filter, place, LINES_A_PAGE as u64 + 1).await?;

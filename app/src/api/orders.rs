@@ -43,9 +43,7 @@ pub async fn checkout(key: String, total_minor: i64, #[server(default)] card: St
     let user = crate::context::require_user().await?;
     let card = match card.trim() {
         "" => None,
-        typed => Some(
-            typed.parse::<CardNumber>().map_err(|error: InvalidCard| AppError::invalid("card", error.to_string()))?,
-        ),
+        typed => Some(typed.parse::<CardNumber>().map_err(|error: InvalidCard| domain::Error::invalid("card", error))?),
     };
     let (db, payments) = (crate::context::db()?, crate::context::shop()?.payments);
     let order = domain::ordering::checkout::checkout(&db, &payments, user.id, total_minor, card.as_ref(), &key).await?;

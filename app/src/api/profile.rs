@@ -29,7 +29,7 @@ pub async fn rename(name: String) -> Result<(), AppError> {
 pub async fn change_password(current_password: String, new_password: String) -> Result<(), AppError> {
     use domain::account::{Password, password_change};
     let user = crate::context::require_beside_password().await?;
-    let new = Password::parse(new_password).map_err(|error| AppError::invalid("new_password", error.to_string()))?;
+    let new = Password::parse(new_password).map_err(|error| domain::Error::invalid("new_password", error))?;
     crate::context::take_within(&user).await?;
     let account = password_change::set_password(&crate::context::db()?, user.id, &current_password, &new).await?;
     crate::context::stay_logged_in(account).await?;

@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
 #[cfg(feature = "ssr")]
-fn parsed(email: &str) -> Result<domain::account::Email, AppError> {
-    email.parse().map_err(|error: domain::account::InvalidEmail| AppError::invalid("email", error.to_string()))
+fn parsed(email: &str) -> domain::Result<domain::account::Email> {
+    email.parse().map_err(|error: domain::account::InvalidEmail| domain::Error::invalid("email", error))
 }
 
 /// Asks for a mail with a link to choose a new password. The answer is the same for an address that has no account.
@@ -28,7 +28,7 @@ pub async fn ask_reset(email: String) -> Result<(), AppError> {
 pub async fn reset_password(token: String, password: String) -> Result<(), AppError> {
     use domain::account::sessions::devices;
     use domain::account::{Password, mfa, recovery};
-    let password = Password::parse(password).map_err(|error| AppError::invalid("password", error.to_string()))?;
+    let password = Password::parse(password).map_err(|error| domain::Error::invalid("password", error))?;
     let db = crate::context::db()?;
     let id = recovery::reset(&db, &token, &password).await?;
     // Whoever opened the link may log in here, however many others are guessing; with a second step, once they gave a code.

@@ -49,7 +49,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
         AppError::SecondStepFirst => "A second step is needed",
         AppError::Unreachable => "No answer",
         AppError::TooMany { .. } => "One moment",
-        AppError::Invalid { .. } | AppError::Conflict(_) => "That did not work",
+        AppError::Invalid { .. } | AppError::Conflict { .. } => "That did not work",
         AppError::Internal => "Something went wrong",
     };
     let words = error.to_string();

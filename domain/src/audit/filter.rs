@@ -29,6 +29,13 @@ pub struct Filter {
 #[error("Write a day such as 2026-11-20.")]
 pub struct InvalidDay;
 
+#[cfg(feature = "ssr")]
+impl From<InvalidDay> for crate::Refusal {
+    fn from(_: InvalidDay) -> Self {
+        "day.malformed".into()
+    }
+}
+
 impl Filter {
     /// Reads what stands in an address. Days are those of UTC, both included; an empty text leaves that end open.
     ///

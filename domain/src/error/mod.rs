@@ -85,11 +85,21 @@ impl Error {
         }
     }
 
-    /// How long to wait before trying again, in whole seconds, for the header `Retry-After`; 0 when that would not help.
-    pub fn retry_after_seconds(&self) -> i64 {
+    /// How long to wait before trying again, in whole seconds, for the header `Retry-After`; `None` when that would not
+    /// help.
+    pub fn retry_after_seconds(&self) -> Option<i64> {
         match self {
-            Self::TooMany { wait_ms } => wait_ms.saturating_add(999) / 1000,
-            _ => 0,
+            Self::TooMany { wait_ms } => Some(wait_ms.saturating_add(999) / 1000),
+            Self::Busy => Some(1),
+            _ => None,
+        }
+    }
+
+    /// Writes a fault of the shop into the log: whoever asked is told only that there was one. Every other error is for
+    /// them alone.
+    pub fn log(&self) {
+        if self.kind().is_ours() {
+            tracing::error!(error = %self, "a request failed");
         }
     }
 

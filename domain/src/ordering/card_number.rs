@@ -11,6 +11,13 @@ pub struct CardNumber(String);
 #[error("Check the card number: its digits do not add up.")]
 pub struct InvalidCard;
 
+#[cfg(feature = "ssr")]
+impl From<InvalidCard> for crate::Refusal {
+    fn from(_: InvalidCard) -> Self {
+        "card.malformed".into()
+    }
+}
+
 impl CardNumber {
     /// The simulated payment accepts this one.
     pub const ACCEPTED: &'static str = "4242 4242 4242 4242";

@@ -1,13 +1,22 @@
 //! From a code to its sentence.
 
-use super::{Sentence, account, catalog, ordering, production};
+use super::{Sentence, account, catalog, edge, ordering, production, values};
 
 const COMMON: &[Sentence] = &[("text.unreadable", "There is a sign in it that is no part of any text.")];
 
+const TABLES: [&[Sentence]; 7] = [
+    COMMON,
+    account::ENGLISH,
+    catalog::ENGLISH,
+    edge::ENGLISH,
+    ordering::ENGLISH,
+    production::ENGLISH,
+    values::ENGLISH,
+];
+
 /// The sentence of a code in English, with its values put in.
 pub(crate) fn english(code: &str, values: &[(&'static str, String)]) -> String {
-    let tables = [COMMON, account::ENGLISH, catalog::ENGLISH, ordering::ENGLISH, production::ENGLISH];
-    let sentence = tables.into_iter().flatten().find(|(known, _)| *known == code).map_or(code, |(_, text)| *text);
+    let sentence = TABLES.into_iter().flatten().find(|(known, _)| *known == code).map_or(code, |(_, text)| *text);
     let put_in = |text: String, (name, value): &(&'static str, String)| text.replace(&format!("{{{name}}}"), value);
     values.iter().fold(sentence.to_owned(), put_in)
 }
@@ -18,8 +27,7 @@ mod tests {
 
     #[test]
     fn every_code_stands_once_and_is_written_as_context_and_case() {
-        let tables = [COMMON, account::ENGLISH, catalog::ENGLISH, ordering::ENGLISH, production::ENGLISH];
-        let mut codes: Vec<&str> = tables.into_iter().flatten().map(|(code, _)| *code).collect();
+        let mut codes: Vec<&str> = TABLES.into_iter().flatten().map(|(code, _)| *code).collect();
         let well_formed = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
         for code in &codes {
             assert!(

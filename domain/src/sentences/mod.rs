@@ -3,9 +3,11 @@
 
 mod account;
 mod catalog;
+mod edge;
 mod lookup;
 mod ordering;
 mod production;
+mod values;
 
 pub(crate) use lookup::english;
 

@@ -33,6 +33,7 @@ mod schedule;
 mod schema;
 mod search;
 mod second_step;
+mod sentences;
 mod tokens;
 mod uploads;
 mod visibility;

@@ -15,7 +15,7 @@ use axum::routing::get;
 use domain::account::Permission;
 use domain::audit::{self, Action, Entry, Event, Filter, InvalidDay, Place, store};
 use futures::{StreamExt, stream};
-use http::{StatusCode, header};
+use http::header;
 use identity::AuthSession;
 use serde::Deserialize;
 
@@ -49,7 +49,7 @@ async fn download(
         return Err(HttpError::forbidden());
     }
     let filter = Filter::read(&asked.who, &asked.action, &asked.from, &asked.to)
-        .map_err(|error: InvalidDay| HttpError::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()))?;
+        .map_err(|error: InvalidDay| domain::Error::invalid("from", error))?;
     let db = state.db.acting(actor);
     let details = serde_json::to_value(&filter).map_err(HttpError::internal)?;
     audit::record(&db, Entry::new(Action::AuditDownloaded).with(details)).await?;

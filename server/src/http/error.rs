@@ -1,7 +1,12 @@
 //! Errors of the plain HTTP routes: a status and a sentence. Internals are logged once and never shown.
 
 use axum::response::{IntoResponse, Response};
+use domain::Error;
 use http::{StatusCode, header};
+
+const NOTHING: &str = "There is nothing here.";
+const NOT_ALLOWED: &str = "You may not do this.";
+const OUR_FAULT: &str = "Something went wrong on our side.";
 
 /// An error as a client sees it.
 #[derive(Debug)]
@@ -18,7 +23,7 @@ impl HttpError {
     }
 
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "There is nothing here.")
+        Self::new(StatusCode::NOT_FOUND, NOTHING)
     }
 
     pub fn unauthenticated() -> Self {
@@ -26,42 +31,40 @@ impl HttpError {
     }
 
     pub fn forbidden() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "You may not do this.")
+        Self::new(StatusCode::FORBIDDEN, NOT_ALLOWED)
     }
 
     /// Logs what went wrong and tells the client only that it did.
     pub fn internal(error: impl std::fmt::Display) -> Self {
         tracing::error!(%error, "a request failed");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side.")
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, OUR_FAULT)
     }
 }
 
-impl From<domain::Error> for HttpError {
-    fn from(error: domain::Error) -> Self {
-        use domain::Error;
-        match error {
-            Error::NotFound(_) => Self::not_found(),
-            Error::Forbidden => Self::forbidden(),
-            Error::Invalid { refusal, .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, refusal.sentence()),
-            Error::Conflict(refusal) => Self::new(StatusCode::CONFLICT, refusal.sentence()),
-            Error::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, "The shop is busy, please try again."),
-            Error::TooMany { .. } => Self {
-                retry_after: Some(error.retry_after_seconds()),
-                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "That was too often. Please wait before you try again.")
-            },
-            Error::Database { .. } | Error::Damaged(_) | Error::LeaseLost => Self::internal(error),
-        }
+impl From<Error> for HttpError {
+    fn from(error: Error) -> Self {
+        error.log();
+        let status = StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = error.retry_after_seconds();
+        let message = match error {
+            Error::Invalid { refusal, .. } | Error::Conflict(refusal) => refusal.sentence(),
+            Error::NotFound(_) => NOTHING.to_owned(),
+            Error::Forbidden => NOT_ALLOWED.to_owned(),
+            Error::Busy => "The shop is busy, please try again.".to_owned(),
+            Error::TooMany { .. } => "That was too often. Please wait before you try again.".to_owned(),
+            Error::LeaseLost | Error::Database { .. } | Error::Damaged(_) => OUR_FAULT.to_owned(),
+        };
+        Self { status, message, retry_after }
     }
 }
 
 impl From<identity::Error> for HttpError {
     fn from(error: identity::Error) -> Self {
-        use identity::Error;
         match error {
-            Error::Unauthenticated => Self::unauthenticated(),
-            Error::NotRecent | Error::SecondStepFirst => Self::forbidden(),
-            Error::Domain(error) => error.into(),
-            Error::Session(_) => Self::internal(error),
+            identity::Error::Unauthenticated => Self::unauthenticated(),
+            identity::Error::NotRecent | identity::Error::SecondStepFirst => Self::forbidden(),
+            identity::Error::Domain(error) => error.into(),
+            identity::Error::Session(_) => Self::internal(error),
         }
     }
 }

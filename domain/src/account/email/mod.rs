@@ -25,6 +25,13 @@ pub struct Email(String);
 #[error("Write an email address such as name@example.com.")]
 pub struct InvalidEmail;
 
+#[cfg(feature = "ssr")]
+impl From<InvalidEmail> for crate::Refusal {
+    fn from(_: InvalidEmail) -> Self {
+        "email.malformed".into()
+    }
+}
+
 impl Email {
     pub fn as_str(&self) -> &str {
         &self.0

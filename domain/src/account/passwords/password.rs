@@ -22,6 +22,19 @@ pub enum WeakPassword {
     ShopName,
 }
 
+#[cfg(feature = "ssr")]
+impl From<WeakPassword> for crate::Refusal {
+    fn from(weakness: WeakPassword) -> Self {
+        match weakness {
+            WeakPassword::TooShort => "password.too-short".into(),
+            WeakPassword::TooLong => "password.too-long".into(),
+            WeakPassword::Common => "password.common".into(),
+            WeakPassword::Personal => "password.personal".into(),
+            WeakPassword::ShopName => "password.shop-name".into(),
+        }
+    }
+}
+
 impl Password {
     /// Takes any 12 to 128 characters: length protects, rules about symbols do not (NIST SP 800-63B, 5.1.1.2). Whether
     /// it is easy to guess is another question, asked when a password is chosen: see the module `strength`.

@@ -43,7 +43,7 @@ mod judge {
     pub async fn check(password: &Password, email: &Email, name: &str) -> Result<()> {
         let (password, email, name) = (password.clone(), email.to_string(), name.to_owned());
         let (_, weakness) = in_turn(move || Ok(judged(password.expose(), &email, &name))).await?;
-        weakness.map_or(Ok(()), |weakness| Err(Error::invalid("password", weakness.to_string())))
+        weakness.map_or(Ok(()), |weakness| Err(Error::invalid("password", weakness)))
     }
 
     /// What a meter shows of a password while it is typed; address and name as far as they are.

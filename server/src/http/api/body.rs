@@ -41,7 +41,11 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
             Category::Data => {
                 // The path of what is missing is that of the object around it.
                 let field = if path == "." { String::new() } else { path };
-                Problem::invalid(vec![FieldError::new(field, format!("It does not fit: {cause}."))])
+                Problem::invalid(vec![FieldError {
+                    field,
+                    code: "malformed".to_owned(),
+                    message: format!("It does not fit: {cause}."),
+                }])
             }
             Category::Syntax | Category::Eof | Category::Io => malformed(cause),
         }

@@ -18,7 +18,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         version = "1",
         description = "The audiobook shop, for programs. A program logs in with the password of an account and gets an \
                        access token for ten minutes and a refresh token for the next ones. Errors are problem details \
-                       (RFC 9457): rely on `type`, show `detail`. Requests that a browser sends for another site are \
+                       (RFC 9457): rely on `type` and `code`, show `detail`. Requests that a browser sends for another site are \
                        refused (403).",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),

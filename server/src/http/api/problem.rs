@@ -1,6 +1,7 @@
 //! Errors as programs see them: problem details for HTTP APIs (RFC 9457).
 
 use axum::response::{IntoResponse, Response};
+use domain::{Error, ErrorKind, Refusal};
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde::Serialize;
@@ -10,6 +11,7 @@ use utoipa::ToSchema;
 pub const MEDIA_TYPE: &str = "application/problem+json";
 /// Where the kinds of problems are described.
 pub const DOCS: &str = "/api/v1/docs";
+const OUR_FAULT: &str = "What it was is in the shop's log. Try again in a moment.";
 
 /// The kinds of problems. A program may rely on them; the sentences are for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +114,9 @@ impl Kind {
 pub struct FieldError {
     #[schema(example = "email")]
     pub field: String,
+    /// A stable name of the case.
+    #[schema(example = "email.malformed")]
+    pub code: String,
     #[schema(example = "Write an email address such as name@example.com.")]
     pub message: String,
 }
@@ -120,6 +125,8 @@ pub struct FieldError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     pub kind: Kind,
+    /// A closer name of the case than its kind.
+    code: Option<String>,
     detail: String,
     errors: Vec<FieldError>,
     /// After how many seconds it is worth trying again.
@@ -139,6 +146,9 @@ pub struct Details {
     /// The HTTP status.
     #[schema(example = 422)]
     status: u16,
+    /// A stable name of the case, for programs: closer than `type`, or the same where there is nothing closer.
+    #[schema(example = "password.too-short")]
+    code: String,
     /// What happened this time, for people.
     detail: String,
     /// The fields that were refused.
@@ -154,7 +164,7 @@ impl Problem {
             Kind::GoogleAway => Some(10),
             _ => None,
         };
-        Self { kind, detail: detail.into(), errors: Vec::new(), retry_after }
+        Self { kind, code: None, detail: detail.into(), errors: Vec::new(), retry_after }
     }
 
     pub fn not_found() -> Self {
@@ -169,37 +179,54 @@ impl Problem {
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         let sentences: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
         let detail = sentences.join(" ");
-        Self { errors, ..Self::new(Kind::Invalid, detail) }
+        let code = errors.first().map(|error| error.code.clone());
+        Self { errors, code, ..Self::new(Kind::Invalid, detail) }
     }
 
     /// Logs what went wrong and tells the program only that it did.
     pub fn internal(error: impl std::fmt::Display) -> Self {
         tracing::error!(%error, "a request failed");
-        Self::new(Kind::Internal, "What it was is in the shop's log. Try again in a moment.")
+        Self::new(Kind::Internal, OUR_FAULT)
     }
 }
 
 impl FieldError {
-    pub fn new(field: impl Into<String>, message: impl std::fmt::Display) -> Self {
-        Self { field: field.into(), message: message.to_string() }
+    /// `refusal` names the case and says what is wrong.
+    pub fn new(field: impl Into<String>, refusal: impl Into<Refusal>) -> Self {
+        let refusal = refusal.into();
+        Self { field: field.into(), code: refusal.code().to_owned(), message: refusal.sentence() }
     }
 }
 
-impl From<domain::Error> for Problem {
-    fn from(error: domain::Error) -> Self {
-        use domain::Error;
-        match error {
-            Error::NotFound(what) => Self::new(Kind::NotFound, format!("There is no such {what}.")),
-            Error::Forbidden => Self::new(Kind::Forbidden, "You may not do this."),
-            Error::Invalid { field, refusal } => Self::invalid(vec![FieldError::new(field, refusal)]),
-            Error::Conflict(refusal) => Self::new(Kind::Conflict, refusal.sentence()),
-            Error::Busy => Self::new(Kind::Busy, "Try again in a moment."),
-            Error::TooMany { .. } => Self {
-                retry_after: Some(error.retry_after_seconds()),
-                ..Self::new(Kind::TooMany, "The header Retry-After says for how many seconds to wait.")
-            },
-            Error::Database { .. } | Error::Damaged(_) | Error::LeaseLost => Self::internal(error),
+impl From<ErrorKind> for Kind {
+    fn from(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::NotFound => Self::NotFound,
+            ErrorKind::Forbidden => Self::Forbidden,
+            ErrorKind::Invalid => Self::Invalid,
+            ErrorKind::Conflict => Self::Conflict,
+            ErrorKind::Busy => Self::Busy,
+            ErrorKind::TooMany => Self::TooMany,
+            ErrorKind::Internal => Self::Internal,
         }
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        error.log();
+        let (kind, retry_after) = (Kind::from(error.kind()), error.retry_after_seconds());
+        let code = Some(error.code().to_owned());
+        let detail = match error {
+            Error::Invalid { field, refusal } => return Self::invalid(vec![FieldError::new(field, refusal)]),
+            Error::Conflict(refusal) => refusal.sentence(),
+            Error::NotFound(what) => format!("There is no such {what}."),
+            Error::Forbidden => "You may not do this.".to_owned(),
+            Error::Busy => "Try again in a moment.".to_owned(),
+            Error::TooMany { .. } => "The header Retry-After says for how many seconds to wait.".to_owned(),
+            Error::LeaseLost | Error::Database { .. } | Error::Damaged(_) => OUR_FAULT.to_owned(),
+        };
+        Self { retry_after, code, ..Self::new(kind, detail) }
     }
 }
 
@@ -207,7 +234,8 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let (status, name, title) = self.kind.facts();
         let kind = format!("{DOCS}#problem-{name}");
-        let details = Details { kind, title, status: status.as_u16(), detail: self.detail, errors: self.errors };
+        let code = self.code.unwrap_or_else(|| name.to_owned());
+        let details = Details { kind, title, status: status.as_u16(), code, detail: self.detail, errors: self.errors };
         let mut response = (status, axum::Json(details)).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));

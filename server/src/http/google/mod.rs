@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use domain::account::{GoogleRefusal, external_login, mfa};
 use domain::limits::Rule;
-use domain::{Db, Error};
+use domain::{Db, Error, ErrorKind};
 use http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, SET_COOKIE};
 use identity::{AuthSession, RequestCookies};
 use pending::{Pending, Purpose};
@@ -59,9 +59,9 @@ impl From<HttpError> for Stop {
 
 impl From<Error> for Stop {
     fn from(error: Error) -> Self {
-        match error {
-            Error::TooMany { .. } => Self::Refused(GoogleRefusal::TooMany),
-            error => Self::Failed(error.into()),
+        match error.kind() {
+            ErrorKind::TooMany => Self::Refused(GoogleRefusal::TooMany),
+            _ => Self::Failed(error.into()),
         }
     }
 }

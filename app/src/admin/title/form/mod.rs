@@ -37,7 +37,7 @@ pub fn TitleForm(editor: TitleEditor, save: ServerAction<SaveTitle>) -> impl Int
         _ if dirty.get() => "Changes are not saved yet.",
         _ => "",
     };
-    let conflict = move || matches!(&*value.read(), Some(Err(AppError::Conflict(_))));
+    let conflict = move || matches!(&*value.read(), Some(Err(AppError::Conflict { .. })));
     let here = paths::admin_title(editor.id);
     view! {
         <section class="space-y-4" id="edit" aria-labelledby="edit-heading">
