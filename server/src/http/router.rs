@@ -23,6 +23,11 @@ use tower_http::trace::TraceLayer;
 
 /// The whole shop.
 pub fn router(state: AppState) -> Router {
+    router_with(state, Router::new())
+}
+
+/// The whole shop with `more` routes that know who is asking.
+pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
     let shop = AppContext {
         db: state.db.clone(),
         limits: state.limits.clone(),
@@ -54,6 +59,7 @@ pub fn router(state: AppState) -> Router {
         .route_layer(middleware::from_fn(page_headers))
         .route_layer(middleware::from_fn(error_status::status))
         .route("/covers/{name}", get(covers::cover))
+        .merge(more)
         .layer(middleware::from_fn_with_state(state.db.clone(), sessions::keep_alive))
         .layer(sessions::layer(&state))
         // Above: what knows who is asking. Below: what does not need to.

@@ -1,13 +1,12 @@
 //! A shop for tests of the routes for files: a database, a folder, and people who are logged in.
 
-use super::{api, audit, client_info, data_export, listen, mail, router, security, sessions, tus};
+use super::router::router_with;
 use crate::storage::{Disk, Storage};
 use crate::uploads::{Locks, Uploads};
 use crate::{AppState, Config, config};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Path, State};
-use axum::middleware::from_fn_with_state;
 use axum::routing::post;
 use bytes::Bytes;
 use domain::account::email::mail::Errand;
@@ -79,25 +78,25 @@ impl Shop {
         Self::open_with(TempDir::new().unwrap(), storage).await
     }
 
-    /// A shop with all its routes and layers, configured by the test.
+    /// A shop with its limits, configured by the test.
     pub async fn open_whole(configure: impl FnOnce(&mut Config)) -> Self {
-        let mut shop = Self::open().await;
-        let mut config = Config::load(None).unwrap();
-        config.data_dir = shop.folder.path().to_path_buf();
-        configure(&mut config);
-        let state = AppState::connect(config).await.unwrap();
-        let (db, storage, uploads) = (shop.db.clone(), shop.storage.clone(), shop.uploads.clone());
-        shop.router = router(AppState { db, storage, uploads, ..state });
-        shop
+        let folder = TempDir::new().unwrap();
+        let storage = Arc::new(Disk::open(&folder.path().join("storage")).await.unwrap());
+        Self::configured(folder, storage, configure).await
     }
 
     async fn open_with(folder: TempDir, storage: Arc<dyn Storage>) -> Self {
+        // Here everybody comes from the same place.
+        Self::configured(folder, storage, |config| config.limits = config::Limits::off()).await
+    }
+
+    async fn configured(folder: TempDir, storage: Arc<dyn Storage>, configure: impl FnOnce(&mut Config)) -> Self {
         let url = format!("sqlite://{}", folder.path().join("shop.db").display());
         let db = Db::connect(&url, 4).await.unwrap();
         migrations::up(db.read()).await.unwrap();
         let clock = Arc::new(FixedClock::at(domain::SystemClock.now()));
         let db = db.with_clock(clock.clone());
-        let (uploads, router) = routes(&db, &storage, &folder, |_| {}).await;
+        let (uploads, router) = assemble(&db, &storage, &folder, configure).await;
         Self { db, clock, storage, uploads, router, folder }
     }
 
@@ -108,7 +107,11 @@ impl Shop {
 
     /// As [`Self::restart`], with another configuration.
     pub async fn restart_with(&mut self, change: impl FnOnce(&mut Config)) {
-        let (uploads, router) = routes(&self.db, &self.storage, &self.folder, change).await;
+        let configure = |config: &mut Config| {
+            config.limits = config::Limits::off();
+            change(config);
+        };
+        let (uploads, router) = assemble(&self.db, &self.storage, &self.folder, configure).await;
         (self.uploads, self.router) = (uploads, router);
     }
 
@@ -175,11 +178,12 @@ fn credentials(address: &str) -> (Email, Password) {
     (address.parse().unwrap(), Password::parse("correct horse battery staple".to_owned()).unwrap())
 }
 
-async fn routes(
+/// The shop as it is served, with a way in for whomever a test sends.
+async fn assemble(
     db: &Db,
     storage: &Arc<dyn Storage>,
     folder: &TempDir,
-    change: impl FnOnce(&mut Config),
+    configure: impl FnOnce(&mut Config),
 ) -> (Arc<Uploads>, Router) {
     let uploads = Arc::new(Uploads {
         db: db.clone(),
@@ -190,25 +194,10 @@ async fn routes(
     });
     let mut config = Config::load(None).unwrap();
     config.data_dir = folder.path().to_path_buf();
-    // Here everybody comes from the same place.
-    config.limits = config::Limits::off();
-    change(&mut config);
-    let state = AppState { db: db.clone(), storage: storage.clone(), ..AppState::connect(config).await.unwrap() };
-    let router = Router::new()
-        .merge(listen::routes())
-        .merge(mail::routes())
-        .merge(tus::routes(uploads.clone()))
-        .merge(audit::routes())
-        .merge(data_export::routes())
-        .route("/test/log-in/{id}", post(log_in))
-        .layer(from_fn_with_state(db.clone(), sessions::keep_alive))
-        .layer(sessions::layer(&state))
-        .merge(api::routes())
-        .layer(from_fn_with_state(state.limits.clone(), api::limit_programs))
-        .layer(from_fn_with_state(state.proxies.clone(), client_info::identify))
-        .layer(from_fn_with_state(state.config.secure(), security::guard))
-        .with_state(state);
-    (uploads, router)
+    configure(&mut config);
+    let state = AppState::connect(config).await.unwrap();
+    let state = AppState { db: db.clone(), storage: storage.clone(), uploads: uploads.clone(), ..state };
+    (uploads, router_with(state, Router::new().route("/test/log-in/{id}", post(log_in))))
 }
 
 /// Takes the next mail that is due.
