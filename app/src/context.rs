@@ -69,7 +69,7 @@ pub async fn take(rule: Rule) -> Result<(), AppError> {
 
 /// Counts an attempt of somebody who is logged in, such as to give their password again.
 pub async fn take_within(user: &User) -> Result<(), AppError> {
-    Ok(shop()?.limits.take(Rule::Within, &[&user.id.to_string()]).await?)
+    Ok(shop()?.limits.take(Rule::Reauth, &[&user.id.to_string()]).await?)
 }
 
 /// Whoever is logged in, if anyone.

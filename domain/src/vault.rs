@@ -10,7 +10,7 @@ pub trait Vault: Debug + Send + Sync {
     ///
     /// # Errors
     /// When the cipher fails.
-    fn close(&self, name: &str, secret: &[u8]) -> Result<String>;
+    fn seal(&self, name: &str, secret: &[u8]) -> Result<String>;
 
     /// Opens what was sealed under this name.
     ///

@@ -21,7 +21,7 @@ impl SealedVault {
 }
 
 impl Vault for SealedVault {
-    fn close(&self, name: &str, secret: &[u8]) -> Result<String> {
+    fn seal(&self, name: &str, secret: &[u8]) -> Result<String> {
         Ok(Sealed::close(self.0.as_ref(), name, secret)?.to_string())
     }
 
@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn what_is_sealed_opens_with_the_same_secret_and_under_its_own_name() {
         let (ours, other) = (vault(&"a".repeat(32)), vault(&"b".repeat(32)));
-        let closed = ours.close("second step of Ada", b"hush").unwrap();
+        let closed = ours.seal("second step of Ada", b"hush").unwrap();
         assert_eq!(ours.open("second step of Ada", &closed).unwrap(), b"hush");
         assert!(ours.open("second step of Bob", &closed).is_err());
         for wrong in [other, vault("")] {
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn a_shop_that_gets_a_secret_later_still_reads_what_it_kept_without() {
-        let closed = vault("").close("second step of Ada", b"hush").unwrap();
+        let closed = vault("").seal("second step of Ada", b"hush").unwrap();
         assert_eq!(vault(&"a".repeat(32)).open("second step of Ada", &closed).unwrap(), b"hush");
     }
 }

@@ -28,15 +28,15 @@ pub async fn trail(
     #[server(default)] before: String,
 ) -> Result<Lines, AppError> {
     use domain::account::Permission;
-    use domain::audit::{Filter, InvalidDay, store};
+    use domain::audit::{Filter, InvalidDay, trail};
     crate::context::require(Permission::People).await?;
     let filter =
         Filter::read(&who, &action, &from, &to).map_err(|error: InvalidDay| domain::Error::invalid("from", error))?;
     let place = if before.is_empty() { None } else { before.parse().ok() };
     // One more than is shown tells whether there are more.
-    let mut events = store::events(&crate::context::db()?, &filter, place, LINES_A_PAGE as u64 + 1).await?;
+    let mut events = trail::events(&crate::context::db()?, &filter, place, LINES_A_PAGE as u64 + 1).await?;
     let more = events.len() > LINES_A_PAGE;
     events.truncate(LINES_A_PAGE);
-    let older = events.last().filter(|_| more).map(|event| event.place().to_string());
+    let older = events.last().filter(|_| more).map(|event| event.cursor().to_string());
     Ok(Lines { events, older })
 }

@@ -2,7 +2,7 @@
 //! the pages.
 
 use crate::AppError;
-use domain::account::GoogleStanding;
+use domain::account::GoogleLinkStatus;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
@@ -14,10 +14,10 @@ pub async fn google_offered() -> Result<bool, AppError> {
 
 /// How Google and the account of whoever is logged in stand.
 #[server(name = ReadGoogle, input = GetUrl, endpoint = "account/google")]
-pub async fn google_standing() -> Result<GoogleStanding, AppError> {
+pub async fn google_link_status() -> Result<GoogleLinkStatus, AppError> {
     let user = crate::context::require_recent().await?;
     let issuer = issuer()?;
-    Ok(domain::account::external_login::standing(&crate::context::db()?, user.id, &issuer).await?)
+    Ok(domain::account::external_login::google_link_status(&crate::context::db()?, user.id, &issuer).await?)
 }
 
 /// Takes the link to Google away.

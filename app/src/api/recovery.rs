@@ -2,7 +2,7 @@
 //! for.
 
 use crate::AppError;
-use domain::account::AddressStanding;
+use domain::account::EmailStatus;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
@@ -51,9 +51,9 @@ pub async fn confirm_email(token: String) -> Result<(), AppError> {
 
 /// What the shop knows of the address of whoever is logged in.
 #[server(name = ReadAddress, input = GetUrl, endpoint = "account/address")]
-pub async fn address() -> Result<AddressStanding, AppError> {
+pub async fn address() -> Result<EmailStatus, AppError> {
     let user = crate::context::require_user().await?;
-    Ok(domain::account::email::verification::standing(&crate::context::db()?, user.id).await?)
+    Ok(domain::account::email::verification::email_status(&crate::context::db()?, user.id).await?)
 }
 
 /// Asks for another mail by which the address is confirmed.

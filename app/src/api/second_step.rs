@@ -46,7 +46,7 @@ pub async fn second_step() -> Result<SecondStep, AppError> {
         response.insert_header(http::header::CACHE_CONTROL, http::HeaderValue::from_static("no-store"));
     }
     let (db, vault) = (crate::context::db()?, crate::context::shop()?.vault);
-    Ok(domain::account::mfa::standing(&db, vault.as_ref(), user.id).await?)
+    Ok(domain::account::mfa::status(&db, vault.as_ref(), user.id).await?)
 }
 
 /// Begins to set the second step up.
@@ -54,7 +54,7 @@ pub async fn second_step() -> Result<SecondStep, AppError> {
 pub async fn begin_second_step() -> Result<(), AppError> {
     let user = crate::context::require_recent().await?;
     let (db, vault) = (crate::context::db()?, crate::context::shop()?.vault);
-    domain::account::mfa::begin(&db, vault.as_ref(), user.id).await?;
+    domain::account::mfa::enroll(&db, vault.as_ref(), user.id).await?;
     crate::context::go_on_without_script("/account/second-step");
     Ok(())
 }

@@ -2,13 +2,13 @@
 
 use super::account::Done;
 use crate::AppError;
-use crate::api::google::{UnlinkGoogle, google_standing};
+use crate::api::google::{UnlinkGoogle, google_link_status};
 use crate::components::failure::{FormError, ProveFirst, and_back, outcome};
 use crate::components::field::FormState;
 use crate::components::google::GoogleRefused;
 use crate::components::icons::{CHECK, Icon};
 use crate::components::skeleton::PageSkeleton;
-use domain::account::{GoogleLink, GoogleStanding};
+use domain::account::{GoogleLink, GoogleLinkStatus};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Redirect;
@@ -23,7 +23,7 @@ pub fn GooglePage() -> impl IntoView {
         let refused = matches!(&*unlink.value().read(), Some(Err(_)));
         if refused { before.copied().unwrap_or_default() } else { unlink.version().get() }
     });
-    let read = Resource::new(move || unlinked.get(), |_| google_standing());
+    let read = Resource::new(move || unlinked.get(), |_| google_link_status());
     let (query, gone) = (use_query_map(), answer.done());
     let is_gone = Signal::derive(move || gone.get() || query.read().get_str("unlinked").is_some());
     let is_linked = Signal::derive(move || !is_gone.get() && query.read().get_str("linked").is_some());
@@ -53,8 +53,8 @@ pub fn GooglePage() -> impl IntoView {
 }
 
 #[component]
-fn Standing(standing: GoogleStanding, unlink: ServerAction<UnlinkGoogle>, answer: FormState<()>) -> impl IntoView {
-    let GoogleStanding { link, has_password } = standing;
+fn Standing(standing: GoogleLinkStatus, unlink: ServerAction<UnlinkGoogle>, answer: FormState<()>) -> impl IntoView {
+    let GoogleLinkStatus { link, has_password } = standing;
     match link {
         Some(link) => view! { <Linked link has_password unlink answer /> }.into_any(),
         None => view! {

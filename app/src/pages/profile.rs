@@ -16,7 +16,7 @@ use crate::components::field::{Field, FormState, PasswordField};
 use crate::components::google::AboutGoogle;
 use crate::components::icons::{CHECK, Icon};
 use crate::components::skeleton::PageSkeleton;
-use domain::account::AddressStanding;
+use domain::account::EmailStatus;
 use forms::{ChangePasswordForm, Forms, Name, Preferences};
 use leaving::TakeAndLeave;
 use leptos::prelude::*;
@@ -116,8 +116,8 @@ fn SecondStepSection() -> impl IntoView {
 }
 
 #[component]
-fn Address(standing: AddressStanding, has_password: bool, actions: Actions, change: FormState<()>) -> impl IntoView {
-    let AddressStanding { email, confirmed, pending } = standing;
+fn Address(standing: EmailStatus, has_password: bool, actions: Actions, change: FormState<()>) -> impl IntoView {
+    let EmailStatus { email, confirmed, pending } = standing;
     let state =
         if confirmed { view! { <Icon path=CHECK /> "Confirmed" }.into_any() } else { "Not confirmed yet".into_any() };
     let email = email.to_string();

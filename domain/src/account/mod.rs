@@ -132,7 +132,7 @@ pub struct ProofNeeded {
 
 /// What the shop knows of a person's email address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AddressStanding {
+pub struct EmailStatus {
     pub email: Email,
     /// A link in a mail to it was opened.
     pub confirmed: bool,
@@ -142,7 +142,7 @@ pub struct AddressStanding {
 
 /// How an account and Google stand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GoogleStanding {
+pub struct GoogleLinkStatus {
     pub link: Option<GoogleLink>,
     /// There is a password as well, so that the account opens without Google.
     pub has_password: bool,

@@ -1,7 +1,7 @@
 //! A forgotten password: a link by mail, and a new password in its place.
 
 use super::email::email_tokens;
-use super::email::mail::{self, Errand};
+use super::email::mail::{self, MailJob};
 use super::password_change::after_change;
 use super::passwords::{hashing, strength};
 use super::users::parsed_email;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 /// # Errors
 /// When the database fails.
 pub async fn ask_reset(db: &Db, email: &Email) -> Result<()> {
-    let errand = Errand::Reset { email: email.clone() };
+    let errand = MailJob::Reset { email: email.clone() };
     db.transaction(async |tx| {
         mail::ask(&tx, &errand).await?;
         audit::record(&tx, Entry::new(Action::ResetAsked).on("account", email)).await?;

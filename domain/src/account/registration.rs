@@ -1,7 +1,7 @@
 //! How accounts come to be: a shopper registers, an operator makes an admin.
 
 use super::email::email_tokens;
-use super::email::mail::{self, Errand};
+use super::email::mail::{self, MailJob};
 use super::passwords::{hashing, strength};
 use super::users::{Account, checked_name, find_by_email};
 use super::{Email, Language, Password, Permissions, Role, User, sessions};
@@ -23,7 +23,7 @@ pub async fn register(db: &Db, email: &Email, name: &str, password: &Password) -
     let account = Account::try_from(row.clone())?;
     let opened = db.transaction(async |tx| {
         Entity::insert(row.clone().into_active_model()).exec_without_returning(&tx).await?;
-        mail::ask(&tx, &Errand::Verify { user_id: row.id }).await?;
+        mail::ask(&tx, &MailJob::Verify { user_id: row.id }).await?;
         audit::record(
             &tx,
             Entry::new(Action::Registered).by(account.user.id, &account.user.email).on("account", row.id),

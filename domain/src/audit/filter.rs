@@ -45,13 +45,13 @@ impl Filter {
         Ok(Self {
             who: who.trim().to_lowercase(),
             action: action.to_owned(),
-            from: beginning(from)?,
-            until: beginning(to)?.map(|day| day.plus_ms(Timestamp::DAY_MS)),
+            from: start_of_day(from)?,
+            until: start_of_day(to)?.map(|day| day.plus_ms(Timestamp::DAY_MS)),
         })
     }
 }
 
-fn beginning(day: &str) -> Result<Option<Timestamp>, InvalidDay> {
+fn start_of_day(day: &str) -> Result<Option<Timestamp>, InvalidDay> {
     if day.trim().is_empty() {
         return Ok(None);
     }
@@ -61,32 +61,32 @@ fn beginning(day: &str) -> Result<Option<Timestamp>, InvalidDay> {
 
 /// Where a line stands in the trail: lists go on from there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
+pub struct Cursor {
     pub at: Timestamp,
     pub id: Uuid,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.at.0, self.id.simple())
     }
 }
 
-impl FromStr for Place {
-    type Err = InvalidPlace;
+impl FromStr for Cursor {
+    type Err = InvalidCursor;
 
-    fn from_str(text: &str) -> Result<Self, InvalidPlace> {
-        let (at, id) = text.split_once('.').ok_or(InvalidPlace)?;
+    fn from_str(text: &str) -> Result<Self, InvalidCursor> {
+        let (at, id) = text.split_once('.').ok_or(InvalidCursor)?;
         Ok(Self {
-            at: Timestamp(at.parse().map_err(|_| InvalidPlace)?),
-            id: Uuid::try_parse(id).map_err(|_| InvalidPlace)?,
+            at: Timestamp(at.parse().map_err(|_| InvalidCursor)?),
+            id: Uuid::try_parse(id).map_err(|_| InvalidCursor)?,
         })
     }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this is no place in the trail")]
-pub struct InvalidPlace;
+pub struct InvalidCursor;
 
 #[cfg(test)]
 mod tests {
@@ -107,10 +107,10 @@ mod tests {
 
     #[test]
     fn a_place_survives_an_address() {
-        let place = Place { at: Timestamp(1_795_132_800_000), id: Uuid::from_u128(7) };
+        let place = Cursor { at: Timestamp(1_795_132_800_000), id: Uuid::from_u128(7) };
         assert_eq!(place.to_string().parse(), Ok(place));
         for wrong in ["", "1", "1.", "x.00000000000000000000000000000007", "1.zz"] {
-            assert_eq!(wrong.parse::<Place>(), Err(InvalidPlace), "{wrong:?}");
+            assert_eq!(wrong.parse::<Cursor>(), Err(InvalidCursor), "{wrong:?}");
         }
     }
 
@@ -123,8 +123,8 @@ mod tests {
             if let Ok(filter) = Filter::read(&place, &place, &day, &day) {
                 prop_assert!(filter.from <= filter.until);
             }
-            if let Ok(read) = place.parse::<Place>() {
-                prop_assert_eq!(read.to_string().parse::<Place>(), Ok(read));
+            if let Ok(read) = place.parse::<Cursor>() {
+                prop_assert_eq!(read.to_string().parse::<Cursor>(), Ok(read));
             }
         }
     }

@@ -3,12 +3,12 @@
 mod action;
 mod filter;
 #[cfg(feature = "ssr")]
-pub mod store;
+pub mod trail;
 
 pub use action::Action;
-pub use filter::{Filter, InvalidDay, Place};
+pub use filter::{Cursor, Filter, InvalidDay};
 #[cfg(feature = "ssr")]
-pub use store::{Entry, record};
+pub use trail::{Entry, record};
 
 use crate::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -58,8 +58,8 @@ pub struct Event {
 
 impl Event {
     /// Where it stands in the trail.
-    pub fn place(&self) -> Place {
-        Place { at: self.at, id: self.id }
+    pub fn cursor(&self) -> Cursor {
+        Cursor { at: self.at, id: self.id }
     }
 
     /// What was done, in words.

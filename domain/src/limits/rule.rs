@@ -18,7 +18,7 @@ pub enum Rule {
     /// Asking for a mail to reset a password, by account.
     ResetAccount,
     /// The password asked for again within an account, and other mails that somebody logged in asks for, by account.
-    Within,
+    Reauth,
     /// The code of the second step, by account and known browser, or by account from everywhere else.
     SecondStep,
     /// Lines in the audit trail that somebody was refused for want of a permission, by account.
@@ -40,7 +40,7 @@ impl Rule {
         Self::Register,
         Self::ResetNetwork,
         Self::ResetAccount,
-        Self::Within,
+        Self::Reauth,
         Self::SecondStep,
         Self::Refused,
         Self::Refresh,
@@ -58,7 +58,7 @@ impl Rule {
             Self::Register => "register",
             Self::ResetNetwork => "reset_network",
             Self::ResetAccount => "reset_account",
-            Self::Within => "within",
+            Self::Reauth => "within",
             Self::SecondStep => "second_step",
             Self::Refused => "refused",
             Self::Refresh => "refresh",

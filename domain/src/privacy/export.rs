@@ -61,8 +61,8 @@ fn document(db: Db, facts: &Facts, logins: &[Login]) -> impl Stream<Item = Resul
     let trail = list("history", move |after| {
         let db = db.clone();
         async move {
-            let events = audit::store::events_of(&db, user_id, after, ROWS_AT_ONCE).await?;
-            Ok(page(events, Event::place, move |event| line(user_id, event)))
+            let events = audit::trail::events_of(&db, user_id, after, ROWS_AT_ONCE).await?;
+            Ok(page(events, Event::cursor, move |event| line(user_id, event)))
         }
     });
     stream::iter([Ok(beginning)])

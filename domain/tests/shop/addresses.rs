@@ -5,12 +5,12 @@ use crate::mailbox::{ada, address, deliver, delivered_link, link, password};
 use domain::Error;
 use domain::account::email::mail::{Content, Notice};
 use domain::account::email::verification;
-use domain::account::{AddressStanding, User, login, recovery, registration};
+use domain::account::{EmailStatus, User, login, recovery, registration};
 
 const PASSWORD: &str = "a long walk home";
 
-async fn standing(shop: &Shop, user: &User) -> AddressStanding {
-    verification::standing(&shop.db, user.id).await.unwrap()
+async fn standing(shop: &Shop, user: &User) -> EmailStatus {
+    verification::email_status(&shop.db, user.id).await.unwrap()
 }
 
 /// Asks to move Ada to another address; what was delivered.
@@ -28,7 +28,7 @@ async fn who_registers_is_sent_a_link_to_confirm_the_address() {
     let shop = fresh().await;
     let user = registration::register(&shop.db, &address("ada"), "Ada", &password(PASSWORD)).await.unwrap();
     let before = standing(&shop, &user).await;
-    assert_eq!(before, AddressStanding { email: address("ada"), confirmed: false, pending: None });
+    assert_eq!(before, EmailStatus { email: address("ada"), confirmed: false, pending: None });
     let letters = deliver(&shop).await;
     assert_eq!(letters.len(), 1);
     assert_eq!((&letters[0].to, &letters[0].name), (&address("ada"), &None), "no name to an address of a stranger");
@@ -76,7 +76,7 @@ async fn an_address_changes_when_the_new_one_is_confirmed() {
 
     verification::confirm(&shop.db, link(sent).expose()).await.unwrap();
     let after = standing(&shop, &user).await;
-    assert_eq!(after, AddressStanding { email: address("countess"), confirmed: true, pending: None });
+    assert_eq!(after, EmailStatus { email: address("countess"), confirmed: true, pending: None });
     assert!(login::authenticate(&shop.db, "countess@example.com", PASSWORD).await.unwrap().is_some());
     assert!(login::authenticate(&shop.db, "ada@example.com", PASSWORD).await.unwrap().is_none());
     let letters = deliver(&shop).await;
@@ -100,7 +100,7 @@ async fn an_address_changes_only_with_the_password() {
 #[tokio::test]
 async fn an_account_that_was_opened_by_google_moves_without_a_password() {
     let shop = fresh().await;
-    let said = domain::account::external_login::Testimony {
+    let said = domain::account::external_login::ExternalIdentity {
         provider: "https://accounts.example".to_owned(),
         subject: "ada".to_owned(),
         email: Some(address("ada")),

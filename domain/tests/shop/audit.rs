@@ -12,7 +12,7 @@ use domain::account::users::Account;
 use domain::account::{
     Password, Permission, Permissions, Role, User, profile, recovery, registration, tokens, user_admin,
 };
-use domain::audit::{self, Action, Entry, Event, Filter, Outcome, store};
+use domain::audit::{self, Action, Entry, Event, Filter, Outcome, trail};
 use domain::catalog::{TextRights, drafts, edit, publish};
 use domain::entities::audit_events::{Column, Entity};
 use domain::job_kinds;
@@ -32,7 +32,7 @@ use uuid::Uuid;
 const SECRET: &str = "a lamp above the harbour";
 
 async fn trail(shop: &Shop) -> Vec<Event> {
-    store::events(&shop.db, &Filter::default(), None, 1000).await.unwrap()
+    trail::events(&shop.db, &Filter::default(), None, 1000).await.unwrap()
 }
 
 fn password() -> Password {
@@ -156,7 +156,7 @@ async fn everything_that_somebody_does_leaves_a_line() {
     deletion::delete(&db, bob.id, "bob@example.com").await.unwrap();
     let unwanted = drafts::create(&db, "Unwanted", Currency::USD).await.unwrap();
     drafts::delete(&db, unwanted).await.unwrap();
-    store::prune(&operator, OPENING.plus_ms(-2 * 365 * DAY)).await.unwrap();
+    trail::prune(&operator, OPENING.plus_ms(-2 * 365 * DAY)).await.unwrap();
 
     let trail = trail(&shop).await;
     let seen: HashSet<_> = trail.iter().map(|event| event.action.as_str()).collect();
@@ -215,7 +215,7 @@ async fn the_database_itself_refuses_to_change_the_trail() {
     let forged = Entity::update_many().col_expr(Column::Who, Expr::value("somebody else"));
     assert!(forged.exec(shop.db.read()).await.is_err());
     assert!(Entity::delete_many().exec(shop.db.read()).await.is_err());
-    assert!(store::prune(&shop.db, shop.db.now().plus_ms(1)).await.is_err(), "a year is kept, whoever asks");
+    assert!(trail::prune(&shop.db, shop.db.now().plus_ms(1)).await.is_err(), "a year is kept, whoever asks");
     let told = trail(&shop).await;
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].who, "(the shop)");
@@ -227,7 +227,7 @@ async fn old_lines_can_be_removed_and_that_is_told() {
     let long_ago = shop.db.with_clock(Arc::new(domain::FixedClock::at(Timestamp(1000))));
     audit::record(&long_ago, Entry::new(Action::LoggedIn)).await.unwrap();
     audit::record(&shop.db, Entry::new(Action::LoggedOut)).await.unwrap();
-    assert_eq!(store::prune(&shop.db, OPENING.plus_ms(-400 * DAY)).await.unwrap(), 1);
+    assert_eq!(trail::prune(&shop.db, OPENING.plus_ms(-400 * DAY)).await.unwrap(), 1);
     let told: HashSet<_> = trail(&shop).await.into_iter().map(|event| event.action).collect();
     assert_eq!(told, HashSet::from([Action::AuditPruned.name().to_owned(), Action::LoggedOut.name().to_owned()]));
 }
@@ -249,14 +249,14 @@ async fn the_trail_is_read_page_by_page_and_by_what_is_looked_for() {
     assert!(whole.is_sorted_by_key(|event| std::cmp::Reverse((event.at, event.id))));
     let (mut pages, mut place) = (Vec::new(), None);
     loop {
-        let page = store::events(&shop.db, &Filter::default(), place, 2).await.unwrap();
+        let page = trail::events(&shop.db, &Filter::default(), place, 2).await.unwrap();
         let Some(last) = page.last() else { break };
-        place = Some(last.place());
+        place = Some(last.cursor());
         pages.extend(page);
     }
     assert_eq!(pages, whole, "each line comes once");
 
-    let count = async |filter: Filter| store::events(&shop.db, &filter, None, 100).await.unwrap().len();
+    let count = async |filter: Filter| trail::events(&shop.db, &filter, None, 100).await.unwrap().len();
     assert_eq!(count(Filter { who: "ann@example.com".to_owned(), ..Filter::default() }).await, 4);
     assert_eq!(count(Filter { action: "account.logged-out".to_owned(), ..Filter::default() }).await, 1);
     // The clock began on the 20th and moved before the first line.

@@ -4,7 +4,7 @@ use crate::database::{Shop, fresh};
 use crate::mailbox::{ada, address, deliver, delivered_link, password};
 use domain::account::email::mail::{Content, Notice};
 use domain::account::email::verification;
-use domain::account::external_login::{self, Testimony};
+use domain::account::external_login::{self, ExternalIdentity};
 use domain::account::{GoogleRefusal, User, login, registration, users};
 use domain::audit::{self, Action, Filter};
 use domain::entities::{self, identities as rows, spent_id_tokens};
@@ -16,8 +16,8 @@ const ISSUER: &str = "https://accounts.example";
 const HOUR: i64 = 3_600_000;
 
 /// What Google says of somebody whose address it has confirmed.
-fn said(name: &str) -> Testimony {
-    Testimony {
+fn said(name: &str) -> ExternalIdentity {
+    ExternalIdentity {
         provider: ISSUER.to_owned(),
         subject: format!("subject-of-{name}"),
         email: Some(address(name)),
@@ -26,11 +26,11 @@ fn said(name: &str) -> Testimony {
     }
 }
 
-async fn log_in(shop: &Shop, said: &Testimony) -> Result<User, GoogleRefusal> {
+async fn log_in(shop: &Shop, said: &ExternalIdentity) -> Result<User, GoogleRefusal> {
     external_login::log_in(&shop.db, said).await.unwrap().map(|account| account.user)
 }
 
-async fn link(shop: &Shop, user: &User, said: &Testimony) -> Result<(), GoogleRefusal> {
+async fn link(shop: &Shop, user: &User, said: &ExternalIdentity) -> Result<(), GoogleRefusal> {
     external_login::link(&shop.db, user.id, said).await.unwrap()
 }
 
@@ -44,7 +44,7 @@ async fn confirmed_bea(shop: &Shop) -> User {
 
 async fn lines(shop: &Shop, action: Action) -> Vec<(String, String)> {
     let filter = Filter { action: action.name().to_owned(), ..Filter::default() };
-    let events = audit::store::events(&shop.db, &filter, None, 10).await.unwrap();
+    let events = audit::trail::events(&shop.db, &filter, None, 10).await.unwrap();
     events.into_iter().map(|event| (event.outcome.name().to_owned(), event.details)).collect()
 }
 
@@ -65,13 +65,13 @@ async fn who_was_never_here_gets_an_account_without_a_password() {
     let shop = fresh().await;
     let user = log_in(&shop, &said("ada")).await.unwrap();
     assert_eq!((&user.email, user.name.as_str(), user.is_admin()), (&address("ada"), "ada", false));
-    assert!(verification::standing(&shop.db, user.id).await.unwrap().confirmed);
+    assert!(verification::email_status(&shop.db, user.id).await.unwrap().confirmed);
     assert!(login::authenticate(&shop.db, "ada@example.com", "").await.unwrap().is_none());
     assert_eq!(deliver(&shop).await, []);
     shop.clock.advance(HOUR);
     assert_eq!(log_in(&shop, &said("ada")).await.unwrap().id, user.id);
     assert_eq!(count(&shop).await, (1, 1));
-    let standing = external_login::standing(&shop.db, user.id, ISSUER).await.unwrap();
+    let standing = external_login::google_link_status(&shop.db, user.id, ISSUER).await.unwrap();
     let google = standing.link.unwrap();
     assert!(!standing.has_password);
     assert_eq!((google.email, google.used_at.since_ms(google.since)), (Some(address("ada")), HOUR));
@@ -82,16 +82,16 @@ async fn a_person_is_known_by_the_subject_and_not_by_the_address() {
     let shop = fresh().await;
     let user = log_in(&shop, &said("ada")).await.unwrap();
     confirmed_bea(&shop).await;
-    let moved = Testimony { email: Some(address("bea")), ..said("ada") };
+    let moved = ExternalIdentity { email: Some(address("bea")), ..said("ada") };
     assert_eq!(log_in(&shop, &moved).await.unwrap(), user, "the account keeps its address");
-    let unsure = Testimony { email: None, email_verified: false, ..said("ada") };
+    let unsure = ExternalIdentity { email: None, email_verified: false, ..said("ada") };
     assert_eq!(log_in(&shop, &unsure).await.unwrap(), user);
     // Subjects are told apart to the letter, and mean something only at their provider.
     for other in ["SUBJECT-OF-ADA", "subject-of-ad", "subject-of-adä"] {
-        let other = Testimony { subject: other.to_owned(), ..said("cleo") };
+        let other = ExternalIdentity { subject: other.to_owned(), ..said("cleo") };
         assert_ne!(log_in(&shop, &other).await.map(|user| user.id), Ok(user.id));
     }
-    let elsewhere = Testimony { provider: "https://elsewhere.example".to_owned(), ..said("ada") };
+    let elsewhere = ExternalIdentity { provider: "https://elsewhere.example".to_owned(), ..said("ada") };
     assert_eq!(log_in(&shop, &elsewhere).await.unwrap().id, user.id, "by the address, which both have confirmed");
 }
 
@@ -99,7 +99,7 @@ async fn a_person_is_known_by_the_subject_and_not_by_the_address() {
 async fn an_account_is_linked_by_its_address_only_if_both_sides_have_confirmed_it() {
     let shop = fresh().await;
     let user = ada(&shop).await;
-    let unsure = Testimony { email_verified: false, ..said("ada") };
+    let unsure = ExternalIdentity { email_verified: false, ..said("ada") };
     assert_eq!(log_in(&shop, &said("ada")).await, Err(GoogleRefusal::LogInFirst));
     assert_eq!(log_in(&shop, &unsure).await, Err(GoogleRefusal::Unconfirmed));
     assert_eq!((count(&shop).await, deliver(&shop).await), ((1, 0), vec![]));
@@ -123,7 +123,7 @@ async fn an_account_is_linked_by_its_address_only_if_both_sides_have_confirmed_i
 async fn another_google_account_with_the_same_address_does_not_take_the_first_ones_place() {
     let shop = fresh().await;
     log_in(&shop, &said("ada")).await.unwrap();
-    let heir = Testimony { subject: "the next owner".to_owned(), ..said("ada") };
+    let heir = ExternalIdentity { subject: "the next owner".to_owned(), ..said("ada") };
     assert_eq!(log_in(&shop, &heir).await, Err(GoogleRefusal::OtherLink));
     assert_eq!(count(&shop).await, (1, 1));
 }
@@ -146,7 +146,7 @@ async fn who_is_logged_in_links_any_google_account_that_is_free() {
     let shop = fresh().await;
     let user = ada(&shop).await;
     // Not even its address has to be known.
-    let private = Testimony { email: None, email_verified: false, ..said("friend") };
+    let private = ExternalIdentity { email: None, email_verified: false, ..said("friend") };
     assert_eq!(link(&shop, &user, &private).await, Ok(()));
     assert_eq!(link(&shop, &user, &private).await, Ok(()), "it is there already");
     assert_eq!(deliver(&shop).await.len(), 1, "which needs no second mail");

@@ -24,7 +24,7 @@ async fn logged_in(shop: &Shop, user: &User, id: &str) {
     assert!(sessions::create(&shop.db, &row, DAY).await.unwrap());
 }
 
-async fn program(shop: &Shop, user: &User) -> tokens::Held {
+async fn program(shop: &Shop, user: &User) -> tokens::RefreshFamily {
     let account = users::account(&shop.db, user.id).await.unwrap().unwrap();
     let db = shop.db.acting(Actor::visitor("198.51.100.9".parse().ok(), Some("Reader/1.0")));
     tokens::open(&db, &account, "Reader/1.0", LIFETIMES).await.unwrap()
@@ -40,7 +40,7 @@ async fn lives(shop: &Shop, id: &str) -> bool {
 
 async fn told(shop: &Shop, action: Action) -> usize {
     let filter = Filter { action: action.name().to_owned(), ..Filter::default() };
-    audit::store::events(&shop.db, &filter, None, 100).await.unwrap().len()
+    audit::trail::events(&shop.db, &filter, None, 100).await.unwrap().len()
 }
 
 #[tokio::test]

@@ -6,13 +6,13 @@ use crate::mailbox;
 use crate::query_plans::{all_use_indexes, crowd};
 use crate::second_step;
 use domain::account::email::{email_tokens, mail, verification};
-use domain::account::external_login::{self, Testimony};
+use domain::account::external_login::{self, ExternalIdentity};
 use domain::account::sessions::{self, active_sessions, devices};
 use domain::account::{
     Password, Permissions, Role, User, login, privacy, profile, recovery, registration, user_admin, users as accounts,
 };
-use domain::audit::store::{events, events_of};
-use domain::audit::{Action, Filter, Place};
+use domain::audit::trail::{events, events_of};
+use domain::audit::{Action, Cursor, Filter};
 use domain::entitlements::owns;
 use domain::job_kinds;
 use domain::jobs::{self, manage};
@@ -135,7 +135,7 @@ async fn reading_the_audit_trail_and_the_list_of_people_looks_up_their_own_rows(
         Filter { from: Some(Timestamp(0)), until: Some(Timestamp(5)), ..Filter::default() },
     ];
     for filter in filters {
-        for place in [None, Some(Place { at: shop.db.now(), id: ada.id })] {
+        for place in [None, Some(Cursor { at: shop.db.now(), id: ada.id })] {
             events(&shop.db, &filter, place, 50).await.unwrap();
         }
     }
@@ -167,7 +167,7 @@ async fn limits_and_known_browsers_look_up_their_own_rows() {
 #[tokio::test]
 async fn coming_in_by_google_looks_up_ones_own_rows() {
     let (shop, ada) = busy().await;
-    let said = |subject: &str| Testimony {
+    let said = |subject: &str| ExternalIdentity {
         provider: "https://accounts.example".to_owned(),
         subject: subject.to_owned(),
         email: Some("cleo@example.com".parse().unwrap()),
@@ -178,7 +178,7 @@ async fn coming_in_by_google_looks_up_ones_own_rows() {
     assert!(external_login::log_in(&shop.db, &said("somebody new")).await.unwrap().is_ok());
     assert!(external_login::link(&shop.db, ada.id, &said("person8@example.com")).await.unwrap().is_err());
     assert!(external_login::is_of(&shop.db, ada.id, &said("person9@example.com")).await.is_ok());
-    external_login::standing(&shop.db, ada.id, "https://accounts.example").await.unwrap();
+    external_login::google_link_status(&shop.db, ada.id, "https://accounts.example").await.unwrap();
     assert!(external_login::unlink(&shop.db, ada.id, "https://accounts.example").await.is_err());
     external_login::id_tokens::spend(&shop.db, &"a".repeat(64), shop.db.now()).await.unwrap();
     external_login::id_tokens::delete_expired(&shop.db).await.unwrap();
@@ -212,7 +212,7 @@ async fn a_profile_and_leaving_look_up_their_own_rows() {
         books_after(db, ada.id, after, 50).await.unwrap();
         positions_after(db, ada.id, after, 50).await.unwrap();
     }
-    for place in [None, Some(Place { at: shop.db.now(), id: ada.id })] {
+    for place in [None, Some(Cursor { at: shop.db.now(), id: ada.id })] {
         events_of(db, ada.id, place, 50).await.unwrap();
     }
     all_use_indexes(&shop).await;

@@ -2,7 +2,7 @@
 
 use crate::database::Shop;
 use domain::account::email::email_tokens::LinkToken;
-use domain::account::email::mail::{self, Content, Errand, Letter};
+use domain::account::email::mail::{self, Content, Letter, MailJob};
 use domain::account::{Email, Password, User, registration};
 use domain::job_kinds;
 use domain::jobs::{self, Claim, Queue};
@@ -36,7 +36,7 @@ pub async fn deliver(shop: &Shop) -> Vec<Letter> {
 }
 
 /// Takes the next mail that is due.
-pub async fn take(shop: &Shop, runner: &str) -> Option<(Claim, Errand)> {
+pub async fn take(shop: &Shop, runner: &str) -> Option<(Claim, MailJob)> {
     let claim = jobs::claim(&shop.db, job_kinds::all(), Queue::Mail, runner, LEASE_MS, 1).await.unwrap().pop()?;
     let errand = serde_json::from_str(&claim.payload).unwrap();
     Some((claim, errand))

@@ -6,7 +6,7 @@ use crate::mailbox::{ada, address, deliver, delivered_link, password};
 use async_trait::async_trait;
 use domain::account::email::mail::{Content, Notice};
 use domain::account::email::verification;
-use domain::account::external_login::{self, Testimony};
+use domain::account::external_login::{self, ExternalIdentity};
 use domain::account::sessions::{self, devices};
 use domain::account::tokens::{self, Lifetimes};
 use domain::account::{
@@ -40,7 +40,7 @@ const LIFETIMES: Lifetimes = Lifetimes { idle_ms: DAY, max_ms: DAY };
 
 async fn trail(shop: &Shop, action: Action) -> Vec<Event> {
     let filter = Filter { action: action.name().to_owned(), ..Filter::default() };
-    audit::store::events(&shop.db, &filter, None, 100).await.unwrap()
+    audit::trail::events(&shop.db, &filter, None, 100).await.unwrap()
 }
 
 async fn logged_in(shop: &Shop, user: &User, id: &str) {
@@ -165,8 +165,8 @@ async fn mails_are_written_in_the_language_of_their_reader() {
     assert!(letters.iter().all(|letter| letter.language == Language::AmericanEnglish), "{letters:?}");
 }
 
-fn said_of_ada() -> Testimony {
-    Testimony {
+fn said_of_ada() -> ExternalIdentity {
+    ExternalIdentity {
         provider: "https://accounts.example".to_owned(),
         subject: "1815".to_owned(),
         email: Some(address("ada")),
@@ -301,7 +301,7 @@ async fn the_address_of_a_deleted_account_is_free_and_finds_nothing_of_before() 
     assert_eq!(orders_after(&shop.db, again.id, None, 10).await.unwrap(), []);
     assert_eq!(books_after(&shop.db, again.id, None, 10).await.unwrap(), []);
     assert_eq!(cart::count(&shop.db, Some(&cart_of(&again))).await.unwrap(), 0);
-    assert_eq!(audit::store::events_of(&shop.db, again.id, None, 10).await.unwrap().len(), 1);
+    assert_eq!(audit::trail::events_of(&shop.db, again.id, None, 10).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -430,7 +430,7 @@ async fn what_somebody_did_is_theirs_under_every_address_they_had() {
     let limits = Limits::in_memory(Default::default(), shop.clock.clone());
     let stranger = login::Attempt { email: "countess@example.com", password: "a guess", device: None };
     assert!(login::verify(&shop.db, &limits, stranger).await.unwrap().is_none());
-    let lines = audit::store::events_of(&shop.db, user.id, None, 10).await.unwrap();
+    let lines = audit::trail::events_of(&shop.db, user.id, None, 10).await.unwrap();
     let who: Vec<_> = lines.iter().map(|event| event.who.as_str()).collect();
     assert_eq!(who, ["countess@example.com", "ada@example.com", "ada@example.com"], "and not the stranger's guess");
 }

@@ -221,7 +221,7 @@ async fn who_opens_the_link_has_confirmed_the_address() {
     let user = ada(&shop).await;
     let token = forgotten(&shop).await;
     reset(&shop, &token).await.unwrap();
-    assert!(verification::standing(&shop.db, user.id).await.unwrap().confirmed);
+    assert!(verification::email_status(&shop.db, user.id).await.unwrap().confirmed);
 }
 
 #[tokio::test]
@@ -233,7 +233,7 @@ async fn a_reset_calls_off_a_move_that_a_thief_asked_for() {
     let token = forgotten(&shop).await;
     reset(&shop, &token).await.unwrap();
     assert!(verification::confirm(&shop.db, &to_thief).await.is_err());
-    let standing = verification::standing(&shop.db, user.id).await.unwrap();
+    let standing = verification::email_status(&shop.db, user.id).await.unwrap();
     assert_eq!((standing.email, standing.pending), (address("ada"), None));
 }
 

@@ -80,7 +80,7 @@ async fn a_sign_that_is_no_part_of_any_text_is_no_fault_of_the_shop() {
         product_page::detail(&shop.db, hostile, None).await.err(),
         browse::contributor(&shop.db, hostile).await.err(),
         user_admin::list(&shop.db, hostile, false, PageRequest::new(1, 10)).await.err(),
-        audit::store::events(&shop.db, &who, None, 10).await.err(),
+        audit::trail::events(&shop.db, &who, None, 10).await.err(),
     ];
     for refusal in refusals.into_iter().flatten() {
         assert!(matches!(refusal, Error::Invalid { .. } | Error::NotFound(_)), "{refusal:?}");

@@ -22,7 +22,7 @@ use totp_rs::Totp;
 struct OpenVault;
 
 impl Vault for OpenVault {
-    fn close(&self, name: &str, secret: &[u8]) -> Result<String> {
+    fn seal(&self, name: &str, secret: &[u8]) -> Result<String> {
         Ok(format!("{name}:{}", secret::hex(secret)))
     }
 
@@ -43,7 +43,7 @@ impl Door {
     async fn new() -> Self {
         let shop = fresh().await;
         let allowances =
-            HashMap::from([(Rule::SecondStep, "5/30m".parse().unwrap()), (Rule::Within, "50/1h".parse().unwrap())]);
+            HashMap::from([(Rule::SecondStep, "5/30m".parse().unwrap()), (Rule::Reauth, "50/1h".parse().unwrap())]);
         let limits = Limits::in_memory(allowances, shop.clock.clone());
         let ada = ada(&shop).await;
         Self { shop, limits, ada }
@@ -52,7 +52,7 @@ impl Door {
     /// Ada with the second step on; her app, and her recovery codes.
     async fn on() -> (Self, Totp, Vec<String>) {
         let door = Self::new().await;
-        mfa::begin(&door.shop.db, &OpenVault, door.ada.id).await.unwrap();
+        mfa::enroll(&door.shop.db, &OpenVault, door.ada.id).await.unwrap();
         let standing = door.standing().await;
         let app = Totp::from_url(standing.setup.unwrap().address).unwrap();
         mfa::turn_on(&door.shop.db, &OpenVault, door.ada.id, &door.shows(&app)).await.unwrap();
@@ -63,7 +63,7 @@ impl Door {
     }
 
     async fn standing(&self) -> SecondStep {
-        mfa::standing(&self.shop.db, &OpenVault, self.ada.id).await.unwrap()
+        mfa::status(&self.shop.db, &OpenVault, self.ada.id).await.unwrap()
     }
 
     fn shows(&self, app: &Totp) -> String {
@@ -100,8 +100,8 @@ pub async fn protect_and_lose(db: &Db, account: &Account, password: &str) {
 pub async fn protect(db: &Db, account: &Account) -> Vec<String> {
     let id = account.user.id;
     let unlimited = Limits::in_memory(HashMap::new(), std::sync::Arc::new(domain::SystemClock));
-    mfa::begin(db, &OpenVault, id).await.unwrap();
-    let standing = mfa::standing(db, &OpenVault, id).await.unwrap();
+    mfa::enroll(db, &OpenVault, id).await.unwrap();
+    let standing = mfa::status(db, &OpenVault, id).await.unwrap();
     let app = Totp::from_url(standing.setup.unwrap().address).unwrap();
     let code = app.generate(u64::try_from(db.now().0 / 1000).unwrap()).to_string();
     let account = mfa::turn_on(db, &OpenVault, id, &code).await.unwrap();
@@ -121,7 +121,7 @@ async fn a_second_step_is_asked_for_once_the_app_has_shown_that_it_understood() 
     let door = Door::new().await;
     let (shop, id) = (&door.shop, door.ada.id);
     assert!(matches!(mfa::turn_on(&shop.db, &OpenVault, id, "123456").await, Err(Error::Conflict(_))));
-    mfa::begin(&shop.db, &OpenVault, id).await.unwrap();
+    mfa::enroll(&shop.db, &OpenVault, id).await.unwrap();
     let standing = door.standing().await;
     assert!(!door.account().await.second_step && standing.since.is_none(), "nothing is asked for yet");
     assert_eq!(standing.new_codes.len(), 10);
@@ -153,15 +153,15 @@ async fn a_second_step_is_asked_for_once_the_app_has_shown_that_it_understood() 
     let standing = door.standing().await;
     assert!(standing.since.is_some() && standing.setup.is_none() && standing.new_codes.is_empty());
     assert_eq!(standing.codes_left, 10);
-    assert!(matches!(mfa::begin(&shop.db, &OpenVault, id).await, Err(Error::Conflict(_))));
+    assert!(matches!(mfa::enroll(&shop.db, &OpenVault, id).await, Err(Error::Conflict(_))));
 }
 
 #[tokio::test]
 async fn beginning_again_makes_another_key() {
     let door = Door::new().await;
-    mfa::begin(&door.shop.db, &OpenVault, door.ada.id).await.unwrap();
+    mfa::enroll(&door.shop.db, &OpenVault, door.ada.id).await.unwrap();
     let first = door.standing().await;
-    mfa::begin(&door.shop.db, &OpenVault, door.ada.id).await.unwrap();
+    mfa::enroll(&door.shop.db, &OpenVault, door.ada.id).await.unwrap();
     let second = door.standing().await;
     assert_ne!(first.setup, second.setup);
     assert_ne!(first.new_codes, second.new_codes);
@@ -278,7 +278,7 @@ async fn turning_it_off_forgets_everything_and_logs_out_browsers_and_programs() 
     assert!(letters.iter().any(|letter| matches!(letter.content, Content::Notice(Notice::SecondStepOff { .. }))));
     mfa::turn_off(db, id).await.unwrap();
     assert!(deliver(&door.shop).await.is_empty(), "nothing was there to turn off");
-    mfa::begin(db, &OpenVault, id).await.unwrap();
+    mfa::enroll(db, &OpenVault, id).await.unwrap();
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use crate::database::{Shop, fresh};
 use domain::account::tokens::signing_keys::{self, NewKey};
-use domain::account::tokens::{self, GRACE_MS, Held, Lifetimes, Refusal};
+use domain::account::tokens::{self, GRACE_MS, Lifetimes, RefreshFamily, Refusal};
 use domain::account::users::Account;
 use domain::account::{Email, Password, Role, User, registration, users};
 use domain::entities::{self, refresh_tokens, token_families};
@@ -19,15 +19,15 @@ async fn ada(shop: &Shop) -> Account {
     users::account(&shop.db, user.id).await.unwrap().unwrap()
 }
 
-async fn log_in(shop: &Shop, account: &Account) -> Held {
+async fn log_in(shop: &Shop, account: &Account) -> RefreshFamily {
     tokens::open(&shop.db, account, "a program/1.0", LIFETIMES).await.unwrap()
 }
 
-async fn refresh(shop: &Shop, token: &str) -> Result<Held, Refusal> {
+async fn refresh(shop: &Shop, token: &str) -> Result<RefreshFamily, Refusal> {
     tokens::refresh(&shop.db, token, LIFETIMES).await.unwrap()
 }
 
-async fn holder(shop: &Shop, held: &Held) -> Option<User> {
+async fn holder(shop: &Shop, held: &RefreshFamily) -> Option<User> {
     tokens::holder(&shop.db, held.family_id).await.unwrap()
 }
 

@@ -3,7 +3,7 @@
 use crate::{AppState, Config};
 use clap::Subcommand;
 use domain::Actor;
-use domain::audit::store;
+use domain::audit::trail;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -15,7 +15,7 @@ pub struct Args {
 enum Command {
     /// Remove what is older than so many days; a year is kept in any case.
     Prune {
-        #[arg(long, default_value_t = 730, value_parser = clap::value_parser!(i64).range(store::KEPT_DAYS + 1..100_000))]
+        #[arg(long, default_value_t = 730, value_parser = clap::value_parser!(i64).range(trail::KEPT_DAYS + 1..100_000))]
         days: i64,
     },
 }
@@ -30,7 +30,7 @@ pub async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     match args.command {
         Command::Prune { days } => {
             let before = db.now().plus_ms(-days * domain::Timestamp::DAY_MS);
-            let gone = store::prune(&db, before).await?;
+            let gone = trail::prune(&db, before).await?;
             println!("{gone} lines from before {} are removed", before.date());
         }
     }

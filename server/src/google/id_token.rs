@@ -3,7 +3,7 @@
 use super::keys::Keys;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use domain::Timestamp;
-use domain::account::external_login::Testimony;
+use domain::account::external_login::ExternalIdentity;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header};
 use serde::{Deserialize, Deserializer};
@@ -57,7 +57,7 @@ pub struct Expected<'a> {
 /// An ID token that is believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdToken {
-    pub testimony: Testimony,
+    pub testimony: ExternalIdentity,
     /// When the person last logged in at the provider, where it says so.
     pub auth_time: Option<Timestamp>,
     /// When nobody takes it any more.
@@ -137,7 +137,7 @@ pub fn believe(token: &str, header: &Header, keys: &Keys, expected: Expected<'_>
     check(&claims, expected)?;
     let (signed, _) = token.rsplit_once('.').ok_or(IdTokenError::Form)?;
     Ok(IdToken {
-        testimony: Testimony {
+        testimony: ExternalIdentity {
             // The same for all the names that the provider gives itself.
             provider: expected.issuers.first().cloned().unwrap_or(claims.iss),
             subject: claims.sub,

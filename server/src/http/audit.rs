@@ -13,7 +13,7 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use domain::account::Permission;
-use domain::audit::{self, Action, Entry, Event, Filter, InvalidDay, Place, store};
+use domain::audit::{self, Action, Cursor, Entry, Event, Filter, InvalidDay, trail};
 use futures::{StreamExt, stream};
 use http::header;
 use identity::AuthSession;
@@ -54,13 +54,13 @@ async fn download(
     let details = serde_json::to_value(&filter).map_err(HttpError::internal)?;
     audit::record(&db, Entry::new(Action::AuditDownloaded).with(details)).await?;
 
-    let lines = stream::try_unfold(Some(None), move |from: Option<Option<Place>>| {
+    let lines = stream::try_unfold(Some(None), move |from: Option<Option<Cursor>>| {
         let (db, filter) = (db.clone(), filter.clone());
         async move {
             let Some(place) = from else { return Ok(None) };
-            let events = store::events(&db, &filter, place, LINES_AT_ONCE).await?;
+            let events = trail::events(&db, &filter, place, LINES_AT_ONCE).await?;
             let whole = events.len() as u64 == LINES_AT_ONCE;
-            let next = events.last().filter(|_| whole).map(|event| Some(event.place()));
+            let next = events.last().filter(|_| whole).map(|event| Some(event.cursor()));
             Ok::<_, domain::Error>(Some((events.iter().map(line).collect::<String>(), next)))
         }
     });

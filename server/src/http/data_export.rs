@@ -32,7 +32,7 @@ async fn download(
     if !is_recent(&session.session, db.now()).await? {
         return Ok(Redirect::to("/confirm?next=%2Faccount%23data").into_response());
     }
-    state.limits.take(Rule::Within, &[&user.id.to_string()]).await?;
+    state.limits.take(Rule::Reauth, &[&user.id.to_string()]).await?;
     let here = session.session.id().as_ref().map(session_key);
     let data = export(&db, user.id, here.as_deref()).await?;
     let headers = [

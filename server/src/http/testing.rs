@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::routing::post;
 use bytes::Bytes;
-use domain::account::email::mail::Errand;
+use domain::account::email::mail::MailJob;
 use domain::account::{Email, Password, User, registration, users};
 use domain::job_kinds;
 use domain::jobs::{self, Claim, Queue};
@@ -201,7 +201,7 @@ async fn assemble(
 }
 
 /// Takes the next mail that is due.
-pub async fn claim_mail(db: &Db) -> Option<(Claim, Errand)> {
+pub async fn claim_mail(db: &Db) -> Option<(Claim, MailJob)> {
     let claim = jobs::claim(db, job_kinds::all(), Queue::Mail, "post", 60_000, 1).await.unwrap().pop()?;
     let errand = serde_json::from_str(&claim.payload).unwrap();
     Some((claim, errand))

@@ -38,7 +38,7 @@ pub(super) fn cookie<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
 
 pub(super) async fn last(shop: &Shop, action: Action) -> Event {
     let filter = Filter { action: action.name().to_owned(), ..Filter::default() };
-    audit::store::events(&shop.db, &filter, None, 1).await.unwrap().remove(0)
+    audit::trail::events(&shop.db, &filter, None, 1).await.unwrap().remove(0)
 }
 
 pub(super) fn plain(_: &mut Config) {}
@@ -244,7 +244,7 @@ async fn whoever_wants_more_than_they_may_is_noted_without_filling_the_trail() {
     }
     assert_eq!(shop.get("", "/api/people/list", &[]).await.status, 401, "whom nobody knows is asked to log in");
     let filter = Filter { action: Action::AccessRefused.name().to_owned(), ..Filter::default() };
-    let events = audit::store::events(&shop.db, &filter, None, 10).await.unwrap();
+    let events = audit::trail::events(&shop.db, &filter, None, 10).await.unwrap();
     let paths: Vec<_> = events.iter().rev().map(|event| event.subject.as_deref().unwrap()).collect();
     assert_eq!(paths, &tries[..4], "the fifth is one too many");
     let known = |event: &Event| event.user_id == Some(ada.id) && event.outcome == Outcome::Refused;

@@ -4,7 +4,7 @@ use super::{Letterhead, Mailer, SendError};
 use crate::AppState;
 use crate::jobs::JobError;
 use domain::Db;
-use domain::account::email::mail::{self, Errand};
+use domain::account::email::mail::{self, MailJob};
 use domain::jobs::Claim;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ impl Mails {
 }
 
 /// Writes a mail and sends it, unless by now there is nothing to say.
-pub async fn send(mails: Mails, job: Errand, claim: Claim) -> Result<(), JobError> {
+pub async fn send(mails: Mails, job: MailJob, claim: Claim) -> Result<(), JobError> {
     let Some(letter) = mail::prepare(&mails.db, &claim, &job).await? else { return Ok(()) };
     let written = mails.letterhead.write(&letter, mails.db.now());
     mails.mailer.send(&written).await.map_err(|error| match error {

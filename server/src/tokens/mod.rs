@@ -11,7 +11,7 @@ pub use claims::{Claims, TokenRole};
 
 use crate::Config;
 use anyhow::{Context, ensure};
-use domain::account::tokens::{Held, Lifetimes};
+use domain::account::tokens::{Lifetimes, RefreshFamily};
 use domain::{Db, Error, Result};
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
@@ -94,7 +94,7 @@ impl Tokens {
     ///
     /// # Errors
     /// When the database fails, or there is no key to sign with.
-    pub async fn issue(&self, db: &Db, held: &Held) -> Result<Access> {
+    pub async fn issue(&self, db: &Db, held: &RefreshFamily) -> Result<Access> {
         let key = self.ring.signer(db).await?;
         let now = db.now();
         let (iat, exp) = (now.0 / 1000, now.plus_ms(self.access_ms).min(held.expires_at).0 / 1000);

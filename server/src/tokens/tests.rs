@@ -4,7 +4,7 @@ use super::{Claims, TYPE, TokenRole, Tokens};
 use crate::Config;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::account::tokens::Held;
+use domain::account::tokens::RefreshFamily;
 use domain::account::{Permissions, Role, User};
 use domain::entities::signing_keys;
 use domain::{Clock, Db, FixedClock, SystemClock};
@@ -51,8 +51,8 @@ impl Shop {
         Self { db: db.with_clock(clock.clone()), clock, _folder: folder }
     }
 
-    fn held(&self) -> Held {
-        Held {
+    fn held(&self) -> RefreshFamily {
+        RefreshFamily {
             user: User {
                 id: Uuid::now_v7(),
                 email: "ada@example.com".parse().unwrap(),
@@ -131,7 +131,7 @@ async fn a_token_is_good_for_ten_minutes_and_never_longer_than_its_log_in() {
     assert!(shop.believed(&server, &token).await);
     shop.clock.advance(1000);
     assert!(!shop.believed(&server, &token).await);
-    let short = Held { expires_at: shop.db.now().plus_ms(MINUTE), ..shop.held() };
+    let short = RefreshFamily { expires_at: shop.db.now().plus_ms(MINUTE), ..shop.held() };
     assert_eq!(server.issue(&shop.db, &short).await.unwrap().expires_in_s, 60);
 }
 

@@ -21,7 +21,7 @@ const ALARM_AFTER_MS: i64 = 30_000;
 /// Why a mail is to be sent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "about", rename_all = "kebab-case")]
-pub enum Errand {
+pub enum MailJob {
     /// Somebody wrote this address into the form for those who forgot their password. It may have no account.
     Reset { email: Email },
     /// A person shall confirm their address.
@@ -43,7 +43,7 @@ pub enum Errand {
     JobDied { user_id: Uuid, kind: String, reason: String },
 }
 
-impl Job for Errand {
+impl Job for MailJob {
     const KIND: &'static str = "mail.send";
     const QUEUE: Queue = Queue::Mail;
     /// With the queue's growing waits, about an hour.
@@ -142,7 +142,7 @@ pub enum Content {
 }
 
 /// Asks for a mail.
-pub(in crate::account) async fn ask(tx: &Tx, errand: &Errand) -> Result<()> {
+pub(in crate::account) async fn ask(tx: &Tx, errand: &MailJob) -> Result<()> {
     jobs::enqueue(tx, errand).await.map(|_| ())
 }
 
@@ -152,7 +152,7 @@ pub async fn alarm(tx: &Tx, kind: &str, reason: &str) -> Result<()> {
     let admins =
         Entity::find().filter(Column::Role.eq(Role::Admin)).filter(Column::DisabledAt.is_null()).all(tx).await?;
     for admin in admins.iter().filter(|admin| Permissions::read(&admin.permissions).contains(Permission::Production)) {
-        let errand = Errand::JobDied { user_id: admin.id, kind: kind.to_owned(), reason: reason.to_owned() };
+        let errand = MailJob::JobDied { user_id: admin.id, kind: kind.to_owned(), reason: reason.to_owned() };
         jobs::enqueue_at(tx, &errand, tx.now().plus_ms(ALARM_AFTER_MS)).await?;
     }
     Ok(())
@@ -161,7 +161,7 @@ pub async fn alarm(tx: &Tx, kind: &str, reason: &str) -> Result<()> {
 /// Tells a person at their address what happened to their account.
 pub(in crate::account) async fn tell(tx: &Tx, person: &Model, notice: Notice) -> Result<()> {
     let (email, language) = (parsed_email(&person.email)?, Language::read(&person.language));
-    let errand = Errand::Notice { user_id: Some(person.id), email, name: greeting(person), language, notice };
+    let errand = MailJob::Notice { user_id: Some(person.id), email, name: greeting(person), language, notice };
     ask(tx, &errand).await
 }
 
@@ -178,7 +178,7 @@ pub(in crate::account) async fn withdraw(tx: &Tx, person: &Model) -> Result<()> 
 ///
 /// # Errors
 /// [`crate::Error::LeaseLost`] when the claim no longer stands.
-pub async fn prepare(db: &Db, claim: &Claim, errand: &Errand) -> Result<Option<Letter>> {
+pub async fn prepare(db: &Db, claim: &Claim, errand: &MailJob) -> Result<Option<Letter>> {
     db.transaction(async |tx| {
         jobs::hold(&tx, claim).await?;
         letter(&tx, claim.id, errand).await
@@ -186,24 +186,24 @@ pub async fn prepare(db: &Db, claim: &Claim, errand: &Errand) -> Result<Option<L
     .await
 }
 
-async fn letter(tx: &Tx, job: Uuid, errand: &Errand) -> Result<Option<Letter>> {
+async fn letter(tx: &Tx, job: Uuid, errand: &MailJob) -> Result<Option<Letter>> {
     let (person, purpose, to) = match errand {
-        Errand::Notice { email, name, language, notice, .. } => {
+        MailJob::Notice { email, name, language, notice, .. } => {
             let content = Content::Notice(notice.clone());
             return Ok(Some(Letter { to: email.clone(), name: name.clone(), language: *language, content }));
         }
-        Errand::JobDied { user_id, kind, reason } => {
+        MailJob::JobDied { user_id, kind, reason } => {
             let Some(person) = find_active(tx, *user_id).await? else { return Ok(None) };
             let content = Content::JobDied { kind: kind.clone(), reason: reason.clone() };
             let (to, language) = (parsed_email(&person.email)?, Language::read(&person.language));
             return Ok(Some(Letter { to, name: greeting(&person), language, content }));
         }
-        Errand::Reset { email } => (by_email(tx, email).await?, TokenPurpose::Reset, Some(email)),
-        Errand::Verify { user_id } => {
+        MailJob::Reset { email } => (by_email(tx, email).await?, TokenPurpose::Reset, Some(email)),
+        MailJob::Verify { user_id } => {
             let person = find_active(tx, *user_id).await?;
             (person.filter(|person| person.email_verified_at.is_none()), TokenPurpose::Confirm, None)
         }
-        Errand::Move { user_id, email } => {
+        MailJob::Move { user_id, email } => {
             let person = find_active(tx, *user_id).await?;
             // Not when they have thought better of it.
             let wanted = person.filter(|person| person.pending_email.as_deref() == Some(email.as_str()));

@@ -1,9 +1,9 @@
 //! The address of an account: confirmed by a link, and changed only when the new one is.
 
 use super::email_tokens::{self, Opened};
-use super::mail::{self, Errand, Notice};
+use super::mail::{self, MailJob, Notice};
 use super::{Email, TokenPurpose};
-use crate::account::AddressStanding;
+use crate::account::EmailStatus;
 use crate::account::passwords::verify_own;
 use crate::account::users::{active, parsed_email};
 use crate::audit::{self, Action, Entry};
@@ -18,9 +18,9 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// `NotFound` when there is no such account.
-pub async fn standing(db: &Db, user_id: Uuid) -> Result<AddressStanding> {
+pub async fn email_status(db: &Db, user_id: Uuid) -> Result<EmailStatus> {
     let person = active(db.read(), user_id).await?;
-    Ok(AddressStanding {
+    Ok(EmailStatus {
         email: parsed_email(&person.email)?,
         confirmed: person.email_verified_at.is_some(),
         pending: person.pending_email.as_deref().map(parsed_email).transpose()?,
@@ -32,11 +32,11 @@ pub async fn standing(db: &Db, user_id: Uuid) -> Result<AddressStanding> {
 /// # Errors
 /// When the database fails.
 pub async fn ask_again(db: &Db, user_id: Uuid) -> Result<()> {
-    let standing = standing(db, user_id).await?;
-    let errand = match standing.pending {
-        Some(email) => Errand::Move { user_id, email },
-        None if standing.confirmed => return Ok(()),
-        None => Errand::Verify { user_id },
+    let status = email_status(db, user_id).await?;
+    let errand = match status.pending {
+        Some(email) => MailJob::Move { user_id, email },
+        None if status.confirmed => return Ok(()),
+        None => MailJob::Verify { user_id },
     };
     db.transaction(async |tx| {
         mail::ask(&tx, &errand).await?;
@@ -59,7 +59,7 @@ pub async fn ask_move(db: &Db, user_id: Uuid, to: &Email, password: &str) -> Res
     if person.email == to.as_str() {
         return Err(Error::invalid("email", "That is your address already."));
     }
-    let errand = Errand::Move { user_id, email: to.clone() };
+    let errand = MailJob::Move { user_id, email: to.clone() };
     db.transaction(async |tx| {
         set_pending(&tx, user_id, Some(to.as_str())).await?;
         mail::ask(&tx, &errand).await?;

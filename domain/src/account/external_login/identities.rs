@@ -5,7 +5,7 @@
 use super::GoogleRefusal;
 use crate::account::email::mail::{self, Notice};
 use crate::account::users::{Account, active, find_account, find_by_email};
-use crate::account::{Email, GoogleLink, GoogleStanding, Role};
+use crate::account::{Email, GoogleLink, GoogleLinkStatus, Role};
 use crate::audit::{self, Action, Entry};
 use crate::entities::{identities, users};
 use crate::{Db, Error, Result, Timestamp, Tx};
@@ -20,7 +20,7 @@ const NAME_MAX: usize = 120;
 
 /// What a provider says of somebody. It was checked that it is the provider who says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Testimony {
+pub struct ExternalIdentity {
     /// The issuer, which gives the subject its meaning.
     pub provider: String,
     pub subject: String,
@@ -34,9 +34,9 @@ pub struct Testimony {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn log_in(db: &Db, said: &Testimony) -> Result<Result<Account, GoogleRefusal>> {
+pub async fn log_in(db: &Db, claims: &ExternalIdentity) -> Result<Result<Account, GoogleRefusal>> {
     for _ in 0..TRIES {
-        match arrive(db, said).await {
+        match arrive(db, claims).await {
             Err(error) if error.is_unique_violation() => {}
             outcome => return outcome,
         }
@@ -48,9 +48,9 @@ pub async fn log_in(db: &Db, said: &Testimony) -> Result<Result<Account, GoogleR
 ///
 /// # Errors
 /// `NotFound` when there is no such account.
-pub async fn link(db: &Db, user_id: Uuid, said: &Testimony) -> Result<Result<(), GoogleRefusal>> {
+pub async fn link(db: &Db, user_id: Uuid, claims: &ExternalIdentity) -> Result<Result<(), GoogleRefusal>> {
     for _ in 0..TRIES {
-        match tie(db, user_id, said).await {
+        match link_identity(db, user_id, claims).await {
             Err(error) if error.is_unique_violation() => {}
             outcome => return outcome,
         }
@@ -58,15 +58,15 @@ pub async fn link(db: &Db, user_id: Uuid, said: &Testimony) -> Result<Result<(),
     Err(Error::Busy)
 }
 
-async fn arrive(db: &Db, said: &Testimony) -> Result<Result<Account, GoogleRefusal>> {
+async fn arrive(db: &Db, claims: &ExternalIdentity) -> Result<Result<Account, GoogleRefusal>> {
     db.transaction(async |tx| {
         let now = tx.now();
-        let outcome = match by_subject(&tx, said).await? {
+        let outcome = match by_subject(&tx, claims).await? {
             Some(identity) => {
-                note_use(&tx, now, identity.id, said).await?;
+                note_use(&tx, now, identity.id, claims).await?;
                 find_account(&tx, identity.user_id).await?.ok_or(GoogleRefusal::Closed)
             }
-            None => first_time(&tx, said).await?,
+            None => first_time(&tx, claims).await?,
         };
         match &outcome {
             Ok(account) => {
@@ -76,7 +76,7 @@ async fn arrive(db: &Db, said: &Testimony) -> Result<Result<Account, GoogleRefus
                 audit::record(&tx, used).await?;
             }
             Err(refusal) => {
-                let known = said.email.as_ref().map_or_else(|| "(no address)".to_owned(), Email::to_string);
+                let known = claims.email.as_ref().map_or_else(|| "(no address)".to_owned(), Email::to_string);
                 let failed = Entry::new(Action::LoginFailed).refused().on("account", known);
                 audit::record(&tx, failed.with(json!({ "way": "google", "reason": refusal.name() }))).await?;
             }
@@ -87,13 +87,13 @@ async fn arrive(db: &Db, said: &Testimony) -> Result<Result<Account, GoogleRefus
 }
 
 /// Somebody whom no identity names yet.
-async fn first_time(tx: &Tx, said: &Testimony) -> Result<Result<Account, GoogleRefusal>> {
-    let Some(email) = said.email.as_ref().filter(|_| said.email_verified) else {
+async fn first_time(tx: &Tx, claims: &ExternalIdentity) -> Result<Result<Account, GoogleRefusal>> {
+    let Some(email) = claims.email.as_ref().filter(|_| claims.email_verified) else {
         return Ok(Err(GoogleRefusal::Unconfirmed));
     };
     let person = find_by_email(tx, email).await?;
     let person = match person {
-        None => return open(tx, said, email).await.map(Ok),
+        None => return open(tx, claims, email).await.map(Ok),
         Some(person) => person,
     };
     if person.disabled_at.is_some() {
@@ -104,7 +104,7 @@ async fn first_time(tx: &Tx, said: &Testimony) -> Result<Result<Account, GoogleR
     if person.email_verified_at.is_none() || person.second_step_at.is_some() {
         return Ok(Err(GoogleRefusal::LogInFirst));
     }
-    let (id, linked) = (person.id, attach(tx, person, said).await?);
+    let (id, linked) = (person.id, attach(tx, person, claims).await?);
     match linked {
         Ok(()) => find_account(tx, id).await.map(|account| account.ok_or(GoogleRefusal::Closed)),
         Err(refusal) => Ok(Err(refusal)),
@@ -112,14 +112,14 @@ async fn first_time(tx: &Tx, said: &Testimony) -> Result<Result<Account, GoogleR
 }
 
 /// Opens an account without a password. The provider has confirmed the address.
-async fn open(tx: &Tx, said: &Testimony, email: &Email) -> Result<Account> {
+async fn open(tx: &Tx, claims: &ExternalIdentity, email: &Email) -> Result<Account> {
     let now = tx.now();
     let id = Uuid::now_v7();
     let row = users::ActiveModel {
         id: Set(id),
         email: Set(email.as_str().to_owned()),
         email_verified_at: Set(Some(now)),
-        name: Set(name(said, email)),
+        name: Set(name(claims, email)),
         role: Set(Role::Shopper),
         permissions: Set(String::new()),
         created_at: Set(now),
@@ -127,7 +127,7 @@ async fn open(tx: &Tx, said: &Testimony, email: &Email) -> Result<Account> {
         ..Default::default()
     };
     users::Entity::insert(row).exec_without_returning(tx).await?;
-    insert(tx, id, said).await?;
+    insert(tx, id, claims).await?;
     let account = find_account(tx, id).await?.ok_or(Error::NotFound("account"))?;
     let registered = Entry::new(Action::Registered).by(account.user.id, &account.user.email).on("account", id);
     audit::record(tx, registered.with(json!({ "way": "google" }))).await?;
@@ -135,26 +135,26 @@ async fn open(tx: &Tx, said: &Testimony, email: &Email) -> Result<Account> {
 }
 
 /// What somebody is called here: as at the provider, or else as the beginning of their address.
-fn name(said: &Testimony, email: &Email) -> String {
+fn name(claims: &ExternalIdentity, email: &Email) -> String {
     let plain = |text: &str| -> String { text.chars().filter(|c| !c.is_control()).take(NAME_MAX).collect() };
-    let name = said.name.as_deref().map(plain).unwrap_or_default();
+    let name = claims.name.as_deref().map(plain).unwrap_or_default();
     match name.trim() {
         "" => plain(email.as_str().split('@').next().unwrap_or_default()),
         name => name.to_owned(),
     }
 }
 
-async fn tie(db: &Db, user_id: Uuid, said: &Testimony) -> Result<Result<(), GoogleRefusal>> {
+async fn link_identity(db: &Db, user_id: Uuid, claims: &ExternalIdentity) -> Result<Result<(), GoogleRefusal>> {
     db.transaction(async |tx| {
         let now = tx.now();
         let person = active(&tx, user_id).await?;
-        let outcome = match by_subject(&tx, said).await? {
+        let outcome = match by_subject(&tx, claims).await? {
             Some(identity) if identity.user_id == user_id => {
-                note_use(&tx, now, identity.id, said).await?;
+                note_use(&tx, now, identity.id, claims).await?;
                 Ok(())
             }
             Some(_) => Err(GoogleRefusal::Taken),
-            None => attach(&tx, person, said).await?,
+            None => attach(&tx, person, claims).await?,
         };
         if let Err(refusal) = outcome {
             let refused = Entry::new(Action::GoogleLinked).refused().on("account", user_id);
@@ -166,19 +166,19 @@ async fn tie(db: &Db, user_id: Uuid, said: &Testimony) -> Result<Result<(), Goog
 }
 
 /// Links an account to an identity that nobody has, and tells the person.
-async fn attach(tx: &Tx, person: users::Model, said: &Testimony) -> Result<Result<(), GoogleRefusal>> {
+async fn attach(tx: &Tx, person: users::Model, claims: &ExternalIdentity) -> Result<Result<(), GoogleRefusal>> {
     let now = tx.now();
-    match of_person(tx, person.id, &said.provider).await? {
+    match of_person(tx, person.id, &claims.provider).await? {
         // Another request has linked them since this one looked.
-        Some(identity) if identity.subject == said.subject => return Ok(Ok(())),
+        Some(identity) if identity.subject == claims.subject => return Ok(Ok(())),
         Some(_) => return Ok(Err(GoogleRefusal::OtherLink)),
         None => {}
     }
-    insert(tx, person.id, said).await?;
+    insert(tx, person.id, claims).await?;
     mail::tell(tx, &person, Notice::GoogleLinked { at: now }).await?;
     let user = Account::try_from(person)?.user;
     let linked = Entry::new(Action::GoogleLinked).by(user.id, &user.email).on("account", user.id);
-    audit::record(tx, linked.with(json!({ "address": said.email }))).await?;
+    audit::record(tx, linked.with(json!({ "address": claims.email }))).await?;
     Ok(Ok(()))
 }
 
@@ -186,10 +186,10 @@ async fn attach(tx: &Tx, person: users::Model, said: &Testimony) -> Result<Resul
 ///
 /// # Errors
 /// When the database fails.
-pub async fn is_of(db: &Db, user_id: Uuid, said: &Testimony) -> Result<bool> {
-    let identity = by_subject(db.read(), said).await?.filter(|identity| identity.user_id == user_id);
+pub async fn is_of(db: &Db, user_id: Uuid, claims: &ExternalIdentity) -> Result<bool> {
+    let identity = by_subject(db.read(), claims).await?.filter(|identity| identity.user_id == user_id);
     if let Some(identity) = &identity {
-        note_use(db.read(), db.now(), identity.id, said).await?;
+        note_use(db.read(), db.now(), identity.id, claims).await?;
     }
     Ok(identity.is_some())
 }
@@ -234,7 +234,7 @@ pub async fn unlink(db: &Db, user_id: Uuid, provider: &str) -> Result<()> {
 ///
 /// # Errors
 /// `NotFound` when there is no such account.
-pub async fn standing(db: &Db, user_id: Uuid, provider: &str) -> Result<GoogleStanding> {
+pub async fn google_link_status(db: &Db, user_id: Uuid, provider: &str) -> Result<GoogleLinkStatus> {
     let person = active(db.read(), user_id).await?;
     let identity = of_person(db.read(), user_id, provider).await?;
     let link = |identity: identities::Model| GoogleLink {
@@ -242,7 +242,7 @@ pub async fn standing(db: &Db, user_id: Uuid, provider: &str) -> Result<GoogleSt
         since: identity.created_at,
         used_at: identity.used_at,
     };
-    Ok(GoogleStanding { link: identity.map(link), has_password: person.password_hash.is_some() })
+    Ok(GoogleLinkStatus { link: identity.map(link), has_password: person.password_hash.is_some() })
 }
 
 /// Notes in the trail that what came as a provider's word was not believed, or never came.
@@ -254,10 +254,10 @@ pub async fn note_refused(db: &Db, action: Action, refusal: GoogleRefusal) -> Re
     audit::record(db, refused.with(json!({ "way": "google", "reason": refusal.name() }))).await
 }
 
-async fn by_subject(db: &impl ConnectionTrait, said: &Testimony) -> Result<Option<identities::Model>> {
+async fn by_subject(db: &impl ConnectionTrait, claims: &ExternalIdentity) -> Result<Option<identities::Model>> {
     let identity = identities::Entity::find()
-        .filter(identities::Column::Provider.eq(&said.provider))
-        .filter(identities::Column::Subject.eq(&said.subject));
+        .filter(identities::Column::Provider.eq(&claims.provider))
+        .filter(identities::Column::Subject.eq(&claims.subject));
     Ok(identity.one(db).await?)
 }
 
@@ -268,14 +268,14 @@ async fn of_person(db: &impl ConnectionTrait, user_id: Uuid, provider: &str) -> 
     Ok(identity.one(db).await?)
 }
 
-async fn insert(tx: &Tx, user_id: Uuid, said: &Testimony) -> Result<()> {
+async fn insert(tx: &Tx, user_id: Uuid, claims: &ExternalIdentity) -> Result<()> {
     let now = tx.now();
     let row = identities::Model {
         id: Uuid::now_v7(),
         user_id,
-        provider: said.provider.clone(),
-        subject: said.subject.clone(),
-        email: said.email.clone().map(String::from),
+        provider: claims.provider.clone(),
+        subject: claims.subject.clone(),
+        email: claims.email.clone().map(String::from),
         created_at: now,
         used_at: now,
     };
@@ -283,10 +283,10 @@ async fn insert(tx: &Tx, user_id: Uuid, said: &Testimony) -> Result<()> {
     Ok(())
 }
 
-async fn note_use(db: &impl ConnectionTrait, now: Timestamp, id: Uuid, said: &Testimony) -> Result<()> {
+async fn note_use(db: &impl ConnectionTrait, now: Timestamp, id: Uuid, claims: &ExternalIdentity) -> Result<()> {
     let used = identities::ActiveModel {
         used_at: Set(now),
-        email: Set(said.email.clone().map(String::from)),
+        email: Set(claims.email.clone().map(String::from)),
         ..Default::default()
     };
     identities::Entity::update_many().set(used).filter(identities::Column::Id.eq(id)).exec(db).await?;
@@ -300,14 +300,14 @@ mod tests {
     #[test]
     fn a_person_is_called_as_at_the_provider_or_else_as_their_address() {
         let called = |name: Option<&str>| {
-            let said = Testimony {
+            let claims = ExternalIdentity {
                 provider: String::new(),
                 subject: String::new(),
                 email: None,
                 email_verified: true,
                 name: name.map(str::to_owned),
             };
-            super::name(&said, &"ada.moss@example.com".parse().unwrap())
+            super::name(&claims, &"ada.moss@example.com".parse().unwrap())
         };
         assert_eq!(called(Some(" Ada\u{0} Moss\r\n")), "Ada Moss");
         assert_eq!(called(Some("\t \n")), "ada.moss");

@@ -7,5 +7,5 @@ mod identities;
 mod refusal;
 
 #[cfg(feature = "ssr")]
-pub use identities::{Testimony, is_of, link, log_in, note_proof, note_refused, standing, unlink};
+pub use identities::{ExternalIdentity, google_link_status, is_of, link, log_in, note_proof, note_refused, unlink};
 pub use refusal::GoogleRefusal;

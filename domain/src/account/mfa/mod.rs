@@ -57,7 +57,7 @@ fn begin_again() -> Error {
 ///
 /// # Errors
 /// `NotFound` when there is no such account.
-pub async fn standing(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<SecondStep> {
+pub async fn status(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<SecondStep> {
     let person = any(db.read(), user_id).await?;
     let row = second_steps::Entity::find_by_id(user_id).one(db.read()).await?;
     let codes_left = unused(user_id).count(db.read()).await?;
@@ -76,10 +76,10 @@ pub async fn standing(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<Secon
 ///
 /// # Errors
 /// `Conflict` when it is on already.
-pub async fn begin(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<()> {
+pub async fn enroll(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<()> {
     let row = second_steps::ActiveModel {
         user_id: Set(user_id),
-        secret: Set(vault.close(&name(user_id), &secret::random::<20>())?),
+        secret: Set(vault.seal(&name(user_id), &secret::random::<20>())?),
         codes: Set(Some(new_seed(vault, user_id)?)),
         used_step: Set(0),
         created_at: Set(db.now()),
@@ -298,7 +298,7 @@ pub async fn prove(db: &Db, vault: &dyn Vault, limits: &Limits, user_id: Uuid, g
     if hash.is_none() && !account.second_step {
         return Err(Error::conflict("Your account has no password: prove who you are as you log in."));
     }
-    limits.take(Rule::Within, &[&user_id.to_string()]).await?;
+    limits.take(Rule::Reauth, &[&user_id.to_string()]).await?;
     if hash.is_some() && !hashing::verify(given.password, hash.as_deref()).await? {
         audit::record(db, Entry::new(Action::PasswordRefused).refused().on("account", user_id)).await?;
         return Err(Error::invalid("password", "That is not your password."));
@@ -365,7 +365,7 @@ async fn replace_codes(tx: &impl ConnectionTrait, now: Timestamp, user_id: Uuid,
 }
 
 fn new_seed(vault: &dyn Vault, user_id: Uuid) -> Result<String> {
-    vault.close(&codes_name(user_id), &secret::random::<32>())
+    vault.seal(&codes_name(user_id), &secret::random::<32>())
 }
 
 /// The recovery codes of a seed, in groups of four letters.

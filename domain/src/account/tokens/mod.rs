@@ -41,7 +41,7 @@ pub struct Lifetimes {
 
 /// What a program holds after it logged in or refreshed.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Held {
+pub struct RefreshFamily {
     pub user: User,
     pub family_id: Uuid,
     /// Opens once. Only its digest is kept.
@@ -50,9 +50,12 @@ pub struct Held {
     pub expires_at: Timestamp,
 }
 
-impl fmt::Debug for Held {
+impl fmt::Debug for RefreshFamily {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Held").field("user", &self.user.id).field("family", &self.family_id).finish_non_exhaustive()
+        f.debug_struct("RefreshFamily")
+            .field("user", &self.user.id)
+            .field("family", &self.family_id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -77,7 +80,7 @@ pub enum Refusal {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn open(db: &Db, account: &Account, client: &str, lifetimes: Lifetimes) -> Result<Held> {
+pub async fn open(db: &Db, account: &Account, client: &str, lifetimes: Lifetimes) -> Result<RefreshFamily> {
     let now = db.now();
     let ends_at = now.plus_ms(lifetimes.max_ms);
     let family = token_families::Model {
@@ -97,7 +100,7 @@ pub async fn open(db: &Db, account: &Account, client: &str, lifetimes: Lifetimes
     db.transaction(async |tx| {
         token_families::Entity::insert(family.clone().into_active_model()).exec_without_returning(&tx).await?;
         let refresh_token = new_token(&tx, family_id, now).await?;
-        Ok(Held { user: account.user.clone(), family_id, refresh_token, expires_at })
+        Ok(RefreshFamily { user: account.user.clone(), family_id, refresh_token, expires_at })
     })
     .await
 }
@@ -107,7 +110,7 @@ pub async fn open(db: &Db, account: &Account, client: &str, lifetimes: Lifetimes
 ///
 /// # Errors
 /// When the database fails.
-pub async fn refresh(db: &Db, token: &str, lifetimes: Lifetimes) -> Result<Result<Held, Refusal>> {
+pub async fn refresh(db: &Db, token: &str, lifetimes: Lifetimes) -> Result<Result<RefreshFamily, Refusal>> {
     // Made-up tokens never wait for a lock.
     match refresh_tokens::Entity::find_by_id(secret::digest(token)).one(db.read()).await? {
         Some(token) => db.transaction(async |tx| rotate(&tx, &token, lifetimes).await).await,
@@ -115,7 +118,11 @@ pub async fn refresh(db: &Db, token: &str, lifetimes: Lifetimes) -> Result<Resul
     }
 }
 
-async fn rotate(tx: &Tx, token: &refresh_tokens::Model, lifetimes: Lifetimes) -> Result<Result<Held, Refusal>> {
+async fn rotate(
+    tx: &Tx,
+    token: &refresh_tokens::Model,
+    lifetimes: Lifetimes,
+) -> Result<Result<RefreshFamily, Refusal>> {
     let now = tx.now();
     // Everyone who comes with this token at once waits here for the first; the others then change no row.
     let rotated = refresh_tokens::ActiveModel { rotated_at: Set(Some(now)), ..Default::default() };
@@ -140,7 +147,7 @@ async fn rotate(tx: &Tx, token: &refresh_tokens::Model, lifetimes: Lifetimes) ->
         return Ok(Err(Refusal::Over));
     }
     let refresh_token = new_token(tx, family_id, now).await?;
-    Ok(Ok(Held { user, family_id, refresh_token, expires_at }))
+    Ok(Ok(RefreshFamily { user, family_id, refresh_token, expires_at }))
 }
 
 /// A token came that had been used before.
@@ -211,7 +218,8 @@ mod tests {
             role: Role::Shopper,
             permissions: Permissions::default(),
         };
-        let held = Held { user, family_id: Uuid::nil(), refresh_token: "hush".into(), expires_at: Timestamp(0) };
+        let held =
+            RefreshFamily { user, family_id: Uuid::nil(), refresh_token: "hush".into(), expires_at: Timestamp(0) };
         assert!(!format!("{held:?}").contains("hush"));
     }
 }

@@ -12,7 +12,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::Db;
 use domain::account::login::{self, Attempt};
-use domain::account::tokens::{self, Held, Refusal};
+use domain::account::tokens::{self, RefreshFamily, Refusal};
 use domain::account::users::Account;
 use domain::account::{Email, Password, mfa, registration, users};
 use domain::limits::Rule;
@@ -310,7 +310,7 @@ pub async fn enter(state: &AppState, db: &Db, account: &Account, client: &Client
     hand_out(state, held).await
 }
 
-async fn hand_out(state: &AppState, held: Held) -> Result<Tokens, Problem> {
+async fn hand_out(state: &AppState, held: RefreshFamily) -> Result<Tokens, Problem> {
     let access = state.tokens.issue(&state.db, &held).await?;
     Ok(Tokens {
         access_token: access.token,

@@ -139,7 +139,7 @@ async fn it_is_asked_for_again_who_takes_it_along() {
     let form = format!("password={}", SECRET.replace(' ', "+"));
     shop.post(&cookie, "/api/account/prove", &form, &[]).await;
     assert_eq!(shop.get(&cookie, DATA, &[]).await.status, 200);
-    let told = audit::store::events(&shop.db, &Filter::default(), None, 10).await.unwrap();
+    let told = audit::trail::events(&shop.db, &Filter::default(), None, 10).await.unwrap();
     let lines = told.iter().filter(|event| event.action == Action::DataDownloaded.name()).count();
     assert_eq!(lines, 1, "what was refused is not told as done");
 }

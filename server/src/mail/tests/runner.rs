@@ -49,7 +49,7 @@ async fn who_registers_gets_a_mail_whose_link_confirms_the_address() {
     assert_eq!((mails[0].to.as_str(), mails[0].subject.as_str()), ("ada@example.com", "Confirm your address"));
     assert_eq!(mails[0].from, "Lectern <no-reply@shop.example>");
     verification::confirm(&desk.db, token(&mails[0], "verify-email")).await.unwrap();
-    assert!(verification::standing(&desk.db, ada.id).await.unwrap().confirmed);
+    assert!(verification::email_status(&desk.db, ada.id).await.unwrap().confirmed);
 }
 
 #[tokio::test]

@@ -118,8 +118,8 @@ async fn a_second_step_is_asked_for_and_the_word_waits_for_it() {
     let first = log_in(&shop, json!({ "id_token": word(&shop, &provider, |_| ()) })).await.json();
     let id = first["user"]["id"].as_str().unwrap().parse().unwrap();
     let vault = SealedVault::new(&Config::load(None).unwrap()).unwrap();
-    mfa::begin(&shop.db, &vault, id).await.unwrap();
-    let standing = mfa::standing(&shop.db, &vault, id).await.unwrap();
+    mfa::enroll(&shop.db, &vault, id).await.unwrap();
+    let standing = mfa::status(&shop.db, &vault, id).await.unwrap();
     let app = Totp::from_url(standing.setup.unwrap().address).unwrap();
     let shows = || app.generate(u64::try_from(shop.db.now().0 / 1000).unwrap()).to_string();
     mfa::turn_on(&shop.db, &vault, id, &shows()).await.unwrap();

@@ -69,8 +69,8 @@ async fn a_second_step_is_asked_for_after_google_too() {
     let db = &street.shop.db;
     let id = street.last(Action::LoggedIn).await.user_id.unwrap();
     let vault = SealedVault::new(&Config::load(None).unwrap()).unwrap();
-    mfa::begin(db, &vault, id).await.unwrap();
-    let setup = mfa::standing(db, &vault, id).await.unwrap().setup.unwrap();
+    mfa::enroll(db, &vault, id).await.unwrap();
+    let setup = mfa::status(db, &vault, id).await.unwrap().setup.unwrap();
     let app = Totp::from_url(setup.address).unwrap();
     let shows = || app.generate(u64::try_from(db.now().0 / 1000).unwrap()).to_string();
     mfa::turn_on(db, &vault, id, &shows()).await.unwrap();
@@ -125,14 +125,14 @@ async fn nothing_secret_stands_in_the_trail() {
     let address = browser.start_login(&street, "/login/google").await;
     let answer = street.provider.consent(street.now(), &address, &person("ada"));
     browser.come_back(&street, &answer).await;
-    let events = audit::store::events(&street.shop.db, &Filter::default(), None, 100).await.unwrap();
+    let events = audit::trail::events(&street.shop.db, &Filter::default(), None, 100).await.unwrap();
     let trail = format!("{events:?}");
     let code = query(&format!("http://shop.example{answer}"))["code"].clone();
     for secret in [&code, &query(&address)["state"], &query(&address)["nonce"]] {
         assert!(!trail.contains(secret.as_str()));
     }
     assert!(
-        external_login::standing(&street.shop.db, events[0].user_id.unwrap(), &street.provider.issuer)
+        external_login::google_link_status(&street.shop.db, events[0].user_id.unwrap(), &street.provider.issuer)
             .await
             .unwrap()
             .link

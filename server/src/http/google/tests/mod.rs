@@ -159,7 +159,7 @@ impl Street {
 
     async fn last(&self, action: Action) -> Event {
         let filter = Filter { action: action.name().to_owned(), ..Filter::default() };
-        audit::store::events(&self.shop.db, &filter, None, 1).await.unwrap().remove(0)
+        audit::trail::events(&self.shop.db, &filter, None, 1).await.unwrap().remove(0)
     }
 
     /// What the last line of an action says besides.

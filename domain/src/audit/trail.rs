@@ -1,6 +1,6 @@
 //! Adding to the trail, and reading it. There is no way to change a line.
 
-use super::{Action, Event, Filter, Outcome, Place};
+use super::{Action, Cursor, Event, Filter, Outcome};
 use crate::db::Acting;
 use crate::entities::audit_events::{ActiveModel, Column, Entity, Model};
 use crate::{Db, Result, Timestamp};
@@ -82,7 +82,7 @@ pub async fn record(at: &impl Acting, entry: Entry) -> Result<()> {
 }
 
 /// Lines, newest first, at most `most`; those before `place` where one is given.
-pub async fn events(db: &Db, filter: &Filter, place: Option<Place>, most: u64) -> Result<Vec<Event>> {
+pub async fn events(db: &Db, filter: &Filter, place: Option<Cursor>, most: u64) -> Result<Vec<Event>> {
     let mut query = Entity::find();
     if !filter.who.is_empty() {
         query = query.filter(Column::Who.eq(&filter.who));
@@ -100,11 +100,11 @@ pub async fn events(db: &Db, filter: &Filter, place: Option<Place>, most: u64) -
 }
 
 /// As [`events`], of what one person did, by whatever address.
-pub async fn events_of(db: &Db, user_id: Uuid, place: Option<Place>, most: u64) -> Result<Vec<Event>> {
+pub async fn events_of(db: &Db, user_id: Uuid, place: Option<Cursor>, most: u64) -> Result<Vec<Event>> {
     newest(db, Entity::find().filter(Column::UserId.eq(user_id)), place, most).await
 }
 
-async fn newest(db: &Db, mut query: Select<Entity>, place: Option<Place>, most: u64) -> Result<Vec<Event>> {
+async fn newest(db: &Db, mut query: Select<Entity>, place: Option<Cursor>, most: u64) -> Result<Vec<Event>> {
     if let Some(place) = place {
         let earlier = Condition::any().add(Column::HappenedAt.lt(place.at)).add(Column::Id.lt(place.id));
         // The first of the two lets the index begin in the right place; not every planner sees it in the second.
