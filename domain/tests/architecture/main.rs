@@ -1,4 +1,5 @@
 //! The contexts of the shop lie one above the other, and no two files need each other.
+#![expect(clippy::unwrap_used, reason = "tests say what they expect")]
 
 mod glossary;
 mod graph;

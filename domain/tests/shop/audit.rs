@@ -78,7 +78,7 @@ async fn make_and_sell(shop: &Shop, db: &Db) -> Uuid {
     form.categories = vec!["adventure".to_owned()];
     samples::save_title(db, id, &form).await.unwrap();
     edit::set_cover(db, id, Some("covers/x".to_owned())).await.unwrap();
-    record(&shop, id, 1000, &["book.mp3"]).await;
+    record(shop, id, 1000, &["book.mp3"]).await;
     publish::publish(db, id).await.unwrap();
     publish::archive(db, id).await.unwrap();
     publish::unpublish(db, id).await.unwrap();

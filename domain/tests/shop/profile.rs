@@ -308,7 +308,7 @@ async fn the_address_of_a_deleted_account_is_free_and_finds_nothing_of_before() 
 async fn a_deleted_account_is_among_nobody_and_gets_no_rights() {
     let traces = Traces::left().await;
     let Traces { shop, ada, .. } = &traces;
-    let root = user(&shop, "Root", Role::Admin).await;
+    let root = user(shop, "Root", Role::Admin).await;
     traces.delete().await.unwrap();
     let all = user_admin::list(&shop.db, "", false, domain::PageRequest::new(1, 10)).await.unwrap();
     assert_eq!(all.items.iter().map(|person| person.user.id).collect::<Vec<_>>(), [root.id]);
