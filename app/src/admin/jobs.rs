@@ -259,6 +259,6 @@ mod tests {
     #[test]
     fn turning_the_page_keeps_what_was_asked_for() {
         let wanted = Wanted { status: JobStatus::Queued, kind: "mail.send".to_owned(), page: 1 };
-        assert_eq!(wanted.address(2), "/admin/jobs?status=queued&kind=mail.send&page=2");
+        assert_eq!(wanted.address(2), "/admin/jobs?status=queued&kind=mail%2Esend&page=2");
     }
 }

@@ -6,10 +6,12 @@ use crate::Config;
 use crate::config::SmtpTls;
 use crate::mail::{Letterhead, Mailer, Smtp};
 use domain::account::email::{mail, verification};
-use domain::account::{Password, login, recovery};
+use domain::account::{Password, login, recovery, registration};
 use domain::entities::jobs as job_rows;
 use domain::job_kinds;
-use domain::jobs::{self, Claim, JobStatus, Queue};
+use domain::jobs::{self, Claim, JobStatus, Queue, Retry};
+use domain::production::jobs::FinishUpload;
+use uuid::Uuid;
 use sea_orm::EntityTrait;
 use serde_json::json;
 use std::sync::Arc;
@@ -187,6 +189,30 @@ async fn a_runner_killed_between_sending_and_saying_so_sends_again_and_the_last_
     assert_eq!(mails.len(), 3);
     assert!(reset(&desk, token(&mails[1], "reset-password")).await.is_err());
     reset(&desk, token(&mails[0], "reset-password")).await.unwrap();
+}
+
+#[tokio::test]
+async fn admins_are_told_once_when_work_is_given_up_that_a_person_must_look_at() {
+    let desk = desk().await;
+    desk.register("ada").await;
+    let password = Password::parse(PASSWORD).unwrap();
+    registration::create_admin(&desk.db, &address("root"), "Root", &password).await.unwrap();
+    desk.send_all(&desk.runner()).await;
+    for _ in 0..3 {
+        let job = FinishUpload { upload: Uuid::now_v7() };
+        desk.db.transaction(async |tx| jobs::enqueue(&tx, &job).await).await.unwrap();
+        let kinds = job_kinds::all();
+        let claim = jobs::claim(&desk.db, kinds, Queue::Storage, "one", LEASE_MS, 1).await.unwrap().remove(0);
+        jobs::fail(&desk.db, kinds, &claim, "The disk is full.", Retry::Fatal).await.unwrap();
+    }
+    let before = desk.delivered().await.len();
+    desk.clock.advance(30_000);
+    desk.send_all(&desk.runner()).await;
+    let mails = desk.delivered().await;
+    assert_eq!(mails.len(), before + 1, "one mail for all of a kind, and none to shoppers");
+    assert_eq!((mails[0].to.as_str(), mails[0].subject.as_str()), ("root@example.com", "Work in the background was given up"));
+    assert!(mails[0].text.contains("uploads.finish") && mails[0].text.contains("The disk is full."), "{}", mails[0].text);
+    assert!(mails[0].text.contains(&format!("{BASE}/admin/jobs?status=dead")));
 }
 
 #[tokio::test]
