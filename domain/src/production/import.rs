@@ -64,7 +64,7 @@ pub struct Maker {
 /// needs to be sold.
 pub async fn attach(db: &Db, audiobook_id: Uuid, recording: &Recording, produced: Option<&Produced>) -> Result<bool> {
     if produced.is_some_and(|produced| produced.audio_sha256 != recording.sha256) {
-        return Err(Error::conflict(format!("The transcript is of another recording than {}.", recording.file_name)));
+        return Err(Error::conflict("recording.other-transcript").with("file", &recording.file_name));
     }
     db.transaction(async |tx| {
         if parts::Entity::find().filter(parts::Column::AudiobookId.eq(audiobook_id)).count(&tx).await? > 0 {
@@ -206,7 +206,7 @@ pub async fn produced(db: &Db, audiobook_id: Uuid) -> Result<Produced> {
         .map(|part| part.file_id);
     let recordings = files::Entity::find().filter(files::Column::Id.is_in(file_ids)).all(db.read()).await?;
     let [recording] = recordings.as_slice() else {
-        return Err(Error::conflict("Only a title with one recording can be given away."));
+        return Err(Error::conflict("recording.several"));
     };
     let rows = production_steps::Entity::find()
         .filter(production_steps::Column::AudiobookId.eq(audiobook_id))
@@ -215,7 +215,7 @@ pub async fn produced(db: &Db, audiobook_id: Uuid) -> Result<Produced> {
         .await?;
     let maker = |step: Step| {
         let row = rows.iter().find(|row| row.step == step);
-        let row = row.ok_or_else(|| Error::conflict("The title is not through the pipeline yet."))?;
+        let row = row.ok_or_else(|| Error::conflict("recording.not-produced"))?;
         Ok::<_, Error>(Maker {
             provider: row.provider.clone(),
             model: row.model.clone(),

@@ -173,7 +173,7 @@ async fn acknowledge(tx: &Tx, upload: &Upload, to: i64, storage_state: &str, kee
         .exec(tx)
         .await?;
     if moved.rows_affected == 0 {
-        return Err(Error::conflict("Another request went on with this upload."));
+        return Err(Error::conflict("upload.overtaken"));
     }
     if to >= upload.size { received_all(tx, upload.id).await } else { Ok(()) }
 }
@@ -231,7 +231,7 @@ async fn close_now(tx: &Tx, id: Uuid, status: UploadStatus, reason: Option<&str>
     let row = Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or(Error::NotFound("upload"))?;
     match row.status {
         UploadStatus::Receiving | UploadStatus::Checking => {}
-        UploadStatus::Done => return Err(Error::conflict("This file has arrived already.")),
+        UploadStatus::Done => return Err(Error::conflict("upload.arrived")),
         UploadStatus::Refused | UploadStatus::Cancelled => return Ok(false),
     }
     if let Some(audiobook) = row.audiobook_id {

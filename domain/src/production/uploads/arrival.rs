@@ -34,7 +34,7 @@ async fn complete_now(tx: &Tx, upload_id: Uuid, sound: &Sound) -> Result<()> {
     match upload.status {
         UploadStatus::Done => return Ok(()),
         UploadStatus::Checking => {}
-        _ => return Err(Error::conflict("This upload was given up.")),
+        _ => return Err(Error::conflict("upload.given-up")),
     }
     let audiobook_id = upload.audiobook_id.ok_or(Error::NotFound("title"))?;
     hold_title(tx, audiobook_id).await?;

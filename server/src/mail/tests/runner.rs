@@ -11,12 +11,12 @@ use domain::entities::jobs as job_rows;
 use domain::job_kinds;
 use domain::jobs::{self, Claim, JobStatus, Queue, Retry};
 use domain::production::jobs::FinishUpload;
-use uuid::Uuid;
 use sea_orm::EntityTrait;
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 async fn reset(desk: &Desk, token: &str) -> domain::Result<()> {
     recovery::reset(&desk.db, token, &Password::parse("another long walk").unwrap()).await.map(|_| ())
@@ -210,8 +210,15 @@ async fn admins_are_told_once_when_work_is_given_up_that_a_person_must_look_at()
     desk.send_all(&desk.runner()).await;
     let mails = desk.delivered().await;
     assert_eq!(mails.len(), before + 1, "one mail for all of a kind, and none to shoppers");
-    assert_eq!((mails[0].to.as_str(), mails[0].subject.as_str()), ("root@example.com", "Work in the background was given up"));
-    assert!(mails[0].text.contains("uploads.finish") && mails[0].text.contains("The disk is full."), "{}", mails[0].text);
+    assert_eq!(
+        (mails[0].to.as_str(), mails[0].subject.as_str()),
+        ("root@example.com", "Work in the background was given up")
+    );
+    assert!(
+        mails[0].text.contains("uploads.finish") && mails[0].text.contains("The disk is full."),
+        "{}",
+        mails[0].text
+    );
     assert!(mails[0].text.contains(&format!("{BASE}/admin/jobs?status=dead")));
 }
 
