@@ -145,7 +145,7 @@ async fn take_back(tx: &Tx, kinds: &Kinds, queue: Queue, names: &[&str]) -> Resu
                 .col_expr(Column::Status, Expr::value(JobStatus::Queued))
                 .col_expr(Column::RunAt, Expr::value(now))
                 .col_expr(Column::Failures, one_more(Column::Failures))
-                .col_expr(Column::UniqueKey, Expr::col(Column::UniqueName).into())
+                .col_expr(Column::UniqueKey, Expr::col(Column::UniqueName))
                 .col_expr(Column::LeaseOwner, Expr::value(None::<String>))
                 .col_expr(Column::LeaseUntil, Expr::value(None::<i64>))
                 .col_expr(Column::LastError, Expr::value(FAILED_REASON))

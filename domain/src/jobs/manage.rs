@@ -144,7 +144,7 @@ async fn put_back(tx: &Tx, kinds: &Kinds, rows: Vec<Model>) -> Result<u64> {
         .col_expr(Column::Status, Expr::value(JobStatus::Queued))
         .col_expr(Column::RunAt, Expr::value(tx.now()))
         .col_expr(Column::Failures, Expr::value(0))
-        .col_expr(Column::UniqueKey, Expr::col(Column::UniqueName).into())
+        .col_expr(Column::UniqueKey, Expr::col(Column::UniqueName))
         .col_expr(Column::UpdatedAt, Expr::value(tx.now()))
         .col_expr(Column::FinishedAt, Expr::value(None::<i64>))
         .filter(Column::Id.is_in(rows.iter().map(|row| row.id)))

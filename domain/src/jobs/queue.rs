@@ -190,7 +190,7 @@ async fn put_back(tx: &Tx, claim: &Claim, at: Timestamp, failures: Option<i32>, 
         .col_expr(Column::Status, Expr::value(JobStatus::Queued))
         .col_expr(Column::RunAt, Expr::value(at))
         .col_expr(Column::Failures, failures)
-        .col_expr(Column::UniqueKey, Expr::col(Column::UniqueName).into())
+        .col_expr(Column::UniqueKey, Expr::col(Column::UniqueName))
         .col_expr(Column::LeaseOwner, Expr::value(None::<String>))
         .col_expr(Column::LeaseUntil, Expr::value(None::<i64>))
         .col_expr(Column::LastError, Expr::value(reason))
