@@ -32,7 +32,7 @@ pub async fn set_password(db: &Db, user_id: Uuid, current: &str, new: &Password)
             .col_expr(Column::PasswordHash, Expr::value(hash.as_str()))
             .filter(Column::PasswordHash.eq(known.password_hash.as_deref()));
         if update.exec(&tx).await?.rows_affected != 1 {
-            return Err(Error::conflict("Your password has just been changed somewhere else."));
+            return Err(Error::conflict("password.changed-elsewhere"));
         }
         after_change(&tx, user_id).await?;
         Ok(())

@@ -115,13 +115,11 @@ pub(crate) async fn held_for_deletion(tx: &Tx, user_id: Uuid, typed: &str) -> Re
         return Ok(None);
     }
     if person.email != typed.trim().to_lowercase() {
-        return Err(Error::invalid("address", "That is not your address. Type it as it stands above."));
+        return Err(Error::invalid("address", "account.address-not-yours"));
     }
     let mut others = admins.iter().filter(|admin| admin.id != user_id);
     if may_manage(&person) && !others.any(may_manage) {
-        return Err(Error::conflict(
-            "Nobody else may say who may do what. Give the permission for people to another admin first.",
-        ));
+        return Err(Error::conflict("permissions.last-for-people"));
     }
     Ok(Some(person))
 }

@@ -58,19 +58,16 @@ pub async fn rename(db: &Db, user_id: Uuid, name: &str) -> Result<()> {
 /// # Errors
 /// `Invalid` when the shop does not have it.
 pub async fn prefer(db: &Db, user_id: Uuid, language: &str, currency: &str, sold_in: Vec<Currency>) -> Result<()> {
-    let language = Language::from_tag(language)
-        .ok_or_else(|| Error::invalid("language", "The shop does not have this language. Choose another."))?;
+    let language =
+        Language::from_tag(language).ok_or_else(|| Error::invalid("language", "account.language-unknown"))?;
     let known = profile(db, user_id, sold_in).await?;
-    let currency =
-        match currency.trim() {
-            "" => None,
-            code => {
-                let sold = known.currencies.into_iter().chain(known.currency).find(|currency| currency.code() == code);
-                Some(sold.ok_or_else(|| {
-                    Error::invalid("currency", "Nothing here is sold in this currency. Choose another.")
-                })?)
-            }
-        };
+    let currency = match currency.trim() {
+        "" => None,
+        code => {
+            let sold = known.currencies.into_iter().chain(known.currency).find(|currency| currency.code() == code);
+            Some(sold.ok_or_else(|| Error::invalid("currency", "account.currency-not-sold"))?)
+        }
+    };
     let code = currency.map(|currency| currency.code().to_owned());
     db.transaction(async |tx| {
         let chosen = update_active(tx.now(), user_id)

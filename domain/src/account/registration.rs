@@ -33,9 +33,7 @@ pub async fn register(db: &Db, email: &Email, name: &str, password: &Password) -
     });
     match opened.await {
         Ok(()) => Ok(account.user),
-        Err(error) if error.is_unique_violation() => {
-            Err(Error::conflict("There is an account with this address already. Log in instead."))
-        }
+        Err(error) if error.is_unique_violation() => Err(Error::conflict("account.address-taken")),
         Err(error) => Err(error),
     }
 }

@@ -63,13 +63,11 @@ pub async fn set_permissions(db: &Db, by: Uuid, id: Uuid, wanted: Permissions) -
             return Ok(());
         }
         if !wanted.without(before).without(own).is_empty() {
-            return Err(Error::conflict("You can give only the permissions that you have yourself."));
+            return Err(Error::conflict("permissions.not-yours-to-give"));
         }
         let others = admins.iter().filter(|row| row.id != id).any(|row| rights(row).contains(Permission::People));
         if !wanted.contains(Permission::People) && !others {
-            return Err(Error::conflict(
-                "Nobody else may say who may do what. Give the permission for people to another admin first.",
-            ));
+            return Err(Error::conflict("permissions.last-for-people"));
         }
         let role = if wanted.is_empty() { Role::Shopper } else { Role::Admin };
         Entity::update_many()
@@ -100,7 +98,7 @@ pub async fn set_permissions(db: &Db, by: Uuid, id: Uuid, wanted: Permissions) -
 pub async fn turn_off_second_step(db: &Db, by: Uuid, id: Uuid) -> Result<()> {
     let own = get(db, by).await?.user.permissions;
     if !get(db, id).await?.user.permissions.without(own).is_empty() {
-        return Err(Error::conflict("They may do more than you. Somebody who may do as much has to turn it off."));
+        return Err(Error::conflict("permissions.of-a-fuller-admin"));
     }
     mfa::turn_off(db, id).await.map(drop)
 }

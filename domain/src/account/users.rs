@@ -119,7 +119,7 @@ pub(super) fn parsed_email(email: &str) -> Result<Email> {
 pub(super) fn checked_name(name: &str) -> Result<&str> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > NAME_MAX || name.chars().any(char::is_control) {
-        return Err(Error::invalid("name", format!("Write your name, in at most {NAME_MAX} characters.")));
+        return Err(Error::invalid("name", "account.name-length").with("most", NAME_MAX));
     }
     Ok(name)
 }

@@ -78,7 +78,7 @@ impl Error {
     }
 
     /// A stable name of the case, for programs: `cart.full`.
-    pub fn code(&self) -> &str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::Invalid { refusal, .. } | Self::Conflict(refusal) => refusal.code(),
             other => other.kind().code(),

@@ -1,20 +1,19 @@
 //! Why somebody was refused.
 
 use crate::sentences;
-use std::borrow::Cow;
 
 /// Why somebody was refused: a stable name of the case, and the values that its sentence names. The sentence is made
 /// where it is shown, in the reader's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    code: Cow<'static, str>,
+    code: &'static str,
     values: Vec<(&'static str, String)>,
 }
 
 impl Refusal {
     /// A stable name of the case, for programs: `cart.full`.
-    pub fn code(&self) -> &str {
-        &self.code
+    pub fn code(&self) -> &'static str {
+        self.code
     }
 
     /// The same, with a value that its sentence names.
@@ -26,19 +25,13 @@ impl Refusal {
 
     /// The sentence for the person, in English.
     pub fn sentence(&self) -> String {
-        sentences::english(&self.code, &self.values)
+        sentences::english(self.code, &self.values)
     }
 }
 
 impl From<&'static str> for Refusal {
     fn from(code: &'static str) -> Self {
-        Self { code: code.into(), values: Vec::new() }
-    }
-}
-
-impl From<String> for Refusal {
-    fn from(code: String) -> Self {
-        Self { code: code.into(), values: Vec::new() }
+        Self { code, values: Vec::new() }
     }
 }
 

@@ -2,4 +2,41 @@
 
 use super::Sentence;
 
-pub(super) const ENGLISH: &[Sentence] = &[];
+pub(super) const ENGLISH: &[Sentence] = &[
+    ("account.address-taken", "There is an account with this address already. Log in instead."),
+    ("account.language-unknown", "The shop does not have this language. Choose another."),
+    ("account.currency-not-sold", "Nothing here is sold in this currency. Choose another."),
+    (
+        "account.google-only-way-in",
+        "Your account has no password, so Google is the only way in. Choose a password first.",
+    ),
+    ("two-factor.nothing-set-up", "Nothing is being set up. Begin again."),
+    ("two-factor.on-already", "The second step is on already."),
+    ("two-factor.off", "The second step is off. Turn it on first."),
+    ("account.no-password-to-prove", "Your account has no password: prove who you are as you log in."),
+    ("password.wrong", "That is not your password."),
+    (
+        "two-factor.wrong-code",
+        "That code is wrong, too old, or was used already. Wait for the app's next one and try that.",
+    ),
+    ("permissions.not-yours-to-give", "You can give only the permissions that you have yourself."),
+    (
+        "permissions.last-for-people",
+        "Nobody else may say who may do what. Give the permission for people to another admin first.",
+    ),
+    ("permissions.of-a-fuller-admin", "They may do more than you. Somebody who may do as much has to turn it off."),
+    ("password.none-yet", "Your account has no password yet. Choose one first, by a link from the log-in page."),
+    ("email.same", "That is your address already."),
+    ("email.of-another-account", "There is another account with this address. Your account keeps the one that it has."),
+    (
+        "email.link-worthless",
+        "This link does not work any more: it is too old, was used, or a newer one was sent. Ask for another.",
+    ),
+    ("account.address-not-yours", "That is not your address. Type it as it stands above."),
+    ("password.changed-elsewhere", "Your password has just been changed somewhere else."),
+    (
+        "two-factor.not-the-app-s-code",
+        "That is not the code of the app now. Wait for the next one; if it is refused as well, compare the phone's clock.",
+    ),
+    ("account.name-length", "Write your name, in at most {most} characters."),
+];

@@ -38,9 +38,7 @@ pub(in crate::account) struct Opened {
 }
 
 pub(in crate::account) fn stale() -> Error {
-    Error::conflict(
-        "This link does not work any more: it is too old, was used, or a newer one was sent. Ask for another.",
-    )
+    Error::conflict("email.link-worthless")
 }
 
 /// Makes the secret of the link that `job` sends now, in place of the one that it may have sent before; `None` when that

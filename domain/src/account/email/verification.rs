@@ -57,7 +57,7 @@ pub async fn ask_move(db: &Db, user_id: Uuid, to: &Email, password: &str) -> Res
         verify_own(db, &person, password, "password").await?;
     }
     if person.email == to.as_str() {
-        return Err(Error::invalid("email", "That is your address already."));
+        return Err(Error::invalid("email", "email.same"));
     }
     let errand = MailJob::Move { user_id, email: to.clone() };
     db.transaction(async |tx| {
@@ -109,13 +109,9 @@ pub async fn confirm(db: &Db, token: &str) -> Result<Email> {
         audit::record(&tx, line.with(json!({ "address": &link.email }))).await?;
         parsed_email(&link.email)
     });
-    confirmed.await.map_err(|error| {
-        if error.is_unique_violation() {
-            Error::conflict("There is another account with this address. Your account keeps the one that it has.")
-        } else {
-            error
-        }
-    })
+    confirmed
+        .await
+        .map_err(|error| if error.is_unique_violation() { Error::conflict("email.of-another-account") } else { error })
 }
 
 async fn note_confirmed(tx: &Tx, link: &Opened) -> Result<()> {

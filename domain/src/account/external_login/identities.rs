@@ -212,9 +212,7 @@ pub async fn unlink(db: &Db, user_id: Uuid, provider: &str) -> Result<()> {
         let now = tx.now();
         let person = active(&tx, user_id).await?;
         if person.password_hash.is_none() {
-            return Err(Error::conflict(
-                "Your account has no password, so Google is the only way in. Choose a password first.",
-            ));
+            return Err(Error::conflict("account.google-only-way-in"));
         }
         let gone = identities::Entity::delete_many()
             .filter(identities::Column::UserId.eq(user_id))

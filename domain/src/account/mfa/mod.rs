@@ -50,7 +50,7 @@ fn codes_name(user_id: Uuid) -> String {
 }
 
 fn begin_again() -> Error {
-    Error::conflict("Nothing is being set up. Begin again.")
+    Error::conflict("two-factor.nothing-set-up")
 }
 
 /// How the second step of somebody stands.
@@ -94,7 +94,7 @@ pub async fn enroll(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<()> {
         .to_owned();
     db.transaction(async |tx| {
         if active_locked(&tx, user_id).await?.second_step_at.is_some() {
-            return Err(Error::conflict("The second step is on already."));
+            return Err(Error::conflict("two-factor.on-already"));
         }
         second_steps::Entity::insert(row.clone()).on_conflict(anew.clone()).exec_without_returning(&tx).await?;
         Ok(())
@@ -117,11 +117,7 @@ pub async fn turn_on(db: &Db, vault: &dyn Vault, user_id: Uuid, code: &str) -> R
         };
         let seed = vault.open(&codes_name(user_id), seed)?;
         let Some(step) = matching_step(&totp(vault, &row, &person.email)?, code, now) else {
-            return Err(Error::invalid(
-                "code",
-                "That is not the code of the app now. Wait for the next one; if it is refused as well, compare the phone's \
-                 clock.",
-            ));
+            return Err(Error::invalid("code", "two-factor.not-the-app-s-code"));
         };
         set_since(&tx, user_id, Some(now)).await?;
         second_steps::Entity::update_many()
@@ -169,7 +165,7 @@ pub async fn renew_codes(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<()
     let seed = new_seed(vault, user_id)?;
     db.transaction(async |tx| {
         if active_locked(&tx, user_id).await?.second_step_at.is_none() {
-            return Err(Error::conflict("The second step is off. Turn it on first."));
+            return Err(Error::conflict("two-factor.off"));
         }
         second_steps::Entity::update_many()
             .col_expr(second_steps::Column::Codes, Expr::value(seed.as_str()))
@@ -296,12 +292,12 @@ pub async fn prove(db: &Db, vault: &dyn Vault, limits: &Limits, user_id: Uuid, g
     let hash = person.password_hash.clone();
     let account = Account::try_from(person)?;
     if hash.is_none() && !account.second_step {
-        return Err(Error::conflict("Your account has no password: prove who you are as you log in."));
+        return Err(Error::conflict("account.no-password-to-prove"));
     }
     limits.take(Rule::Reauth, &[&user_id.to_string()]).await?;
     if hash.is_some() && !hashing::verify(given.password, hash.as_deref()).await? {
         audit::record(db, Entry::new(Action::PasswordRefused).refused().on("account", user_id)).await?;
-        return Err(Error::invalid("password", "That is not your password."));
+        return Err(Error::invalid("password", "password.wrong"));
     }
     if account.second_step && pass(db, vault, limits, &account, given.code, given.device).await?.is_none() {
         return Err(wrong_code());
@@ -320,10 +316,7 @@ pub struct Proof<'a> {
 
 /// What is said of a code that opens nothing.
 pub fn wrong_code() -> Error {
-    Error::invalid(
-        "code",
-        "That code is wrong, too old, or was used already. Wait for the app's next one and try that.",
-    )
+    Error::invalid("code", "two-factor.wrong-code")
 }
 
 fn unused(user_id: Uuid) -> sea_orm::Select<recovery_codes::Entity> {

@@ -11,14 +11,12 @@ use crate::{Db, Error, Result};
 /// `Invalid` on that field, `Conflict` when there is no password yet.
 pub(in crate::account) async fn verify_own(db: &Db, person: &Model, given: &str, field: &'static str) -> Result<()> {
     if person.password_hash.is_none() {
-        return Err(Error::conflict(
-            "Your account has no password yet. Choose one first, by a link from the log-in page.",
-        ));
+        return Err(Error::conflict("password.none-yet"));
     }
     if !hashing::verify(given, person.password_hash.as_deref()).await? {
         let refused = Entry::new(Action::PasswordRefused).refused().on("account", person.id);
         audit::record(db, refused).await?;
-        return Err(Error::invalid(field, "That is not your password."));
+        return Err(Error::invalid(field, "password.wrong"));
     }
     Ok(())
 }
