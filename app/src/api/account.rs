@@ -23,12 +23,11 @@ pub async fn register(
     #[server(default)] next: String,
 ) -> Result<(), AppError> {
     use domain::Error;
-    use domain::account::{Email, InvalidEmail, Password, registration, users};
+    use domain::account::{Email, InvalidEmail, Password, registration};
     let email: Email = email.parse().map_err(|error: InvalidEmail| Error::invalid("email", error))?;
     let typed = Password::parse(password).map_err(|error| Error::invalid("password", error))?;
-    crate::context::take(domain::limits::Rule::Register).await?;
-    let user = registration::register(&crate::context::db()?, &email, &name, &typed).await?;
-    let account = users::account(&crate::context::db()?, user.id).await?.ok_or(AppError::Internal)?;
+    let limits = crate::context::shop()?.limits;
+    let account = registration::sign_up(&crate::context::db()?, &limits, &email, &name, &typed).await?;
     crate::context::sign_in(account, &next).await
 }
 

@@ -14,11 +14,8 @@ fn parsed(email: &str) -> domain::Result<domain::account::Email> {
 /// Asks for a mail with a link to choose a new password. The answer is the same for an address that has no account.
 #[server(endpoint = "account/ask-reset")]
 pub async fn ask_reset(email: String) -> Result<(), AppError> {
-    use domain::limits::Rule;
-    let email = parsed(&email)?;
-    crate::context::take(Rule::ResetNetwork).await?;
-    crate::context::shop()?.limits.take(Rule::ResetAccount, &[email.as_str()]).await?;
-    domain::account::recovery::ask_reset(&crate::context::db()?, &email).await?;
+    let limits = crate::context::shop()?.limits;
+    domain::account::recovery::request_reset(&crate::context::db()?, &limits, &parsed(&email)?).await?;
     crate::context::go_on_without_script("/forgot-password?sent=1");
     Ok(())
 }

@@ -8,11 +8,23 @@ use super::users::parsed_email;
 use super::{Email, Password, TokenPurpose};
 use crate::audit::{self, Action, Entry};
 use crate::entities::users::{Column, Entity};
+use crate::limits::{Limits, Rule};
 use crate::{Db, Result};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
+
+/// As [`ask_reset`], for a stranger who comes by a page or by a program, as often as [`Rule::ResetNetwork`] and
+/// [`Rule::ResetAccount`] allow.
+///
+/// # Errors
+/// `TooMany`.
+pub async fn request_reset(db: &Db, limits: &Limits, email: &Email) -> Result<()> {
+    limits.take(Rule::ResetNetwork, &[&db.actor().network()]).await?;
+    limits.take(Rule::ResetAccount, &[email.as_str()]).await?;
+    ask_reset(db, email).await
+}
 
 /// Asks for a mail with a link to choose a new password. The work and the answer are the same whether or not the address
 /// has an account: that is found out when the mail is sent.

@@ -3,16 +3,27 @@
 use super::email::email_tokens;
 use super::email::mail::{self, MailJob};
 use super::passwords::{hashing, strength};
-use super::users::{Account, checked_name, find_by_email};
+use super::users::{self, Account, checked_name, find_by_email};
 use super::{Email, Language, Password, Permissions, Role, User, sessions};
 use crate::audit::{self, Action, Entry};
 use crate::entities::identities;
 use crate::entities::users::{ActiveModel, Column, Entity, Model};
+use crate::limits::{Limits, Rule};
 use crate::{Db, Error, Result};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
+
+/// Registers a stranger, who comes by a page or by a program, as often as [`Rule::Register`] allows from their network.
+///
+/// # Errors
+/// As [`register`], and `TooMany`.
+pub async fn sign_up(db: &Db, limits: &Limits, email: &Email, name: &str, password: &Password) -> Result<Account> {
+    limits.take(Rule::Register, &[&db.actor().network()]).await?;
+    let user = register(db, email, name, password).await?;
+    users::account(db, user.id).await?.ok_or(Error::NotFound("account"))
+}
 
 /// Opens an account for a shopper, and asks for a mail by which they confirm their address.
 ///

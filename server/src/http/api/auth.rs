@@ -14,7 +14,7 @@ use domain::Db;
 use domain::account::login::{self, Attempt};
 use domain::account::tokens::{self, RefreshFamily, Refusal};
 use domain::account::users::Account;
-use domain::account::{Email, Password, mfa, registration, users};
+use domain::account::{Email, Password, mfa, registration};
 use domain::limits::Rule;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -156,9 +156,7 @@ pub async fn register(
         (email, password) => return Err(Problem::invalid(email.err().into_iter().chain(password.err()).collect())),
     };
     let db = state.db.acting(actor);
-    state.limits.take(Rule::Register, &[&db.actor().network()]).await?;
-    let user = registration::register(&db, &email, &wish.name, &password).await?;
-    let account = users::account(&db, user.id).await?.ok_or(domain::Error::NotFound("account"))?;
+    let account = registration::sign_up(&db, &state.limits, &email, &wish.name, &password).await?;
     Ok((StatusCode::CREATED, Json(enter(&state, &db, &account, &client).await?)))
 }
 

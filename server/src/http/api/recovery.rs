@@ -9,7 +9,6 @@ use crate::http::client_info::Acting;
 use axum::Json;
 use axum::extract::State;
 use domain::account::{Email, Password, recovery};
-use domain::limits::Rule;
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -50,9 +49,7 @@ pub async fn ask(
 ) -> Result<(StatusCode, Json<Done>), Problem> {
     let email: Email = wish.email.parse().map_err(|error| Problem::invalid(vec![FieldError::new("email", error)]))?;
     let db = state.db.acting(actor);
-    state.limits.take(Rule::ResetNetwork, &[&db.actor().network()]).await?;
-    state.limits.take(Rule::ResetAccount, &[email.as_str()]).await?;
-    recovery::ask_reset(&db, &email).await?;
+    recovery::request_reset(&db, &state.limits, &email).await?;
     Ok((StatusCode::ACCEPTED, Json(Done {})))
 }
 
