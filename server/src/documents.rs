@@ -16,13 +16,14 @@ const REQUIREMENTS: &str = "\
 const PAGES: [&str; 4] =
     ["docs/security/asvs.md", "docs/security/rules.md", "docs/security/threat-model.md", "docs/security/timing.md"];
 /// Where sources are, and what a path in a page begins with.
-const FOLDERS: [&str; 12] = [
+const FOLDERS: [&str; 13] = [
     "app",
     "docs",
     "domain",
     "end2end",
     "engines",
     "frontend",
+    "identity",
     "migrations",
     "scripts",
     "server",
