@@ -42,7 +42,6 @@ impl Db {
     pub fn look_again_after(&self) -> Duration {
         match self.backend() {
             DbBackend::Postgres => Duration::from_secs(5),
-            DbBackend::Sqlite => Duration::from_millis(500),
             _ => Duration::from_millis(250),
         }
     }

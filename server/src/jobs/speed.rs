@@ -127,8 +127,9 @@ async fn queue_speed_every_job_is_done_once_and_begins_when_it_is_asked_for() {
     });
     all_done(&db).await;
     let working_for = begun.elapsed().as_secs_f64();
+    // The name of the test stands on the line before.
     println!(
-        "  {backend}: {many} empty jobs: enqueued {:.0}/s, done {:.0}/s",
+        "\n  {backend}: {many} empty jobs: enqueued {:.0}/s, done {:.0}/s",
         many as f64 / asking,
         many as f64 / working_for
     );
