@@ -15,18 +15,22 @@ use leptos::prelude::*;
 pub(super) struct Ends {
     pub there: ServerAction<LogOutThere>,
     pub elsewhere: ServerAction<LogOutElsewhere>,
+    // Made with the page, which outlives the list: that is made anew by what they are the answers to.
+    ended_there: FormState<()>,
+    ended_elsewhere: FormState<()>,
 }
 
 impl Ends {
     pub fn new() -> Self {
-        Self { there: ServerAction::new(), elsewhere: ServerAction::new() }
+        let (there, elsewhere) = (ServerAction::new(), ServerAction::new());
+        Self { there, elsewhere, ended_there: FormState::of(there), ended_elsewhere: FormState::of(elsewhere) }
     }
 }
 
 #[component]
 pub(super) fn Logins(logins: Vec<Login>, language: Language, ends: Ends) -> impl IntoView {
     let viewer = use_viewer();
-    let (there, elsewhere) = (FormState::of(ends.there), FormState::of(ends.elsewhere));
+    let (there, elsewhere) = (ends.ended_there, ends.ended_elsewhere);
     let (one, others) = (saved(there, "logins"), saved(elsewhere, "logins"));
     let elsewhere_too = (logins.len() > 1).then(|| {
         view! {
