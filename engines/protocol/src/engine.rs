@@ -93,6 +93,13 @@ pub struct SpeechModel {
     pub window_ms: u32,
     /// Whether it knows more languages than English.
     pub multilingual: bool,
+    /// Chunks that it hears at the same time: so many requests may be under way, and are answered as they end.
+    #[serde(default = "one")]
+    pub at_once: u32,
+}
+
+fn one() -> u32 {
+    1
 }
 
 /// A text generation model.

@@ -2,8 +2,9 @@
 //!
 //! An engine is a small program that wraps one native library. The shop starts it, writes one [`Request`] a line to its
 //! standard input and reads one [`Event`] a line from its standard output, both as JSON. Standard error is free text for
-//! the log. An engine works on one request at a time, in the order they came, and ends with code 0 when its input
-//! closes. Whatever goes wrong in native code ends that process only.
+//! the log. An engine works on one request at a time, in the order they came; one that hears says with its model how
+//! many chunks it takes at once ([`SpeechModel::at_once`]), and answers those as they end. It ends with code 0 when its
+//! input closes. Whatever goes wrong in native code ends that process only.
 //!
 //! The first line an engine writes is [`Event::Hello`]. Each request with an `id` is answered by exactly one closing event
 //! with the same `id` ([`Event::is_final`]), after any number of [`Event::Progress`].
@@ -20,7 +21,7 @@ pub use engine::{Accelerators, EngineKind, Hello, Load, Loaded, ModelFacts, Spee
 pub use event::{Event, Progress};
 pub use failure::{Failed, FailureKind};
 pub use request::Request;
-pub use speech::{PcmFormat, SAMPLE_RATE, Segment, Transcribe, Transcribed, Word};
+pub use speech::{Evidence, PcmFormat, SAMPLE_RATE, Segment, Transcribe, Transcribed, Word};
 pub use wire::{MAX_LINE_BYTES, WireError, decode, encode, read_line, write_line};
 pub use writing::{CountTokens, Counted, Generate, Generated, Message, Role, StopReason};
 

@@ -50,6 +50,10 @@ pub struct Transcribe {
     /// Text to be read as what was said before, to keep names and style.
     #[serde(default)]
     pub prompt: Option<String>,
+    /// How often the chunk was heard before with an answer that was doubted: from 1 on the engine listens in another way
+    /// (without the prompt, several readings weighed against each other, some chance).
+    #[serde(default)]
+    pub retry: u8,
 }
 
 /// What is said in a chunk. All times are milliseconds from the chunk's first sample.
@@ -78,6 +82,26 @@ pub struct Segment {
     pub no_speech_prob: f32,
     /// Never overlapping, in order, inside the segment.
     pub words: Vec<Word>,
+    /// What the model's own measures say of the text; `None` from an engine that has none.
+    #[serde(default)]
+    pub evidence: Option<Evidence>,
+}
+
+/// What speaks for a text, or against it. The measures and their usual limits are those of the Whisper paper
+/// (Radford et al., 2022, section 4.5).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Mean natural logarithm of the probability of the segment's tokens: 0 is certainty, less than -1 is doubtful.
+    pub average_log_probability: f32,
+    /// How likely the model thinks that nothing was said in the chunk, 0 to 1; more than 0.6 is doubtful.
+    pub no_speech_probability: f32,
+    /// Bytes of all the chunk's text for each byte of it compressed (zlib): more than 2.4 is a loop.
+    pub compression_ratio: f32,
+    /// Chance allowed in the choice of words; 0 is none. More than 0 means that the first reading was thrown away.
+    pub temperature: f32,
+    /// The [`Transcribe::retry`] that it was heard with.
+    #[serde(default)]
+    pub retry: u8,
 }
 
 /// A word with its punctuation.

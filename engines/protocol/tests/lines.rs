@@ -3,8 +3,8 @@
 use std::io::{BufReader, Cursor, Read};
 
 use engine_protocol::{
-    Accelerators, CountTokens, Counted, EngineKind, Event, Failed, FailureKind, Generate, Generated, Hello, Load,
-    Loaded, MAX_LINE_BYTES, Message, ModelFacts, PROTOCOL_VERSION, PcmFormat, Progress, Request, Role, Segment,
+    Accelerators, CountTokens, Counted, EngineKind, Event, Evidence, Failed, FailureKind, Generate, Generated, Hello,
+    Load, Loaded, MAX_LINE_BYTES, Message, ModelFacts, PROTOCOL_VERSION, PcmFormat, Progress, Request, Role, Segment,
     SpeechModel, StopReason, Transcribe, Transcribed, WireError, Word, WritingModel, read_line, write_line,
 };
 
@@ -25,6 +25,7 @@ fn every_request() -> Vec<Request> {
             sample_count: 8_000,
             language: Some("en".into()),
             prompt: None,
+            retry: 1,
         }),
         Request::Generate(Generate {
             id: 3,
@@ -57,6 +58,7 @@ fn every_event() -> Vec<Event> {
                 audio_context: 500,
                 window_ms: 10_000,
                 multilingual: false,
+                at_once: 2,
             }),
         }),
         Event::Loaded(Loaded {
@@ -81,6 +83,13 @@ fn every_event() -> Vec<Event> {
                 confidence: 0.9,
                 no_speech_prob: 0.125,
                 words: vec![word],
+                evidence: Some(Evidence {
+                    average_log_probability: -0.25,
+                    no_speech_probability: 0.125,
+                    compression_ratio: 1.5,
+                    temperature: 0.0,
+                    retry: 0,
+                }),
             }],
         }),
         Event::Generated(Generated {
@@ -132,7 +141,15 @@ fn what_may_be_left_out_has_a_sensible_value() {
     let line = br#"{"type":"transcribe","id":9,"pcm_path":"a.pcm","offset_samples":0,"sample_count":160}"#;
     let Request::Transcribe(request) = engine_protocol::decode(line).unwrap() else { panic!("not a transcription") };
     assert_eq!(request.pcm_format, PcmFormat::S16le);
-    assert_eq!(request.language, None);
+    assert_eq!((request.language, request.retry), (None, 0));
+    let line = br#"{"type":"transcribed","id":9,"segments":[{"start_ms":0,"end_ms":9,"text":"One","confidence":1.0,
+        "no_speech_prob":0.0,"words":[]}]}"#;
+    let Event::Transcribed(heard) = engine_protocol::decode(line).unwrap() else { panic!("not a transcript") };
+    assert_eq!(heard.segments[0].evidence, None);
+    let line = br#"{"type":"loaded","id":1,"model":{"kind":"speech","size":"base","file_bytes":1,"audio_context":1500,
+        "window_ms":30000,"multilingual":true}}"#;
+    let Event::Loaded(loaded) = engine_protocol::decode(line).unwrap() else { panic!("no model") };
+    assert!(matches!(loaded.model, ModelFacts::Speech(model) if model.at_once == 1));
 }
 
 #[test]

@@ -58,6 +58,7 @@ impl Model {
             audio_context: self.header.audio_context,
             window_ms: self.window_ms(),
             multilingual: self.context.is_multilingual(),
+            at_once: 1,
         })
     }
 }

@@ -131,7 +131,7 @@ fn read_segment(
         .collect();
     let confidence = words.iter().map(|word| word.confidence).sum::<f32>() / words.len() as f32;
     let no_speech_prob = segment.no_speech_probability().clamp(0.0, 1.0);
-    Ok(Some(Segment { start_ms, end_ms, text, confidence, no_speech_prob, words }))
+    Ok(Some(Segment { start_ms, end_ms, text, confidence, no_speech_prob, words, evidence: None }))
 }
 
 /// Published models remark on what is not speech: `[BLANK_AUDIO]`, `(music)`.

@@ -129,6 +129,7 @@ fn floats_are_heard_like_integers() {
         sample_count: samples.len() as u64,
         language: Some("en".into()),
         prompt: None,
+        retry: 0,
     }));
     let Event::Transcribed(heard) = heard else { panic!("{heard:?}") };
     assert_eq!(heard.language.as_deref(), Some("en"));

@@ -91,6 +91,7 @@ async fn hear(
         sample_count: samples(chunk.end_ms - chunk.start_ms).min(in_file - offset_samples),
         language: language.clone().filter(|_| multilingual),
         prompt: None,
+        retry: 0,
     };
     let library = lease.library();
     match lease.engine()?.transcribe(request, |_| {}).await {
@@ -220,6 +221,7 @@ mod tests {
             confidence: 0.9,
             no_speech_prob: 0.0,
             words: vec![word],
+            evidence: None,
         };
         let heard = heard(&chunk, vec![segment]);
         assert_eq!((heard[0].start_ms, heard[0].words[0].end_ms), (20_100, 25_000));

@@ -28,6 +28,7 @@ pub fn chunk(pcm: &Path, offset: u64, count: u64) -> Request {
         sample_count: count,
         language: None,
         prompt: None,
+        retry: 0,
     })
 }
 
