@@ -24,9 +24,9 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-/// A recording of the seeded shop.
+/// A recording that was made for the tests.
 fn recording(name: &str) -> Vec<u8> {
-    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../seed/audio").join(name)).unwrap()
+    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings").join(name)).unwrap()
 }
 
 fn story() -> Vec<u8> {
@@ -162,7 +162,7 @@ async fn a_dropped_file_arrives_whole_and_production_begins() {
 }
 
 #[tokio::test]
-async fn every_kind_of_the_seeded_recordings_is_recognised() {
+async fn every_kind_of_recording_in_the_sample_shop_is_recognised() {
     let desk = Desk::new().await;
     for name in ["the-bell-at-north-rock.mp3", "the-last-spoon.opus"] {
         assert_eq!(desk.upload(name, &recording(name)).await.status, 204, "{name}");
