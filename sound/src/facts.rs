@@ -1,41 +1,47 @@
 //! What is in a file, and what is wrong with it.
 
 use crate::decode::{Audio, Mark};
-use crate::{AudioError, Stop, chapters};
+use crate::tags::{self, Tags};
+use crate::{AudioError, Limits, Stop};
 use std::path::Path;
 
-/// A shortfall against the header that says: this file was cut off. MP3 files without a full header only estimate.
+/// A shortfall against the header that says: this file was cut off.
 const MISSING_MS: i64 = 1_500;
-const MISSING_MS_ESTIMATED: i64 = 10_000;
 
 /// What is in a file.
 #[derive(Clone, Debug)]
 pub struct Facts {
+    /// Counted by the packets; decoding counts once more.
     pub duration_ms: i64,
     pub codec: String,
+    /// Who decodes: `symphonia`, `ffmpeg`.
+    pub provider: &'static str,
     pub sample_rate: u32,
     pub channels: u32,
+    /// Chapters as the file lists them, in order. They may reach beyond its end: then they are of the whole book.
     pub marks: Vec<Mark>,
+    pub tags: Tags,
 }
 
-/// Reads a file through without decoding more than its beginning. Blocks.
+/// Reads a file through without decoding more than its beginning, where packets tell their length. Blocks.
 ///
 /// # Errors
-/// [`AudioError::Unusable`] with what is wrong: not audio, cut off, without sound.
-pub fn look_into(path: &Path, name: &str, stop: &Stop) -> Result<Facts, AudioError> {
-    let mut beginning = Audio::open(path, name)?;
-    let mut first = Vec::new();
-    if !beginning.next_block(&mut first)? {
-        return Err(AudioError::Unusable(format!("“{name}” holds no sound: it lasts 0 seconds.")));
-    }
+/// [`AudioError::Unusable`] with what is wrong: not audio, cut off, without sound, too long.
+pub fn look_into(path: &Path, name: &str, limits: &Limits, stop: &Stop) -> Result<Facts, AudioError> {
     let mut audio = Audio::open(path, name)?;
-    let duration_ms = audio.measure(|| stop.check())?;
+    let (sample_rate, channels, stated) = (audio.sample_rate, audio.channels, audio.stated_ms());
+    if let Some(stated) = stated {
+        limits.length(name, stated)?;
+    }
+    let duration_ms = audio.measure(|ms| {
+        stop.check()?;
+        limits.length(name, ms)
+    })?;
     if duration_ms == 0 {
         return Err(AudioError::Unusable(format!("“{name}” holds no sound: it lasts 0 seconds.")));
     }
-    let tolerance = if beginning.codec == "mp3" { MISSING_MS_ESTIMATED } else { MISSING_MS };
-    if let Some(stated) = audio.stated_ms
-        && stated - duration_ms > tolerance.max(stated / 50)
+    if let Some(stated) = stated
+        && stated - duration_ms > MISSING_MS.max(stated / 50)
     {
         return Err(AudioError::Unusable(format!(
             "“{name}” is cut off: it should last {} and only {} are there. Upload the whole file.",
@@ -43,21 +49,24 @@ pub fn look_into(path: &Path, name: &str, stop: &Stop) -> Result<Facts, AudioErr
             spoken(duration_ms)
         )));
     }
-    let mut marks = audio.marks();
-    if marks.is_empty() {
-        marks = chapters::marks(path)?;
-    }
+    let mut tags = tags::read(path)?;
+    let marks = match std::mem::take(&mut tags.marks) {
+        marks if marks.is_empty() => audio.marks(),
+        marks => marks,
+    };
     Ok(Facts {
         duration_ms,
-        codec: beginning.codec.clone(),
-        sample_rate: beginning.sample_rate,
-        channels: beginning.channels,
+        codec: audio.codec().to_owned(),
+        provider: audio.provider(),
+        sample_rate,
+        channels,
         marks,
+        tags,
     })
 }
 
 /// A length as people say it: `1 h 2 min 3 s`.
-fn spoken(ms: i64) -> String {
+pub fn spoken(ms: i64) -> String {
     let seconds = ms / 1000;
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     match (hours, minutes) {

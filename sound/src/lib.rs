@@ -1,17 +1,36 @@
 //! Sound: what is in a file, samples one after the other at the rate that is wanted, where the pauses are.
 //!
-//! Everything here blocks, and holds a few seconds of sound at most, however long the book. A crate of its own, because it is
-//! always compiled with optimisation: the decoders and filters are generic, and would otherwise be compiled with the server.
+//! Everything here blocks, and holds a few seconds of sound at most, however long the book. Nothing about a length is
+//! believed that was estimated: what is decoded is counted. A crate of its own, because it is always compiled with
+//! optimisation: the decoders and filters are generic, and would otherwise be compiled with the server.
 
+mod boxes;
 pub mod chapters;
 pub mod decode;
+mod edits;
 pub mod excerpt;
 pub mod facts;
+mod kinds;
+pub mod limits;
 pub mod loudness;
+mod mix;
+mod mpeg;
+mod ogg;
+mod packets;
 pub mod pcm;
+mod plain;
 pub mod plan;
 pub mod resample;
+pub mod second;
+pub mod sniff;
+pub mod source;
+mod stream;
+pub mod tags;
 pub mod wav;
+
+pub use decode::Mark;
+pub use limits::Limits;
+pub use tags::Tags;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,6 +42,9 @@ pub enum AudioError {
     Unusable(String),
     #[error("the audio could not be read or written: {0}")]
     Io(#[from] std::io::Error),
+    /// The disk has no room for what would be written; both in bytes.
+    #[error("the disk has {} MB free and {} MB are needed", .free >> 20, .needed >> 20)]
+    Full { needed: u64, free: u64 },
     /// The job was cancelled or the worker stops.
     #[error("stopped")]
     Stopped,

@@ -6,6 +6,8 @@ pub mod chunks;
 pub mod import;
 #[cfg(feature = "ssr")]
 pub mod jobs;
+#[cfg(feature = "ssr")]
+mod lengths;
 pub mod natural_sort;
 #[cfg(feature = "ssr")]
 pub mod orphans;

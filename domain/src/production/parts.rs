@@ -10,6 +10,9 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Query
 use std::collections::HashMap;
 use uuid::Uuid;
 
+/// Packets may promise more or less than decoding gives, by less than this.
+const ROUNDING_MS: i64 = 2_000;
+
 /// A stored file of a title, in the order of the book.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
@@ -109,11 +112,14 @@ pub async fn save(tx: &Tx, claim: &Claim, audiobook_id: Uuid, probed: &[Probed])
     jobs::hold(tx, claim).await?;
     let there = parts(tx, audiobook_id).await?;
     let unchanged = there.len() == probed.len()
-        && there
-            .iter()
-            .zip(probed)
-            .all(|(part, new)| part.source.file_id == new.file_id && part.duration_ms == new.duration_ms);
-    let duration_ms: i64 = probed.iter().map(|part| part.duration_ms).sum();
+        && there.iter().zip(probed).all(|(part, new)| {
+            part.source.file_id == new.file_id && (part.duration_ms - new.duration_ms).abs() < ROUNDING_MS
+        });
+    // What was decoded of a part counts, once it was.
+    let duration_ms: i64 = match unchanged {
+        true => there.iter().map(|part| part.duration_ms).sum(),
+        false => probed.iter().map(|part| part.duration_ms).sum(),
+    };
     if !unchanged {
         parts::Entity::delete_many().filter(parts::Column::AudiobookId.eq(audiobook_id)).exec(tx).await?;
         let mut start_ms = 0;

@@ -1,9 +1,9 @@
 //! What each step produces, kept in the transaction that ends the step.
 
-use super::Step;
 use super::chunks::{self, PlannedChunk};
 use super::parts::{self, Probed};
 use super::steps::{self, Outcome};
+use super::{Step, lengths};
 use crate::catalog::proposal::{self, Proposal};
 use crate::jobs::{self, Claim};
 use crate::transcript::{Chapter, ChapterSource, chapters};
@@ -22,15 +22,18 @@ pub async fn probed(db: &Db, claim: &Claim, audiobook_id: Uuid, files: &[Probed]
     .await
 }
 
-/// The audio was cut into stretches that the speech model can hear.
+/// The audio was decoded, which says how long each part lasts, and cut into stretches that the speech model can hear.
 pub async fn prepared(
     db: &Db,
     claim: &Claim,
     audiobook_id: Uuid,
+    lengths: &[(Uuid, i64)],
     plan: &[PlannedChunk],
     outcome: &Outcome,
 ) -> Result<()> {
     db.transaction(async |tx| {
+        jobs::hold(&tx, claim).await?;
+        lengths::correct(&tx, audiobook_id, lengths).await?;
         chunks::plan_chunks(&tx, claim, audiobook_id, plan).await?;
         steps::finish(&tx, claim, outcome).await
     })

@@ -97,7 +97,7 @@ async fn prepare(shop: &Shop, id: Uuid) {
     let part_id = parts::parts(shop.db.read(), id).await.unwrap()[0].id;
     let chunk = |n: i64| PlannedChunk { part_id, start_ms: n * 10_000, end_ms: n * 10_000 + 10_000 };
     let plan: Vec<_> = (0..4).map(chunk).collect();
-    results::prepared(&shop.db, &claim, id, &plan, &Outcome::default()).await.unwrap();
+    results::prepared(&shop.db, &claim, id, &[], &plan, &Outcome::default()).await.unwrap();
 }
 
 fn heard(chunk: &Chunk) -> Vec<TranscribedSegment> {

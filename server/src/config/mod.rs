@@ -124,6 +124,7 @@ impl std::fmt::Debug for S3 {
 pub struct Uploads {
     pub max_bytes: u64,
     pub expire_hours: i64,
+    pub max_hours: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]

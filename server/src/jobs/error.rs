@@ -54,6 +54,9 @@ impl From<AudioError> for JobError {
         match error {
             AudioError::Unusable(sentence) => Self::Fatal(sentence),
             AudioError::Stopped => Self::Lost,
+            AudioError::Full { .. } => {
+                Self::Waiting(format!("The worker’s {error}. Make room in worker.work_dir; the run then goes on."))
+            }
             AudioError::Io(error) => Self::from(error),
         }
     }

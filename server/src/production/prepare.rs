@@ -1,7 +1,7 @@
 //! The second step: the audio as the speech model wants it, and where to cut it.
 
-use super::sample;
 use super::step::{StepRun, Workshop, hash_of};
+use super::{probe, sample};
 use crate::jobs::JobError;
 use crate::models::known::Purpose;
 use domain::jobs::Claim;
@@ -11,7 +11,9 @@ use domain::production::parts::{self, Part};
 use domain::production::results;
 use domain::production::steps::{Outcome, Output};
 use engine_protocol::{EngineKind, ModelFacts, SAMPLE_RATE};
-use sound::{pcm as samples, plan};
+use sound::pcm::{self as samples, Decoded};
+use sound::plan;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// What a model hears at once when none is here to say so: the window of every published whisper model.
@@ -21,15 +23,24 @@ const MARGIN_PERMILLE: i64 = 40;
 
 pub async fn run(shop: Workshop, job: jobs::Prepare, claim: Claim) -> Result<(), JobError> {
     let job = &StepRun::new(shop, claim, job.audiobook_id);
-    let parts = parts::parts(job.shop.db.read(), job.audiobook_id).await?;
+    let mut parts = parts::parts(job.shop.db.read(), job.audiobook_id).await?;
+    let (of, book_ms) = (parts.len() + 1, parts.iter().map(|part| part.duration_ms).sum());
     let window_ms = window(job).await?.unwrap_or(USUAL_WINDOW_MS);
     let longest = longest_chunk(window_ms);
     let mut chunks = Vec::new();
+    let mut lengths = Vec::with_capacity(parts.len());
+    let mut providers = BTreeSet::new();
+    let (mut start_ms, mut lost_ms) = (0, 0);
     let mut cut_sample_at = None;
-    for (number, part) in parts.iter().enumerate() {
-        let levels = decode(job, part).await?;
-        let planned = plan::chunks(&levels, longest);
-        // Decoding may give a few milliseconds less or more than the packets promise.
+    for (number, part) in parts.iter_mut().enumerate() {
+        let decoded = decode(job, part).await?;
+        let planned = plan::chunks(&decoded.levels, longest);
+        // From here on the part lasts as long as what was decoded of it.
+        (part.start_ms, part.duration_ms) = (start_ms, decoded.duration_ms);
+        start_ms += part.duration_ms;
+        lost_ms += decoded.lost_ms;
+        providers.insert(decoded.provider);
+        lengths.push((part.id, part.duration_ms));
         let within = |ms: i64| part.start_ms + ms.min(part.duration_ms);
         chunks.extend(planned.into_iter().filter(|chunk| chunk.start < part.duration_ms).map(|chunk| PlannedChunk {
             part_id: part.id,
@@ -37,24 +48,29 @@ pub async fn run(shop: Workshop, job: jobs::Prepare, claim: Claim) -> Result<(),
             end_ms: within(chunk.end),
         }));
         if number == 0 {
-            cut_sample_at = Some(sample::default_range(&levels, part, parts.iter().map(|part| part.duration_ms).sum()));
+            cut_sample_at = Some(sample::default_range(&decoded.levels, part, book_ms));
         }
-        job.progress(number + 1, parts.len() + 1).await?;
+        job.progress(number + 1, of).await?;
     }
     sample::cut(job, &parts, cut_sample_at).await?;
     let silent = chunks.is_empty();
-    let message = silent.then(|| "Nothing is said in this audio: it is silent from beginning to end.".to_owned());
+    let message = match lost_ms {
+        _ if silent => Some("Nothing is said in this audio: it is silent from beginning to end.".to_owned()),
+        0 => None,
+        lost => Some(format!("{lost} ms are damaged and were taken for silence.")),
+    };
+    let coverage = (start_ms - lost_ms) * 1000 / start_ms.max(1);
     let heard_ms: i64 = chunks.iter().map(|chunk| chunk.end_ms - chunk.start_ms).sum();
     tracing::info!(audiobook = %job.audiobook_id, chunks = chunks.len(), heard_ms, window_ms, "prepared");
     let outcome = Outcome {
-        provider: Some("symphonia and rubato".into()),
+        provider: Some(probe::names(&providers)),
         input_hash: Some(hash_of(parts.iter().map(|part| part.source.sha256.as_str()))),
-        coverage_permille: Some(1000),
+        coverage_permille: i32::try_from(coverage).ok(),
         message,
         output: Output { silent, ..Output::default() },
         ..Outcome::default()
     };
-    Ok(results::prepared(&job.shop.db, &job.claim, job.audiobook_id, &chunks, &outcome).await?)
+    Ok(results::prepared(&job.shop.db, &job.claim, job.audiobook_id, &lengths, &chunks, &outcome).await?)
 }
 
 /// What a chunk may last at most for a model with this window.
@@ -85,10 +101,11 @@ async fn pcm_path(job: &StepRun, part: &Part) -> Result<PathBuf, JobError> {
     Ok(job.folder().await?.join(format!("{}.s16", part.source.file_id)))
 }
 
-/// Decodes a part into its file of samples; returns how loud it is.
-async fn decode(job: &StepRun, part: &Part) -> Result<Vec<u8>, JobError> {
+/// Decodes a part into its file of samples.
+async fn decode(job: &StepRun, part: &Part) -> Result<Decoded, JobError> {
     let to = pcm_path(job, part).await?;
     let copy = job.shop.storage.local_copy(&part.source.storage_key).await?;
     let (from, name) = (copy.path().to_owned(), part.source.original_name.clone());
-    job.blocking(move |stop| samples::to_pcm(&from, &name, &to, SAMPLE_RATE, &stop)).await
+    let counted_ms = part.duration_ms;
+    job.blocking(move |stop| samples::to_pcm(&from, &name, &to, SAMPLE_RATE, counted_ms, &stop)).await
 }

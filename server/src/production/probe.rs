@@ -8,7 +8,9 @@ use domain::production::parts::{self, Probed};
 use domain::production::results;
 use domain::production::steps::{Outcome, Output};
 use domain::transcript::Chapter;
-use sound::facts;
+use sound::chapters::spans;
+use sound::{Mark, facts};
+use std::collections::BTreeSet;
 
 pub async fn run(shop: Workshop, job: jobs::Probe, claim: Claim) -> Result<(), JobError> {
     let job = &StepRun::new(shop, claim, job.audiobook_id);
@@ -17,14 +19,15 @@ pub async fn run(shop: Workshop, job: jobs::Probe, claim: Claim) -> Result<(), J
         return Err(JobError::Fatal("There is no audio file. Upload one first.".into()));
     }
     let mut probed = Vec::with_capacity(sources.len());
-    let mut chapters = Vec::new();
-    let mut start_ms = 0;
+    let mut lists = Vec::with_capacity(sources.len());
+    let mut providers = BTreeSet::new();
     for (number, source) in sources.iter().enumerate() {
         let copy = job.shop.storage.local_copy(&source.storage_key).await?;
         let (path, name) = (copy.path().to_owned(), source.original_name.clone());
-        let facts = job.blocking(move |stop| facts::look_into(&path, &name, &stop)).await?;
-        chapters.extend(facts.marks.into_iter().map(|mark| (start_ms + mark.start_ms, mark.title)));
-        start_ms += facts.duration_ms;
+        let limits = job.shop.limits;
+        let facts = job.blocking(move |stop| facts::look_into(&path, &name, &limits, &stop)).await?;
+        lists.push((facts.duration_ms, facts.marks));
+        providers.insert(facts.provider);
         probed.push(Probed {
             file_id: source.file_id,
             duration_ms: facts.duration_ms,
@@ -35,28 +38,32 @@ pub async fn run(shop: Workshop, job: jobs::Probe, claim: Claim) -> Result<(), J
         job.progress(number + 1, sources.len()).await?;
     }
     let outcome = Outcome {
-        provider: Some("symphonia".into()),
+        provider: Some(names(&providers)),
         input_hash: Some(hash_of(sources.iter().map(|source| source.sha256.as_str()))),
         coverage_permille: Some(1000),
-        output: Output { chapters: named(chapters, start_ms), ..Output::default() },
+        output: Output {
+            chapters: named(spans::of_book(&lists), lists.iter().map(|list| list.0).sum()),
+            ..Output::default()
+        },
         ..Outcome::default()
     };
     Ok(results::probed(&job.shop.db, &job.claim, job.audiobook_id, &probed, &outcome).await?)
 }
 
-/// Chapters with a beginning and an end. A single mark at the start is no chapter list.
-fn named(marks: Vec<(i64, Option<String>)>, end_ms: i64) -> Vec<Chapter> {
-    let marks: Vec<_> = marks.into_iter().filter(|(start, _)| (0..end_ms).contains(start)).collect();
-    if marks.len() < 2 {
-        return Vec::new();
-    }
-    let ends: Vec<i64> = marks.iter().skip(1).map(|(start, _)| *start).chain([end_ms]).collect();
-    let chapter = |(number, ((start_ms, title), end_ms)): (usize, ((i64, Option<String>), i64))| Chapter {
-        title: title.unwrap_or_else(|| format!("Chapter {}", number + 1)),
-        start_ms,
+/// Who decoded, as a step names it.
+pub fn names(providers: &BTreeSet<&'static str>) -> String {
+    providers.iter().copied().collect::<Vec<_>>().join(" and ")
+}
+
+/// Chapters with a beginning and an end.
+fn named(marks: Vec<Mark>, end_ms: i64) -> Vec<Chapter> {
+    let ends: Vec<i64> = marks.iter().skip(1).map(|mark| mark.start_ms).chain([end_ms]).collect();
+    let chapter = |(number, (mark, end_ms)): (usize, (Mark, i64))| Chapter {
+        title: mark.title.unwrap_or_else(|| format!("Chapter {}", number + 1)),
+        start_ms: mark.start_ms,
         end_ms,
     };
-    marks.into_iter().zip(ends).enumerate().map(chapter).filter(|chapter| chapter.end_ms > chapter.start_ms).collect()
+    marks.into_iter().zip(ends).enumerate().map(chapter).collect()
 }
 
 #[cfg(test)]
@@ -65,7 +72,8 @@ mod tests {
 
     #[test]
     fn chapters_end_where_the_next_one_begins() {
-        let chapters = named(vec![(0, Some("Dawn".into())), (5_000, None)], 9_000);
+        let mark = |title: Option<&str>, start_ms| Mark { title: title.map(str::to_owned), start_ms };
+        let chapters = named(vec![mark(Some("Dawn"), 0), mark(None, 5_000)], 9_000);
         assert_eq!(chapters[0], Chapter { title: "Dawn".into(), start_ms: 0, end_ms: 5_000 });
         assert_eq!(chapters[1], Chapter { title: "Chapter 2".into(), start_ms: 5_000, end_ms: 9_000 });
     }

@@ -7,7 +7,7 @@ use crate::storage::Storage;
 use domain::Db;
 use domain::jobs::Claim;
 use sha2::Digest as _;
-use sound::{AudioError, Stop, StopOnDrop};
+use sound::{AudioError, Limits, Stop, StopOnDrop};
 use std::path::PathBuf;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -21,6 +21,8 @@ pub struct Workshop {
     pub models: Models,
     /// Folder for files that can be made again.
     pub work_dir: PathBuf,
+    /// What is taken of one file.
+    pub limits: Limits,
 }
 
 /// One step of one title, claimed.

@@ -7,6 +7,7 @@ use crate::models::Models;
 use crate::{AppState, Config};
 use domain::jobs::Queue;
 use domain::production::{WorkerFacts, steps, workers};
+use sound::Limits;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,8 @@ const SEEN_EVERY: Duration = Duration::from_secs(15);
 pub struct WorkerSettings {
     pub pool: PoolSettings,
     pub work_dir: PathBuf,
+    /// What is taken of one file.
+    pub limits: Limits,
     /// Milliseconds without a heartbeat after which another worker takes a job.
     pub lease_ms: i64,
 }
@@ -39,6 +42,7 @@ impl WorkerSettings {
                 context_limit: 8_192,
             },
             work_dir: config.work_dir().join("titles"),
+            limits: Limits::hours(config.uploads.max_hours),
             lease_ms: config.worker.lease_seconds.max(5) * 1000,
         }
     }
@@ -62,6 +66,7 @@ impl Worker {
             pool: Arc::new(Pool::new(settings.pool)),
             models: Models::new(&state.config),
             work_dir: settings.work_dir,
+            limits: settings.limits,
         };
         Self { shop, lease_ms: settings.lease_ms }
     }

@@ -8,6 +8,10 @@ pub fn media_type(key: &str) -> &'static str {
         Some("flac") => "audio/flac",
         Some("ogg" | "opus") => "audio/ogg",
         Some("wav") => "audio/wav",
+        Some("aiff") => "audio/aiff",
+        Some("mka") => "audio/x-matroska",
+        Some("aac") => "audio/aac",
+        Some("caf") => "audio/x-caf",
         _ => "application/octet-stream",
     }
 }

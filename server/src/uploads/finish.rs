@@ -74,14 +74,14 @@ async fn look(
             return match adopted(storage, &sha256).await? {
                 Some(key) => {
                     orphans::reserve(db, &key).await?;
-                    Ok(sniff::sniff(Seekable::open(storage.clone(), &key).await?).await.map(|kind| (key, kind)))
+                    Ok(sniff::sniff(Seekable::open(storage.clone(), &key).await?).await?.map(|kind| (key, kind)))
                 }
                 None => Err(storage::Error::NotFound(staged).into()),
             };
         }
         Err(error) => return Err(error.into()),
     };
-    let kind = match sniff::sniff(Seekable::open(storage.clone(), &staged).await?).await {
+    let kind = match sniff::sniff(Seekable::open(storage.clone(), &staged).await?).await? {
         Ok(kind) => kind,
         Err(reason) => return Ok(Err(reason)),
     };

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 /// The kinds of file that are offered first in the browser's dialogue; the shop looks at the content, not at the name.
-const ACCEPTED: &str = "audio/*,.mp3,.m4a,.m4b,.mp4,.flac,.ogg,.oga,.opus,.wav";
+const ACCEPTED: &str =
+    "audio/*,.mp3,.mp2,.m4a,.m4b,.mp4,.aac,.flac,.ogg,.oga,.opus,.wav,.aif,.aiff,.mka,.webm,.caf,.wma";
 
 #[component]
 pub fn DropZone(audiobook: Option<Uuid>) -> impl IntoView {

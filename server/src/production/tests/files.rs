@@ -2,7 +2,7 @@
 
 use super::{Bench, bench, run};
 use domain::production::{Step, StepStatus};
-use sound::{Stop, facts, pcm, plan};
+use sound::{Limits, Stop, facts, pcm, plan};
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
@@ -107,11 +107,11 @@ fn eight_hours_are_read_and_cut_within_a_little_memory() {
     let (path, raw) = (folder.path().join("long.wav"), folder.path().join("long.s16"));
     eight_hours(&path);
     let before = peak_memory();
-    let facts = facts::look_into(&path, "long.wav", &Stop::default()).unwrap();
+    let facts = facts::look_into(&path, "long.wav", &Limits::default(), &Stop::default()).unwrap();
     assert_eq!(facts.duration_ms, 8 * 3_600_000);
-    let levels = pcm::to_pcm(&path, "long.wav", &raw, 16_000, &Stop::default()).unwrap();
+    let decoded = pcm::to_pcm(&path, "long.wav", &raw, 16_000, facts.duration_ms, &Stop::default()).unwrap();
     assert_eq!(std::fs::metadata(&raw).unwrap().len(), 8 * 3600 * 32_000);
-    let chunks = plan::chunks(&levels, 9_600);
+    let chunks = plan::chunks(&decoded.levels, 9_600);
     assert_eq!(chunks.len(), 48, "one for each beep, none for the silence");
     assert!(chunks.iter().all(|chunk| chunk.end - chunk.start < 2_000), "{chunks:?}");
     let grown = peak_memory() - before;

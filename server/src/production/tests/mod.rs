@@ -73,6 +73,7 @@ async fn bench_with(change: impl FnOnce(&mut Workshop)) -> Bench {
             writing: String::new(),
         },
         work_dir: folder.path().join("work"),
+        limits: sound::Limits::default(),
     };
     change(&mut shop);
     Bench { runner: runner(&shop), shop, folder }
