@@ -15,6 +15,7 @@ mod m0012_identities;
 mod m0013_second_step;
 mod m0014_profile;
 mod m0015_jobs;
+mod m0016_recordings;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -81,6 +82,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_second_step::Migration),
             Box::new(m0014_profile::Migration),
             Box::new(m0015_jobs::Migration),
+            Box::new(m0016_recordings::Migration),
         ]
     }
 }

@@ -15,6 +15,8 @@ pub struct Model {
     pub media_type: String,
     pub original_name: String,
     pub created_at: Timestamp,
+    /// What the file says of itself, as JSON; none until it was looked into.
+    pub tags: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

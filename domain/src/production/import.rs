@@ -102,6 +102,7 @@ async fn add_part(tx: &Tx, audiobook_id: Uuid, recording: &Recording) -> Result<
                 media_type: Set(recording.media_type.clone()),
                 original_name: Set(recording.file_name.clone()),
                 created_at: Set(now),
+                tags: Set(None),
             };
             files::Entity::insert(file).exec_without_returning(tx).await?;
             id

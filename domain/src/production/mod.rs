@@ -16,6 +16,8 @@ pub mod parts;
 #[cfg(feature = "ssr")]
 pub mod proposals;
 #[cfg(feature = "ssr")]
+pub mod recorded;
+#[cfg(feature = "ssr")]
 pub mod results;
 #[cfg(feature = "ssr")]
 pub mod samples;

@@ -17,6 +17,7 @@ pub async fn record(db: &Db, title: Uuid, duration_ms: i64, names: &[&str]) {
             media_type: "audio/mpeg".to_owned(),
             original_name: (*name).to_owned(),
             created_at: db.now(),
+            tags: None,
         };
         add_part(db, title, file, position, each).await;
     }

@@ -2,7 +2,7 @@
 
 use crate::database::{Shop, fresh};
 use crate::fixtures::{for_sale, row, user};
-use domain::catalog::{Proposal, edit, publish};
+use domain::catalog::{Proposal, drafts, edit, publish};
 use domain::entities::{files, uploads};
 use domain::job_kinds;
 use domain::jobs::{self, Claim, Failed, Job, Queue, Retry};
@@ -10,12 +10,13 @@ use domain::production::chunks::{self, Chunk, PlannedChunk};
 use domain::production::jobs::CutSample;
 use domain::production::parts::{self, Probed};
 use domain::production::proposals;
+use domain::production::recorded::{self, FileTags};
 use domain::production::results;
 use domain::production::samples;
 use domain::production::steps::{self, Outcome, Output};
 use domain::production::{ProductionView, Step, StepStatus, StepView, UploadStatus, WorkerFacts, workers};
 use domain::transcript::{Chapter, ChapterSource, TranscribedSegment, chapters, segments};
-use domain::{Error, account::Role};
+use domain::{Currency, Error, account::Role};
 use sea_orm::{EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
@@ -34,6 +35,7 @@ async fn arrived(shop: &Shop, name: &str) -> Uuid {
         media_type: "audio/wav".into(),
         original_name: format!("{name}.wav"),
         created_at: now,
+        tags: None,
     };
     let upload = uploads::Model {
         id: Uuid::now_v7(),
@@ -584,4 +586,55 @@ async fn a_run_that_begins_anew_leaves_no_dead_job_behind() {
     steps::resume(&shop.db, id).await.unwrap();
     let refused = jobs::manage::requeue(&shop.db, job_kinds::all(), claim.id).await.unwrap_err();
     assert_eq!(refused.code(), "job.not-dead", "the new run does its work");
+}
+
+#[tokio::test]
+async fn a_part_lasts_as_long_as_what_was_decoded_of_it() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Light").await;
+    probe(&shop, id).await;
+    let claim = start(&shop, "one", "prepare").await;
+    let part = parts::parts(shop.db.read(), id).await.unwrap().remove(0);
+    assert_eq!(part.duration_ms, 40_000);
+    results::prepared(&shop.db, &claim, id, &[(part.id, 39_250)], &[], &Outcome::default()).await.unwrap();
+    let after = parts::parts(shop.db.read(), id).await.unwrap().remove(0);
+    assert_eq!((after.id, after.start_ms, after.duration_ms), (part.id, 0, 39_250));
+    assert_eq!(row(&shop, id).await.duration_ms, 39_250);
+}
+
+#[tokio::test]
+async fn a_draft_that_nobody_edited_takes_what_its_recording_says() {
+    let shop = fresh().await;
+    let id = drafts::create(&shop.db, "the light 01", Currency::USD).await.unwrap();
+    let said = FileTags {
+        album: Some("The Light".into()),
+        authors: vec!["Quill, Ada".into()],
+        narrators: vec!["Tom Reed".into()],
+        language: Some("ger".into()),
+        series: Some("The Coast".into()),
+        series_position: Some("2.0".into()),
+        description: Some("A keeper waits for a ship that does not come home.".into()),
+        ..FileTags::default()
+    };
+    recorded::fill(&shop.db, id, &said, "the light 01.mp3", None).await.unwrap();
+    let form = edit::form(&shop.db, id).await.unwrap();
+    assert_eq!((form.title.as_str(), form.language.as_str()), ("The Light", "de"));
+    assert_eq!((form.authors.as_str(), form.narrators.as_str()), ("Ada Quill", "Tom Reed"));
+    assert_eq!((form.series.as_str(), form.series_position.as_str()), ("The Coast", "2"));
+    assert!(form.description.starts_with("A keeper waits"));
+
+    let other = FileTags { album: Some("Another".into()), language: Some("en".into()), ..FileTags::default() };
+    recorded::fill(&shop.db, id, &other, "the light.mp3", None).await.unwrap();
+    assert_eq!(edit::form(&shop.db, id).await.unwrap(), form, "once it was filled or edited, it stays");
+}
+
+#[tokio::test]
+async fn what_a_file_says_of_itself_is_kept_with_it() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Light").await;
+    let file = parts::sources(shop.db.read(), id).await.unwrap().remove(0).file_id;
+    let said = FileTags { disc: Some(2), track: Some(7), ..FileTags::default() };
+    recorded::keep(&shop.db, &[(file, said.clone())]).await.unwrap();
+    recorded::keep(&shop.db, &[]).await.unwrap();
+    assert_eq!(recorded::of(shop.db.read(), &[file]).await.unwrap().remove(&file), Some(said));
 }

@@ -2,15 +2,24 @@
 
 use super::step::{StepRun, Workshop, hash_of};
 use crate::jobs::JobError;
+use crate::storage;
 use domain::jobs::Claim;
-use domain::production::jobs;
 use domain::production::parts::{self, Probed};
+use domain::production::recorded::{self, FileTags};
 use domain::production::results;
 use domain::production::steps::{Outcome, Output};
+use domain::production::{jobs, orphans};
 use domain::transcript::Chapter;
+use sha2::Digest as _;
 use sound::chapters::spans;
+use sound::tags::{Cover, Tags};
 use sound::{Mark, facts};
 use std::collections::BTreeSet;
+
+/// Pictures that covers can be, and the ending of their keys.
+const COVERS: [(&str, &str); 3] = [("image/jpeg", "jpg"), ("image/png", "png"), ("image/webp", "webp")];
+/// A picture of more bytes is no cover for a page.
+const LARGEST_COVER: usize = 5 << 20;
 
 pub async fn run(shop: Workshop, job: jobs::Probe, claim: Claim) -> Result<(), JobError> {
     let job = &StepRun::new(shop, claim, job.audiobook_id);
@@ -21,6 +30,8 @@ pub async fn run(shop: Workshop, job: jobs::Probe, claim: Claim) -> Result<(), J
     let mut probed = Vec::with_capacity(sources.len());
     let mut lists = Vec::with_capacity(sources.len());
     let mut providers = BTreeSet::new();
+    let mut tagged = Vec::with_capacity(sources.len());
+    let mut cover = None;
     for (number, source) in sources.iter().enumerate() {
         let copy = job.shop.storage.local_copy(&source.storage_key).await?;
         let (path, name) = (copy.path().to_owned(), source.original_name.clone());
@@ -28,6 +39,10 @@ pub async fn run(shop: Workshop, job: jobs::Probe, claim: Claim) -> Result<(), J
         let facts = job.blocking(move |stop| facts::look_into(&path, &name, &limits, &stop)).await?;
         lists.push((facts.duration_ms, facts.marks));
         providers.insert(facts.provider);
+        if number == 0 {
+            cover = facts.tags.cover.clone();
+        }
+        tagged.push((source.file_id, file_tags(facts.tags)));
         probed.push(Probed {
             file_id: source.file_id,
             duration_ms: facts.duration_ms,
@@ -36,6 +51,11 @@ pub async fn run(shop: Workshop, job: jobs::Probe, claim: Claim) -> Result<(), J
             channels: i32::try_from(facts.channels).unwrap_or(i32::MAX),
         });
         job.progress(number + 1, sources.len()).await?;
+    }
+    recorded::keep(&job.shop.db, &tagged).await?;
+    if let (Some(source), Some((_, tags))) = (sources.first(), tagged.first()) {
+        let cover = keep_cover(job, cover).await?;
+        recorded::fill(&job.shop.db, job.audiobook_id, tags, &source.original_name, cover).await?;
     }
     let outcome = Outcome {
         provider: Some(names(&providers)),
@@ -48,6 +68,40 @@ pub async fn run(shop: Workshop, job: jobs::Probe, claim: Claim) -> Result<(), J
         ..Outcome::default()
     };
     Ok(results::probed(&job.shop.db, &job.claim, job.audiobook_id, &probed, &outcome).await?)
+}
+
+/// What a file says of itself, as it is kept.
+fn file_tags(tags: Tags) -> FileTags {
+    FileTags {
+        title: tags.title,
+        subtitle: tags.subtitle,
+        authors: tags.authors,
+        narrators: tags.narrators,
+        album: tags.album,
+        track: tags.track,
+        tracks: tags.tracks,
+        disc: tags.disc,
+        discs: tags.discs,
+        series: tags.series,
+        series_position: tags.series_position,
+        year: tags.year,
+        publisher: tags.publisher,
+        language: tags.language,
+        isbn: tags.isbn,
+        description: tags.description,
+    }
+}
+
+/// Puts a picture that covers can be into the storage, under its checksum.
+async fn keep_cover(job: &StepRun, cover: Option<Cover>) -> Result<Option<String>, JobError> {
+    let Some(cover) = cover.filter(|cover| cover.bytes.len() <= LARGEST_COVER) else { return Ok(None) };
+    let Some((_, extension)) = COVERS.iter().find(|(media_type, _)| *media_type == cover.media_type) else {
+        return Ok(None);
+    };
+    let key = storage::cover_key(&hex::encode(sha2::Sha256::digest(&cover.bytes)), extension);
+    orphans::reserve(&job.shop.db, &key).await?;
+    job.shop.storage.put_bytes(&key, cover.bytes.into(), cover.media_type).await?;
+    Ok(Some(key))
 }
 
 /// Who decoded, as a step names it.

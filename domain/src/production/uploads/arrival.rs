@@ -75,6 +75,7 @@ async fn file(tx: &Tx, upload: &uploads::Model, sound: &Sound) -> Result<Uuid> {
         media_type: Set(sound.media_type.to_owned()),
         original_name: Set(upload.file_name.clone()),
         created_at: Set(now),
+        tags: Set(None),
     };
     files::Entity::insert(row)
         .on_conflict(OnConflict::column(files::Column::StorageKey).do_nothing_on([files::Column::Id]).to_owned())

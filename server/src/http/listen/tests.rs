@@ -46,6 +46,7 @@ async fn audio(shop: &Shop, title: Uuid) {
         media_type: "audio/mpeg".to_owned(),
         original_name: "glocke.mp3".to_owned(),
         created_at: shop.db.now(),
+        tags: None,
     };
     testing::add_part(&shop.db, title, file, 0, 4000).await;
 }

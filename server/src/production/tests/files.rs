@@ -1,7 +1,7 @@
 //! Files as they come: each ends as done or as a plain sentence.
 
 use super::{Bench, bench, run};
-use domain::production::{Step, StepStatus};
+use domain::production::{Step, StepStatus, parts};
 use sound::{Limits, Stop, facts, pcm, plan};
 use std::io::Write;
 use std::path::Path;
@@ -116,4 +116,31 @@ fn eight_hours_are_read_and_cut_within_a_little_memory() {
     assert!(chunks.iter().all(|chunk| chunk.end - chunk.start < 2_000), "{chunks:?}");
     let grown = peak_memory() - before;
     assert!(grown < 64 << 20, "{} MB for a file that decodes to 921 MB", grown >> 20);
+}
+
+#[tokio::test]
+async fn joined_files_are_as_long_as_what_is_heard_of_them() {
+    let bench = bench().await;
+    let fixtures = super::repository().join("sound/tests/fixtures");
+    let both = ["a.mp3", "stereo.mp3"].map(|name| std::fs::read(fixtures.join(name)).unwrap()).concat();
+    let path = bench.path("joined.mp3");
+    std::fs::write(&path, both).unwrap();
+    let id = bench.title("Joined", &[&path]).await;
+    bench.work().await;
+    for step in [Step::Probe, Step::Prepare] {
+        let view = bench.step(id, step).await;
+        assert_eq!((view.status, view.coverage_permille), (StepStatus::Done, Some(1000)), "{view:?}");
+        assert_eq!(view.provider.as_deref(), Some("symphonia"));
+    }
+    let part = parts::parts(bench.shop.db.read(), id).await.unwrap().remove(0);
+    assert!((3_000..3_200).contains(&part.duration_ms), "{} ms", part.duration_ms);
+}
+
+#[tokio::test]
+async fn a_file_that_asks_for_more_than_it_is_worth_is_refused_and_leaves_nothing() {
+    let bench = bench().await;
+    let path = bench.path("bomb.flac");
+    std::fs::copy(super::repository().join("sound/tests/fixtures/bomb.flac"), &path).unwrap();
+    let said = sentence(&bench, &path).await;
+    assert!(said.contains("1 samples a second"), "{said}");
 }

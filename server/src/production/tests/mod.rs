@@ -124,6 +124,7 @@ impl Bench {
                 media_type: "audio/wav".into(),
                 original_name: file_name,
                 created_at: now,
+                tags: None,
             };
             let part = parts::Model {
                 id: Uuid::now_v7(),
