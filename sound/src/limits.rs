@@ -11,8 +11,8 @@ pub const LOWEST_RATE: u32 = 4_000;
 pub const HIGHEST_RATE: u32 = 768_000;
 /// Hours of one file, unless the shop says otherwise.
 pub const USUAL_HOURS: u32 = 100;
-/// The tables of an MP4 file are read at once; those of a hundred hours have a quarter of this.
-const LARGEST_TABLES: u64 = 256 << 20;
+/// The tables of an MP4 file are read at once; those of a hundred hours have half of this.
+const LARGEST_TABLES: u64 = 128 << 20;
 /// Left free on a disk that is written to, in bytes.
 const LEFT_FREE: u64 = 256 << 20;
 
@@ -64,7 +64,7 @@ pub fn rate(name: &str, rate: u32) -> Result<(), AudioError> {
 /// [`AudioError::Unusable`] for an MP4 file whose tables would not fit into memory.
 pub fn tables(file: &Window, name: &str) -> Result<(), AudioError> {
     let too_large = |found: &Found| found.end - found.start > LARGEST_TABLES;
-    if file.peek(4, 4)? == b"ftyp" && boxes::find(file, &[b"moov"])?.is_some_and(|found| too_large(&found)) {
+    if boxes::find(file, &[b"moov"])?.is_some_and(|found| too_large(&found)) {
         return Err(AudioError::Unusable(format!(
             "“{name}” has tables of more than {} MB, and no recording needs as many. Export it anew.",
             LARGEST_TABLES >> 20

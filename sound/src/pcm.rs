@@ -10,9 +10,9 @@ use std::path::Path;
 
 /// More than was counted may come out by this much.
 const MORE_MS: i64 = 10_000;
-/// Less may be heard by this much, or by this share: a damaged place, not a damaged book.
+/// Less may be heard by this much, and this share of the whole: a damaged place, not a damaged book.
 const LESS_MS: i64 = 2_000;
-const LESS_PERMILLE: i64 = 10;
+const LESS_PERMILLE: i64 = 1;
 
 /// What came of decoding a file.
 #[derive(Clone, Debug)]
@@ -82,7 +82,7 @@ pub fn to_pcm(
         return Err(AudioError::Unusable(format!("“{name}” holds no sound: it lasts 0 seconds.")));
     }
     let missing = (counted_ms - duration_ms).max(0) + lost_ms;
-    if missing > LESS_MS.max(counted_ms * LESS_PERMILLE / 1000) {
+    if missing > (LESS_MS + counted_ms * LESS_PERMILLE / 1000).min(counted_ms / 2) {
         return Err(AudioError::Unusable(format!(
             "Of “{name}” only {} could be decoded, and it lasts {}: it is damaged. Export it anew and upload it again.",
             spoken(duration_ms - lost_ms),
