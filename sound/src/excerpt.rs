@@ -19,8 +19,8 @@ pub fn write(from: &Path, name: &str, range: Range<i64>, to: &Path, stop: &Stop)
     let at_ms = if range.start > 0 { audio.seek(range.start)? } else { 0 };
     let mut block = Vec::new();
     let mut more = audio.next_block(&mut block)?;
-    let rate = audio.sample_rate;
-    let samples = |ms: i64| usize::try_from(ms * i64::from(rate) / 1000).unwrap_or(0);
+    let mut rate = audio.sample_rate;
+    let samples = |ms: i64| usize::try_from(ms.max(0) * i64::from(rate) / 1000).unwrap_or(0);
     let mut skip = samples(range.start - at_ms);
     let mut left = samples(range.end - range.start);
     let out_rate = rate.min(MOST_RATE);
@@ -29,6 +29,13 @@ pub fn write(from: &Path, name: &str, range: Range<i64>, to: &Path, stop: &Stop)
     let mut out = Vec::new();
     while more && left > 0 {
         stop.check()?;
+        if audio.sample_rate != rate {
+            // A joined file may change its rate half way.
+            let at_new = |count: usize| count * audio.sample_rate as usize / rate as usize;
+            (skip, left) = (at_new(skip), at_new(left));
+            rate = audio.sample_rate;
+            std::mem::replace(&mut resampler, Resampler::new(rate, out_rate)?).finish(&mut out)?;
+        }
         let from = skip.min(block.len());
         skip -= from;
         let to = block.len().min(from + left);
@@ -47,4 +54,20 @@ pub fn write(from: &Path, name: &str, range: Range<i64>, to: &Path, stop: &Stop)
     }
     wav.finish()?;
     Ok(length_ms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stretch_across_two_joined_files_is_as_long_as_was_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("joined.mp3"), folder.path().join("sample.wav"));
+        let slow = include_bytes!("../tests/fixtures/a.mp3").as_slice();
+        let fast = include_bytes!("../tests/fixtures/high.mp3");
+        std::fs::write(&from, [slow, fast].concat()).unwrap();
+        let length = write(&from, "joined.mp3", 1_000..2_500, &to, &Stop::default()).unwrap();
+        assert!((1_470..=1_530).contains(&length), "{length} ms");
+    }
 }

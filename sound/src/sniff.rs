@@ -28,6 +28,8 @@ const OTHER: Kind = Kind { extension: "audio", media_type: "application/octet-st
 /// All of them.
 pub const KINDS: [Kind; 10] = [MP3, M4A, FLAC, OGG, WAV, AIFF, MKA, AAC, CAF, OTHER];
 
+/// In fewer bytes is no sound, only the beginning of a file.
+const SMALLEST: u64 = 512;
 /// Of Ogg the beginning is enough; its pages are counted later.
 const BEGINNING: u64 = 1 << 20;
 
@@ -58,7 +60,7 @@ pub fn kind(file: &Window) -> Result<Kind, AudioError> {
     match Audio::of(&beginning, NAME) {
         Ok(_) => Ok(kind),
         // It is heard by the second decoder, or the step that asks it says why not.
-        Err(AudioError::Unusable(_)) if second::is_there() && is_sound(&body, kind)? => {
+        Err(AudioError::Unusable(_)) if second::is_there() && body.len() >= SMALLEST && is_sound(&body, kind)? => {
             Ok(if kind == MP3 { OTHER } else { kind })
         }
         Err(AudioError::Unusable(sentence)) => Err(AudioError::Unusable(sentence.replace("“This file”", NAME))),
@@ -69,4 +71,38 @@ pub fn kind(file: &Window) -> Result<Kind, AudioError> {
 fn is_sound(body: &Window, kind: Kind) -> Result<bool, AudioError> {
     let seems = kinds::look(body)?;
     Ok(matches!(seems, Seems::Sound(_)) || (kind != MP3 && kind != FLAC && seems == Seems::Unknown))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    fn sniffed(bytes: &[u8]) -> Result<Kind, AudioError> {
+        kind(&Window::new(Cursor::new(bytes.to_vec())).unwrap())
+    }
+
+    #[test]
+    fn a_file_is_told_by_its_content() {
+        for (bytes, kind) in [
+            (include_bytes!("../tests/fixtures/a.mp3").as_slice(), MP3),
+            (include_bytes!("../tests/fixtures/a.mp2"), MP3),
+            (include_bytes!("../tests/fixtures/a.m4a"), M4A),
+            (include_bytes!("../tests/fixtures/a.flac"), FLAC),
+            (include_bytes!("../tests/fixtures/a.opus"), OGG),
+            (include_bytes!("../tests/fixtures/vorbis.webm"), MKA),
+            (include_bytes!("../tests/fixtures/a.aac"), AAC),
+            (include_bytes!("../tests/fixtures/alac.caf"), CAF),
+        ] {
+            assert_eq!(sniffed(bytes).unwrap(), kind);
+        }
+    }
+
+    #[test]
+    fn the_head_of_a_recording_is_no_recording() {
+        for bytes in [include_bytes!("../tests/fixtures/a.opus").as_slice(), include_bytes!("../tests/fixtures/a.m4a")]
+        {
+            assert!(matches!(sniffed(&bytes[..60]), Err(AudioError::Unusable(_))));
+        }
+    }
 }

@@ -184,6 +184,54 @@ mod tests {
         assert_eq!(marks[1].title.as_deref(), Some("Dusk"));
     }
 
+    fn numbers(of: &[u32]) -> Vec<u8> {
+        of.iter().flat_map(|number| number.to_be_bytes()).collect()
+    }
+
+    /// A track with this identifier and handler, and other boxes of its own.
+    fn track(id: u32, handler: &[u8; 4], own: &[u8], table: &[u8]) -> Vec<u8> {
+        let header = boxed(b"tkhd", &numbers(&[0, 0, 0, id, 0, 0]));
+        let media = [
+            boxed(b"mdhd", &numbers(&[0, 0, 0, 1000, 0, 0])),
+            boxed(b"hdlr", &[&[0; 8], handler.as_slice(), &[0; 12]].concat()),
+            boxed(b"minf", &boxed(b"stbl", table)),
+        ];
+        boxed(b"trak", &[header, own.to_vec(), boxed(b"mdia", &media.concat())].concat())
+    }
+
+    #[test]
+    fn three_hundred_chapters_of_a_text_track_are_read_in_chunks_of_any_size() {
+        let titles: Vec<String> = (1..=300).map(|number| format!("Part {number}")).collect();
+        let samples: Vec<Vec<u8>> = titles
+            .iter()
+            .map(|title| [&u16::try_from(title.len()).unwrap().to_be_bytes()[..], title.as_bytes(), b"encd"].concat())
+            .collect();
+        let front = boxed(b"ftyp", b"M4B ");
+        let mdat = boxed(b"mdat", &samples.concat());
+        // Six chunks of one sample, then chunks of seven.
+        let mut places = Vec::new();
+        let (mut at, mut sample) = (front.len() + 8, 0);
+        while sample < samples.len() {
+            places.push(u32::try_from(at).unwrap());
+            let count = if places.len() < 7 { 1 } else { 7 };
+            at += samples.iter().skip(sample).take(count).map(Vec::len).sum::<usize>();
+            sample += count;
+        }
+        let sizes: Vec<u32> = samples.iter().map(|sample| u32::try_from(sample.len()).unwrap()).collect();
+        let table = [
+            boxed(b"stts", &numbers(&[0, 2, 100, 5_000, 200, 10_000])),
+            boxed(b"stsz", &[numbers(&[0, 0, 300]), numbers(&sizes)].concat()),
+            boxed(b"stsc", &numbers(&[0, 2, 1, 1, 1, 7, 7, 1])),
+            boxed(b"stco", &[numbers(&[0, u32::try_from(places.len()).unwrap()]), numbers(&places)].concat()),
+        ];
+        let sound = track(1, b"soun", &boxed(b"tref", &boxed(b"chap", &numbers(&[2]))), b"");
+        let moov = boxed(b"moov", &[sound, track(2, b"text", b"", &table.concat())].concat());
+        let marks = marks(&Window::new(Cursor::new([front, mdat, moov].concat())).unwrap()).unwrap();
+        let found: Vec<&str> = marks.iter().filter_map(|mark| mark.title.as_deref()).collect();
+        assert_eq!(found, titles);
+        assert_eq!((marks[99].start_ms, marks[100].start_ms, marks[299].start_ms), (495_000, 500_000, 2_490_000));
+    }
+
     #[test]
     fn a_file_of_noise_has_no_chapters() {
         assert_eq!(marks(&Window::new(Cursor::new(vec![0xA5; 5_000])).unwrap()).unwrap(), []);

@@ -16,7 +16,8 @@ const MOST_CHAPTERS: usize = 10_000;
 pub fn end(file: &Window, at: u64) -> io::Result<Option<u64>> {
     let Some(header) = file.exactly(at, 10)? else { return Ok(None) };
     let [b'I', b'D', b'3', major, minor, flags, size @ ..] = header.as_slice() else { return Ok(None) };
-    if *major == 0xFF || *minor == 0xFF || size.iter().any(|byte| *byte >= 0x80) {
+    // Text may begin with these three letters as well.
+    if !(2..=4).contains(major) || *minor == 0xFF || flags & 0x0F != 0 || size.iter().any(|byte| *byte >= 0x80) {
         return Ok(None);
     }
     let footer = if *major == 4 && flags & 0x10 != 0 { HEADER } else { 0 };
@@ -77,9 +78,6 @@ pub fn read(file: &Window, at: u64, tags: &mut Tags) -> io::Result<()> {
     let Some(end) = end(file, at)? else { return Ok(()) };
     let Some(header) = file.exactly(at, 10)? else { return Ok(()) };
     let (major, flags) = (header[3], header[5]);
-    if !(2..=4).contains(&major) {
-        return Ok(());
-    }
     let mut from = at + HEADER;
     if major > 2 && flags & 0x40 != 0 {
         let Some(size) = file.exactly(from, 4)? else { return Ok(()) };

@@ -140,6 +140,8 @@ fn mpeg(chance: &mut Chance, all: &mut Vec<Recording>) {
         let middle = starts[starts.len() / 3];
         let between = [&bytes[..middle], &noise[..700], &bytes[middle..]].concat();
         all.push(base.heard("noise-between", between, 60));
+        let letter = b"ID3 tags are described in this letter, which somebody put between two frames. ";
+        all.push(base.heard("letter-between", [&bytes[..middle], letter, &bytes[middle..]].concat(), 60));
         let tag = id3(chance, 4, 80_000);
         all.push(base.heard("tag-between", [&bytes[..middle], &tag, &bytes[middle..]].concat(), 60));
         if let Some(at) = xing_at(&bytes) {
@@ -189,6 +191,11 @@ fn flac(chance: &mut Chance, all: &mut Vec<Recording>) {
         streamed[21] &= 0xF0;
         streamed[22..26].fill(0);
         all.push(base.heard("streamed", streamed, 2));
+        // A scratch in the first tone: silence stands for it.
+        let mut scratched = base.bytes.to_vec();
+        let third = scratched.len() / 3;
+        scratched[third..third + 40].fill(0x55);
+        all.push(base.heard("scratched", scratched, 400));
     }
 }
 
@@ -226,6 +233,11 @@ fn boxes(all: &mut Vec<Recording>) {
         &(u32::from_be_bytes(last_moov.bytes[scale..scale + 4].try_into().unwrap()) * 7 / 10).to_be_bytes(),
     );
     all.push(Recording { name: "edited-a.m4a".into(), bytes, right: Right::Heard { ms: 700, within: 5, last: 440.0 } });
+    // The tables say HE-AAC, as its encoders do; within is AAC, which is heard where nothing decodes the rest.
+    let mut bytes = last_moov.bytes.to_vec();
+    let config = bytes.windows(5).position(|five| five == [0x13, 0x88, 0x56, 0xE5, 0]).unwrap();
+    bytes[config..config + 5].copy_from_slice(&[0x2B, 0x8A, 0x04, 0, 0]);
+    all.push(last_moov.heard("he-aac", bytes, 5));
     let bytes = [last_moov.bytes, &[0, 0, 0x10, 0], b"free", &[0; 0xFF8]].concat();
     all.push(last_moov.heard("free-behind", bytes, 5));
 }
