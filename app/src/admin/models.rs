@@ -79,7 +79,8 @@ fn Model(model: ModelView) -> impl IntoView {
         (false, true) => "Here",
         (false, false) => "Not here",
     };
-    let demonstration = model.demonstration.then_some(" · for demonstrations only: knows a few hundred words");
+    let demonstration =
+        model.demonstration.then_some(" · for demonstrations only: knows a few hundred words and one synthetic voice");
     let pull = (!model.present && !model.demonstration).then(|| {
         view! {
             <p class="col-span-full text-sm">

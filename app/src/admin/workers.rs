@@ -33,7 +33,7 @@ pub fn DemonstrationNotice(
         view! {
             <p class="notice" data-testid="demonstration">
                 {format!("Demonstration models are in use: {}. ", used.join(" and "))}
-                "They know only a few hundred words, so transcripts and texts are not fit for sale. "
+                "They know a few hundred words and one synthetic voice: whatever else is said in a recording becomes nonsense. They are for a first try without a network, not for what is sold. "
                 {if among_models {
                     "Get others as it stands below them.".into_any()
                 } else {

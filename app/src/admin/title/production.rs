@@ -47,7 +47,8 @@ pub fn ProductionPanel(editor: TitleEditor) -> impl IntoView {
                     .then(|| {
                         view! {
                             <p class="notice" data-testid="demonstration">
-                                "A demonstration model is at work here. It knows only a few hundred words: read what it made before you sell it."
+                                "A demonstration model is at work here. It knows a few hundred words and one synthetic voice: of any other recording it makes nonsense. Before you sell this, "
+                                <a class="link" href="/admin/models">"get a real model"</a> " and redo the steps."
                             </p>
                         }
                     })
