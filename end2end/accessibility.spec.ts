@@ -80,7 +80,7 @@ test('an admin’s pages have no barrier', async ({ page, folder }) => {
     await inspect(page, 'models');
     await visit(page, 'titles', '/admin/titles');
     await visit(page, 'no title found', '/admin/titles?q=zzzzzz');
-    await visit(page, 'people', '/admin/people');
+    await visit(page, 'users', '/admin/users');
     await visit(page, 'audit trail', '/admin/audit');
     await visit(page, 'nothing in the audit trail', '/admin/audit?who=nobody%40example.com');
 

@@ -66,12 +66,12 @@ test('a listener changes what the account says, ends log-ins, and leaves', async
     });
 
     await test.step('dates are written as the reader writes them', async () => {
-        const logins = page.getByTestId('logins');
-        await expect(logins).toContainText(/\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d UTC/);
+        const sessions = page.getByTestId('sessions');
+        await expect(sessions).toContainText(/\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d UTC/);
         await page.getByLabel('Language', { exact: true }).selectOption('en-US');
         await page.getByRole('button', { name: 'Keep the choice' }).click();
         await expect(page.getByText('Your choice is kept.')).toBeVisible();
-        await expect(logins).toContainText(/[A-Z][a-z]+ \d{1,2}, \d{4}, \d{1,2}:\d\d [AP]M UTC/);
+        await expect(sessions).toContainText(/[A-Z][a-z]+ \d{1,2}, \d{4}, \d{1,2}:\d\d [AP]M UTC/);
     });
 
     const elsewhere = await browser.newContext({ baseURL: shop.address });
@@ -98,7 +98,7 @@ test('a listener changes what the account says, ends log-ins, and leaves', async
     await test.step('one place is logged out from another', async () => {
         await logInThere(other, person.email, NEW);
         await open(page, '/account');
-        const places = page.getByTestId('logins').getByRole('listitem');
+        const places = page.getByTestId('sessions').getByRole('listitem');
         await expect(places).toHaveCount(2);
         await expect(places.first()).toContainText('This browser');
         await expect(places.last()).toContainText('Chrome on Linux');

@@ -82,14 +82,14 @@ pub async fn require_user() -> Result<User, AppError> {
     Ok(identity::require_user(&session().await?)?.clone())
 }
 
-/// As [`identity::require_recent`].
-pub async fn require_recent() -> Result<User, AppError> {
-    Ok(identity::require_recent(&session().await?, db()?.now()).await?.clone())
+/// As [`identity::require_recent_login`].
+pub async fn require_recent_login() -> Result<User, AppError> {
+    Ok(identity::require_recent_login(&session().await?, db()?.now()).await?.clone())
 }
 
-/// As [`identity::require_beside_password`].
-pub async fn require_beside_password() -> Result<User, AppError> {
-    Ok(identity::require_beside_password(&session().await?, &db()?).await?.clone())
+/// As [`identity::require_recent_login_or_password`].
+pub async fn require_recent_login_or_password() -> Result<User, AppError> {
+    Ok(identity::require_recent_login_or_password(&session().await?, &db()?).await?.clone())
 }
 
 /// An admin, whatever they may do.
@@ -122,11 +122,11 @@ pub async fn sign_in(account: Account, next: &str) -> Result<(), AppError> {
 }
 
 /// Lets somebody in whom [`sign_in`] left at the second step, and goes on.
-pub async fn pass_second_step(code: &str) -> Result<(), AppError> {
+pub async fn verify_two_factor(code: &str) -> Result<(), AppError> {
     let (shop, mut session, request) = (shop()?, session().await?, request()?);
     let cookies = RequestCookies { headers: &request.headers, secure: shop.secure_cookies };
     let vault = shop.vault.as_ref();
-    go_in(identity::pass_second_step(&db()?, vault, &shop.limits, &mut session, cookies, code).await?);
+    go_in(identity::verify_two_factor(&db()?, vault, &shop.limits, &mut session, cookies, code).await?);
     Ok(())
 }
 

@@ -16,10 +16,10 @@ pub enum AppError {
     Forbidden,
     /// It is asked for again who somebody is before they go on.
     #[error("Please confirm first that it is you.")]
-    NotRecent,
+    ReauthRequired,
     /// The shop wants its admins to have a second step at log-in.
     #[error("Those who run this shop log in with a second step. Turn yours on first.")]
-    SecondStepFirst,
+    TwoFactorRequired,
     /// A value was refused.
     #[error("{message}")]
     Invalid { field: String, code: String, message: String },
@@ -43,7 +43,7 @@ impl AppError {
         match self {
             Self::NotFound(_) => 404,
             Self::Unauthenticated => 401,
-            Self::Forbidden | Self::NotRecent | Self::SecondStepFirst => 403,
+            Self::Forbidden | Self::ReauthRequired | Self::TwoFactorRequired => 403,
             Self::Invalid { .. } => 422,
             Self::Conflict { .. } => 409,
             Self::TooMany { .. } => 429,
@@ -132,8 +132,8 @@ impl From<identity::Error> for AppError {
         use identity::Error;
         match error {
             Error::Unauthenticated => Self::Unauthenticated,
-            Error::NotRecent => Self::NotRecent,
-            Error::SecondStepFirst => Self::SecondStepFirst,
+            Error::ReauthRequired => Self::ReauthRequired,
+            Error::TwoFactorRequired => Self::TwoFactorRequired,
             Error::Domain(error) => error.into(),
             Error::Session(_) => {
                 tracing::error!(%error, "a request failed");

@@ -75,7 +75,7 @@ pub fn admin_title(id: impl Display) -> String {
 
 /// An account in the back office.
 pub fn admin_user(id: impl Display) -> String {
-    format!("/admin/people/{id}")
+    format!("/admin/users/{id}")
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ pub mod testing;
 #[cfg(feature = "ssr")]
 pub mod vault;
 
-pub use money::{Currency, Money};
+pub use money::{Currency, InvalidPrice, Money};
 pub use page::{Page, PageRequest};
 pub use slug::Slug;
 pub use timestamp::Timestamp;

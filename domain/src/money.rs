@@ -75,6 +75,20 @@ impl fmt::Display for Currency {
     }
 }
 
+/// The text was not an amount of the currency.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("Write the price as a number such as {example}.")]
+pub struct InvalidPrice {
+    example: String,
+}
+
+#[cfg(feature = "ssr")]
+impl From<InvalidPrice> for crate::Refusal {
+    fn from(refused: InvalidPrice) -> Self {
+        Self::from("price.malformed").with("example", refused.example)
+    }
+}
+
 /// An amount of money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Money {
@@ -113,10 +127,10 @@ impl Money {
     /// Parses what a person types into a price field: `12`, `12.9`, `12.90`.
     ///
     /// # Errors
-    /// A sentence for the person when it is negative, not a number, or has too many decimals.
-    pub fn parse(text: &str, currency: Currency) -> Result<Self, String> {
+    /// When it is negative, not a number, or has too many decimals.
+    pub fn parse(text: &str, currency: Currency) -> Result<Self, InvalidPrice> {
         let digits = currency.exponent() as usize;
-        let bad = || format!("Write the price as a number such as {}.", Self::new(1290, currency).decimal());
+        let bad = || InvalidPrice { example: Self::new(1290, currency).decimal() };
         let text = text.trim();
         let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
         let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());

@@ -11,12 +11,12 @@ use uuid::Uuid;
 #[derive(Clone, Debug)]
 pub struct Backend {
     db: Db,
-    admins_need_second_step: bool,
+    admins_need_two_factor: bool,
 }
 
 impl Backend {
-    pub fn new(db: Db, admins_need_second_step: bool) -> Self {
-        Self { db, admins_need_second_step }
+    pub fn new(db: Db, admins_need_two_factor: bool) -> Self {
+        Self { db, admins_need_two_factor }
     }
 }
 
@@ -63,7 +63,7 @@ impl AuthnBackend for Backend {
     async fn get_user(&self, id: &UserId<Self>) -> domain::Result<Option<SessionUser>> {
         let account = users::account(&self.db, *id).await?;
         Ok(account.map(|account| {
-            SessionUser(if self.admins_need_second_step { account.where_admins_need_second_step() } else { account })
+            SessionUser(if self.admins_need_two_factor { account.where_admins_need_two_factor() } else { account })
         }))
     }
 }

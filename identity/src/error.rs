@@ -12,10 +12,10 @@ pub enum Error {
     Unauthenticated,
     /// It is asked for again who somebody is before they go on.
     #[error("it is too long ago that this person proved who they are")]
-    NotRecent,
+    ReauthRequired,
     /// The shop wants its admins to have a second step at log-in.
     #[error("this admin has no second step")]
-    SecondStepFirst,
+    TwoFactorRequired,
     #[error(transparent)]
     Domain(#[from] domain::Error),
     /// Logged, never shown.

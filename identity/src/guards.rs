@@ -1,7 +1,7 @@
 //! The checks that every request for something begins with.
 
-use crate::{AuthSession, Error, Result, is_recent};
-use domain::account::{User, mfa};
+use crate::{AuthSession, Error, Result, has_recent_login};
+use domain::account::{User, reauthentication};
 use domain::audit::{self, Action, Entry};
 use domain::limits::{Limits, Rule};
 use domain::{Db, Timestamp};
@@ -17,7 +17,7 @@ pub fn require_user(session: &AuthSession) -> Result<&User> {
 /// Whoever is logged in, when they `may` do what is at `path`. Who may not is noted.
 ///
 /// # Errors
-/// [`Error::Unauthenticated`] for a guest, [`Error::SecondStepFirst`] for an admin who has yet to turn theirs on,
+/// [`Error::Unauthenticated`] for a guest, [`Error::TwoFactorRequired`] for an admin who has yet to turn theirs on,
 /// `Forbidden` for everybody else without the permission.
 pub async fn allow(
     session: &AuthSession,
@@ -31,7 +31,7 @@ pub async fn allow(
         return Ok(account.user.clone());
     }
     if account.held_back {
-        return Err(Error::SecondStepFirst);
+        return Err(Error::TwoFactorRequired);
     }
     note_refusal(db, limits, &account.user, path).await;
     Err(domain::Error::Forbidden.into())
@@ -54,19 +54,19 @@ pub async fn note_refusal(db: &Db, limits: &Limits, user: &User, path: &str) {
 /// Whoever is logged in and has proved within the last ten minutes that it is them.
 ///
 /// # Errors
-/// [`Error::Unauthenticated`] for a guest, [`Error::NotRecent`] when it is longer ago.
-pub async fn require_recent(session: &AuthSession, now: Timestamp) -> Result<&User> {
+/// [`Error::Unauthenticated`] for a guest, [`Error::ReauthRequired`] when it is longer ago.
+pub async fn require_recent_login(session: &AuthSession, now: Timestamp) -> Result<&User> {
     let user = require_user(session)?;
-    if is_recent(&session.session, now).await? { Ok(user) } else { Err(Error::NotRecent) }
+    if has_recent_login(&session.session, now).await? { Ok(user) } else { Err(Error::ReauthRequired) }
 }
 
 /// Whoever is logged in, before a change for which the password is asked. Where that is not all that the account opens by,
 /// or it has none, they have proved recently that it is them.
 ///
 /// # Errors
-/// As [`require_recent`].
-pub async fn require_beside_password<'a>(session: &'a AuthSession, db: &Db) -> Result<&'a User> {
+/// As [`require_recent_login`].
+pub async fn require_recent_login_or_password<'a>(session: &'a AuthSession, db: &Db) -> Result<&'a User> {
     let user = require_user(session)?;
-    let needed = mfa::proof_needed(db, user.id).await?;
-    if needed.code || !needed.password { require_recent(session, db.now()).await } else { Ok(user) }
+    let needed = reauthentication::factors(db, user.id).await?;
+    if needed.code || !needed.password { require_recent_login(session, db.now()).await } else { Ok(user) }
 }

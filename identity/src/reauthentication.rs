@@ -13,7 +13,7 @@ const RECENT_MS: i64 = 10 * 60_000;
 ///
 /// # Errors
 /// When the session cannot be read.
-pub async fn is_recent(session: &Session, now: Timestamp) -> Result<bool> {
+pub async fn has_recent_login(session: &Session, now: Timestamp) -> Result<bool> {
     let proof: Option<Timestamp> = session.get(PROOF).await?;
     // A clock that was put back makes no proof younger than it is.
     Ok(proof.is_some_and(|proof| (0..RECENT_MS).contains(&now.since_ms(proof))))
@@ -23,6 +23,6 @@ pub async fn is_recent(session: &Session, now: Timestamp) -> Result<bool> {
 ///
 /// # Errors
 /// When the session cannot be written.
-pub async fn note_proof(session: &Session, now: Timestamp) -> Result<()> {
+pub async fn note_reauthentication(session: &Session, now: Timestamp) -> Result<()> {
     Ok(session.insert(PROOF, now).await?)
 }

@@ -1,6 +1,6 @@
 //! Opening and closing the session of a browser.
 
-use crate::{AuthSession, Result, SessionUser, note_proof};
+use crate::{AuthSession, Result, SessionUser, note_reauthentication};
 use axum_login::tower_sessions::session::Id;
 use domain::account::users::Account;
 use domain::{Timestamp, secret};
@@ -18,7 +18,7 @@ pub fn session_key(id: &Id) -> String {
 pub async fn open_session(session: &mut AuthSession, account: Account, now: Timestamp) -> Result<()> {
     session.session.cycle_id().await?;
     session.login(&SessionUser(account)).await?;
-    note_proof(&session.session, now).await
+    note_reauthentication(&session.session, now).await
 }
 
 /// Forgets the session of this browser, and says who was in it.

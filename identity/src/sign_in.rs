@@ -43,7 +43,7 @@ pub async fn sign_in(
     next: &str,
 ) -> Result<LoginOutcome> {
     let next = local_path(next).unwrap_or_else(|| "/".to_owned());
-    if !account.second_step {
+    if !account.two_factor {
         return complete(db, session, cookies, account, next).await;
     }
     let until = db.now().plus_ms(PENDING_MS);
@@ -58,7 +58,7 @@ pub async fn sign_in(
 ///
 /// # Errors
 /// `Invalid` at the field `code`, `TooMany`, `Conflict` when they waited too long and have to begin again.
-pub async fn pass_second_step(
+pub async fn verify_two_factor(
     db: &Db,
     vault: &dyn Vault,
     limits: &Limits,
@@ -73,7 +73,7 @@ pub async fn pass_second_step(
         session.session.remove_value(PENDING).await?;
         return Err(again().into());
     };
-    if mfa::pass(db, vault, limits, &account, code, cookies.device().as_deref()).await?.is_none() {
+    if mfa::verify(db, vault, limits, &account, code, cookies.device().as_deref()).await?.is_none() {
         return Err(mfa::wrong_code().into());
     }
     session.session.remove_value(PENDING).await?;

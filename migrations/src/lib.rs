@@ -50,6 +50,23 @@ pub async fn down(connection: &DatabaseConnection) -> Result<(), DbErr> {
     tx.commit().await
 }
 
+/// Undoes the step of this name and all after it, so that a test can see what it does to rows.
+///
+/// # Errors
+/// When there is no such step, or the database refuses one.
+pub async fn down_before(connection: &DatabaseConnection, name: &str) -> Result<(), DbErr> {
+    let steps = Migrator::migrations();
+    let first = steps.iter().position(|step| step.name() == name);
+    let first = first.ok_or_else(|| DbErr::Custom(format!("there is no step {name}")))?;
+    let count: Option<u32> = (steps.len() - first).try_into().ok();
+    if connection.get_database_backend() != DbBackend::Sqlite {
+        return Migrator::down(connection, count).await;
+    }
+    let tx = connection.begin().await?;
+    Migrator::down(&tx, count).await?;
+    tx.commit().await
+}
+
 /// The names of the steps that a database has not seen yet, in order.
 ///
 /// # Errors

@@ -49,10 +49,10 @@ fn Tabs(user: User) -> impl IntoView {
             })}
         {user.may(Permission::Settings).then(|| view! { <Tab href="/admin/jobs" words="Jobs" /> })}
         {user
-            .may(Permission::People)
+            .may(Permission::Users)
             .then(|| {
                 view! {
-                    <Tab href="/admin/people" words="People" />
+                    <Tab href="/admin/users" words="Users" />
                     <Tab href="/admin/audit" words="Audit trail" />
                 }
             })}

@@ -196,8 +196,7 @@ fn Job(job: JobView, actions: Actions) -> impl IntoView {
     let about = job.group.as_deref().and_then(|group| group.strip_prefix("title:")).map(|id| {
         view! { " · " <a class="link" href=format!("/admin/titles/{id}")>"its title"</a> }
     });
-    let tries =
-        format!("{} · {} of {} tries failed", count(begun(&job), "try", "tries"), job.failures, job.max_attempts);
+    let tries = tries(begun(&job), job.failures, job.max_attempts);
     let worker = job.worker.clone().map(|worker| format!(" · at {worker}"));
     let (action, words) = match job.status {
         JobStatus::Dead => (
@@ -239,6 +238,18 @@ fn Job(job: JobView, actions: Actions) -> impl IntoView {
             </div>
             {action}
         </li>
+    }
+}
+
+/// How often a job was begun, and how often it failed of the times it may.
+fn tries(begun: u64, failures: i32, most: i32) -> String {
+    match (begun, failures) {
+        (0, _) => "Not tried yet".to_owned(),
+        (begun, 0) => count(begun, "try", "tries"),
+        (begun, failures) if begun == u64::from(failures.unsigned_abs()) => {
+            format!("{failures} of {most} tries failed")
+        }
+        (begun, failures) => format!("{}, {failures} of at most {most} failed", count(begun, "try", "tries")),
     }
 }
 

@@ -6,23 +6,24 @@ mod frame;
 mod jobs;
 mod labels;
 mod models;
-mod people;
-mod person;
 mod title;
 mod titles;
 pub mod upload;
+mod user;
+mod users;
 mod workers;
 
 use audit::AuditPage;
 use dashboard::DashboardPage;
+use jobs::JobsPage;
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, LazyRoute, MatchNestedRoutes, SsrMode, lazy_route, path};
 use models::ModelsPage;
-use people::PeoplePage;
-use person::PersonPage;
 use title::TitlePage;
 use titles::TitlesPage;
+use user::UserPage;
+use users::UsersPage;
 
 /// The admin's pages. Each answers 401 or 403 to those whom it is not for, and none is in what a shopper downloads.
 #[component(transparent)]
@@ -32,122 +33,38 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/admin/titles") view={Lazy::<Titles>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/titles/:id") view={Lazy::<ATitle>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/models") view={Lazy::<Models>::new()} ssr=SsrMode::Async />
-        <Route path=path!("/admin/people") view={Lazy::<People>::new()} ssr=SsrMode::Async />
-        <Route path=path!("/admin/people/:id") view={Lazy::<APerson>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/users") view={Lazy::<Users>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/users/:id") view={Lazy::<AUser>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/jobs") view={Lazy::<AllJobs>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/audit") view={Lazy::<Audit>::new()} ssr=SsrMode::Async />
     }
     .into_inner()
 }
 
-#[derive(Debug)]
-struct Dashboard;
+/// A route whose page is downloaded when somebody goes there.
+macro_rules! lazy_page {
+    ($route:ident, $page:ident) => {
+        #[derive(Debug)]
+        struct $route;
 
-#[lazy_route]
-impl LazyRoute for Dashboard {
-    fn data() -> Self {
-        Self
-    }
+        #[lazy_route]
+        impl LazyRoute for $route {
+            fn data() -> Self {
+                Self
+            }
 
-    fn view(_this: Self) -> AnyView {
-        view! { <DashboardPage /> }.into_any()
-    }
+            fn view(_this: Self) -> AnyView {
+                view! { <$page /> }.into_any()
+            }
+        }
+    };
 }
 
-#[derive(Debug)]
-struct Titles;
-
-#[lazy_route]
-impl LazyRoute for Titles {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <TitlesPage /> }.into_any()
-    }
-}
-
-#[derive(Debug)]
-struct ATitle;
-
-#[lazy_route]
-impl LazyRoute for ATitle {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <TitlePage /> }.into_any()
-    }
-}
-
-#[derive(Debug)]
-struct Models;
-
-#[lazy_route]
-impl LazyRoute for Models {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <ModelsPage /> }.into_any()
-    }
-}
-
-#[derive(Debug)]
-struct People;
-
-#[lazy_route]
-impl LazyRoute for People {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <PeoplePage /> }.into_any()
-    }
-}
-
-#[derive(Debug)]
-struct APerson;
-
-#[lazy_route]
-impl LazyRoute for APerson {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <PersonPage /> }.into_any()
-    }
-}
-
-#[derive(Debug)]
-struct Audit;
-
-#[lazy_route]
-impl LazyRoute for Audit {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <AuditPage /> }.into_any()
-    }
-}
-
-#[derive(Debug)]
-struct AllJobs;
-
-#[lazy_route]
-impl LazyRoute for AllJobs {
-    fn data() -> Self {
-        Self
-    }
-
-    fn view(_this: Self) -> AnyView {
-        view! { <jobs::JobsPage /> }.into_any()
-    }
-}
+lazy_page!(Dashboard, DashboardPage);
+lazy_page!(Titles, TitlesPage);
+lazy_page!(ATitle, TitlePage);
+lazy_page!(Models, ModelsPage);
+lazy_page!(Users, UsersPage);
+lazy_page!(AUser, UserPage);
+lazy_page!(Audit, AuditPage);
+lazy_page!(AllJobs, JobsPage);

@@ -2,7 +2,7 @@
 
 use super::profile::{DeleteAccount, LogOutEverywhere, Rename};
 use super::recovery::ResetPassword;
-use super::second_step::LoginCode;
+use super::two_factor::LoginCode;
 use crate::AppError;
 use domain::account::{Strength, User};
 use leptos::prelude::*;

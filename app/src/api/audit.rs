@@ -29,7 +29,7 @@ pub async fn trail(
 ) -> Result<Lines, AppError> {
     use domain::account::Permission;
     use domain::audit::{Filter, InvalidDay, trail};
-    crate::context::require(Permission::People).await?;
+    crate::context::require(Permission::Users).await?;
     let filter =
         Filter::read(&who, &action, &from, &to).map_err(|error: InvalidDay| domain::Error::invalid("from", error))?;
     let place = if before.is_empty() { None } else { before.parse().ok() };

@@ -51,7 +51,7 @@ pub async fn product(slug: String) -> Result<Product, AppError> {
     let db = crate::context::db()?;
     let viewer = crate::context::viewer().await?;
     let detail = domain::catalog::product_page::detail(&db, &slug, viewer.as_ref()).await?;
-    let more = domain::catalog::browse::more_like_this(&db, detail.card.id, MORE).await?;
+    let more = domain::catalog::browse::more_like_this(&db, detail.summary.id, MORE).await?;
     let site = crate::context::shop()?.public_url.to_string();
     Ok(Product { detail, more, site })
 }

@@ -15,7 +15,7 @@ pub async fn google_offered() -> Result<bool, AppError> {
 /// How Google and the account of whoever is logged in stand.
 #[server(name = ReadGoogle, input = GetUrl, endpoint = "account/google")]
 pub async fn google_link_status() -> Result<GoogleLinkStatus, AppError> {
-    let user = crate::context::require_recent().await?;
+    let user = crate::context::require_recent_login().await?;
     let issuer = issuer()?;
     Ok(domain::account::external_login::google_link_status(&crate::context::db()?, user.id, &issuer).await?)
 }
@@ -23,7 +23,7 @@ pub async fn google_link_status() -> Result<GoogleLinkStatus, AppError> {
 /// Takes the link to Google away.
 #[server(endpoint = "account/unlink-google")]
 pub async fn unlink_google() -> Result<(), AppError> {
-    let user = crate::context::require_recent().await?;
+    let user = crate::context::require_recent_login().await?;
     let issuer = issuer()?;
     domain::account::external_login::unlink(&crate::context::db()?, user.id, &issuer).await?;
     crate::context::go_on_without_script("/account/google?unlinked=1");

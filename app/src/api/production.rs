@@ -34,8 +34,8 @@ pub async fn production(id: Uuid) -> Result<Production, AppError> {
 const SHOWN: u64 = 40;
 
 /// How the transcript of a title begins, whatever its text rights: those are for buyers.
-#[server(name = ReadBeginning, input = GetUrl, endpoint = "production/beginning")]
-pub async fn beginning(id: Uuid) -> Result<Vec<Segment>, AppError> {
+#[server(name = ReadTranscriptPreview, input = GetUrl, endpoint = "production/transcript-preview")]
+pub async fn transcript_preview(id: Uuid) -> Result<Vec<Segment>, AppError> {
     let admin = crate::context::require_any(&[Permission::Catalogue, Permission::Production]).await?;
     Ok(domain::listening::player::preview(&crate::context::db()?, &admin, id, SHOWN).await?)
 }

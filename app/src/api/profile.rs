@@ -1,7 +1,7 @@
 //! What people see and change of their own account.
 
 use crate::AppError;
-use domain::account::{Login, Profile};
+use domain::account::{ActiveSession, Profile};
 use domain::privacy::DeletionPreview;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
@@ -28,7 +28,7 @@ pub async fn rename(name: String) -> Result<(), AppError> {
 #[server(endpoint = "account/change-password")]
 pub async fn change_password(current_password: String, new_password: String) -> Result<(), AppError> {
     use domain::account::{Password, password_change};
-    let user = crate::context::require_beside_password().await?;
+    let user = crate::context::require_recent_login_or_password().await?;
     let new = Password::parse(new_password).map_err(|error| domain::Error::invalid("new_password", error))?;
     crate::context::take_within(&user).await?;
     let account = password_change::set_password(&crate::context::db()?, user.id, &current_password, &new).await?;
@@ -49,8 +49,8 @@ pub async fn prefer(language: String, #[server(default)] currency: String) -> Re
 }
 
 /// Where one is logged in.
-#[server(name = ReadLogins, input = GetUrl, endpoint = "account/logins")]
-pub async fn logins() -> Result<Vec<Login>, AppError> {
+#[server(name = ReadSessions, input = GetUrl, endpoint = "account/sessions")]
+pub async fn sessions() -> Result<Vec<ActiveSession>, AppError> {
     let user = crate::context::require_user().await?;
     let here = crate::context::session_key().await?;
     Ok(domain::account::sessions::active_sessions::list(&crate::context::db()?, user.id, here.as_deref()).await?)
@@ -62,7 +62,7 @@ pub async fn log_out_there(handle: String) -> Result<(), AppError> {
     let user = crate::context::require_user().await?;
     // One that is gone already is out, too.
     domain::account::sessions::active_sessions::end(&crate::context::db()?, user.id, &handle).await?;
-    crate::context::go_on_without_script("/account?saved=logins#logins-section");
+    crate::context::go_on_without_script("/account?saved=sessions#sessions-section");
     Ok(())
 }
 
@@ -72,7 +72,7 @@ pub async fn log_out_elsewhere() -> Result<(), AppError> {
     let user = crate::context::require_user().await?;
     let here = crate::context::session_key().await?.ok_or(AppError::Unauthenticated)?;
     domain::account::sessions::active_sessions::end_all(&crate::context::db()?, user.id, Some(&here)).await?;
-    crate::context::go_on_without_script("/account?saved=logins#logins-section");
+    crate::context::go_on_without_script("/account?saved=sessions#sessions-section");
     Ok(())
 }
 
@@ -89,14 +89,14 @@ pub async fn log_out_everywhere() -> Result<(), AppError> {
 /// What goes and what stays when one deletes one's account.
 #[server(name = ReadDeletionPreview, input = GetUrl, endpoint = "account/leaving")]
 pub async fn deletion_preview() -> Result<DeletionPreview, AppError> {
-    let user = crate::context::require_recent().await?;
+    let user = crate::context::require_recent_login().await?;
     Ok(domain::privacy::deletion::preview(&crate::context::db()?, user.id).await?)
 }
 
 /// Deletes one's account, with its address typed as a confirmation.
 #[server(endpoint = "account/delete")]
 pub async fn delete_account(address: String) -> Result<(), AppError> {
-    let user = crate::context::require_recent().await?;
+    let user = crate::context::require_recent_login().await?;
     domain::privacy::deletion::delete(&crate::context::db()?, user.id, &address).await?;
     crate::context::close_session().await?;
     leptos_axum::redirect("/login?deleted=1");

@@ -24,12 +24,12 @@ pub async fn ask_reset(email: String) -> Result<(), AppError> {
 #[server(endpoint = "account/reset-password")]
 pub async fn reset_password(token: String, password: String) -> Result<(), AppError> {
     use domain::account::sessions::devices;
-    use domain::account::{Password, mfa, recovery};
+    use domain::account::{Password, reauthentication, recovery};
     let password = Password::parse(password).map_err(|error| domain::Error::invalid("password", error))?;
     let db = crate::context::db()?;
     let id = recovery::reset(&db, &token, &password).await?;
     // Whoever opened the link may log in here, however many others are guessing; with a second step, once they gave a code.
-    if !mfa::proof_needed(&db, id).await?.code
+    if !reauthentication::factors(&db, id).await?.code
         && let Some(device) = devices::remember(&db, id, crate::context::device_token()?.as_deref()).await?
     {
         crate::context::remember_device(&device)?;
@@ -66,7 +66,7 @@ pub async fn send_again() -> Result<(), AppError> {
 /// Asks to move the account to another address, with the password where there is one.
 #[server(endpoint = "account/change-email")]
 pub async fn change_email(email: String, #[server(default)] password: String) -> Result<(), AppError> {
-    let user = crate::context::require_beside_password().await?;
+    let user = crate::context::require_recent_login_or_password().await?;
     let email = parsed(&email)?;
     crate::context::take_within(&user).await?;
     domain::account::email::verification::ask_move(&crate::context::db()?, user.id, &email, &password).await?;

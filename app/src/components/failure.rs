@@ -45,8 +45,8 @@ pub fn Failure(error: AppError) -> impl IntoView {
         AppError::NotFound(_) => "Not found",
         AppError::Unauthenticated => "Log in to go on",
         AppError::Forbidden => "Not for this account",
-        AppError::NotRecent => "Is it you?",
-        AppError::SecondStepFirst => "A second step is needed",
+        AppError::ReauthRequired => "Is it you?",
+        AppError::TwoFactorRequired => "A second step is needed",
         AppError::Unreachable => "No answer",
         AppError::TooMany { .. } => "One moment",
         AppError::Invalid { .. } | AppError::Conflict { .. } => "That did not work",
@@ -59,9 +59,9 @@ pub fn Failure(error: AppError) -> impl IntoView {
             <a class="button button-quiet" href=and_back("/register")>"Register"</a>
         }
         .into_any(),
-        AppError::NotRecent => view! { <a class="button" href=and_back("/confirm")>"Confirm"</a> }.into_any(),
-        AppError::SecondStepFirst => {
-            view! { <a class="button" href="/account/second-step">"Turn it on"</a> }.into_any()
+        AppError::ReauthRequired => view! { <a class="button" href=and_back("/confirm")>"Confirm"</a> }.into_any(),
+        AppError::TwoFactorRequired => {
+            view! { <a class="button" href="/account/two-factor">"Turn it on"</a> }.into_any()
         }
         AppError::Unreachable | AppError::Internal | AppError::TooMany { .. } => {
             let location = use_location();
@@ -91,7 +91,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
 
 /// The way to prove again that it is them, for whoever was refused because their last proof is too old.
 #[component]
-pub fn ProveFirst(#[prop(into)] shown: Signal<bool>) -> impl IntoView {
+pub fn ReauthFirst(#[prop(into)] shown: Signal<bool>) -> impl IntoView {
     view! {
         <a class="button button-small w-fit" class:hidden=move || !shown.get() href=and_back("/confirm")>
             "Confirm that it is you"

@@ -183,8 +183,8 @@ impl<T: Send + Sync + 'static> FormState<T> {
     }
 
     /// Whether somebody has to prove again first that it is them.
-    pub fn wants_proof(self) -> Signal<bool> {
-        Signal::derive(move || self.refusal(|error| (*error == AppError::NotRecent).then_some(())).is_some())
+    pub fn wants_reauthentication(self) -> Signal<bool> {
+        Signal::derive(move || self.refusal(|error| (*error == AppError::ReauthRequired).then_some(())).is_some())
     }
 
     /// Empties fields once what was typed into them is done with.

@@ -10,7 +10,7 @@ use crate::components::skeleton::PageSkeleton;
 use crate::components::text::{count, length, names};
 use crate::paths;
 use domain::catalog::AudiobookSummary;
-use domain::ordering::Cart;
+use domain::ordering::{Cart, CartNotice};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -73,14 +73,22 @@ fn Shown(cart: Cart) -> impl IntoView {
 
 /// What changed since the last visit.
 #[component]
-pub fn Notices(notices: Vec<String>) -> impl IntoView {
+pub fn Notices(notices: Vec<CartNotice>) -> impl IntoView {
     (!notices.is_empty()).then(|| {
         view! {
             <ul class="notice mt-4" role="status">
-                {notices.into_iter().map(|notice| view! { <li>{notice}</li> }).collect_view()}
+                {notices.into_iter().map(|notice| view! { <li>{sentence(notice)}</li> }).collect_view()}
             </ul>
         }
     })
+}
+
+fn sentence(notice: CartNotice) -> String {
+    match notice {
+        CartNotice::Owned(title) => format!("“{title}” is in your library already."),
+        CartNotice::SoldOut(title) => format!("“{title}” has been sold out since."),
+        CartNotice::NotForSale(title) => format!("“{title}” is no longer for sale."),
+    }
 }
 
 #[component]

@@ -3,7 +3,7 @@
 use super::account::Done;
 use crate::AppError;
 use crate::api::google::{UnlinkGoogle, google_link_status};
-use crate::components::failure::{FormError, ProveFirst, and_back, outcome};
+use crate::components::failure::{FormError, ReauthFirst, and_back, outcome};
 use crate::components::field::FormState;
 use crate::components::google::GoogleRefused;
 use crate::components::icons::{CHECK, Icon};
@@ -43,8 +43,8 @@ pub fn GooglePage() -> impl IntoView {
                 {move || Suspend::new(async move {
                     match read.await {
                         Err(AppError::Unauthenticated) => view! { <Redirect path=and_back("/login") /> }.into_any(),
-                        Err(AppError::NotRecent) => view! { <Redirect path=and_back("/confirm") /> }.into_any(),
-                        read => outcome(read, move |standing| view! { <Standing standing unlink answer /> }),
+                        Err(AppError::ReauthRequired) => view! { <Redirect path=and_back("/confirm") /> }.into_any(),
+                        read => outcome(read, move |status| view! { <Status status unlink answer /> }),
                     }
                 })}
             </Transition>
@@ -53,8 +53,8 @@ pub fn GooglePage() -> impl IntoView {
 }
 
 #[component]
-fn Standing(standing: GoogleLinkStatus, unlink: ServerAction<UnlinkGoogle>, answer: FormState<()>) -> impl IntoView {
-    let GoogleLinkStatus { link, has_password } = standing;
+fn Status(status: GoogleLinkStatus, unlink: ServerAction<UnlinkGoogle>, answer: FormState<()>) -> impl IntoView {
+    let GoogleLinkStatus { link, has_password } = status;
     match link {
         Some(link) => view! { <Linked link has_password unlink answer /> }.into_any(),
         None => view! {
@@ -95,7 +95,7 @@ fn Linked(
             {password_first}
             <ActionForm action=unlink attr:class="mt-4 flex flex-col gap-4">
                 <FormError message=answer.refused() />
-                <ProveFirst shown=answer.wants_proof() />
+                <ReauthFirst shown=answer.wants_reauthentication() />
                 <button class="button button-quiet w-fit" type="submit" disabled=move || pending.get()>
                     "Unlink Google"
                 </button>

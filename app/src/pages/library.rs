@@ -151,7 +151,7 @@ struct Progress {
 }
 
 fn progress(item: &LibraryItem) -> Progress {
-    let whole_ms = item.card.duration_ms;
+    let whole_ms = item.summary.duration_ms;
     let position = item.position.unwrap_or_default();
     if position.finished {
         return Progress { heard_ms: whole_ms, action: "Listen again", words: "Finished".to_owned() };
@@ -170,20 +170,20 @@ fn progress(item: &LibraryItem) -> Progress {
 #[component]
 fn Item(item: LibraryItem) -> impl IntoView {
     let progress = progress(&item);
-    let card = item.card;
-    let page = paths::library_book(&card.slug);
-    let title = card.title.clone();
+    let summary = item.summary;
+    let page = paths::library_book(&summary.slug);
+    let title = summary.title.clone();
     view! {
         <article class="grid grid-cols-[5rem_minmax(0,1fr)] gap-x-4 py-5 sm:grid-cols-[6.5rem_minmax(0,1fr)]" data-testid="library-item">
-            <div><Cover url=paths::cover_of(&card) /></div>
+            <div><Cover url=paths::cover_of(&summary) /></div>
             <div class="flex min-w-0 flex-col">
                 <h2 class="text-lg leading-snug">
-                    <a class="hover:underline hover:underline-offset-4" href=page.clone()>{card.title}</a>
+                    <a class="hover:underline hover:underline-offset-4" href=page.clone()>{summary.title}</a>
                 </h2>
-                <p class="text-sm text-soft">{names(&card.authors)}</p>
+                <p class="text-sm text-soft">{names(&summary.authors)}</p>
                 <progress
                     class="bar mt-3"
-                    max=card.duration_ms.max(1)
+                    max=summary.duration_ms.max(1)
                     value=progress.heard_ms
                     aria-label=format!("Heard of {title}")
                 ></progress>
@@ -241,7 +241,7 @@ mod tests {
 
     fn item(position: Option<Position>) -> LibraryItem {
         let money: Money = serde_json::from_str(r#"{"minor":0,"currency":"EUR"}"#).unwrap();
-        let card = AudiobookSummary {
+        let summary = AudiobookSummary {
             id: uuid::Uuid::nil(),
             slug: "a-book".to_owned(),
             title: "A book".to_owned(),
@@ -257,7 +257,7 @@ mod tests {
             cover: domain::catalog::Cover { uploaded: false, version: Timestamp(0) },
             sold_out: false,
         };
-        LibraryItem { card, position, bought_at: Timestamp(0) }
+        LibraryItem { summary, position, bought_at: Timestamp(0) }
     }
 
     #[test]

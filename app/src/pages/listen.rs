@@ -46,7 +46,7 @@ struct Stage {
 
 impl Stage {
     fn is_held(self) -> bool {
-        self.listening.with_value(|listening| self.player.holds(listening.card.id))
+        self.listening.with_value(|listening| self.player.holds(listening.summary.id))
     }
 
     /// Plays this book, from a place of it in milliseconds or from where it was left.
@@ -64,7 +64,7 @@ fn Listen(listening: Listening) -> impl IntoView {
     let player = use_player();
     let stage = Stage { player, listening: StoredValue::new(listening.clone()) };
     take_the_stage(stage);
-    let card = listening.card.clone();
+    let summary = listening.summary.clone();
     let from = use_query_map().with_untracked(|query| query.get_str("from").and_then(|from| from.parse().ok()));
     let from_ms: i64 = from.unwrap_or(listening.position.position_ms);
     let parts = listening.parts.clone();
@@ -87,19 +87,19 @@ fn Listen(listening: Listening) -> impl IntoView {
         }
         .into_any()
     };
-    let narrators = (!card.narrators.is_empty()).then(|| format!("Read by {}", names(&card.narrators)));
+    let narrators = (!summary.narrators.is_empty()).then(|| format!("Read by {}", names(&summary.narrators)));
     view! {
-        <Title text=card.title.clone() />
+        <Title text=summary.title.clone() />
         <article class="page py-8 sm:py-12">
             <header class="grid grid-cols-[6rem_minmax(0,1fr)] items-center gap-x-5 sm:grid-cols-[10rem_minmax(0,1fr)] sm:gap-x-8">
-                <div><Cover url=paths::cover_of(&card) first=true /></div>
+                <div><Cover url=paths::cover_of(&summary) first=true /></div>
                 <div>
-                    <h1 class="text-2xl sm:text-4xl">{card.title}</h1>
-                    <p class="mt-2 sm:text-lg">{names(&card.authors)}</p>
+                    <h1 class="text-2xl sm:text-4xl">{summary.title}</h1>
+                    <p class="mt-2 sm:text-lg">{names(&summary.authors)}</p>
                     <p class="text-soft">{narrators}</p>
                     <p class="mt-1 text-sm text-soft">
-                        {length(card.duration_ms)} " · "
-                        <a class="link" href=paths::book(&card.slug)>"About this book"</a>
+                        {length(summary.duration_ms)} " · "
+                        <a class="link" href=paths::book(&summary.slug)>"About this book"</a>
                     </p>
                 </div>
             </header>
@@ -118,7 +118,7 @@ fn Listen(listening: Listening) -> impl IntoView {
 /// Opens the book in the player, unless another one plays, and keeps the bar away while its page is open.
 fn take_the_stage(stage: Stage) {
     let Stage { player, listening } = stage;
-    let id = listening.with_value(|listening| listening.card.id);
+    let id = listening.with_value(|listening| listening.summary.id);
     let viewer = use_viewer();
     Effect::new(move |before: Option<bool>| {
         player.stage.set(Some(id));
@@ -260,7 +260,7 @@ fn Chapters(stage: Stage, chapters: Vec<Chapter>) -> impl IntoView {
 #[component]
 fn Downloads(listening: Listening) -> impl IntoView {
     let several = listening.parts.len() > 1;
-    let id = listening.card.id;
+    let id = listening.summary.id;
     let transcript = match (listening.text_rights, listening.has_transcript) {
         (TextRights::Download, true) => view! {
             <ul class="mt-2 flex flex-wrap gap-x-5 gap-y-1">

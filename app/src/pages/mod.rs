@@ -13,8 +13,9 @@ mod not_found;
 mod orders;
 mod product;
 mod profile;
+mod reauthentication;
 mod recovery;
-mod second_step;
+mod two_factor;
 
 pub use account::{LoginPage, RegisterPage};
 pub use browse::BrowsePage;
@@ -29,5 +30,6 @@ pub use not_found::NotFound;
 pub use orders::{OrdersPage, ReceiptPage};
 pub use product::ProductPage;
 pub use profile::{DeleteAccountPage, ProfilePage};
+pub use reauthentication::ConfirmPage;
 pub use recovery::{ForgotPasswordPage, ResetPasswordPage, VerifyEmailPage};
-pub use second_step::{CodePage, ConfirmPage, SecondStepPage};
+pub use two_factor::{CodePage, TwoFactorPage};

@@ -32,7 +32,7 @@ pub fn ProductPage() -> impl IntoView {
 fn Shown(product: Product) -> impl IntoView {
     let Product { detail, more, site } = product;
     let tags = view! { <Tags detail=detail.clone() site /> };
-    let AudiobookDetail { card, description, status, sample, chapters, .. } = detail;
+    let AudiobookDetail { summary, description, status, sample, chapters, .. } = detail;
     let unpublished = match status {
         Status::Published => None,
         Status::Draft => Some("This is a draft: only admins see this page."),
@@ -44,14 +44,14 @@ fn Shown(product: Product) -> impl IntoView {
             {unpublished.map(|words| view! { <p class="notice mb-8">{words}</p> })}
             <div class="grid gap-8 md:grid-cols-[minmax(0,20rem)_minmax(0,1fr)] md:gap-12">
                 <div class="mx-auto w-full max-w-56 md:max-w-none">
-                    <Cover url=paths::cover_of(&card) first=true />
+                    <Cover url=paths::cover_of(&summary) first=true />
                 </div>
                 <div>
-                    <Heading card=card.clone() />
+                    <Heading summary=summary.clone() />
                     <div class="mt-6">
-                        <BuyBox slug=card.slug.clone() price=card.price />
+                        <BuyBox slug=summary.slug.clone() price=summary.price />
                     </div>
-                    <Facts card=card.clone() />
+                    <Facts summary=summary.clone() />
                 </div>
             </div>
             <div class="mt-12 grid gap-10 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)] lg:items-start">
@@ -62,7 +62,7 @@ fn Shown(product: Product) -> impl IntoView {
                             {paragraphs(&description).into_iter().map(|paragraph| view! { <p>{paragraph}</p> }).collect_view()}
                         </div>
                     </section>
-                    {sample.map(|sample| view! { <SamplePlayer slug=card.slug.clone() sample /> })}
+                    {sample.map(|sample| view! { <SamplePlayer slug=summary.slug.clone() sample /> })}
                 </div>
                 <Chapters chapters />
             </div>
@@ -80,8 +80,8 @@ fn Shown(product: Product) -> impl IntoView {
 }
 
 #[component]
-fn Heading(card: AudiobookSummary) -> impl IntoView {
-    let series = card.series.map(|place| {
+fn Heading(summary: AudiobookSummary) -> impl IntoView {
+    let series = summary.series.map(|place| {
         let number = place.position.map(|number| format!(", book {number}"));
         view! {
             <p class="mb-2 text-sm text-soft">
@@ -92,11 +92,11 @@ fn Heading(card: AudiobookSummary) -> impl IntoView {
     });
     view! {
         {series}
-        <h1 class="text-3xl sm:text-4xl">{card.title}</h1>
-        {card.subtitle.map(|subtitle| view! { <p class="mt-2 font-serif text-xl text-soft">{subtitle}</p> })}
-        <p class="mt-4 text-lg">"By " <People people=card.authors /></p>
-        {(!card.narrators.is_empty())
-            .then(|| view! { <p class="text-soft">"Read by " <People people=card.narrators /></p> })}
+        <h1 class="text-3xl sm:text-4xl">{summary.title}</h1>
+        {summary.subtitle.map(|subtitle| view! { <p class="mt-2 font-serif text-xl text-soft">{subtitle}</p> })}
+        <p class="mt-4 text-lg">"By " <People people=summary.authors /></p>
+        {(!summary.narrators.is_empty())
+            .then(|| view! { <p class="text-soft">"Read by " <People people=summary.narrators /></p> })}
     }
 }
 
@@ -122,8 +122,8 @@ fn People(people: Vec<Link>) -> impl IntoView {
 }
 
 #[component]
-fn Facts(card: AudiobookSummary) -> impl IntoView {
-    let published = card.published_at.map(|at| {
+fn Facts(summary: AudiobookSummary) -> impl IntoView {
+    let published = summary.published_at.map(|at| {
         view! {
             <div>
                 <dt class="text-sm text-soft">"In the shop since"</dt>
@@ -135,19 +135,19 @@ fn Facts(card: AudiobookSummary) -> impl IntoView {
         <dl class="mt-8 grid grid-cols-2 gap-x-6 gap-y-4 border-t border-line pt-6 sm:grid-cols-3">
             <div>
                 <dt class="text-sm text-soft">"Length"</dt>
-                <dd>{length(card.duration_ms)}</dd>
+                <dd>{length(summary.duration_ms)}</dd>
             </div>
             <div>
                 <dt class="text-sm text-soft">"Language"</dt>
-                <dd>{language(&card.language)}</dd>
+                <dd>{language(&summary.language)}</dd>
             </div>
             {published}
         </dl>
-        {(!card.categories.is_empty())
+        {(!summary.categories.is_empty())
             .then(|| {
                 view! {
                     <ul class="mt-6 flex flex-wrap gap-2" aria-label="Categories">
-                        {card
+                        {summary
                             .categories
                             .into_iter()
                             .map(|category| {
@@ -191,12 +191,12 @@ fn Chapters(chapters: Vec<Chapter>) -> impl IntoView {
 /// The title and tags of the page, for search engines and shared links.
 #[component]
 fn Tags(detail: AudiobookDetail, site: String) -> impl IntoView {
-    let card = &detail.card;
-    let title = format!("{} by {}", card.title, names(&card.authors));
+    let summary = &detail.summary;
+    let title = format!("{} by {}", summary.title, names(&summary.authors));
     let described = beginning(&detail.description, 160);
-    let address = format!("{site}/books/{}", card.slug);
-    let cover = format!("{site}{}", paths::cover_of(card));
-    let price = card.price.now;
+    let address = format!("{site}/books/{}", summary.slug);
+    let cover = format!("{site}{}", paths::cover_of(summary));
+    let price = summary.price.now;
     let data = structured_data(&detail, &address, &cover);
     view! {
         <Title text=title.clone() />
@@ -215,35 +215,35 @@ fn Tags(detail: AudiobookDetail, site: String) -> impl IntoView {
 
 /// The title as schema.org describes an audiobook and a product (JSON-LD), safe to stand inside a script element.
 fn structured_data(detail: &AudiobookDetail, address: &str, cover: &str) -> String {
-    let card = &detail.card;
+    let summary = &detail.summary;
     let people = |links: &[Link]| -> Vec<_> {
         links.iter().map(|link| json!({ "@type": "Person", "name": link.name })).collect()
     };
-    let available = if card.sold_out || detail.status != Status::Published { "SoldOut" } else { "InStock" };
+    let available = if summary.sold_out || detail.status != Status::Published { "SoldOut" } else { "InStock" };
     let mut data = json!({
         "@context": "https://schema.org",
         "@type": ["Audiobook", "Product"],
-        "name": card.title,
+        "name": summary.title,
         "url": address,
         "image": cover,
         "description": detail.description,
-        "author": people(&card.authors),
-        "readBy": people(&card.narrators),
-        "inLanguage": card.language,
-        "duration": iso_length(card.duration_ms),
-        "genre": card.categories.iter().map(|category| category.name.as_str()).collect::<Vec<_>>(),
+        "author": people(&summary.authors),
+        "readBy": people(&summary.narrators),
+        "inLanguage": summary.language,
+        "duration": iso_length(summary.duration_ms),
+        "genre": summary.categories.iter().map(|category| category.name.as_str()).collect::<Vec<_>>(),
         "offers": {
             "@type": "Offer",
             "url": address,
-            "price": card.price.now.decimal(),
-            "priceCurrency": card.price.now.currency.code(),
+            "price": summary.price.now.decimal(),
+            "priceCurrency": summary.price.now.currency.code(),
             "availability": format!("https://schema.org/{available}"),
         },
     });
-    if let Some(published) = card.published_at {
+    if let Some(published) = summary.published_at {
         data["datePublished"] = json!(published.rfc3339());
     }
-    if let Some(place) = &card.series {
+    if let Some(place) = &summary.series {
         data["isPartOf"] = json!({ "@type": "BookSeries", "name": place.series.name });
     }
     // The end of the script must not be found inside it.
@@ -259,7 +259,7 @@ mod tests {
     fn a_description_cannot_end_the_structured_data() {
         let price = Money::new(990, Currency::USD);
         let detail = AudiobookDetail {
-            card: AudiobookSummary {
+            summary: AudiobookSummary {
                 id: uuid::Uuid::nil(),
                 slug: "a".to_owned(),
                 title: "</script><b>".to_owned(),

@@ -2,16 +2,16 @@
 
 mod forms;
 mod leaving;
-mod logins;
+mod sessions;
 
 pub use leaving::DeleteAccountPage;
 
 use super::account::Done;
 use crate::AppError;
 use crate::api::account::use_viewer;
-use crate::api::profile::{logins, profile};
+use crate::api::profile::{profile, sessions};
 use crate::api::recovery::{ChangeEmail, KeepEmail, SendAgain, address};
-use crate::components::failure::{FormError, ProveFirst, and_back, outcome};
+use crate::components::failure::{FormError, ReauthFirst, and_back, outcome};
 use crate::components::field::{Field, FormState, PasswordField};
 use crate::components::google::AboutGoogle;
 use crate::components::icons::{CHECK, Icon};
@@ -24,7 +24,7 @@ use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 use leptos_router::components::Redirect;
 use leptos_router::hooks::use_query_map;
-use logins::{Ends, Logins};
+use sessions::{Ends, Sessions};
 
 /// What can be done about the address.
 #[derive(Clone, Copy)]
@@ -43,7 +43,7 @@ pub fn ProfilePage() -> impl IntoView {
     let address = Resource::new(move || (moved.get(), actions.keep.version().get()), |_| address());
     let own = Resource::new(move || (renamed.get(), preferred.get()), |_| profile());
     let ended = move || (ends.there.version().get(), ends.elsewhere.version().get(), forms.passwords_sent());
-    let places = Resource::new(ended, |_| logins());
+    let places = Resource::new(ended, |_| sessions());
     let change = FormState::of(actions.change);
     change.focus_refused();
     let (again, asked) = (FormState::of(actions.again).done(), change.done());
@@ -56,19 +56,19 @@ pub fn ProfilePage() -> impl IntoView {
             <Done words="A mail is on its way. Open the link in it to confirm the address." shown=sent />
             <Transition fallback=PageSkeleton>
                 {move || Suspend::new(async move {
-                    let (standing, own, places) = (address.await, own.await, places.await);
-                    let all = standing.and_then(|standing| Ok((standing, own?, places?)));
+                    let (status, own, places) = (address.await, own.await, places.await);
+                    let all = status.and_then(|status| Ok((status, own?, places?)));
                     match all {
                         Err(AppError::Unauthenticated) => view! { <Redirect path=and_back("/login") /> }.into_any(),
-                        all => outcome(all, move |(standing, own, logins)| {
+                        all => outcome(all, move |(status, own, sessions)| {
                             let (name, has_password, language) = (own.name.clone(), own.has_password, own.language);
                             view! {
                                 <Name name forms />
-                                <Address standing has_password actions change />
+                                <Address status has_password actions change />
                                 <ChangePasswordForm has_password forms />
-                                <SecondStepSection />
+                                <TwoFactorSection />
                                 <Preferences own forms />
-                                <Logins logins language ends />
+                                <Sessions sessions language ends />
                                 <TakeAndLeave />
                             }
                         }),
@@ -104,20 +104,20 @@ fn Section(id: &'static str, heading: &'static str, children: Children) -> impl 
 
 /// The way to the page where the second step is turned on and off.
 #[component]
-fn SecondStepSection() -> impl IntoView {
+fn TwoFactorSection() -> impl IntoView {
     view! {
-        <Section id="second-step-section" heading="A second step at log-in">
+        <Section id="two-factor-section" heading="A second step at log-in">
             <p class="mt-2 max-w-prose text-soft">
                 "Logging in can ask for a code of your phone as well, so that your password alone opens nothing."
             </p>
-            <p class="mt-4"><a class="button button-quiet" href="/account/second-step">"Set up or turn off"</a></p>
+            <p class="mt-4"><a class="button button-quiet" href="/account/two-factor">"Set up or turn off"</a></p>
         </Section>
     }
 }
 
 #[component]
-fn Address(standing: EmailStatus, has_password: bool, actions: Actions, change: FormState<()>) -> impl IntoView {
-    let EmailStatus { email, confirmed, pending } = standing;
+fn Address(status: EmailStatus, has_password: bool, actions: Actions, change: FormState<()>) -> impl IntoView {
+    let EmailStatus { email, confirmed, pending } = status;
     let state =
         if confirmed { view! { <Icon path=CHECK /> "Confirmed" }.into_any() } else { "Not confirmed yet".into_any() };
     let email = email.to_string();
@@ -188,7 +188,7 @@ fn ChangeForm(has_password: bool, actions: Actions, answer: FormState<()>) -> im
         </p>
         <ActionForm action=actions.change attr:class="mt-4 flex max-w-md flex-col gap-6">
             <FormError message=answer.on_form(&["email", "password"]) />
-            <ProveFirst shown=answer.wants_proof() />
+            <ReauthFirst shown=answer.wants_reauthentication() />
             <Field name="email" label="New email address" kind="email" autocomplete="email" error=answer.on_field("email") />
             {password}
             <button class="button w-full sm:w-fit" type="submit" disabled=move || pending.get()>"Change the address"</button>

@@ -18,7 +18,7 @@ pub fn PlayerBar() -> impl IntoView {
     let player = use_player();
     let shown = Memo::new(move |_| {
         let stage = player.stage.get();
-        player.book.with(|book| book.as_ref().map(|book| book.facts.card.id).filter(|id| stage != Some(*id)))
+        player.book.with(|book| book.as_ref().map(|book| book.facts.summary.id).filter(|id| stage != Some(*id)))
     });
     let paused = move |_| {
         // Where a file ends or fails, a browser says "pause" as well; the player then knows better what comes next.
@@ -50,11 +50,11 @@ pub fn PlayerBar() -> impl IntoView {
 fn Bar(book: Arc<Book>) -> impl IntoView {
     let player = use_player();
     let open = RwSignal::new(false);
-    let card = book.facts.card.clone();
+    let summary = book.facts.summary.clone();
     let chapters = book.facts.chapters.clone();
-    let page = paths::library_book(&card.slug);
+    let page = paths::library_book(&summary.slug);
     let subtitle = {
-        let (book, authors) = (book.clone(), names(&card.authors));
+        let (book, authors) = (book.clone(), names(&summary.authors));
         let chapter = Memo::new(move |_| player.chapter());
         move || chapter.get().and_then(|place| book.chapter(place)).map_or(authors.clone(), |found| found.title.clone())
     };
@@ -67,9 +67,9 @@ fn Bar(book: Arc<Book>) -> impl IntoView {
             <div class="page py-2">
                 <SeekSlider />
                 <div class="flex flex-wrap items-center gap-2 sm:flex-nowrap sm:gap-3">
-                    <div class="hidden w-11 shrink-0 sm:block"><Cover url=paths::cover_of(&card) /></div>
+                    <div class="hidden w-11 shrink-0 sm:block"><Cover url=paths::cover_of(&summary) /></div>
                     <div class="min-w-0 basis-full leading-tight sm:flex-1 sm:basis-0">
-                        <a class="block truncate font-serif leading-6 font-semibold hover:underline" href=page>{card.title}</a>
+                        <a class="block truncate font-serif leading-6 font-semibold hover:underline" href=page>{summary.title}</a>
                         <p class="truncate text-sm text-soft">{subtitle}</p>
                     </div>
                     <BackButton />

@@ -124,10 +124,10 @@ impl Player {
     fn show_in_session(self, chapter: Option<usize>) {
         let Some(book) = self.book.get() else { return };
         media_session::show(&media_session::Shown {
-            title: &book.facts.card.title,
+            title: &book.facts.summary.title,
             chapter: chapter.and_then(|place| book.chapter(place)).map(|chapter| chapter.title.as_str()),
-            authors: &names(&book.facts.card.authors),
-            cover_url: &paths::cover_of(&book.facts.card),
+            authors: &names(&book.facts.summary.authors),
+            cover_url: &paths::cover_of(&book.facts.summary),
         });
     }
 

@@ -41,7 +41,7 @@ impl Player {
         let (user, moved, offset_ms) = self.inner.with_value(|inner| (inner.user, inner.moved, inner.clock_offset_ms));
         let (user, true) = (user?, moved) else { return None };
         let (book, duration_ms) =
-            self.book.with_untracked(|book| book.as_ref().map(|b| (b.facts.card.id, b.timeline.duration_ms())))?;
+            self.book.with_untracked(|book| book.as_ref().map(|b| (b.facts.summary.id, b.timeline.duration_ms())))?;
         let position_ms = self.at_ms.get_untracked();
         let now_ms = browser::now_ms();
         let position = Position {

@@ -56,12 +56,12 @@ pub fn ReadAlong(
     play_from: impl Fn(i64) + Copy + 'static,
 ) -> impl IntoView {
     let player = use_player();
-    let card = listening.card;
-    let first = stretch_of(from_ms.min(card.duration_ms - 1));
+    let summary = listening.summary;
+    let first = stretch_of(from_ms.min(summary.duration_ms - 1));
     let panel = Panel {
         player,
-        book: card.id,
-        duration_ms: card.duration_ms,
+        book: summary.id,
+        duration_ms: summary.duration_ms,
         there: RwSignal::new(first..=first),
         words: StoredValue::new(BTreeMap::new()),
         lit: StoredValue::new(None),
@@ -70,7 +70,7 @@ pub fn ReadAlong(
         frame: NodeRef::new(),
     };
     panel.follow();
-    let slug = StoredValue::new(card.slug);
+    let slug = StoredValue::new(summary.slug);
     let on_click = move |event: ev::MouseEvent| {
         if let Some(word) = word_of(event.target()) {
             panel.away.set(false);

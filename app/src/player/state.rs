@@ -92,7 +92,7 @@ impl Player {
 
     /// Whether this is the book at hand.
     pub fn holds(self, id: Uuid) -> bool {
-        self.book.with(|book| book.as_ref().is_some_and(|book| book.facts.card.id == id))
+        self.book.with(|book| book.as_ref().is_some_and(|book| book.facts.summary.id == id))
     }
 
     /// Length of the book at hand, in milliseconds.

@@ -25,14 +25,14 @@ impl Player {
     /// Takes a book up where it was left, by whichever memory is newer; does not play yet. The book at hand goes on
     /// undisturbed when it is the same and plays.
     pub fn open(self, facts: Listening) {
-        if self.book.with_untracked(|book| book.as_ref().is_some_and(|book| book.facts.card.id == facts.card.id))
+        if self.book.with_untracked(|book| book.as_ref().is_some_and(|book| book.facts.summary.id == facts.summary.id))
             && (self.playing.get_untracked() || self.rested_after(&facts))
         {
             return;
         }
         self.close();
         let user = self.inner.with_value(|inner| inner.user);
-        let kept = user.and_then(|user| browser::kept(user, facts.card.id));
+        let kept = user.and_then(|user| browser::kept(user, facts.summary.id));
         let position = newer(facts.position, kept);
         let timeline = Timeline::new(&facts.parts);
         let at_ms = timeline.clamp(position.position_ms);

@@ -55,9 +55,6 @@ pub async fn verify(db: &Db, limits: &Limits, attempt: Attempt<'_>) -> Result<Op
 
 /// The account of an address and its password. Neither the answer nor the time it takes tells an unknown address, a
 /// wrong password and a disabled account apart.
-///
-/// # Errors
-/// When the database fails.
 pub async fn authenticate(db: &Db, email: &str, password: &str) -> Result<Option<Account>> {
     // What is no address has no account, and may hold what a database refuses.
     let row = match email.parse::<Email>() {
@@ -70,18 +67,12 @@ pub async fn authenticate(db: &Db, email: &str, password: &str) -> Result<Option
 }
 
 /// Somebody is in.
-///
-/// # Errors
-/// From the database.
 pub async fn succeeded(db: &Db, account: &Account) -> Result<()> {
     let user = &account.user;
     audit::record(db, Entry::new(Action::LoggedIn).by(user.id, &user.email).on("account", user.id)).await
 }
 
 /// Somebody is out.
-///
-/// # Errors
-/// From the database.
 pub async fn ended(db: &Db, account: &Account) -> Result<()> {
     let user = &account.user;
     audit::record(db, Entry::new(Action::LoggedOut).by(user.id, &user.email).on("account", user.id)).await

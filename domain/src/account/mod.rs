@@ -12,9 +12,13 @@ pub mod password_change;
 pub mod passwords;
 mod permission;
 #[cfg(feature = "ssr")]
+mod person_name;
+#[cfg(feature = "ssr")]
 pub mod privacy;
 #[cfg(feature = "ssr")]
 pub mod profile;
+#[cfg(feature = "ssr")]
+pub mod reauthentication;
 #[cfg(feature = "ssr")]
 pub mod recovery;
 #[cfg(feature = "ssr")]
@@ -76,55 +80,53 @@ impl User {
 
 /// Somebody with an account, as admins see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Person {
+pub struct UserDetails {
     pub user: User,
     /// When they registered.
     pub since: Timestamp,
     /// They cannot log in.
     pub disabled: bool,
     /// Logging in asks for a code as well.
-    pub second_step: bool,
+    pub two_factor: bool,
 }
 
-/// How the second step of somebody's log-in stands.
+/// How two-factor authentication, the second step at log-in, is set up for somebody.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SecondStep {
+pub struct TwoFactor {
     /// Since when it is asked for.
     pub since: Option<Timestamp>,
     /// Recovery codes that were not used yet.
     pub codes_left: u64,
     /// What an app has to be told, while it is being set up.
-    pub setup: Option<Setup>,
+    pub enrollment: Option<TotpEnrollment>,
     /// Recovery codes that count once their owner says that they are kept.
     pub new_codes: Vec<String>,
 }
 
 /// What an app makes its codes from.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Setup {
+pub struct TotpEnrollment {
     /// To be typed, in groups of four.
     pub key: String,
     /// The same as an address, which apps on this device open.
     pub address: String,
-    /// The address as a QR code: an SVG element.
-    pub picture: String,
 }
 
-impl fmt::Debug for SecondStep {
+impl fmt::Debug for TwoFactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SecondStep").field("since", &self.since).finish_non_exhaustive()
+        f.debug_struct("TwoFactor").field("since", &self.since).finish_non_exhaustive()
     }
 }
 
-impl fmt::Debug for Setup {
+impl fmt::Debug for TotpEnrollment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Setup(…)")
+        f.write_str("TotpEnrollment(…)")
     }
 }
 
 /// What somebody has to give to prove again that it is them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProofNeeded {
+pub struct ReauthenticationFactors {
     pub password: bool,
     /// A code of the second step.
     pub code: bool,
@@ -172,7 +174,7 @@ pub struct Profile {
 
 /// Somewhere a person is logged in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Login {
+pub struct ActiveSession {
     /// Names it in forms. It opens nothing.
     pub handle: String,
     /// The browser and its system, or what the program calls itself.

@@ -9,19 +9,21 @@ pub enum Permission {
     Catalogue,
     Production,
     Orders,
-    People,
+    /// Stored as `people` until it was renamed, and still read so.
+    #[serde(alias = "people")]
+    Users,
     Settings,
 }
 
 impl Permission {
-    pub const ALL: [Self; 5] = [Self::Catalogue, Self::Production, Self::Orders, Self::People, Self::Settings];
+    pub const ALL: [Self; 5] = [Self::Catalogue, Self::Production, Self::Orders, Self::Users, Self::Settings];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Catalogue => "catalogue",
             Self::Production => "production",
             Self::Orders => "orders",
-            Self::People => "people",
+            Self::Users => "users",
             Self::Settings => "settings",
         }
     }
@@ -32,7 +34,7 @@ impl Permission {
             Self::Catalogue => "Write, price, publish and archive titles.",
             Self::Production => "Upload audio and steer transcription and writing.",
             Self::Orders => "See what was sold and earned.",
-            Self::People => "Say who may do what, and read the audit trail.",
+            Self::Users => "Say who may do what, and read the audit trail.",
             Self::Settings => "Change how the shop itself is set up.",
         }
     }
@@ -76,7 +78,10 @@ impl Permissions {
 
     /// Reads names between commas, as the database keeps them. Those of a newer version of the shop are left out.
     pub fn read(text: &str) -> Self {
-        let named = |name: &str| Permission::ALL.into_iter().find(|permission| permission.name() == name);
+        let named = |name: &str| match name {
+            "people" => Some(Permission::Users),
+            name => Permission::ALL.into_iter().find(|permission| permission.name() == name),
+        };
         text.split(',').filter_map(named).collect()
     }
 
@@ -110,13 +115,14 @@ mod tests {
 
     #[test]
     fn permissions_are_kept_by_name() {
-        let some: Permissions = [Permission::People, Permission::Catalogue].into_iter().collect();
-        assert_eq!(some.text(), "catalogue,people");
-        assert_eq!(Permissions::read("people,catalogue,time-travel,"), some);
+        let some: Permissions = [Permission::Users, Permission::Catalogue].into_iter().collect();
+        assert_eq!(some.text(), "catalogue,users");
+        assert_eq!(Permissions::read("users,catalogue,time-travel,"), some);
+        assert_eq!(Permissions::read("catalogue,people"), some, "as it was called before");
         assert_eq!(Permissions::read(""), Permissions::default());
         assert_eq!(Permissions::read(&Permissions::all().text()), Permissions::all());
         assert_eq!(Permissions::all().without(some).text(), "production,orders,settings");
-        assert_eq!(serde_json::to_string(&some).unwrap(), r#"["catalogue","people"]"#);
+        assert_eq!(serde_json::to_string(&some).unwrap(), r#"["catalogue","users"]"#);
         assert_eq!(serde_json::from_str::<Permissions>(r#"["people","catalogue"]"#).unwrap(), some);
     }
 }

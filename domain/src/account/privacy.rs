@@ -136,7 +136,7 @@ pub(crate) async fn erase(tx: &Tx, person: users::Model) -> Result<()> {
 }
 
 fn may_manage(person: &users::Model) -> bool {
-    person.role == Role::Admin && Permissions::read(&person.permissions).contains(Permission::People)
+    person.role == Role::Admin && Permissions::read(&person.permissions).contains(Permission::Users)
 }
 
 /// Whatever opens the account, or would tell it again.

@@ -1,6 +1,7 @@
 //! What people change about their own account, besides its address and its password.
 
-use super::users::{active, checked_name, update_active};
+use super::person_name::PersonName;
+use super::users::{active, update_active};
 use super::{Language, Profile};
 use crate::audit::{self, Action, Entry};
 use crate::entities::users::{Column, Entity, Model};
@@ -43,9 +44,9 @@ fn currency_of(person: &Model) -> Result<Option<Currency>> {
 /// # Errors
 /// `Invalid` when it is none.
 pub async fn rename(db: &Db, user_id: Uuid, name: &str) -> Result<()> {
-    let name = checked_name(name)?;
+    let name = PersonName::parse(name)?;
     db.transaction(async |tx| {
-        change(&tx, update_active(tx.now(), user_id).col_expr(Column::Name, Expr::value(name))).await?;
+        change(&tx, update_active(tx.now(), user_id).col_expr(Column::Name, Expr::value(name.as_str()))).await?;
         audit::record(&tx, Entry::new(Action::Renamed).on("account", user_id)).await?;
         Ok(())
     })

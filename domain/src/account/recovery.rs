@@ -28,13 +28,10 @@ pub async fn request_reset(db: &Db, limits: &Limits, email: &Email) -> Result<()
 
 /// Asks for a mail with a link to choose a new password. The work and the answer are the same whether or not the address
 /// has an account: that is found out when the mail is sent.
-///
-/// # Errors
-/// When the database fails.
 pub async fn ask_reset(db: &Db, email: &Email) -> Result<()> {
-    let errand = MailJob::Reset { email: email.clone() };
+    let mail_job = MailJob::Reset { email: email.clone() };
     db.transaction(async |tx| {
-        mail::ask(&tx, &errand).await?;
+        mail::ask(&tx, &mail_job).await?;
         audit::record(&tx, Entry::new(Action::ResetAsked).on("account", email)).await?;
         Ok(())
     })

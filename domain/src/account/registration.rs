@@ -3,7 +3,8 @@
 use super::email::email_tokens;
 use super::email::mail::{self, MailJob};
 use super::passwords::{hashing, strength};
-use super::users::{self, Account, checked_name, find_by_email};
+use super::person_name::PersonName;
+use super::users::{self, Account, find_by_email};
 use super::{Email, Language, Password, Permissions, Role, User, sessions};
 use crate::audit::{self, Action, Entry};
 use crate::entities::identities;
@@ -89,17 +90,14 @@ pub async fn create_admin(db: &Db, email: &Email, name: &str, password: &Passwor
 }
 
 /// Whether the shop has an admin who can log in.
-///
-/// # Errors
-/// When the database fails.
 pub async fn admin_exists(db: &Db) -> Result<bool> {
     let admins = Entity::find().filter(Column::Role.eq(Role::Admin)).filter(Column::DisabledAt.is_null());
     Ok(admins.count(db.read()).await? > 0)
 }
 
 async fn new_row(db: &Db, email: &Email, name: &str, password: &Password, role: Role) -> Result<Model> {
-    let name = checked_name(name)?;
-    strength::check(password, email, name).await?;
+    let name = PersonName::parse(name)?;
+    strength::check(password, email, name.as_str()).await?;
     let permissions = if role == Role::Admin { Permissions::all() } else { Permissions::default() };
     let now = db.now();
     Ok(Model {
@@ -107,7 +105,7 @@ async fn new_row(db: &Db, email: &Email, name: &str, password: &Password, role: 
         email: email.as_str().to_owned(),
         email_verified_at: None,
         pending_email: None,
-        name: name.to_owned(),
+        name: name.into(),
         password_hash: Some(hashing::hash(password).await?),
         role,
         permissions: permissions.text(),

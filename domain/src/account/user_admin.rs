@@ -1,7 +1,7 @@
 //! Everybody with an account, as those see them who say what admins may do.
 
 use super::users::Account;
-use super::{Permission, Permissions, Person, Role, mfa, sessions};
+use super::{Permission, Permissions, Role, UserDetails, mfa, sessions};
 use crate::audit::{self, Action, Entry};
 use crate::entities::users::{Column, Entity, Model};
 use crate::{Db, Error, Page, PageRequest, Result, Tx};
@@ -12,10 +12,7 @@ use uuid::Uuid;
 
 /// A page of people in the order of their addresses: those whose address begins with `text`, or only the admins among
 /// them.
-///
-/// # Errors
-/// From the database.
-pub async fn list(db: &Db, text: &str, admins: bool, page: PageRequest) -> Result<Page<Person>> {
+pub async fn list(db: &Db, text: &str, admins: bool, page: PageRequest) -> Result<Page<UserDetails>> {
     let beginning = text.trim().to_lowercase();
     let mut query = Entity::find().filter(Column::DeletedAt.is_null());
     if !beginning.is_empty() {
@@ -28,13 +25,13 @@ pub async fn list(db: &Db, text: &str, admins: bool, page: PageRequest) -> Resul
     }
     let total = query.clone().count(db.read()).await?;
     let rows = query.order_by_asc(Column::Email).offset(page.offset()).limit(u64::from(page.size)).all(db.read());
-    let people = rows.await?.into_iter().map(Person::try_from).collect::<Result<_>>()?;
-    Ok(Page::new(people, total, page))
+    let users = rows.await?.into_iter().map(UserDetails::try_from).collect::<Result<_>>()?;
+    Ok(Page::new(users, total, page))
 }
 
 /// # Errors
 /// [`Error::NotFound`] when there is no such account.
-pub async fn get(db: &Db, id: Uuid) -> Result<Person> {
+pub async fn get(db: &Db, id: Uuid) -> Result<UserDetails> {
     let person = Entity::find_by_id(id).filter(Column::DeletedAt.is_null());
     person.one(db.read()).await?.ok_or(Error::NotFound("account"))?.try_into()
 }
@@ -49,7 +46,7 @@ pub async fn set_permissions(db: &Db, by: Uuid, id: Uuid, wanted: Permissions) -
         let admins = locked_admins(&tx).await?;
         let rights = |row: &Model| Permissions::read(&row.permissions);
         let own = admins.iter().find(|row| row.id == by).map(rights).unwrap_or_default();
-        if !own.contains(Permission::People) {
+        if !own.contains(Permission::Users) {
             return Err(Error::Forbidden);
         }
         let person = Entity::find_by_id(id)
@@ -65,8 +62,8 @@ pub async fn set_permissions(db: &Db, by: Uuid, id: Uuid, wanted: Permissions) -
         if !wanted.without(before).without(own).is_empty() {
             return Err(Error::conflict("permissions.not-yours-to-give"));
         }
-        let others = admins.iter().filter(|row| row.id != id).any(|row| rights(row).contains(Permission::People));
-        if !wanted.contains(Permission::People) && !others {
+        let others = admins.iter().filter(|row| row.id != id).any(|row| rights(row).contains(Permission::Users));
+        if !wanted.contains(Permission::Users) && !others {
             return Err(Error::conflict("permissions.last-for-people"));
         }
         let role = if wanted.is_empty() { Role::Shopper } else { Role::Admin };
@@ -95,12 +92,12 @@ pub async fn set_permissions(db: &Db, by: Uuid, id: Uuid, wanted: Permissions) -
 ///
 /// # Errors
 /// [`Error::Conflict`] for somebody who may do more, [`Error::NotFound`].
-pub async fn turn_off_second_step(db: &Db, by: Uuid, id: Uuid) -> Result<()> {
+pub async fn disable_two_factor(db: &Db, by: Uuid, id: Uuid) -> Result<()> {
     let own = get(db, by).await?.user.permissions;
     if !get(db, id).await?.user.permissions.without(own).is_empty() {
         return Err(Error::conflict("permissions.of-a-fuller-admin"));
     }
-    mfa::turn_off(db, id).await.map(drop)
+    mfa::disable(db, id).await.map(drop)
 }
 
 /// The admins who can log in, held until the transaction ends. All of them and always in one order: two admins who demote
@@ -110,12 +107,12 @@ pub(super) async fn locked_admins(tx: &Tx) -> Result<Vec<Model>> {
     Ok(admins.order_by_asc(Column::Id).lock_exclusive().all(tx).await?)
 }
 
-impl TryFrom<Model> for Person {
+impl TryFrom<Model> for UserDetails {
     type Error = Error;
 
     fn try_from(row: Model) -> Result<Self> {
         let (since, disabled) = (row.created_at, row.disabled_at.is_some());
-        let Account { user, second_step, .. } = row.try_into()?;
-        Ok(Self { user, since, disabled, second_step })
+        let Account { user, two_factor, .. } = row.try_into()?;
+        Ok(Self { user, since, disabled, two_factor })
     }
 }

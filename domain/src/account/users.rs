@@ -9,9 +9,6 @@ use sha2::{Digest, Sha256};
 use std::fmt;
 use uuid::Uuid;
 
-/// Longest name of a person, in characters.
-const NAME_MAX: usize = 120;
-
 /// An account, as the login knows it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Account {
@@ -20,7 +17,7 @@ pub struct Account {
     /// ends.
     pub auth_hash: Vec<u8>,
     /// Logging in asks for a code as well.
-    pub second_step: bool,
+    pub two_factor: bool,
     /// An admin who may do nothing as one until they have a second step.
     pub held_back: bool,
 }
@@ -28,8 +25,8 @@ pub struct Account {
 impl Account {
     /// The same person in a shop where admins need a second step: without one they are a shopper.
     #[must_use]
-    pub fn where_admins_need_second_step(mut self) -> Self {
-        if self.user.is_admin() && !self.second_step {
+    pub fn where_admins_need_two_factor(mut self) -> Self {
+        if self.user.is_admin() && !self.two_factor {
             self.user.role = Role::Shopper;
             self.user.permissions = Permissions::default();
             self.held_back = true;
@@ -55,15 +52,12 @@ impl TryFrom<Model> for Account {
             lock += &format!(" {}", since.0);
         }
         let user = User { id: row.id, email, name: row.name, role: row.role, permissions };
-        let second_step = row.second_step_at.is_some();
-        Ok(Self { user, auth_hash: Sha256::digest(lock).to_vec(), second_step, held_back: false })
+        let two_factor = row.second_step_at.is_some();
+        Ok(Self { user, auth_hash: Sha256::digest(lock).to_vec(), two_factor, held_back: false })
     }
 }
 
 /// An account by id; `None` when there is none or it is disabled.
-///
-/// # Errors
-/// When the database fails.
 pub async fn account(db: &Db, id: Uuid) -> Result<Option<Account>> {
     find_account(db.read(), id).await
 }
@@ -113,13 +107,4 @@ pub(super) fn update_active(now: Timestamp, id: Uuid) -> UpdateMany<Entity> {
 /// An address as it was kept.
 pub(super) fn parsed_email(email: &str) -> Result<Email> {
     email.parse().map_err(|_| Error::Damaged("a stored email address".to_owned()))
-}
-
-/// A name as it is kept.
-pub(super) fn checked_name(name: &str) -> Result<&str> {
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > NAME_MAX || name.chars().any(char::is_control) {
-        return Err(Error::invalid("name", "account.name-length").with("most", NAME_MAX));
-    }
-    Ok(name)
 }

@@ -151,7 +151,7 @@ pub async fn summaries(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, AudiobookS
             .into_partial_model::<SummaryRow>()
             .all(db.read())
             .await?;
-        found.extend(assemble(db.read(), rows, db.now()).await?.into_iter().map(|card| (card.id, card)));
+        found.extend(assemble(db.read(), rows, db.now()).await?.into_iter().map(|summary| (summary.id, summary)));
     }
     Ok(found)
 }

@@ -141,9 +141,7 @@ fn language(text: &str) -> Result<String> {
 }
 
 fn price(field: &'static str, text: &str, currency: Currency) -> Result<i64> {
-    Money::parse(text, currency)
-        .map(|money| money.minor)
-        .map_err(|why| Error::invalid(field, "price.malformed").with("why", why))
+    Money::parse(text, currency).map(|money| money.minor).map_err(|refused| Error::invalid(field, refused))
 }
 
 fn sale(form: &AudiobookForm, price_minor: Option<i64>, currency: Currency) -> Result<Option<Sale>> {

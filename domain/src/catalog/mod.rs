@@ -157,7 +157,7 @@ pub struct Cover {
 /// A title as its page shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AudiobookDetail {
-    pub card: AudiobookSummary,
+    pub summary: AudiobookSummary,
     /// Paragraphs separated by blank lines.
     pub description: String,
     pub status: Status,

@@ -31,9 +31,9 @@ pub struct CoverFacts {
 /// [`Error::NotFound`] when there is no such title, or not for this viewer.
 pub async fn detail(db: &Db, slug: &str, viewer: Option<&User>) -> Result<AudiobookDetail> {
     let title = visible(db, slug, viewer).await?;
-    let card = assemble(db.read(), vec![SummaryRow::from(&title)], db.now()).await?.pop();
+    let summary = assemble(db.read(), vec![SummaryRow::from(&title)], db.now()).await?.pop();
     Ok(AudiobookDetail {
-        card: card.ok_or(Error::NotFound("title"))?,
+        summary: summary.ok_or(Error::NotFound("title"))?,
         sample: sample(db, &title).await?,
         chapters: chapters_of(db, title.id).await?,
         description: title.description,

@@ -20,7 +20,7 @@ pub struct Model {
 
 impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SecondStep").field("user_id", &self.user_id).finish_non_exhaustive()
+        f.debug_struct("TwoFactor").field("user_id", &self.user_id).finish_non_exhaustive()
     }
 }
 

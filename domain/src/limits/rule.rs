@@ -20,7 +20,7 @@ pub enum Rule {
     /// The password asked for again within an account, and other mails that somebody logged in asks for, by account.
     Reauth,
     /// The code of the second step, by account and known browser, or by account from everywhere else.
-    SecondStep,
+    TwoFactor,
     /// Lines in the audit trail that somebody was refused for want of a permission, by account.
     Refused,
     /// Getting new tokens for old ones, by network.
@@ -41,7 +41,7 @@ impl Rule {
         Self::ResetNetwork,
         Self::ResetAccount,
         Self::Reauth,
-        Self::SecondStep,
+        Self::TwoFactor,
         Self::Refused,
         Self::Refresh,
         Self::Meter,
@@ -59,7 +59,7 @@ impl Rule {
             Self::ResetNetwork => "reset_network",
             Self::ResetAccount => "reset_account",
             Self::Reauth => "within",
-            Self::SecondStep => "second_step",
+            Self::TwoFactor => "two_factor",
             Self::Refused => "refused",
             Self::Refresh => "refresh",
             Self::Meter => "meter",

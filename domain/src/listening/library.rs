@@ -32,7 +32,7 @@ pub async fn library(
         .all(db.read())
         .await?;
     let ids: Vec<Uuid> = rows.iter().map(|(id, _)| *id).collect();
-    let mut cards = browse::summaries(db, &ids).await?;
+    let mut summaries = browse::summaries(db, &ids).await?;
     let places = positions::Entity::find()
         .filter(positions::Column::UserId.eq(user_id))
         .filter(positions::Column::AudiobookId.is_in(ids))
@@ -40,7 +40,7 @@ pub async fn library(
         .await?;
     let items = rows.into_iter().filter_map(|(id, bought_at)| {
         let position = places.iter().find(|place| place.audiobook_id == id).map(Position::from);
-        Some(LibraryItem { card: cards.remove(&id)?, position, bought_at })
+        Some(LibraryItem { summary: summaries.remove(&id)?, position, bought_at })
     });
     Ok(Page::new(items.collect(), total, page))
 }

@@ -34,7 +34,7 @@ pub struct Part {
 /// All a player needs to know of a book.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listening {
-    pub card: AudiobookSummary,
+    pub summary: AudiobookSummary,
     pub parts: Vec<Part>,
     pub chapters: Vec<Chapter>,
     pub text_rights: TextRights,
@@ -81,7 +81,7 @@ impl LibraryFilter {
 /// A book in a library.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LibraryItem {
-    pub card: AudiobookSummary,
+    pub summary: AudiobookSummary,
     pub position: Option<Position>,
     pub bought_at: Timestamp,
 }

@@ -43,9 +43,9 @@ pub struct Transcript {
 /// `NotFound` when there is no such book or it is not this person's to hear.
 pub async fn listening(db: &Db, viewer: &User, slug: &str) -> Result<Listening> {
     let title = access::title_at(db, viewer, slug).await?;
-    let card = browse::summaries(db, &[title.id]).await?.remove(&title.id).ok_or(Error::NotFound("book"))?;
+    let summary = browse::summaries(db, &[title.id]).await?.remove(&title.id).ok_or(Error::NotFound("book"))?;
     Ok(Listening {
-        card,
+        summary,
         parts: parts_of(db, &title).await?,
         chapters: chapters_of(db, title.id).await?,
         text_rights: title.text_rights,

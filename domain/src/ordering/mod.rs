@@ -60,8 +60,17 @@ pub enum PaymentStatus {
 pub struct Cart {
     pub items: Vec<AudiobookSummary>,
     pub total: Money,
-    /// Changes since the last visit that the shopper should know, in plain sentences (bought since, no longer for sale).
-    pub notices: Vec<String>,
+    /// What was taken out since the last visit, and why.
+    pub notices: Vec<CartNotice>,
+}
+
+/// Why a title, by its name, is no longer in a cart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CartNotice {
+    Owned(String),
+    SoldOut(String),
+    NotForSale(String),
 }
 
 /// What became of adding a title to a cart.

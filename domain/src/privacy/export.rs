@@ -1,7 +1,7 @@
 //! What the shop knows of somebody, as a JSON document for them, read while it is sent: it may be long. The parts that may be
 //! long are read where they belong: orders and books in `ordering`, positions in `listening`, lines of the trail in `audit`.
 
-use crate::account::Login;
+use crate::account::ActiveSession;
 use crate::account::privacy::{Facts, Link, facts};
 use crate::account::sessions::active_sessions;
 use crate::audit::{self, Action, Entry, Event};
@@ -24,15 +24,15 @@ pub const ROWS_AT_ONCE: u64 = 200;
 /// `NotFound` when there is no such account.
 pub async fn export(db: &Db, user_id: Uuid, here: Option<&str>) -> Result<impl Stream<Item = Result<String>> + use<>> {
     let facts = facts(db, user_id).await?;
-    let logins = active_sessions::list(db, user_id, here).await?;
+    let sessions = active_sessions::list(db, user_id, here).await?;
     audit::record(db, Entry::new(Action::DataDownloaded).on("account", user_id)).await?;
-    Ok(document(db.clone(), &facts, &logins))
+    Ok(document(db.clone(), &facts, &sessions))
 }
 
-fn document(db: Db, facts: &Facts, logins: &[Login]) -> impl Stream<Item = Result<String>> + use<> {
+fn document(db: Db, facts: &Facts, sessions: &[ActiveSession]) -> impl Stream<Item = Result<String>> + use<> {
     let user_id = facts.id;
     let beginning =
-        json!({ "account": account(db.now(), facts), "logged_in": logins.iter().map(login).collect::<Vec<_>>() });
+        json!({ "account": account(db.now(), facts), "logged_in": sessions.iter().map(session).collect::<Vec<_>>() });
     // Everything but the brace at its end: the lists go on from here.
     let beginning = format!("{beginning:#}").trim_end().trim_end_matches('}').trim_end().to_owned();
     let orders = {
@@ -144,14 +144,14 @@ fn account(now: Timestamp, facts: &Facts) -> Value {
     })
 }
 
-fn login(login: &Login) -> Value {
+fn session(session: &ActiveSession) -> Value {
     json!({
-        "device": login.device,
-        "kind": if login.program { "program" } else { "browser" },
-        "this_browser": login.here,
-        "address": login.ip,
-        "logged_in_at": login.since.rfc3339(),
-        "last_seen_at": login.seen_at.rfc3339(),
+        "device": session.device,
+        "kind": if session.program { "program" } else { "browser" },
+        "this_browser": session.here,
+        "address": session.ip,
+        "logged_in_at": session.since.rfc3339(),
+        "last_seen_at": session.seen_at.rfc3339(),
     })
 }
 

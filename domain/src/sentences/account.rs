@@ -13,7 +13,7 @@ pub(super) const ENGLISH: &[Sentence] = &[
     ("two-factor.nothing-set-up", "Nothing is being set up. Begin again."),
     ("two-factor.on-already", "The second step is on already."),
     ("two-factor.off", "The second step is off. Turn it on first."),
-    ("account.no-password-to-prove", "Your account has no password: prove who you are as you log in."),
+    ("account.nothing-to-reauthenticate-with", "Your account has no password: prove who you are as you log in."),
     ("password.wrong", "That is not your password."),
     (
         "two-factor.wrong-code",

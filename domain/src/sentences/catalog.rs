@@ -11,7 +11,6 @@ pub(super) const ENGLISH: &[Sentence] = &[
     ("form.unprintable", "Take out the characters that cannot be printed."),
     ("language.malformed", "Write the language as a code such as en or pt-br."),
     ("moment.malformed", "Write the moment as 2026-11-20T09:30 (UTC), or leave it empty."),
-    ("price.malformed", "{why}"),
     ("sale.backwards", "Let the sale end after it starts."),
     ("sale.no-regular-price", "Set the regular price before a sale price."),
     ("sale.not-lower", "Make the sale price lower than the regular price, or leave it empty."),

@@ -1,4 +1,4 @@
-//! About values that are none: addresses, passwords, card numbers, days. A browser says the same of them by itself.
+//! About values that are none: addresses, passwords, card numbers, days, prices. A browser says the same of them by itself.
 
 use super::Sentence;
 
@@ -20,4 +20,5 @@ pub(super) const ENGLISH: &[Sentence] = &[
     ),
     ("password.too-long", "Choose a password of at most 128 characters."),
     ("password.too-short", "Choose a password of at least 12 characters."),
+    ("price.malformed", "Write the price as a number such as {example}."),
 ];

@@ -9,7 +9,7 @@ use domain::account::{EmailStatus, User, login, recovery, registration};
 
 const PASSWORD: &str = "a long walk home";
 
-async fn standing(shop: &Shop, user: &User) -> EmailStatus {
+async fn email_status(shop: &Shop, user: &User) -> EmailStatus {
     verification::email_status(&shop.db, user.id).await.unwrap()
 }
 
@@ -27,14 +27,14 @@ fn is_refused<T>(outcome: &domain::Result<T>) -> bool {
 async fn who_registers_is_sent_a_link_to_confirm_the_address() {
     let shop = fresh().await;
     let user = registration::register(&shop.db, &address("ada"), "Ada", &password(PASSWORD)).await.unwrap();
-    let before = standing(&shop, &user).await;
+    let before = email_status(&shop, &user).await;
     assert_eq!(before, EmailStatus { email: address("ada"), confirmed: false, pending: None });
     let letters = deliver(&shop).await;
     assert_eq!(letters.len(), 1);
     assert_eq!((&letters[0].to, &letters[0].name), (&address("ada"), &None), "no name to an address of a stranger");
     let token = link(&letters[0]).expose();
     assert_eq!(verification::confirm(&shop.db, token).await.unwrap(), address("ada"));
-    assert!(standing(&shop, &user).await.confirmed);
+    assert!(email_status(&shop, &user).await.confirmed);
     assert!(is_refused(&verification::confirm(&shop.db, token).await), "once");
 }
 
@@ -70,12 +70,12 @@ async fn an_address_changes_when_the_new_one_is_confirmed() {
     let told = letters.iter().find(|letter| letter.to == address("ada")).expect("a mail to the old address");
     assert_eq!(told.content, Content::Notice(Notice::MoveAsked { to: address("countess") }));
     let sent = letters.iter().find(|letter| letter.to == address("countess")).expect("a mail to the new address");
-    let pending = standing(&shop, &user).await;
+    let pending = email_status(&shop, &user).await;
     assert_eq!((pending.email, pending.pending), (address("ada"), Some(address("countess"))));
     assert!(login::authenticate(&shop.db, "countess@example.com", PASSWORD).await.unwrap().is_none(), "not yet");
 
     verification::confirm(&shop.db, link(sent).expose()).await.unwrap();
-    let after = standing(&shop, &user).await;
+    let after = email_status(&shop, &user).await;
     assert_eq!(after, EmailStatus { email: address("countess"), confirmed: true, pending: None });
     assert!(login::authenticate(&shop.db, "countess@example.com", PASSWORD).await.unwrap().is_some());
     assert!(login::authenticate(&shop.db, "ada@example.com", PASSWORD).await.unwrap().is_none());
@@ -93,7 +93,7 @@ async fn an_address_changes_only_with_the_password() {
     assert!(matches!(refused, Err(Error::Invalid { field: "password", .. })), "{refused:?}");
     let refused = verification::ask_move(&shop.db, user.id, &address("ada"), PASSWORD).await;
     assert!(matches!(refused, Err(Error::Invalid { field: "email", .. })), "{refused:?}");
-    assert_eq!(standing(&shop, &user).await.pending, None);
+    assert_eq!(email_status(&shop, &user).await.pending, None);
     assert_eq!(deliver(&shop).await, []);
 }
 
@@ -109,7 +109,7 @@ async fn an_account_that_was_opened_by_google_moves_without_a_password() {
     };
     let account = domain::account::external_login::log_in(&shop.db, &said).await.unwrap().unwrap();
     verification::ask_move(&shop.db, account.user.id, &address("countess"), "").await.unwrap();
-    assert_eq!(standing(&shop, &account.user).await.pending, Some(address("countess")));
+    assert_eq!(email_status(&shop, &account.user).await.pending, Some(address("countess")));
 }
 
 #[tokio::test]
@@ -121,7 +121,7 @@ async fn nothing_tells_that_the_new_address_has_an_account_but_a_mail_to_it() {
     let letters = asked(&shop, &user, "ben").await;
     let sent = letters.iter().find(|letter| letter.to == address("ben")).expect("a mail to the new address");
     assert_eq!((&sent.content, &sent.name), (&Content::AddressTaken, &None));
-    assert_eq!(standing(&shop, &user).await.pending, Some(address("ben")), "as for any other");
+    assert_eq!(email_status(&shop, &user).await.pending, Some(address("ben")), "as for any other");
 }
 
 #[tokio::test]
@@ -136,8 +136,8 @@ async fn of_two_who_want_an_address_the_first_to_confirm_it_has_it() {
         matches!(&refused, Err(Error::Conflict(words)) if words.to_string().contains("another account")),
         "{refused:?}"
     );
-    assert_eq!(standing(&shop, &user).await.email, address("ada"));
-    assert_eq!(standing(&shop, &other).await.email, address("new"));
+    assert_eq!(email_status(&shop, &user).await.email, address("ada"));
+    assert_eq!(email_status(&shop, &other).await.email, address("new"));
 }
 
 #[tokio::test]
@@ -152,7 +152,7 @@ async fn a_move_that_was_called_off_or_replaced_cannot_be_confirmed() {
     assert!(is_refused(&verification::confirm(&shop.db, &link_to(&to_first, "first")).await));
     verification::stay(&shop.db, user.id).await.unwrap();
     assert!(is_refused(&verification::confirm(&shop.db, &link_to(&to_second, "second")).await));
-    assert_eq!(standing(&shop, &user).await.email, address("ada"));
+    assert_eq!(email_status(&shop, &user).await.email, address("ada"));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use crate::database::{OPENING, Shop, fresh};
 use crate::fixtures::{DAY, record, shopper, user};
 use crate::identities;
 use crate::mailbox::{address, delivered_link};
-use crate::second_step;
+use crate::two_factor;
 use domain::Actor;
 use domain::account::email::verification;
 use domain::account::login::{self, Attempt};
@@ -135,7 +135,7 @@ async fn everything_that_somebody_does_leaves_a_line() {
     assert!(login::verify(&visitor, &unlimited(), wrong).await.unwrap().is_none());
     login::ended(&visitor, &account).await.unwrap();
     programs(&shop, &visitor, &account).await;
-    second_step::protect_and_lose(&visitor, &account, SECRET).await;
+    two_factor::protect_and_lose(&visitor, &account, SECRET).await;
     identities::come_and_go(&visitor, &reader).await;
     recover_and_move(&shop, &visitor, &reader).await;
     let operator = shop.db.acting(Actor::operator());

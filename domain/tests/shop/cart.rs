@@ -6,7 +6,7 @@ use domain::Error;
 use domain::catalog::Status;
 use domain::entities::audiobooks::Column;
 use domain::ordering::cart::{CartOwner, GUEST_CART_MS, add, count, delete_abandoned, get, merge_guest_cart, remove};
-use domain::ordering::{Added, Availability, availability};
+use domain::ordering::{Added, Availability, CartNotice, availability};
 
 fn guest() -> CartOwner {
     CartOwner::Guest("a guest's token".into())
@@ -103,7 +103,7 @@ async fn a_cart_says_once_what_can_no_longer_be_bought() {
     give(&shop, &ada, owl.id).await;
     let cart = get(&shop.db, Some(&cart_of(&ada))).await.unwrap();
     assert_eq!((cart.items.len(), cart.total.minor), (1, 400));
-    assert_eq!(cart.notices, ["“The Bell” is no longer for sale.", "“The Owl” is in your library already."]);
+    assert_eq!(cart.notices, [CartNotice::NotForSale("The Bell".to_owned()), CartNotice::Owned("The Owl".to_owned())]);
     assert!(get(&shop.db, Some(&cart_of(&ada))).await.unwrap().notices.is_empty());
 }
 

@@ -174,7 +174,7 @@ async fn an_uploaded_cover_takes_the_place_of_the_drawn_one() {
     let title = shop.title("Covered").published().await;
     shop.clock.advance(5);
     edit::set_cover(&shop.db, title.id, Some("covers/a".to_owned())).await.unwrap();
-    let cover = product_page::detail(&shop.db, &title.slug, None).await.unwrap().card.cover;
+    let cover = product_page::detail(&shop.db, &title.slug, None).await.unwrap().summary.cover;
     assert_eq!((cover.uploaded, cover.version), (true, shop.db.now()));
     assert_eq!(product_page::cover_facts(&shop.db, &title.slug, None).await.unwrap().key.as_deref(), Some("covers/a"));
     edit::set_cover(&shop.db, title.id, None).await.unwrap();

@@ -71,9 +71,9 @@ async fn who_was_never_here_gets_an_account_without_a_password() {
     shop.clock.advance(HOUR);
     assert_eq!(log_in(&shop, &said("ada")).await.unwrap().id, user.id);
     assert_eq!(count(&shop).await, (1, 1));
-    let standing = external_login::google_link_status(&shop.db, user.id, ISSUER).await.unwrap();
-    let google = standing.link.unwrap();
-    assert!(!standing.has_password);
+    let status = external_login::google_link_status(&shop.db, user.id, ISSUER).await.unwrap();
+    let google = status.link.unwrap();
+    assert!(!status.has_password);
     assert_eq!((google.email, google.used_at.since_ms(google.since)), (Some(address("ada")), HOUR));
 }
 
@@ -246,7 +246,7 @@ async fn an_account_with_a_second_step_is_linked_by_its_owner_and_not_by_an_addr
     let shop = fresh().await;
     let bea = confirmed_bea(&shop).await;
     let account = users::account(&shop.db, bea.id).await.unwrap().unwrap();
-    crate::second_step::protect(&shop.db, &account).await;
+    crate::two_factor::protect(&shop.db, &account).await;
     assert_eq!(log_in(&shop, &said("bea")).await, Err(GoogleRefusal::LogInFirst));
     assert_eq!(count(&shop).await.1, 0, "nothing is linked");
     link(&shop, &bea, &said("bea")).await.unwrap();

@@ -14,7 +14,7 @@ use domain::{Error, PageRequest, ordering};
 async fn titles(shop: &Shop, user: &User, filter: LibraryFilter, text: &str) -> Vec<String> {
     let page = library(&shop.db, user.id, filter, text, PageRequest::new(1, 50)).await.unwrap();
     assert_eq!(page.total as usize, page.items.len());
-    page.items.into_iter().map(|item| item.card.title).collect()
+    page.items.into_iter().map(|item| item.summary.title).collect()
 }
 
 async fn hear(shop: &Shop, user: &User, title: &Title, position_ms: i64, finished: bool) {

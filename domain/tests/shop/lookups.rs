@@ -4,7 +4,7 @@ use crate::database::{Shop, fresh};
 use crate::fixtures::{bank, cart_of, good_card, pay, shopper, user};
 use crate::mailbox;
 use crate::query_plans::{all_use_indexes, crowd};
-use crate::second_step;
+use crate::two_factor;
 use domain::account::email::{email_tokens, mail, verification};
 use domain::account::external_login::{self, ExternalIdentity};
 use domain::account::sessions::{self, active_sessions, devices};
@@ -60,8 +60,8 @@ async fn sending_and_opening_a_link_look_up_their_own_rows() {
     recovery::ask_reset(&shop.db, &ada.email).await.unwrap();
     verification::ask_again(&shop.db, ada.id).await.unwrap();
     let mut tokens = Vec::new();
-    while let Some((claim, errand)) = mailbox::take(&shop, "post").await {
-        let letter = mail::prepare(&shop.db, &claim, &errand).await.unwrap().unwrap();
+    while let Some((claim, mail_job)) = mailbox::take(&shop, "post").await {
+        let letter = mail::prepare(&shop.db, &claim, &mail_job).await.unwrap().unwrap();
         jobs::complete_all(&shop.db, &[claim]).await.unwrap();
         let (mail::Content::Reset(token) | mail::Content::Verify(token)) = letter.content else { continue };
         tokens.push(token);
@@ -225,6 +225,6 @@ async fn a_profile_and_leaving_look_up_their_own_rows() {
 async fn the_second_step_looks_up_ones_own_rows() {
     let (shop, ada) = busy().await;
     let account = accounts::account(&shop.db, ada.id).await.unwrap().unwrap();
-    second_step::protect(&shop.db, &account).await;
+    two_factor::protect(&shop.db, &account).await;
     all_use_indexes(&shop).await;
 }

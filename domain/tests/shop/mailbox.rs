@@ -28,8 +28,8 @@ pub async fn ada(shop: &Shop) -> User {
 /// Delivers every mail that is due.
 pub async fn deliver(shop: &Shop) -> Vec<Letter> {
     let mut letters = Vec::new();
-    while let Some((claim, errand)) = take(shop, "post").await {
-        letters.extend(mail::prepare(&shop.db, &claim, &errand).await.unwrap());
+    while let Some((claim, mail_job)) = take(shop, "post").await {
+        letters.extend(mail::prepare(&shop.db, &claim, &mail_job).await.unwrap());
         assert_eq!(jobs::complete_all(&shop.db, &[claim]).await.unwrap(), 1);
     }
     letters
@@ -38,8 +38,8 @@ pub async fn deliver(shop: &Shop) -> Vec<Letter> {
 /// Takes the next mail that is due.
 pub async fn take(shop: &Shop, runner: &str) -> Option<(Claim, MailJob)> {
     let claim = jobs::claim(&shop.db, job_kinds::all(), Queue::Mail, runner, LEASE_MS, 1).await.unwrap().pop()?;
-    let errand = serde_json::from_str(&claim.payload).unwrap();
-    Some((claim, errand))
+    let mail_job = serde_json::from_str(&claim.payload).unwrap();
+    Some((claim, mail_job))
 }
 
 /// The secret of the link in a letter.

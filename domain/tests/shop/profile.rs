@@ -329,7 +329,7 @@ async fn the_last_who_may_say_who_may_do_what_stays() {
         matches!(&refused, Err(Error::Conflict(words)) if words.to_string().contains("permission for people")),
         "{refused:?}"
     );
-    user_admin::set_permissions(&shop.db, ann.id, bob.id, [Permission::People].into_iter().collect()).await.unwrap();
+    user_admin::set_permissions(&shop.db, ann.id, bob.id, [Permission::Users].into_iter().collect()).await.unwrap();
     let (one, other) = tokio::join!(delete(&ann), delete(&bob));
     assert_eq!([&one, &other].iter().filter(|outcome| outcome.is_ok()).count(), 1, "{one:?} {other:?}");
 }

@@ -36,7 +36,7 @@ async fn publishing_says_everything_that_is_missing() {
     assert_eq!(refused.to_string(), "Before it can be published it needs audio.");
     record(&shop, id, 1000, &["book.mp3"]).await;
     publish::publish(&shop.db, id).await.unwrap();
-    let card = product_page::detail(&shop.db, "bare", None).await.unwrap().card;
+    let card = product_page::detail(&shop.db, "bare", None).await.unwrap().summary;
     assert_eq!((card.price.now.minor, card.published_at), (0, Some(shop.db.now())), "a free title is a title");
 }
 
@@ -49,7 +49,7 @@ async fn a_published_title_cannot_be_saved_without_what_it_needs() {
     form.authors = String::new();
     let refused = samples::save_title(&shop.db, title.id, &form).await.unwrap_err();
     assert_eq!(refused.to_string(), "A published title needs a price (0 for a free title) and an author.");
-    assert_eq!(product_page::detail(&shop.db, "live", None).await.unwrap().card.authors.len(), 1);
+    assert_eq!(product_page::detail(&shop.db, "live", None).await.unwrap().summary.authors.len(), 1);
 }
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn a_title_goes_off_the_shelf_and_back_with_its_first_date() {
     assert!(matches!(publish::archive(&shop.db, title.id).await, Err(Error::Conflict(_))), "a draft is not for sale");
     publish::publish(&shop.db, title.id).await.unwrap();
     publish::publish(&shop.db, title.id).await.unwrap();
-    assert_eq!(product_page::detail(&shop.db, "wanderer", None).await.unwrap().card.published_at, Some(first));
+    assert_eq!(product_page::detail(&shop.db, "wanderer", None).await.unwrap().summary.published_at, Some(first));
     publish::archive(&shop.db, title.id).await.unwrap();
     assert!(matches!(publish::archive(&shop.db, title.id).await, Err(Error::Conflict(_))));
     assert_eq!(status(&shop.db, title.id).await, Status::Archived);

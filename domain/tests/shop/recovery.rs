@@ -233,8 +233,8 @@ async fn a_reset_calls_off_a_move_that_a_thief_asked_for() {
     let token = forgotten(&shop).await;
     reset(&shop, &token).await.unwrap();
     assert!(verification::confirm(&shop.db, &to_thief).await.is_err());
-    let standing = verification::email_status(&shop.db, user.id).await.unwrap();
-    assert_eq!((standing.email, standing.pending), (address("ada"), None));
+    let status = verification::email_status(&shop.db, user.id).await.unwrap();
+    assert_eq!((status.email, status.pending), (address("ada"), None));
 }
 
 #[tokio::test]
@@ -253,8 +253,8 @@ async fn a_mail_that_was_lost_with_its_runner_is_sent_again_with_a_link_that_wor
     let shop = fresh().await;
     ada(&shop).await;
     recovery::ask_reset(&shop.db, &address("ada")).await.unwrap();
-    let (lost, errand) = mailbox::take(&shop, "one").await.unwrap();
-    let first = mail::prepare(&shop.db, &lost, &errand).await.unwrap().unwrap();
+    let (lost, mail_job) = mailbox::take(&shop, "one").await.unwrap();
+    let first = mail::prepare(&shop.db, &lost, &mail_job).await.unwrap().unwrap();
     // The runner dies here: nobody knows whether the mail has left.
     shop.clock.advance(LEASE_MS + 1);
     let second = delivered_link(&shop).await;
@@ -265,7 +265,7 @@ async fn a_mail_that_was_lost_with_its_runner_is_sent_again_with_a_link_that_wor
         "the old runner has no say"
     );
     assert!(
-        matches!(mail::prepare(&shop.db, &lost, &errand).await, Err(Error::LeaseLost)),
+        matches!(mail::prepare(&shop.db, &lost, &mail_job).await, Err(Error::LeaseLost)),
         "nor can it replace the secret"
     );
     assert!(is_refused(&reset(&shop, link(&first).expose()).await), "the last mail has the link");
@@ -277,8 +277,8 @@ async fn a_link_that_was_used_is_not_sent_again() {
     let shop = fresh().await;
     ada(&shop).await;
     recovery::ask_reset(&shop.db, &address("ada")).await.unwrap();
-    let (lost, errand) = mailbox::take(&shop, "one").await.unwrap();
-    let first = mail::prepare(&shop.db, &lost, &errand).await.unwrap().unwrap();
+    let (lost, mail_job) = mailbox::take(&shop, "one").await.unwrap();
+    let first = mail::prepare(&shop.db, &lost, &mail_job).await.unwrap().unwrap();
     reset(&shop, link(&first).expose()).await.unwrap();
     shop.clock.advance(LEASE_MS + 1);
     let letters = deliver(&shop).await;

@@ -1,9 +1,9 @@
 //! What people are told when a value is refused.
 
-use domain::Refusal;
 use domain::account::{InvalidEmail, WeakPassword};
 use domain::audit::InvalidDay;
 use domain::ordering::InvalidCard;
+use domain::{Currency, Money, Refusal};
 
 fn is_said_alike(value: impl ToString + Into<Refusal>) {
     let said = value.to_string();
@@ -15,6 +15,7 @@ fn browser_and_server_say_the_same_of_a_value() {
     is_said_alike(InvalidEmail);
     is_said_alike(InvalidCard);
     is_said_alike(InvalidDay);
+    is_said_alike(Money::parse("twelve", Currency::USD).unwrap_err());
     let weak = [
         WeakPassword::TooShort,
         WeakPassword::TooLong,

@@ -22,7 +22,7 @@ async fn a_draft_is_nowhere_for_shoppers_and_there_for_admins() {
         assert!(matches!(product_page::sample_file(&shop.db, &draft.slug, viewer).await, Err(Error::NotFound(_))));
         assert!(matches!(product_page::cover_facts(&shop.db, &draft.slug, viewer).await, Err(Error::NotFound(_))));
     }
-    assert_eq!(product_page::detail(&shop.db, &draft.slug, Some(&admin)).await.unwrap().card.title, "Unfinished");
+    assert_eq!(product_page::detail(&shop.db, &draft.slug, Some(&admin)).await.unwrap().summary.title, "Unfinished");
     assert_eq!(product_page::sample_file(&shop.db, &draft.slug, Some(&admin)).await.unwrap(), "samples/x");
 
     let search = Browse { text: "unfinished".to_owned(), ..Default::default() };
@@ -63,7 +63,7 @@ async fn a_sale_begins_and_ends_on_time() {
     let now = shop.db.now();
     let at = |ms: i64| -> Option<Timestamp> { Some(now.plus_ms(ms)) };
     let title = shop.title("Bargain").price(1000).sale(600, at(1000), at(2000)).published().await;
-    let charged = async || product_page::detail(&shop.db, &title.slug, None).await.unwrap().card.price.now.minor;
+    let charged = async || product_page::detail(&shop.db, &title.slug, None).await.unwrap().summary.price.now.minor;
     assert_eq!(charged().await, 1000);
     shop.clock.advance(999);
     assert_eq!(charged().await, 1000);

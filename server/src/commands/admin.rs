@@ -17,8 +17,8 @@ pub struct Args {
     #[arg(long)]
     password_stdin: bool,
     /// Turn off the second step of their log-in as well, for an admin who has lost phone and recovery codes.
-    #[arg(long)]
-    without_second_step: bool,
+    #[arg(long, alias = "without-second-step")]
+    without_two_factor: bool,
     /// Do nothing when there is an admin already.
     #[arg(long)]
     if_none: bool,
@@ -46,8 +46,8 @@ pub async fn run(config: Config, args: Args) -> anyhow::Result<()> {
     };
     let db = state.db.acting(Actor::operator());
     let user = registration::create_admin(&db, &args.email, &args.name, &password).await?;
-    if args.without_second_step {
-        mfa::turn_off(&db, user.id).await?;
+    if args.without_two_factor {
+        mfa::disable(&db, user.id).await?;
     }
     println!("admin:    {}", user.email);
     if generated {

@@ -11,9 +11,20 @@ pub struct Key {
 impl Key {
     /// The environment variable: `LECTERN_DATABASE__URL` for `database.url`.
     pub fn variable(&self) -> String {
-        format!("LECTERN_{}", self.name.replace('.', "__").to_uppercase())
+        variable(self.name)
     }
 }
+
+/// The environment variable of a key.
+pub fn variable(name: &str) -> String {
+    format!("LECTERN_{}", name.replace('.', "__").to_uppercase())
+}
+
+/// Keys that are called otherwise now.
+pub const RENAMED: &[(&str, &str)] = &[
+    ("accounts.admins_need_second_step", "accounts.admins_need_two_factor"),
+    ("limits.second_step", "limits.two_factor"),
+];
 
 const fn key(name: &'static str, default: &'static str, about: &'static str) -> Key {
     Key { name, default, about }
@@ -67,7 +78,7 @@ pub const KEYS: &[Key] = &[
     ),
     key("session.absolute_days", "90", "Days after which a session ends however busy it is."),
     key(
-        "accounts.admins_need_second_step",
+        "accounts.admins_need_two_factor",
         "false",
         "Whether admins may do nothing as such until they have turned on the second step of their log-in.",
     ),
@@ -103,7 +114,7 @@ pub const KEYS: &[Key] = &[
     key("limits.reset_network", "20/1h", "Password resets asked for from one network."),
     key("limits.reset_account", "3/15m", "Password resets asked for one account."),
     key("limits.within", "10/10m", "Passwords asked for again, and mails asked for, by one account that is logged in."),
-    key("limits.second_step", "10/30m", "Codes at the second step of a log-in, for one account."),
+    key("limits.two_factor", "10/30m", "Codes at the second step of a log-in, for one account."),
     key(
         "limits.refused",
         "10/10m",

@@ -11,7 +11,7 @@ pub use limits::{LimitStore, Limits};
 pub use mail::{Mail, MailKind, Smtp, SmtpTls};
 
 use anyhow::Context;
-use config::{File, FileFormat};
+use config::{File, FileFormat, FileSourceFile};
 use ipnet::IpNet;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
@@ -66,7 +66,7 @@ pub struct Session {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Accounts {
-    pub admins_need_second_step: bool,
+    pub admins_need_two_factor: bool,
 }
 
 #[derive(Clone, Deserialize)]
@@ -181,10 +181,12 @@ impl Config {
         for key in KEYS {
             builder = builder.set_default(key.name, key.default)?;
         }
-        let builder = match file {
-            Some(path) => builder.add_source(File::new(&path.to_string_lossy(), FileFormat::Toml)),
-            None => builder.add_source(File::new("lectern.toml", FileFormat::Toml).required(false)),
+        let file = match file {
+            Some(path) => File::new(&path.to_string_lossy(), FileFormat::Toml),
+            None => File::new("lectern.toml", FileFormat::Toml).required(false),
         };
+        refuse_renamed(&file)?;
+        let builder = builder.add_source(file);
         // Only the keys: scripts and tests have variables of their own with the same prefix.
         let mut builder = builder;
         for key in KEYS {
@@ -262,9 +264,33 @@ impl Config {
     }
 }
 
+/// Says which key took the place of one that was renamed: passed over in silence, it would leave a door open.
+fn refuse_renamed(file: &File<FileSourceFile, FileFormat>) -> anyhow::Result<()> {
+    let written = config::Config::builder().add_source(file.clone()).build()?;
+    for (old, new) in keys::RENAMED {
+        let in_file = written.get::<config::Value>(old).is_ok();
+        anyhow::ensure!(!in_file, "the configuration key {old} is called {new} now: rename it");
+        let (was, is) = (keys::variable(old), keys::variable(new));
+        anyhow::ensure!(std::env::var_os(&was).is_none(), "the variable {was} is called {is} now: rename it");
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_still_sets_a_renamed_key_is_told_its_new_name() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        for (old, new) in keys::RENAMED {
+            assert!(KEYS.iter().any(|key| key.name == *new) && KEYS.iter().all(|key| key.name != *old), "{old}");
+            let (section, key) = old.split_once('.').unwrap();
+            std::fs::write(file.path(), format!("[{section}]\n{key} = \"true\"\n")).unwrap();
+            let error = format!("{:#}", Config::load(Some(file.path())).unwrap_err());
+            assert!(error.contains(new), "{error}");
+        }
+    }
 
     #[test]
     fn every_documented_key_has_a_default_that_fits() {

@@ -45,7 +45,7 @@ async fn download(
     Query(asked): Query<Asked>,
 ) -> Result<Response, HttpError> {
     let user = identity::require_user(&session)?.clone();
-    if !user.may(Permission::People) {
+    if !user.may(Permission::Users) {
         return Err(HttpError::forbidden());
     }
     let filter = Filter::read(&asked.who, &asked.action, &asked.from, &asked.to)

@@ -15,7 +15,7 @@ use axum::routing::get;
 use domain::limits::Rule;
 use domain::privacy::export::export;
 use http::header;
-use identity::{AuthSession, is_recent, session_key};
+use identity::{AuthSession, has_recent_login, session_key};
 
 /// The route knows who is asking only below the session layer.
 pub fn routes() -> Router<AppState> {
@@ -29,7 +29,7 @@ async fn download(
 ) -> Result<Response, HttpError> {
     let user = identity::require_user(&session)?.clone();
     let db = state.db.acting(actor);
-    if !is_recent(&session.session, db.now()).await? {
+    if !has_recent_login(&session.session, db.now()).await? {
         return Ok(Redirect::to("/confirm?next=%2Faccount%23data").into_response());
     }
     state.limits.take(Rule::Reauth, &[&user.id.to_string()]).await?;

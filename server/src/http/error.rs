@@ -62,7 +62,7 @@ impl From<identity::Error> for HttpError {
     fn from(error: identity::Error) -> Self {
         match error {
             identity::Error::Unauthenticated => Self::unauthenticated(),
-            identity::Error::NotRecent | identity::Error::SecondStepFirst => Self::forbidden(),
+            identity::Error::ReauthRequired | identity::Error::TwoFactorRequired => Self::forbidden(),
             identity::Error::Domain(error) => error.into(),
             identity::Error::Session(_) => Self::internal(error),
         }

@@ -27,7 +27,7 @@ const ENDING: &[&str] = &[
     "account/login-code",
     "account/logout",
     "account/register",
-    "account/second-step/off",
+    "account/two-factor/off",
 ];
 
 /// A shop, and who comes to it: nobody, a shopper, an admin.

@@ -40,7 +40,7 @@ fn folder(config: &Config, session: &AuthSession) -> Result<Folder, HttpError> {
         return Err(HttpError::not_found());
     }
     // The links in them open everybody's account.
-    if !identity::require_user(session)?.may(Permission::People) {
+    if !identity::require_user(session)?.may(Permission::Users) {
         return Err(HttpError::forbidden());
     }
     Ok(Folder::open(&config.mail_dir())?)

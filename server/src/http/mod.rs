@@ -17,6 +17,7 @@ mod health;
 mod listen;
 mod mail;
 mod media;
+mod moved;
 mod router;
 mod security;
 mod sessions;

@@ -1,7 +1,7 @@
 //! Every route of the shop, to be read from top to bottom.
 
 use super::{
-    api, assets, audit, client_info, covers, data_export, error_status, google, health, listen, mail, security,
+    api, assets, audit, client_info, covers, data_export, error_status, google, health, listen, mail, moved, security,
     sessions, tus,
 };
 use crate::AppState;
@@ -55,6 +55,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         })
         .merge(files)
         .merge(google::routes())
+        .merge(moved::routes())
         .fallback(file_and_error_handler_with_context::<AppState, _>(context, app::shell))
         .route_layer(middleware::from_fn(page_headers))
         .route_layer(middleware::from_fn(error_status::status))

@@ -87,7 +87,7 @@ pub fn layer(state: &AppState) -> AuthManagerLayer<identity::Backend, DatabaseSe
         .with_same_site(SameSite::Lax)
         .with_expiry(Expiry::OnInactivity(Duration::days(config.days)));
     AuthManagerLayerBuilder::new(
-        identity::Backend::new(db.clone(), state.config.accounts.admins_need_second_step),
+        identity::Backend::new(db.clone(), state.config.accounts.admins_need_two_factor),
         sessions,
     )
     .build()

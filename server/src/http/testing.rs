@@ -203,8 +203,8 @@ async fn assemble(
 /// Takes the next mail that is due.
 pub async fn claim_mail(db: &Db) -> Option<(Claim, MailJob)> {
     let claim = jobs::claim(db, job_kinds::all(), Queue::Mail, "post", 60_000, 1).await.unwrap().pop()?;
-    let errand = serde_json::from_str(&claim.payload).unwrap();
-    Some((claim, errand))
+    let mail_job = serde_json::from_str(&claim.payload).unwrap();
+    Some((claim, mail_job))
 }
 
 async fn log_in(State(state): State<AppState>, mut session: AuthSession, Path(id): Path<Uuid>) {

@@ -3,7 +3,7 @@
 use super::testing::Shop;
 use crate::Config;
 use axum::body::Body;
-use domain::account::{Password, Permission, Permissions, SecondStep, User, registration, user_admin};
+use domain::account::{Password, Permission, Permissions, TwoFactor, User, registration, user_admin};
 use domain::audit::{self, Action, Event, Filter, Outcome};
 use domain::limits::Rule;
 use http::{HeaderMap, Method, Request};
@@ -49,6 +49,20 @@ fn over_tls(config: &mut Config) {
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).map_or("", |value| value.to_str().unwrap())
+}
+
+#[tokio::test]
+async fn an_address_that_somebody_kept_leads_to_where_the_page_is_now() {
+    let shop = Shop::open_whole(plain).await;
+    let id = uuid::Uuid::now_v7();
+    for (old, new) in [
+        ("/admin/people?q=ada".to_owned(), "/admin/users?q=ada".to_owned()),
+        (format!("/admin/people/{id}"), format!("/admin/users/{id}")),
+        ("/account/second-step".to_owned(), "/account/two-factor".to_owned()),
+    ] {
+        let answer = shop.get("", &old, &[]).await;
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (308, new.as_str()), "{old}");
+    }
 }
 
 #[tokio::test]
@@ -238,11 +252,11 @@ async fn whoever_wants_more_than_they_may_is_noted_without_filling_the_trail() {
     let shop = Shop::open_whole(|config| config.limits.set(Rule::Refused, "4/1h")).await;
     let ada = ada(&shop).await;
     let cookies = log_in(&shop, "ada@example.com").await;
-    let tries = ["/api/people/list", "/admin/people", "/admin/mail", "/admin/audit.csv", "/api/audit/trail"];
+    let tries = ["/api/users/list", "/admin/users", "/admin/mail", "/admin/audit.csv", "/api/audit/trail"];
     for path in tries {
         assert_eq!(shop.get(&cookies, path, &[]).await.status, 403, "{path}");
     }
-    assert_eq!(shop.get("", "/api/people/list", &[]).await.status, 401, "whom nobody knows is asked to log in");
+    assert_eq!(shop.get("", "/api/users/list", &[]).await.status, 401, "whom nobody knows is asked to log in");
     let filter = Filter { action: Action::AccessRefused.name().to_owned(), ..Filter::default() };
     let events = audit::trail::events(&shop.db, &filter, None, 10).await.unwrap();
     let paths: Vec<_> = events.iter().rev().map(|event| event.subject.as_deref().unwrap()).collect();
@@ -268,11 +282,11 @@ async fn each_permission_opens_its_own_doors() {
         (format!("POST /api/production/cancel id={none}"), Permission::Production),
         ("POST /api/uploads/begin-title title=x".to_owned(), Permission::Production),
         ("GET /api/uploads/unfinished".to_owned(), Permission::Production),
-        ("GET /api/people/list".to_owned(), Permission::People),
-        (format!("GET /api/people/get?id={none}"), Permission::People),
-        (format!("POST /api/people/set-permissions id={none}"), Permission::People),
-        ("GET /api/audit/trail".to_owned(), Permission::People),
-        ("GET /admin/audit.csv".to_owned(), Permission::People),
+        ("GET /api/users/list".to_owned(), Permission::Users),
+        (format!("GET /api/users/get?id={none}"), Permission::Users),
+        (format!("POST /api/users/set-permissions id={none}"), Permission::Users),
+        ("GET /api/audit/trail".to_owned(), Permission::Users),
+        ("GET /admin/audit.csv".to_owned(), Permission::Users),
     ];
     let mut hands = Vec::new();
     for permission in Permission::ALL {
@@ -298,14 +312,14 @@ async fn each_permission_opens_its_own_doors() {
 }
 
 /// Somebody's app, set up by way of the pages.
-async fn set_up_second_step(shop: &Shop, cookies: &str) -> (Totp, String) {
-    let begun = shop.post(cookies, "/api/account/second-step/begin", "", &[]).await;
+async fn set_up_two_factor(shop: &Shop, cookies: &str) -> (Totp, String) {
+    let begun = shop.post(cookies, "/api/account/two-factor/begin", "", &[]).await;
     assert_eq!(begun.status, 200, "{}", begun.text());
-    let standing = shop.get(cookies, "/api/account/second-step", &[]).await;
-    assert_eq!(standing.header("cache-control"), "no-store");
-    let standing: SecondStep = serde_json::from_str(standing.text()).unwrap();
-    let app = Totp::from_url(standing.setup.unwrap().address).unwrap();
-    let on = shop.post(cookies, "/api/account/second-step/on", &format!("code={}", shows(shop, &app)), &[]).await;
+    let status = shop.get(cookies, "/api/account/two-factor", &[]).await;
+    assert_eq!(status.header("cache-control"), "no-store");
+    let status: TwoFactor = serde_json::from_str(status.text()).unwrap();
+    let app = Totp::from_url(status.enrollment.unwrap().address).unwrap();
+    let on = shop.post(cookies, "/api/account/two-factor/on", &format!("code={}", shows(shop, &app)), &[]).await;
     assert_eq!(on.status, 200, "{}", on.text());
     // The code is used up.
     shop.clock.advance(30_000);
@@ -325,7 +339,7 @@ async fn with_a_second_step_the_password_alone_opens_nothing() {
     let shop = Shop::open_whole(plain).await;
     ada(&shop).await;
     let first = log_in(&shop, "ada@example.com").await;
-    let (app, staying) = set_up_second_step(&shop, &first).await;
+    let (app, staying) = set_up_two_factor(&shop, &first).await;
     assert_eq!(who(&shop, &first).await, "null", "what was open before is over");
     assert!(who(&shop, &staying).await.contains("ada@example.com"), "but not here");
 
@@ -354,7 +368,7 @@ async fn who_waits_too_long_at_the_second_step_begins_again() {
     let shop = Shop::open_whole(plain).await;
     let user = ada(&shop).await;
     let first = log_in(&shop, "ada@example.com").await;
-    let (app, _) = set_up_second_step(&shop, &first).await;
+    let (app, _) = set_up_two_factor(&shop, &first).await;
     let waiting = shop.post("", LOG_IN, &login_form("ada@example.com", SECRET), &[]).await.cookies();
     shop.clock.advance(10 * 60_000);
     let late = shop.post(&waiting, "/api/account/login-code", &format!("code={}", shows(&shop, &app)), &[]).await;
@@ -376,48 +390,48 @@ async fn what_must_not_fall_into_the_wrong_hands_wants_a_proof_of_the_last_ten_m
     let rights = format!("id={}&permissions%5B0%5D=orders", ada.id);
     let off = format!("id={}", ada.id);
     let dangerous = [
-        ("/api/people/set-permissions", rights.as_str()),
-        ("/api/people/turn-off-second-step", off.as_str()),
-        ("/api/people/log-out", off.as_str()),
-        ("/api/account/second-step/begin", ""),
-        ("/api/account/second-step/on", "code=000000"),
-        ("/api/account/second-step/off", ""),
-        ("/api/account/second-step/renew-codes", ""),
-        ("/api/account/second-step/keep-codes", ""),
+        ("/api/users/set-permissions", rights.as_str()),
+        ("/api/users/disable-two-factor", off.as_str()),
+        ("/api/users/log-out", off.as_str()),
+        ("/api/account/two-factor/begin", ""),
+        ("/api/account/two-factor/on", "code=000000"),
+        ("/api/account/two-factor/off", ""),
+        ("/api/account/two-factor/renew-codes", ""),
+        ("/api/account/two-factor/keep-codes", ""),
     ];
     for (path, form) in dangerous {
         let answer = shop.post(&cookies, path, form, &[]).await;
         assert_eq!(answer.status, 403, "{path}: {}", answer.text());
-        assert!(answer.text().contains("NotRecent"), "{path}: {}", answer.text());
+        assert!(answer.text().contains("ReauthRequired"), "{path}: {}", answer.text());
     }
-    assert_eq!(shop.get(&cookies, "/api/account/second-step", &[]).await.status, 403);
-    let page = shop.get(&cookies, "/account/second-step", &[]).await;
+    assert_eq!(shop.get(&cookies, "/api/account/two-factor", &[]).await.status, 403);
+    let page = shop.get(&cookies, "/account/two-factor", &[]).await;
     assert_eq!(page.header("location"), "/confirm?next=%2Faccount%2Fsecond%2Dstep");
 
-    let wrong = shop.post(&cookies, "/api/account/prove", "password=not+mine", &[]).await;
+    let wrong = shop.post(&cookies, "/api/account/reauthenticate", "password=not+mine", &[]).await;
     assert_eq!(wrong.status, 422, "{}", wrong.text());
     assert_eq!(last(&shop, Action::PasswordRefused).await.who, "root@example.com");
     let proof = format!("password={}&next=https%3A%2F%2Felsewhere.example", SECRET.replace(' ', "+"));
-    let right = shop.post(&cookies, "/api/account/prove", &proof, &[]).await;
+    let right = shop.post(&cookies, "/api/account/reauthenticate", &proof, &[]).await;
     assert_eq!(right.status, 200, "{}", right.text());
     assert!(!format!("{right:?}").contains("elsewhere"), "it leads out of the shop");
-    let given = shop.post(&cookies, "/api/people/set-permissions", &rights, &[]).await;
+    let given = shop.post(&cookies, "/api/users/set-permissions", &rights, &[]).await;
     assert_eq!(given.status, 200, "{}", given.text());
 }
 
 #[tokio::test]
-async fn where_admins_need_a_second_step_they_may_do_nothing_without_one() {
-    let shop = Shop::open_whole(|config| config.accounts.admins_need_second_step = true).await;
+async fn where_admins_need_two_factor_they_may_do_nothing_without_one() {
+    let shop = Shop::open_whole(|config| config.accounts.admins_need_two_factor = true).await;
     admin(&shop).await;
     let cookies = log_in(&shop, "root@example.com").await;
-    for path in ["/api/admin/dashboard", "/api/people/list", "/admin/audit.csv", "/admin/mail"] {
+    for path in ["/api/admin/dashboard", "/api/users/list", "/admin/audit.csv", "/admin/mail"] {
         assert_eq!(shop.get(&cookies, path, &[]).await.status, 403, "{path}");
     }
     let page = shop.get(&cookies, "/admin", &[]).await;
     assert_eq!(page.status, 403);
-    assert!(page.text().contains("/account/second-step"), "the page says what to do");
-    let (_, cookies) = set_up_second_step(&shop, &cookies).await;
-    for path in ["/api/admin/dashboard", "/api/people/list", "/admin/audit.csv", "/admin/mail"] {
+    assert!(page.text().contains("/account/two-factor"), "the page says what to do");
+    let (_, cookies) = set_up_two_factor(&shop, &cookies).await;
+    for path in ["/api/admin/dashboard", "/api/users/list", "/admin/audit.csv", "/admin/mail"] {
         assert_eq!(shop.get(&cookies, path, &[]).await.status, 200, "{path}");
     }
 }
@@ -428,7 +442,7 @@ async fn an_admin_logs_somebody_out_whose_device_was_stolen() {
     let (ada, root) = (ada(&shop).await, admin(&shop).await);
     let hers = log_in(&shop, "ada@example.com").await;
     let cookies = log_in(&shop, "root@example.com").await;
-    let out = shop.post(&cookies, "/api/people/log-out", &format!("id={}", ada.id), &[]).await;
+    let out = shop.post(&cookies, "/api/users/log-out", &format!("id={}", ada.id), &[]).await;
     assert_eq!(out.status, 200, "{}", out.text());
     assert_eq!(who(&shop, &hers).await, "null");
     assert!(who(&shop, &cookies).await.contains("root@example.com"));
@@ -442,7 +456,7 @@ async fn with_a_second_step_the_password_alone_changes_neither_password_nor_addr
     let shop = Shop::open_whole(plain).await;
     ada(&shop).await;
     let first = log_in(&shop, "ada@example.com").await;
-    let (app, cookies) = set_up_second_step(&shop, &first).await;
+    let (app, cookies) = set_up_two_factor(&shop, &first).await;
     shop.clock.advance(10 * 60_000);
     let word = SECRET.replace(' ', "+");
     let changes = [
@@ -451,10 +465,10 @@ async fn with_a_second_step_the_password_alone_changes_neither_password_nor_addr
     ];
     for (path, form) in &changes {
         let refused = shop.post(&cookies, path, form, &[]).await;
-        assert!(refused.status == 403 && refused.text().contains("NotRecent"), "{path}: {}", refused.text());
+        assert!(refused.status == 403 && refused.text().contains("ReauthRequired"), "{path}: {}", refused.text());
     }
     let proof = format!("password={word}&code={}", shows(&shop, &app));
-    assert_eq!(shop.post(&cookies, "/api/account/prove", &proof, &[]).await.status, 200);
+    assert_eq!(shop.post(&cookies, "/api/account/reauthenticate", &proof, &[]).await.status, 200);
     for (path, form) in &changes {
         let done = shop.post(&cookies, path, form, &[]).await;
         assert_eq!(done.status, 200, "{path}: {}", done.text());
@@ -467,7 +481,7 @@ async fn at_the_second_step_nothing_of_whoever_was_here_before_goes_on() {
     ada(&shop).await;
     admin(&shop).await;
     let first = log_in(&shop, "ada@example.com").await;
-    set_up_second_step(&shop, &first).await;
+    set_up_two_factor(&shop, &first).await;
     let before = log_in(&shop, "root@example.com").await;
     let answer = shop.post(&before, LOG_IN, &login_form("ada@example.com", SECRET), &[]).await;
     for cookies in [before, answer.cookies()] {

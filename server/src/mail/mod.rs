@@ -2,14 +2,14 @@
 
 mod folder;
 mod layout;
-mod letters;
+mod renderer;
 mod runner;
 mod smtp;
 #[cfg(test)]
 mod tests;
 
 pub use folder::Folder;
-pub use letters::Letterhead;
+pub use renderer::MailRenderer;
 pub use runner::{Mails, send};
 pub use smtp::Smtp;
 

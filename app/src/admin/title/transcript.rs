@@ -1,7 +1,7 @@
 //! How the transcript begins.
 
 use super::editor::TitleEditor;
-use crate::api::production::beginning;
+use crate::api::production::transcript_preview;
 use crate::components::text::clock;
 use domain::transcript::Segment;
 use leptos::prelude::*;
@@ -10,7 +10,7 @@ use leptos::prelude::*;
 pub fn Beginning(editor: TitleEditor) -> impl IntoView {
     let id = editor.id;
     let heard = Memo::new(move |_| editor.live.now.read().view.chunks_done);
-    let read = Resource::new(move || heard.get(), move |_| beginning(id));
+    let read = Resource::new(move || heard.get(), move |_| transcript_preview(id));
     view! {
         <section class="space-y-4" id="transcript" aria-labelledby="transcript-heading">
             <h2 class="text-xl" id="transcript-heading">"Transcript"</h2>

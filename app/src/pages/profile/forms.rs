@@ -3,7 +3,7 @@
 use super::Section;
 use crate::api::account::use_viewer;
 use crate::api::profile::{ChangePassword, Prefer};
-use crate::components::failure::{FormError, ProveFirst};
+use crate::components::failure::{FormError, ReauthFirst};
 use crate::components::field::{Field, FormState, PasswordField};
 use crate::components::new_password::NewPasswordField;
 use crate::pages::account::Done;
@@ -70,7 +70,7 @@ pub(super) fn ChangePasswordForm(has_password: bool, forms: Forms) -> impl IntoV
             <Done words="Your password is changed. You are logged out everywhere else." shown=saved(answer, "password") />
             <ActionForm action=forms.password attr:class="mt-4 flex max-w-md flex-col gap-6">
                 <FormError message=answer.on_form(&["current_password", "new_password"]) />
-                <ProveFirst shown=answer.wants_proof() />
+                <ReauthFirst shown=answer.wants_reauthentication() />
                 <PasswordField
                     name="current_password"
                     label="Current password"

@@ -4,7 +4,7 @@ use super::Section;
 use crate::AppError;
 use crate::api::account::use_viewer;
 use crate::api::profile::deletion_preview;
-use crate::components::failure::{FormError, ProveFirst, and_back, outcome};
+use crate::components::failure::{FormError, ReauthFirst, and_back, outcome};
 use crate::components::field::{Field, FormState};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::text::count;
@@ -50,7 +50,7 @@ pub fn DeleteAccountPage() -> impl IntoView {
                 {move || Suspend::new(async move {
                     match read.await {
                         Err(AppError::Unauthenticated) => view! { <Redirect path=and_back("/login") /> }.into_any(),
-                        Err(AppError::NotRecent) => view! { <Redirect path=and_back("/confirm") /> }.into_any(),
+                        Err(AppError::ReauthRequired) => view! { <Redirect path=and_back("/confirm") /> }.into_any(),
                         read => outcome(read, move |preview| view! { <Farewell preview answer /> }),
                     }
                 })}
@@ -98,7 +98,7 @@ fn Farewell(preview: DeletionPreview, answer: FormState<()>) -> impl IntoView {
         <p class="mt-4"><a class="link" href="/account#data">"Download your data first"</a></p>
         <ActionForm action attr:class="panel mt-8 flex max-w-xl flex-col gap-6 p-6">
             <FormError message=answer.on_form(&["address"]) />
-            <ProveFirst shown=answer.wants_proof() />
+            <ReauthFirst shown=answer.wants_reauthentication() />
             <Field
                 name="address"
                 label="Your email address"

@@ -103,18 +103,12 @@ fn works(token: &str, now: Timestamp, purposes: &[TokenPurpose]) -> Condition {
 }
 
 /// Makes every unused link of a person worthless; returns how many there were.
-///
-/// # Errors
-/// When the database fails.
 pub async fn forget(db: &impl ConnectionTrait, user_id: Uuid) -> Result<u64> {
     let unused = Entity::delete_many().filter(Column::UserId.eq(user_id)).filter(Column::UsedAt.is_null());
     Ok(unused.exec(db).await?.rows_affected)
 }
 
 /// Forgets the links that are too old, and says how many there were.
-///
-/// # Errors
-/// When the database fails.
 pub async fn delete_stale(db: &Db) -> Result<u64> {
     Ok(Entity::delete_many().filter(Column::ExpiresAt.lte(db.now())).exec(db.read()).await?.rows_affected)
 }

@@ -94,10 +94,13 @@ pub enum Notice {
     Moved {
         to: Email,
     },
-    SecondStepOn {
+    // Mails that wait were written under the older name.
+    #[serde(alias = "second-step-on")]
+    TwoFactorOn {
         at: Timestamp,
     },
-    SecondStepOff {
+    #[serde(alias = "second-step-off")]
+    TwoFactorOff {
         at: Timestamp,
     },
     RecoveryCodeUsed {
@@ -142,8 +145,8 @@ pub enum Content {
 }
 
 /// Asks for a mail.
-pub(in crate::account) async fn ask(tx: &Tx, errand: &MailJob) -> Result<()> {
-    jobs::enqueue(tx, errand).await.map(|_| ())
+pub(in crate::account) async fn ask(tx: &Tx, mail_job: &MailJob) -> Result<()> {
+    jobs::enqueue(tx, mail_job).await.map(|_| ())
 }
 
 /// Tells every admin who looks after production that a job was given up: one mail for all of its kind that die within half a
@@ -152,8 +155,8 @@ pub async fn alarm(tx: &Tx, kind: &str, reason: &str) -> Result<()> {
     let admins =
         Entity::find().filter(Column::Role.eq(Role::Admin)).filter(Column::DisabledAt.is_null()).all(tx).await?;
     for admin in admins.iter().filter(|admin| Permissions::read(&admin.permissions).contains(Permission::Production)) {
-        let errand = MailJob::JobDied { user_id: admin.id, kind: kind.to_owned(), reason: reason.to_owned() };
-        jobs::enqueue_at(tx, &errand, tx.now().plus_ms(ALARM_AFTER_MS)).await?;
+        let mail_job = MailJob::JobDied { user_id: admin.id, kind: kind.to_owned(), reason: reason.to_owned() };
+        jobs::enqueue_at(tx, &mail_job, tx.now().plus_ms(ALARM_AFTER_MS)).await?;
     }
     Ok(())
 }
@@ -161,8 +164,8 @@ pub async fn alarm(tx: &Tx, kind: &str, reason: &str) -> Result<()> {
 /// Tells a person at their address what happened to their account.
 pub(in crate::account) async fn tell(tx: &Tx, person: &Model, notice: Notice) -> Result<()> {
     let (email, language) = (parsed_email(&person.email)?, Language::read(&person.language));
-    let errand = MailJob::Notice { user_id: Some(person.id), email, name: greeting(person), language, notice };
-    ask(tx, &errand).await
+    let mail_job = MailJob::Notice { user_id: Some(person.id), email, name: greeting(person), language, notice };
+    ask(tx, &mail_job).await
 }
 
 fn greeting(person: &Model) -> Option<String> {
@@ -178,16 +181,16 @@ pub(in crate::account) async fn withdraw(tx: &Tx, person: &Model) -> Result<()> 
 ///
 /// # Errors
 /// [`crate::Error::LeaseLost`] when the claim no longer stands.
-pub async fn prepare(db: &Db, claim: &Claim, errand: &MailJob) -> Result<Option<Letter>> {
+pub async fn prepare(db: &Db, claim: &Claim, mail_job: &MailJob) -> Result<Option<Letter>> {
     db.transaction(async |tx| {
         jobs::hold(&tx, claim).await?;
-        letter(&tx, claim.id, errand).await
+        letter(&tx, claim.id, mail_job).await
     })
     .await
 }
 
-async fn letter(tx: &Tx, job: Uuid, errand: &MailJob) -> Result<Option<Letter>> {
-    let (person, purpose, to) = match errand {
+async fn letter(tx: &Tx, job: Uuid, mail_job: &MailJob) -> Result<Option<Letter>> {
+    let (person, purpose, to) = match mail_job {
         MailJob::Notice { email, name, language, notice, .. } => {
             let content = Content::Notice(notice.clone());
             return Ok(Some(Letter { to: email.clone(), name: name.clone(), language: *language, content }));

@@ -28,18 +28,15 @@ pub async fn email_status(db: &Db, user_id: Uuid) -> Result<EmailStatus> {
 }
 
 /// Asks for another mail by which a person confirms their address, or the one that they want to move to.
-///
-/// # Errors
-/// When the database fails.
 pub async fn ask_again(db: &Db, user_id: Uuid) -> Result<()> {
     let status = email_status(db, user_id).await?;
-    let errand = match status.pending {
+    let mail_job = match status.pending {
         Some(email) => MailJob::Move { user_id, email },
         None if status.confirmed => return Ok(()),
         None => MailJob::Verify { user_id },
     };
     db.transaction(async |tx| {
-        mail::ask(&tx, &errand).await?;
+        mail::ask(&tx, &mail_job).await?;
         Ok(())
     })
     .await
@@ -59,10 +56,10 @@ pub async fn ask_move(db: &Db, user_id: Uuid, to: &Email, password: &str) -> Res
     if person.email == to.as_str() {
         return Err(Error::invalid("email", "email.same"));
     }
-    let errand = MailJob::Move { user_id, email: to.clone() };
+    let mail_job = MailJob::Move { user_id, email: to.clone() };
     db.transaction(async |tx| {
         set_pending(&tx, user_id, Some(to.as_str())).await?;
-        mail::ask(&tx, &errand).await?;
+        mail::ask(&tx, &mail_job).await?;
         mail::tell(&tx, &person, Notice::MoveAsked { to: to.clone() }).await?;
         let asked = Entry::new(Action::AddressChangeAsked).on("account", user_id);
         audit::record(&tx, asked.with(json!({ "to": to }))).await?;
@@ -72,9 +69,6 @@ pub async fn ask_move(db: &Db, user_id: Uuid, to: &Email, password: &str) -> Res
 }
 
 /// Calls a move off.
-///
-/// # Errors
-/// When the database fails.
 pub async fn stay(db: &Db, user_id: Uuid) -> Result<()> {
     db.transaction(async |tx| {
         set_pending(&tx, user_id, None).await?;

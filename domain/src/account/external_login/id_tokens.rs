@@ -5,9 +5,6 @@ use crate::{Db, Error, Result, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 /// Takes an ID token, known by its digest, for the first and only time; `false` when it was taken before.
-///
-/// # Errors
-/// When the database fails.
 pub async fn spend(db: &Db, digest: &str, expires_at: Timestamp) -> Result<bool> {
     let row = Model { digest: digest.to_owned(), expires_at }.into_active_model();
     match Entity::insert(row).exec_without_returning(db.read()).await.map_err(Error::from) {
@@ -18,17 +15,11 @@ pub async fn spend(db: &Db, digest: &str, expires_at: Timestamp) -> Result<bool>
 }
 
 /// Whether an ID token, known by its digest, was taken before.
-///
-/// # Errors
-/// When the database fails.
 pub async fn is_spent(db: &Db, digest: &str) -> Result<bool> {
     Ok(Entity::find_by_id(digest).one(db.read()).await?.is_some())
 }
 
 /// Forgets the ID tokens that have expired, and says how many there were.
-///
-/// # Errors
-/// When the database fails.
 pub async fn delete_expired(db: &Db) -> Result<u64> {
     let expired = Column::ExpiresAt.lte(db.now());
     Ok(Entity::delete_many().filter(expired).exec(db.read()).await?.rows_affected)

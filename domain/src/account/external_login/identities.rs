@@ -4,6 +4,7 @@
 
 use super::GoogleRefusal;
 use crate::account::email::mail::{self, Notice};
+use crate::account::person_name::PersonName;
 use crate::account::users::{Account, active, find_account, find_by_email};
 use crate::account::{Email, GoogleLink, GoogleLinkStatus, Role};
 use crate::audit::{self, Action, Entry};
@@ -15,8 +16,6 @@ use uuid::Uuid;
 
 /// How often a log-in or a link that another one has overtaken begins again: it then finds what the other has made.
 const TRIES: u32 = 4;
-/// Longest name that is taken over, in characters.
-const NAME_MAX: usize = 120;
 
 /// What a provider says of somebody. It was checked that it is the provider who says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,9 +30,6 @@ pub struct ExternalIdentity {
 }
 
 /// The account that somebody's testimony opens. Who was never here gets one, or the one that has their address.
-///
-/// # Errors
-/// When the database fails.
 pub async fn log_in(db: &Db, claims: &ExternalIdentity) -> Result<Result<Account, GoogleRefusal>> {
     for _ in 0..TRIES {
         match arrive(db, claims).await {
@@ -119,7 +115,7 @@ async fn open(tx: &Tx, claims: &ExternalIdentity, email: &Email) -> Result<Accou
         id: Set(id),
         email: Set(email.as_str().to_owned()),
         email_verified_at: Set(Some(now)),
-        name: Set(name(claims, email)),
+        name: Set(PersonName::from_provider(claims.name.as_deref(), email).into()),
         role: Set(Role::Shopper),
         permissions: Set(String::new()),
         created_at: Set(now),
@@ -132,16 +128,6 @@ async fn open(tx: &Tx, claims: &ExternalIdentity, email: &Email) -> Result<Accou
     let registered = Entry::new(Action::Registered).by(account.user.id, &account.user.email).on("account", id);
     audit::record(tx, registered.with(json!({ "way": "google" }))).await?;
     Ok(account)
-}
-
-/// What somebody is called here: as at the provider, or else as the beginning of their address.
-fn name(claims: &ExternalIdentity, email: &Email) -> String {
-    let plain = |text: &str| -> String { text.chars().filter(|c| !c.is_control()).take(NAME_MAX).collect() };
-    let name = claims.name.as_deref().map(plain).unwrap_or_default();
-    match name.trim() {
-        "" => plain(email.as_str().split('@').next().unwrap_or_default()),
-        name => name.to_owned(),
-    }
 }
 
 async fn link_identity(db: &Db, user_id: Uuid, claims: &ExternalIdentity) -> Result<Result<(), GoogleRefusal>> {
@@ -183,9 +169,6 @@ async fn attach(tx: &Tx, person: users::Model, claims: &ExternalIdentity) -> Res
 }
 
 /// Whether somebody's testimony is that of the person whose account this is.
-///
-/// # Errors
-/// When the database fails.
 pub async fn is_of(db: &Db, user_id: Uuid, claims: &ExternalIdentity) -> Result<bool> {
     let identity = by_subject(db.read(), claims).await?.filter(|identity| identity.user_id == user_id);
     if let Some(identity) = &identity {
@@ -195,11 +178,8 @@ pub async fn is_of(db: &Db, user_id: Uuid, claims: &ExternalIdentity) -> Result<
 }
 
 /// Notes in the trail that somebody proved again, by a provider's word, that it is them.
-///
-/// # Errors
-/// From the database.
-pub async fn note_proof(db: &Db, user_id: Uuid) -> Result<()> {
-    let given = Entry::new(Action::ProofGiven).on("account", user_id);
+pub async fn note_reauthentication(db: &Db, user_id: Uuid) -> Result<()> {
+    let given = Entry::new(Action::Reauthenticated).on("account", user_id);
     audit::record(db, given.with(json!({ "way": "google" }))).await
 }
 
@@ -244,9 +224,6 @@ pub async fn google_link_status(db: &Db, user_id: Uuid, provider: &str) -> Resul
 }
 
 /// Notes in the trail that what came as a provider's word was not believed, or never came.
-///
-/// # Errors
-/// From the database.
 pub async fn note_refused(db: &Db, action: Action, refusal: GoogleRefusal) -> Result<()> {
     let refused = Entry::new(action).refused();
     audit::record(db, refused.with(json!({ "way": "google", "reason": refusal.name() }))).await
@@ -289,27 +266,4 @@ async fn note_use(db: &impl ConnectionTrait, now: Timestamp, id: Uuid, claims: &
     };
     identities::Entity::update_many().set(used).filter(identities::Column::Id.eq(id)).exec(db).await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_person_is_called_as_at_the_provider_or_else_as_their_address() {
-        let called = |name: Option<&str>| {
-            let claims = ExternalIdentity {
-                provider: String::new(),
-                subject: String::new(),
-                email: None,
-                email_verified: true,
-                name: name.map(str::to_owned),
-            };
-            super::name(&claims, &"ada.moss@example.com".parse().unwrap())
-        };
-        assert_eq!(called(Some(" Ada\u{0} Moss\r\n")), "Ada Moss");
-        assert_eq!(called(Some("\t \n")), "ada.moss");
-        assert_eq!(called(None), "ada.moss");
-        assert_eq!(called(Some(&"é".repeat(300))).chars().count(), 120);
-    }
 }

@@ -7,5 +7,7 @@ mod identities;
 mod refusal;
 
 #[cfg(feature = "ssr")]
-pub use identities::{ExternalIdentity, google_link_status, is_of, link, log_in, note_proof, note_refused, unlink};
+pub use identities::{
+    ExternalIdentity, google_link_status, is_of, link, log_in, note_reauthentication, note_refused, unlink,
+};
 pub use refusal::GoogleRefusal;

@@ -1,7 +1,7 @@
 //! Where somebody is logged in: browsers and programs, listed and ended by their owner.
 
 use super::{handle, handle_of, user_agent};
-use crate::account::Login;
+use crate::account::ActiveSession;
 use crate::account::tokens::{self, programs};
 use crate::audit::{self, Action, Entry};
 use crate::entities::sessions::{Column, Entity};
@@ -15,10 +15,7 @@ type Shown = (String, Timestamp, Timestamp, Option<String>, Option<String>);
 
 /// Where somebody is logged in: this browser first, then whatever was in use last. `here` is the id of the session that
 /// asks, as its cookie holds it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list(db: &Db, user_id: Uuid, here: Option<&str>) -> Result<Vec<Login>> {
+pub async fn list(db: &Db, user_id: Uuid, here: Option<&str>) -> Result<Vec<ActiveSession>> {
     let here = here.map(handle);
     let sessions: Vec<Shown> = Entity::find()
         .select_only()
@@ -32,11 +29,11 @@ pub async fn list(db: &Db, user_id: Uuid, here: Option<&str>) -> Result<Vec<Logi
     let browsers = sessions.into_iter().map(|(id, since, seen_at, ip, agent)| {
         let handle = handle_of(&id);
         let here = here.as_ref() == Some(&handle);
-        Login { handle, device: user_agent::named(agent.as_deref()), program: false, ip, since, seen_at, here }
+        ActiveSession { handle, device: user_agent::named(agent.as_deref()), program: false, ip, since, seen_at, here }
     });
     let programs = programs(db, user_id).await?.into_iter().map(|program| {
         let client = program.client.trim();
-        Login {
+        ActiveSession {
             handle: program.family_id.to_string(),
             device: if client.is_empty() { user_agent::named(None) } else { client.to_owned() },
             program: true,
@@ -46,16 +43,13 @@ pub async fn list(db: &Db, user_id: Uuid, here: Option<&str>) -> Result<Vec<Logi
             here: false,
         }
     });
-    let mut all: Vec<Login> = browsers.chain(programs).collect();
+    let mut all: Vec<ActiveSession> = browsers.chain(programs).collect();
     all.sort_by_key(|login| (!login.here, std::cmp::Reverse(login.seen_at)));
     Ok(all)
 }
 
 /// Logs somebody out at one place. `false` when they are not logged in there, which is not told apart from a place of
 /// somebody else.
-///
-/// # Errors
-/// When the database fails.
 pub async fn end(db: &Db, user_id: Uuid, handle: &str) -> Result<bool> {
     if let Ok(family_id) = handle.parse() {
         return tokens::revoke_own(db, user_id, family_id).await;
@@ -81,9 +75,6 @@ pub async fn end(db: &Db, user_id: Uuid, handle: &str) -> Result<bool> {
 }
 
 /// Logs somebody out everywhere, browsers and programs; all but in the session with the id `but`, where one is given.
-///
-/// # Errors
-/// When the database fails.
 pub async fn end_all(db: &Db, user_id: Uuid, but: Option<&str>) -> Result<()> {
     let kept = but.map(crate::secret::digest);
     db.transaction(async |tx| {

@@ -12,9 +12,6 @@ use uuid::Uuid;
 pub const DAYS: i64 = 400;
 
 /// Whether a cookie was given to a browser in which this account logged in.
-///
-/// # Errors
-/// From the database.
 pub async fn is_known(db: &Db, token: &str, email: &str) -> Result<bool> {
     let fresh = Column::SeenAt.gt(db.now().plus_ms(-DAYS * Timestamp::DAY_MS));
     let Some(device) = Entity::find_by_id(secret::digest(token)).filter(fresh).one(db.read()).await? else {
@@ -26,9 +23,6 @@ pub async fn is_known(db: &Db, token: &str, email: &str) -> Result<bool> {
 
 /// Remembers the browser in which somebody logged in. Gives the cookie to keep, when it is a new one: a cookie of
 /// somebody else's is never taken over, so that nobody can plant one.
-///
-/// # Errors
-/// From the database.
 pub async fn remember(db: &Db, user_id: Uuid, token: Option<&str>) -> Result<Option<String>> {
     let now = db.now();
     if let Some(token) = token {
@@ -48,9 +42,6 @@ pub async fn remember(db: &Db, user_id: Uuid, token: Option<&str>) -> Result<Opt
 }
 
 /// Forgets the browsers in which nobody logged in for long, and says how many there were.
-///
-/// # Errors
-/// From the database.
 pub async fn delete_forgotten(db: &Db) -> Result<u64> {
     let old = Column::SeenAt.lte(db.now().plus_ms(-DAYS * Timestamp::DAY_MS));
     Ok(Entity::delete_many().filter(old).exec(db.read()).await?.rows_affected)

@@ -69,9 +69,6 @@ fn active(db: &Db, row: &Row, longest_ms: i64) -> ActiveModel {
 
 /// Keeps a new session. `false` when the id is taken: make another. However busy it is, it ends `longest_ms` milliseconds
 /// from now.
-///
-/// # Errors
-/// When the database fails.
 pub async fn create(db: &Db, row: &Row, longest_ms: i64) -> Result<bool> {
     match Entity::insert(active(db, row, longest_ms))
         .exec_without_returning(db.read())
@@ -86,9 +83,6 @@ pub async fn create(db: &Db, row: &Row, longest_ms: i64) -> Result<bool> {
 
 /// Keeps what has changed in a session. It ends at the latest `longest_ms` milliseconds after it was made. One that was
 /// ended in the meantime stays so: a request that was under way does not bring it back.
-///
-/// # Errors
-/// When the database fails.
 pub async fn save(db: &Db, row: &Row, longest_ms: i64) -> Result<()> {
     let made = || Expr::col(Column::CreatedAt);
     let soon_enough = Expr::value(row.expires_at.plus_ms(-longest_ms));
@@ -113,35 +107,23 @@ pub async fn save(db: &Db, row: &Row, longest_ms: i64) -> Result<()> {
 }
 
 /// The session of an id, unless it is over.
-///
-/// # Errors
-/// When the database fails.
 pub async fn load(db: &Db, id: &str) -> Result<Option<Row>> {
     let row = Entity::find_by_id(secret::digest(id)).filter(Column::ExpiresAt.gt(db.now())).one(db.read()).await?;
     Ok(row.map(|row| Row { id: id.to_owned(), data: row.data, user_id: row.user_id, expires_at: row.expires_at }))
 }
 
 /// Forgets a session.
-///
-/// # Errors
-/// When the database fails.
 pub async fn delete(db: &Db, id: &str) -> Result<()> {
     Entity::delete_by_id(secret::digest(id)).exec(db.read()).await?;
     Ok(())
 }
 
 /// Forgets every session of a person: they are logged out everywhere.
-///
-/// # Errors
-/// When the database fails.
 pub async fn delete_of_user(db: &impl ConnectionTrait, user_id: Uuid) -> Result<u64> {
     Ok(Entity::delete_many().filter(Column::UserId.eq(user_id)).exec(db).await?.rows_affected)
 }
 
 /// Forgets the sessions that are over, and says how many there were.
-///
-/// # Errors
-/// When the database fails.
 pub async fn delete_expired(db: &Db) -> Result<u64> {
     Ok(Entity::delete_many().filter(Column::ExpiresAt.lte(db.now())).exec(db.read()).await?.rows_affected)
 }

@@ -77,9 +77,6 @@ pub enum Refusal {
 }
 
 /// Begins a family for someone who just logged in from a program that calls itself `client`.
-///
-/// # Errors
-/// When the database fails.
 pub async fn open(db: &Db, account: &Account, client: &str, lifetimes: Lifetimes) -> Result<RefreshFamily> {
     let now = db.now();
     let ends_at = now.plus_ms(lifetimes.max_ms);
@@ -107,9 +104,6 @@ pub async fn open(db: &Db, account: &Account, client: &str, lifetimes: Lifetimes
 
 /// Gives the next refresh token for one that was not used yet. Of any number of requests with the same token one gets
 /// it; the others are refused.
-///
-/// # Errors
-/// When the database fails.
 pub async fn refresh(db: &Db, token: &str, lifetimes: Lifetimes) -> Result<Result<RefreshFamily, Refusal>> {
     // Made-up tokens never wait for a lock.
     match refresh_tokens::Entity::find_by_id(secret::digest(token)).one(db.read()).await? {
@@ -164,9 +158,6 @@ async fn used_again(tx: &Tx, hash: &str, family: &token_families::Model, now: Ti
 }
 
 /// Whoever a family belongs to, unless it is over. For checking an access token: it dies with its family.
-///
-/// # Errors
-/// When the database fails.
 pub async fn holder(db: &Db, family_id: Uuid) -> Result<Option<User>> {
     Ok(living(db.read(), family_id, db.now()).await?.map(|(_, user)| user))
 }

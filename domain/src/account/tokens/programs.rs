@@ -22,9 +22,6 @@ pub struct Program {
 }
 
 /// Ends a family: its program is logged out.
-///
-/// # Errors
-/// When the database fails.
 pub async fn revoke(db: &Db, family_id: Uuid) -> Result<()> {
     db.transaction(async |tx| {
         if end(&tx, is_open(family_id), db.now()).await? > 0
@@ -39,9 +36,6 @@ pub async fn revoke(db: &Db, family_id: Uuid) -> Result<()> {
 }
 
 /// Ends a family if it is this person's; `false` when it is not, or over already.
-///
-/// # Errors
-/// When the database fails.
 pub async fn revoke_own(db: &Db, user_id: Uuid, family_id: Uuid) -> Result<bool> {
     let own = token_families::Entity::find_by_id(family_id)
         .filter(token_families::Column::UserId.eq(user_id))
@@ -54,9 +48,6 @@ pub async fn revoke_own(db: &Db, user_id: Uuid, family_id: Uuid) -> Result<bool>
 }
 
 /// Ends the family that a refresh token belongs to, used or not; does nothing for one that nobody was given.
-///
-/// # Errors
-/// When the database fails.
 pub async fn revoke_by_token(db: &Db, token: &str) -> Result<()> {
     match refresh_tokens::Entity::find_by_id(secret::digest(token)).one(db.read()).await? {
         Some(token) => revoke(db, token.family_id).await,
@@ -65,9 +56,6 @@ pub async fn revoke_by_token(db: &Db, token: &str) -> Result<()> {
 }
 
 /// Ends every family of a person, and says how many there were.
-///
-/// # Errors
-/// When the database fails.
 pub async fn revoke_of_user(db: &Db, user_id: Uuid) -> Result<u64> {
     db.transaction(async |tx| {
         let ended = end_all(&tx, user_id).await?;
@@ -90,9 +78,6 @@ pub(in crate::account) async fn end_all(tx: &Tx, user_id: Uuid) -> Result<u64> {
 }
 
 /// The programs that a person is logged in with, the last used first.
-///
-/// # Errors
-/// When the database fails.
 pub async fn programs(db: &Db, user_id: Uuid) -> Result<Vec<Program>> {
     let Some(account) = account(db, user_id).await? else { return Ok(Vec::new()) };
     let families = token_families::Entity::find()
@@ -117,9 +102,6 @@ pub async fn programs(db: &Db, user_id: Uuid) -> Result<Vec<Program>> {
 
 /// Forgets families that are too old, revoked or not, and used tokens so old that nobody could have used them now
 /// anyway. Says how many families there were.
-///
-/// # Errors
-/// When the database fails.
 pub async fn delete_expired(db: &Db, lifetimes: Lifetimes) -> Result<u64> {
     let now = db.now();
     let families = token_families::Entity::delete_many().filter(token_families::Column::ExpiresAt.lte(now));

@@ -27,9 +27,6 @@ impl Model {
 
 /// The keys whose tokens may still be about, the newest first: the one that signs, and those that were retired less
 /// than `keep_ms` ago.
-///
-/// # Errors
-/// When the database fails.
 pub async fn published(db: &Db, keep_ms: i64) -> Result<Vec<Key>> {
     let kept = Condition::any().add(Column::RetiredAt.is_null()).add(Column::RetiredAt.gt(db.now().plus_ms(-keep_ms)));
     Ok(Entity::find().filter(kept).order_by_desc(Column::Generation).all(db.read()).await?)
@@ -37,9 +34,6 @@ pub async fn published(db: &Db, keep_ms: i64) -> Result<Vec<Key>> {
 
 /// Makes `new` the key that signs, in place of the one that is named `old`, which is retired; `None` when there is none.
 /// `false` when another key signs already, because another server was quicker: `new` was not kept.
-///
-/// # Errors
-/// When the database fails.
 pub async fn replace(db: &Db, old: Option<&str>, new: &NewKey) -> Result<bool> {
     match db.transaction(async |tx| succeed(&tx, old, new).await).await {
         // A generation is made once: of two servers that got as far as this, the unique index lets one through.
@@ -75,9 +69,6 @@ async fn succeed(tx: &Tx, old: Option<&str>, new: &NewKey) -> Result<bool> {
 }
 
 /// Forgets the keys that were retired `keep_ms` ago or earlier, and says how many there were.
-///
-/// # Errors
-/// When the database fails.
 pub async fn delete_retired(db: &Db, keep_ms: i64) -> Result<u64> {
     let old = Entity::delete_many().filter(Column::RetiredAt.lte(db.now().plus_ms(-keep_ms)));
     Ok(old.exec(db.read()).await?.rows_affected)

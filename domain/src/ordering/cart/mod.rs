@@ -7,7 +7,7 @@ pub use owner::CartOwner;
 
 use self::rows::{find, item_ids, locked, opened, take_out, touch};
 use super::availability::judged;
-use super::{Added, Availability, Cart};
+use super::{Added, Availability, Cart, CartNotice};
 use crate::catalog::{AudiobookSummary, Status, browse};
 use crate::entities::{audiobooks, cart_items, carts};
 use crate::entitlements::owned_among;
@@ -27,19 +27,19 @@ pub async fn get(db: &Db, owner: Option<&CartOwner>) -> Result<Cart> {
     let Some(owner) = owner else { return Ok(empty) };
     let Some(cart) = find(owner).one(db.read()).await? else { return Ok(empty) };
     let ids = item_ids(db.read(), cart.id).await?;
-    let mut cards = browse::summaries(db, &ids).await?;
+    let mut summaries = browse::summaries(db, &ids).await?;
     let availability = judged(db, Some(owner), &ids, &ids.iter().copied().collect()).await?;
     let (mut kept, mut gone, mut notices) = (Vec::<AudiobookSummary>::new(), Vec::new(), Vec::new());
     for id in ids {
-        let Some(card) = cards.remove(&id) else { continue };
+        let Some(summary) = summaries.remove(&id) else { continue };
         let notice = match availability.get(&id) {
-            Some(Availability::Owned) => format!("“{}” is in your library already.", card.title),
-            Some(Availability::SoldOut) => format!("“{}” has been sold out since.", card.title),
+            Some(Availability::Owned) => CartNotice::Owned(summary.title),
+            Some(Availability::SoldOut) => CartNotice::SoldOut(summary.title),
             Some(Availability::InCart | Availability::ForSale) => {
-                kept.push(card);
+                kept.push(summary);
                 continue;
             }
-            Some(Availability::NotForSale) | None => format!("“{}” is no longer for sale.", card.title),
+            Some(Availability::NotForSale) | None => CartNotice::NotForSale(summary.title),
         };
         notices.push(notice);
         gone.push(id);
@@ -47,7 +47,7 @@ pub async fn get(db: &Db, owner: Option<&CartOwner>) -> Result<Cart> {
     if !gone.is_empty() {
         take_out(db.read(), cart.id, &gone).await?;
     }
-    let total = total(kept.iter().map(|card| card.price.now))?.unwrap_or(empty.total);
+    let total = total(kept.iter().map(|title| title.price.now))?.unwrap_or(empty.total);
     Ok(Cart { items: kept, total, notices })
 }
 

@@ -186,7 +186,7 @@ pub async fn login(
     let attempt = Attempt { email: &wish.email, password: &wish.password, device: None };
     match login::verify(&db, &state.limits, attempt).await? {
         Some(account) => {
-            second_step(&state, &db, &account, wish.code.as_deref()).await?;
+            require_code(&state, &db, &account, wish.code.as_deref()).await?;
             Ok(Json(enter(&state, &db, &account, &client).await?))
         }
         None => Err(Problem::new(Kind::WrongCredentials, "Check both and try again.")),
@@ -197,14 +197,14 @@ pub async fn login(
 ///
 /// # Errors
 /// When the code is missing or wrong, or was tried too often.
-pub async fn second_step(state: &AppState, db: &Db, account: &Account, code: Option<&str>) -> Result<(), Problem> {
-    if !account.second_step {
+pub async fn require_code(state: &AppState, db: &Db, account: &Account, code: Option<&str>) -> Result<(), Problem> {
+    if !account.two_factor {
         return Ok(());
     }
     let Some(code) = code else {
         return Err(Problem::new(Kind::CodeNeeded, "Send it as `code`, with address and password once more."));
     };
-    match mfa::pass(db, state.vault.as_ref(), &state.limits, account, code, None).await? {
+    match mfa::verify(db, state.vault.as_ref(), &state.limits, account, code, None).await? {
         Some(_) => Ok(()),
         None => Err(Problem::new(Kind::WrongCode, mfa::wrong_code().to_string())),
     }

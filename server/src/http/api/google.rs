@@ -1,6 +1,6 @@
 //! Logging in with what Google says of a person: for programs that have asked Google themselves.
 
-use super::auth::{Tokens, enter, second_step};
+use super::auth::{Tokens, enter, require_code};
 use super::bearer::Client;
 use super::body::Body;
 use super::openapi::BodyProblems;
@@ -91,7 +91,7 @@ pub async fn log_in(
         return Err(spent(&db).await?);
     }
     let account = external_login::log_in(&db, &said.testimony).await??;
-    second_step(&state, &db, &account, wish.code.as_deref()).await?;
+    require_code(&state, &db, &account, wish.code.as_deref()).await?;
     // At the end, so that it may come again with the code that was missing. Of two that come at once one gets in.
     if !external_login::id_tokens::spend(&db, &said.digest, said.expires_at).await? {
         return Err(spent(&db).await?);

@@ -137,7 +137,7 @@ async fn it_is_asked_for_again_who_takes_it_along() {
     let answer = shop.get(&cookie, DATA, &[]).await;
     assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/confirm?next=%2Faccount%23data"));
     let form = format!("password={}", SECRET.replace(' ', "+"));
-    shop.post(&cookie, "/api/account/prove", &form, &[]).await;
+    shop.post(&cookie, "/api/account/reauthenticate", &form, &[]).await;
     assert_eq!(shop.get(&cookie, DATA, &[]).await.status, 200);
     let told = audit::trail::events(&shop.db, &Filter::default(), None, 10).await.unwrap();
     let lines = told.iter().filter(|event| event.action == Action::DataDownloaded.name()).count();

@@ -15,7 +15,7 @@ use axum::Router;
 use axum::extract::{Query, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use domain::account::{GoogleRefusal, external_login, mfa};
+use domain::account::{GoogleRefusal, external_login, reauthentication};
 use domain::limits::Rule;
 use domain::{Db, Error, ErrorKind};
 use http::header::{CACHE_CONTROL, HeaderMap, HeaderValue, SET_COOKIE};
@@ -120,13 +120,13 @@ async fn authorize(
     match purpose {
         Purpose::LogIn => {}
         Purpose::Link(_) => {
-            if !identity::is_recent(&session.session, now).await? {
+            if !identity::has_recent_login(&session.session, now).await? {
                 return Err(Stop::Detour(on("/confirm", &[("next", Purpose::page(purpose))])));
             }
         }
         Purpose::Confirm(user_id) => {
             // Who has a password or a second step shows that: Google may not even ask again.
-            let needed = mfa::proof_needed(db, user_id).await?;
+            let needed = reauthentication::factors(db, user_id).await?;
             if needed.password || needed.code {
                 return Err(Stop::Detour(on("/confirm", &[("next", next)])));
             }
@@ -227,7 +227,7 @@ async fn complete(
         }
         Purpose::Confirm(user_id) => {
             prove(db, user_id, pending, said).await?;
-            identity::note_proof(&session.session, db.now()).await?;
+            identity::note_reauthentication(&session.session, db.now()).await?;
             Ok(Redirect::to(identity::local_path(&pending.next).as_deref().unwrap_or("/account")).into_response())
         }
     }
@@ -236,7 +236,7 @@ async fn complete(
 /// Google says that it is the person whose account this is, and that they have just logged in there, as far as it says.
 async fn prove(db: &Db, user_id: Uuid, pending: &Pending, said: &IdToken) -> Result<(), Stop> {
     // The account may have got a password or a second step in the meantime.
-    let needed = mfa::proof_needed(db, user_id).await?;
+    let needed = reauthentication::factors(db, user_id).await?;
     let long_ago = said.auth_time.is_some_and(|at| at < pending.begun_at.plus_ms(-SKEW_MS));
     let refusal = if needed.password || needed.code {
         Some(GoogleRefusal::State)
@@ -248,7 +248,7 @@ async fn prove(db: &Db, user_id: Uuid, pending: &Pending, said: &IdToken) -> Res
         Some(GoogleRefusal::Stranger)
     };
     match refusal {
-        None => Ok(external_login::note_proof(db, user_id).await?),
+        None => Ok(external_login::note_reauthentication(db, user_id).await?),
         Some(refusal) => {
             external_login::note_refused(db, pending.purpose.action(), refusal).await?;
             Err(refusal.into())

@@ -3,7 +3,7 @@
 use crate::http::testing::Shop;
 use crate::http::tests::{LOG_IN, SECRET, ada, cookie, last, log_in, login_form, plain};
 use domain::account::sessions::active_sessions;
-use domain::account::{Login, Password, registration};
+use domain::account::{ActiveSession, Password, registration};
 use domain::audit::Action;
 
 #[tokio::test]
@@ -17,10 +17,10 @@ async fn people_see_where_they_are_logged_in_and_end_it() {
     let desk = at("198.51.100.9", "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0").await;
     shop.clock.advance(60_000);
     let phone = at("203.0.113.5", "Mozilla/5.0 (Linux; Android 10; K) Chrome/142.0 Mobile Safari/537.36").await;
-    let logins = async |cookies: &str| -> Vec<Login> {
-        serde_json::from_slice(&shop.get(cookies, "/api/account/logins", &[]).await.body).unwrap()
+    let sessions = async |cookies: &str| -> Vec<ActiveSession> {
+        serde_json::from_slice(&shop.get(cookies, "/api/account/sessions", &[]).await.body).unwrap()
     };
-    let seen = logins(&desk).await;
+    let seen = sessions(&desk).await;
     let told: Vec<_> =
         seen.iter().map(|login| (login.device.as_str(), login.ip.as_deref().unwrap(), login.here)).collect();
     assert_eq!(told, [("Firefox on Linux", "198.51.100.9", true), ("Chrome on Android", "203.0.113.5", false)]);
@@ -33,15 +33,15 @@ async fn people_see_where_they_are_logged_in_and_end_it() {
     let end = async |cookies: &str| shop.post(cookies, "/api/account/log-out-there", &handle, &[]).await;
     assert_eq!(end("").await.status, 401);
     assert!(end(&stranger).await.status.is_success(), "it does not tell whose it is");
-    assert_eq!(logins(&desk).await.len(), 2, "nobody ends somebody else's session");
+    assert_eq!(sessions(&desk).await.len(), 2, "nobody ends somebody else's session");
     assert!(end(&desk).await.status.is_success());
     assert_eq!(shop.get(&phone, "/api/account/viewer", &[]).await.text(), "null");
-    assert_eq!(logins(&desk).await.len(), 1);
+    assert_eq!(sessions(&desk).await.len(), 1);
 
     let other = log_in(&shop, "ada@example.com").await;
     shop.post(&desk, "/api/account/log-out-elsewhere", "", &[]).await;
     assert_eq!(shop.get(&other, "/api/account/viewer", &[]).await.text(), "null");
-    assert_eq!(logins(&desk).await.len(), 1);
+    assert_eq!(sessions(&desk).await.len(), 1);
     let out = shop.post(&desk, "/api/account/log-out-everywhere", "", &[]).await;
     assert!(out.status.is_success() || out.status.is_redirection(), "{out:?}");
     assert_eq!(shop.get(&desk, "/api/account/viewer", &[]).await.text(), "null");
@@ -56,7 +56,7 @@ async fn a_session_that_was_ended_is_not_brought_back_by_a_request_under_way() {
     shop.clock.advance(5 * 60_000);
     // A proof is noted in the session, while somebody ends it from elsewhere.
     let form = format!("password={}", SECRET.replace(' ', "+"));
-    let proof = shop.post(&cookies, "/api/account/prove", &form, &[]);
+    let proof = shop.post(&cookies, "/api/account/reauthenticate", &form, &[]);
     let (answer, ended) = tokio::join!(proof, active_sessions::end_all(&shop.db, user.id, None));
     assert!(ended.is_ok() && answer.status.as_u16() < 500, "{answer:?}");
     assert_eq!(shop.get(&cookies, "/api/account/viewer", &[]).await.text(), "null");
@@ -103,9 +103,9 @@ async fn a_deleted_account_is_out_at_once_and_its_address_is_free() {
     assert!(refused.status == 422 && refused.text().contains("\"address\""), "{}", refused.text());
     shop.clock.advance(10 * 60_000);
     let late = delete("ada@example.com").await;
-    assert!(late.status == 403 && late.text().contains("NotRecent"), "{}", late.text());
+    assert!(late.status == 403 && late.text().contains("ReauthRequired"), "{}", late.text());
     let form = format!("password={}", SECRET.replace(' ', "+"));
-    shop.post(&cookies, "/api/account/prove", &form, &[]).await;
+    shop.post(&cookies, "/api/account/reauthenticate", &form, &[]).await;
     let done = delete("Ada@Example.com").await;
     assert!(done.status.is_success() || done.status.is_redirection(), "{done:?}");
     assert_eq!(shop.get(&cookies, "/api/account/viewer", &[]).await.text(), "null");

@@ -4,7 +4,7 @@ mod post;
 mod runner;
 mod smtp;
 
-use super::{Folder, Letterhead, Mail, Mailer, Mails};
+use super::{Folder, Mail, MailRenderer, Mailer, Mails};
 use crate::Config;
 use crate::jobs::{Registry, Rooms, Runner};
 use domain::account::{Email, Password, User, registration};
@@ -37,8 +37,8 @@ async fn desk() -> Desk {
     Desk { db: db.with_clock(clock.clone()), clock, mails, folder }
 }
 
-fn letterhead() -> Letterhead {
-    Letterhead::new(&Config::load(None).unwrap(), BASE.into()).unwrap()
+fn renderer() -> MailRenderer {
+    MailRenderer::new(&Config::load(None).unwrap(), BASE.into()).unwrap()
 }
 
 fn address(name: &str) -> Email {
@@ -52,7 +52,7 @@ impl Desk {
     }
 
     fn runner_by(&self, mailer: Arc<dyn Mailer>) -> Runner {
-        let mails = Mails::with(self.db.clone(), mailer, letterhead());
+        let mails = Mails::with(self.db.clone(), mailer, renderer());
         let handlers = Registry::over(&mails).job(super::send).handlers;
         let name = format!("mail-{}", Uuid::now_v7().simple());
         let rooms = Rooms::from([(Queue::Mail, 1)]);

@@ -4,7 +4,7 @@ use super::post::{Post, closed_port, settings};
 use super::{BASE, Desk, LEASE_MS, PASSWORD, address, desk, send_next, token};
 use crate::Config;
 use crate::config::SmtpTls;
-use crate::mail::{Letterhead, Mailer, Smtp};
+use crate::mail::{MailRenderer, Mailer, Smtp};
 use domain::account::email::{mail, verification};
 use domain::account::{Password, login, recovery, registration};
 use domain::entities::jobs as job_rows;
@@ -182,7 +182,7 @@ async fn a_runner_killed_between_sending_and_saying_so_sends_again_and_the_last_
     recovery::ask_reset(&desk.db, &address("ada")).await.unwrap();
     let claim = claimed(&desk).await;
     let letter = prepare(&desk, &claim).await.unwrap().unwrap();
-    desk.mails.send(&super::letterhead().write(&letter, desk.db.now())).await.unwrap();
+    desk.mails.send(&super::renderer().write(&letter, desk.db.now())).await.unwrap();
     desk.clock.advance(LEASE_MS + 1);
     desk.send_all(&desk.runner()).await;
     let mails = desk.delivered().await;
@@ -259,9 +259,9 @@ async fn a_runner_sends_in_the_background_until_asked_to_stop() {
 #[test]
 fn mails_are_from_the_configured_address_or_else_from_the_shop_s_host() {
     let mut config = Config::load(None).unwrap();
-    assert!(Letterhead::new(&config, "http://127.0.0.1:3000".into()).is_ok());
+    assert!(MailRenderer::new(&config, "http://127.0.0.1:3000".into()).is_ok());
     config.mail.from = "no address".into();
-    let refused = Letterhead::new(&config, BASE.into()).unwrap_err();
+    let refused = MailRenderer::new(&config, BASE.into()).unwrap_err();
     assert!(refused.to_string().contains("mail.from"), "{refused}");
 }
 

@@ -29,7 +29,7 @@ pub fn TitleForm(editor: TitleEditor, save: ServerAction<SaveTitle>) -> impl Int
     let query = use_query_map();
     let saved_before = query.with_untracked(|query| query.get_str("saved").is_some());
     let dirty = Memo::new(move |_| editor.dirty());
-    let standing = move || match &*value.read() {
+    let status = move || match &*value.read() {
         _ if save.pending().get() => "Saving…",
         Some(Err(_)) => "Not saved.",
         Some(Ok(_)) if !dirty.get() => "Saved.",
@@ -65,7 +65,7 @@ pub fn TitleForm(editor: TitleEditor, save: ServerAction<SaveTitle>) -> impl Int
                     <button class="button" type="submit" disabled=move || save.pending().get() data-testid="save-title">
                         "Save"
                     </button>
-                    <p class="text-soft" role="status" data-testid="save-status">{standing}</p>
+                    <p class="text-soft" role="status" data-testid="save-status">{status}</p>
                 </div>
             </ActionForm>
         </section>

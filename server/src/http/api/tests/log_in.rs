@@ -119,9 +119,9 @@ async fn tokens_end_with_the_password_they_were_given_for() {
 /// The secret of the link in the newest mail that sets a new password, which is delivered like the others.
 async fn mailed_link(shop: &Shop) -> Option<String> {
     let mut link = None;
-    while let Some((claim, errand)) = claim_mail(&shop.db).await {
+    while let Some((claim, mail_job)) = claim_mail(&shop.db).await {
         if let Some(Content::Reset(token)) =
-            mail::prepare(&shop.db, &claim, &errand).await.unwrap().map(|letter| letter.content)
+            mail::prepare(&shop.db, &claim, &mail_job).await.unwrap().map(|letter| letter.content)
         {
             link = Some(token.expose().to_owned());
         }
@@ -185,10 +185,10 @@ async fn a_program_of_somebody_with_a_second_step_sends_the_code_along() {
     let id = first["user"]["id"].as_str().unwrap().parse().unwrap();
     let vault = SealedVault::new(&Config::load(None).unwrap()).unwrap();
     mfa::enroll(&shop.db, &vault, id).await.unwrap();
-    let standing = mfa::status(&shop.db, &vault, id).await.unwrap();
-    let app = Totp::from_url(standing.setup.unwrap().address).unwrap();
+    let status = mfa::status(&shop.db, &vault, id).await.unwrap();
+    let app = Totp::from_url(status.enrollment.unwrap().address).unwrap();
     let shows = || app.generate(u64::try_from(shop.db.now().0 / 1000).unwrap()).to_string();
-    mfa::turn_on(&shop.db, &vault, id, &shows()).await.unwrap();
+    mfa::enable(&shop.db, &vault, id, &shows()).await.unwrap();
     assert_eq!(me(&shop, access(&first)).await.problem(), "invalid-token", "what was open before is over");
 
     shop.clock.advance(30_000);
@@ -204,5 +204,5 @@ async fn a_program_of_somebody_with_a_second_step_sends_the_code_along() {
     assert_eq!(tokens.status, 200, "{}", tokens.text());
     assert_eq!(me(&shop, access(&tokens.json())).await.status, 200);
     assert_eq!(log_in(PASSWORD, Some(code)).await.problem(), "wrong-code", "a code opens once");
-    assert_eq!(log_in(PASSWORD, Some(standing.new_codes[0].clone())).await.status, 200);
+    assert_eq!(log_in(PASSWORD, Some(status.new_codes[0].clone())).await.status, 200);
 }

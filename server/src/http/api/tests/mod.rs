@@ -4,7 +4,7 @@ mod described;
 mod google;
 mod hostile;
 mod log_in;
-mod people;
+mod users;
 
 use crate::http::testing::{Answer, Shop};
 use axum::body::Body;

@@ -134,6 +134,6 @@ async fn who_has_no_password_proves_with_google_that_it_is_them() {
     assert!(browser.get(&street, "/account/google").await.header("location").starts_with("/confirm"), "not yet");
     assert_eq!(with(|said, now| said["auth_time"] = json!(now)).await, "/account/google");
     assert_eq!(browser.get(&street, "/account/google").await.status, 200);
-    assert_eq!(street.details(Action::ProofGiven).await["way"], "google");
+    assert_eq!(street.details(Action::Reauthenticated).await["way"], "google");
     assert_eq!(street.people().await, 1, "nobody was let in on the way");
 }

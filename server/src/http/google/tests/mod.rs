@@ -142,8 +142,8 @@ impl Street {
     async fn letters(&self) -> Vec<Content> {
         let db = &self.shop.db;
         let mut letters = Vec::new();
-        while let Some((claim, errand)) = claim_mail(db).await {
-            letters.extend(mail::prepare(db, &claim, &errand).await.unwrap().map(|letter| letter.content));
+        while let Some((claim, mail_job)) = claim_mail(db).await {
+            letters.extend(mail::prepare(db, &claim, &mail_job).await.unwrap().map(|letter| letter.content));
             jobs::complete_all(db, &[claim]).await.unwrap();
         }
         letters

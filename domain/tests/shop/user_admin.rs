@@ -2,7 +2,7 @@
 
 use crate::database::{Shop, fresh};
 use crate::fixtures::user;
-use domain::account::user_admin::{get, list, set_permissions, turn_off_second_step};
+use domain::account::user_admin::{disable_two_factor, get, list, set_permissions};
 use domain::account::{Permission, Permissions, Role, User, sessions, users};
 use domain::{Error, PageRequest, Timestamp};
 
@@ -22,7 +22,7 @@ async fn an_admin_is_made_and_unmade_permission_by_permission() {
     set_permissions(&shop.db, ann.id, bob.id, some(&[Permission::Catalogue])).await.unwrap();
     assert_eq!(rights(&shop, &bob).await, (Role::Admin, "catalogue".to_owned()));
     let bob_now = get(&shop.db, bob.id).await.unwrap().user;
-    assert!(bob_now.may(Permission::Catalogue) && !bob_now.may(Permission::People));
+    assert!(bob_now.may(Permission::Catalogue) && !bob_now.may(Permission::Users));
     set_permissions(&shop.db, ann.id, bob.id, Permissions::default()).await.unwrap();
     assert_eq!(rights(&shop, &bob).await, (Role::Shopper, String::new()));
     let liar = User { permissions: Permissions::all(), ..bob };
@@ -46,7 +46,7 @@ async fn nobody_gives_what_they_do_not_have() {
     let shop = fresh().await;
     let ann = user(&shop, "Ann", Role::Admin).await;
     let (bob, cid) = (user(&shop, "Bob", Role::Shopper).await, user(&shop, "Cid", Role::Shopper).await);
-    set_permissions(&shop.db, ann.id, bob.id, some(&[Permission::People, Permission::Orders])).await.unwrap();
+    set_permissions(&shop.db, ann.id, bob.id, some(&[Permission::Users, Permission::Orders])).await.unwrap();
     for greedy in [&bob, &cid] {
         let refused = set_permissions(&shop.db, bob.id, greedy.id, Permissions::all()).await;
         assert!(matches!(refused, Err(Error::Conflict(_))));
@@ -64,9 +64,9 @@ async fn somebody_can_always_say_who_may_do_what() {
     for less in [Permissions::default(), some(&[Permission::Catalogue])] {
         assert!(matches!(set_permissions(&shop.db, ann.id, ann.id, less).await, Err(Error::Conflict(_))));
     }
-    set_permissions(&shop.db, ann.id, ann.id, some(&[Permission::People])).await.unwrap();
-    assert_eq!(rights(&shop, &ann).await.1, "people", "with less than everything, but with that");
-    set_permissions(&shop.db, ann.id, bob.id, some(&[Permission::People])).await.unwrap();
+    set_permissions(&shop.db, ann.id, ann.id, some(&[Permission::Users])).await.unwrap();
+    assert_eq!(rights(&shop, &ann).await.1, "users", "with less than everything, but with that");
+    set_permissions(&shop.db, ann.id, bob.id, some(&[Permission::Users])).await.unwrap();
     set_permissions(&shop.db, ann.id, ann.id, Permissions::default()).await.unwrap();
     assert!(matches!(set_permissions(&shop.db, bob.id, bob.id, Permissions::default()).await, Err(Error::Conflict(_))));
 }
@@ -125,12 +125,12 @@ async fn nobody_takes_the_second_step_from_somebody_who_may_do_more() {
     let shop = fresh().await;
     let (ann, bob) = (user(&shop, "Ann", Role::Admin).await, user(&shop, "Bob", Role::Admin).await);
     let kim = user(&shop, "Kim", Role::Shopper).await;
-    set_permissions(&shop.db, ann.id, bob.id, some(&[Permission::People])).await.unwrap();
-    let refused = turn_off_second_step(&shop.db, bob.id, ann.id).await;
+    set_permissions(&shop.db, ann.id, bob.id, some(&[Permission::Users])).await.unwrap();
+    let refused = disable_two_factor(&shop.db, bob.id, ann.id).await;
     assert!(
         matches!(&refused, Err(Error::Conflict(words)) if words.to_string().contains("more than you")),
         "{refused:?}"
     );
-    turn_off_second_step(&shop.db, bob.id, kim.id).await.unwrap();
-    turn_off_second_step(&shop.db, ann.id, bob.id).await.unwrap();
+    disable_two_factor(&shop.db, bob.id, kim.id).await.unwrap();
+    disable_two_factor(&shop.db, ann.id, bob.id).await.unwrap();
 }

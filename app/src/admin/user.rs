@@ -2,11 +2,11 @@
 
 use super::frame::Frame;
 use crate::AppError;
-use crate::api::people::{LogOut, SetPermissions, TurnOffFor, person};
-use crate::components::failure::{FormError, ProveFirst, outcome};
+use crate::api::users::{DisableTwoFactorOf, LogOutUser, SetPermissions, user};
+use crate::components::failure::{FormError, ReauthFirst, outcome};
 use crate::components::field::FormState;
 use crate::components::skeleton::PageSkeleton;
-use domain::account::{Permission, Person};
+use domain::account::{Permission, UserDetails};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -14,17 +14,17 @@ use leptos_router::location::Url;
 use uuid::Uuid;
 
 #[component]
-pub fn PersonPage() -> impl IntoView {
+pub fn UserPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get_str("id").and_then(|id| Uuid::parse_str(id).ok()));
     let save = ServerAction::<SetPermissions>::new();
-    let off = ServerAction::<TurnOffFor>::new();
-    let out = ServerAction::<LogOut>::new();
+    let off = ServerAction::<DisableTwoFactorOf>::new();
+    let out = ServerAction::<LogOutUser>::new();
     let read = Resource::new(
         move || (id.get(), save.version().get(), off.version().get()),
         |(id, ..)| async move {
             match id {
-                Some(id) => person(id).await,
+                Some(id) => user(id).await,
                 None => Err(AppError::NotFound("account".to_owned())),
             }
         },
@@ -42,14 +42,14 @@ pub fn PersonPage() -> impl IntoView {
 
 #[component]
 fn Rights(
-    person: Person,
+    person: UserDetails,
     save: ServerAction<SetPermissions>,
     /// What saving came back with.
     saved: FormState<()>,
-    off: ServerAction<TurnOffFor>,
+    off: ServerAction<DisableTwoFactorOf>,
     /// What turning the second step off came back with.
     turned_off: FormState<()>,
-    out: ServerAction<LogOut>,
+    out: ServerAction<LogOutUser>,
 ) -> impl IntoView {
     let query = use_query_map();
     let answer = saved;
@@ -65,7 +65,7 @@ fn Rights(
             </p>
             <ActionForm action=save attr:class="panel mt-8 max-w-xl space-y-4 p-5">
                 <FormError message=answer.refused() />
-                <ProveFirst shown=answer.wants_proof() />
+                <ReauthFirst shown=answer.wants_reauthentication() />
                 <p class="notice" role="status" class:hidden=move || !saved()>
                     "Saved. They have been logged out everywhere and go on with these permissions."
                 </p>
@@ -83,7 +83,7 @@ fn Rights(
                     "Save"
                 </button>
             </ActionForm>
-            <SecondStepOf id=user.id on=person.second_step off answer=turned_off />
+            <TwoFactorOf id=user.id on=person.two_factor off answer=turned_off />
             <LoggedIn id=user.id out />
             <p class="mt-6">
                 <a class="link" href=format!("/admin/audit?who={}", Url::escape(user.email.as_str()))>
@@ -96,7 +96,7 @@ fn Rights(
 
 /// Whether somebody's log-in has a second step, and a way to turn it off for whoever has lost all that it takes.
 #[component]
-fn SecondStepOf(id: Uuid, on: bool, off: ServerAction<TurnOffFor>, answer: FormState<()>) -> impl IntoView {
+fn TwoFactorOf(id: Uuid, on: bool, off: ServerAction<DisableTwoFactorOf>, answer: FormState<()>) -> impl IntoView {
     let query = use_query_map();
     let done = move || answer.done().get() || query.read().get_str("off").is_some();
     let way_off = on.then(|| {
@@ -106,7 +106,7 @@ fn SecondStepOf(id: Uuid, on: bool, off: ServerAction<TurnOffFor>, answer: FormS
             </p>
             <ActionForm action=off attr:class="flex flex-col gap-4">
                 <FormError message=answer.refused() />
-                <ProveFirst shown=answer.wants_proof() />
+                <ReauthFirst shown=answer.wants_reauthentication() />
                 <input type="hidden" name="id" value=id.to_string() />
                 <button class="button button-quiet w-fit" type="submit" disabled=move || off.pending().get()>
                     "Turn it off"
@@ -115,8 +115,8 @@ fn SecondStepOf(id: Uuid, on: bool, off: ServerAction<TurnOffFor>, answer: FormS
         }
     });
     view! {
-        <section class="panel mt-6 max-w-xl space-y-4 p-5" aria-labelledby="second-step">
-            <h2 class="text-lg font-semibold" id="second-step">"Second step"</h2>
+        <section class="panel mt-6 max-w-xl space-y-4 p-5" aria-labelledby="two-factor">
+            <h2 class="text-lg font-semibold" id="two-factor">"Second step"</h2>
             <p>{if on { "Logging in asks for a code as well." } else { "Logging in asks for no code." }}</p>
             <p class="notice" role="status" class:hidden=move || !done()>
                 "It is off. They have been logged out everywhere and told by mail."
@@ -128,7 +128,7 @@ fn SecondStepOf(id: Uuid, on: bool, off: ServerAction<TurnOffFor>, answer: FormS
 
 /// A way to log somebody out whose device was stolen.
 #[component]
-fn LoggedIn(id: Uuid, out: ServerAction<LogOut>) -> impl IntoView {
+fn LoggedIn(id: Uuid, out: ServerAction<LogOutUser>) -> impl IntoView {
     let query = use_query_map();
     let answer = FormState::of(out);
     let done = move || answer.done().get() || query.read().get_str("out").is_some();
@@ -141,7 +141,7 @@ fn LoggedIn(id: Uuid, out: ServerAction<LogOut>) -> impl IntoView {
             </p>
             <ActionForm action=out attr:class="flex flex-col gap-4">
                 <FormError message=answer.refused() />
-                <ProveFirst shown=answer.wants_proof() />
+                <ReauthFirst shown=answer.wants_reauthentication() />
                 <input type="hidden" name="id" value=id.to_string() />
                 <button class="button button-quiet w-fit" type="submit" disabled=move || out.pending().get()>
                     "Log them out everywhere"

@@ -1,7 +1,7 @@
 //! Everybody with an account: search and page, all of it in the address.
 
 use super::frame::Frame;
-use crate::api::people::people;
+use crate::api::users::users;
 use crate::components::empty::Empty;
 use crate::components::failure::outcome;
 use crate::components::pager::Pager;
@@ -9,7 +9,7 @@ use crate::components::skeleton::PageSkeleton;
 use crate::components::text::count;
 use crate::paths;
 use domain::Page;
-use domain::account::Person;
+use domain::account::UserDetails;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Form;
@@ -26,36 +26,36 @@ struct Wanted {
 impl Wanted {
     fn address(&self, page: u32) -> String {
         let admins = if self.admins { "&who=admins" } else { "" };
-        format!("/admin/people?q={}{admins}&page={page}", Url::escape(&self.text))
+        format!("/admin/users?q={}{admins}&page={page}", Url::escape(&self.text))
     }
 }
 
 #[component]
-pub fn PeoplePage() -> impl IntoView {
+pub fn UsersPage() -> impl IntoView {
     let query = use_query_map();
     let wanted = Memo::new(move |_| {
         let query = query.read();
         let text = |name| query.get_str(name).unwrap_or_default().trim().to_owned();
         Wanted { text: text("q"), admins: text("who") == "admins", page: text("page").parse().unwrap_or(1) }
     });
-    let read = Resource::new(move || wanted.get(), |wanted| people(wanted.text, wanted.admins, wanted.page));
+    let read = Resource::new(move || wanted.get(), |wanted| users(wanted.text, wanted.admins, wanted.page));
     view! {
         <Transition fallback=PageSkeleton>
             {move || Suspend::new(async move {
-                outcome(read.await, move |page| view! { <People page wanted=wanted.get_untracked() /> })
+                outcome(read.await, move |page| view! { <Users page wanted=wanted.get_untracked() /> })
             })}
         </Transition>
     }
 }
 
 #[component]
-fn People(page: Page<Person>, wanted: Wanted) -> impl IntoView {
+fn Users(page: Page<UserDetails>, wanted: Wanted) -> impl IntoView {
     let (number, pages, total) = (page.number, page.count(), page.total);
     let found = if page.items.is_empty() {
         view! {
             <Empty title="Nobody found">
                 <p>"The search looks for addresses that begin with what you type."</p>
-                <a class="button" href="/admin/people">"Show everybody"</a>
+                <a class="button" href="/admin/users">"Show everybody"</a>
             </Empty>
         }
         .into_any()
@@ -69,10 +69,10 @@ fn People(page: Page<Person>, wanted: Wanted) -> impl IntoView {
     };
     let asked = wanted.clone();
     view! {
-        <Title text="People" />
-        <Frame heading="People".to_owned()>
+        <Title text="Users" />
+        <Frame heading="Users".to_owned()>
             <Filters wanted />
-            <p class="mt-6 text-soft" role="status">{count(total, "person", "people")}</p>
+            <p class="mt-6 text-soft" role="status">{count(total, "user", "users")}</p>
             <h2 class="sr-only">"Found"</h2>
             <div class="mt-3">{found}</div>
             <Pager number count=pages address=move |page| asked.address(page) />
@@ -83,12 +83,12 @@ fn People(page: Page<Person>, wanted: Wanted) -> impl IntoView {
 #[component]
 fn Filters(wanted: Wanted) -> impl IntoView {
     view! {
-        <Form action="/admin/people" method="get" attr:class="mt-6 flex flex-wrap items-end gap-3" attr:role="search">
+        <Form action="/admin/users" method="get" attr:class="mt-6 flex flex-wrap items-end gap-3" attr:role="search">
             <div class="min-w-0 flex-1 basis-64">
-                <label class="text-sm font-semibold" for="find-person">"Address begins with"</label>
+                <label class="text-sm font-semibold" for="find-user">"Address begins with"</label>
                 <input
                     class="input mt-1"
-                    id="find-person"
+                    id="find-user"
                     type="search"
                     name="q"
                     value=wanted.text
@@ -109,7 +109,7 @@ fn Filters(wanted: Wanted) -> impl IntoView {
 }
 
 #[component]
-fn Row(person: Person) -> impl IntoView {
+fn Row(person: UserDetails) -> impl IntoView {
     let user = person.user;
     let rights = if user.is_admin() { user.permissions.names().join(", ") } else { "shopper".to_owned() };
     view! {
@@ -137,6 +137,6 @@ mod tests {
     #[test]
     fn turning_the_page_keeps_the_search() {
         let wanted = Wanted { text: "ada+books@".to_owned(), admins: true, page: 1 };
-        assert_eq!(wanted.address(2), "/admin/people?q=ada%2Bbooks%40&who=admins&page=2");
+        assert_eq!(wanted.address(2), "/admin/users?q=ada%2Bbooks%40&who=admins&page=2");
     }
 }

@@ -4,39 +4,39 @@ use crate::AppError;
 #[cfg(feature = "ssr")]
 use crate::paths;
 use domain::Page;
-use domain::account::{Permission, Person};
+use domain::account::{Permission, UserDetails};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use uuid::Uuid;
 
-/// People on a page of the list.
+/// Users on a page of the list.
 #[cfg(feature = "ssr")]
-const PEOPLE_A_PAGE: u32 = 50;
+const USERS_A_PAGE: u32 = 50;
 
 /// A page of people whose address begins with `text`: all of them, or the admins.
-#[server(input = GetUrl, endpoint = "people/list")]
-pub async fn people(
+#[server(input = GetUrl, endpoint = "users/list")]
+pub async fn users(
     #[server(default)] text: String,
     #[server(default)] admins: bool,
     #[server(default)] page: u32,
-) -> Result<Page<Person>, AppError> {
-    crate::context::require(Permission::People).await?;
-    let page = domain::PageRequest::new(page, PEOPLE_A_PAGE);
+) -> Result<Page<UserDetails>, AppError> {
+    crate::context::require(Permission::Users).await?;
+    let page = domain::PageRequest::new(page, USERS_A_PAGE);
     Ok(domain::account::user_admin::list(&crate::context::db()?, &text, admins, page).await?)
 }
 
 /// One of them.
-#[server(name = ReadPerson, input = GetUrl, endpoint = "people/get")]
-pub async fn person(id: Uuid) -> Result<Person, AppError> {
-    crate::context::require(Permission::People).await?;
+#[server(name = ReadUser, input = GetUrl, endpoint = "users/get")]
+pub async fn user(id: Uuid) -> Result<UserDetails, AppError> {
+    crate::context::require(Permission::Users).await?;
     Ok(domain::account::user_admin::get(&crate::context::db()?, id).await?)
 }
 
 /// Says what somebody may do; with nothing they are a shopper. They are logged out everywhere.
-#[server(endpoint = "people/set-permissions")]
+#[server(endpoint = "users/set-permissions")]
 pub async fn set_permissions(id: Uuid, #[server(default)] permissions: Vec<Permission>) -> Result<(), AppError> {
-    let admin = crate::context::require(Permission::People).await?;
-    crate::context::require_recent().await?;
+    let admin = crate::context::require(Permission::Users).await?;
+    crate::context::require_recent_login().await?;
     let wanted = permissions.into_iter().collect();
     domain::account::user_admin::set_permissions(&crate::context::db()?, admin.id, id, wanted).await?;
     crate::context::go_on_without_script(&(paths::admin_user(id) + "?saved=1"));
@@ -45,23 +45,23 @@ pub async fn set_permissions(id: Uuid, #[server(default)] permissions: Vec<Permi
 
 /// Turns off the second step of somebody who has lost their phone and their recovery codes, and showed who they are in some
 /// other way. They are logged out everywhere and told by mail.
-#[server(endpoint = "people/turn-off-second-step")]
-pub async fn turn_off_for(id: Uuid) -> Result<(), AppError> {
-    let admin = crate::context::require(Permission::People).await?;
-    crate::context::require_recent().await?;
-    domain::account::user_admin::turn_off_second_step(&crate::context::db()?, admin.id, id).await?;
+#[server(endpoint = "users/disable-two-factor")]
+pub async fn disable_two_factor_of(id: Uuid) -> Result<(), AppError> {
+    let admin = crate::context::require(Permission::Users).await?;
+    crate::context::require_recent_login().await?;
+    domain::account::user_admin::disable_two_factor(&crate::context::db()?, admin.id, id).await?;
     crate::context::go_on_without_script(&(paths::admin_user(id) + "?off=1"));
     Ok(())
 }
 
 /// Logs somebody out everywhere, browsers and programs, such as when their device was stolen. They may log in again.
-#[server(endpoint = "people/log-out")]
-pub async fn log_out(id: Uuid) -> Result<(), AppError> {
-    crate::context::require(Permission::People).await?;
-    crate::context::require_recent().await?;
+#[server(endpoint = "users/log-out")]
+pub async fn log_out_user(id: Uuid) -> Result<(), AppError> {
+    crate::context::require(Permission::Users).await?;
+    crate::context::require_recent_login().await?;
     let db = crate::context::db()?;
-    let person = domain::account::user_admin::get(&db, id).await?;
-    domain::account::sessions::active_sessions::end_all(&db, person.user.id, None).await?;
+    let details = domain::account::user_admin::get(&db, id).await?;
+    domain::account::sessions::active_sessions::end_all(&db, details.user.id, None).await?;
     crate::context::go_on_without_script(&(paths::admin_user(id) + "?out=1"));
     Ok(())
 }

@@ -8,7 +8,7 @@ type Person = ReturnType<typeof somebody>;
 
 test.use({
     expected: {
-        'a wrong password or code': refused('422', '/api/account/(login-code|prove|second-step/on)'),
+        'a wrong password or code': refused('422', '/api/account/(login-code|reauthenticate|two-factor/on)'),
     },
 });
 
@@ -35,9 +35,9 @@ async function giveCode(page: Page, code: string): Promise<void> {
 
 /** Turns the second step on, on its page. */
 async function turnOn(page: Page): Promise<{ app: Authenticator; codes: string[] }> {
-    await open(page, '/account/second-step');
+    await open(page, '/account/two-factor');
     await page.getByRole('button', { name: 'Set it up' }).click();
-    const key = page.getByTestId('second-step-key');
+    const key = page.getByTestId('two-factor-key');
     await expect(key).toBeVisible();
     const app = new Authenticator((await key.textContent()) ?? '');
     const codes = await page.getByTestId('recovery-codes').locator('li').allTextContents();
@@ -55,11 +55,11 @@ test('a listener protects their account with an app, loses the phone and gets in
         await page.locator('#code').fill('000000');
         await page.getByRole('button', { name: 'Turn it on' }).click();
         await expect(page.locator('#code-error')).toContainText('not the code of the app');
-        await expect(page.getByTestId('second-step-key')).toBeVisible();
+        await expect(page.getByTestId('two-factor-key')).toBeVisible();
     });
     await page.locator('#code').fill(await app.next());
     await page.getByRole('button', { name: 'Turn it on' }).click();
-    await expect(page.getByTestId('second-step-state')).toContainText('On since');
+    await expect(page.getByTestId('two-factor-state')).toContainText('On since');
     await expect(page.getByText('10 are left.')).toBeVisible();
     await inspect(page, 'the second step, on');
 
@@ -84,7 +84,7 @@ test('a listener protects their account with an app, loses the phone and gets in
         await logIn(other, person);
         await giveCode(other, code.toLowerCase());
         await other.waitForURL((url) => !url.pathname.startsWith('/login'));
-        await open(other, '/account/second-step');
+        await open(other, '/account/two-factor');
         await expect(other.getByText('9 are left.')).toBeVisible();
         await other.context().clearCookies();
         await logIn(other, person);
@@ -94,7 +94,7 @@ test('a listener protects their account with an app, loses the phone and gets in
     await elsewhere.close();
 
     await test.step('new recovery codes take the place of the old', async () => {
-        await open(page, '/account/second-step');
+        await open(page, '/account/two-factor');
         await page.getByRole('button', { name: 'Make new ones' }).click();
         const fresh = page.getByTestId('recovery-codes').locator('li');
         await expect(fresh).toHaveCount(10);
@@ -104,7 +104,7 @@ test('a listener protects their account with an app, loses the phone and gets in
     });
     await test.step('it is turned off, and the password is enough again', async () => {
         await page.getByRole('button', { name: 'Turn it off' }).click();
-        await expect(page.getByTestId('second-step-state')).toContainText('It is off');
+        await expect(page.getByTestId('two-factor-state')).toContainText('It is off');
         await logOut(page);
         await logIn(page, person);
         await page.waitForURL((url) => !url.pathname.startsWith('/login'));
@@ -124,7 +124,7 @@ test.describe('without JavaScript', () => {
         const { app } = await turnOn(page);
         await page.locator('#code').fill(await app.next());
         await page.getByRole('button', { name: 'Turn it on' }).click();
-        await expect(page.getByTestId('second-step-state')).toContainText('On since');
+        await expect(page.getByTestId('two-factor-state')).toContainText('On since');
         await page.context().clearCookies();
         await page.goto('/login?next=%2Fbrowse');
         await page.getByLabel('Email address').fill(person.email);
@@ -144,7 +144,7 @@ test('an admin gives somebody a permission, and takes it back', async ({ page, b
     await register(other, person);
 
     await logInAsAdmin(page);
-    await open(page, `/admin/people?text=${encodeURIComponent(person.email)}`);
+    await open(page, `/admin/users?text=${encodeURIComponent(person.email)}`);
     await page.getByRole('link', { name: person.name }).first().click();
     await settled(page);
     await inspect(page, 'what somebody may do');
@@ -159,7 +159,7 @@ test('an admin gives somebody a permission, and takes it back', async ({ page, b
         await other.waitForURL((url) => url.pathname !== '/login');
         await open(other, '/admin');
         await expect(other.getByRole('heading', { level: 1 })).toHaveText("The shop at a glance");
-        await expect(other.getByRole('link', { name: 'People' })).toHaveCount(0);
+        await expect(other.getByRole('link', { name: 'Users' })).toHaveCount(0);
     });
     await page.getByLabel('orders').uncheck();
     await page.getByTestId('save-permissions').click();

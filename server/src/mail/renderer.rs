@@ -11,13 +11,13 @@ use lettre::message::Mailbox;
 
 /// Who mails are from, and where their links lead.
 #[derive(Clone, Debug)]
-pub struct Letterhead {
+pub struct MailRenderer {
     from: Mailbox,
     /// Without a slash at the end.
     base: String,
 }
 
-impl Letterhead {
+impl MailRenderer {
     /// `base` is the address of the shop, without a slash at the end.
     ///
     /// # Errors
@@ -158,7 +158,7 @@ impl Letterhead {
                     rescue,
                 ],
             ),
-            Notice::SecondStepOn { at } => (
+            Notice::TwoFactorOn { at } => (
                 "A second step at log-in",
                 vec![
                     words(&format!(
@@ -170,7 +170,7 @@ impl Letterhead {
                     rescue,
                 ],
             ),
-            Notice::SecondStepOff { at } => (
+            Notice::TwoFactorOff { at } => (
                 "No second step at log-in any more",
                 vec![
                     words(&format!(
@@ -193,7 +193,7 @@ impl Letterhead {
                             left => format!("{left} are left."),
                         }
                     )),
-                    self.button("Make new ones", "/account/second-step"),
+                    self.button("Make new ones", "/account/two-factor"),
                     not_you,
                 ],
             ),

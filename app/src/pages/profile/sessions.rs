@@ -7,7 +7,7 @@ use crate::api::profile::{LogOutElsewhere, LogOutThere};
 use crate::components::failure::FormError;
 use crate::components::field::FormState;
 use crate::pages::account::Done;
-use domain::account::{Language, Login};
+use domain::account::{ActiveSession, Language};
 use leptos::prelude::*;
 
 /// What can be done about log-ins, and what came of it.
@@ -28,11 +28,11 @@ impl Ends {
 }
 
 #[component]
-pub(super) fn Logins(logins: Vec<Login>, language: Language, ends: Ends) -> impl IntoView {
+pub(super) fn Sessions(sessions: Vec<ActiveSession>, language: Language, ends: Ends) -> impl IntoView {
     let viewer = use_viewer();
     let (there, elsewhere) = (ends.ended_there, ends.ended_elsewhere);
-    let (one, others) = (saved(there, "logins"), saved(elsewhere, "logins"));
-    let elsewhere_too = (logins.len() > 1).then(|| {
+    let (one, others) = (saved(there, "sessions"), saved(elsewhere, "sessions"));
+    let elsewhere_too = (sessions.len() > 1).then(|| {
         view! {
             <ActionForm action=ends.elsewhere>
                 <button class="button button-quiet" type="submit" disabled=move || ends.elsewhere.pending().get()>
@@ -42,15 +42,15 @@ pub(super) fn Logins(logins: Vec<Login>, language: Language, ends: Ends) -> impl
         }
     });
     view! {
-        <Section id="logins-section" heading="Where you are logged in">
+        <Section id="sessions-section" heading="Where you are logged in">
             <p class="mt-2 max-w-prose text-soft">
                 "If something here is not yours, log it out and change your password. What a browser calls itself is a hint, \
                  no proof."
             </p>
             <Done words="Logged out there." shown=Signal::derive(move || one.get() || others.get()) />
             <div class="mt-4"><FormError message=there.refused() /></div>
-            <ul class="mt-4 divide-y divide-line border-y border-line" data-testid="logins">
-                {logins.into_iter().map(|login| view! { <Place login language ends /> }).collect_view()}
+            <ul class="mt-4 divide-y divide-line border-y border-line" data-testid="sessions">
+                {sessions.into_iter().map(|session| view! { <Row session language ends /> }).collect_view()}
             </ul>
             <div class="mt-4"><FormError message=elsewhere.refused() /></div>
             <div class="mt-4 flex flex-wrap gap-3">
@@ -66,9 +66,9 @@ pub(super) fn Logins(logins: Vec<Login>, language: Language, ends: Ends) -> impl
 }
 
 #[component]
-fn Place(login: Login, language: Language, ends: Ends) -> impl IntoView {
+fn Row(session: ActiveSession, language: Language, ends: Ends) -> impl IntoView {
     let viewer = use_viewer();
-    let Login { handle, device, program, ip, since, seen_at, here } = login;
+    let ActiveSession { handle, device, program, ip, since, seen_at, here } = session;
     let kind = if here {
         "This browser"
     } else if program {

@@ -1,23 +1,22 @@
-//! The second step of a log-in: giving the code, setting it up; and proving again who one is.
+//! The second step of a log-in: giving the code, setting it up.
 
-use super::account::{Next, Sheet};
+use super::account::Sheet;
 use crate::AppError;
 use crate::api::account::use_viewer;
-use crate::api::second_step::{
-    BeginSecondStep, KeepRecoveryCodes, Prove, RenewRecoveryCodes, TurnOffSecondStep, TurnOnSecondStep, proof_needed,
-    second_step,
+use crate::api::two_factor::{
+    DisableTwoFactor, EnableTwoFactor, EnrollTwoFactor, KeepRecoveryCodes, RenewRecoveryCodes, TwoFactorView,
+    two_factor,
 };
-use crate::components::failure::{FormError, ProveFirst, and_back, outcome};
-use crate::components::field::{Field, FormState, PasswordField};
-use crate::components::google::{ConfirmWithGoogle, GoogleRefused};
+use crate::components::failure::{FormError, ReauthFirst, and_back, outcome};
+use crate::components::field::{Field, FormState};
 use crate::components::icons::{CHECK, Icon};
 use crate::components::skeleton::PageSkeleton;
-use domain::account::{ProofNeeded, SecondStep, Setup};
+use domain::account::{TotpEnrollment, TwoFactor};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Redirect;
 
-const HINT: &str = "Six digits from your app, or one of your recovery codes.";
+pub(super) const CODE_HINT: &str = "Six digits from your app, or one of your recovery codes.";
 
 /// Where a log-in goes on when the account has a second step.
 #[component]
@@ -32,7 +31,7 @@ pub fn CodePage() -> impl IntoView {
             <p class="mt-4 text-soft">"That was right. Now the code."</p>
             <ActionForm action attr:class="mt-8 flex flex-col gap-6">
                 <FormError message=answer.on_form(&["code"]) />
-                <Field name="code" label="Code" autocomplete="one-time-code" hint=HINT error=answer.on_field("code") />
+                <Field name="code" label="Code" autocomplete="one-time-code" hint=CODE_HINT error=answer.on_field("code") />
                 <button class="button w-full" type="submit" disabled=move || pending.get()>"Log in"</button>
             </ActionForm>
             <p class="mt-8 border-t border-line pt-6 text-soft">
@@ -42,77 +41,18 @@ pub fn CodePage() -> impl IntoView {
     }
 }
 
-/// Where people prove again that it is them, before something that must not fall into the wrong hands.
-#[component]
-pub fn ConfirmPage() -> impl IntoView {
-    let read = Resource::new(|| (), |()| proof_needed());
-    let action = ServerAction::<Prove>::new();
-    view! {
-        <Title text="Is it you?" />
-        <Transition fallback=PageSkeleton>
-            {move || Suspend::new(async move {
-                match read.await {
-                    Err(AppError::Unauthenticated) => view! { <Redirect path=and_back("/login") /> }.into_any(),
-                    read => outcome(read, |needed| view! { <Proof needed action /> }),
-                }
-            })}
-        </Transition>
-    }
-}
-
-#[component]
-fn Proof(needed: ProofNeeded, action: ServerAction<Prove>) -> impl IntoView {
-    let answer = FormState::of(action);
-    answer.focus_refused();
-    let pending = action.pending();
-    let ProofNeeded { password, code } = needed;
-    let password =
-        password.then(|| view! { <PasswordField autocomplete="current-password" error=answer.on_field("password") /> });
-    let code = code.then(|| {
-        view! { <Field name="code" label="Code" autocomplete="one-time-code" hint=HINT error=answer.on_field("code") /> }
-    });
-    let form = if password.is_some() || code.is_some() {
-        view! {
-            <p class="mt-4 text-soft">
-                "What comes next must not fall into the wrong hands, so please show once more that it is you. For ten \
-                 minutes you are not asked again."
-            </p>
-            <ActionForm action attr:class="mt-8 flex flex-col gap-6">
-                <FormError message=answer.on_form(&["password", "code"]) />
-                <Next />
-                {password}
-                {code}
-                <button class="button w-full" type="submit" disabled=move || pending.get()>"Go on"</button>
-            </ActionForm>
-        }
-        .into_any()
-    } else {
-        view! {
-            <p class="mt-4 text-soft">
-                "Your account has no password. Choose one by a link from the page for forgotten passwords, or log out and \
-                 log in again."
-            </p>
-            <GoogleRefused />
-            <ConfirmWithGoogle />
-            <p class="mt-8"><a class="button button-quiet" href="/forgot-password">"Choose a password"</a></p>
-        }
-        .into_any()
-    };
-    view! { <Sheet heading="Is it you?">{form}</Sheet> }
-}
-
 /// What can be done about the second step.
 #[derive(Clone, Copy)]
 struct Actions {
-    begin: ServerAction<BeginSecondStep>,
-    on: ServerAction<TurnOnSecondStep>,
-    off: ServerAction<TurnOffSecondStep>,
+    begin: ServerAction<EnrollTwoFactor>,
+    on: ServerAction<EnableTwoFactor>,
+    off: ServerAction<DisableTwoFactor>,
     renew: ServerAction<RenewRecoveryCodes>,
     keep: ServerAction<KeepRecoveryCodes>,
 }
 
 #[component]
-pub fn SecondStepPage() -> impl IntoView {
+pub fn TwoFactorPage() -> impl IntoView {
     let actions = Actions {
         begin: ServerAction::new(),
         on: ServerAction::new(),
@@ -129,7 +69,7 @@ pub fn SecondStepPage() -> impl IntoView {
     let changes = move || {
         (begin.version().get(), turned_on.get(), off.version().get(), renew.version().get(), keep.version().get())
     };
-    let read = Resource::new(changes, |_| second_step());
+    let read = Resource::new(changes, |_| two_factor());
     let answer = FormState::of(on);
     answer.focus_refused();
     view! {
@@ -145,8 +85,8 @@ pub fn SecondStepPage() -> impl IntoView {
                 {move || Suspend::new(async move {
                     match read.await {
                         Err(AppError::Unauthenticated) => view! { <Redirect path=and_back("/login") /> }.into_any(),
-                        Err(AppError::NotRecent) => view! { <Redirect path=and_back("/confirm") /> }.into_any(),
-                        read => outcome(read, move |standing| view! { <Standing standing actions answer /> }),
+                        Err(AppError::ReauthRequired) => view! { <Redirect path=and_back("/confirm") /> }.into_any(),
+                        read => outcome(read, move |view| view! { <Status view actions answer /> }),
                     }
                 })}
             </Transition>
@@ -155,11 +95,12 @@ pub fn SecondStepPage() -> impl IntoView {
 }
 
 #[component]
-fn Standing(standing: SecondStep, actions: Actions, answer: FormState<()>) -> impl IntoView {
-    let SecondStep { since, codes_left, setup, new_codes } = standing;
-    match (since, setup) {
+fn Status(view: TwoFactorView, actions: Actions, answer: FormState<()>) -> impl IntoView {
+    let TwoFactorView { status, qr_code } = view;
+    let TwoFactor { since, codes_left, enrollment, new_codes } = status;
+    match (since, enrollment) {
         (Some(since), _) => view! {
-            <p class="notice mt-8 flex items-center gap-2" role="status" data-testid="second-step-state">
+            <p class="notice mt-8 flex items-center gap-2" role="status" data-testid="two-factor-state">
                 <Icon path=CHECK /> {format!("On since {}.", since.date())}
             </p>
             <Codes left=codes_left new_codes actions />
@@ -174,9 +115,9 @@ fn Standing(standing: SecondStep, actions: Actions, answer: FormState<()>) -> im
             </section>
         }
         .into_any(),
-        (None, Some(setup)) => view! { <SetUp setup codes=new_codes actions answer /> }.into_any(),
+        (None, Some(enrollment)) => view! { <Enrollment enrollment qr_code codes=new_codes actions answer /> }.into_any(),
         (None, None) => view! {
-            <section class="panel mt-8 p-6" data-testid="second-step-state">
+            <section class="panel mt-8 p-6" data-testid="two-factor-state">
                 <p class="max-w-prose">
                     "It is off. You need an authenticator app on your phone; any of them will do, and most password \
                      managers are one too."
@@ -202,7 +143,7 @@ fn Press(
 ) -> impl IntoView {
     view! {
         <FormError message=answer.refused() />
-        <ProveFirst shown=answer.wants_proof() />
+        <ReauthFirst shown=answer.wants_reauthentication() />
         <button class="button w-fit" class=("button-quiet", quiet) type="submit" disabled=move || pending.get()>
             {words}
         </button>
@@ -210,9 +151,15 @@ fn Press(
 }
 
 #[component]
-fn SetUp(setup: Setup, codes: Vec<String>, actions: Actions, answer: FormState<()>) -> impl IntoView {
+fn Enrollment(
+    enrollment: TotpEnrollment,
+    qr_code: Option<String>,
+    codes: Vec<String>,
+    actions: Actions,
+    answer: FormState<()>,
+) -> impl IntoView {
     let pending = actions.on.pending();
-    let Setup { key, address, picture } = setup;
+    let TotpEnrollment { key, address } = enrollment;
     view! {
         <ol class="mt-8 space-y-6">
             <li class="panel p-6">
@@ -223,11 +170,11 @@ fn SetUp(setup: Setup, codes: Vec<String>, actions: Actions, answer: FormState<(
                         class="w-fit rounded-lg bg-white p-2 [&>svg]:size-48"
                         role="img"
                         aria-label="QR code with the key for your app"
-                        inner_html=picture
+                        inner_html=qr_code
                     ></div>
                     <div>
                         <p class="font-semibold">"Key"</p>
-                        <p class="mt-1 font-mono break-words" data-testid="second-step-key">{key}</p>
+                        <p class="mt-1 font-mono break-words" data-testid="two-factor-key">{key}</p>
                         <p class="mt-3"><a class="link" rel="external" href=address>"Open it in an app on this device"</a></p>
                     </div>
                 </div>
@@ -244,7 +191,7 @@ fn SetUp(setup: Setup, codes: Vec<String>, actions: Actions, answer: FormState<(
                 <h2 class="text-xl">"3. Type the code that the app shows"</h2>
                 <ActionForm action=actions.on attr:class="mt-4 flex max-w-sm flex-col gap-6">
                     <FormError message=answer.on_form(&["code"]) />
-                    <ProveFirst shown=answer.wants_proof() />
+                    <ReauthFirst shown=answer.wants_reauthentication() />
                     <Field
                         name="code"
                         label="Code"

@@ -5,7 +5,7 @@ use crate::fixtures::{DAY, shopper};
 use domain::Actor;
 use domain::account::sessions::{self, active_sessions};
 use domain::account::tokens::{self, Lifetimes};
-use domain::account::{Login, User, users};
+use domain::account::{ActiveSession, User, users};
 use domain::audit::{self, Action, Filter};
 use domain::entities;
 use sea_orm::EntityTrait;
@@ -30,7 +30,7 @@ async fn program(shop: &Shop, user: &User) -> tokens::RefreshFamily {
     tokens::open(&db, &account, "Reader/1.0", LIFETIMES).await.unwrap()
 }
 
-async fn of(shop: &Shop, user: &User, here: Option<&str>) -> Vec<Login> {
+async fn of(shop: &Shop, user: &User, here: Option<&str>) -> Vec<ActiveSession> {
     active_sessions::list(&shop.db, user.id, here).await.unwrap()
 }
 
