@@ -81,6 +81,15 @@ test('an admin’s pages have no barrier', async ({ page, folder }) => {
     await visit(page, 'titles', '/admin/titles');
     await visit(page, 'no title found', '/admin/titles?q=zzzzzz');
     await visit(page, 'users', '/admin/users');
+    await visit(page, 'jobs', '/admin/jobs');
+    await visit(page, 'categories', '/admin/categories');
+    await page.getByTestId('categories').getByRole('link').first().click();
+    await expect(page.getByRole('button', { name: 'Merge' })).toBeVisible();
+    await inspect(page, 'a category');
+    await visit(page, 'authors and narrators', '/admin/contributors');
+    await page.locator('main').getByRole('listitem').getByRole('link').first().click();
+    await expect(page.getByLabel('Biography')).toBeVisible();
+    await inspect(page, 'an author');
     await visit(page, 'audit trail', '/admin/audit');
     await visit(page, 'nothing in the audit trail', '/admin/audit?who=nobody%40example.com');
 

@@ -73,6 +73,16 @@ pub fn admin_title(id: impl Display) -> String {
     format!("/admin/titles/{id}")
 }
 
+/// A category in the back office.
+pub fn admin_category(id: impl Display) -> String {
+    format!("/admin/categories/{id}")
+}
+
+/// An author or narrator in the back office.
+pub fn admin_contributor(id: impl Display) -> String {
+    format!("/admin/contributors/{id}")
+}
+
 /// An account in the back office.
 pub fn admin_user(id: impl Display) -> String {
     format!("/admin/users/{id}")

@@ -1,6 +1,7 @@
 //! Every kind of job of the shop, and what is enqueued again and again.
 
 use crate::account::email::mail::{self, MailJob};
+use crate::catalog::reindex::Reindex;
 use crate::jobs::Kinds;
 use crate::jobs::schedule::Schedule;
 use crate::maintenance as upkeep;
@@ -19,6 +20,7 @@ pub fn all() -> &'static Kinds {
             .with::<production::Describe>()
             .with::<production::CutSample>()
             .with::<production::FinishUpload>()
+            .with::<Reindex>()
             .with::<MailJob>()
             .with::<upkeep::SettlePayments>()
             .with::<upkeep::DeleteAbandonedCarts>()

@@ -27,3 +27,9 @@ pub fn random<const N: usize>() -> [u8; N] {
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+/// Letters in groups of four, as people read and type them.
+pub fn grouped(letters: &str, between: &str) -> String {
+    let letters: Vec<char> = letters.chars().collect();
+    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(between)
+}

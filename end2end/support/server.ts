@@ -12,6 +12,8 @@ const OPENING_MS = 60_000;
 export interface Wishes {
     /** Whether a worker makes transcripts inside the shop. */
     worker?: boolean;
+    /** Nothing is in the shop yet: no title, no category, and nobody who runs it. */
+    empty?: boolean;
     /** The address of an S3 server that keeps the files; a folder does without one. */
     s3?: string;
     /** More configuration, by the names of its environment variables. */
@@ -56,8 +58,10 @@ export class Shop {
     static async open(wishes: Wishes = {}): Promise<Shop> {
         const shop = new Shop(wishes);
         try {
-            shop.command(['seed', '--from', join(ROOT, 'seed')]);
-            shop.command(['admin', '--email', ADMIN.email, '--password-stdin'], `${ADMIN.password}\n`);
+            if (!wishes.empty) {
+                shop.command(['seed', '--from', join(ROOT, 'seed')]);
+                shop.command(['admin', '--email', ADMIN.email, '--password-stdin'], `${ADMIN.password}\n`);
+            }
             await shop.start();
         } catch (error) {
             await shop.close();

@@ -16,6 +16,8 @@ mod m0013_second_step;
 mod m0014_profile;
 mod m0015_jobs;
 mod m0016_recordings;
+mod m0019_redirects;
+mod m0020_setup_codes;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -100,6 +102,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_profile::Migration),
             Box::new(m0015_jobs::Migration),
             Box::new(m0016_recordings::Migration),
+            Box::new(m0019_redirects::Migration),
+            Box::new(m0020_setup_codes::Migration),
         ]
     }
 }

@@ -5,6 +5,7 @@ use crate::{AppState, storage, uploads};
 use domain::account::email::email_tokens;
 use domain::account::sessions::{self, devices};
 use domain::account::{external_login, tokens};
+use domain::catalog::reindex::{self, Reindex};
 use domain::jobs::{Claim, manage};
 use domain::ordering::cart;
 use domain::ordering::checkout::{PAYMENT_GRACE_MS, settle_pending};
@@ -24,6 +25,11 @@ fn told(what: &'static str, number: u64) {
 pub async fn settle_payments(state: AppState, _: upkeep::SettlePayments, _: Claim) -> Done {
     let settled = settle_pending(&state.db, &state.payments, PAYMENT_GRACE_MS).await?;
     told("payments that were cut off are settled", settled);
+    Ok(())
+}
+
+pub async fn reindex(state: AppState, job: Reindex, _: Claim) -> Done {
+    told("titles are found by their new words", reindex::run(&state.db, &job).await?);
     Ok(())
 }
 

@@ -44,6 +44,14 @@ fn Tabs(user: User) -> impl IntoView {
             .then(|| {
                 view! {
                     <Tab href="/admin/titles" words="Titles" />
+                    {user
+                        .may(Permission::Catalogue)
+                        .then(|| {
+                            view! {
+                                <Tab href="/admin/categories" words="Categories" />
+                                <Tab href="/admin/contributors" words="People" />
+                            }
+                        })}
                     <Tab href="/admin/models" words="Models" />
                 }
             })}

@@ -1,6 +1,8 @@
 //! Pages for the people who run the shop.
 
 mod audit;
+mod categories;
+mod contributors;
 mod dashboard;
 mod frame;
 mod jobs;
@@ -14,6 +16,8 @@ mod users;
 mod workers;
 
 use audit::AuditPage;
+use categories::{CategoriesPage, CategoryPage};
+use contributors::{ContributorPage, ContributorsPage};
 use dashboard::DashboardPage;
 use jobs::JobsPage;
 use leptos::prelude::*;
@@ -32,6 +36,10 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/admin") view={Lazy::<Dashboard>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/titles") view={Lazy::<Titles>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/titles/:id") view={Lazy::<ATitle>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/categories") view={Lazy::<Categories>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/categories/:id") view={Lazy::<ACategory>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/contributors") view={Lazy::<Contributors>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/contributors/:id") view={Lazy::<AContributor>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/models") view={Lazy::<Models>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/users") view={Lazy::<Users>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/users/:id") view={Lazy::<AUser>::new()} ssr=SsrMode::Async />
@@ -63,6 +71,10 @@ macro_rules! lazy_page {
 lazy_page!(Dashboard, DashboardPage);
 lazy_page!(Titles, TitlesPage);
 lazy_page!(ATitle, TitlePage);
+lazy_page!(Categories, CategoriesPage);
+lazy_page!(ACategory, CategoryPage);
+lazy_page!(Contributors, ContributorsPage);
+lazy_page!(AContributor, ContributorPage);
 lazy_page!(Models, ModelsPage);
 lazy_page!(Users, UsersPage);
 lazy_page!(AUser, UserPage);

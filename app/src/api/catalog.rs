@@ -22,8 +22,18 @@ pub async fn browse(
     #[server(default)] sort: String,
     #[server(default)] page: u32,
 ) -> Result<Page<AudiobookSummary>, AppError> {
+    let db = crate::context::db()?;
     let wanted = domain::catalog::Browse { text, category, sort: domain::catalog::Sort::from_param(&sort), page };
-    Ok(domain::catalog::browse::browse(&crate::context::db()?, &wanted).await?)
+    let found = domain::catalog::browse::browse(&db, &wanted).await?;
+    // Renamed or merged: whoever kept the address goes on to the one that it has now.
+    if found.total == 0
+        && !wanted.category.is_empty()
+        && wanted.text.is_empty()
+        && let Some(slug) = domain::catalog::categories::moved_to(&db, &wanted.category).await?
+    {
+        leptos_axum::redirect(&crate::paths::category(slug));
+    }
+    Ok(found)
 }
 
 /// Every category with a published title.
@@ -66,7 +76,17 @@ pub async fn availability(slug: String) -> Result<Availability, AppError> {
 /// A person and their titles.
 #[server(input = GetUrl, endpoint = "catalog/person")]
 pub async fn person(slug: String) -> Result<Collection, AppError> {
-    Ok(domain::catalog::browse::contributor(&crate::context::db()?, &slug).await?)
+    let db = crate::context::db()?;
+    match domain::catalog::browse::contributor(&db, &slug).await {
+        Err(domain::Error::NotFound(what)) => {
+            // Renamed or merged.
+            let moved = domain::catalog::contributors::moved_to(&db, &slug).await?;
+            let slug = moved.ok_or(domain::Error::NotFound(what))?;
+            leptos_axum::redirect(&crate::paths::contributor(&slug));
+            Ok(domain::catalog::browse::contributor(&db, &slug).await?)
+        }
+        found => Ok(found?),
+    }
 }
 
 /// A series and its titles.

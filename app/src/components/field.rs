@@ -45,6 +45,37 @@ pub fn Field(
     }
 }
 
+/// A labelled field of several lines, which may be empty. Its id is its name.
+#[component]
+pub fn TextArea(
+    name: &'static str,
+    label: &'static str,
+    #[prop(default = "3")] rows: &'static str,
+    #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional, into)] value: String,
+    /// What is wrong with it.
+    #[prop(into)]
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    view! {
+        <div>
+            <Label name label />
+            <Hint name hint=hint.clone() />
+            <textarea
+                class="input mt-1"
+                id=name
+                name=name
+                rows=rows
+                aria-describedby=described_by(name, hint.is_some())
+                aria-invalid=move || error.read().is_some().then_some("true")
+            >
+                {value}
+            </textarea>
+            <Problem name error />
+        </div>
+    }
+}
+
 /// A password with a button that shows what was typed.
 #[component]
 pub fn PasswordField(

@@ -15,6 +15,7 @@ mod product;
 mod profile;
 mod reauthentication;
 mod recovery;
+mod setup;
 mod two_factor;
 
 pub use account::{LoginPage, RegisterPage};
@@ -32,4 +33,5 @@ pub use product::ProductPage;
 pub use profile::{DeleteAccountPage, ProfilePage};
 pub use reauthentication::ConfirmPage;
 pub use recovery::{ForgotPasswordPage, ResetPasswordPage, VerifyEmailPage};
+pub use setup::SetupPage;
 pub use two_factor::{CodePage, TwoFactorPage};

@@ -2,6 +2,8 @@
 
 pub mod email;
 pub mod external_login;
+#[cfg(feature = "ssr")]
+pub mod first_admin;
 mod language;
 #[cfg(feature = "ssr")]
 pub mod login;

@@ -10,9 +10,9 @@ use crate::audit::{self, Action, Entry};
 use crate::entities::identities;
 use crate::entities::users::{ActiveModel, Column, Entity, Model};
 use crate::limits::{Limits, Rule};
-use crate::{Db, Error, Result};
+use crate::{Db, Error, Result, Tx};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -56,9 +56,19 @@ pub async fn register(db: &Db, email: &Email, name: &str, password: &Password) -
 /// # Errors
 /// `Invalid` without a name or with a password that is easy to guess.
 pub async fn create_admin(db: &Db, email: &Email, name: &str, password: &Password) -> Result<User> {
-    let row = new_row(db, email, name, password, Role::Admin).await?;
-    let mut active: ActiveModel = row.into_active_model();
-    active.disabled_at = Set(None);
+    let admin = new_admin(db, email, name, password).await?;
+    db.transaction(async |tx| insert_admin(&tx, email, admin.clone()).await).await
+}
+
+/// The account of an admin to be.
+pub(super) async fn new_admin(db: &Db, email: &Email, name: &str, password: &Password) -> Result<ActiveModel> {
+    let mut admin: ActiveModel = new_row(db, email, name, password, Role::Admin).await?.into_active_model();
+    admin.disabled_at = Set(None);
+    Ok(admin)
+}
+
+/// [`create_admin`] within the caller's transaction.
+pub(super) async fn insert_admin(tx: &Tx, email: &Email, admin: ActiveModel) -> Result<User> {
     let known = OnConflict::column(Column::Email)
         .update_columns([
             Column::Name,
@@ -69,30 +79,26 @@ pub async fn create_admin(db: &Db, email: &Email, name: &str, password: &Passwor
             Column::UpdatedAt,
         ])
         .to_owned();
-    db.transaction(async |tx| {
-        let was_there = find_by_email(&tx, email).await?.is_some();
-        Entity::insert(active.clone()).on_conflict(known.clone()).exec_without_returning(&tx).await?;
-        let row = find_by_email(&tx, email).await?;
-        let user = Account::try_from(row.ok_or(Error::NotFound("account"))?)?.user;
-        let made = |action| Entry::new(action).on("account", user.id);
-        audit::record(&tx, made(Action::AdminMade).with(json!({ "address": email, "was_there": was_there }))).await?;
-        if was_there {
-            audit::record(&tx, made(Action::PasswordChanged)).await?;
-            let sessions = sessions::delete_of_user(&tx, user.id).await?;
-            audit::record(&tx, made(Action::SessionsEnded).with(json!({ "sessions": sessions }))).await?;
-        }
-        email_tokens::forget(&tx, user.id).await?;
-        // Whoever is linked to the account at a provider was not meant.
-        identities::Entity::delete_many().filter(identities::Column::UserId.eq(user.id)).exec(&tx).await?;
-        Ok(user)
-    })
-    .await
+    let was_there = find_by_email(tx, email).await?.is_some();
+    Entity::insert(admin).on_conflict(known).exec_without_returning(tx).await?;
+    let row = find_by_email(tx, email).await?;
+    let user = Account::try_from(row.ok_or(Error::NotFound("account"))?)?.user;
+    let made = |action| Entry::new(action).on("account", user.id);
+    audit::record(tx, made(Action::AdminMade).with(json!({ "address": email, "was_there": was_there }))).await?;
+    if was_there {
+        audit::record(tx, made(Action::PasswordChanged)).await?;
+        let sessions = sessions::delete_of_user(tx, user.id).await?;
+        audit::record(tx, made(Action::SessionsEnded).with(json!({ "sessions": sessions }))).await?;
+    }
+    email_tokens::forget(tx, user.id).await?;
+    // Whoever is linked to the account at a provider was not meant.
+    identities::Entity::delete_many().filter(identities::Column::UserId.eq(user.id)).exec(tx).await?;
+    Ok(user)
 }
 
 /// Whether the shop has an admin who can log in.
 pub async fn admin_exists(db: &Db) -> Result<bool> {
-    let admins = Entity::find().filter(Column::Role.eq(Role::Admin)).filter(Column::DisabledAt.is_null());
-    Ok(admins.count(db.read()).await? > 0)
+    users::admin_among(db.read()).await
 }
 
 async fn new_row(db: &Db, email: &Email, name: &str, password: &Password, role: Role) -> Result<Model> {

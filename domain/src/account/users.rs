@@ -4,7 +4,9 @@ use super::{Email, Permissions, Role, User};
 use crate::entities::users::{Column, Entity, Model};
 use crate::{Db, Error, Result, Timestamp, Tx};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select, UpdateMany};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Select, UpdateMany,
+};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use uuid::Uuid;
@@ -94,6 +96,12 @@ pub(super) async fn any(db: &impl ConnectionTrait, id: Uuid) -> Result<Model> {
 /// Whoever has this address; those too who cannot log in.
 pub(super) async fn find_by_email(db: &impl ConnectionTrait, email: &Email) -> Result<Option<Model>> {
     Ok(Entity::find().filter(Column::Email.eq(email.as_str())).one(db).await?)
+}
+
+/// Whether somebody is an admin and can log in.
+pub(super) async fn admin_among(db: &impl ConnectionTrait) -> Result<bool> {
+    let admins = Entity::find().filter(Column::Role.eq(Role::Admin)).filter(Column::DisabledAt.is_null());
+    Ok(admins.count(db).await? > 0)
 }
 
 /// A change to whoever has this id and can log in.

@@ -1,7 +1,7 @@
 //! What hangs on a title: people, series, categories, the words it is found by, and its address. Everything here runs in
 //! the transaction of the change that asks for it.
 
-use super::{ContributorRole, search_terms, summaries};
+use super::{ContributorRole, RedirectKind, redirects, search_terms, summaries};
 use crate::entities::{
     audiobook_categories, audiobook_people, audiobook_terms, audiobooks, categories, people, series,
 };
@@ -83,6 +83,10 @@ async fn contributors_by_slug(
         .await?
         .into_iter()
         .collect();
+    // A name that somebody had before, or that was merged into theirs, is still theirs.
+    for (slug, id) in redirects::targets(tx, RedirectKind::Contributor, &slugs).await? {
+        known.entry(slug).or_insert(id);
+    }
     let mut new = Vec::new();
     for (slug, name) in slugs.into_iter().zip(names) {
         if !known.contains_key(&slug) {
@@ -108,6 +112,9 @@ pub(super) async fn series_named(tx: &impl ConnectionTrait, name: &str, now: Tim
     let slug = Slug::from_name(name).to_string();
     if let Some(series) = series::Entity::find().filter(series::Column::Slug.eq(&slug)).one(tx).await? {
         return Ok(series.id);
+    }
+    if let Some(id) = redirects::target(tx, RedirectKind::Series, &slug).await? {
+        return Ok(id);
     }
     let id = Uuid::now_v7();
     let new = series::ActiveModel {

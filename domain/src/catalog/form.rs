@@ -87,7 +87,7 @@ pub(super) fn required_line(field: &'static str, text: &str, most: usize, empty:
     optional_line(field, text, most)?.ok_or_else(|| Error::invalid(field, empty))
 }
 
-fn optional_line(field: &'static str, text: &str, most: usize) -> Result<Option<String>> {
+pub(super) fn optional_line(field: &'static str, text: &str, most: usize) -> Result<Option<String>> {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().any(char::is_control) {
         return Err(Error::invalid(field, "form.unprintable"));
@@ -115,13 +115,18 @@ fn names(field: &'static str, text: &str) -> Result<Vec<String>> {
 }
 
 fn description(text: &str) -> Result<String> {
+    paragraphs("description", text, 10_000)
+}
+
+/// Text of several lines, without control characters or space around it.
+pub(super) fn paragraphs(field: &'static str, text: &str, most: usize) -> Result<String> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text = text.trim();
     if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-        return Err(Error::invalid("description", "form.unprintable"));
+        return Err(Error::invalid(field, "form.unprintable"));
     }
-    if text.chars().count() > 10_000 {
-        return Err(Error::invalid("description", "description.too-long"));
+    if text.chars().count() > most {
+        return Err(Error::invalid(field, "form.too-long").with("most", most));
     }
     Ok(text.to_owned())
 }

@@ -7,6 +7,8 @@ pub mod browse;
 #[cfg(feature = "ssr")]
 pub mod categories;
 #[cfg(feature = "ssr")]
+pub mod contributors;
+#[cfg(feature = "ssr")]
 pub mod drafts;
 #[cfg(feature = "ssr")]
 pub mod edit;
@@ -23,6 +25,10 @@ pub mod proposal;
 pub mod publish;
 mod query;
 #[cfg(feature = "ssr")]
+mod redirects;
+#[cfg(feature = "ssr")]
+pub mod reindex;
+#[cfg(feature = "ssr")]
 pub(crate) mod search;
 #[cfg(feature = "ssr")]
 pub mod search_terms;
@@ -35,6 +41,8 @@ pub mod titles;
 
 pub use proposal::{Evidence, Proposal};
 pub use query::{Browse, Sort};
+#[cfg(feature = "ssr")]
+pub use redirects::RedirectKind;
 
 use crate::transcript::{Chapter, Segment};
 use crate::{Money, Timestamp};
@@ -184,6 +192,45 @@ pub struct CategoryCount {
     pub category: Link,
     pub description: String,
     pub titles: u64,
+}
+
+/// A category as admins keep it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryRow {
+    pub id: Uuid,
+    pub slug: String,
+    /// Titles in it, whatever their status.
+    pub titles: u64,
+    pub form: CategoryForm,
+}
+
+/// The form of a category.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryForm {
+    pub name: String,
+    pub description: String,
+    /// Words that speak for it, separated by commas, for the writer that needs no model.
+    pub keywords: String,
+}
+
+/// An author or narrator, as admins look after them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContributorRow {
+    pub id: Uuid,
+    pub slug: String,
+    /// Titles that they wrote, whatever their status.
+    pub wrote: u64,
+    /// Titles that they read.
+    pub reads: u64,
+    pub form: ContributorForm,
+}
+
+/// The form of an author or narrator.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContributorForm {
+    pub name: String,
+    /// A biography.
+    pub about: String,
 }
 
 /// What the home page shows.

@@ -3,6 +3,11 @@
 use super::Sentence;
 
 pub(super) const ENGLISH: &[Sentence] = &[
+    ("setup.done-already", "This shop has an admin already. Log in, or ask them to let you in."),
+    (
+        "setup.wrong-code",
+        "This is not the code. It stands in the log of the server, which prints a new one when it is started.",
+    ),
     ("account.address-taken", "There is an account with this address already. Log in instead."),
     ("account.language-unknown", "The shop does not have this language. Choose another."),
     ("account.currency-not-sold", "Nothing here is sold in this currency. Choose another."),

@@ -13,7 +13,7 @@ use domain::account::{
     Password, Permission, Permissions, Role, User, profile, recovery, registration, tokens, user_admin,
 };
 use domain::audit::{self, Action, Entry, Event, Filter, Outcome, trail};
-use domain::catalog::{TextRights, drafts, edit, publish};
+use domain::catalog::{CategoryForm, TextRights, categories, contributors, drafts, edit, publish};
 use domain::entities::audit_events::{Column, Entity};
 use domain::job_kinds;
 use domain::jobs::{self, Queue, Retry, manage};
@@ -22,7 +22,7 @@ use domain::privacy::deletion;
 use domain::production::samples;
 use domain::production::uploads::{self, NewUpload};
 use domain::production::{Step, StepStatus, steps};
-use domain::{Currency, Db, Error, Timestamp};
+use domain::{Currency, Db, Error, PageRequest, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use std::collections::HashSet;
@@ -122,6 +122,21 @@ async fn produce(shop: &Shop, db: &Db, title: Uuid) {
     assert_eq!(view.steps[1].status, StepStatus::Queued);
 }
 
+/// What an admin does to the lists of the shop.
+async fn keep_shop(shop: &Shop, db: &Db) {
+    let form = |name: &str| CategoryForm { name: name.to_owned(), ..CategoryForm::default() };
+    let ships = categories::create(db, &form("Ships")).await.unwrap();
+    let sea = categories::create(db, &form("Sea")).await.unwrap();
+    categories::save(db, ships, &form("Sailing")).await.unwrap();
+    categories::shift(db, sea, true).await.unwrap();
+    categories::merge(db, ships, sea).await.unwrap();
+    categories::delete(db, sea).await.unwrap();
+    shop.title("Two names").author("Jon Moss").narrator("John Moss").draft().await;
+    let jon = contributors::list(db, "jon moss", PageRequest::new(1, 10)).await.unwrap().items.remove(0);
+    contributors::save(db, jon.id, &jon.form).await.unwrap();
+    contributors::merge(db, jon.id, "John Moss").await.unwrap();
+}
+
 #[tokio::test]
 async fn everything_that_somebody_does_leaves_a_line() {
     let shop = fresh().await;
@@ -156,6 +171,7 @@ async fn everything_that_somebody_does_leaves_a_line() {
     deletion::delete(&db, bob.id, "bob@example.com").await.unwrap();
     let unwanted = drafts::create(&db, "Unwanted", Currency::USD).await.unwrap();
     drafts::delete(&db, unwanted).await.unwrap();
+    keep_shop(&shop, &db).await;
     trail::prune(&operator, OPENING.plus_ms(-2 * 365 * DAY)).await.unwrap();
 
     let trail = trail(&shop).await;

@@ -7,6 +7,7 @@ use crate::mail::Mails;
 use crate::production::Worker;
 use crate::{AppState, Config, http};
 use anyhow::Context;
+use domain::account::first_admin;
 use domain::job_kinds;
 use domain::jobs::Queue;
 use std::io::Write;
@@ -43,6 +44,10 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
         say(format_args!("Mails stay in {}: an admin reads them at /admin/mail", state.config.mail_dir().display()));
     }
     say(format_args!("Lectern is open at http://{address}"));
+    if let Some(code) = first_admin::new_code(&state.db).await? {
+        let base = state.config.link_base(address);
+        say(format_args!("This shop has no admin yet. Make the first one at {base}/setup with the code {code}"));
+    }
     let background = tokio::spawn(work_in_background(state.clone(), mails, stop.clone()));
     let router = http::router(state.clone());
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())

@@ -406,7 +406,7 @@ async fn what_must_not_fall_into_the_wrong_hands_wants_a_proof_of_the_last_ten_m
     }
     assert_eq!(shop.get(&cookies, "/api/account/two-factor", &[]).await.status, 403);
     let page = shop.get(&cookies, "/account/two-factor", &[]).await;
-    assert_eq!(page.header("location"), "/confirm?next=%2Faccount%2Fsecond%2Dstep");
+    assert_eq!(page.header("location"), "/confirm?next=%2Faccount%2Ftwo%2Dfactor");
 
     let wrong = shop.post(&cookies, "/api/account/reauthenticate", "password=not+mine", &[]).await;
     assert_eq!(wrong.status, 422, "{}", wrong.text());

@@ -38,6 +38,7 @@ pub fn of_shop(state: &AppState, mails: &Mails) -> Handlers {
             .job(maintenance::prune_jobs)
             .job(maintenance::clean_uploads)
             .job(maintenance::clean_storage)
+            .job(maintenance::reindex)
             .handlers,
     );
     handlers

@@ -26,10 +26,6 @@ pub enum Factor {
     RecoveryCode,
 }
 
-fn nothing_set_up() -> Error {
-    Error::conflict("two-factor.nothing-set-up")
-}
-
 /// How the second step of somebody stands.
 ///
 /// # Errors
@@ -90,9 +86,10 @@ pub async fn enable(db: &Db, vault: &dyn Vault, user_id: Uuid, code: &str) -> Re
     let enabled = db.transaction(async |tx| {
         let now = tx.now();
         let person = active_locked(&tx, user_id).await?;
-        let row = second_steps::Entity::find_by_id(user_id).one(&tx).await?.ok_or_else(nothing_set_up)?;
+        let row =
+            second_steps::Entity::find_by_id(user_id).one(&tx).await?.ok_or_else(recovery_codes::nothing_set_up)?;
         let Some(seed) = row.codes.as_deref().filter(|_| person.second_step_at.is_none()) else {
-            return Err(nothing_set_up());
+            return Err(recovery_codes::nothing_set_up());
         };
         let seed = recovery_codes::open(vault, user_id, seed)?;
         let Some(step) = totp::matching_step(&totp::totp(vault, &row, &person.email)?, code, now) else {
@@ -201,10 +198,4 @@ async fn changed(tx: &Tx, person: &users::Model, action: Action, notice: Notice)
     let ended = json!({ "sessions": sessions, "programs": programs });
     audit::record(tx, Entry::new(action).on("account", person.id).with(ended)).await?;
     mail::tell(tx, person, notice).await
-}
-
-/// In groups of four letters.
-fn grouped(text: &str, between: &str) -> String {
-    let letters: Vec<char> = text.chars().collect();
-    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(between)
 }

@@ -4,7 +4,6 @@
 //! there are digests. So a page can show them as often as it is loaded, and no crash in between leaves somebody with codes
 //! that do not count.
 
-use super::{grouped, nothing_set_up};
 use crate::account::email::mail::{self, Notice};
 use crate::account::users::{Account, active_locked, any};
 use crate::audit::{self, Action, Entry};
@@ -27,6 +26,11 @@ pub(super) const CODE_LETTERS: usize = 24;
 
 fn name(user_id: Uuid) -> String {
     format!("recovery codes of {user_id}")
+}
+
+/// Nothing is being set up, or no codes are shown.
+pub(super) fn nothing_set_up() -> Error {
+    Error::conflict("two-factor.nothing-set-up")
 }
 
 /// Makes other recovery codes. Those from before count until [`keep`].
@@ -135,7 +139,7 @@ pub(super) fn open(vault: &dyn Vault, user_id: Uuid, sealed: &str) -> Result<Vec
 fn codes(seed: &[u8]) -> Vec<String> {
     let code = |number: u8| {
         let digest = Sha256::new().chain_update(seed).chain_update([number]).finalize();
-        grouped(&Secret::from(&digest[..CODE_BYTES]).to_base32(), "-")
+        secret::grouped(&Secret::from(&digest[..CODE_BYTES]).to_base32(), "-")
     };
     (0..CODES).map(code).collect()
 }

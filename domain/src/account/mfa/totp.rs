@@ -59,7 +59,7 @@ pub(super) async fn use_code(db: &Db, vault: &dyn Vault, user_id: Uuid, code: &s
 pub(super) fn enrollment(totp: &Totp) -> Result<TotpEnrollment> {
     let address = totp.to_url();
     let address = address.map_err(|error| Error::Damaged(format!("a second step cannot be shown: {error:?}")))?;
-    Ok(TotpEnrollment { key: super::grouped(&totp.secret().to_base32(), " "), address })
+    Ok(TotpEnrollment { key: secret::grouped(&totp.secret().to_base32(), " "), address })
 }
 
 #[cfg(test)]

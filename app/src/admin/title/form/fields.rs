@@ -163,7 +163,9 @@ pub fn Categories(editor: TitleEditor, wrong: Wrong) -> impl IntoView {
     view! {
         <fieldset aria-describedby="categories-hint categories-error">
             <legend class="font-semibold">"Categories"</legend>
-            <p class="text-sm text-soft" id="categories-hint">"Up to three, the best one first."</p>
+            <p class="text-sm text-soft" id="categories-hint">
+                "Up to three, the best one first. " <a class="link" href="/admin/categories">"Change the list"</a>
+            </p>
             <div class="mt-1 grid gap-3 sm:grid-cols-3">
                 {["First category", "Second category", "Third category"]
                     .into_iter()

@@ -1,4 +1,4 @@
-//! The categories of the shop, for those who sort titles into them.
+//! What the writers need of the categories, to sort titles into them.
 
 use crate::Result;
 use crate::entities::categories;

@@ -1,0 +1,56 @@
+//! Making one person of two entries.
+
+use super::keep::by_id;
+use crate::audit::{self, Action, Entry};
+use crate::catalog::reindex::Reindex;
+use crate::catalog::{RedirectKind, redirects};
+use crate::entities::{audiobook_people, people};
+use crate::{Db, Error, Result, Slug, jobs};
+use sea_orm::prelude::Expr;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
+use serde_json::json;
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// Gives the titles of one entry to another, who is the same person under the name `into`, and deletes the first; its
+/// address leads to the other from now on. A biography is kept where only the first has one.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Invalid`] when nobody is called `into`, or it is the same entry.
+pub async fn merge(db: &Db, id: Uuid, into: &str) -> Result<Uuid> {
+    let slug = Slug::from_name(into).to_string();
+    db.transaction(async |tx| {
+        let gone = by_id(&tx, id).await?;
+        let kept = people::Entity::find().filter(people::Column::Slug.eq(&slug)).one(&tx).await?;
+        let kept = kept.ok_or_else(|| Error::invalid("into", "contributor.into-nobody"))?;
+        if kept.id == id {
+            return Err(Error::invalid("into", "contributor.into-itself"));
+        }
+        let of = |person: Uuid| audiobook_people::Entity::find().filter(audiobook_people::Column::PersonId.eq(person));
+        let there: HashSet<_> =
+            of(kept.id).all(&tx).await?.into_iter().map(|row| (row.audiobook_id, row.role)).collect();
+        for row in of(id).all(&tx).await?.into_iter().filter(|row| there.contains(&(row.audiobook_id, row.role))) {
+            // Titles on which both stand: few.
+            audiobook_people::Entity::delete_by_id((row.audiobook_id, row.person_id, row.role)).exec(&tx).await?;
+        }
+        audiobook_people::Entity::update_many()
+            .col_expr(audiobook_people::Column::PersonId, Expr::value(kept.id))
+            .filter(audiobook_people::Column::PersonId.eq(id))
+            .exec(&tx)
+            .await?;
+        people::Entity::delete_by_id(id).exec(&tx).await?;
+        redirects::follow(&tx, id, kept.id).await?;
+        redirects::add(&tx, RedirectKind::Contributor, &gone.slug, kept.id).await?;
+        jobs::enqueue(&tx, &Reindex::Contributor { id: kept.id }).await?;
+        let line = Entry::new(Action::ContributorMerged).on("contributor", kept.id);
+        audit::record(&tx, line.with(json!({ "name": kept.name, "merged": gone.name }))).await?;
+        let to = kept.id;
+        if kept.bio.is_empty() && !gone.bio.is_empty() {
+            let mut change = kept.into_active_model();
+            change.bio = Set(gone.bio);
+            change.update(&tx).await?;
+        }
+        Ok(to)
+    })
+    .await
+}

@@ -1,0 +1,7 @@
+//! Authors and narrators, as admins look after them.
+
+mod keep;
+mod merge;
+
+pub use keep::{get, list, moved_to, save};
+pub use merge::merge;
