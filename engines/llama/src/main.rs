@@ -92,7 +92,7 @@ fn without_model(input: &mut impl BufRead, output: &mut impl Write) -> Result<Ne
             Request::Generate(_) | Request::CountTokens(_) => {
                 write_line(&mut *output, &Failure::bad_model("no model is loaded").event(request.id()))?;
             }
-            Request::Transcribe(_) | Request::Shutdown => write_line(&mut *output, &not_ours().event(request.id()))?,
+            Request::Transcribe(_) | Request::Identify(_) | Request::Shutdown => write_line(&mut *output, &not_ours().event(request.id()))?,
         }
     }
     Ok(ControlFlow::Break(()))
@@ -132,7 +132,7 @@ fn with_model(
                 told?;
                 written.map(Event::Generated)
             }
-            Request::Transcribe(_) | Request::Shutdown => Err(not_ours()),
+            Request::Transcribe(_) | Request::Identify(_) | Request::Shutdown => Err(not_ours()),
         };
         write_line(&mut *output, &answer.unwrap_or_else(|failure| failure.event(id)))?;
     }

@@ -93,6 +93,9 @@ pub struct SpeechModel {
     pub window_ms: u32,
     /// Whether it knows more languages than English.
     pub multilingual: bool,
+    /// ISO 639-1 codes of the languages that it knows.
+    #[serde(default)]
+    pub languages: Vec<String>,
     /// Chunks that it hears at the same time: so many requests may be under way, and are answered as they end.
     #[serde(default = "one")]
     pub at_once: u32,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Counted, Failed, Generated, Hello, Loaded, RequestId, Transcribed};
+use crate::{Counted, Failed, Generated, Hello, Identified, Loaded, RequestId, Transcribed};
 
 /// How far a request is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,8 @@ pub enum Event {
     Progress(Progress),
     /// Answers [`crate::Transcribe`].
     Transcribed(Transcribed),
+    /// Answers [`crate::Identify`].
+    Identified(Identified),
     /// Answers [`crate::Generate`].
     Generated(Generated),
     /// Answers [`crate::CountTokens`].
@@ -41,6 +43,7 @@ impl Event {
             Self::Loaded(loaded) => Some(loaded.id),
             Self::Progress(progress) => Some(progress.id),
             Self::Transcribed(transcribed) => Some(transcribed.id),
+            Self::Identified(identified) => Some(identified.id),
             Self::Generated(generated) => Some(generated.id),
             Self::Counted(counted) => Some(counted.id),
             Self::Failed(failed) => failed.id,

@@ -21,7 +21,7 @@ pub use engine::{Accelerators, EngineKind, Hello, Load, Loaded, ModelFacts, Spee
 pub use event::{Event, Progress};
 pub use failure::{Failed, FailureKind};
 pub use request::Request;
-pub use speech::{Evidence, PcmFormat, SAMPLE_RATE, Segment, Transcribe, Transcribed, Word};
+pub use speech::{Evidence, Identified, Identify, PcmFormat, SAMPLE_RATE, Segment, Transcribe, Transcribed, Word};
 pub use wire::{MAX_LINE_BYTES, WireError, decode, encode, read_line, write_line};
 pub use writing::{CountTokens, Counted, Generate, Generated, Message, Role, StopReason};
 

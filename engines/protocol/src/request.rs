@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CountTokens, Generate, Load, RequestId, Transcribe};
+use crate::{CountTokens, Generate, Identify, Load, RequestId, Transcribe};
 
 /// One line of an engine's standard input. An engine answers what belongs to the other one with a bad-input failure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -12,6 +12,8 @@ pub enum Request {
     Load(Load),
     /// Write down what is said (whisper).
     Transcribe(Transcribe),
+    /// Find out which language is spoken (whisper).
+    Identify(Identify),
     /// Write an answer (llama).
     Generate(Generate),
     /// Count the tokens of a text (llama).
@@ -26,6 +28,7 @@ impl Request {
         match self {
             Self::Load(load) => Some(load.id),
             Self::Transcribe(transcribe) => Some(transcribe.id),
+            Self::Identify(identify) => Some(identify.id),
             Self::Generate(generate) => Some(generate.id),
             Self::CountTokens(count) => Some(count.id),
             Self::Shutdown => None,

@@ -56,6 +56,33 @@ pub struct Transcribe {
     pub retry: u8,
 }
 
+/// Asks which language is spoken in one chunk, no longer than the model's window. Answered by [`Identified`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identify {
+    /// Echoed in the answer.
+    pub id: RequestId,
+    /// Raw samples, mono, at [`SAMPLE_RATE`].
+    pub pcm_path: PathBuf,
+    /// How they are written.
+    #[serde(default)]
+    pub pcm_format: PcmFormat,
+    /// First sample of the chunk, counted from the start of the file.
+    pub offset_samples: u64,
+    /// Samples in the chunk.
+    pub sample_count: u64,
+}
+
+/// The language of a chunk.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Identified {
+    /// The [`Identify`] that this answers.
+    pub id: RequestId,
+    /// ISO 639-1 code; `None` for silence.
+    pub language: Option<String>,
+    /// How likely it is, 0 to 1.
+    pub probability: f32,
+}
+
 /// What is said in a chunk. All times are milliseconds from the chunk's first sample.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Transcribed {

@@ -3,7 +3,7 @@
 use std::io::{BufReader, Cursor, Read};
 
 use engine_protocol::{
-    Accelerators, CountTokens, Counted, EngineKind, Event, Evidence, Failed, FailureKind, Generate, Generated, Hello,
+    Accelerators, CountTokens, Counted, EngineKind, Event, Evidence, Failed, FailureKind, Generate, Generated, Hello, Identified, Identify,
     Load, Loaded, MAX_LINE_BYTES, Message, ModelFacts, PROTOCOL_VERSION, PcmFormat, Progress, Request, Role, Segment,
     SpeechModel, StopReason, Transcribe, Transcribed, WireError, Word, WritingModel, read_line, write_line,
 };
@@ -26,6 +26,13 @@ fn every_request() -> Vec<Request> {
             language: Some("en".into()),
             prompt: None,
             retry: 1,
+        }),
+        Request::Identify(Identify {
+            id: 5,
+            pcm_path: "chapter one.pcm".into(),
+            pcm_format: PcmFormat::S16le,
+            offset_samples: 16_000,
+            sample_count: 8_000,
         }),
         Request::Generate(Generate {
             id: 3,
@@ -58,6 +65,7 @@ fn every_event() -> Vec<Event> {
                 audio_context: 500,
                 window_ms: 10_000,
                 multilingual: false,
+                languages: vec!["en".into()],
                 at_once: 2,
             }),
         }),
@@ -92,6 +100,7 @@ fn every_event() -> Vec<Event> {
                 }),
             }],
         }),
+        Event::Identified(Identified { id: 5, language: Some("th".into()), probability: 0.75 }),
         Event::Generated(Generated {
             id: 3,
             text: "yes".into(),

@@ -36,6 +36,11 @@ impl Envelope {
         Self { voiced }
     }
 
+    /// The same sound, from a frame on.
+    pub fn from(&self, frame: u32) -> Self {
+        Self { voiced: self.voiced.get(frame as usize..).unwrap_or_default().to_vec() }
+    }
+
     /// Whether nothing in the chunk is worth listening to.
     pub fn is_silent(&self) -> bool {
         !self.voiced.windows(SHORTEST_SOUND).any(|frames| frames.iter().all(|voiced| *voiced))

@@ -1,29 +1,46 @@
 //! `lectern-whisper`: speech to text as a process of its own, spoken to over its standard input and output
 //! (see `engine-protocol`). Whatever whisper.cpp does to a malformed model or sound, only this process suffers.
 
+mod align;
+mod doubt;
+mod ears;
 mod envelope;
+mod identify;
+mod listen;
 mod model;
 mod model_file;
 mod pcm;
+mod scripts;
+mod sentences;
 mod spans;
 mod transcribe;
 mod words;
 
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use ears::{Answers, Chunk, Ears};
 use engine_protocol::{
-    Accelerators, EngineKind, Event, Failed, FailureKind, Hello, Load, Loaded, PROTOCOL_VERSION, Request, Transcribe,
-    WireError, read_line, write_line,
+    Accelerators, EngineKind, Event, Failed, FailureKind, Hello, Load, Loaded, PROTOCOL_VERSION, Request, WireError,
+    read_line, write_line,
 };
 use model::Model;
 use tracing_subscriber::EnvFilter;
+
+/// How far below the shop's pages the engine stands in line for the processors (`nice`): it takes what they leave.
+#[cfg(unix)]
+const NICENESS: i32 = 5;
 
 fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(false).init();
     whisper_rs::install_logging_hooks();
-    match serve(io::stdin().lock(), io::stdout().lock()) {
+    #[cfg(unix)]
+    if let Err(error) = rustix::process::nice(NICENESS) {
+        eprintln!("lectern-whisper: no lower priority: {error}");
+    }
+    match serve(io::stdin().lock(), io::stdout()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("lectern-whisper: {error}");
@@ -32,31 +49,36 @@ fn main() -> ExitCode {
     }
 }
 
-/// Answers requests until the input ends or asks for the end.
-fn serve(mut input: impl BufRead, mut output: impl Write) -> Result<(), WireError> {
-    write_line(&mut output, &Event::Hello(hello()))?;
-    let mut model = None;
+/// Answers requests until the input ends or asks for the end; what was asked before is answered first.
+fn serve<W: Write + Send + 'static>(mut input: impl BufRead, output: W) -> Result<(), WireError> {
+    let answers: Answers<W> = Arc::new(Mutex::new(output));
+    let answer = |event: &Event| write_line(&mut *answers.lock().unwrap_or_else(PoisonError::into_inner), event);
+    answer(&Event::Hello(hello()))?;
+    let mut ears: Option<Ears> = None;
     loop {
         let request = match read_line::<Request>(&mut input) {
             Ok(Some(Request::Shutdown) | None) => return Ok(()),
             Ok(Some(request)) => request,
             Err(error) if error.is_recoverable() => {
-                let failed = Failed::new(None, FailureKind::BadInput, error.to_string());
-                write_line(&mut output, &Event::Failed(failed))?;
+                answer(&Event::Failed(Failed::new(None, FailureKind::BadInput, error.to_string())))?;
                 continue;
             }
             Err(error) => return Err(error),
         };
         let id = request.id();
-        let answer = match request {
-            Request::Load(request) => load(&mut model, &request),
-            Request::Transcribe(request) => hear(model.as_mut(), &request),
+        let done = match request {
+            Request::Load(request) => load(&mut ears, &request, &answers).map(Some),
+            Request::Transcribe(request) => take(ears.as_ref(), Chunk::Transcribe(request)),
+            Request::Identify(request) => take(ears.as_ref(), Chunk::Identify(request)),
             Request::Generate(_) | Request::CountTokens(_) | Request::Shutdown => {
                 Err(Failure::bad_input("this engine turns speech into text and does nothing else"))
             }
         };
-        let event = answer.unwrap_or_else(|failure| Event::Failed(Failed::new(id, failure.kind, failure.message)));
-        write_line(&mut output, &event)?;
+        match done {
+            Ok(Some(event)) => answer(&event)?,
+            Ok(None) => {}
+            Err(failure) => answer(&Event::Failed(Failed::new(id, failure.kind, failure.message)))?,
+        }
     }
 }
 
@@ -95,14 +117,21 @@ fn hello() -> Hello {
     }
 }
 
-fn load(model: &mut Option<Model>, request: &Load) -> Result<Event, Failure> {
+fn load<W: Write + Send + 'static>(
+    ears: &mut Option<Ears>,
+    request: &Load,
+    answers: &Answers<W>,
+) -> Result<Event, Failure> {
     // The old model goes first: two may not fit into the memory.
-    *model = None;
-    let loaded = model.insert(Model::load(request)?);
-    Ok(Event::Loaded(Loaded { id: request.id, model: loaded.facts() }))
+    *ears = None;
+    let model = Model::load(request)?;
+    let facts = model.facts();
+    *ears = Some(Ears::open(model, answers)?);
+    Ok(Event::Loaded(Loaded { id: request.id, model: facts }))
 }
 
-fn hear(model: Option<&mut Model>, request: &Transcribe) -> Result<Event, Failure> {
-    let model = model.ok_or_else(|| Failure::bad_model("no model is loaded"))?;
-    transcribe::transcribe(model, request).map(Event::Transcribed)
+/// The chunk is answered when it has been heard.
+fn take(ears: Option<&Ears>, chunk: Chunk) -> Result<Option<Event>, Failure> {
+    let ears = ears.ok_or_else(|| Failure::bad_model("no model is loaded"))?;
+    ears.take(chunk).map(|()| None)
 }

@@ -1,7 +1,7 @@
 //! A loaded model and what it can do.
 
-use engine_protocol::{FailureKind, Load, ModelFacts, SpeechModel};
-use whisper_rs::{WhisperContext, WhisperContextParameters, WhisperState};
+use engine_protocol::{FailureKind, Load, ModelFacts, SAMPLE_RATE, SpeechModel};
+use whisper_rs::{DtwMode, DtwModelPreset, DtwParameters, WhisperContext, WhisperContextParameters, WhisperState};
 
 use crate::Failure;
 use crate::model_file::{self, Header, Unusable};
@@ -9,14 +9,24 @@ use crate::model_file::{self, Header, Unusable};
 /// Milliseconds that one position of the encoder stands for.
 const POSITION_MS: u32 = 20;
 
-/// More threads than this slow whisper.cpp down.
-const MOST_THREADS: usize = 8;
+/// More threads than this on one chunk slow whisper.cpp down.
+const MOST_THREADS: u32 = 8;
 
-/// A model that stays in memory with the buffers that it works in.
+/// Positions of the published models, and how many of them are used when the chunk allows it: a multiple of 32, on which the
+/// fast kernels of ggml depend (1,500 is not even one of 8).
+const PUBLISHED_CONTEXT: u32 = 1_500;
+const SWIFT_CONTEXT: u32 = 1_472;
+
+/// Memory for the alignment of words, in bytes: enough for the model with the most heads that align. Taken only where used.
+const ALIGNMENT_BYTES: usize = 512 * 1024 * 1024;
+
+/// A model that stays in memory.
 pub struct Model {
     pub context: WhisperContext,
-    pub state: WhisperState,
+    /// Threads that work on one chunk.
     pub threads: i32,
+    /// Chunks heard at the same time.
+    pub at_once: u32,
     header: Header,
 }
 
@@ -35,19 +45,44 @@ impl Model {
             parameters
                 .gpu_device(i32::try_from(gpu).map_err(|_| Failure::bad_input(format!("there is no GPU {gpu}")))?);
         }
+        if let Some(model_preset) = alignment(&header) {
+            parameters.dtw_parameters(DtwParameters {
+                mode: DtwMode::ModelPreset { model_preset },
+                dtw_mem_size: ALIGNMENT_BYTES,
+            });
+        }
         let context = WhisperContext::new_with_params(path, parameters)
             .map_err(|error| Failure::bad_model(format!("{}: whisper.cpp refuses it: {error}", path.display())))?;
-        // What is left to fail here is the memory for the buffers.
-        let state = context.create_state().map_err(|error| Failure {
+        let (at_once, threads) = share(request.threads, request.gpu.is_some(), &header);
+        Ok(Self { context, threads, at_once, header })
+    }
+
+    /// Buffers for the work on one chunk.
+    pub fn state(&self) -> Result<WhisperState, Failure> {
+        // What is left to fail here is the memory.
+        self.context.create_state().map_err(|error| Failure {
             kind: FailureKind::OutOfMemory,
-            message: format!("no memory to work with {}: {error}", path.display()),
-        })?;
-        Ok(Self { context, state, threads: threads(request.threads), header })
+            message: format!("no memory to work with the model: {error}"),
+        })
     }
 
     /// Longest chunk, in milliseconds.
     pub fn window_ms(&self) -> u32 {
         self.header.audio_context * POSITION_MS
+    }
+
+    /// Positions of the encoder that are used for so many samples; 0 for all.
+    pub fn positions(&self, samples: usize) -> i32 {
+        let swift = u64::from(SWIFT_CONTEXT * POSITION_MS) * u64::from(SAMPLE_RATE) / 1000;
+        let fits = self.header.audio_context == PUBLISHED_CONTEXT && samples as u64 <= swift;
+        if fits { SWIFT_CONTEXT as i32 } else { 0 }
+    }
+
+    fn languages(&self) -> Vec<String> {
+        if !self.context.is_multilingual() {
+            return vec!["en".into()];
+        }
+        (0..=whisper_rs::get_lang_max_id()).filter_map(whisper_rs::get_lang_str).map(Into::into).collect()
     }
 
     /// For the answer to a load.
@@ -58,7 +93,8 @@ impl Model {
             audio_context: self.header.audio_context,
             window_ms: self.window_ms(),
             multilingual: self.context.is_multilingual(),
-            at_once: 1,
+            languages: self.languages(),
+            at_once: self.at_once,
         })
     }
 }
@@ -66,19 +102,47 @@ impl Model {
 /// Published models hear 1,500 positions and are told apart by their layers, as whisper.cpp does.
 fn size_name(header: &Header) -> &'static str {
     match (header.audio_context, header.audio_layers) {
-        (1500, 4) => "tiny",
-        (1500, 6) => "base",
-        (1500, 12) => "small",
-        (1500, 24) => "medium",
-        (1500, 32) => "large",
+        (PUBLISHED_CONTEXT, 4) => "tiny",
+        (PUBLISHED_CONTEXT, 6) => "base",
+        (PUBLISHED_CONTEXT, 12) => "small",
+        (PUBLISHED_CONTEXT, 24) => "medium",
+        (PUBLISHED_CONTEXT, 32) => "large",
         _ => "custom",
     }
 }
 
-/// Without an order, one core is left to the rest of the machine: ggml's threads wait for each other by spinning, and
-/// with a busy neighbour on the last core everything takes fifty times as long.
-fn threads(asked: u32) -> i32 {
-    let free = std::thread::available_parallelism().map_or(1, usize::from).saturating_sub(1).clamp(1, MOST_THREADS);
-    let free = u32::try_from(free).unwrap_or(1);
-    i32::try_from(if asked == 0 { free } else { asked }).unwrap_or(1)
+/// The heads of a published model that attend to the sound of the word being written; models of other shapes have none that
+/// are known.
+fn alignment(header: &Header) -> Option<DtwModelPreset> {
+    let multilingual = header.vocabulary > 51_864;
+    Some(match (size_name(header), header.text_layers, multilingual) {
+        ("tiny", 4, false) => DtwModelPreset::TinyEn,
+        ("tiny", 4, true) => DtwModelPreset::Tiny,
+        ("base", 6, false) => DtwModelPreset::BaseEn,
+        ("base", 6, true) => DtwModelPreset::Base,
+        ("small", 12, false) => DtwModelPreset::SmallEn,
+        ("small", 12, true) => DtwModelPreset::Small,
+        ("medium", 24, false) => DtwModelPreset::MediumEn,
+        ("medium", 24, true) => DtwModelPreset::Medium,
+        ("large", 4, true) if header.vocabulary > 51_865 => DtwModelPreset::LargeV3Turbo,
+        ("large", 32, true) if header.vocabulary > 51_865 => DtwModelPreset::LargeV3,
+        // The first and the second large model look alike; the first is hardly used.
+        ("large", 32, true) => DtwModelPreset::LargeV2,
+        _ => return None,
+    })
+}
+
+/// How many chunks are heard at once, and with how many threads each. Threads on one chunk wait for each other by spinning;
+/// threads on chunks of their own never do. But each chunk needs buffers: for a large model, about a gigabyte.
+fn share(asked: u32, on_gpu: bool, header: &Header) -> (u32, i32) {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = if asked == 0 { u32::try_from(cores).unwrap_or(1) } else { asked };
+    let most = match header.audio_layers {
+        _ if on_gpu => 2,
+        0..=6 => 8,
+        7..=12 => 4,
+        _ => 2,
+    };
+    let at_once = threads.clamp(1, most);
+    (at_once, i32::try_from((threads / at_once).clamp(1, MOST_THREADS)).unwrap_or(1))
 }

@@ -20,6 +20,10 @@ pub struct Header {
     pub audio_context: u32,
     /// Layers of the encoder, by which the published sizes are told apart.
     pub audio_layers: u32,
+    /// Layers of the decoder.
+    pub text_layers: u32,
+    /// Different tokens; more than 51,864 when it knows more languages than English.
+    pub vocabulary: u32,
 }
 
 /// Why a file is no whisper model.
@@ -70,7 +74,7 @@ impl Walk {
         if self.number()? != MAGIC {
             return Err(Unusable::NotAModel("it does not begin with the mark of one".into()));
         }
-        let _vocabulary = self.within("vocabulary", 1..=1_000_000)?;
+        let vocabulary = self.within("vocabulary", 1..=1_000_000)?;
         let audio_context = self.within("audio context", 1..=100_000)?;
         let width = self.within("audio width", 1..=65_536)?;
         let heads = self.within("audio heads", 1..=1024)?;
@@ -78,7 +82,7 @@ impl Walk {
         let _text_context = self.within("text context", 1..=100_000)?;
         let text_width = self.within("text width", 1..=65_536)?;
         let text_heads = self.within("text heads", 1..=1024)?;
-        let _text_layers = self.within("text layers", 1..=1024)?;
+        let text_layers = self.within("text layers", 1..=1024)?;
         let mels = self.within("mel bands", 1..=1024)?;
         let _format = self.within("format", 0..=10_000)?;
         if width != text_width || width % heads != 0 || width % text_heads != 0 {
@@ -100,7 +104,7 @@ impl Walk {
         while self.at < self.end {
             self.tensor()?;
         }
-        Ok(Header { file_bytes: self.end, audio_context, audio_layers })
+        Ok(Header { file_bytes: self.end, audio_context, audio_layers, text_layers, vocabulary })
     }
 
     fn tensor(&mut self) -> Result<(), Unusable> {

@@ -112,7 +112,16 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<Spoken> {
-        text.split_whitespace().map(|word| Spoken { text: word.into(), confidence: 1.0 }).collect()
+        text.split_whitespace()
+            .map(|word| Spoken {
+                text: word.into(),
+                spaced: true,
+                confidence: 1.0,
+                log_probability: 0.0,
+                pieces: 1,
+                between_ms: None,
+            })
+            .collect()
     }
 
     /// `#` is ten voiced frames, `.` ten silent ones.

@@ -1,71 +1,191 @@
-//! One chunk of sound to segments of words.
+//! One chunk of sound to sentences of words.
 
-use engine_protocol::{FailureKind, SAMPLE_RATE, Segment, Transcribe, Transcribed, Word};
-use whisper_rs::{FullParams, SamplingStrategy, WhisperError, WhisperSegment, WhisperTokenId};
+use engine_protocol::{Evidence, SAMPLE_RATE, Segment, Transcribe, Transcribed, Word};
+use whisper_rs::{WhisperState, WhisperTokenId};
 
-use crate::Failure;
-use crate::envelope::Envelope;
+use crate::envelope::{Envelope, FRAME_MS};
+use crate::listen::{Ask, Manner, Stretch, Written, listen};
 use crate::model::Model;
-use crate::words::{Piece, merge};
-use crate::{pcm, spans};
+use crate::words::{Spoken, merge};
+use crate::{Failure, align, doubt, pcm, sentences, spans};
 
-/// whisper.cpp passes over less than 0.1 s without a word; shorter chunks are filled up with silence.
-const FEWEST_SAMPLES: usize = SAMPLE_RATE as usize / 5;
+/// whisper.cpp passes over less than 0.1 s without a word, and aligns no words in less than 0.16 s; shorter chunks are filled
+/// up with silence.
+const FEWEST_SAMPLES: usize = SAMPLE_RATE as usize / 2;
 
-/// Seconds within which the first word must begin; whisper.cpp's default of 1 s would move later ones.
-const LATEST_START_S: f32 = 10.0;
+/// How a chunk is heard, and how again if the text is doubtful: the likeliest word each time; five readings weighed against
+/// each other; some chance.
+const MANNERS: [Manner; 3] = [
+    Manner { readings: 1, temperature: 0.0, prompted: true },
+    Manner { readings: 5, temperature: 0.0, prompted: false },
+    Manner { readings: 5, temperature: 0.4, prompted: false },
+];
 
-/// Positions of the published models, on which whisper.cpp bases its sense of time in one place.
-const PUBLISHED_CONTEXT: f32 = 1500.0;
+/// Sound after the last word that the model may have lost, in milliseconds, and how much of it must be voice.
+const LOST_MS: u32 = 3_000;
+const LOST_VOICE_MS: u32 = 1_000;
 
-/// Milliseconds in a time stamp of whisper.cpp.
-const STAMP_MS: i64 = 10;
+/// How often a lost end is listened to.
+const MOST_ENDS: usize = 3;
+
+/// A word with its start and end in milliseconds.
+type Placed = (Spoken, u32, u32);
 
 /// Listens to one chunk.
-pub fn transcribe(model: &mut Model, request: &Transcribe) -> Result<Transcribed, Failure> {
+pub fn transcribe(model: &Model, state: &mut WhisperState, request: &Transcribe) -> Result<Transcribed, Failure> {
     let language = language(model, request.language.as_deref())?;
-    let mut samples = pcm::read(request, model.window_ms())?;
+    let mut samples = pcm::read(request.into(), model.window_ms())?;
     let envelope = Envelope::of(&samples);
+    let mut answer = Transcribed { id: request.id, language: request.language.clone(), segments: Vec::new() };
     if envelope.is_silent() {
-        return Ok(Transcribed { id: request.id, language: request.language.clone(), segments: Vec::new() });
+        return Ok(answer);
     }
-    let chunk_ms = u32::try_from(samples.len() as u64 * 1000 / u64::from(SAMPLE_RATE)).unwrap_or(u32::MAX);
+    let chunk_ms = ms_of(samples.len());
     samples.resize(samples.len().max(FEWEST_SAMPLES), 0.0);
-
     let prompt = prompt(model, request.prompt.as_deref())?;
-    let mut parameters = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
-    parameters.set_n_threads(model.threads);
-    parameters.set_language(language);
-    parameters.set_no_context(true);
-    parameters.set_tokens(&prompt);
-    parameters.set_max_initial_ts(LATEST_START_S * model.context.model_n_audio_ctx() as f32 / PUBLISHED_CONTEXT);
-    parameters.set_print_special(false);
-    parameters.set_print_progress(false);
-    parameters.set_print_realtime(false);
-    parameters.set_print_timestamps(false);
-    model.state.full(parameters, &samples).map_err(|error| Failure {
-        kind: match error {
-            WhisperError::FailedToEncode | WhisperError::FailedToDecode => FailureKind::OutOfMemory,
-            _ => FailureKind::Internal,
-        },
-        message: format!("whisper.cpp could not transcribe the chunk: {error}"),
-    })?;
+    let chunk = Chunk { model, language, prompt: &prompt, request };
 
-    let end_of_text = model.context.token_eot();
-    let mut after = 0;
-    let mut segments = Vec::new();
-    for segment in model.state.as_iter() {
-        if let Some(segment) = read_segment(&segment, end_of_text, &envelope, after, chunk_ms)? {
-            after = segment.end_ms;
-            segments.push(segment);
+    let mut from = 0;
+    for _ in 0..MOST_ENDS {
+        let rest = envelope.from(ms_of(from) / FRAME_MS);
+        let heard = chunk.hear(state, &samples[from..], &rest)?;
+        answer.language = heard.language.map(Into::into).or(answer.language);
+        let segments = heard.segments(ms_of(from), chunk_ms, request.retry);
+        let last_end = segments.last().map(|segment: &Segment| segment.end_ms);
+        answer.segments.extend(segments);
+        let Some(lost) = last_end.and_then(|end| lost_end(&envelope, end, chunk_ms)) else { break };
+        let lost = samples_of(lost).min(samples.len());
+        if lost <= from || samples.len() - lost < FEWEST_SAMPLES {
+            break;
+        }
+        from = lost;
+    }
+    Ok(answer)
+}
+
+struct Chunk<'a> {
+    model: &'a Model,
+    language: Option<&'a str>,
+    prompt: &'a [WhisperTokenId],
+    request: &'a Transcribe,
+}
+
+/// What was heard, with the words in their places.
+struct Heard {
+    words: Vec<Placed>,
+    language: Option<&'static str>,
+    no_speech_probability: f32,
+    compression_ratio: f32,
+    temperature: f32,
+}
+
+impl Chunk<'_> {
+    /// Listens until the text is beyond doubt, or all ways of listening are used up: then the least doubtful.
+    fn hear(&self, state: &mut WhisperState, samples: &[f32], envelope: &Envelope) -> Result<Heard, Failure> {
+        let first = usize::from(self.request.retry).min(MANNERS.len() - 1);
+        let mut best: Option<(f32, Written, Manner)> = None;
+        for manner in &MANNERS[first..] {
+            let ask = Ask {
+                samples,
+                language: self.language,
+                prompt: self.prompt,
+                manner: *manner,
+                threads: self.model.threads,
+                audio_context: self.model.positions(samples.len()),
+            };
+            let written = listen(&self.model.context, state, &ask)?;
+            let text = text_of(&written);
+            let echo =
+                manner.prompted && self.request.prompt.as_deref().is_some_and(|given| doubt::echoes(&text, given));
+            let doubtful = echo || doubt::is_doubtful(&written, &text);
+            let worth = doubt::worth(&written, &text) - if echo { 100.0 } else { 0.0 };
+            if best.as_ref().is_none_or(|(before, _, _)| worth > *before) {
+                best = Some((worth, written, *manner));
+            }
+            if !doubtful {
+                break;
+            }
+        }
+        let (_, written, manner) = best.ok_or_else(|| Failure::internal("the chunk was not heard"))?;
+        Ok(self.place(written, manner, samples.len(), envelope))
+    }
+
+    fn place(&self, written: Written, manner: Manner, samples: usize, envelope: &Envelope) -> Heard {
+        let compression_ratio = doubt::compression_ratio(&text_of(&written));
+        let mut words = Vec::new();
+        let mut placed = Vec::new();
+        let mut from_ms = 0;
+        let mut after_ms = 0;
+        for stretch in written.stretches.into_iter().filter(|stretch| !is_remark(&text_in(stretch))) {
+            let Stretch { start_ms, end_ms, pieces } = stretch;
+            let spoken = merge(pieces, from_ms);
+            from_ms = spoken.last().and_then(|word| word.between_ms).map_or(from_ms, |(_, end)| end);
+            let start_ms = start_ms.max(after_ms);
+            let end_ms = end_ms.max(start_ms);
+            placed.extend(spans::place(&spoken, envelope, start_ms, end_ms));
+            words.extend(spoken);
+            after_ms = end_ms;
+        }
+        let placed = align::place(&words, envelope, ms_of(samples)).unwrap_or(placed);
+        Heard {
+            words: words.into_iter().zip(placed).map(|(word, (start, end))| (word, start, end)).collect(),
+            language: written.language,
+            no_speech_probability: written.no_speech_probability,
+            compression_ratio,
+            temperature: manner.temperature,
         }
     }
-    let heard = if model.context.is_multilingual() {
-        whisper_rs::get_lang_str(model.state.full_lang_id_from_state())
-    } else {
-        Some("en")
-    };
-    Ok(Transcribed { id: request.id, language: heard.map(Into::into), segments })
+}
+
+impl Heard {
+    /// Sentences, `from_ms` after the chunk's start.
+    fn segments(self, from_ms: u32, chunk_ms: u32, retry: u8) -> Vec<Segment> {
+        let mut rest = self.words.as_slice();
+        let mut segments = Vec::new();
+        for length in sentences::lengths(&self.words) {
+            let (sentence, after) = rest.split_at(length);
+            rest = after;
+            let at = |ms: u32| (from_ms + ms).min(chunk_ms);
+            let words: Vec<Word> = sentence
+                .iter()
+                .map(|(word, start, end)| Word {
+                    start_ms: at(*start),
+                    end_ms: at(*end),
+                    text: word.text.clone(),
+                    confidence: word.confidence,
+                })
+                .collect();
+            let (Some(first), Some(last)) = (words.first(), words.last()) else { continue };
+            let pieces: u32 = sentence.iter().map(|(word, _, _)| word.pieces).sum();
+            let log_probability: f32 = sentence.iter().map(|(word, _, _)| word.log_probability).sum();
+            segments.push(Segment {
+                start_ms: first.start_ms,
+                end_ms: last.end_ms,
+                text: sentences::text(sentence),
+                confidence: words.iter().map(|word| word.confidence).sum::<f32>() / words.len() as f32,
+                no_speech_prob: self.no_speech_probability,
+                evidence: Some(Evidence {
+                    average_log_probability: log_probability / pieces.max(1) as f32,
+                    no_speech_probability: self.no_speech_probability,
+                    compression_ratio: self.compression_ratio,
+                    temperature: self.temperature,
+                    retry,
+                }),
+                words,
+            });
+        }
+        segments
+    }
+}
+
+/// Where voice begins that no word was written for, after the last one; nothing if there is none.
+fn lost_end(envelope: &Envelope, last_end_ms: u32, chunk_ms: u32) -> Option<u32> {
+    let voiced: Vec<u32> =
+        (last_end_ms / FRAME_MS..chunk_ms / FRAME_MS).filter(|frame| envelope.is_voiced(*frame)).collect();
+    let (first, last) = (voiced.first()?, voiced.last()?);
+    let lost = (last - last_end_ms / FRAME_MS) * FRAME_MS >= LOST_MS && voiced.len() as u32 * FRAME_MS >= LOST_VOICE_MS;
+    // A little before, as no sound is as loud at its start.
+    lost.then(|| (first.saturating_sub(5) * FRAME_MS).max(last_end_ms))
 }
 
 /// The language to listen for; `None` is whisper.cpp's word for finding out.
@@ -98,50 +218,27 @@ fn prompt(model: &Model, text: Option<&str>) -> Result<Vec<WhisperTokenId>, Fail
     Ok(tokens)
 }
 
-/// Puts a segment into words; nothing if nothing was said in it.
-fn read_segment(
-    segment: &WhisperSegment<'_>,
-    end_of_text: WhisperTokenId,
-    envelope: &Envelope,
-    after_ms: u32,
-    chunk_ms: u32,
-) -> Result<Option<Segment>, Failure> {
-    let broken = |error: WhisperError| Failure::internal(format!("whisper.cpp lost its own text: {error}"));
-    let text = segment.to_bytes().map_err(broken)?;
-    let text = String::from_utf8_lossy(text).trim().to_owned();
-    if is_remark(&text) {
-        return Ok(None);
-    }
-    let tokens: Vec<_> = (0..segment.n_tokens()).filter_map(|index| segment.get_token(index)).collect();
-    let mut pieces = Vec::with_capacity(tokens.len());
-    // Marks of time and task have numbers from the end mark on.
-    for token in tokens.iter().filter(|token| token.token_id() < end_of_text) {
-        pieces.push(Piece { bytes: token.to_bytes().map_err(broken)?, probability: token.token_probability() });
-    }
-    let spoken = merge(pieces);
-    if spoken.is_empty() {
-        return Ok(None);
-    }
-    let start_ms = milliseconds(segment.start_timestamp()).clamp(after_ms, chunk_ms);
-    let end_ms = milliseconds(segment.end_timestamp()).clamp(start_ms, chunk_ms);
-    let words: Vec<Word> = spans::place(&spoken, envelope, start_ms, end_ms)
-        .into_iter()
-        .zip(spoken)
-        .map(|((start_ms, end_ms), word)| Word { start_ms, end_ms, text: word.text, confidence: word.confidence })
-        .collect();
-    let confidence = words.iter().map(|word| word.confidence).sum::<f32>() / words.len() as f32;
-    let no_speech_prob = segment.no_speech_probability().clamp(0.0, 1.0);
-    Ok(Some(Segment { start_ms, end_ms, text, confidence, no_speech_prob, words, evidence: None }))
+fn text_of(written: &Written) -> String {
+    written.stretches.iter().map(text_in).collect::<Vec<_>>().join(" ")
+}
+
+fn text_in(stretch: &Stretch) -> String {
+    let bytes: Vec<u8> = stretch.pieces.iter().flat_map(|piece| piece.bytes.iter().copied()).collect();
+    String::from_utf8_lossy(&bytes).trim().to_owned()
 }
 
 /// Published models remark on what is not speech: `[BLANK_AUDIO]`, `(music)`.
 fn is_remark(text: &str) -> bool {
     let enclosed = |open, close| text.starts_with(open) && text.ends_with(close);
-    text.is_empty() || enclosed('[', ']') || enclosed('(', ')') || text.starts_with('\u{266a}')
+    text.is_empty() || enclosed('[', ']') || enclosed('(', ')') || enclosed('*', '*') || text.starts_with('\u{266a}')
 }
 
-fn milliseconds(stamp: i64) -> u32 {
-    u32::try_from(stamp.max(0) * STAMP_MS).unwrap_or(u32::MAX)
+fn ms_of(samples: usize) -> u32 {
+    u32::try_from(samples as u64 * 1000 / u64::from(SAMPLE_RATE)).unwrap_or(u32::MAX)
+}
+
+fn samples_of(ms: u32) -> usize {
+    usize::try_from(u64::from(ms) * u64::from(SAMPLE_RATE) / 1000).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
@@ -153,5 +250,17 @@ mod tests {
         assert!(is_remark("[BLANK_AUDIO]"));
         assert!(is_remark("(gentle music)"));
         assert!(!is_remark("(Aside) She left."));
+    }
+
+    #[test]
+    fn a_lost_end_is_found_and_a_breath_is_not() {
+        let sound = |voiced: &[(u32, u32)]| {
+            Envelope::from_frames(
+                (0..2_000).map(|f| voiced.iter().any(|(from, to)| (*from..*to).contains(&f))).collect(),
+            )
+        };
+        assert_eq!(lost_end(&sound(&[(0, 500), (700, 1_900)]), 5_000, 20_000), Some(6_950));
+        assert_eq!(lost_end(&sound(&[(0, 500), (1_000, 1_050)]), 5_000, 20_000), None, "half a second of noise");
+        assert_eq!(lost_end(&sound(&[(0, 700)]), 5_000, 20_000), None, "a word may end early");
     }
 }

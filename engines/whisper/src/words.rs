@@ -1,30 +1,50 @@
 //! From the pieces that a model writes to the words that people read.
 
+use crate::scripts::{begins_word, is_spaceless};
+
 /// Letters that the last word of a phrase takes longer.
 const SLOWING: u32 = 2;
 
-/// One token's text and how sure the model was of it.
-#[derive(Clone, Copy, Debug)]
-pub struct Piece<'a> {
+/// One token's text, how sure the model was of it, and where it ends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Piece {
     /// May hold a part of a character only.
-    pub bytes: &'a [u8],
+    pub bytes: Vec<u8>,
     /// 0 to 1.
     pub probability: f32,
+    /// Natural logarithm of the probability.
+    pub log_probability: f32,
+    /// Milliseconds from the chunk's start, where the model says so.
+    pub end_ms: Option<u32>,
 }
 
 /// A word with its punctuation, not yet placed in time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spoken {
     pub text: String,
-    /// That of its least certain piece.
+    /// Whether a space parts it from the word before.
+    pub spaced: bool,
+    /// That of its least certain piece, 0 to 1.
     pub confidence: f32,
+    /// Sum over its pieces.
+    pub log_probability: f32,
+    /// Tokens that it is made of.
+    pub pieces: u32,
+    /// Where the piece before it ends, and where its own last one does, in milliseconds from the chunk's start.
+    pub between_ms: Option<(u32, u32)>,
 }
 
 impl Spoken {
     /// Whether a speaker would pause after it.
     pub fn ends_phrase(&self) -> bool {
-        let text = self.text.trim_end_matches(['"', '\'', '\u{201d}', '\u{2019}', ')', '\u{bb}']);
-        text.ends_with(['.', ',', ';', ':', '!', '?', '\u{2026}', '\u{2014}', '\u{3002}', '\u{3001}'])
+        self.unquoted().ends_with([
+            '.', ',', ';', ':', '!', '?', '\u{2026}', '\u{2014}', '\u{3002}', '\u{3001}', '\u{ff01}', '\u{ff1f}',
+        ])
+    }
+
+    /// Its text without closing quotes and brackets.
+    pub fn unquoted(&self) -> &str {
+        self.text.trim_end_matches(['"', '\'', '\u{201d}', '\u{2019}', ')', '\u{bb}', '\u{300d}', '\u{300f}'])
     }
 
     /// How long it takes to say, in letters; a digit is a word of its own, and speakers slow down at the end of a
@@ -35,7 +55,7 @@ impl Spoken {
             .chars()
             .map(|c| match c {
                 c if c.is_numeric() => 4,
-                c if is_ideograph(c) => 3,
+                c if is_spaceless(c) => 3,
                 c if c.is_alphanumeric() => 1,
                 _ => 0,
             })
@@ -46,88 +66,159 @@ impl Spoken {
     fn has_letters(&self) -> bool {
         self.text.chars().any(char::is_alphanumeric)
     }
+
+    fn take_in(&mut self, next: Self) {
+        if next.spaced {
+            self.text.push(' ');
+        }
+        // The certainty is that of what has letters.
+        match (self.has_letters(), next.has_letters()) {
+            (true, true) => self.confidence = self.confidence.min(next.confidence),
+            (false, true) => self.confidence = next.confidence,
+            _ => {}
+        }
+        self.text.push_str(&next.text);
+        self.log_probability += next.log_probability;
+        self.pieces += next.pieces;
+        self.between_ms = match (self.between_ms, next.between_ms) {
+            (Some((start, _)), Some((_, end))) => Some((start, end)),
+            (one, other) => one.or(other),
+        };
+    }
 }
 
 /// Joins pieces to words: a piece that begins with a space begins a word, and so does one in a script that is
 /// written without spaces. What has neither letter nor digit goes to the word before it, or to the first word.
-pub fn merge<'a>(pieces: impl IntoIterator<Item = Piece<'a>>) -> Vec<Spoken> {
-    let mut raw: Vec<(Vec<u8>, f32)> = Vec::new();
-    for piece in pieces {
-        match raw.last_mut() {
-            Some((bytes, confidence)) if !begins_word(piece.bytes) => {
-                bytes.extend_from_slice(piece.bytes);
-                *confidence = confidence.min(piece.probability);
-            }
-            _ => raw.push((piece.bytes.to_vec(), piece.probability)),
-        }
-    }
-    let mut words: Vec<Spoken> = Vec::with_capacity(raw.len());
-    for (bytes, confidence) in raw {
-        let text = String::from_utf8_lossy(&bytes).trim().to_owned();
-        let word = Spoken { text, confidence: confidence.clamp(0.0, 1.0) };
-        if word.text.is_empty() {
-            continue;
-        }
+/// `from_ms` is where the first piece may begin.
+pub fn merge(pieces: impl IntoIterator<Item = Piece>, from_ms: u32) -> Vec<Spoken> {
+    let mut words: Vec<Spoken> = Vec::new();
+    let mut before: Option<char> = None;
+    for part in whole(pieces, from_ms) {
+        let begins = begins_word(before, &part.text);
+        before = part.text.chars().last().or(before);
+        let word = Spoken { spaced: part.text.starts_with(' '), text: part.text.trim().to_owned(), ..part };
         match words.last_mut() {
-            Some(last) if !word.has_letters() || !last.has_letters() => {
-                last.text.push(' ');
-                last.text.push_str(&word.text);
-                if word.has_letters() {
-                    last.confidence = word.confidence;
-                }
-            }
+            Some(last) if !begins => last.take_in(word),
             _ => words.push(word),
         }
     }
-    words.retain(Spoken::has_letters);
-    words
+    let mut read: Vec<Spoken> = Vec::with_capacity(words.len());
+    for word in words.into_iter().filter(|word| !word.text.is_empty()) {
+        match read.last_mut() {
+            Some(last) if !word.has_letters() || !last.has_letters() => last.take_in(word),
+            _ => read.push(word),
+        }
+    }
+    read.retain(Spoken::has_letters);
+    read
 }
 
-fn begins_word(bytes: &[u8]) -> bool {
-    bytes.first() == Some(&b' ')
-        || std::str::from_utf8(bytes).ok().and_then(|text| text.chars().next()).is_some_and(is_ideograph)
+/// Pieces put together until none of them tears a character: models write rare letters byte by byte.
+fn whole(pieces: impl IntoIterator<Item = Piece>, from_ms: u32) -> Vec<Spoken> {
+    let mut parts = Vec::new();
+    let mut torn: Option<Piece> = None;
+    let mut count = 0;
+    let mut start_ms = from_ms;
+    for piece in pieces {
+        let mut piece = match torn.take() {
+            Some(mut begun) => {
+                begun.bytes.extend_from_slice(&piece.bytes);
+                begun.probability = begun.probability.min(piece.probability);
+                begun.log_probability += piece.log_probability;
+                begun.end_ms = piece.end_ms.or(begun.end_ms);
+                begun
+            }
+            None => piece,
+        };
+        count += 1;
+        if is_torn(&piece.bytes) {
+            torn = Some(piece);
+            continue;
+        }
+        parts.push(part(&mut piece, count, &mut start_ms));
+        count = 0;
+    }
+    if let Some(mut rest) = torn {
+        parts.push(part(&mut rest, count, &mut start_ms));
+    }
+    parts
 }
 
-/// Scripts without spaces between words: Thai to Khmer, kana, Han.
-fn is_ideograph(c: char) -> bool {
-    matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
-        | '\u{3041}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}')
+fn part(piece: &mut Piece, pieces: u32, start_ms: &mut u32) -> Spoken {
+    let between_ms = piece.end_ms.map(|end| (*start_ms, end.max(*start_ms)));
+    *start_ms = between_ms.map_or(*start_ms, |(_, end)| end);
+    Spoken {
+        text: String::from_utf8_lossy(&piece.bytes).into_owned(),
+        spaced: false,
+        confidence: piece.probability.clamp(0.0, 1.0),
+        log_probability: piece.log_probability,
+        pieces,
+        between_ms,
+    }
+}
+
+/// Whether the bytes end in the middle of a character.
+fn is_torn(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn piece(bytes: &[u8], probability: f32) -> Piece {
+        Piece { bytes: bytes.to_vec(), probability, log_probability: probability.ln(), end_ms: None }
+    }
+
     fn words(pieces: &[(&str, f32)]) -> Vec<(String, f32)> {
-        let pieces =
-            pieces.iter().map(|(text, probability)| Piece { bytes: text.as_bytes(), probability: *probability });
-        merge(pieces).into_iter().map(|word| (word.text, word.confidence)).collect()
+        let pieces = pieces.iter().map(|(text, probability)| piece(text.as_bytes(), *probability));
+        merge(pieces, 0).into_iter().map(|word| (word.text, word.confidence)).collect()
+    }
+
+    fn texts(pieces: &[&[u8]]) -> Vec<String> {
+        merge(pieces.iter().map(|bytes| piece(bytes, 0.5)), 0).into_iter().map(|word| word.text).collect()
     }
 
     #[test]
     fn a_word_is_as_certain_as_its_least_certain_piece() {
-        let merged = words(&[(" light", 0.9), ("house", 0.4), (".", 0.8)]);
-        assert_eq!(merged, [("lighthouse.".into(), 0.4)]);
+        assert_eq!(words(&[(" light", 0.9), ("house", 0.4), (".", 0.8)]), [("lighthouse.".into(), 0.4)]);
     }
 
     #[test]
     fn punctuation_stays_with_its_word() {
-        let merged = words(&[(" \"", 0.9), (" Come", 0.9), (",", 0.9), (" -", 0.1), (" he", 0.9), (" said", 0.9)]);
+        let merged = words(&[(" \"", 0.9), ("Come", 0.9), (",", 0.9), (" -", 0.1), (" he", 0.9), (" said", 0.9)]);
         let texts: Vec<_> = merged.iter().map(|(text, _)| text.as_str()).collect();
-        assert_eq!(texts, ["\" Come, -", "he", "said"]);
+        assert_eq!(texts, ["\"Come, -", "he", "said"]);
     }
 
     #[test]
     fn a_letter_split_over_two_pieces_is_put_together() {
         let e_acute = "\u{e9}".as_bytes();
-        let pieces = [b" caf".as_slice(), &e_acute[..1], &e_acute[1..]];
-        let merged = merge(pieces.map(|bytes| Piece { bytes, probability: 0.5 }));
-        assert_eq!(merged[0].text, "caf\u{e9}");
+        assert_eq!(texts(&[b" caf", &e_acute[..1], &e_acute[1..]]), ["caf\u{e9}"]);
     }
 
     #[test]
-    fn scripts_without_spaces_are_parted_too() {
-        assert_eq!(words(&[("\u{6d77}", 0.9), ("\u{98a8}", 0.9), ("\u{3002}", 0.9)]).len(), 2);
+    fn a_sign_split_over_three_pieces_is_a_word_of_its_own() {
+        let wind = "\u{98a8}".as_bytes();
+        let sea = "\u{6d77}".as_bytes();
+        assert_eq!(
+            texts(&[sea, &wind[..1], &wind[1..2], &wind[2..], "\u{3002}".as_bytes()]),
+            ["\u{6d77}", "\u{98a8}\u{3002}"]
+        );
+    }
+
+    #[test]
+    fn a_character_that_is_never_finished_does_no_harm() {
+        assert_eq!(texts(&[b" end", &"\u{98a8}".as_bytes()[..2]]), ["end\u{fffd}"]);
+    }
+
+    #[test]
+    fn a_piece_with_the_end_of_one_word_and_the_start_of_another_keeps_its_times() {
+        let timed = |text: &str, end| Piece { end_ms: Some(end), ..piece(text.as_bytes(), 0.5) };
+        let merged = merge([timed(" far", 300), timed(",", 420), timed(" aw", 600), timed("ay", 800)], 100);
+        assert_eq!(merged[0].between_ms, Some((100, 420)));
+        assert_eq!(merged[1].between_ms, Some((420, 800)));
+        assert_eq!((merged[1].pieces, merged[1].spaced), (2, true));
     }
 
     #[test]
@@ -137,8 +228,8 @@ mod tests {
 
     #[test]
     fn a_phrase_ends_before_closing_quotes() {
-        let word = |text: &str| Spoken { text: text.into(), confidence: 1.0 };
-        assert!(word("home.\"").ends_phrase());
-        assert!(!word("home").ends_phrase());
+        let merged = merge([piece(b" home.\"", 1.0), piece(b" home", 1.0)], 0);
+        assert!(merged[0].ends_phrase());
+        assert!(!merged[1].ends_phrase());
     }
 }

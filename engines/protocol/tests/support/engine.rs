@@ -46,6 +46,27 @@ impl Engine {
         }
     }
 
+    /// Asks without waiting for the answer.
+    pub fn send(&mut self, request: &Request) {
+        write_line(self.input.as_mut().expect("the input is open"), request).expect("the engine listens");
+    }
+
+    /// The next closing event, whichever request it belongs to.
+    pub fn next_answer(&mut self) -> Event {
+        loop {
+            match read_line::<Event>(&mut self.output).expect("the engine writes messages only") {
+                Some(event) if event.is_final() => return event,
+                Some(_) => {}
+                None => panic!("the engine died: {:?}", self.child.wait()),
+            }
+        }
+    }
+
+    /// The process.
+    pub fn process_id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends a line as it is and returns the next event.
     pub fn say(&mut self, line: &str) -> Event {
         writeln!(self.input.as_mut().expect("the input is open"), "{line}").expect("the engine listens");
