@@ -25,6 +25,9 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry scripts/setup build
 
 COPY . .
 ARG ENGINE_FEATURES=
+# The engines run on another machine than this one: for what every x86-64 of the last ten years has (AVX2, FMA, F16C), not for
+# what this one has beyond it.
+ENV GGML_NATIVE=OFF
 # Another profile than on a developer's machine: built once, run for long.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/cache/target \

@@ -21,10 +21,21 @@ if [ -z "${RUSTUP_TOOLCHAIN:-}" ] && [ -s "$LECTERN_CACHE/toolchain" ]; then
     export RUSTUP_TOOLCHAIN
 fi
 
+# whisper.cpp is not built anew when the flags for its build change, and cargo does not know that they have.
+renew_native() {
+    local flags built=$CARGO_TARGET_DIR/native-flags
+    flags=$(grep -E '^(GGML|WHISPER|CMAKE)_' .cargo/config.toml || true)
+    [ "$(cat "$built" 2>/dev/null)" != "$flags" ] || return 0
+    mkdir -p "$CARGO_TARGET_DIR"
+    rm -rf "$CARGO_TARGET_DIR"/*/build/whisper-rs-sys-* "$CARGO_TARGET_DIR"/*/.fingerprint/whisper-rs-sys-*
+    printf '%s' "$flags" >"$built"
+}
+
 # Cargo goes by file times, and knows a crate of ours by its place in the workspace: what another checkout compiled into
 # the same folder after these files were written would pass for them. Then every source is made newer, once.
 claim_target() {
     local owner=$CARGO_TARGET_DIR/checkout
+    renew_native
     [ "$(cat "$owner" 2>/dev/null)" != "$root" ] || return 0
     mkdir -p "$CARGO_TARGET_DIR"
     find app domain engines frontend identity migrations server sound -type f \( -name '*.rs' -o -name Cargo.toml \) -exec touch {} +
