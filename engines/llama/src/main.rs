@@ -92,7 +92,9 @@ fn without_model(input: &mut impl BufRead, output: &mut impl Write) -> Result<Ne
             Request::Generate(_) | Request::CountTokens(_) => {
                 write_line(&mut *output, &Failure::bad_model("no model is loaded").event(request.id()))?;
             }
-            Request::Transcribe(_) | Request::Identify(_) | Request::Shutdown => write_line(&mut *output, &not_ours().event(request.id()))?,
+            Request::Transcribe(_) | Request::Identify(_) | Request::Shutdown => {
+                write_line(&mut *output, &not_ours().event(request.id()))?
+            }
         }
     }
     Ok(ControlFlow::Break(()))

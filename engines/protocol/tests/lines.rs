@@ -3,9 +3,10 @@
 use std::io::{BufReader, Cursor, Read};
 
 use engine_protocol::{
-    Accelerators, CountTokens, Counted, EngineKind, Event, Evidence, Failed, FailureKind, Generate, Generated, Hello, Identified, Identify,
-    Load, Loaded, MAX_LINE_BYTES, Message, ModelFacts, PROTOCOL_VERSION, PcmFormat, Progress, Request, Role, Segment,
-    SpeechModel, StopReason, Transcribe, Transcribed, WireError, Word, WritingModel, read_line, write_line,
+    Accelerators, CountTokens, Counted, EngineKind, Event, Evidence, Failed, FailureKind, Generate, Generated, Hello,
+    Identified, Identify, Load, Loaded, MAX_LINE_BYTES, Message, ModelFacts, PROTOCOL_VERSION, PcmFormat, Progress,
+    Request, Role, Segment, SpeechModel, StopReason, Transcribe, Transcribed, WireError, Word, WritingModel, read_line,
+    write_line,
 };
 
 fn every_request() -> Vec<Request> {
