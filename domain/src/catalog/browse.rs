@@ -1,5 +1,6 @@
 //! What shoppers walk through: only what is published.
 
+use super::showcase::showcase;
 use super::summaries::{SummaryRow, assemble};
 use super::{AudiobookSummary, Browse, CategoryCount, Collection, Home, Link, Status, search};
 use crate::db::BATCH;
@@ -19,7 +20,7 @@ const HOME_LIST: u64 = 8;
 /// Most titles that the page of a person or series shows.
 const COLLECTION: u64 = 200;
 
-/// The home page's lists.
+/// The home page: what can be heard at once, and the lists.
 pub async fn home(db: &Db) -> Result<Home> {
     let everything = || search::published(&Browse::default());
     let featured = everything()
@@ -33,6 +34,7 @@ pub async fn home(db: &Db) -> Result<Home> {
         .order_by_desc(audiobooks::Column::SoldCount)
         .order_by_desc(audiobooks::Column::Id);
     Ok(Home {
+        showcase: showcase(db).await?,
         featured: listed(db, featured, HOME_LIST).await?,
         newest: listed(db, newest, HOME_LIST).await?,
         best_selling: listed(db, best_selling, HOME_LIST).await?,

@@ -35,6 +35,8 @@ pub mod search_terms;
 #[cfg(feature = "ssr")]
 pub mod seed;
 #[cfg(feature = "ssr")]
+mod showcase;
+#[cfg(feature = "ssr")]
 pub(crate) mod summaries;
 #[cfg(feature = "ssr")]
 pub mod titles;
@@ -236,10 +238,19 @@ pub struct ContributorForm {
 /// What the home page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Home {
+    /// What anyone can hear at once; absent where no sample can be heard and read.
+    pub showcase: Option<Showcase>,
     pub featured: Vec<AudiobookSummary>,
     pub newest: Vec<AudiobookSummary>,
     pub best_selling: Vec<AudiobookSummary>,
     pub categories: Vec<CategoryCount>,
+}
+
+/// A title with a sample that can be heard and read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Showcase {
+    pub card: AudiobookSummary,
+    pub sample: Sample,
 }
 
 /// A person or series with their titles.

@@ -97,7 +97,7 @@ fn is_admin(viewer: Option<&User>) -> bool {
 }
 
 /// The sample with what is said in it, as far as the text rights let it out.
-async fn sample(db: &Db, title: &audiobooks::Model) -> Result<Option<Sample>> {
+pub(super) async fn sample(db: &Db, title: &audiobooks::Model) -> Result<Option<Sample>> {
     if title.sample_key.is_none() || title.sample_end_ms <= title.sample_start_ms {
         return Ok(None);
     }

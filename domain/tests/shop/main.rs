@@ -35,6 +35,7 @@ mod schema;
 mod search;
 mod sentences;
 mod sessions;
+mod showcase;
 mod tokens;
 mod two_factor;
 mod uploads;

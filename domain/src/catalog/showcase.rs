@@ -1,0 +1,46 @@
+//! The title that the home page lets anyone hear and read along with.
+
+use super::product_page::sample;
+use super::summaries::{SummaryRow, assemble};
+use super::{Browse, Showcase, TextRights, search};
+use crate::entities::{audiobooks, segments};
+use crate::{Db, Result};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, Select};
+
+/// The newest published title whose sample can be heard and read: of those that the shop puts forward, or else of all.
+pub(super) async fn showcase(db: &Db) -> Result<Option<Showcase>> {
+    let put_forward = newest(heard().filter(audiobooks::Column::Featured.eq(true)));
+    let title = match put_forward.one(db.read()).await? {
+        Some(title) => title,
+        None => match newest(heard()).one(db.read()).await? {
+            Some(title) => title,
+            None => return Ok(None),
+        },
+    };
+    let card = assemble(db.read(), vec![SummaryRow::from(&title)], db.now()).await?.pop();
+    let sample = sample(db, &title).await?.filter(|sample| !sample.segments.is_empty());
+    Ok(card.zip(sample).map(|(card, sample)| Showcase { card, sample }))
+}
+
+fn newest(titles: Select<audiobooks::Entity>) -> Select<audiobooks::Entity> {
+    titles.order_by_desc(audiobooks::Column::PublishedAt).order_by_desc(audiobooks::Column::Id)
+}
+
+/// Published titles with a sample in which something is said that may be read.
+fn heard() -> Select<audiobooks::Entity> {
+    use audiobooks::Column;
+    let of_title = |column: Column| Expr::col((audiobooks::Entity, column));
+    let of_segment = |column: segments::Column| Expr::col((segments::Entity, column));
+    let said = Query::select()
+        .expr(Expr::val(1))
+        .from(segments::Entity)
+        .and_where(of_segment(segments::Column::AudiobookId).eq(of_title(Column::Id)))
+        .and_where(of_segment(segments::Column::StartMs).lt(of_title(Column::SampleEndMs)))
+        .and_where(of_segment(segments::Column::EndMs).gt(of_title(Column::SampleStartMs)))
+        .to_owned();
+    search::published(&Browse::default())
+        .filter(Column::SampleKey.is_not_null())
+        .filter(Column::TextRights.ne(TextRights::None))
+        .filter(Expr::exists(said))
+}
