@@ -11,9 +11,20 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::{ev, html, web_sys};
 
-/// Plays the sample. Without JavaScript it is the browser's own player above the text.
+/// The sample under its heading.
 #[component]
 pub fn SamplePlayer(slug: String, sample: Sample) -> impl IntoView {
+    view! {
+        <section class="panel p-4 sm:p-6" aria-labelledby="sample-heading">
+            <h2 class="text-xl" id="sample-heading">"Hear a sample"</h2>
+            <SampleControls slug sample />
+        </section>
+    }
+}
+
+/// Plays the sample. Without JavaScript it is the browser's own player above the text.
+#[component]
+pub fn SampleControls(slug: String, sample: Sample) -> impl IntoView {
     let hydrated = use_hydrated();
     let audio = NodeRef::<html::Audio>::new();
     let (playing, set_playing) = signal(false);
@@ -71,10 +82,10 @@ pub fn SamplePlayer(slug: String, sample: Sample) -> impl IntoView {
         view! { <p class="mt-4 font-serif text-lg leading-relaxed" data-testid="sample-text">{words}</p> }
     });
     view! {
-        <section class="panel p-4 sm:p-6" aria-labelledby="sample-heading">
-            <h2 class="text-xl" id="sample-heading">"Hear a sample"</h2>
+        // As high with the browser's own player as with the shop's: nothing moves when one takes the other's place.
+        <div class="mt-3 flex h-14 items-center">
             <audio
-                class="mt-3 w-full"
+                class="w-full"
                 class:hidden=move || hydrated.get()
                 controls
                 preload="none"
@@ -88,7 +99,7 @@ pub fn SamplePlayer(slug: String, sample: Sample) -> impl IntoView {
                     set_playing.set(false);
                 }
             ></audio>
-            <div class="mt-3 flex items-center gap-3" class:hidden=move || !hydrated.get()>
+            <div class="flex min-w-0 flex-1 items-center gap-3" class:hidden=move || !hydrated.get()>
                 <button class="button shrink-0 px-4" type="button" on:click=toggle>
                     {move || {
                         if playing.get() {
@@ -120,11 +131,11 @@ pub fn SamplePlayer(slug: String, sample: Sample) -> impl IntoView {
                     {move || format!("{} / {}", clock(at.get()), clock(length))}
                 </span>
             </div>
-            <p class="mt-3 text-danger empty:hidden" role="alert">
-                {move || if failed.get() { "The sample could not be played. Try again in a moment." } else { "" }}
-            </p>
-            {text}
-        </section>
+        </div>
+        <p class="mt-3 text-danger empty:hidden" role="alert">
+            {move || if failed.get() { "The sample could not be played. Try again in a moment." } else { "" }}
+        </p>
+        {text}
     }
 }
 

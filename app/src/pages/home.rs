@@ -1,13 +1,14 @@
 //! The shop window.
 
 use crate::api::catalog::home;
-use crate::components::books::{FeatureCard, Shelf};
+use crate::components::books::{Cover, FeatureCard, Shelf};
 use crate::components::empty::Empty;
 use crate::components::failure::outcome;
+use crate::components::sample::SampleControls;
 use crate::components::skeleton::ShelfSkeleton;
-use crate::components::text::count;
+use crate::components::text::{count, names};
 use crate::paths;
-use domain::catalog::{AudiobookSummary, CategoryCount, Home};
+use domain::catalog::{AudiobookSummary, CategoryCount, Home, Showcase};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
@@ -19,14 +20,24 @@ pub fn HomePage() -> impl IntoView {
         <Meta name="description" content="An audiobook shop where you hear a sample, buy once, and read along word by word." />
         <Meta property="og:title" content="Lectern" />
         <Meta property="og:type" content="website" />
-        <div class="page pt-12 pb-16 sm:pt-20 sm:pb-24">
-            <h1 class="max-w-3xl text-4xl leading-tight sm:text-5xl">"Audiobooks you can read along with"</h1>
-            <p class="mt-5 max-w-2xl text-lg text-soft sm:text-xl">
-                "Lectern is a small audiobook shop. Hear a sample, buy once, and the book is yours to stream or download, with each word lit as it is spoken."
-            </p>
-            <p class="mt-8">
-                <a class="button" href="/browse">"Browse all titles"</a>
-            </p>
+        <div class="page pt-8 pb-16 sm:pt-14 sm:pb-24">
+            <div class="grid gap-8 lg:grid-cols-2 lg:items-center lg:gap-14">
+                <div>
+                    <h1 class="max-w-3xl text-3xl leading-tight sm:text-5xl">"Audiobooks you can read along with"</h1>
+                    <p class="mt-4 max-w-2xl text-base text-soft sm:mt-5 sm:text-xl">
+                        "Hear a sample, buy once, and the book is yours to stream or download, with each word lit as it is spoken."
+                    </p>
+                    <p class="mt-6 sm:mt-8">
+                        <a class="button" href="/browse">"Browse all titles"</a>
+                    </p>
+                </div>
+                <Transition>
+                    {move || Suspend::new(async move {
+                        let showcase = window.await.ok().and_then(|home| home.showcase);
+                        showcase.map(|showcase| view! { <HeardNow showcase /> })
+                    })}
+                </Transition>
+            </div>
             <Transition fallback=|| view! { <div class="mt-16"><ShelfSkeleton books=12 /></div> }>
                 {move || Suspend::new(async move { outcome(window.await, |home| view! { <Window home /> }) })}
             </Transition>
@@ -34,9 +45,34 @@ pub fn HomePage() -> impl IntoView {
     }
 }
 
+/// A sample that can be heard, and seen word by word, before anything else is looked for.
+#[component]
+fn HeardNow(showcase: Showcase) -> impl IntoView {
+    let Showcase { card, sample } = showcase;
+    let (authors, narrators) = (names(&card.authors), names(&card.narrators));
+    view! {
+        <section class="panel min-w-0 p-4 sm:p-6" aria-labelledby="heard-now" data-testid="showcase">
+            <div class="flex items-center gap-4">
+                <div class="w-16 shrink-0 sm:w-20">
+                    <Cover url=paths::cover_of(&card) first=true />
+                </div>
+                <div class="min-w-0">
+                    <h2 class="text-xl leading-snug" id="heard-now">
+                        <a class="link" href=paths::book(&card.slug)>{card.title}</a>
+                    </h2>
+                    <p class="mt-1 text-sm text-soft">
+                        "By " {authors} {(!narrators.is_empty()).then(|| format!(", read by {narrators}"))}
+                    </p>
+                </div>
+            </div>
+            <SampleControls slug=card.slug sample />
+        </section>
+    }
+}
+
 #[component]
 fn Window(home: Home) -> impl IntoView {
-    let Home { featured, newest, best_selling, categories } = home;
+    let Home { featured, newest, best_selling, categories, .. } = home;
     if newest.is_empty() {
         return view! {
             <div class="mt-16">
