@@ -16,6 +16,7 @@ mod m0013_second_step;
 mod m0014_profile;
 mod m0015_jobs;
 mod m0016_recordings;
+mod m0017_review;
 mod m0019_redirects;
 mod m0020_setup_codes;
 mod tables;
@@ -102,6 +103,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_profile::Migration),
             Box::new(m0015_jobs::Migration),
             Box::new(m0016_recordings::Migration),
+            Box::new(m0017_review::Migration),
             Box::new(m0019_redirects::Migration),
             Box::new(m0020_setup_codes::Migration),
         ]

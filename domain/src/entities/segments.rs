@@ -15,7 +15,9 @@ pub struct Model {
     pub text: String,
     pub words: String,
     pub confidence: f32,
-    pub flag: Option<String>,
+    pub flag: Option<crate::transcript::Doubt>,
+    pub standing: crate::transcript::Standing,
+    pub heard_text: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -7,9 +7,10 @@ use super::jobs::subject;
 use super::steps::rows;
 use super::{ChunkStatus, Step};
 use crate::db::BATCH;
-use crate::entities::{chunks, segments};
+use crate::entities::chunks;
 use crate::jobs::{self, Claim};
 use crate::transcript::TranscribedSegment;
+use crate::transcript::keep::{self, Stretch};
 use crate::{Db, Result, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::{
@@ -69,7 +70,7 @@ pub async fn plan_chunks(tx: &Tx, claim: &Claim, audiobook_id: Uuid, plan: &[Pla
     if unchanged {
         return Ok(());
     }
-    segments::Entity::delete_many().filter(segments::Column::AudiobookId.eq(audiobook_id)).exec(tx).await?;
+    keep::nothing(tx, audiobook_id).await?;
     chunks::Entity::delete_many().filter(chunks::Column::AudiobookId.eq(audiobook_id)).exec(tx).await?;
     let rows: Vec<_> = (0..)
         .zip(plan)
@@ -138,7 +139,8 @@ pub async fn counts(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Cou
     Ok(counts)
 }
 
-/// Saves what was heard in a chunk, and how far the step is, in one transaction. Saying it twice changes nothing.
+/// Saves what was heard in a chunk, cut into sentences, and how far the step is, in one transaction. Saying it twice changes
+/// nothing.
 ///
 /// # Errors
 /// [`crate::Error::LeaseLost`] when the claim no longer stands.
@@ -163,25 +165,9 @@ pub async fn save_chunk(
             .exec(&tx)
             .await?;
         if marked.rows_affected == 1 {
-            segments::Entity::delete_many().filter(segments::Column::ChunkId.eq(chunk.id)).exec(&tx).await?;
-            let mut rows = Vec::with_capacity(heard.len());
-            for (index, segment) in (0..).zip(heard) {
-                rows.push(segments::ActiveModel {
-                    id: Set(Uuid::now_v7()),
-                    audiobook_id: Set(audiobook_id),
-                    chunk_id: Set(Some(chunk.id)),
-                    position: Set(chunk.position.saturating_mul(POSITIONS_A_CHUNK).saturating_add(index)),
-                    start_ms: Set(segment.start_ms),
-                    end_ms: Set(segment.end_ms),
-                    text: Set(segment.text.clone()),
-                    words: Set(serde_json::to_string(&segment.words)?),
-                    confidence: Set(segment.confidence),
-                    flag: Set(segment.flag.clone()),
-                });
-            }
-            if !rows.is_empty() {
-                segments::Entity::insert_many(rows).exec_without_returning(&tx).await?;
-            }
+            let position = chunk.position.saturating_mul(POSITIONS_A_CHUNK);
+            let stretch = Stretch { audiobook_id, chunk_id: chunk.id, start_ms: chunk.start_ms, position };
+            keep::chunk(&tx, stretch, heard.to_vec()).await?;
         }
         note_chunks(&tx, audiobook_id).await?;
         Ok(())

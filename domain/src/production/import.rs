@@ -4,16 +4,13 @@
 use super::steps::{self, Output};
 use super::{Step, StepStatus, samples};
 use crate::catalog::publish::publish_in;
-use crate::entities::{audiobooks, files, parts, production_steps, segments};
-use crate::transcript::{Chapter, ChapterSource, TranscribedSegment, chapters};
+use crate::entities::{audiobooks, files, parts, production_steps};
+use crate::transcript::{Chapter, ChapterSource, TranscribedSegment, chapters, keep, segments};
 use crate::{Db, Error, Result, Tx};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// Rows inserted by one statement.
-const ROWS_AT_ONCE: usize = 200;
 
 /// A recording in storage.
 #[derive(Clone, Debug)]
@@ -43,6 +40,7 @@ pub struct Produced {
     pub audio_sha256: String,
     pub transcribed: Maker,
     pub described: Maker,
+    /// What is marked in it waits for an admin.
     pub segments: Vec<TranscribedSegment>,
 }
 
@@ -74,7 +72,7 @@ pub async fn attach(db: &Db, audiobook_id: Uuid, recording: &Recording, produced
         chapters::save(&tx, audiobook_id, ChapterSource::Admin, &recording.chapters).await?;
         match produced {
             Some(produced) => {
-                add_segments(&tx, audiobook_id, &produced.segments).await?;
+                keep::whole(&tx, audiobook_id, &produced.segments).await?;
                 add_steps(&tx, audiobook_id, produced).await?;
                 samples::ask(&tx, audiobook_id).await?;
             }
@@ -132,30 +130,6 @@ async fn add_part(tx: &Tx, audiobook_id: Uuid, recording: &Recording) -> Result<
     Ok(())
 }
 
-async fn add_segments(tx: &Tx, audiobook_id: Uuid, sentences: &[TranscribedSegment]) -> Result<()> {
-    let rows = (0..)
-        .zip(sentences)
-        .map(|(position, sentence)| {
-            Ok(segments::ActiveModel {
-                id: Set(Uuid::now_v7()),
-                audiobook_id: Set(audiobook_id),
-                chunk_id: Set(None),
-                position: Set(position),
-                start_ms: Set(sentence.start_ms),
-                end_ms: Set(sentence.end_ms),
-                text: Set(sentence.text.clone()),
-                words: Set(serde_json::to_string(&sentence.words)?),
-                confidence: Set(sentence.confidence),
-                flag: Set(sentence.flag.clone()),
-            })
-        })
-        .collect::<Result<Vec<_>>>()?;
-    for rows in rows.chunks(ROWS_AT_ONCE) {
-        segments::Entity::insert_many(rows.to_vec()).exec_without_returning(tx).await?;
-    }
-    Ok(())
-}
-
 async fn add_steps(tx: &Tx, audiobook_id: Uuid, produced: &Produced) -> Result<()> {
     let now = tx.now();
     production_steps::Entity::delete_many()
@@ -194,7 +168,7 @@ async fn add_steps(tx: &Tx, audiobook_id: Uuid, produced: &Produced) -> Result<(
     Ok(())
 }
 
-/// What the pipeline made of a title with one recording, for [`attach`] elsewhere.
+/// What the pipeline made of a title with one recording, as far as its text is approved, for [`attach`] elsewhere.
 ///
 /// # Errors
 /// [`Error::Conflict`] while the title is not through the pipeline, or has several files.
@@ -224,28 +198,10 @@ pub async fn produced(db: &Db, audiobook_id: Uuid) -> Result<Produced> {
             output: serde_json::from_str(row.output.as_deref().unwrap_or("{}"))?,
         })
     };
-    let sentences = segments::Entity::find()
-        .filter(segments::Column::AudiobookId.eq(audiobook_id))
-        .order_by_asc(segments::Column::StartMs)
-        .order_by_asc(segments::Column::Position)
-        .all(db.read())
-        .await?
-        .into_iter()
-        .map(|row| {
-            Ok(TranscribedSegment {
-                start_ms: row.start_ms,
-                end_ms: row.end_ms,
-                text: row.text,
-                confidence: row.confidence,
-                flag: row.flag,
-                words: serde_json::from_str(&row.words)?,
-            })
-        })
-        .collect::<Result<_>>()?;
     Ok(Produced {
         audio_sha256: recording.sha256.clone(),
         transcribed: maker(Step::Transcribe)?,
         described: maker(Step::Describe)?,
-        segments: sentences,
+        segments: segments::pieces(db, audiobook_id).await?,
     })
 }

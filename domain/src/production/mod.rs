@@ -20,6 +20,8 @@ pub mod recorded;
 #[cfg(feature = "ssr")]
 pub mod results;
 #[cfg(feature = "ssr")]
+pub mod review;
+#[cfg(feature = "ssr")]
 pub mod samples;
 #[cfg(feature = "ssr")]
 pub mod steps;
@@ -180,6 +182,8 @@ pub struct ProductionView {
     /// Chunks heard, and chunks in all.
     pub chunks_done: u32,
     pub chunks_total: u32,
+    /// Places of the text that wait for an admin, and that no reader gets meanwhile.
+    pub doubtful: u64,
     /// What the writer proposed, when it has.
     pub proposal: Option<Proposal>,
     /// The worker uses a demonstration model: the page must say so.

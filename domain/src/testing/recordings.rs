@@ -3,6 +3,7 @@
 use super::{insert, set};
 use crate::Db;
 use crate::entities::{audiobooks, files, parts, segments};
+use crate::transcript::{Doubt, Standing};
 use uuid::Uuid;
 
 /// Gives a title its audio, of that length in milliseconds: a file and part for each name.
@@ -44,6 +45,13 @@ pub async fn add_part(db: &Db, title: Uuid, file: files::Model, position: i32, d
 
 /// Says a sentence in a title, its words evenly through the time.
 pub async fn say(db: &Db, title: Uuid, position: i32, start_ms: i64, end_ms: i64, text: &str) {
+    say_as(db, title, (position, start_ms, end_ms), text, Standing::Heard).await;
+}
+
+/// Says a sentence that stands like that: at its position, from and until when in milliseconds.
+pub async fn say_as(db: &Db, title: Uuid, place: (i32, i64, i64), text: &str, standing: Standing) -> Uuid {
+    let (position, start_ms, end_ms) = place;
+    let id = Uuid::now_v7();
     let words: Vec<&str> = text.split(' ').collect();
     let each = (end_ms - start_ms) / i64::try_from(words.len()).unwrap();
     let words = (0..).zip(words).map(|(n, word)| {
@@ -51,7 +59,7 @@ pub async fn say(db: &Db, title: Uuid, position: i32, start_ms: i64, end_ms: i64
         serde_json::json!({ "s": from, "e": from + each, "t": word, "c": 1.0 })
     });
     let segment = segments::Model {
-        id: Uuid::now_v7(),
+        id,
         audiobook_id: title,
         chunk_id: None,
         position,
@@ -60,7 +68,10 @@ pub async fn say(db: &Db, title: Uuid, position: i32, start_ms: i64, end_ms: i64
         text: text.to_owned(),
         words: words.collect::<serde_json::Value>().to_string(),
         confidence: 1.0,
-        flag: None,
+        flag: (standing != Standing::Heard).then_some(Doubt::Unsure),
+        standing,
+        heard_text: None,
     };
     insert(db, segment).await;
+    id
 }

@@ -1,6 +1,11 @@
-//! What was said in a title. Whoever asks has made sure that it may be shown.
+//! What was said in a title, as far as it is approved. Whoever asks has made sure that it may be shown.
+//!
+//! Every text that leaves the back office is read here, through [`approved`]; what waits for an admin, or was dropped, is
+//! in nobody's hands but theirs ([`places`](super::places)). `domain/tests/architecture` holds it to that.
 
-use super::{Segment, Word};
+use super::cut::rejoined;
+use super::script::joined;
+use super::{Segment, Standing, TranscribedSegment, Word};
 use crate::entities::segments::{Column, Entity, Model};
 use crate::{Db, Result};
 use sea_orm::{
@@ -8,54 +13,67 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// No segment is longer than this, in milliseconds: speech models hear half a minute or less at once.
-const SEGMENT_MS: i64 = 120_000;
+/// No sentence is longer than this, in milliseconds: speech models hear half a minute or less at once, and a sentence goes
+/// on for at most as much again.
+const SENTENCE_MS: i64 = 120_000;
+/// A sentence that begins in a stretch has its last piece no later than this after it, in milliseconds.
+const GOES_ON_MS: i64 = 60_000;
 
 /// A sentence of the transcript, for those who work on its text.
-#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sentence {
     pub start_ms: i64,
     pub end_ms: i64,
     pub text: String,
-    pub flag: Option<String>,
 }
 
-/// All that was said, without the times of single words.
+/// A piece without the times of its words.
+#[derive(FromQueryResult)]
+struct Piece {
+    position: i32,
+    start_ms: i64,
+    end_ms: i64,
+    text: String,
+}
+
+/// The pieces of a title's text that are approved, in order: what nobody doubts, and what an admin accepted or corrected.
+fn approved(audiobook_id: Uuid) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::AudiobookId.eq(audiobook_id))
+        .filter(Column::Standing.is_in(Standing::APPROVED))
+        .order_by_asc(Column::StartMs)
+        .order_by_asc(Column::Position)
+}
+
+/// All that was said, with the times of single words.
 pub async fn whole(db: &Db, audiobook_id: Uuid) -> Result<Vec<Segment>> {
-    without_words(db, sentences_of(audiobook_id)).await
+    let rows = approved(audiobook_id).all(db.read()).await?;
+    Ok(rejoined(rows.into_iter().map(segment).collect::<Result<_>>()?))
 }
 
-/// The first `most` segments, without the times of single words.
+/// The first sentences out of `most` pieces, without the times of single words.
 pub async fn first(db: &Db, audiobook_id: Uuid, most: u64) -> Result<Vec<Segment>> {
-    without_words(db, sentences_of(audiobook_id).limit(most)).await
+    without_words(db.read(), approved(audiobook_id).limit(most)).await
 }
 
 /// Whether anything was heard.
 pub async fn any(db: &Db, audiobook_id: Uuid) -> Result<bool> {
-    let first: Option<i32> = Entity::find()
-        .select_only()
-        .column(Column::Position)
-        .filter(Column::AudiobookId.eq(audiobook_id))
-        .limit(1)
-        .into_tuple()
-        .one(db.read())
-        .await?;
+    let first: Option<i32> =
+        approved(audiobook_id).select_only().column(Column::Position).limit(1).into_tuple().one(db.read()).await?;
     Ok(first.is_some())
 }
 
-/// The segments that are heard between two points of the book, in milliseconds from its start.
+/// The sentences that are heard between two points of the book, in milliseconds from its start.
 pub async fn between(db: &Db, audiobook_id: Uuid, from_ms: i64, to_ms: i64) -> Result<Vec<Segment>> {
-    let rows = Entity::find()
-        .filter(Column::AudiobookId.eq(audiobook_id))
+    let rows = approved(audiobook_id)
         // A lower bound of the start, so that the index is entered near and not at the beginning of the book.
-        .filter(Column::StartMs.gte(from_ms.saturating_sub(SEGMENT_MS)))
-        .filter(Column::StartMs.lt(to_ms))
-        .filter(Column::EndMs.gt(from_ms))
-        .order_by_asc(Column::StartMs)
-        .order_by_asc(Column::Position)
+        .filter(Column::StartMs.gte(from_ms.saturating_sub(SENTENCE_MS)))
+        .filter(Column::StartMs.lt(to_ms.saturating_add(GOES_ON_MS)))
         .all(db.read())
         .await?;
-    rows.into_iter().map(segment).collect()
+    let mut sentences = rejoined(rows.into_iter().map(segment).collect::<Result<_>>()?);
+    sentences.retain(|sentence| sentence.start_ms < to_ms && sentence.end_ms > from_ms);
+    Ok(sentences)
 }
 
 /// What is heard between two points and nothing beyond: a sentence that is cut there keeps the words that lie inside.
@@ -71,36 +89,38 @@ fn inside(segment: Segment, from_ms: i64, to_ms: i64) -> Option<Segment> {
     let mut words = segment.words;
     words.retain(|word| word.start_ms >= from_ms && word.end_ms <= to_ms);
     let (start_ms, end_ms) = (words.first()?.start_ms, words.last()?.end_ms);
-    let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+    let text = joined(words.iter().map(|word| word.text.as_str()));
     Some(Segment { position: segment.position, start_ms, end_ms, text, words })
-}
-
-fn sentences_of(audiobook_id: Uuid) -> Select<Entity> {
-    Entity::find()
-        .select_only()
-        .columns([Column::Position, Column::StartMs, Column::EndMs, Column::Text])
-        .filter(Column::AudiobookId.eq(audiobook_id))
-        .order_by_asc(Column::StartMs)
-        .order_by_asc(Column::Position)
 }
 
 /// The whole transcript without its words, in order.
 pub async fn sentences(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Vec<Sentence>> {
-    Ok(Entity::find()
-        .select_only()
-        .columns([Column::StartMs, Column::EndMs, Column::Text, Column::Flag])
-        .filter(Column::AudiobookId.eq(audiobook_id))
-        .order_by_asc(Column::StartMs)
-        .order_by_asc(Column::Position)
-        .into_model::<Sentence>()
-        .all(db)
-        .await?)
+    let sentences = without_words(db, approved(audiobook_id)).await?;
+    let sentence = |Segment { start_ms, end_ms, text, .. }| Sentence { start_ms, end_ms, text };
+    Ok(sentences.into_iter().map(sentence).collect())
 }
 
-async fn without_words(db: &Db, sentences: Select<Entity>) -> Result<Vec<Segment>> {
-    let rows: Vec<(i32, i64, i64, String)> = sentences.into_tuple().all(db.read()).await?;
-    let segment = |(position, start_ms, end_ms, text)| Segment { position, start_ms, end_ms, text, words: Vec::new() };
-    Ok(rows.into_iter().map(segment).collect())
+/// The approved pieces as they are kept, to be taken to another shop.
+pub async fn pieces(db: &Db, audiobook_id: Uuid) -> Result<Vec<TranscribedSegment>> {
+    let piece = |row: Model| {
+        Ok(TranscribedSegment {
+            start_ms: row.start_ms,
+            end_ms: row.end_ms,
+            text: row.text,
+            confidence: row.confidence,
+            flag: None,
+            words: serde_json::from_str(&row.words)?,
+        })
+    };
+    approved(audiobook_id).all(db.read()).await?.into_iter().map(piece).collect()
+}
+
+async fn without_words(db: &impl ConnectionTrait, pieces: Select<Entity>) -> Result<Vec<Segment>> {
+    let columns = [Column::Position, Column::StartMs, Column::EndMs, Column::Text];
+    let rows = pieces.select_only().columns(columns).into_model::<Piece>().all(db).await?;
+    let segment =
+        |Piece { position, start_ms, end_ms, text }| Segment { position, start_ms, end_ms, text, words: Vec::new() };
+    Ok(rejoined(rows.into_iter().map(segment).collect()))
 }
 
 fn segment(row: Model) -> Result<Segment> {

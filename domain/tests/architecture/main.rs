@@ -100,6 +100,51 @@ fn against_the_order(sources: &Sources) -> Vec<String> {
     wrong
 }
 
+/// Each file that reaches the text of titles past those who may: the table is the transcript's own, what waits for an admin
+/// is for the review, and whatever else is read goes through the one query for what is approved.
+fn past_the_review(sources: &Sources) -> Vec<String> {
+    let may = |other: &str, file: &str| match other {
+        "entities/segments.rs" => {
+            ["transcript/segments.rs", "transcript/keep.rs", "transcript/places.rs"].contains(&file)
+                || ["entities", "testing"].contains(&context(file))
+        }
+        "transcript/places.rs" => ["production/review.rs", "production/steps/view.rs"].contains(&file),
+        "transcript/keep.rs" => {
+            ["production/chunks.rs", "production/import.rs", "transcript/places.rs"].contains(&file)
+        }
+        _ => true,
+    };
+    let mut wrong = Vec::new();
+    for (file, others) in sources.edges() {
+        let past = others
+            .into_iter()
+            .filter(|other| context(file) != "lib" && file != "transcript/mod.rs" && !may(other, file));
+        wrong.extend(past.map(|other| format!("{file} -> {other}")));
+    }
+    wrong
+}
+
+#[test]
+fn text_is_read_through_what_is_approved_and_by_the_review_alone() {
+    let texts = sources();
+    let wrong = past_the_review(&read(&texts));
+    assert!(wrong.is_empty(), "these reach text that may not be approved:\n{}", wrong.join("\n"));
+    let (_, readers) = texts.iter().find(|(name, _)| name == "transcript/segments.rs").unwrap();
+    assert_eq!(readers.matches("Entity::find").count(), 1, "one query reads for everybody");
+    assert!(readers.contains("Column::Standing.is_in(Standing::APPROVED)"), "and asks what is approved");
+}
+
+#[test]
+fn a_file_that_reads_text_past_the_review_is_found() {
+    let files = [
+        ("entities/segments.rs", "pub struct Entity;"),
+        ("transcript/places.rs", "use crate::entities::segments::Entity;"),
+        ("listening/player.rs", "use crate::entities::{files, segments};\nuse crate::transcript::places;"),
+    ];
+    let found = past_the_review(&Sources::read(files));
+    assert_eq!(found, ["listening/player.rs -> entities/segments.rs", "listening/player.rs -> transcript/places.rs"]);
+}
+
 #[test]
 fn no_two_contexts_need_each_other() {
     let texts = sources();

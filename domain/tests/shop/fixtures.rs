@@ -11,7 +11,9 @@ use sea_orm::EntityTrait;
 use std::sync::Arc;
 use uuid::Uuid;
 
-pub use domain::testing::{DAY, Title, TitleBuilder, for_sale, give, record, sample, say, set, shopper, title, user};
+pub use domain::testing::{
+    DAY, Title, TitleBuilder, for_sale, give, record, sample, say, say_as, set, shopper, title, user,
+};
 
 impl Shop {
     /// Begins a title; see [`title`].

@@ -122,7 +122,7 @@ async fn what_is_said_comes_with_its_words_and_only_for_the_stretch_asked() {
     let ada = shopper(&shop, "Ada").await;
     let bell = for_sale(&shop, "The Bell", 100).await;
     give(&shop, &ada, bell.id).await;
-    recite(&shop, &bell, &["zero", "one", "two", "three"]).await;
+    recite(&shop, &bell, &["Zero.", "One.", "Two.", "Three."]).await;
     let said = |from, to| {
         let (db, ada) = (shop.db.clone(), ada.clone());
         async move {
@@ -130,12 +130,12 @@ async fn what_is_said_comes_with_its_words_and_only_for_the_stretch_asked() {
             found.into_iter().map(|segment| segment.text).collect::<Vec<_>>()
         }
     };
-    assert_eq!(said(1500, 3000).await, ["one", "two"]);
-    assert_eq!(said(-5, 1).await, ["zero"]);
+    assert_eq!(said(1500, 3000).await, ["One.", "Two."]);
+    assert_eq!(said(-5, 1).await, ["Zero."]);
     assert_eq!(said(1900, 2000).await, Vec::<String>::new());
     assert_eq!(said(0, i64::MAX).await.len(), 4);
     let first = segments(&shop.db, &ada, "the-bell", 0, 1).await.unwrap().remove(0);
-    assert_eq!((first.words.len(), first.words[0].end_ms, first.words[0].text.as_str()), (1, 900, "zero"));
+    assert_eq!((first.words.len(), first.words[0].end_ms, first.words[0].text.as_str()), (1, 900, "Zero."));
 }
 
 #[tokio::test]

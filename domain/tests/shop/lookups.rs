@@ -26,6 +26,8 @@ use domain::ordering::orders::{order, orders, refund};
 use domain::ordering::privacy::{books_after, orders_after};
 use domain::ordering::{availability, cart, checkout};
 use domain::privacy::deletion;
+use domain::production::review;
+use domain::transcript::Shown;
 use domain::{Currency, PageRequest, Timestamp, insight};
 
 /// A shop with a crowd in it, and Ada, who owns a book.
@@ -117,6 +119,9 @@ async fn a_library_and_a_player_look_up_their_own_rows() {
     listening(&shop.db, &ada, "book-1").await.unwrap();
     segments(&shop.db, &ada, "book-1", 0, 10_000).await.unwrap();
     transcript(&shop.db, &ada, id).await.unwrap();
+    for shown in [Shown::Doubtful, Shown::Decided, Shown::All] {
+        review::review(&shop.db, id, shown, PageRequest::new(1, 20)).await.unwrap();
+    }
     for taken_at in [1, 2] {
         let place = Position { taken_at: Timestamp(taken_at), speed_percent: 100, ..Position::default() };
         assert!(save_position(&shop.db, ada.id, id, place).await.unwrap());

@@ -30,6 +30,7 @@ mod publishing;
 mod queries;
 mod query_plans;
 mod recovery;
+mod review;
 mod schedule;
 mod schema;
 mod search;

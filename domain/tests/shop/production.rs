@@ -23,7 +23,7 @@ use uuid::Uuid;
 const LEASE_MS: i64 = 60_000;
 
 /// A title whose one file, 40 seconds long, has arrived.
-async fn arrived(shop: &Shop, name: &str) -> Uuid {
+pub async fn arrived(shop: &Shop, name: &str) -> Uuid {
     let title = for_sale(shop, name, 500).await;
     let admin = user(shop, &format!("admin-of-{}", title.slug), Role::Admin).await;
     let now = shop.db.now();
@@ -75,17 +75,17 @@ async fn take(shop: &Shop, worker: &str) -> Option<Claim> {
 }
 
 /// Takes the next job, which has to be this one, and begins with it.
-async fn start(shop: &Shop, worker: &str, kind: &str) -> Claim {
+pub async fn start(shop: &Shop, worker: &str, kind: &str) -> Claim {
     let claim = take(shop, worker).await.expect("there is work");
     assert_eq!(claim.kind, format!("production.{kind}"));
     claim
 }
 
-async fn finish(shop: &Shop, claim: &Claim, outcome: Outcome) -> domain::Result<()> {
+pub async fn finish(shop: &Shop, claim: &Claim, outcome: Outcome) -> domain::Result<()> {
     shop.db.transaction(async |tx| steps::finish(&tx, claim, &outcome).await).await
 }
 
-async fn probe(shop: &Shop, id: Uuid) {
+pub async fn probe(shop: &Shop, id: Uuid) {
     let claim = start(shop, "one", "probe").await;
     let source = parts::sources(shop.db.read(), id).await.unwrap().remove(0);
     let probed =
@@ -94,7 +94,7 @@ async fn probe(shop: &Shop, id: Uuid) {
 }
 
 /// Four chunks of ten seconds.
-async fn prepare(shop: &Shop, id: Uuid) {
+pub async fn prepare(shop: &Shop, id: Uuid) {
     let claim = start(shop, "one", "prepare").await;
     let part_id = parts::parts(shop.db.read(), id).await.unwrap()[0].id;
     let chunk = |n: i64| PlannedChunk { part_id, start_ms: n * 10_000, end_ms: n * 10_000 + 10_000 };
@@ -102,7 +102,7 @@ async fn prepare(shop: &Shop, id: Uuid) {
     results::prepared(&shop.db, &claim, id, &[], &plan, &Outcome::default()).await.unwrap();
 }
 
-fn heard(chunk: &Chunk) -> Vec<TranscribedSegment> {
+pub fn heard(chunk: &Chunk) -> Vec<TranscribedSegment> {
     vec![TranscribedSegment {
         start_ms: chunk.start_ms,
         end_ms: chunk.end_ms,
@@ -113,7 +113,7 @@ fn heard(chunk: &Chunk) -> Vec<TranscribedSegment> {
     }]
 }
 
-async fn next(shop: &Shop, id: Uuid) -> Option<Chunk> {
+pub async fn next(shop: &Shop, id: Uuid) -> Option<Chunk> {
     chunks::next_chunk(&shop.db, id).await.unwrap()
 }
 
@@ -129,7 +129,7 @@ async fn transcribe(shop: &Shop, id: Uuid) {
     finish(shop, &claim, Outcome::default()).await.unwrap();
 }
 
-async fn describe(shop: &Shop) {
+pub async fn describe(shop: &Shop) {
     let claim = start(shop, "one", "describe").await;
     finish(shop, &claim, Outcome::default()).await.unwrap();
 }

@@ -13,6 +13,7 @@ use domain::entities::{
 };
 use domain::jobs::{JobStatus, Queue};
 use domain::ordering::{OrderStatus, PaymentStatus};
+use domain::transcript::Standing;
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Statement, TransactionTrait,
 };
@@ -384,6 +385,8 @@ pub async fn crowd(shop: &Shop) {
                     words: "[]".into(),
                     confidence: 1.0,
                     flag: None,
+                    standing: Standing::Heard,
+                    heard_text: None,
                 })
             })
             .collect::<Vec<_>>(),

@@ -24,13 +24,12 @@ pub async fn run(shop: Workshop, job: jobs::Describe, claim: Claim) -> Result<()
     let before = steps::output(db.read(), job.audiobook_id, Step::Describe).await?;
     let categories = categories::category_facts(db.read()).await?;
     let (source, chapters) = chapters(&probed.chapters, &parts, &sentences);
-    let sound: Vec<Sentence> = sentences.iter().filter(|sentence| sentence.flag.is_none()).cloned().collect();
-    let (proposed, outcome) = if sound.is_empty() {
+    let (proposed, outcome) = if sentences.is_empty() {
         (None, nothing_said())
     } else {
-        let (written, outcome) = write(job, &sound, &categories).await?;
+        let (written, outcome) = write(job, &sentences, &categories).await?;
         let proposal = Proposal {
-            evidence: evidence::link(&written.description, &sound),
+            evidence: evidence::link(&written.description, &sentences),
             description: written.description,
             categories: written.categories,
         };

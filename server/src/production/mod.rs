@@ -2,6 +2,7 @@
 
 pub mod describe;
 pub mod engine;
+pub mod hearing;
 pub mod pool;
 pub mod prepare;
 pub mod probe;

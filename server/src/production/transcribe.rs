@@ -1,8 +1,8 @@
 //! The third step: what is said, chunk by chunk, each saved as it ends.
 
 use super::engine::EngineError;
-use super::prepare;
 use super::step::{StepRun, Workshop, hash_of};
+use super::{hearing, prepare};
 use crate::jobs::JobError;
 use crate::models::Chosen;
 use crate::models::known::Purpose;
@@ -12,8 +12,8 @@ use domain::production::jobs;
 use domain::production::parts::{self, Part};
 use domain::production::steps::{self, Outcome, Output};
 use domain::production::{Step, results};
-use domain::transcript::{TranscribedSegment, Word};
-use engine_protocol::{EngineKind, FailureKind, ModelFacts, PcmFormat, SAMPLE_RATE, Segment, Transcribe};
+use domain::transcript::TranscribedSegment;
+use engine_protocol::{EngineKind, FailureKind, ModelFacts, PcmFormat, SAMPLE_RATE, Transcribe};
 
 /// Tries for one chunk before it is left out.
 const TRIES: i32 = 3;
@@ -94,13 +94,13 @@ async fn hear(
         retry: 0,
     };
     let library = lease.library();
-    match lease.engine()?.transcribe(request, |_| {}).await {
-        Ok(transcribed) => {
-            // What the first words are in, the book is in: single chunks are easily mistaken.
-            if language.is_none() && !transcribed.segments.is_empty() {
-                language.clone_from(&transcribed.language);
+    match hearing::listen(lease.engine()?, chunk, request).await {
+        Ok((heard, found)) => {
+            // What the first words are in, the book is in: single chunks are easily mistaken, and so is what is no speech.
+            if language.is_none() && heard.iter().any(|piece| piece.flag.is_none()) {
+                language.clone_from(&found);
             }
-            Ok(Hearing::TranscribedSegment(library, heard(chunk, transcribed.segments)))
+            Ok(Hearing::TranscribedSegment(library, heard))
         }
         Err(EngineError::Refused { kind: FailureKind::BadModel | FailureKind::OutOfMemory, message }) => {
             Err(JobError::from(EngineError::Refused { kind: FailureKind::BadModel, message }))
@@ -108,48 +108,6 @@ async fn hear(
         Err(EngineError::NotStarted { path, reason }) => Err(EngineError::NotStarted { path, reason }.into()),
         Err(error) => Ok(Hearing::Failed(error.to_string())),
     }
-}
-
-/// What the engine heard, on the book's own time, with what is suspicious marked.
-fn heard(chunk: &Chunk, segments: Vec<Segment>) -> Vec<TranscribedSegment> {
-    let at = |ms: u32| (chunk.start_ms + i64::from(ms)).min(chunk.end_ms);
-    let mut heard: Vec<TranscribedSegment> = Vec::with_capacity(segments.len());
-    for segment in segments.into_iter().filter(|segment| !segment.text.is_empty()) {
-        let repeats = heard.iter().rev().take_while(|before| before.text == segment.text).count() >= 2;
-        let flag = if repeats || runs_in_circles(&segment.text) {
-            Some("repetition")
-        } else if segment.no_speech_prob > 0.6 && segment.confidence < 0.4 {
-            Some("no-speech")
-        } else {
-            None
-        };
-        let word = |word: engine_protocol::Word| Word {
-            start_ms: at(word.start_ms),
-            end_ms: at(word.end_ms),
-            text: word.text,
-            confidence: word.confidence,
-        };
-        heard.push(TranscribedSegment {
-            start_ms: at(segment.start_ms),
-            end_ms: at(segment.end_ms),
-            text: segment.text,
-            words: segment.words.into_iter().map(word).collect(),
-            confidence: segment.confidence,
-            flag: flag.map(str::to_owned),
-        });
-    }
-    heard
-}
-
-/// Whether a text says the same one to six words at least five times in a row, as a model does that is caught in a loop.
-fn runs_in_circles(text: &str) -> bool {
-    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
-    (1..=6).any(|length| {
-        words.windows(length * 5).any(|window| {
-            let (first, rest) = window.split_at(length);
-            rest.chunks(length).all(|chunk| chunk == first)
-        })
-    })
 }
 
 async fn again_from_prepare(job: &StepRun) -> Result<(), JobError> {
@@ -191,39 +149,4 @@ async fn finish(
         let _ = tokio::fs::remove_dir_all(folder).await;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_model_caught_in_a_loop_is_noticed() {
-        assert!(runs_in_circles("and then and then and then and then and then"));
-        assert!(!runs_in_circles("The ship, the old ship, came home to the harbour in the night."));
-    }
-
-    #[test]
-    fn times_are_those_of_the_book_and_stay_inside_the_chunk() {
-        let chunk = Chunk {
-            id: uuid::Uuid::nil(),
-            position: 2,
-            part_id: uuid::Uuid::nil(),
-            start_ms: 20_000,
-            end_ms: 25_000,
-            attempt: 0,
-        };
-        let word = engine_protocol::Word { start_ms: 100, end_ms: 9_000, text: "Far".into(), confidence: 0.9 };
-        let segment = Segment {
-            start_ms: 100,
-            end_ms: 9_000,
-            text: "Far".into(),
-            confidence: 0.9,
-            no_speech_prob: 0.0,
-            words: vec![word],
-            evidence: None,
-        };
-        let heard = heard(&chunk, vec![segment]);
-        assert_eq!((heard[0].start_ms, heard[0].words[0].end_ms), (20_100, 25_000));
-    }
 }

@@ -4,6 +4,7 @@ use super::super::engine::{Engine, EngineError};
 use super::{bench, bench_with, pool_settings};
 use crate::production::pool::{Pool, PoolSettings};
 use domain::production::{Step, StepStatus};
+use domain::transcript::segments;
 use engine_protocol::EngineKind;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -119,4 +120,80 @@ done"#
     assert_eq!(transcribed.status, StepStatus::Done, "{transcribed:?}");
     assert!(transcribed.coverage_permille.unwrap() < 1000);
     assert!(transcribed.message.unwrap().contains("could not be heard"));
+}
+
+/// A title that was worked on with an engine that answers every chunk with these segments, and with the other ones when it
+/// is asked again; both are JSON.
+async fn told(first: &str, again: &str) -> (super::Bench, uuid::Uuid) {
+    let bench = bench().await;
+    let facts = r#"{"kind":"speech","size":"custom","file_bytes":1,"audio_context":500,"window_ms":10000,"multilingual":false}"#;
+    let body = format!(
+        r#"echo '{HELLO}'
+while read line; do
+  id=$(echo "$line" | sed 's/.*"id":\([0-9]*\).*/\1/')
+  case "$line" in
+    *'"type":"load"'*) echo '{{"type":"loaded","id":'$id',"model":{facts}}}';;
+    *'"retry":0'*) echo '{{"type":"transcribed","id":'$id',"language":"en","segments":[{first}]}}';;
+    *'"type":"transcribe"'*) echo '{{"type":"transcribed","id":'$id',"language":"en","segments":[{again}]}}';;
+    *) exit 0;;
+  esac
+done"#
+    );
+    let program = script(bench.folder.path(), &body);
+    let pool = Arc::new(Pool::new(PoolSettings { whisper: program, ..pool_settings() }));
+    let shop = super::Workshop { pool, ..bench.shop.clone() };
+    let worker = super::runner(&shop);
+    let spoken = bench.speak("speech.wav", "The captain of the ship.");
+    let id = bench.title("The Light", &[&spoken]).await;
+    let stop = tokio_util::sync::CancellationToken::new();
+    while super::work_once(&worker, &stop).await {}
+    (bench, id)
+}
+
+/// A segment as an engine tells it, from a tenth of a second on; with the two probabilities, and the ratio.
+fn segment(number: u32, text: &str, log: f32, no_speech: f32, ratio: f32) -> String {
+    let (from, to) = (number * 10, number * 10 + 9);
+    format!(
+        r#"{{"start_ms":{from},"end_ms":{to},"text":"{text}","confidence":0.9,"no_speech_prob":{no_speech},"words":[{{"start_ms":{from},"end_ms":{to},"text":"{text}","confidence":0.9}}],"evidence":{{"average_log_probability":{log},"no_speech_probability":{no_speech},"compression_ratio":{ratio},"temperature":0.0}}}}"#
+    )
+}
+
+async fn readers_get(bench: &super::Bench, id: uuid::Uuid) -> Vec<String> {
+    let sentences = segments::sentences(bench.shop.db.read(), id).await.unwrap();
+    sentences.into_iter().map(|sentence| sentence.text).collect()
+}
+
+#[tokio::test]
+async fn what_a_model_makes_up_is_marked_and_reaches_nobody() {
+    let hundred: Vec<_> = (0..100).map(|n| segment(n, "Thank you for watching.", -0.1, 0.1, 1.0)).collect();
+    for (made_up, places) in [
+        (hundred.join(","), 100),
+        (segment(0, "You.", -0.8, 0.93, 0.3), 1),
+        (segment(0, "I will be right back.", -1.9, 0.2, 0.9), 1),
+        (segment(0, "Up and down and up.", -0.2, 0.1, 3.1), 1),
+    ] {
+        let (bench, id) = told(&made_up, &made_up).await;
+        assert_eq!(readers_get(&bench, id).await, [] as [String; 0]);
+        let view = bench.view(id).await;
+        assert_eq!(view.doubtful, places, "{made_up}");
+        let described = view.steps.iter().find(|step| step.step == Step::Describe).unwrap();
+        assert!(described.message.as_ref().unwrap().contains("nothing to describe"), "{described:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_doubtful_is_heard_once_more_in_another_way() {
+    let (unsure, sure) =
+        (segment(0, "The lamb of the sheep.", -1.6, 0.1, 0.9), segment(0, "The captain of the ship.", -0.2, 0.1, 0.9));
+    let (bench, id) = told(&unsure, &sure).await;
+    assert_eq!(readers_get(&bench, id).await, ["The captain of the ship."]);
+    assert_eq!(bench.view(id).await.doubtful, 0);
+    let (bench, id) = told(&sure, &unsure).await;
+    assert_eq!(readers_get(&bench, id).await, ["The captain of the ship."], "and only then");
+    let (bench, id) = told(&segment(0, "You.", -0.8, 0.93, 0.3), "").await;
+    assert_eq!(
+        (readers_get(&bench, id).await.len(), bench.view(id).await.doubtful),
+        (0, 0),
+        "a phantom that went away"
+    );
 }

@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     fn said(start_ms: i64, text: &str) -> Sentence {
-        Sentence { start_ms, end_ms: start_ms + 1_000, text: text.into(), flag: None }
+        Sentence { start_ms, end_ms: start_ms + 1_000, text: text.into() }
     }
 
     #[test]

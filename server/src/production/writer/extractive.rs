@@ -109,7 +109,6 @@ mod tests {
             start_ms: at * 4_000,
             end_ms: at * 4_000 + 3_500,
             text: format!("{}.", text.trim()),
-            flag: None,
         };
         (0..).zip(text.split('.').filter(|text| !text.trim().is_empty())).map(sentence).collect()
     }

@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     fn said(start_ms: i64, text: &str) -> Sentence {
-        Sentence { start_ms, end_ms: start_ms + 2_000, text: text.into(), flag: None }
+        Sentence { start_ms, end_ms: start_ms + 2_000, text: text.into() }
     }
 
     #[test]

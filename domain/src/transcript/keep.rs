@@ -1,0 +1,165 @@
+//! Keeping what was heard: cut into sentences, with what is doubtful marked, and what an admin decided before kept.
+
+use super::cut::sentences;
+use super::trust::loops_across;
+use super::{Doubt, Standing, TranscribedSegment, Word};
+use crate::db::BATCH;
+use crate::entities::segments::{ActiveModel, Column, Entity};
+use crate::{Result, Tx};
+use sea_orm::prelude::Expr;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select,
+};
+use uuid::Uuid;
+
+/// Pieces before and after a chunk that are looked at with it for a loop.
+const NEIGHBOURS: u64 = 40;
+/// The same text is the same place if it begins within this of where it began before, in milliseconds.
+const SAME_PLACE_MS: i64 = 2_000;
+
+/// Which chunk was heard. Times from the start of the book, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretch {
+    pub audiobook_id: Uuid,
+    pub chunk_id: Uuid,
+    pub start_ms: i64,
+    /// Of the first piece; those after it count on.
+    pub position: i32,
+}
+
+/// A piece that an admin has decided about.
+#[derive(FromQueryResult)]
+struct Decided {
+    start_ms: i64,
+    text: String,
+    words: String,
+    standing: Standing,
+    heard_text: Option<String>,
+}
+
+/// A piece beside the chunk.
+#[derive(FromQueryResult)]
+struct Neighbour {
+    id: Uuid,
+    text: String,
+    standing: Standing,
+}
+
+/// Puts what was heard in a chunk in place of what was heard in it before. What an admin decided stays where the same text
+/// was heard at the same place.
+pub(crate) async fn chunk(tx: &Tx, stretch: Stretch, heard: Vec<TranscribedSegment>) -> Result<()> {
+    let of_chunk = Column::ChunkId.eq(stretch.chunk_id);
+    let mut decided = Entity::find()
+        .filter(of_chunk.clone())
+        .filter(Column::Standing.is_in(Standing::DECIDED))
+        .into_model::<Decided>()
+        .all(tx)
+        .await?;
+    Entity::delete_many().filter(of_chunk).exec(tx).await?;
+    let mut pieces = sentences(heard);
+    if pieces.is_empty() {
+        return Ok(());
+    }
+    mark_loops(tx, stretch, &mut pieces).await?;
+    let mut rows = Vec::with_capacity(pieces.len());
+    for (index, piece) in (0..).zip(pieces) {
+        let position = stretch.position.saturating_add(index);
+        let same = decided.iter().position(|before| {
+            before.heard_text.as_ref().unwrap_or(&before.text) == &piece.text
+                && (before.start_ms - piece.start_ms).abs() <= SAME_PLACE_MS
+        });
+        let mut row = row(stretch.audiobook_id, Some(stretch.chunk_id), position, &piece)?;
+        if let Some(before) = same.map(|place| decided.swap_remove(place)) {
+            row.standing = Set(before.standing);
+            if before.standing == Standing::Corrected || before.heard_text.is_some() {
+                (row.text, row.words) = (Set(before.text), Set(before.words));
+                row.heard_text = Set(before.heard_text);
+            }
+        }
+        rows.push(row);
+    }
+    insert(tx, rows).await
+}
+
+/// A loop may show only over the borders of chunks: then its beginning is marked as well.
+async fn mark_loops(tx: &Tx, stretch: Stretch, pieces: &mut [TranscribedSegment]) -> Result<()> {
+    let beside = || -> Select<Entity> {
+        Entity::find()
+            .select_only()
+            .columns([Column::Id, Column::Text, Column::Standing])
+            .filter(Column::AudiobookId.eq(stretch.audiobook_id))
+            .limit(NEIGHBOURS)
+    };
+    let before = beside()
+        .filter(Column::StartMs.lt(stretch.start_ms))
+        .order_by_desc(Column::StartMs)
+        .into_model::<Neighbour>()
+        .all(tx)
+        .await?;
+    let after = beside()
+        .filter(Column::StartMs.gte(stretch.start_ms))
+        .order_by_asc(Column::StartMs)
+        .into_model::<Neighbour>()
+        .all(tx)
+        .await?;
+    let beside: Vec<_> = before.iter().rev().chain(&after).collect();
+    let mut texts: Vec<&str> = beside.iter().map(|row| row.text.as_str()).collect();
+    texts.splice(before.len()..before.len(), pieces.iter().map(|piece| piece.text.as_str()));
+    let mut loops = loops_across(&texts);
+    let own: Vec<bool> = loops.splice(before.len()..before.len() + pieces.len(), []).collect();
+    for (piece, _) in pieces.iter_mut().zip(own).filter(|(_, in_loop)| *in_loop) {
+        piece.flag = Some(Doubt::Repetition);
+    }
+    let caught = beside.iter().zip(loops).filter(|(row, in_loop)| *in_loop && row.standing == Standing::Heard);
+    let ids: Vec<Uuid> = caught.map(|(row, _)| row.id).collect();
+    if !ids.is_empty() {
+        Entity::update_many()
+            .col_expr(Column::Flag, Expr::value(Doubt::Repetition))
+            .col_expr(Column::Standing, Expr::value(Standing::Doubtful))
+            .filter(Column::Id.is_in(ids))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Keeps a whole transcript that was made elsewhere.
+pub(crate) async fn whole(tx: &Tx, audiobook_id: Uuid, pieces: &[TranscribedSegment]) -> Result<()> {
+    let rows = (0..).zip(pieces).map(|(position, piece)| row(audiobook_id, None, position, piece));
+    insert(tx, rows.collect::<Result<_>>()?).await
+}
+
+/// Forgets all that was heard in a title.
+pub(crate) async fn nothing(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
+    Entity::delete_many().filter(Column::AudiobookId.eq(audiobook_id)).exec(tx).await?;
+    Ok(())
+}
+
+fn row(audiobook_id: Uuid, chunk_id: Option<Uuid>, position: i32, piece: &TranscribedSegment) -> Result<ActiveModel> {
+    Ok(ActiveModel {
+        id: Set(Uuid::now_v7()),
+        audiobook_id: Set(audiobook_id),
+        chunk_id: Set(chunk_id),
+        position: Set(position),
+        start_ms: Set(piece.start_ms),
+        end_ms: Set(piece.end_ms),
+        text: Set(piece.text.clone()),
+        words: Set(written(&piece.words)?),
+        confidence: Set(piece.confidence),
+        flag: Set(piece.flag),
+        standing: Set(if piece.flag.is_some() { Standing::Doubtful } else { Standing::Heard }),
+        heard_text: Set(None),
+    })
+}
+
+/// Words as a row keeps them.
+pub(super) fn written(words: &[Word]) -> Result<String> {
+    Ok(serde_json::to_string(words)?)
+}
+
+async fn insert(tx: &Tx, rows: Vec<ActiveModel>) -> Result<()> {
+    for rows in rows.chunks(BATCH) {
+        Entity::insert_many(rows.to_vec()).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}

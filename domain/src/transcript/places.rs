@@ -1,0 +1,190 @@
+//! A transcript as an admin reviews it: what is doubtful, what was decided, and all of it.
+
+use super::keep::written;
+use super::retime::retimed;
+use super::{Place, PlaceCounts, Shown, Standing, Word};
+use crate::entities::segments::{ActiveModel, Column, Entity, Model};
+use crate::{Db, Error, Page, PageRequest, Result, Tx};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+/// Longest text of a place, in characters.
+const LONGEST: usize = 2_000;
+/// What is said so long before or after a place is shown beside it, in milliseconds.
+const BESIDE_MS: i64 = 60_000;
+
+/// What an admin makes of a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// This is what is said: as it was heard, or corrected where the text is another.
+    Said(String),
+    /// Nothing of the kind is said.
+    Drop,
+}
+
+/// What became of a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    pub standing: Standing,
+    pub start_ms: i64,
+    /// What it said before.
+    pub before: String,
+    /// What it says now.
+    pub text: String,
+}
+
+#[derive(FromQueryResult)]
+struct Count {
+    standing: Standing,
+    number: i64,
+}
+
+/// A piece beside a place.
+#[derive(FromQueryResult)]
+struct Neighbour {
+    id: Uuid,
+    start_ms: i64,
+    text: String,
+    standing: Standing,
+}
+
+/// How much of a title's text waits for a decision.
+pub async fn doubtful(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<u64> {
+    let waiting =
+        Entity::find().filter(Column::AudiobookId.eq(audiobook_id)).filter(Column::Standing.eq(Standing::Doubtful));
+    Ok(waiting.count(db).await?)
+}
+
+/// How the pieces of a title's text stand.
+pub async fn counts(db: &Db, audiobook_id: Uuid) -> Result<PlaceCounts> {
+    let rows = Entity::find()
+        .select_only()
+        .column(Column::Standing)
+        .column_as(Column::Id.count(), "number")
+        .filter(Column::AudiobookId.eq(audiobook_id))
+        .group_by(Column::Standing)
+        .into_model::<Count>()
+        .all(db.read())
+        .await?;
+    let mut counts = PlaceCounts::default();
+    for row in rows {
+        let number = u64::try_from(row.number).unwrap_or(0);
+        counts.all += number;
+        match row.standing {
+            Standing::Doubtful => counts.doubtful += number,
+            Standing::Heard => {}
+            Standing::Accepted | Standing::Corrected | Standing::Dropped => counts.decided += number,
+        }
+    }
+    Ok(counts)
+}
+
+/// The pieces of a title's text, in order.
+pub async fn page(db: &Db, audiobook_id: Uuid, shown: Shown, page: PageRequest) -> Result<Page<Place>> {
+    let of_title = Entity::find().filter(Column::AudiobookId.eq(audiobook_id));
+    let found = match shown {
+        Shown::Doubtful => of_title.filter(Column::Standing.eq(Standing::Doubtful)),
+        Shown::Decided => of_title.filter(Column::Standing.is_in(Standing::DECIDED)),
+        Shown::All => of_title,
+    };
+    let total = found.clone().count(db.read()).await?;
+    let rows = found
+        .order_by_asc(Column::StartMs)
+        .order_by_asc(Column::Position)
+        .offset(page.offset())
+        .limit(u64::from(page.size))
+        .all(db.read())
+        .await?;
+    let mut places: Vec<Place> = rows.into_iter().map(place).collect();
+    if shown != Shown::All {
+        put_beside(db, audiobook_id, &mut places).await?;
+    }
+    Ok(Page::new(places, total, page))
+}
+
+fn place(row: Model) -> Place {
+    Place {
+        id: row.id,
+        start_ms: row.start_ms,
+        end_ms: row.end_ms,
+        text: row.text,
+        heard: row.heard_text,
+        doubt: row.flag,
+        standing: row.standing,
+        before: None,
+        after: None,
+    }
+}
+
+/// Reads what is said before and after each place, all at once.
+async fn put_beside(db: &Db, audiobook_id: Uuid, places: &mut [Place]) -> Result<()> {
+    if places.is_empty() {
+        return Ok(());
+    }
+    let near = places.iter().fold(Condition::any(), |near, place| {
+        near.add(Column::StartMs.between(place.start_ms - BESIDE_MS, place.end_ms + BESIDE_MS))
+    });
+    let rows = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::StartMs, Column::Text, Column::Standing])
+        .filter(Column::AudiobookId.eq(audiobook_id))
+        .filter(near)
+        .order_by_asc(Column::StartMs)
+        .order_by_asc(Column::Position)
+        .into_model::<Neighbour>()
+        .all(db.read())
+        .await?;
+    for place in places {
+        let Some(at) = rows.iter().position(|row| row.id == place.id) else { continue };
+        let is_near = |row: &&Neighbour| {
+            row.standing != Standing::Dropped && (row.start_ms - place.start_ms).abs() <= BESIDE_MS * 2
+        };
+        place.before = rows[..at].iter().next_back().filter(is_near).map(|row| row.text.clone());
+        place.after = rows[at + 1..].iter().next().filter(is_near).map(|row| row.text.clone());
+    }
+    Ok(())
+}
+
+/// Decides about a place.
+///
+/// # Errors
+/// [`Error::Conflict`] when it is not there any more, [`Error::Invalid`] for a text that is empty or too long.
+pub(crate) async fn decide(tx: &Tx, audiobook_id: Uuid, id: Uuid, verdict: &Verdict) -> Result<Decision> {
+    let row = Entity::find_by_id(id).filter(Column::AudiobookId.eq(audiobook_id)).one(tx).await?;
+    let row = row.ok_or_else(|| Error::conflict("transcript.heard-anew"))?;
+    let before = row.text.clone();
+    let (start_ms, end_ms, standing_before) = (row.start_ms, row.end_ms, row.standing);
+    let words: Vec<Word> = serde_json::from_str(&row.words)?;
+    let heard = row.heard_text.clone().unwrap_or_else(|| row.text.clone());
+    let mut change: ActiveModel = row.into_active_model();
+    let (standing, text) = match verdict {
+        Verdict::Drop => (Standing::Dropped, before.clone()),
+        Verdict::Said(text) => {
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            if text.is_empty() {
+                return Err(Error::invalid("text", "transcript.empty"));
+            }
+            if text.chars().count() > LONGEST {
+                return Err(Error::invalid("text", "transcript.too-long"));
+            }
+            if text != before {
+                change.words = Set(written(&retimed(&words, &text, (start_ms, end_ms)))?);
+                change.text = Set(text.clone());
+                change.heard_text = Set((text != heard).then_some(heard.clone()));
+            }
+            let as_heard = text == heard;
+            let standing = match (as_heard, standing_before) {
+                (true, Standing::Heard) => Standing::Heard,
+                (true, _) => Standing::Accepted,
+                (false, _) => Standing::Corrected,
+            };
+            (standing, text)
+        }
+    };
+    change.standing = Set(standing);
+    change.update(tx).await?;
+    Ok(Decision { standing, start_ms, before, text })
+}
