@@ -1,12 +1,20 @@
-//! A transcript as a file: plain text, WebVTT or SubRip.
+//! A transcript as a file: plain text, or captions as WebVTT or SubRip.
 
+use super::captions::captions;
+use crate::transcript::script::{gap, is_stopless};
 use crate::transcript::{Chapter, Segment};
 use std::fmt::Write;
 
+/// A pause begins a paragraph if it is so many times as long as most pauses between sentences.
+const PARAGRAPH_TIMES: f64 = 1.8;
+/// It is no shorter, and need not be longer, than this, in milliseconds.
+const PARAGRAPH_MS: (i64, i64) = (900, 2_500);
+/// Pauses from which that can be told; with fewer, 1.5 seconds begin a paragraph.
+const PAUSES: usize = 12;
+
 /// Plain text: a heading for each chapter, a paragraph for each stretch without a long pause.
 pub fn txt(segments: &[Segment], chapters: &[Chapter]) -> String {
-    /// A pause of this many milliseconds begins a paragraph.
-    const PARAGRAPH_MS: i64 = 1500;
+    let paragraph_ms = paragraph_ms(segments);
     let mut text = String::new();
     let mut headings = chapters.iter().peekable();
     let mut ended: Option<i64> = None;
@@ -17,13 +25,14 @@ pub fn txt(segments: &[Segment], chapters: &[Chapter]) -> String {
             let _ = write!(text, "{gap}{}\n\n", one_line(&chapter.title));
             begun = true;
         }
+        let said = one_line(&segment.text);
         match ended {
             _ if begun => {}
             None => {}
-            Some(ended) if segment.start_ms - ended >= PARAGRAPH_MS => text.push_str("\n\n"),
-            Some(_) => text.push(' '),
+            Some(ended) if segment.start_ms - ended >= paragraph_ms => text.push_str("\n\n"),
+            Some(_) => text.push_str(between(&text, &said)),
         }
-        text.push_str(&one_line(&segment.text));
+        text.push_str(&said);
         ended = Some(segment.end_ms);
     }
     if !text.is_empty() {
@@ -32,38 +41,50 @@ pub fn txt(segments: &[Segment], chapters: &[Chapter]) -> String {
     text
 }
 
-/// WebVTT (W3C): a cue for each segment, a note before the first cue of each chapter.
+/// What stands between two sentences. Thai and its kin part them by a space, having no full stops.
+fn between(before: &str, after: &str) -> &'static str {
+    if before.ends_with(is_stopless) { " " } else { gap(before, after) }
+}
+
+/// The pause that begins a paragraph, in milliseconds: one that is long for this reader.
+fn paragraph_ms(segments: &[Segment]) -> i64 {
+    let pauses = segments.windows(2).map(|two| two[1].start_ms - two[0].end_ms);
+    let mut pauses: Vec<i64> = pauses.filter(|pause| *pause > 0).collect();
+    if pauses.len() < PAUSES {
+        return 1_500;
+    }
+    pauses.sort_unstable();
+    let usual = pauses[pauses.len() / 2] as f64;
+    ((usual * PARAGRAPH_TIMES) as i64).clamp(PARAGRAPH_MS.0, PARAGRAPH_MS.1)
+}
+
+/// WebVTT (W3C): the captions, and a note before the first one of each chapter.
 pub fn vtt(segments: &[Segment], chapters: &[Chapter]) -> String {
     let mut text = "WEBVTT\n".to_owned();
     let mut headings = chapters.iter().peekable();
-    for (number, segment) in (1..).zip(segments) {
-        while let Some(chapter) = headings.next_if(|chapter| chapter.start_ms < segment.end_ms) {
+    for (number, caption) in (1..).zip(captions(segments)) {
+        while let Some(chapter) = headings.next_if(|chapter| chapter.start_ms < caption.end_ms) {
             // `-->` ends a note, wherever it stands.
             let _ = write!(text, "\nNOTE {}\n", one_line(&chapter.title).replace("-->", "→"));
         }
-        let words = one_line(&segment.text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-        let _ =
-            write!(text, "\n{number}\n{} --> {}\n{words}\n", clock(segment.start_ms, '.'), clock(end(segment), '.'));
+        let lines = caption.lines.join("\n").replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let (from, to) = (clock(caption.start_ms, '.'), clock(caption.end_ms, '.'));
+        let _ = write!(text, "\n{number}\n{from} --> {to}\n{lines}\n");
     }
     text
 }
 
-/// SubRip: a cue for each segment. It knows no chapters. The angle brackets that some players take for markup become
-/// others that look alike: the format has no way to escape them.
+/// SubRip: the captions. It knows no chapters. The angle brackets that some players take for markup become others that look
+/// alike: the format has no way to escape them.
 pub fn srt(segments: &[Segment]) -> String {
     let mut text = String::new();
-    for (number, segment) in (1..).zip(segments) {
-        let words = one_line(&segment.text).replace('<', "‹").replace('>', "›").replace('{', "(").replace('}', ")");
+    for (number, caption) in (1..).zip(captions(segments)) {
+        let lines = caption.lines.join("\n").replace('<', "‹").replace('>', "›").replace('{', "(").replace('}', ")");
         let gap = if number == 1 { "" } else { "\n" };
-        let _ =
-            write!(text, "{gap}{number}\n{} --> {}\n{words}\n", clock(segment.start_ms, ','), clock(end(segment), ','));
+        let (from, to) = (clock(caption.start_ms, ','), clock(caption.end_ms, ','));
+        let _ = write!(text, "{gap}{number}\n{from} --> {to}\n{lines}\n");
     }
     text
-}
-
-/// A cue must end after it begins, or players drop it.
-fn end(segment: &Segment) -> i64 {
-    segment.end_ms.max(segment.start_ms + 1)
 }
 
 /// A blank line would end a cue.
@@ -97,7 +118,7 @@ mod tests {
         assert_eq!(
             vtt(&segments, &[chapter("One --> two", 0, 5000)]),
             "WEBVTT\n\nNOTE One → two\n\n1\n00:00:00.000 --> 00:00:01.250\nSalt &amp; &lt;i&gt;pepper&lt;/i&gt;.\n\n\
-             2\n10:01:01.004 --> 10:01:02.000\nThe end --&gt; of it.\n"
+             2\n10:01:01.004 --> 10:01:02.062\nThe end --&gt; of it.\n"
         );
     }
 
@@ -106,7 +127,7 @@ mod tests {
         let segments = [said(0, 999, 999, "<b>Bold</b>"), said(1, 60_000, 61_500, "{\\an8}Up.")];
         assert_eq!(
             srt(&segments),
-            "1\n00:00:00,999 --> 00:00:01,000\n‹b›Bold‹/b›\n\n2\n00:01:00,000 --> 00:01:01,500\n(\\an8)Up.\n"
+            "1\n00:00:00,999 --> 00:00:01,999\n‹b›Bold‹/b›\n\n2\n00:01:00,000 --> 00:01:01,500\n(\\an8)Up.\n"
         );
     }
 

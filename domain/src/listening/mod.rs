@@ -2,6 +2,9 @@
 
 #[cfg(feature = "ssr")]
 mod access;
+#[cfg(feature = "ssr")]
+pub mod captions;
+#[cfg(feature = "ssr")]
 pub mod export;
 #[cfg(feature = "ssr")]
 pub mod library;

@@ -32,7 +32,6 @@ pub struct PartFile {
 pub struct Transcript {
     pub slug: String,
     pub title: String,
-    /// Without the times of single words.
     pub segments: Vec<Segment>,
     pub chapters: Vec<Chapter>,
 }

@@ -85,17 +85,20 @@ async fn transcript(
         _ => return Err(HttpError::not_found()),
     };
     let transcript = player::transcript(&state.db, &listener(&session)?, audiobook).await?;
-    let (said, chapters) = (&transcript.segments, &transcript.chapters);
-    let text = match format {
-        "txt" => export::txt(said, chapters),
-        "vtt" => export::vtt(said, chapters),
-        _ => export::srt(said),
-    };
-    let headers = [
-        (CONTENT_TYPE, media_type.to_owned()),
-        (CONTENT_DISPOSITION, media::attachment(&format!("{}.{format}", transcript.title))),
-        (CACHE_CONTROL, BOUGHT.to_owned()),
-    ];
+    let name = media::attachment(&format!("{}.{format}", transcript.title));
+    let format = format.to_owned();
+    // A long book has ten thousand captions: a second's work for a processor.
+    let text = tokio::task::spawn_blocking(move || {
+        let (said, chapters) = (&transcript.segments, &transcript.chapters);
+        match format.as_str() {
+            "txt" => export::txt(said, chapters),
+            "vtt" => export::vtt(said, chapters),
+            _ => export::srt(said),
+        }
+    });
+    let text = text.await.map_err(|error| domain::Error::Damaged(format!("a transcript was not written: {error}")))?;
+    let headers =
+        [(CONTENT_TYPE, media_type.to_owned()), (CONTENT_DISPOSITION, name), (CACHE_CONTROL, BOUGHT.to_owned())];
     Ok((headers, text).into_response())
 }
 
