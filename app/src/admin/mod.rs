@@ -8,6 +8,7 @@ mod frame;
 mod jobs;
 mod labels;
 mod models;
+mod text;
 mod title;
 mod titles;
 pub mod upload;
@@ -24,6 +25,7 @@ use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, LazyRoute, MatchNestedRoutes, SsrMode, lazy_route, path};
 use models::ModelsPage;
+use text::TextPage;
 use title::TitlePage;
 use titles::TitlesPage;
 use user::UserPage;
@@ -40,6 +42,7 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/admin/categories/:id") view={Lazy::<ACategory>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/contributors") view={Lazy::<Contributors>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/contributors/:id") view={Lazy::<AContributor>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/titles/:id/text") view={Lazy::<Text>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/models") view={Lazy::<Models>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/users") view={Lazy::<Users>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/users/:id") view={Lazy::<AUser>::new()} ssr=SsrMode::Async />
@@ -80,3 +83,4 @@ lazy_page!(Users, UsersPage);
 lazy_page!(AUser, UserPage);
 lazy_page!(Audit, AuditPage);
 lazy_page!(AllJobs, JobsPage);
+lazy_page!(Text, TextPage);

@@ -16,6 +16,7 @@ pub mod production;
 pub mod profile;
 pub mod reauthentication;
 pub mod recovery;
+pub mod review;
 pub mod setup;
 pub mod two_factor;
 pub mod uploads;

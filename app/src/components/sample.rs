@@ -7,6 +7,7 @@ use crate::paths;
 use crate::player::spoken_words;
 use domain::catalog::Sample;
 use domain::transcript::Word;
+use domain::transcript::script::gap;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::{ev, html, web_sys};
@@ -57,10 +58,12 @@ pub fn SampleControls(slug: String, sample: Sample) -> impl IntoView {
         follow(audio, set_at);
     };
     let text = (!words.is_empty()).then(|| {
+        let gaps: Vec<_> = words.windows(2).map(|two| gap(&two[0].text, &two[1].text)).collect();
         let words: Vec<_> = words
             .into_iter()
             .enumerate()
             .map(|(place, word)| {
+                let gap = gaps.get(place).copied().unwrap_or_default();
                 let starts = word.start_ms - start;
                 view! {
                     <span
@@ -75,7 +78,7 @@ pub fn SampleControls(slug: String, sample: Sample) -> impl IntoView {
                     >
                         {word.text}
                     </span>
-                    " "
+                    {(!gap.is_empty()).then_some(gap)}
                 }
             })
             .collect();
@@ -151,7 +154,7 @@ fn follow(audio: NodeRef<html::Audio>, set_at: WriteSignal<i64>) {
 }
 
 /// Starts playing. Whether it could shows in the events `play` and `error`.
-fn play(audio: &web_sys::HtmlAudioElement) {
+pub fn play(audio: &web_sys::HtmlAudioElement) {
     #[cfg(feature = "hydrate")]
     if let Ok(started) = audio.play() {
         leptos::task::spawn_local(async move {
@@ -164,7 +167,7 @@ fn play(audio: &web_sys::HtmlAudioElement) {
 }
 
 /// Pauses whatever else sounds on the page.
-fn hush_others(audio: &web_sys::HtmlAudioElement) {
+pub fn hush_others(audio: &web_sys::HtmlAudioElement) {
     let all = document().get_elements_by_tag_name("audio");
     for place in 0..all.length() {
         let other = all.item(place).and_then(|element| element.dyn_into::<web_sys::HtmlMediaElement>().ok());

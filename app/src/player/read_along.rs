@@ -8,6 +8,7 @@ use crate::components::text::clock;
 use crate::paths;
 use domain::listening::Listening;
 use domain::transcript::Segment;
+use domain::transcript::script::gap;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, EventTarget, HtmlElement};
@@ -188,10 +189,13 @@ fn Sentence(
 ) -> impl IntoView {
     let place = segment.position;
     let starts = clock(segment.start_ms);
-    let words: Vec<_> = words_of(&segment)
+    let words = words_of(&segment);
+    let gaps: Vec<_> = words.windows(2).map(|two| gap(&two[0].text, &two[1].text)).collect();
+    let words: Vec<_> = words
         .into_iter()
         .enumerate()
         .map(|(number, word)| {
+            let gap = gaps.get(number).copied().unwrap_or_default();
             view! {
                 <span
                     class="word"
@@ -204,7 +208,7 @@ fn Sentence(
                 >
                     {word.text}
                 </span>
-                " "
+                {(!gap.is_empty()).then_some(gap)}
             }
         })
         .collect();

@@ -110,6 +110,8 @@ pub(super) const FUNCTIONS: &[(&str, For, &str)] = &[
     ("production/redo", Admins, "id={nothing}&step=probe"),
     ("production/cancel", Admins, "id={nothing}"),
     ("production/workers", Admins, ""),
+    ("review/places", Admins, "id={nothing}"),
+    ("review/decide", Admins, "id={nothing}&place={nothing}"),
     ("uploads/unfinished", Admins, ""),
     ("uploads/begin-title", Admins, "title="),
     ("users/list", Admins, ""),
@@ -186,6 +188,7 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
     ("/admin/categories/{id}", &[Method::GET], Admins, "/admin/categories/{nothing}"),
     ("/admin/contributors", &[Method::GET], Admins, "/admin/contributors"),
     ("/admin/contributors/{id}", &[Method::GET], Admins, "/admin/contributors/{nothing}"),
+    ("/admin/titles/{id}/text", &[Method::GET], Admins, "/admin/titles/{nothing}/text"),
     ("/admin/models", &[Method::GET], Admins, "/admin/models"),
     // Where they lead, those are asked who come.
     ("/admin/people", &[Method::GET], Everybody, "/admin/people?q=ada"),

@@ -66,6 +66,11 @@ impl TitleEditor {
         *self.typed.read() != AudiobookForm { version: self.typed.read().version, ..base.clone() }
     }
 
+    /// Places of the text that wait for an admin.
+    pub fn doubtful(self) -> Memo<u64> {
+        Memo::new(move |_| self.live.now.read().view.doubtful)
+    }
+
     /// Reads the form again; what was typed and not saved stays.
     pub fn refresh(self) {
         self.reread.dispatch(());

@@ -40,6 +40,7 @@ pub fn PublishPanel(editor: TitleEditor) -> impl IntoView {
                 Status::Draft => {
                     view! {
                         <Missing editor />
+                        <Unreviewed editor />
                         <ActionForm action=publish>
                             <Button editor words="Publish" testid="publish" />
                         </ActionForm>
@@ -49,6 +50,7 @@ pub fn PublishPanel(editor: TitleEditor) -> impl IntoView {
                 Status::Published => {
                     view! {
                         <p class="text-sm text-soft">"Everybody can find and buy it."</p>
+                        <Unreviewed editor />
                         <ActionForm action=unpublish>
                             <Button editor words="Back to draft" testid="unpublish" quiet=true />
                         </ActionForm>
@@ -63,6 +65,7 @@ pub fn PublishPanel(editor: TitleEditor) -> impl IntoView {
                     view! {
                         <p class="text-sm text-soft">"No longer for sale. Those who bought it keep it."</p>
                         <Missing editor />
+                        <Unreviewed editor />
                         <ActionForm action=publish>
                             <Button editor words="Publish again" testid="publish" />
                         </ActionForm>
@@ -92,6 +95,25 @@ fn Button(
     view! {
         <input type="hidden" name="id" value=editor.id.to_string() />
         <button class="button w-full" class=("button-quiet", quiet) type="submit" data-testid=testid>{words}</button>
+    }
+}
+
+/// That its text has places nobody has decided about: it can be sold all the same, without them.
+#[component]
+fn Unreviewed(editor: TitleEditor) -> impl IntoView {
+    let doubtful = editor.doubtful();
+    move || {
+        (doubtful.get() > 0).then(|| {
+            let number = doubtful.get();
+            let (places, them) =
+                if number == 1 { ("place of its text is", "it") } else { ("places of its text are", "them") };
+            view! {
+                <p class="text-sm" data-testid="unreviewed">
+                    {format!("{number} {places} not reviewed. It can be sold, but readers do not get {them}. ")}
+                    <a class="link" href=paths::admin_text(editor.id, "doubtful", 1)>"Review the text"</a>
+                </p>
+            }
+        })
     }
 }
 

@@ -3,7 +3,8 @@
 use super::editor::TitleEditor;
 use crate::api::production::transcript_preview;
 use crate::components::text::clock;
-use domain::transcript::Segment;
+use crate::paths;
+use domain::transcript::{Segment, Shown};
 use leptos::prelude::*;
 
 #[component]
@@ -14,6 +15,7 @@ pub fn Beginning(editor: TitleEditor) -> impl IntoView {
     view! {
         <section class="space-y-4" id="transcript" aria-labelledby="transcript-heading">
             <h2 class="text-xl" id="transcript-heading">"Transcript"</h2>
+            <ToReview editor />
             <Transition fallback=|| view! { <p class="text-soft">"Loading…"</p> }>
                 {move || Suspend::new(async move {
                     match read.await {
@@ -26,6 +28,27 @@ pub fn Beginning(editor: TitleEditor) -> impl IntoView {
                 })}
             </Transition>
         </section>
+    }
+}
+
+/// How much of the text waits for a decision, and the way there.
+#[component]
+pub fn ToReview(editor: TitleEditor) -> impl IntoView {
+    let doubtful = editor.doubtful();
+    let address = paths::admin_text(editor.id, Shown::Doubtful.name(), 1);
+    let all = paths::admin_text(editor.id, Shown::All.name(), 1);
+    move || match doubtful.get() {
+        0 => view! { <p class="text-sm"><a class="link" href=all.clone()>"Correct the text"</a></p> }.into_any(),
+        number => {
+            let waits = if number == 1 { "place waits" } else { "places wait" };
+            view! {
+                <p class="text-sm" data-testid="to-review">
+                    {format!("{number} {waits} for a review. Readers do not get them until then. ")}
+                    <a class="link" href=address.clone()>"Review the text"</a>
+                </p>
+            }
+            .into_any()
+        }
     }
 }
 
