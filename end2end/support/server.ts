@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { bucketAt } from './s3';
@@ -16,6 +16,8 @@ export interface Wishes {
     empty?: boolean;
     /** The address of an S3 server that keeps the files; a folder does without one. */
     s3?: string;
+    /** Sentences of sample titles that are not believed: their places by the title's slug. */
+    doubted?: Record<string, number[]>;
     /** More configuration, by the names of its environment variables. */
     settings?: Record<string, string>;
 }
@@ -59,7 +61,7 @@ export class Shop {
         const shop = new Shop(wishes);
         try {
             if (!wishes.empty) {
-                shop.command(['seed', '--from', join(ROOT, 'seed')]);
+                shop.command(['seed', '--from', shop.samples(wishes.doubted)]);
                 shop.command(['admin', '--email', ADMIN.email, '--password-stdin'], `${ADMIN.password}\n`);
             }
             await shop.start();
@@ -68,6 +70,21 @@ export class Shop {
             throw error;
         }
         return shop;
+    }
+
+    /** The folder of the sample titles, or a copy of it in which some sentences are doubted. */
+    private samples(doubted: Record<string, number[]> = {}): string {
+        const original = join(ROOT, 'seed');
+        if (Object.keys(doubted).length === 0) return original;
+        const copy = join(this.data, 'seed');
+        cpSync(original, copy, { recursive: true });
+        for (const [slug, places] of Object.entries(doubted)) {
+            const file = join(copy, 'transcripts', `${slug}.json`);
+            const transcript = JSON.parse(readFileSync(file, 'utf8'));
+            for (const place of places) transcript.segments[place].flag = 'unsure';
+            writeFileSync(file, JSON.stringify(transcript));
+        }
+        return copy;
     }
 
     private environment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
