@@ -44,7 +44,11 @@ fn sounds(levels: &[u8], threshold: u8) -> Vec<Range<usize>> {
 fn split(levels: &[u8], threshold: u8, sound: Range<usize>, most: usize, found: &mut Vec<Range<usize>>) {
     let mut start = sound.start;
     while sound.end - start > most {
-        let cut = cut(levels, threshold, start + most / 3..start + most);
+        // Late first: the model takes as long over a short chunk as over one that fills its window.
+        let cut = pause(levels, threshold, start + most * 3 / 4..start + most)
+            .or_else(|| pause(levels, threshold, start + most / 3..start + most))
+            .unwrap_or_else(|| quietest(levels, start + most / 3..start + most))
+            .max(start + 1);
         found.push(start..cut);
         start = cut;
     }
@@ -53,14 +57,17 @@ fn split(levels: &[u8], threshold: u8, sound: Range<usize>, most: usize, found: 
     }
 }
 
-/// The best place to cut in a range: the middle of the longest pause, a later one before an earlier one of about the same
-/// length; without a pause the quietest frame.
-fn cut(levels: &[u8], threshold: u8, range: Range<usize>) -> usize {
+/// The middle of the longest pause in a range, a later one before an earlier one of about the same length.
+fn pause(levels: &[u8], threshold: u8, range: Range<usize>) -> Option<usize> {
     let start = range.start;
-    let pauses = runs(levels, range.clone(), |level| level <= threshold).filter(|run| run.len() >= PAUSE_FRAMES);
+    let pauses = runs(levels, range, |level| level <= threshold).filter(|run| run.len() >= PAUSE_FRAMES);
     let worth = |run: &Range<usize>| run.len().min(80) * 4 + (run.start - start) / 4;
-    let pause = pauses.max_by_key(worth).map(|run| run.start + run.len() / 2);
-    pause.or_else(|| range.clone().min_by_key(|frame| levels[*frame])).unwrap_or(range.end).max(start + 1)
+    pauses.max_by_key(worth).map(|run| run.start + run.len() / 2)
+}
+
+fn quietest(levels: &[u8], range: Range<usize>) -> usize {
+    let end = range.end;
+    range.min_by_key(|frame| levels[*frame]).unwrap_or(end)
 }
 
 /// Where a sample that begins at `start_ms` ends well: at the last pause before `end_ms`, but after `earliest_ms`.
@@ -111,6 +118,22 @@ mod tests {
         for chunk in &chunks[..chunks.len() - 1] {
             assert_eq!(levels[usize::try_from(chunk.end / 10).unwrap()], 0, "cut at {}", chunk.end);
         }
+    }
+
+    #[test]
+    fn chunks_fill_the_window_where_the_reader_pauses() {
+        let levels = talk(100, 230, 30);
+        let chunks = chunks(&levels, 28_800);
+        let lengths: Vec<i64> = chunks.iter().map(|chunk| chunk.end - chunk.start).collect();
+        let (_, whole) = lengths.split_last().unwrap();
+        assert!(whole.iter().all(|length| *length >= 24_000), "{lengths:?}");
+    }
+
+    #[test]
+    fn a_chunk_is_short_rather_than_cut_inside_a_word() {
+        let levels = [vec![75; 1_500], vec![0; 40], vec![75; 2_000]].concat();
+        let chunks = chunks(&levels, 28_800);
+        assert_eq!(chunks[0].end, 15_200, "in the middle of the only pause");
     }
 
     #[test]
