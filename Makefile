@@ -1,10 +1,10 @@
 # Two commands matter: `make run` opens the shop, `make test` checks everything.
 # The work is in scripts/; each says what it does at its top.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup bench fuzz fmt lint clean-data
+.PHONY: help run test build setup bench bench-pipeline fuzz fmt lint clean-data
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## set up, build, migrate, seed and open the shop
 	@scripts/run
@@ -21,6 +21,9 @@ setup: ## install what building and testing need
 
 bench: ## measure page weight, start time, answer times and what they tell
 	@scripts/bench
+
+bench-pipeline: ## measure how quick and right recordings are heard, beside others
+	@scripts/bench-pipeline
 
 fuzz: ## send hostile input to the parsers for an hour
 	@scripts/fuzz
