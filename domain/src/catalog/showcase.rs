@@ -3,9 +3,10 @@
 use super::product_page::sample;
 use super::summaries::{SummaryRow, assemble};
 use super::{Browse, Showcase, TextRights, search};
-use crate::entities::{audiobooks, segments};
+use crate::entities::audiobooks;
+use crate::transcript::segments;
 use crate::{Db, Result};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, Select};
 
 /// The newest published title whose sample can be heard and read: of those that the shop puts forward, or else of all.
@@ -31,14 +32,7 @@ fn newest(titles: Select<audiobooks::Entity>) -> Select<audiobooks::Entity> {
 fn heard() -> Select<audiobooks::Entity> {
     use audiobooks::Column;
     let of_title = |column: Column| Expr::col((audiobooks::Entity, column));
-    let of_segment = |column: segments::Column| Expr::col((segments::Entity, column));
-    let said = Query::select()
-        .expr(Expr::val(1))
-        .from(segments::Entity)
-        .and_where(of_segment(segments::Column::AudiobookId).eq(of_title(Column::Id)))
-        .and_where(of_segment(segments::Column::StartMs).lt(of_title(Column::SampleEndMs)))
-        .and_where(of_segment(segments::Column::EndMs).gt(of_title(Column::SampleStartMs)))
-        .to_owned();
+    let said = segments::said(of_title(Column::Id), of_title(Column::SampleStartMs), of_title(Column::SampleEndMs));
     search::published(&Browse::default())
         .filter(Column::SampleKey.is_not_null())
         .filter(Column::TextRights.ne(TextRights::None))

@@ -8,6 +8,7 @@ use super::script::joined;
 use super::{Segment, Standing, TranscribedSegment, Word};
 use crate::entities::segments::{Column, Entity, Model};
 use crate::{Db, Result};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select,
 };
@@ -34,6 +35,19 @@ struct Piece {
     start_ms: i64,
     end_ms: i64,
     text: String,
+}
+
+/// What approved text there is between two moments of a title: for a condition of a query over titles.
+pub(crate) fn said(audiobook_id: Expr, from_ms: Expr, to_ms: Expr) -> SelectStatement {
+    let of = |column: Column| Expr::col((Entity, column));
+    Query::select()
+        .expr(Expr::val(1))
+        .from(Entity)
+        .and_where(of(Column::AudiobookId).eq(audiobook_id))
+        .and_where(of(Column::Standing).is_in(Standing::APPROVED))
+        .and_where(of(Column::StartMs).lt(to_ms))
+        .and_where(of(Column::EndMs).gt(from_ms))
+        .to_owned()
 }
 
 /// The pieces of a title's text that are approved, in order: what nobody doubts, and what an admin accepted or corrected.
