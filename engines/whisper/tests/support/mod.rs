@@ -1,6 +1,7 @@
 //! What the tests of the ear share. Each test file uses a part of it.
 #![allow(dead_code, reason = "every test file is a program of its own and uses what it needs")]
 
+pub mod book;
 #[path = "../../../protocol/tests/support/engine.rs"]
 pub mod engine;
 pub mod errors;
