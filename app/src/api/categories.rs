@@ -5,7 +5,9 @@ use crate::AppError;
 use crate::paths;
 #[cfg(feature = "ssr")]
 use domain::account::Permission;
-use domain::catalog::{CategoryForm, CategoryRow};
+#[cfg(feature = "ssr")]
+use domain::catalog::CategoryForm;
+use domain::catalog::CategoryRow;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use uuid::Uuid;

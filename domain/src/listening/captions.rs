@@ -82,7 +82,7 @@ fn atoms(segments: &[Segment]) -> Vec<Atom> {
                 let start_ms = atoms.last().map_or(start_ms, |before| start_ms.max(before.start_ms));
                 let columns = width(&text);
                 atoms.push(Atom {
-                    gap: if text.starts_with(|sign| no_start(sign)) { "" } else { gap },
+                    gap: if text.starts_with(no_start) { "" } else { gap },
                     cut: 600,
                     ends_sentence: false,
                     end_ms: end_ms.max(start_ms),

@@ -237,7 +237,7 @@ mod tests {
         let phrase = "วันหนึ่ง มี เรือ ลำ ใหญ่ เข้า มา ใน ท่า";
         let cut = sentences(vec![heard_spaceless(&format!("{phrase} | {phrase}"), 0)]);
         assert_eq!(texts(&cut), [phrase.replace(' ', ""), phrase.replace(' ', "")]);
-        let long = vec![phrase; 12].join(" ");
+        let long = [phrase; 12].join(" ");
         let cut = sentences(vec![heard_spaceless(&long, 0)]);
         assert!(cut.len() >= 3 && cut.iter().all(|piece| piece.end_ms - piece.start_ms <= 15_000), "{cut:?}");
         assert_eq!(cut.iter().map(|piece| piece.text.as_str()).collect::<String>(), long.replace(' ', ""));
