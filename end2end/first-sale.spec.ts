@@ -54,7 +54,7 @@ test('an empty database becomes a shop, and sells, without the command line', as
 
         await open(page, '/admin/categories');
         await page.getByRole('link', { name: 'Adventure' }).click();
-        await page.getByLabel('Into').selectOption('Ships and storms');
+        await page.getByLabel('Into', { exact: true }).selectOption('Ships and storms');
         await page.getByRole('button', { name: 'Merge' }).click();
         await page.waitForURL((url) => url.pathname === '/admin/categories');
         await expect(page.getByRole('link', { name: 'Adventure' })).toHaveCount(0);
