@@ -46,6 +46,7 @@ test('an empty database becomes a shop, and sells, without the command line', as
         await expect(rows.last()).not.toContainText('Sea stories');
 
         await page.getByRole('link', { name: 'Sea stories' }).click();
+        await expect(page.getByRole('heading', { level: 1, name: 'Sea stories' })).toBeVisible();
         await page.getByLabel('Name', { exact: true }).fill('Ships and storms');
         await page.getByRole('button', { name: 'Save' }).click();
         await expect(page.getByRole('heading', { level: 1, name: 'Ships and storms' })).toBeVisible();
@@ -54,11 +55,13 @@ test('an empty database becomes a shop, and sells, without the command line', as
 
         await open(page, '/admin/categories');
         await page.getByRole('link', { name: 'Adventure' }).click();
+        await expect(page.getByRole('heading', { level: 1, name: 'Adventure' })).toBeVisible();
         await page.getByLabel('Into', { exact: true }).selectOption('Ships and storms');
         await page.getByRole('button', { name: 'Merge' }).click();
         await page.waitForURL((url) => url.pathname === '/admin/categories');
         await expect(page.getByRole('link', { name: 'Adventure' })).toHaveCount(0);
         await page.getByRole('link', { name: 'Poetry and essays' }).click();
+        await expect(page.getByRole('heading', { level: 1, name: 'Poetry and essays' })).toBeVisible();
         await page.getByRole('button', { name: 'Delete it' }).click();
         await page.waitForURL((url) => url.pathname === '/admin/categories');
         await expect(page.getByRole('link', { name: 'Poetry and essays' })).toHaveCount(0);
@@ -87,6 +90,7 @@ test('an empty database becomes a shop, and sells, without the command line', as
     await test.step('its author gets the right name', async () => {
         await open(page, '/admin/contributors?q=jon');
         await page.getByRole('link', { name: 'Jon Quill' }).click();
+        await expect(page.getByRole('heading', { level: 1, name: 'Jon Quill' })).toBeVisible();
         await page.getByLabel('Name', { exact: true }).fill('John Quill');
         await page.getByLabel('Biography').fill('Writes by the sea.');
         await page.getByRole('button', { name: 'Save' }).click();
