@@ -20,7 +20,7 @@ interface Standing {
 
 async function standing(page: Page, id: string): Promise<Standing> {
     const { view } = await (await page.request.get(`/api/production/view?id=${id}`)).json();
-    const sentences = await (await page.request.get(`/api/production/beginning?id=${id}`)).json();
+    const sentences = await (await page.request.get(`/api/production/transcript-preview?id=${id}`)).json();
     return { done: view.chunks_done, total: view.chunks_total, sentences };
 }
 
