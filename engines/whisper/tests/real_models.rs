@@ -49,7 +49,6 @@ fn unmarked(segments: &[Segment]) -> Vec<&Segment> {
 }
 
 #[test]
-#[ignore = "needs published models"]
 fn a_human_reader_is_written_down() {
     let (mut spoken, mut heard) = (String::new(), String::new());
     let clips = std::fs::read_dir(folder().join("librivox")).expect("clips of a human reader");
@@ -70,7 +69,6 @@ fn a_human_reader_is_written_down() {
 }
 
 #[test]
-#[ignore = "needs published models"]
 fn a_natural_voice_is_written_down_with_the_names_it_says() {
     let recording = folder().join("narrated/held-out-2.wav");
     let heard = book(&recording, None).text();
@@ -84,7 +82,6 @@ fn a_natural_voice_is_written_down_with_the_names_it_says() {
 }
 
 #[test]
-#[ignore = "needs published models"]
 fn a_word_begins_when_it_is_said() {
     // Words said one by one, so that the truth is known to the sample.
     let words: Vec<&str> = STORY.split_whitespace().take(160).collect();
@@ -136,7 +133,6 @@ fn a_word_begins_when_it_is_said() {
 }
 
 #[test]
-#[ignore = "needs published models"]
 fn what_is_no_speech_gives_no_text_that_nobody_questions() {
     let second = SAMPLE_RATE as usize;
     let wave = |at: usize, hertz: f64| (at as f64 / f64::from(SAMPLE_RATE) * hertz * std::f64::consts::TAU).sin();
@@ -168,7 +164,6 @@ fn what_is_no_speech_gives_no_text_that_nobody_questions() {
 }
 
 #[test]
-#[ignore = "needs published models"]
 fn one_sentence_many_times_is_called_a_loop() {
     let said = speak("The lamp was lit again.", 170);
     let samples: Vec<i16> = std::iter::repeat_n(said, 100).flatten().take(SAMPLE_RATE as usize * 28).collect();
@@ -182,7 +177,6 @@ fn one_sentence_many_times_is_called_a_loop() {
 }
 
 #[test]
-#[ignore = "needs published models"]
 fn no_chunk_is_too_short_for_a_published_model() {
     let folder = tempfile::tempdir().unwrap();
     let pcm = folder.path().join("short.pcm");
