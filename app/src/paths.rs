@@ -48,6 +48,26 @@ pub fn drawn_cover(slug: impl Display, version: impl Display) -> String {
     format!("/covers/{slug}.svg?v={version}")
 }
 
+/// The cover as a picture that every program shows, for links that are shared and for catalogues.
+pub fn shared_cover(title: &AudiobookSummary) -> String {
+    format!("/covers/{}.png?v={}", title.slug, title.cover.version.0)
+}
+
+/// The feed of what is new in the shop.
+pub fn new_titles_feed() -> String {
+    "/feeds/new.atom".to_owned()
+}
+
+/// The feed of what is new in a category.
+pub fn category_feed(slug: impl Display) -> String {
+    format!("/feeds/categories/{slug}.atom")
+}
+
+/// The feed of what is new by an author or narrator.
+pub fn contributor_feed(slug: impl Display) -> String {
+    format!("/feeds/people/{slug}.atom")
+}
+
 /// The audio of a sample.
 pub fn sample(slug: impl Display, version: domain::Timestamp) -> String {
     format!("/samples/{slug}?v={}", version.0)

@@ -43,6 +43,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/site.webmanifest" />
+                <link rel="alternate" type="application/opds+json" title="Catalogue" href="/opds" />
                 <HashedStylesheet options=options.clone() />
                 <HydrationScripts options />
                 <MetaTags />

@@ -47,8 +47,6 @@ pub async fn categories() -> Result<Vec<CategoryCount>, AppError> {
 pub struct Product {
     pub detail: AudiobookDetail,
     pub more: Vec<AudiobookSummary>,
-    /// Where the shop stands on the web, without a slash at the end: shared links have to be whole.
-    pub site: String,
 }
 
 /// Titles shown as "more like this".
@@ -62,8 +60,7 @@ pub async fn product(slug: String) -> Result<Product, AppError> {
     let viewer = crate::context::viewer().await?;
     let detail = domain::catalog::product_page::detail(&db, &slug, viewer.as_ref()).await?;
     let more = domain::catalog::browse::more_like_this(&db, detail.summary.id, MORE).await?;
-    let site = crate::context::shop()?.public_url.to_string();
-    Ok(Product { detail, more, site })
+    Ok(Product { detail, more })
 }
 
 /// Where a title stands for this person: for sale, in the cart, owned.

@@ -14,6 +14,8 @@ pub mod pager;
 pub mod price;
 pub mod sample;
 pub mod skeleton;
+pub mod structured_data;
+pub mod tags;
 pub mod text;
 
 use leptos::prelude::*;

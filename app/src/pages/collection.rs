@@ -6,24 +6,49 @@ use crate::components::books::Shelf;
 use crate::components::empty::Empty;
 use crate::components::failure::outcome;
 use crate::components::skeleton::PageSkeleton;
+use crate::components::structured_data;
+use crate::components::tags::{PageTags, StructuredData};
 use crate::components::text::{beginning, count, paragraphs};
+use crate::paths;
 use domain::catalog::Collection;
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_params_map;
 
 #[component]
 pub fn PersonPage() -> impl IntoView {
     let slug = slug();
-    let read = Resource::new(move || slug.get(), person);
-    view! { <CollectionPage read kind="Person" /> }
+    let read = Resource::new_blocking(move || slug.get(), person);
+    view! { <CollectionPage read slug kind=Kind::Person /> }
 }
 
 #[component]
 pub fn SeriesPage() -> impl IntoView {
     let slug = slug();
-    let read = Resource::new(move || slug.get(), series);
-    view! { <CollectionPage read kind="Series" /> }
+    let read = Resource::new_blocking(move || slug.get(), series);
+    view! { <CollectionPage read slug kind=Kind::Series /> }
+}
+
+/// What a page of titles is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Person,
+    Series,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Person => "Person",
+            Self::Series => "Series",
+        }
+    }
+
+    fn path(self, slug: &str) -> String {
+        match self {
+            Self::Person => paths::contributor(slug),
+            Self::Series => paths::series(slug),
+        }
+    }
 }
 
 /// The last part of the address.
@@ -33,28 +58,41 @@ fn slug() -> Memo<String> {
 }
 
 #[component]
-fn CollectionPage(read: Resource<Result<Collection, AppError>>, kind: &'static str) -> impl IntoView {
+fn CollectionPage(read: Resource<Result<Collection, AppError>>, slug: Memo<String>, kind: Kind) -> impl IntoView {
     view! {
         <Transition fallback=PageSkeleton>
             {move || Suspend::new(async move {
-                outcome(read.await, |collection| view! { <Shown collection kind /> })
+                let slug = slug.get_untracked();
+                outcome(read.await, move |collection| view! { <Shown collection slug kind /> })
             })}
         </Transition>
     }
 }
 
 #[component]
-fn Shown(collection: Collection, kind: &'static str) -> impl IntoView {
+fn Shown(collection: Collection, slug: String, kind: Kind) -> impl IntoView {
+    let path = kind.path(&slug);
+    let data = {
+        let (collection, path) = (collection.clone(), path.clone());
+        move || match kind {
+            Kind::Person => structured_data::person(&collection, &path),
+            Kind::Series => structured_data::series(&collection, &path),
+        }
+    };
     let Collection { name, about, titles } = collection;
     let described = if about.is_empty() { format!("Audiobooks: {name}") } else { beginning(&about, 160) };
     let number = count(titles.len() as u64, "title", "titles");
     view! {
-        <Title text=name.clone() />
-        <Meta name="description" content=described.clone() />
-        <Meta property="og:title" content=name.clone() />
-        <Meta property="og:description" content=described />
+        {match kind {
+            Kind::Person => {
+                let feed = paths::contributor_feed(&slug);
+                view! { <PageTags title=name.clone() description=described path kind="profile" feed /> }.into_any()
+            }
+            Kind::Series => view! { <PageTags title=name.clone() description=described path /> }.into_any(),
+        }}
+        <StructuredData data />
         <div class="page py-10 sm:py-14">
-            <p class="text-sm text-soft">{kind}</p>
+            <p class="text-sm text-soft">{kind.name()}</p>
             <h1 class="mt-1 text-3xl sm:text-4xl">{name}</h1>
             <div class="mt-5 flex max-w-prose flex-col gap-4 text-lg">
                 {paragraphs(&about).into_iter().map(|paragraph| view! { <p>{paragraph}</p> }).collect_view()}

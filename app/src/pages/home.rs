@@ -6,20 +6,24 @@ use crate::components::empty::Empty;
 use crate::components::failure::outcome;
 use crate::components::sample::SampleControls;
 use crate::components::skeleton::ShelfSkeleton;
+use crate::components::structured_data;
+use crate::components::tags::{PageTags, SHOP, StructuredData};
 use crate::components::text::{count, names};
 use crate::paths;
 use domain::catalog::{AudiobookSummary, CategoryCount, Home, Showcase};
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
 
 #[component]
 pub fn HomePage() -> impl IntoView {
     let window = Resource::new(|| (), |()| home());
     view! {
-        <Title text="" />
-        <Meta name="description" content="An audiobook shop where you hear a sample, buy once, and read along word by word." />
-        <Meta property="og:title" content="Lectern" />
-        <Meta property="og:type" content="website" />
+        <PageTags
+            title=""
+            description="An audiobook shop where you hear a sample, buy once, and read along word by word."
+            path="/"
+            feed=paths::new_titles_feed()
+        />
+        <StructuredData data=|| structured_data::shop(SHOP) />
         <div class="page pt-8 pb-16 sm:pt-14 sm:pb-24">
             <div class="grid gap-8 lg:grid-cols-2 lg:items-center lg:gap-14">
                 <div>

@@ -6,14 +6,15 @@ use crate::components::buy::BuyBox;
 use crate::components::failure::outcome;
 use crate::components::sample::SamplePlayer;
 use crate::components::skeleton::PageSkeleton;
-use crate::components::text::{beginning, clock, iso_length, language, length, names, paragraphs};
+use crate::components::structured_data;
+use crate::components::tags::{PageTags, StructuredData};
+use crate::components::text::{beginning, clock, language, length, names, paragraphs};
 use crate::paths;
 use domain::catalog::{AudiobookDetail, AudiobookSummary, Link, Status};
 use domain::transcript::Chapter;
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
+use leptos_meta::Meta;
 use leptos_router::hooks::use_params_map;
-use serde_json::json;
 
 #[component]
 pub fn ProductPage() -> impl IntoView {
@@ -30,8 +31,8 @@ pub fn ProductPage() -> impl IntoView {
 
 #[component]
 fn Shown(product: Product) -> impl IntoView {
-    let Product { detail, more, site } = product;
-    let tags = view! { <Tags detail=detail.clone() site /> };
+    let Product { detail, more } = product;
+    let tags = view! { <Tags detail=detail.clone() /> };
     let AudiobookDetail { summary, description, status, sample, chapters, .. } = detail;
     let unpublished = match status {
         Status::Published => None,
@@ -190,102 +191,21 @@ fn Chapters(chapters: Vec<Chapter>) -> impl IntoView {
 
 /// The title and tags of the page, for search engines and shared links.
 #[component]
-fn Tags(detail: AudiobookDetail, site: String) -> impl IntoView {
+fn Tags(detail: AudiobookDetail) -> impl IntoView {
     let summary = &detail.summary;
-    let title = format!("{} by {}", summary.title, names(&summary.authors));
-    let described = beginning(&detail.description, 160);
-    let address = format!("{site}/books/{}", summary.slug);
-    let cover = format!("{site}{}", paths::cover_of(summary));
     let price = summary.price.now;
-    let data = structured_data(&detail, &address, &cover);
+    let crumbs = summary.clone();
     view! {
-        <Title text=title.clone() />
-        <Meta name="description" content=described.clone() />
-        <Meta property="og:type" content="product" />
-        <Meta property="og:site_name" content="Lectern" />
-        <Meta property="og:title" content=title />
-        <Meta property="og:description" content=described />
-        <Meta property="og:url" content=address />
-        <Meta property="og:image" content=cover />
+        <PageTags
+            title=format!("{} by {}", summary.title, names(&summary.authors))
+            description=beginning(&detail.description, 160)
+            path=paths::book(&summary.slug)
+            image=paths::shared_cover(summary)
+            kind="product"
+        />
         <Meta property="product:price:amount" content=price.decimal() />
         <Meta property="product:price:currency" content=price.currency.code().to_owned() />
-        <script type="application/ld+json" inner_html=data></script>
-    }
-}
-
-/// The title as schema.org describes an audiobook and a product (JSON-LD), safe to stand inside a script element.
-fn structured_data(detail: &AudiobookDetail, address: &str, cover: &str) -> String {
-    let summary = &detail.summary;
-    let people = |links: &[Link]| -> Vec<_> {
-        links.iter().map(|link| json!({ "@type": "Person", "name": link.name })).collect()
-    };
-    let available = if summary.sold_out || detail.status != Status::Published { "SoldOut" } else { "InStock" };
-    let mut data = json!({
-        "@context": "https://schema.org",
-        "@type": ["Audiobook", "Product"],
-        "name": summary.title,
-        "url": address,
-        "image": cover,
-        "description": detail.description,
-        "author": people(&summary.authors),
-        "readBy": people(&summary.narrators),
-        "inLanguage": summary.language,
-        "duration": iso_length(summary.duration_ms),
-        "genre": summary.categories.iter().map(|category| category.name.as_str()).collect::<Vec<_>>(),
-        "offers": {
-            "@type": "Offer",
-            "url": address,
-            "price": summary.price.now.decimal(),
-            "priceCurrency": summary.price.now.currency.code(),
-            "availability": format!("https://schema.org/{available}"),
-        },
-    });
-    if let Some(published) = summary.published_at {
-        data["datePublished"] = json!(published.rfc3339());
-    }
-    if let Some(place) = &summary.series {
-        data["isPartOf"] = json!({ "@type": "BookSeries", "name": place.series.name });
-    }
-    // The end of the script must not be found inside it.
-    data.to_string().replace('<', "\\u003c")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use domain::{Currency, Money};
-
-    #[test]
-    fn a_description_cannot_end_the_structured_data() {
-        let price = Money::new(990, Currency::USD);
-        let detail = AudiobookDetail {
-            summary: AudiobookSummary {
-                id: uuid::Uuid::nil(),
-                slug: "a".to_owned(),
-                title: "</script><b>".to_owned(),
-                subtitle: None,
-                authors: vec![Link { slug: "n".to_owned(), name: "Nora".to_owned() }],
-                narrators: Vec::new(),
-                categories: Vec::new(),
-                series: None,
-                price: domain::catalog::Price { list: price, now: price },
-                duration_ms: 90_000,
-                language: "en".to_owned(),
-                published_at: None,
-                cover: domain::catalog::Cover { uploaded: false, version: domain::Timestamp(1) },
-                sold_out: false,
-            },
-            description: "A story.".to_owned(),
-            status: Status::Published,
-            text_rights: domain::catalog::TextRights::ReadAlong,
-            sample: None,
-            chapters: Vec::new(),
-        };
-        let data = structured_data(&detail, "https://shop.example/books/a", "https://shop.example/covers/a.svg");
-        assert!(!data.contains('<'), "{data}");
-        let read: serde_json::Value = serde_json::from_str(&data).unwrap();
-        assert_eq!(read["name"], "</script><b>");
-        assert_eq!(read["offers"]["price"], "9.90");
-        assert_eq!(read["duration"], "PT0H1M30S");
+        <StructuredData data=move || structured_data::audiobook(&detail) />
+        <StructuredData data=move || structured_data::breadcrumbs(&crumbs) />
     }
 }

@@ -39,6 +39,8 @@ mod showcase;
 #[cfg(feature = "ssr")]
 pub(crate) mod summaries;
 #[cfg(feature = "ssr")]
+pub mod syndication;
+#[cfg(feature = "ssr")]
 pub mod titles;
 
 pub use proposal::{Evidence, Proposal};

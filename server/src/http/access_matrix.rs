@@ -223,6 +223,15 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
     ("/api/v1/openapi.json", &[Method::GET], Everybody, "/api/v1/openapi.json"),
     ("/api/v1/docs", &[Method::GET], Everybody, "/api/v1/docs"),
     ("/api/v1/docs/style.css", &[Method::GET], Everybody, "/api/v1/docs/style.css"),
+    ("/robots.txt", &[Method::GET], Everybody, "/robots.txt"),
+    ("/sitemap.xml", &[Method::GET], Everybody, "/sitemap.xml"),
+    ("/sitemaps/{name}", &[Method::GET], Everybody, "/sitemaps/titles-1.xml"),
+    ("/feeds/{name}", &[Method::GET], Everybody, "/feeds/new.atom"),
+    ("/feeds/categories/{name}", &[Method::GET], Everybody, "/feeds/categories/nothing.atom"),
+    ("/feeds/people/{name}", &[Method::GET], Everybody, "/feeds/people/nobody.atom"),
+    ("/opds", &[Method::GET], Everybody, "/opds"),
+    ("/opds/titles", &[Method::GET], Everybody, "/opds/titles?query=bell"),
+    ("/opds/titles/{slug}", &[Method::GET], Everybody, "/opds/titles/{slug}"),
     ("/.well-known/jwks.json", &[Method::GET], Everybody, "/.well-known/jwks.json"),
 ];
 

@@ -21,6 +21,7 @@ mod moved;
 mod router;
 mod security;
 mod sessions;
+mod syndication;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{
     api, assets, audit, client_info, covers, data_export, error_status, google, health, listen, mail, moved, security,
-    sessions, tus,
+    sessions, syndication, tus,
 };
 use crate::AppState;
 use app::context::AppContext;
@@ -67,6 +67,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .merge(api::routes())
+        .merge(syndication::routes())
         .layer(middleware::from_fn_with_state(state.clone(), assets::keep))
         .layer(middleware::from_fn_with_state(state.limits.clone(), api::limit_programs))
         .layer(middleware::from_fn_with_state(state.proxies.clone(), client_info::identify))

@@ -1,0 +1,112 @@
+//! What search engines, feed readers and shared links read of a page: its address, what it is about, structured data.
+
+use leptos::prelude::*;
+use leptos_meta::{Link, Meta, Title};
+use serde_json::Value;
+
+/// Where the shop stands on the web, without a slash at the end: shared addresses have to be whole.
+fn site() -> String {
+    #[cfg(feature = "ssr")]
+    let site = crate::context::shop().map(|shop| shop.public_url.to_string()).unwrap_or_default();
+    #[cfg(not(feature = "ssr"))]
+    let site = window().location().origin().unwrap_or_default();
+    site
+}
+
+/// A path of the shop as a whole address.
+pub fn whole(path: &str) -> String {
+    format!("{}{path}", site())
+}
+
+/// Title, description and address of a page that anyone may find and share.
+#[component]
+pub fn PageTags(
+    /// What stands in the browser's tab; empty for the shop's name alone.
+    #[prop(into)]
+    title: String,
+    #[prop(into)] description: String,
+    /// The one address of this page, from the slash on: what else leads to it says so by this.
+    #[prop(into)]
+    path: String,
+    /// The path of a picture that is about this page.
+    #[prop(into, optional)]
+    image: Option<String>,
+    /// What Open Graph calls it.
+    #[prop(default = "website")]
+    kind: &'static str,
+    /// The path of the feed that tells what is new here.
+    #[prop(into, optional)]
+    feed: Option<String>,
+) -> impl IntoView {
+    let address = whole(&path);
+    let shown = if title.is_empty() { SHOP.to_owned() } else { title.clone() };
+    view! {
+        <Title text=title />
+        <Link rel="canonical" href=address.clone() />
+        <Meta name="description" content=description.clone() />
+        <Meta property="og:type" content=kind />
+        <Meta property="og:site_name" content=SHOP />
+        <Meta property="og:title" content=shown.clone() />
+        <Meta property="og:description" content=description />
+        <Meta property="og:url" content=address />
+        <Meta name="twitter:card" content=if image.is_some() { "summary_large_image" } else { "summary" } />
+        {image
+            .map(|path| {
+                view! {
+                    <Meta property="og:image" content=whole(&path) />
+                    <Meta property="og:image:alt" content=format!("Cover of {shown}") />
+                }
+            })}
+        {feed
+            .map(|path| {
+                view! { <Link rel="alternate" type_="application/atom+xml" title="What is new" href=path /> }
+            })}
+    }
+}
+
+/// What the shop is called.
+pub const SHOP: &str = "Lectern";
+
+/// A page that crawlers may read but are asked not to list, such as one of many views of the same titles.
+#[component]
+pub fn Unlisted() -> impl IntoView {
+    view! { <Meta name="robots" content="noindex, follow" /> }
+}
+
+/// Facts about a page as schema.org names them (JSON-LD).
+///
+/// They are in the page as it is sent; a browser that goes on from page to page has no use for them, so its program does
+/// without what makes them.
+#[component]
+pub fn StructuredData<F>(data: F) -> impl IntoView
+where
+    F: FnOnce() -> Value + 'static,
+{
+    #[cfg(feature = "ssr")]
+    let script = view! { <script type="application/ld+json" inner_html=inside_a_script(&data())></script> };
+    #[cfg(not(feature = "ssr"))]
+    let script = {
+        drop(data);
+        view! { <script type="application/ld+json"></script> }
+    };
+    script
+}
+
+/// The end of the script must not be found inside it.
+#[cfg(feature = "ssr")]
+fn inside_a_script(data: &Value) -> String {
+    data.to_string().replace('<', "\\u003c")
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_cannot_end_the_structured_data() {
+        let said = serde_json::json!({ "name": "</script><b>" });
+        let written = inside_a_script(&said);
+        assert!(!written.contains('<'), "{written}");
+        assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), said);
+    }
+}
