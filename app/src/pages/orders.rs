@@ -88,7 +88,8 @@ pub fn ReceiptPage() -> impl IntoView {
     let number = Memo::new(move |_| params.read().get_str("number").unwrap_or_default().to_owned());
     let read = Resource::new(move || number.get(), order);
     view! {
-        <Title text=move || format!("Order {}", number.get()) />
+        // A text, not a closure: the server reads it when what the closure reads may be gone already.
+        {move || view! { <Title text=format!("Order {}", number.get()) /> }}
         <Transition fallback=PageSkeleton>
             {move || Suspend::new(async move { outcome(read.await, |order| view! { <Receipt order /> }) })}
         </Transition>
