@@ -38,7 +38,7 @@ claim_target() {
     renew_native
     [ "$(cat "$owner" 2>/dev/null)" != "$root" ] || return 0
     mkdir -p "$CARGO_TARGET_DIR"
-    find app domain engines frontend identity migrations server sound -type f \( -name '*.rs' -o -name Cargo.toml \) -exec touch {} +
+    find app domain engines frontend identity migrations pictures server sound -type f \( -name '*.rs' -o -name Cargo.toml \) -exec touch {} +
     printf '%s' "$root" >"$owner"
 }
 
