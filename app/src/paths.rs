@@ -1,5 +1,6 @@
 //! The addresses of pages and files, each written once.
 
+use domain::catalog::suggest::{Suggestion, SuggestionKind};
 use domain::catalog::{AudiobookSummary, Cover};
 use std::fmt::Display;
 
@@ -24,6 +25,16 @@ pub fn contributor(slug: impl Display) -> String {
 
 pub fn category(slug: impl Display) -> String {
     format!("/browse?category={slug}")
+}
+
+/// The page of something that was suggested.
+pub fn suggestion(suggestion: &Suggestion) -> String {
+    match suggestion.kind {
+        SuggestionKind::Title => book(&suggestion.slug),
+        SuggestionKind::Author | SuggestionKind::Narrator => contributor(&suggestion.slug),
+        SuggestionKind::Series => series(&suggestion.slug),
+        SuggestionKind::Category => category(&suggestion.slug),
+    }
 }
 
 /// A receipt.

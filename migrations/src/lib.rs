@@ -19,6 +19,7 @@ mod m0016_recordings;
 mod m0017_review;
 mod m0019_redirects;
 mod m0020_setup_codes;
+mod m0021_search;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -106,6 +107,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_review::Migration),
             Box::new(m0019_redirects::Migration),
             Box::new(m0020_setup_codes::Migration),
+            Box::new(m0021_search::Migration),
         ]
     }
 }

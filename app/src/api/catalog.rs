@@ -1,8 +1,9 @@
 //! Looking at what the shop sells.
 
 use crate::AppError;
-use domain::Page;
-use domain::catalog::{AudiobookDetail, AudiobookSummary, CategoryCount, Collection, Home};
+use domain::Currency;
+use domain::catalog::suggest::Suggestion;
+use domain::catalog::{AudiobookDetail, AudiobookSummary, BrowseForm, CategoryCount, Collection, Home, Listing};
 use domain::ordering::Availability;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
@@ -16,17 +17,12 @@ pub async fn home() -> Result<Home, AppError> {
 
 /// A page of titles.
 #[server(name = ReadBrowse, input = GetUrl, endpoint = "catalog/browse")]
-pub async fn browse(
-    #[server(default)] text: String,
-    #[server(default)] category: String,
-    #[server(default)] sort: String,
-    #[server(default)] page: u32,
-) -> Result<Page<AudiobookSummary>, AppError> {
+pub async fn browse(#[server(default)] asked: BrowseForm) -> Result<Listing, AppError> {
     let db = crate::context::db()?;
-    let wanted = domain::catalog::Browse { text, category, sort: domain::catalog::Sort::from_param(&sort), page };
-    let found = domain::catalog::browse::browse(&db, &wanted).await?;
+    let wanted = asked.read(crate::context::shop()?.currency);
+    let found = domain::catalog::browse::listing(&db, &wanted).await?;
     // Renamed or merged: whoever kept the address goes on to the one that it has now.
-    if found.total == 0
+    if found.page.total == 0
         && !wanted.category.is_empty()
         && wanted.text.is_empty()
         && let Some(slug) = domain::catalog::categories::moved_to(&db, &wanted.category).await?
@@ -34,6 +30,35 @@ pub async fn browse(
         leptos_axum::redirect(&crate::paths::category(slug));
     }
     Ok(found)
+}
+
+/// By what a list can be narrowed, besides its categories.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choices {
+    /// Languages of what is for sale, as codes.
+    pub languages: Vec<String>,
+    /// What prices are written in.
+    pub currency: Currency,
+}
+
+/// By what a list can be narrowed.
+#[server(name = ReadChoices, input = GetUrl, endpoint = "catalog/choices")]
+pub async fn choices() -> Result<Choices, AppError> {
+    let languages = domain::catalog::browse::languages(&crate::context::db()?).await?;
+    Ok(Choices { languages, currency: crate::context::shop()?.currency })
+}
+
+/// What somebody who types this may be looking for.
+#[server(name = Suggest, input = GetUrl, endpoint = "catalog/suggest")]
+pub async fn suggest(#[server(default)] text: String) -> Result<Vec<Suggestion>, AppError> {
+    crate::context::take(domain::limits::Rule::Suggest).await?;
+    Ok(domain::catalog::suggest::suggest(&crate::context::db()?, &text).await?)
+}
+
+/// Authors, narrators, series and categories whose names fit a search.
+#[server(name = ReadNamed, input = GetUrl, endpoint = "catalog/named")]
+pub async fn named(#[server(default)] text: String) -> Result<Vec<Suggestion>, AppError> {
+    Ok(domain::catalog::suggest::named(&crate::context::db()?, &text).await?)
 }
 
 /// Every category with a published title.

@@ -2,6 +2,7 @@
 
 use super::icons::{CART, Icon, MENU, PERSON, SEARCH};
 use super::menu::Menu;
+use super::suggesting_field::SuggestingField;
 use super::text::count;
 use crate::api::account::use_viewer;
 use crate::api::cart::use_cart;
@@ -93,15 +94,7 @@ fn SearchForm() -> impl IntoView {
     view! {
         <Form action="/browse" method="get" attr:class="flex md:max-w-md" attr:role="search" attr:aria-label="The shop">
             <label class="sr-only" for="header-search">"Search for a title, author or narrator"</label>
-            <input
-                class="input rounded-r-none border-r-0"
-                id="header-search"
-                type="search"
-                name="q"
-                placeholder="Title, author, narrator"
-                autocomplete="off"
-                maxlength="200"
-            />
+            <SuggestingField id="header-search" placeholder="Title, author, narrator" />
             <button class="button button-quiet shrink-0 rounded-l-none px-3" type="submit">
                 <Icon path=SEARCH />
                 <span class="sr-only">"Search"</span>

@@ -15,6 +15,7 @@ pub mod price;
 pub mod sample;
 pub mod skeleton;
 pub mod structured_data;
+pub mod suggesting_field;
 pub mod tags;
 pub mod text;
 

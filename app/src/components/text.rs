@@ -34,6 +34,16 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
+/// `12 titles`, or `1,000+ titles` where counting ended there.
+pub fn at_least(number: u64, more: bool, one: &str, many: &str) -> String {
+    if !more {
+        return count(number, one, many);
+    }
+    let thousands = if number < 1000 { String::new() } else { format!("{},", number / 1000) };
+    let rest = if number < 1000 { number.to_string() } else { format!("{:03}", number % 1000) };
+    format!("{thousands}{rest}+ {many}")
+}
+
 /// `Ann`, `Ann and Ben`, `Ann, Ben and Cleo`.
 pub fn names(links: &[Link]) -> String {
     match links {
@@ -124,6 +134,13 @@ mod tests {
         assert_eq!(clock(125_900), "2:05");
         assert_eq!(clock(3_725_000), "1:02:05");
         assert_eq!(iso_length(3_725_000), "PT1H2M5S");
+    }
+
+    #[test]
+    fn a_number_that_was_not_counted_to_its_end_says_so() {
+        assert_eq!(at_least(1, false, "title", "titles"), "1 title");
+        assert_eq!(at_least(1000, true, "title", "titles"), "1,000+ titles");
+        assert_eq!(at_least(50, true, "title", "titles"), "50+ titles");
     }
 
     #[test]

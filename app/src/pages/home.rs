@@ -8,7 +8,7 @@ use crate::components::sample::SampleControls;
 use crate::components::skeleton::ShelfSkeleton;
 use crate::components::structured_data;
 use crate::components::tags::{PageTags, SHOP, StructuredData};
-use crate::components::text::{count, names};
+use crate::components::text::{at_least, names};
 use crate::paths;
 use domain::catalog::{AudiobookSummary, CategoryCount, Home, Showcase};
 use leptos::prelude::*;
@@ -154,7 +154,7 @@ fn Categories(categories: Vec<CategoryCount>) -> impl IntoView {
                                         </a>
                                     </h3>
                                     <p class="mt-1 text-sm text-soft">{description}</p>
-                                    <p class="mt-2 text-sm text-soft">{count(titles, "title", "titles")}</p>
+                                    <p class="mt-2 text-sm text-soft">{at_least(titles.min(1000), titles > 1000, "title", "titles")}</p>
                                 </li>
                             }
                         })

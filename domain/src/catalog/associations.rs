@@ -1,10 +1,10 @@
 //! What hangs on a title: people, series, categories, the words it is found by, and its address. Everything here runs in
 //! the transaction of the change that asks for it.
 
-use super::{ContributorRole, RedirectKind, redirects, search_terms, summaries};
-use crate::entities::{
-    audiobook_categories, audiobook_people, audiobook_terms, audiobooks, categories, people, series,
-};
+pub(super) use super::indexing::reindex;
+
+use super::{ContributorRole, names};
+use crate::entities::{audiobook_categories, audiobook_people, audiobooks, categories, people, series};
 use crate::{Error, Result, Slug, Timestamp};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, Set};
 use std::collections::{HashMap, HashSet};
@@ -39,17 +39,15 @@ pub(super) async fn set_contributors(
     narrators: &[String],
     now: Timestamp,
 ) -> Result<()> {
-    let names: Vec<&String> = authors.iter().chain(narrators).collect();
-    let known = contributors_by_slug(tx, &names, now).await?;
+    let names: Vec<String> = authors.iter().chain(narrators).cloned().collect();
+    let known = contributors_named(tx, &names, now).await?;
     audiobook_people::Entity::delete_many().filter(audiobook_people::Column::AudiobookId.eq(id)).exec(tx).await?;
 
     let mut rows = Vec::new();
     let mut linked = HashSet::new();
     for (role, names) in [(ContributorRole::Author, authors), (ContributorRole::Narrator, narrators)] {
         for (position, name) in (0..).zip(names) {
-            let person_id = *known
-                .get(Slug::from_name(name).as_str())
-                .ok_or_else(|| Error::Damaged(format!("{name} was not stored")))?;
+            let person_id = *known.get(name).ok_or_else(|| Error::Damaged(format!("{name} was not stored")))?;
             // Two spellings of one name are one person.
             if linked.insert((person_id, role)) {
                 rows.push(audiobook_people::ActiveModel {
@@ -67,59 +65,49 @@ pub(super) async fn set_contributors(
     Ok(())
 }
 
-async fn contributors_by_slug(
+/// People by name; those whom the shop does not know yet are added.
+pub(super) async fn contributors_named(
     tx: &impl ConnectionTrait,
-    names: &[&String],
+    names: &[String],
     now: Timestamp,
 ) -> Result<HashMap<String, Uuid>> {
-    let slugs: Vec<String> = names.iter().map(|name| Slug::from_name(name).to_string()).collect();
-    let mut known: HashMap<String, Uuid> = people::Entity::find()
-        .select_only()
-        .column(people::Column::Slug)
-        .column(people::Column::Id)
-        .filter(people::Column::Slug.is_in(&slugs))
-        .into_tuple::<(String, Uuid)>()
-        .all(tx)
-        .await?
-        .into_iter()
-        .collect();
-    // A name that somebody had before, or that was merged into theirs, is still theirs.
-    for (slug, id) in redirects::targets(tx, RedirectKind::Contributor, &slugs).await? {
-        known.entry(slug).or_insert(id);
-    }
+    let mut known = names::contributors(tx, names).await?;
     let mut new = Vec::new();
-    for (slug, name) in slugs.into_iter().zip(names) {
-        if !known.contains_key(&slug) {
+    let mut added: HashMap<String, Uuid> = HashMap::new();
+    for name in names {
+        if known.found.contains_key(name) {
+            continue;
+        }
+        // Two spellings of one name are one person.
+        let id = *added.entry(Slug::from_name(name).to_string()).or_insert_with(|| {
             let id = Uuid::now_v7();
-            known.insert(slug.clone(), id);
             new.push(people::ActiveModel {
                 id: Set(id),
-                slug: Set(slug),
-                name: Set((*name).clone()),
+                slug: Set(known.taken.free(name)),
+                name: Set(name.clone()),
                 bio: Set(String::new()),
                 created_at: Set(now),
             });
-        }
+            id
+        });
+        known.found.insert(name.clone(), id);
     }
     if !new.is_empty() {
         people::Entity::insert_many(new).exec_without_returning(tx).await?;
     }
-    Ok(known)
+    Ok(known.found)
 }
 
 /// The series of that name; added when the shop does not know it yet.
 pub(super) async fn series_named(tx: &impl ConnectionTrait, name: &str, now: Timestamp) -> Result<Uuid> {
-    let slug = Slug::from_name(name).to_string();
-    if let Some(series) = series::Entity::find().filter(series::Column::Slug.eq(&slug)).one(tx).await? {
-        return Ok(series.id);
-    }
-    if let Some(id) = redirects::target(tx, RedirectKind::Series, &slug).await? {
-        return Ok(id);
+    let mut known = names::series(tx, &[name.to_owned()]).await?;
+    if let Some(id) = known.found.get(name) {
+        return Ok(*id);
     }
     let id = Uuid::now_v7();
     let new = series::ActiveModel {
         id: Set(id),
-        slug: Set(slug),
+        slug: Set(known.taken.free(name)),
         name: Set(name.to_owned()),
         description: Set(String::new()),
         created_at: Set(now),
@@ -160,40 +148,6 @@ pub(super) async fn set_categories(tx: &impl ConnectionTrait, id: Uuid, slugs: &
         .await?;
     if !rows.is_empty() {
         audiobook_categories::Entity::insert_many(rows).exec_without_returning(tx).await?;
-    }
-    Ok(())
-}
-
-/// Stores the words that a title is found by, from what is stored of it.
-pub(super) async fn reindex(tx: &impl ConnectionTrait, id: Uuid) -> Result<()> {
-    let title = audiobooks::Entity::find_by_id(id).one(tx).await?.ok_or(Error::NotFound("title"))?;
-    let series = match title.series_id {
-        Some(id) => series::Entity::find_by_id(id).one(tx).await?.map(|series| series.name),
-        None => None,
-    };
-    let names = |links: Vec<super::Link>| links.into_iter().map(|link| link.name).collect::<Vec<_>>();
-    let (authors, narrators) = summaries::contributors_of(tx, &[id]).await?.remove(&id).unwrap_or_default();
-    let categories = summaries::categories_of(tx, &[id]).await?.remove(&id).unwrap_or_default();
-    let weighted = search_terms::weighted(&search_terms::Source {
-        title: &title.title,
-        subtitle: title.subtitle.as_deref().unwrap_or_default(),
-        authors: &names(authors),
-        narrators: &names(narrators),
-        series: series.as_deref().unwrap_or_default(),
-        categories: &names(categories),
-        description: &title.description,
-    });
-    audiobook_terms::Entity::delete_many().filter(audiobook_terms::Column::AudiobookId.eq(id)).exec(tx).await?;
-    let rows: Vec<_> = weighted
-        .into_iter()
-        .map(|(term, weight)| audiobook_terms::ActiveModel {
-            audiobook_id: Set(id),
-            term: Set(term),
-            weight: Set(weight),
-        })
-        .collect();
-    if !rows.is_empty() {
-        audiobook_terms::Entity::insert_many(rows).exec_without_returning(tx).await?;
     }
     Ok(())
 }

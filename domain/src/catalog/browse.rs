@@ -1,17 +1,19 @@
 //! What shoppers walk through: only what is published.
 
+use super::search::{self, Picked, published};
 use super::showcase::showcase;
 use super::summaries::{SummaryRow, assemble};
-use super::{AudiobookSummary, Browse, CategoryCount, Collection, Home, Link, Status, search};
-use crate::db::BATCH;
-use crate::entities::{audiobook_categories, audiobook_people, audiobooks, categories, people, series};
+use super::{AudiobookSummary, Browse, Collection, Home, Listing, said};
+use crate::entities::{audiobook_categories, audiobook_people, audiobooks, people, series};
 use crate::{Db, Error, Page, PageRequest, Result};
 use sea_orm::sea_query::{
     Alias, Expr, ExprTrait, Func, JoinType, Query, SelectStatement, SubQueryStatement, UnionType,
 };
-use sea_orm::{ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
-use std::collections::HashMap;
+use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
+
+pub use super::shelves::{categories, languages};
+pub use super::summaries::summaries;
 
 /// Titles on a page of the catalogue.
 pub const PAGE_SIZE: u32 = 24;
@@ -22,7 +24,7 @@ const COLLECTION: u64 = 200;
 
 /// The home page: what can be heard at once, and the lists.
 pub async fn home(db: &Db) -> Result<Home> {
-    let everything = || search::published(&Browse::default());
+    let everything = published;
     let featured = everything()
         .filter(audiobooks::Column::Featured.eq(true))
         .order_by_desc(audiobooks::Column::PublishedAt)
@@ -47,43 +49,31 @@ pub async fn home(db: &Db) -> Result<Home> {
 /// # Errors
 /// When the database fails. An unknown category fits nothing.
 pub async fn browse(db: &Db, wanted: &Browse) -> Result<Page<AudiobookSummary>> {
-    let request = PageRequest::new(wanted.page, PAGE_SIZE);
-    let now = db.now();
-    let fitting = search::published(wanted);
-    let total = fitting.clone().select_only().column(audiobooks::Column::Id).count(db.read()).await?;
-    let rows = search::ordered(fitting, wanted, now)
-        .offset(request.offset())
-        .limit(u64::from(request.size))
-        .into_partial_model::<SummaryRow>()
-        .all(db.read())
-        .await?;
-    Ok(Page::new(assemble(db.read(), rows, now).await?, total, request))
+    Ok(listing(db, wanted).await?.page)
 }
 
-/// All categories in the shop's order, with the number of published titles in each.
-pub async fn categories(db: &Db) -> Result<Vec<CategoryCount>> {
-    let mut counting = audiobook_categories::Entity::find()
-        .select_only()
-        .column(audiobook_categories::Column::CategoryId)
-        .column_as(audiobook_categories::Column::AudiobookId.count(), "titles")
-        .group_by(audiobook_categories::Column::CategoryId);
-    let published = Expr::col((audiobooks::Entity, audiobooks::Column::Id))
-        .equals((audiobook_categories::Entity, audiobook_categories::Column::AudiobookId))
-        .and(audiobooks::Column::Status.eq(Status::Published));
-    QuerySelect::query(&mut counting).join(JoinType::InnerJoin, audiobooks::Entity, published);
-    let counts: HashMap<Uuid, i64> = counting.into_tuple::<(Uuid, i64)>().all(db.read()).await?.into_iter().collect();
+/// [`browse`], and what was made of the words.
+///
+/// # Errors
+/// When the database fails.
+pub async fn listing(db: &Db, wanted: &Browse) -> Result<Listing> {
+    let request = PageRequest::new(wanted.page, PAGE_SIZE);
+    let found = search::find(db, wanted, request).await?;
+    let items = match found.picked {
+        Picked::Rows(rows) => assemble(db.read(), rows, db.now()).await?,
+        Picked::Ids(ids) => in_order(db, &ids).await?,
+    };
+    let correction = match found.correction {
+        Some(correction) => Some(said::said(db, &wanted.text, correction).await?),
+        None => None,
+    };
+    Ok(Listing { page: Page::new(items, found.total, request), more: found.more, correction })
+}
 
-    let all = categories::Entity::find()
-        .order_by_asc(categories::Column::Position)
-        .order_by_asc(categories::Column::Slug)
-        .all(db.read())
-        .await?;
-    let counted = all.into_iter().map(|category| CategoryCount {
-        titles: counts.get(&category.id).and_then(|count| u64::try_from(*count).ok()).unwrap_or(0),
-        category: Link { slug: category.slug, name: category.name },
-        description: category.description,
-    });
-    Ok(counted.collect())
+/// Published titles by id, in the order of the ids.
+async fn in_order(db: &Db, ids: &[Uuid]) -> Result<Vec<AudiobookSummary>> {
+    let mut known = summaries(db, ids).await?;
+    Ok(ids.iter().filter_map(|id| known.remove(id)).collect())
 }
 
 /// A person with what they wrote or read, newest first; at most 200 titles.
@@ -102,7 +92,7 @@ pub async fn contributor(db: &Db, slug: &str) -> Result<Collection> {
         .from(audiobook_people::Entity)
         .and_where(audiobook_people::Column::PersonId.eq(person.id))
         .to_owned();
-    let titles = search::published(&Browse::default())
+    let titles = published()
         .filter(audiobooks::Column::Id.in_subquery(theirs))
         .order_by_desc(audiobooks::Column::PublishedAt)
         .order_by_desc(audiobooks::Column::Id);
@@ -119,7 +109,7 @@ pub async fn series(db: &Db, slug: &str) -> Result<Collection> {
         .one(db.read())
         .await?
         .ok_or(Error::NotFound("series"))?;
-    let titles = search::published(&Browse::default())
+    let titles = published()
         .filter(audiobooks::Column::SeriesId.eq(series.id))
         .order_by(audiobooks::Column::SeriesPosition.is_null(), Order::Asc)
         .order_by_asc(audiobooks::Column::SeriesPosition)
@@ -131,7 +121,7 @@ pub async fn series(db: &Db, slug: &str) -> Result<Collection> {
 /// Published titles that share a series, people or categories with this one, the closest first and among equals the
 /// best-selling.
 pub async fn more_like_this(db: &Db, id: Uuid, limit: u64) -> Result<Vec<AudiobookSummary>> {
-    let mut titles = search::published(&Browse::default()).filter(audiobooks::Column::Id.ne(id));
+    let mut titles = published().filter(audiobooks::Column::Id.ne(id));
     let kin = Alias::new("kin");
     let same = Expr::col((audiobooks::Entity, audiobooks::Column::Id))
         .equals((kin.clone(), audiobook_people::Column::AudiobookId));
@@ -141,21 +131,6 @@ pub async fn more_like_this(db: &Db, id: Uuid, limit: u64) -> Result<Vec<Audiobo
         .order_by_desc(audiobooks::Column::SoldCount)
         .order_by_desc(audiobooks::Column::Id);
     listed(db, titles, limit.clamp(0, 100)).await
-}
-
-/// Summaries by id, whatever the titles' status: what a library or an order holds stays visible there. Unknown ids are
-/// left out.
-pub async fn summaries(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, AudiobookSummary>> {
-    let mut found = HashMap::with_capacity(ids.len());
-    for batch in ids.chunks(BATCH) {
-        let rows = audiobooks::Entity::find()
-            .filter(audiobooks::Column::Id.is_in(batch.iter().copied()))
-            .into_partial_model::<SummaryRow>()
-            .all(db.read())
-            .await?;
-        found.extend(assemble(db.read(), rows, db.now()).await?.into_iter().map(|summary| (summary.id, summary)));
-    }
-    Ok(found)
 }
 
 async fn listed(db: &Db, titles: Select<audiobooks::Entity>, limit: u64) -> Result<Vec<AudiobookSummary>> {

@@ -13,9 +13,15 @@ pub mod drafts;
 #[cfg(feature = "ssr")]
 pub mod edit;
 #[cfg(feature = "ssr")]
+mod folding;
+#[cfg(feature = "ssr")]
 mod form;
 #[cfg(feature = "ssr")]
+mod indexing;
+#[cfg(feature = "ssr")]
 mod licences;
+#[cfg(feature = "ssr")]
+mod names;
 #[cfg(feature = "ssr")]
 mod price;
 #[cfg(feature = "ssr")]
@@ -29,13 +35,20 @@ mod redirects;
 #[cfg(feature = "ssr")]
 pub mod reindex;
 #[cfg(feature = "ssr")]
+mod said;
+#[cfg(feature = "ssr")]
 pub(crate) mod search;
 #[cfg(feature = "ssr")]
 pub mod search_terms;
 #[cfg(feature = "ssr")]
 pub mod seed;
 #[cfg(feature = "ssr")]
+pub mod seed_many;
+#[cfg(feature = "ssr")]
+mod shelves;
+#[cfg(feature = "ssr")]
 mod showcase;
+pub mod suggest;
 #[cfg(feature = "ssr")]
 pub(crate) mod summaries;
 #[cfg(feature = "ssr")]
@@ -44,12 +57,12 @@ pub mod syndication;
 pub mod titles;
 
 pub use proposal::{Evidence, Proposal};
-pub use query::{Browse, Sort};
+pub use query::{Browse, BrowseForm, Filters, Length, PriceRange, Sort};
 #[cfg(feature = "ssr")]
 pub use redirects::RedirectKind;
 
 use crate::transcript::{Chapter, Segment};
-use crate::{Money, Timestamp};
+use crate::{Money, Page, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -195,6 +208,7 @@ pub struct Sample {
 pub struct CategoryCount {
     pub category: Link,
     pub description: String,
+    /// Counted up to a thousand; 1,001 for more.
     pub titles: u64,
 }
 
@@ -235,6 +249,36 @@ pub struct ContributorForm {
     pub name: String,
     /// A biography.
     pub about: String,
+}
+
+/// A page of a list, and what was made of the words that were looked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listing {
+    /// Its total is counted up to a thousand, and nothing beyond is shown.
+    pub page: Page<AudiobookSummary>,
+    /// There are more titles than were counted.
+    pub more: bool,
+    pub correction: Option<Corrected>,
+}
+
+/// Words that somebody probably meant, because no title has those that were typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Corrected {
+    pub text: String,
+    /// The list shows what they find; else they are only offered.
+    pub shown: bool,
+}
+
+/// What a name that is found while somebody types belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(sea_orm::sea_query::StringLen::N(16))"))]
+#[serde(rename_all = "kebab-case")]
+pub enum NameKind {
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "contributor"))]
+    Contributor,
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "series"))]
+    Series,
 }
 
 /// What the home page shows.

@@ -1,9 +1,9 @@
 //! The words that titles are found by, made anew when a name that many of them carry has changed.
 
 use super::associations;
-use crate::entities::{audiobook_categories, audiobook_people, audiobooks};
+use crate::entities::{audiobook_categories, audiobook_people, audiobooks, vocabulary};
 use crate::jobs::{Job, Queue, Unique};
-use crate::{Db, Error, Result};
+use crate::{Db, Error, Result, jobs};
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
@@ -17,10 +17,20 @@ const PAGE: u64 = 200;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "of", rename_all = "kebab-case")]
 pub enum Reindex {
-    Category { id: Uuid },
-    Contributor { id: Uuid },
-    Series { id: Uuid },
-    Titles { ids: Vec<Uuid> },
+    /// All titles, because the shop makes other words than before.
+    Everything,
+    Category {
+        id: Uuid,
+    },
+    Contributor {
+        id: Uuid,
+    },
+    Series {
+        id: Uuid,
+    },
+    Titles {
+        ids: Vec<Uuid>,
+    },
 }
 
 impl Job for Reindex {
@@ -34,9 +44,20 @@ impl Job for Reindex {
             Self::Category { id } | Self::Contributor { id } | Self::Series { id } => {
                 Unique::Waiting(format!("catalog.reindex:{id}"))
             }
+            Self::Everything => Unique::Waiting("catalog.reindex:everything".to_owned()),
             Self::Titles { .. } => Unique::No,
         }
     }
+}
+
+/// Asks for new words for all titles when none has any as this version makes them: after an update from an older one. Says
+/// whether it asked.
+pub async fn catch_up(db: &Db) -> Result<bool> {
+    let known = vocabulary::Entity::find().one(db.read()).await?.is_some();
+    if known || audiobooks::Entity::find().one(db.read()).await?.is_none() {
+        return Ok(false);
+    }
+    db.transaction(async |tx| jobs::enqueue(&tx, &Reindex::Everything).await.map(|_| true)).await
 }
 
 /// Does a [`Reindex`]; says of how many titles. Each title is a transaction of its own: searches go on meanwhile.
@@ -69,6 +90,7 @@ pub async fn run(db: &Db, job: &Reindex) -> Result<u64> {
 fn titles(job: &Reindex) -> sea_orm::Select<audiobooks::Entity> {
     let all = audiobooks::Entity::find();
     match job {
+        Reindex::Everything => all,
         Reindex::Category { id } => all.filter(
             audiobooks::Column::Id.in_subquery(
                 Query::select()

@@ -3,7 +3,7 @@
 use super::form::Sale;
 use super::{TextRights, associations, drafts};
 use crate::entities::{audiobooks, categories, people, series};
-use crate::{Currency, Db, Result, Slug, Timestamp};
+use crate::{Currency, Db, Result, Timestamp};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use uuid::Uuid;
 
@@ -73,29 +73,15 @@ pub async fn upsert_category(db: &Db, seed: &SeedCategory) -> Result<Uuid> {
 /// Adds a person or brings the biography up to date. The slug follows from the name.
 pub async fn upsert_contributor(db: &Db, name: &str, bio: &str) -> Result<Uuid> {
     db.transaction(async |tx| {
-        let slug = Slug::from_name(name).to_string();
-        let id = match people::Entity::find().filter(people::Column::Slug.eq(&slug)).one(&tx).await? {
-            Some(person) => {
-                let id = person.id;
-                let mut change = person.into_active_model();
-                change.name = Set(name.to_owned());
-                change.bio = Set(bio.to_owned());
-                change.update(&tx).await?;
-                id
-            }
-            None => {
-                let id = Uuid::now_v7();
-                let person = people::ActiveModel {
-                    id: Set(id),
-                    slug: Set(slug),
-                    name: Set(name.to_owned()),
-                    bio: Set(bio.to_owned()),
-                    created_at: Set(db.now()),
-                };
-                people::Entity::insert(person).exec_without_returning(&tx).await?;
-                id
-            }
+        let known = associations::contributors_named(&tx, &[name.to_owned()], db.now()).await?;
+        let id = *known.get(name).ok_or(crate::Error::NotFound("person"))?;
+        let change = people::ActiveModel {
+            id: Set(id),
+            name: Set(name.to_owned()),
+            bio: Set(bio.to_owned()),
+            ..Default::default()
         };
+        change.update(&tx).await?;
         Ok(id)
     })
     .await

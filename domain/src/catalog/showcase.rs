@@ -2,7 +2,7 @@
 
 use super::product_page::sample;
 use super::summaries::{SummaryRow, assemble};
-use super::{Browse, Showcase, TextRights, search};
+use super::{Showcase, TextRights, search};
 use crate::entities::audiobooks;
 use crate::transcript::segments;
 use crate::{Db, Result};
@@ -33,7 +33,7 @@ fn heard() -> Select<audiobooks::Entity> {
     use audiobooks::Column;
     let of_title = |column: Column| Expr::col((audiobooks::Entity, column));
     let said = segments::said(of_title(Column::Id), of_title(Column::SampleStartMs), of_title(Column::SampleEndMs));
-    search::published(&Browse::default())
+    search::published()
         .filter(Column::SampleKey.is_not_null())
         .filter(Column::TextRights.ne(TextRights::None))
         .filter(Expr::exists(said))

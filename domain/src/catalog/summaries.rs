@@ -5,7 +5,7 @@ use super::price::Pricing;
 use super::{AudiobookSummary, ContributorRole, Cover, Link, SeriesPlace, licences};
 use crate::db::BATCH;
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, categories, people, series};
-use crate::{Result, Timestamp};
+use crate::{Db, Result, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType};
 use sea_orm::{ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
@@ -106,6 +106,21 @@ pub(super) async fn assemble(
         });
     }
     Ok(summaries)
+}
+
+/// Summaries by id, whatever the titles' status: what a library or an order holds stays visible there. Unknown ids are
+/// left out.
+pub async fn summaries(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, AudiobookSummary>> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for batch in ids.chunks(BATCH) {
+        let rows = audiobooks::Entity::find()
+            .filter(audiobooks::Column::Id.is_in(batch.iter().copied()))
+            .into_partial_model::<SummaryRow>()
+            .all(db.read())
+            .await?;
+        found.extend(assemble(db.read(), rows, db.now()).await?.into_iter().map(|summary| (summary.id, summary)));
+    }
+    Ok(found)
 }
 
 /// Authors and narrators of each title, in their order on the cover.

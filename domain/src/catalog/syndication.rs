@@ -171,7 +171,7 @@ async fn described(db: &Db, summaries: Vec<AudiobookSummary>) -> Result<Vec<Publ
 }
 
 fn published() -> Select<audiobooks::Entity> {
-    search::published(&Browse::default())
+    search::published()
 }
 
 /// Authors and narrators of something that is for sale.

@@ -1,6 +1,7 @@
 //! The connection to the database, and its transactions.
 
 mod announcements;
+mod memory;
 mod news;
 mod transaction;
 
@@ -8,6 +9,7 @@ pub use news::News;
 pub use transaction::{Acting, Tx};
 
 use announcements::Announcements;
+use memory::Memory;
 
 use crate::{Actor, Clock, Error, Result, SystemClock, Timestamp};
 use sea_orm::{
@@ -27,6 +29,7 @@ pub struct Db {
     clock: Arc<dyn Clock>,
     actor: Arc<Actor>,
     announcements: Announcements,
+    memory: Memory,
 }
 
 impl Db {
@@ -54,7 +57,13 @@ impl Db {
     }
 
     pub fn new(connection: DatabaseConnection, clock: Arc<dyn Clock>) -> Self {
-        Self { connection, clock, actor: Arc::new(Actor::shop()), announcements: Announcements::default() }
+        Self {
+            connection,
+            clock,
+            actor: Arc::new(Actor::shop()),
+            announcements: Announcements::default(),
+            memory: Memory::default(),
+        }
     }
 
     /// The same database under another clock.

@@ -27,12 +27,14 @@ pub enum Rule {
     Refresh,
     /// Asking how hard a password is to guess, by network.
     Meter,
+    /// Asking what somebody who types may be looking for, by network.
+    Suggest,
     /// Any request of a program, by network.
     Api,
 }
 
 impl Rule {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::LoginNetwork,
         Self::LoginAccount,
         Self::LoginEverywhere,
@@ -45,6 +47,7 @@ impl Rule {
         Self::Refused,
         Self::Refresh,
         Self::Meter,
+        Self::Suggest,
         Self::Api,
     ];
 
@@ -63,6 +66,7 @@ impl Rule {
             Self::Refused => "refused",
             Self::Refresh => "refresh",
             Self::Meter => "meter",
+            Self::Suggest => "suggest",
             Self::Api => "api",
         }
     }

@@ -1,10 +1,11 @@
 //! A person's books.
 
 use super::{LibraryFilter, LibraryItem, Position};
+use crate::catalog::search::postings;
 use crate::catalog::{browse, search_terms};
 use crate::entities::{audiobook_terms, entitlements, positions};
 use crate::{Db, Page, PageRequest, Result, Timestamp};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
 };
@@ -64,17 +65,16 @@ fn heard(books: Select<entitlements::Entity>, filter: LibraryFilter) -> Select<e
 }
 
 fn with_words(books: Select<entitlements::Entity>, text: &str) -> Select<entitlements::Entity> {
-    use audiobook_terms::Column::{AudiobookId, Term};
-    search_terms::searched(text).into_iter().fold(books, |books, word| {
+    let terms = Alias::new("terms");
+    search_terms::searched(text).words.iter().fold(books, |books, word| {
         let holds = Query::select()
             .expr(Expr::val(1))
-            .from(audiobook_terms::Entity)
+            .from_as(audiobook_terms::Entity, terms.clone())
             .and_where(
-                Expr::col((audiobook_terms::Entity, AudiobookId))
+                Expr::col((terms.clone(), audiobook_terms::Column::AudiobookId))
                     .equals((entitlements::Entity, entitlements::Column::AudiobookId)),
             )
-            .and_where(Expr::col((audiobook_terms::Entity, Term)).lt(search_terms::after(&word)))
-            .and_where(Expr::col((audiobook_terms::Entity, Term)).gte(word))
+            .cond_where(postings::fitting(&terms, word))
             .to_owned();
         books.filter(Expr::exists(holds))
     })

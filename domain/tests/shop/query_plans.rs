@@ -68,9 +68,18 @@ fn is_scan(backend: DbBackend, step: &str) -> bool {
             step.starts_with("SCAN")
                 && !step.contains("USING INDEX")
                 && !step.contains("USING COVERING INDEX")
-                && !["SCAN (", "SCAN word_", "SCAN sub_query", "SCAN kin", "SCAN shared", "SCAN CONSTANT"]
-                    .iter()
-                    .any(|mild| step.starts_with(mild))
+                && ![
+                    "SCAN (",
+                    "SCAN word_",
+                    "SCAN sub_query",
+                    "SCAN kin",
+                    "SCAN shared",
+                    "SCAN CONSTANT",
+                    "SCAN found",
+                    "SCAN rows_",
+                ]
+                .iter()
+                .any(|mild| step.starts_with(mild))
         }
         DbBackend::Postgres => step.contains("Seq Scan"),
         // Without a table, MariaDB knew the answer from the indexes alone; `<...>` is a subquery.

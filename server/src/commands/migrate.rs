@@ -33,5 +33,9 @@ pub async fn run(config: Config, args: Args) -> anyhow::Result<()> {
 /// # Errors
 /// When a step fails.
 pub async fn up(db: &Db) -> anyhow::Result<()> {
-    migrations::up(db.read()).await.context("the schema could not be brought up to date")
+    migrations::up(db.read()).await.context("the schema could not be brought up to date")?;
+    if domain::catalog::reindex::catch_up(db).await? {
+        tracing::info!("a worker makes the words anew that titles are found by");
+    }
+    Ok(())
 }

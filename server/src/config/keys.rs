@@ -122,6 +122,11 @@ pub const KEYS: &[Key] = &[
     ),
     key("limits.refresh", "300/5m", "Refreshed tokens from one network."),
     key("limits.meter", "60/1m", "Passwords measured while they are typed, from one network."),
+    key(
+        "limits.suggest",
+        "900/1m",
+        "Suggestions while somebody types, from one network: three people who type without a pause.",
+    ),
     key("limits.api", "600/1m", "Requests to /api/v1 from one network."),
     key("storage.kind", "folder", "Where files are kept: folder or s3."),
     key("storage.path", "", "Folder for files. Empty: storage in the data folder."),

@@ -6,6 +6,7 @@ pub mod api;
 mod assets;
 mod audit;
 mod client_info;
+mod composed;
 mod covers;
 mod data_export;
 mod error;

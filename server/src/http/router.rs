@@ -1,8 +1,8 @@
 //! Every route of the shop, to be read from top to bottom.
 
 use super::{
-    api, assets, audit, client_info, covers, data_export, error_status, google, health, listen, mail, moved, security,
-    sessions, syndication, tus,
+    api, assets, audit, client_info, composed, covers, data_export, error_status, google, health, listen, mail, moved,
+    security, sessions, syndication, tus,
 };
 use crate::AppState;
 use app::context::AppContext;
@@ -70,6 +70,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .merge(syndication::routes())
         .layer(middleware::from_fn_with_state(state.clone(), assets::keep))
         .layer(middleware::from_fn_with_state(state.limits.clone(), api::limit_programs))
+        .layer(middleware::from_fn(composed::compose))
         .layer(middleware::from_fn_with_state(state.proxies.clone(), client_info::identify))
         // Inside of what follows, so that the answer to a fault of ours has its headers too.
         .layer(CatchPanicLayer::new())

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod recording;
+pub mod trial;
 
 use crate::AppState;
 use anyhow::{Context, bail};

@@ -3,9 +3,9 @@
 use super::keep::by_id;
 use crate::audit::{self, Action, Entry};
 use crate::catalog::reindex::Reindex;
-use crate::catalog::{RedirectKind, redirects};
+use crate::catalog::{RedirectKind, names, redirects};
 use crate::entities::{audiobook_people, people};
-use crate::{Db, Error, Result, Slug, jobs};
+use crate::{Db, Error, Result, jobs};
 use sea_orm::prelude::Expr;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use serde_json::json;
@@ -18,11 +18,12 @@ use uuid::Uuid;
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] when nobody is called `into`, or it is the same entry.
 pub async fn merge(db: &Db, id: Uuid, into: &str) -> Result<Uuid> {
-    let slug = Slug::from_name(into).to_string();
+    let into = into.trim().to_owned();
     db.transaction(async |tx| {
         let gone = by_id(&tx, id).await?;
-        let kept = people::Entity::find().filter(people::Column::Slug.eq(&slug)).one(&tx).await?;
-        let kept = kept.ok_or_else(|| Error::invalid("into", "contributor.into-nobody"))?;
+        let known = names::contributors(&tx, std::slice::from_ref(&into)).await?.found;
+        let kept = *known.get(&into).ok_or_else(|| Error::invalid("into", "contributor.into-nobody"))?;
+        let kept = by_id(&tx, kept).await?;
         if kept.id == id {
             return Err(Error::invalid("into", "contributor.into-itself"));
         }

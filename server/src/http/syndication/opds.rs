@@ -53,6 +53,7 @@ impl Wanted {
             category: self.category.clone(),
             sort: Sort::from_param(&self.sort),
             page: self.page.max(1),
+            ..Browse::default()
         }
     }
 }

@@ -1,0 +1,110 @@
+//! What a list shows: how many titles fit, and those of one page.
+
+use super::correct::correct;
+use super::counts::bounded;
+use super::matching::{filtered, matching, rows_of};
+use super::narrow::MOST;
+use super::page::{self, Picked};
+use crate::catalog::search_terms::{Search, searched};
+use crate::catalog::{Browse, Sort};
+use crate::{Db, PageRequest, Result};
+use uuid::Uuid;
+
+/// What was found.
+#[derive(Debug)]
+pub struct Found {
+    /// Titles that fit, counted up to [`MOST`].
+    pub total: u64,
+    /// There are more than those.
+    pub more: bool,
+    pub picked: Picked,
+    pub correction: Option<Correction>,
+}
+
+/// Words that were taken for others.
+#[derive(Debug)]
+pub struct Correction {
+    pub search: Search,
+    /// The title that fits best.
+    pub best: Uuid,
+    /// What it finds is shown; else it is only offered, because the words were to be taken as they are.
+    pub shown: bool,
+}
+
+/// Finds what is asked for.
+pub async fn find(db: &Db, wanted: &Browse, request: PageRequest) -> Result<Found> {
+    if wanted.text.trim().is_empty() {
+        return unsearched(db, wanted, request).await;
+    }
+    let (mut search, counts) = known(db, searched(&wanted.text)).await?;
+    // A word that no title has: nothing can fit.
+    let unknown = counts.contains(&0);
+    let mut ids = if unknown { Vec::new() } else { matching(db, &search, &counts, wanted).await? };
+    let mut correction = None;
+    if ids.is_empty()
+        && let Some((meant, found)) = corrected(db, &search, &counts, wanted).await?
+    {
+        correction = found.first().map(|best| Correction { search: meant.clone(), best: *best, shown: !wanted.exact });
+        if !wanted.exact {
+            (search, ids) = (meant, found);
+        }
+    }
+    let more = ids.len() as u64 > MOST;
+    ids.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
+    let total = ids.len() as u64;
+    let picked = match wanted.sort {
+        Sort::Relevance => page::slice(&ids, request),
+        sort if more => page::walk(db, &search.words, wanted, sort, request).await?,
+        sort => page::sorted(db, ids, sort, request).await?,
+    };
+    Ok(Found { total, more, picked, correction })
+}
+
+/// A list without words: everything, or what the filters leave.
+async fn unsearched(db: &Db, wanted: &Browse, request: PageRequest) -> Result<Found> {
+    let ids = if wanted.narrowed() { Some(filtered(db, wanted).await?) } else { None };
+    let total = match &ids {
+        Some(ids) => ids.len() as u64,
+        None => bounded(db, vec![page::everything()]).await?.first().copied().unwrap_or(0),
+    };
+    let more = total > MOST;
+    let picked = match ids {
+        Some(ids) if !more => page::sorted(db, ids, wanted.sort, request).await?,
+        _ => page::walk(db, &[], wanted, wanted.sort, request).await?,
+    };
+    Ok(Found { total: total.min(MOST), more, picked, correction: None })
+}
+
+/// A search and how many rows each of its words has. Initials that nothing has are passed over where there are words.
+async fn known(db: &Db, mut search: Search) -> Result<(Search, Vec<u64>)> {
+    let counts = bounded(db, search.words.iter().map(rows_of).collect()).await?;
+    let others = search.words.iter().any(|word| !word.initials);
+    let kept: Vec<bool> =
+        search.words.iter().zip(&counts).map(|(word, count)| !(word.initials && *count == 0 && others)).collect();
+    let mut keep = kept.iter();
+    search.words.retain(|_| keep.next().copied().unwrap_or(true));
+    let counts = counts.into_iter().zip(kept).filter_map(|(count, kept)| kept.then_some(count)).collect();
+    Ok((search, counts))
+}
+
+/// What nearly fits, when nothing does: first with other words for those alone that no title has, then for every word.
+async fn corrected(db: &Db, search: &Search, counts: &[u64], wanted: &Browse) -> Result<Option<(Search, Vec<Uuid>)>> {
+    let unknown: Vec<bool> = counts.iter().map(|count| *count == 0).collect();
+    let some_known = unknown.iter().any(|unknown| !unknown);
+    for all in [false, true] {
+        if all && !some_known || !all && !unknown.contains(&true) {
+            continue;
+        }
+        let mut meant = search.clone();
+        if correct(db, &mut meant, |n| all || unknown.get(n).copied().unwrap_or(false)).await? {
+            let counts = bounded(db, meant.words.iter().map(rows_of).collect()).await?;
+            if !counts.contains(&0) {
+                let ids = matching(db, &meant, &counts, wanted).await?;
+                if !ids.is_empty() {
+                    return Ok(Some((meant, ids)));
+                }
+            }
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,18 @@
+//! How titles are found, picked out and put in order. What a search costs depends on what it finds and not on the size of
+//! the shop: each look goes by an index, and ends after a thousand titles.
+
+mod correct;
+mod counts;
+mod find;
+mod matching;
+mod narrow;
+mod order;
+mod page;
+pub mod postings;
+mod vocabulary;
+
+pub(super) use counts::bounded;
+pub(super) use find::{Correction, find};
+pub(crate) use narrow::with_words;
+pub(super) use narrow::{MOST, published};
+pub(super) use page::Picked;
