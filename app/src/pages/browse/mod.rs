@@ -9,13 +9,13 @@ use crate::components::empty::Empty;
 use crate::components::failure::outcome;
 use crate::components::pager::Pager;
 use crate::components::skeleton::ShelfSkeleton;
+use crate::components::tags::{PageTags, Unlisted};
 use crate::components::text::at_least;
 use crate::paths;
 use address::{address, narrowings, read, unnarrowed};
 use domain::catalog::{AudiobookSummary, BrowseForm, CategoryCount, Corrected, Listing};
 use filters::{Filters, Shelves};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 /// Titles that are shown where nothing was found.
@@ -27,12 +27,16 @@ pub fn BrowsePage() -> impl IntoView {
     let wanted = Memo::new(move |_| read(&query.read()));
     let found = Resource::new(move || wanted.get(), browse);
     let shelves = Resource::new(|| (), |()| categories());
-    let title = move || {
-        let wanted = wanted.read();
-        if wanted.text.is_empty() { "Browse".to_owned() } else { format!("Search for “{}”", wanted.text) }
-    };
     view! {
-        <Title text=title />
+        <Transition>
+            {move || {
+                let wanted = wanted.get();
+                Suspend::new(async move {
+                    let known = shelves.await.unwrap_or_default();
+                    view! { <Tags wanted known /> }
+                })
+            }}
+        </Transition>
         <div class="page py-10 sm:py-14">
             <h1 class="text-3xl sm:text-4xl">"Browse"</h1>
             <Filters wanted shelves />
@@ -50,6 +54,28 @@ pub fn BrowsePage() -> impl IntoView {
                 </Transition>
             </div>
         </div>
+    }
+}
+
+/// The title of the page and its one address. What somebody searched for or narrowed down is theirs: crawlers follow its
+/// links and do not list it.
+#[component]
+fn Tags(wanted: BrowseForm, known: Vec<CategoryCount>) -> impl IntoView {
+    let shelf = known.into_iter().find(|shelf| shelf.category.slug == wanted.category);
+    let plain = BrowseForm { category: wanted.category.clone(), page: wanted.page, ..BrowseForm::default() };
+    let listed = address(&plain) == address(&wanted);
+    let title = match (&shelf, wanted.text.as_str()) {
+        (Some(shelf), "") => shelf.category.name.clone(),
+        (None, "") => "Browse".to_owned(),
+        (_, text) => format!("Search for “{text}”"),
+    };
+    let about = shelf.as_ref().map(|shelf| shelf.description.clone()).filter(|about| !about.is_empty());
+    let description =
+        about.unwrap_or_else(|| "Audiobooks to hear a sample of, to buy once and to read along with.".to_owned());
+    let feed = shelf.map_or_else(paths::new_titles_feed, |shelf| paths::category_feed(shelf.category.slug));
+    view! {
+        <PageTags title description path=address(&plain) feed />
+        {(!listed).then(|| view! { <Unlisted /> })}
     }
 }
 
