@@ -91,6 +91,18 @@ async fn a_portrait_is_shown_on_the_page_of_its_person() {
 }
 
 #[tokio::test]
+async fn who_is_merged_into_somebody_without_a_portrait_brings_theirs() {
+    let shop = fresh().await;
+    let one = domain::catalog::seed::upsert_contributor(&shop.db, "Ada Moss", "").await.unwrap();
+    domain::catalog::seed::upsert_contributor(&shop.db, "Ada Mosse", "").await.unwrap();
+    covers::put(&shop.db, PictureOf::Contributor(one), PICTURE).await.unwrap();
+    covers::made(&shop.db, PictureOf::Contributor(one), PICTURE).await.unwrap();
+    let kept = contributors::merge(&shop.db, one, "Ada Mosse").await.unwrap();
+    assert!(covers::view(&shop.db, PictureOf::Contributor(kept)).await.unwrap().made);
+    assert_eq!(covers::portrait_made(&shop.db, "ada-mosse").await.unwrap().0, naming::base(PICTURE));
+}
+
+#[tokio::test]
 async fn the_sizes_of_a_picture_stay_while_it_is_named_and_go_when_it_is_not() {
     let shop = fresh().await;
     let title = shop.title("Covered").published().await;

@@ -69,7 +69,7 @@ fn Sheet(facts: FormFacts, production: Production) -> impl IntoView {
                 <a class="link" href="#shelf">"On sale"</a>
             </nav>
             <div class="mt-8 grid gap-10 lg:grid-cols-[minmax(0,1fr)_18rem]">
-                <aside class="space-y-6 lg:order-last" aria-label="Sale">
+                <aside class="space-y-6 lg:order-last" aria-label="Cover and sale">
                     <PicturePanel of=PictureOf::Title(editor.id) changes=editor.looks() />
                     <PublishPanel editor />
                 </aside>
