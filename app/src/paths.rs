@@ -1,7 +1,7 @@
 //! The addresses of pages and files, each written once.
 
-use domain::catalog::suggest::{Suggestion, SuggestionKind};
 use domain::catalog::covers::PictureOf;
+use domain::catalog::suggest::{Suggestion, SuggestionKind};
 use domain::catalog::{AudiobookSummary, Cover};
 use std::fmt::Display;
 

@@ -36,8 +36,8 @@ pub fn sizes(picture: &Picture) -> Result<Vec<Made>, Refusal> {
     let mut made = Vec::with_capacity(SIDES.len());
     let mut from: Cow<'_, RgbImage> = Cow::Borrowed(&picture.pixels);
     for side in SIDES.into_iter().rev() {
-        if let Some(smaller) = shrunk(&from, side) {
-            from = Cow::Owned(smaller);
+        if let Some((width, height)) = within(&picture.pixels, side) {
+            from = Cow::Owned(image::imageops::resize(&*from, width, height, FilterType::Lanczos3));
         }
         made.push(encoded(&from, side)?);
     }
@@ -45,8 +45,8 @@ pub fn sizes(picture: &Picture) -> Result<Vec<Made>, Refusal> {
     Ok(made)
 }
 
-/// A copy whose longer side is `side`; none where that would not make it smaller.
-fn shrunk(picture: &RgbImage, side: u32) -> Option<RgbImage> {
+/// Width and height of a picture whose longer side is made `side`; none where that would not make it smaller.
+fn within(picture: &RgbImage, side: u32) -> Option<(u32, u32)> {
     let (width, height) = picture.dimensions();
     let longer = width.max(height);
     if longer <= side {
@@ -56,7 +56,7 @@ fn shrunk(picture: &RgbImage, side: u32) -> Option<RgbImage> {
         let scaled = (u64::from(length) * u64::from(side) + u64::from(longer) / 2) / u64::from(longer);
         u32::try_from(scaled).unwrap_or(side).max(1)
     };
-    Some(image::imageops::resize(picture, scaled(width), scaled(height), FilterType::Lanczos3))
+    Some((scaled(width), scaled(height)))
 }
 
 fn encoded(picture: &RgbImage, side: u32) -> Result<Made, Refusal> {

@@ -134,6 +134,7 @@ async fn keep_shop(shop: &Shop, db: &Db) {
     categories::delete(db, sea).await.unwrap();
     shop.title("Two names").author("Jon Moss").narrator("John Moss").draft().await;
     let jon = contributors::list(db, "jon moss", PageRequest::new(1, 10)).await.unwrap().items.remove(0);
+    covers::put(db, PictureOf::Contributor(jon.id), "covers/aa/aa.jpg").await.unwrap();
     contributors::save(db, jon.id, &jon.form).await.unwrap();
     contributors::merge(db, jon.id, "John Moss").await.unwrap();
 }

@@ -81,7 +81,7 @@ async fn what_lies_beside_a_recording_fills_the_draft_and_is_no_part_of_the_book
     assert_eq!(view.source, Some(CoverSource::Folder));
 
     let sources = parts::sources(shop.db.read(), id).await.unwrap();
-    assert_eq!(sources.iter().map(|source| source.original_name.as_str()).collect::<Vec<_>>(), ["Salt/01.mp3"]);
+    assert_eq!(sources.iter().map(|source| source.original_name.as_str()).collect::<Vec<_>>(), ["01.mp3"]);
     assert_eq!(sidecars::of(shop.db.read(), id).await.unwrap(), [said()]);
     let begun = steps::view(&shop.db, id).await.unwrap();
     assert!(begun.uploads.iter().all(|upload| upload.status == UploadStatus::Done));

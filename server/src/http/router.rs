@@ -1,8 +1,8 @@
 //! Every route of the shop, to be read from top to bottom.
 
 use super::{
-    api, artwork, assets, audit, client_info, composed, covers, data_export, error_status, google, health, listen, mail, moved,
-    security, sessions, syndication, tus,
+    api, artwork, assets, audit, client_info, composed, covers, data_export, error_status, google, health, listen,
+    mail, moved, security, sessions, syndication, tus,
 };
 use crate::AppState;
 use app::context::AppContext;
