@@ -61,7 +61,7 @@ test('a folder with the parts of a book becomes one title, in natural order', as
     speak('The captain heard the bell.', join(book, 'disc 1', '2 - The Bell.wav'));
     speak('The crew came with bread and tea.', join(book, 'disc 1', '10 - The Bread.wav'));
     speak('The ship was in the fog.', join(book, 'disc 2', '1 - The Fog.wav'));
-    writeFileSync(join(book, 'cover.jpg'), 'a picture that nobody means to hear');
+    writeFileSync(join(book, 'folder.nfo'), 'words that nobody means to hear');
     const names = ['2 - The Bell.wav', '10 - The Bread.wav', '1 - The Fog.wav'];
 
     await test.step('the folder is dropped', async () => {

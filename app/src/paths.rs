@@ -1,5 +1,6 @@
 //! The addresses of pages and files, each written once.
 
+use domain::catalog::covers::PictureOf;
 use domain::catalog::suggest::{Suggestion, SuggestionKind};
 use domain::catalog::{AudiobookSummary, Cover};
 use std::fmt::Display;
@@ -42,8 +43,8 @@ pub fn order(number: impl Display) -> String {
     format!("/orders/{number}")
 }
 
-/// The cover of a title, drawn or uploaded. The address changes with the title, so that a browser may keep what it has for
-/// ever.
+/// The cover of a title, drawn or of a picture, in the usual size. The address changes with the title, so that a browser may
+/// keep what it has for ever.
 pub fn cover(slug: impl Display, cover: Cover) -> String {
     let version = cover.version.0;
     if cover.uploaded { format!("/covers/{slug}?v={version}") } else { drawn_cover(slug, version) }
@@ -59,9 +60,15 @@ pub fn drawn_cover(slug: impl Display, version: impl Display) -> String {
     format!("/covers/{slug}.svg?v={version}")
 }
 
-/// The cover as a picture that every program shows, for links that are shared and for catalogues.
+/// The cover as a picture that every program shows, for links that are shared and for catalogues: JPEG where there is a picture,
+/// else PNG; 1200 pixels or the largest there is.
 pub fn shared_cover(title: &AudiobookSummary) -> String {
-    format!("/covers/{}.png?v={}", title.slug, title.cover.version.0)
+    let (slug, cover) = (&title.slug, title.cover);
+    if cover.uploaded {
+        cover_size(slug, cover.version, 1280, "jpg")
+    } else {
+        format!("/covers/{slug}.png?v={}", cover.version.0)
+    }
 }
 
 /// The feed of what is new in the shop.
@@ -77,6 +84,32 @@ pub fn category_feed(slug: impl Display) -> String {
 /// The feed of what is new by an author or narrator.
 pub fn contributor_feed(slug: impl Display) -> String {
     format!("/feeds/people/{slug}.atom")
+}
+
+/// A cover at a size, where there is a picture: `side` is one of the domain's, `kind` is `webp` or `jpg`. Of a drawn one there
+/// is `png` with 256 and 512 pixels.
+pub fn cover_size(slug: impl Display, version: domain::Timestamp, side: u32, kind: &str) -> String {
+    format!("/covers/{slug}/{side}.{kind}?v={}", version.0)
+}
+
+/// A cover for a lock screen, which shows neither drawings nor WebP everywhere: address, sides and media type of each size.
+pub fn artwork(title: &AudiobookSummary) -> Vec<(String, &'static str, &'static str)> {
+    let at = |side, kind| cover_size(&title.slug, title.cover.version, side, kind);
+    if title.cover.uploaded {
+        vec![(at(320, "jpg"), "320x320", "image/jpeg"), (at(640, "jpg"), "640x640", "image/jpeg")]
+    } else {
+        vec![(at(256, "png"), "256x256", "image/png"), (at(512, "png"), "512x512", "image/png")]
+    }
+}
+
+/// The portrait of an author or narrator at a size.
+pub fn portrait_size(slug: impl Display, version: domain::Timestamp, side: u32, kind: &str) -> String {
+    format!("/portraits/{slug}/{side}.{kind}?v={}", version.0)
+}
+
+/// Where a plain form sends a cover or portrait.
+pub fn upload_picture(of: PictureOf) -> String {
+    format!("/admin/pictures/{of}")
 }
 
 /// The audio of a sample.
@@ -133,7 +166,9 @@ mod tests {
     fn a_cover_has_another_address_when_it_was_uploaded_and_after_each_change() {
         let drawn = Cover { uploaded: false, version: Timestamp(7) };
         assert_eq!(cover("salt", drawn), "/covers/salt.svg?v=7");
-        assert_eq!(cover("salt", Cover { uploaded: true, version: Timestamp(8) }), "/covers/salt?v=8");
+        let uploaded = Cover { uploaded: true, version: Timestamp(8) };
+        assert_eq!(cover("salt", uploaded), "/covers/salt?v=8");
+        assert_eq!(cover_size("salt", Timestamp(8), 320, "webp"), "/covers/salt/320.webp?v=8");
     }
 
     #[test]

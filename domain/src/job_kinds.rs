@@ -1,6 +1,7 @@
 //! Every kind of job of the shop, and what is enqueued again and again.
 
 use crate::account::email::mail::{self, MailJob};
+use crate::catalog::covers::MakeSizes;
 use crate::catalog::reindex::Reindex;
 use crate::jobs::Kinds;
 use crate::jobs::schedule::Schedule;
@@ -21,6 +22,7 @@ pub fn all() -> &'static Kinds {
             .with::<production::CutSample>()
             .with::<production::FinishUpload>()
             .with::<Reindex>()
+            .with::<MakeSizes>()
             .with::<MailJob>()
             .with::<upkeep::SettlePayments>()
             .with::<upkeep::DeleteAbandonedCarts>()
@@ -34,6 +36,7 @@ pub fn all() -> &'static Kinds {
             .with::<upkeep::PruneJobs>()
             .with::<upkeep::CleanUploads>()
             .with::<upkeep::CleanStorage>()
+            .with::<upkeep::CatchUpCovers>()
     });
     &KINDS
 }
@@ -55,5 +58,6 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::every::<upkeep::PruneJobs>(10 * MINUTE),
         Schedule::every::<upkeep::CleanUploads>(HOUR),
         Schedule::every::<upkeep::CleanStorage>(6 * HOUR),
+        Schedule::every::<upkeep::CatchUpCovers>(HOUR),
     ]
 }

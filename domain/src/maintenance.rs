@@ -29,6 +29,8 @@ macro_rules! maintenance {
 }
 
 maintenance! {
+    /// Asks for the sizes of covers that have none: those of a shop from before there were sizes.
+    CatchUpCovers "catalog.covers-catch-up" in Maintenance;
     /// Asks what became of payments that a crash or a lost line cut off.
     SettlePayments "ordering.settle-payments" in Maintenance;
     /// Deletes the carts of guests who have not come back.

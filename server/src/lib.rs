@@ -3,6 +3,7 @@
 
 #![recursion_limit = "512"]
 
+pub mod artwork;
 pub mod commands;
 pub mod config;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::{AppState, storage, uploads};
 use domain::account::email::email_tokens;
 use domain::account::sessions::{self, devices};
 use domain::account::{external_login, tokens};
+use domain::catalog::covers;
 use domain::catalog::reindex::{self, Reindex};
 use domain::jobs::{Claim, manage};
 use domain::ordering::cart;
@@ -30,6 +31,11 @@ pub async fn settle_payments(state: AppState, _: upkeep::SettlePayments, _: Clai
 
 pub async fn reindex(state: AppState, job: Reindex, _: Claim) -> Done {
     told("titles are found by their new words", reindex::run(&state.db, &job).await?);
+    Ok(())
+}
+
+pub async fn catch_up_covers(state: AppState, _: upkeep::CatchUpCovers, _: Claim) -> Done {
+    told("covers from before there were sizes get theirs", covers::catch_up(&state.db).await?);
     Ok(())
 }
 

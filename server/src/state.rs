@@ -1,6 +1,7 @@
 //! What every request handler can reach.
 
 use crate::Config;
+use crate::artwork::Drawings;
 use crate::config::LimitStore;
 use crate::config::StorageKind;
 use crate::google::Google;
@@ -23,6 +24,7 @@ pub struct AppState {
     pub db: Db,
     pub storage: Arc<dyn Storage>,
     pub uploads: Arc<Uploads>,
+    pub drawings: Arc<Drawings>,
     pub payments: Payments,
     /// What new titles are priced in.
     pub currency: Currency,
@@ -74,6 +76,7 @@ impl AppState {
             db,
             storage,
             uploads,
+            drawings: Arc::default(),
             payments,
             currency,
             tokens,

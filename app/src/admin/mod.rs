@@ -8,6 +8,7 @@ mod frame;
 mod jobs;
 mod labels;
 mod models;
+mod picture;
 mod text;
 mod title;
 mod titles;

@@ -157,7 +157,7 @@ fn Row(row: TitleRow) -> impl IntoView {
     };
     view! {
         <li class="relative grid grid-cols-[4rem_minmax(0,1fr)] gap-x-4 gap-y-1 py-4 hover:bg-sunken sm:grid-cols-[4rem_minmax(0,1fr)_17rem]">
-            <div class="row-span-2 w-16 sm:row-span-1"><Cover url=cover /></div>
+            <div class="row-span-2 w-16 sm:row-span-1"><Cover art=cover /></div>
             <div class="min-w-0">
                 <h3 class="font-serif text-base leading-snug font-semibold">
                     <a class="link after:absolute after:inset-0 after:content-['']" href=paths::admin_title(row.id)>

@@ -12,6 +12,7 @@ pub mod google;
 pub mod jobs;
 pub mod library;
 pub mod orders;
+pub mod pictures;
 pub mod production;
 pub mod profile;
 pub mod reauthentication;

@@ -1,30 +1,33 @@
 //! Titles on a shelf.
 
+use super::picture::{Art, ON_A_SHELF, Picture};
 use super::price::PriceTag;
 use super::text::{length, names};
 use crate::paths;
 use domain::catalog::AudiobookSummary;
 use leptos::prelude::*;
 
-/// A cover, always square. It repeats the title beside it, so it is decoration.
+/// How wide the cover of a title is that the shop puts forward.
+const FEATURED: &str = "9rem";
+
+/// A cover, in a square. It repeats the title beside it, so it is decoration.
 #[component]
 pub fn Cover(
-    url: String,
+    /// Of a title: `&AudiobookSummary`.
+    #[prop(into)]
+    art: Art,
+    /// How wide it is on the page, as `sizes` says it.
+    #[prop(default = ON_A_SHELF)]
+    sizes: &'static str,
     /// Worth loading at once: it is in sight when the page opens.
     #[prop(optional)]
     first: bool,
+    /// The page is about it.
+    #[prop(optional)]
+    main: bool,
 ) -> impl IntoView {
-    view! {
-        <img
-            class="aspect-square w-full rounded-sm bg-sunken object-cover shadow-sm ring-1 ring-line"
-            src=url
-            alt=""
-            width="400"
-            height="400"
-            decoding="async"
-            loading=if first { "eager" } else { "lazy" }
-        />
-    }
+    let class = "aspect-square w-full rounded-sm bg-sunken object-contain shadow-sm ring-1 ring-line";
+    view! { <Picture art alt="" class sizes first=first || main main /> }
 }
 
 /// A title on a shelf. The whole card leads to its page; for a keyboard or a screen reader it is one link.
@@ -33,7 +36,7 @@ pub fn BookCard(book: AudiobookSummary) -> impl IntoView {
     let authors = names(&book.authors);
     view! {
         <article class="group relative flex h-full flex-col">
-            <Cover url=paths::cover_of(&book) />
+            <Cover art=&book />
             <h3 class="mt-3 font-serif text-base leading-snug font-semibold">
                 <a
                     class="after:absolute after:inset-0 after:content-[''] group-hover:underline group-hover:underline-offset-4"
@@ -74,7 +77,7 @@ pub fn FeatureCard(book: AudiobookSummary) -> impl IntoView {
     view! {
         <article class="panel group relative flex h-full gap-4 p-4 hover:border-accent sm:gap-5 sm:p-5">
             <div class="w-28 shrink-0 sm:w-36 md:w-28 lg:w-36">
-                <Cover url=paths::cover_of(&book) first=true />
+                <Cover art=&book sizes=FEATURED first=true />
             </div>
             <div class="flex min-w-0 flex-col">
                 <h3 class="font-serif text-lg leading-snug font-semibold">

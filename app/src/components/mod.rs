@@ -11,6 +11,7 @@ pub mod layout;
 pub mod menu;
 pub mod new_password;
 pub mod pager;
+pub mod picture;
 pub mod price;
 pub mod sample;
 pub mod skeleton;

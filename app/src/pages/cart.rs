@@ -5,6 +5,7 @@ use crate::components::books::Cover;
 use crate::components::empty::Empty;
 use crate::components::failure::{FormError, outcome};
 use crate::components::field::FormState;
+use crate::components::picture::SMALL;
 use crate::components::price::{PriceTag, amount};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::text::{count, length, names};
@@ -97,7 +98,7 @@ fn Line(book: AudiobookSummary) -> impl IntoView {
     let title = book.title.clone();
     view! {
         <li class="grid grid-cols-[4.5rem_minmax(0,1fr)] gap-x-4 gap-y-2 py-5 sm:grid-cols-[6rem_minmax(0,1fr)_auto]">
-            <div><Cover url=paths::cover_of(&book) first=true /></div>
+            <div><Cover art=&book sizes=SMALL first=true /></div>
             <div>
                 <h2 class="text-lg leading-snug">
                     <a class="hover:underline hover:underline-offset-4" href=paths::book(&book.slug)>{book.title}</a>

@@ -5,6 +5,7 @@ use crate::api::catalog::{person, series};
 use crate::components::books::Shelf;
 use crate::components::empty::Empty;
 use crate::components::failure::outcome;
+use crate::components::picture::{Art, Picture};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::structured_data;
 use crate::components::tags::{PageTags, StructuredData};
@@ -79,7 +80,7 @@ fn Shown(collection: Collection, slug: String, kind: Kind) -> impl IntoView {
             Kind::Series => structured_data::series(&collection, &path),
         }
     };
-    let Collection { name, about, titles } = collection;
+    let Collection { name, about, portrait, titles } = collection;
     let described = if about.is_empty() { format!("Audiobooks: {name}") } else { beginning(&about, 160) };
     let number = count(titles.len() as u64, "title", "titles");
     view! {
@@ -93,7 +94,16 @@ fn Shown(collection: Collection, slug: String, kind: Kind) -> impl IntoView {
         <StructuredData data />
         <div class="page py-10 sm:py-14">
             <p class="text-sm text-soft">{kind.name()}</p>
-            <h1 class="mt-1 text-3xl sm:text-4xl">{name}</h1>
+            <div class="mt-1 flex flex-wrap items-center gap-5">
+                {portrait
+                    .map(|version| {
+                        let alt = format!("Portrait of {name}");
+                        let class = "aspect-square w-24 shrink-0 rounded-full bg-sunken object-cover ring-1 ring-line sm:w-32";
+                        let art = Art::portrait(&slug, version);
+                        view! { <Picture art alt class sizes="8rem" first=true main=false /> }
+                    })}
+                <h1 class="min-w-0 text-3xl break-words sm:text-4xl">{name}</h1>
+            </div>
             <div class="mt-5 flex max-w-prose flex-col gap-4 text-lg">
                 {paragraphs(&about).into_iter().map(|paragraph| view! { <p>{paragraph}</p> }).collect_view()}
             </div>

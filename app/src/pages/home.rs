@@ -4,6 +4,7 @@ use crate::api::catalog::home;
 use crate::components::books::{Cover, FeatureCard, Shelf};
 use crate::components::empty::Empty;
 use crate::components::failure::outcome;
+use crate::components::picture::LARGE;
 use crate::components::sample::SampleControls;
 use crate::components::skeleton::ShelfSkeleton;
 use crate::components::structured_data;
@@ -58,7 +59,7 @@ fn HeardNow(showcase: Showcase) -> impl IntoView {
         <section class="panel min-w-0 p-4 sm:p-6" aria-labelledby="heard-now" data-testid="showcase">
             <div class="flex items-center gap-4">
                 <div class="w-16 shrink-0 sm:w-20">
-                    <Cover url=paths::cover_of(&card) first=true />
+                    <Cover art=&card sizes=LARGE main=true />
                 </div>
                 <div class="min-w-0">
                     <h2 class="text-xl leading-snug" id="heard-now">

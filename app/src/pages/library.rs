@@ -6,6 +6,7 @@ use crate::components::books::Cover;
 use crate::components::empty::Empty;
 use crate::components::failure::{and_back, outcome};
 use crate::components::pager::Pager;
+use crate::components::picture::SMALL;
 use crate::components::skeleton::ShelfSkeleton;
 use crate::components::text::{count, length, names};
 use crate::paths;
@@ -175,7 +176,7 @@ fn Item(item: LibraryItem) -> impl IntoView {
     let title = summary.title.clone();
     view! {
         <article class="grid grid-cols-[5rem_minmax(0,1fr)] gap-x-4 py-5 sm:grid-cols-[6.5rem_minmax(0,1fr)]" data-testid="library-item">
-            <div><Cover url=paths::cover_of(&summary) /></div>
+            <div><Cover art=&summary sizes=SMALL /></div>
             <div class="flex min-w-0 flex-col">
                 <h2 class="text-lg leading-snug">
                     <a class="hover:underline hover:underline-offset-4" href=page.clone()>{summary.title}</a>

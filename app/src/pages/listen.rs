@@ -5,6 +5,7 @@ use crate::api::account::use_viewer;
 use crate::api::library::listening;
 use crate::components::books::Cover;
 use crate::components::failure::{and_back, outcome};
+use crate::components::picture::LARGE;
 use crate::components::skeleton::PageSkeleton;
 use crate::components::text::{clock, length, names};
 use crate::components::use_hydrated;
@@ -92,7 +93,7 @@ fn Listen(listening: Listening) -> impl IntoView {
         <Title text=summary.title.clone() />
         <article class="page py-8 sm:py-12">
             <header class="grid grid-cols-[6rem_minmax(0,1fr)] items-center gap-x-5 sm:grid-cols-[10rem_minmax(0,1fr)] sm:gap-x-8">
-                <div><Cover url=paths::cover_of(&summary) first=true /></div>
+                <div><Cover art=&summary sizes=LARGE main=true /></div>
                 <div>
                     <h1 class="text-2xl sm:text-4xl">{summary.title}</h1>
                     <p class="mt-2 sm:text-lg">{names(&summary.authors)}</p>

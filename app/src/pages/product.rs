@@ -4,13 +4,14 @@ use crate::api::catalog::{Product, product};
 use crate::components::books::{Cover, Shelf};
 use crate::components::buy::BuyBox;
 use crate::components::failure::outcome;
+use crate::components::picture::LARGE;
 use crate::components::sample::SamplePlayer;
 use crate::components::skeleton::PageSkeleton;
 use crate::components::structured_data;
 use crate::components::tags::{PageTags, StructuredData};
 use crate::components::text::{beginning, clock, language, length, names, paragraphs};
 use crate::paths;
-use domain::catalog::{AudiobookDetail, AudiobookSummary, Link, Status};
+use domain::catalog::{AudiobookDetail, AudiobookSummary, Edition, Link, Status};
 use domain::transcript::Chapter;
 use leptos::prelude::*;
 use leptos_meta::Meta;
@@ -33,7 +34,7 @@ pub fn ProductPage() -> impl IntoView {
 fn Shown(product: Product) -> impl IntoView {
     let Product { detail, more } = product;
     let tags = view! { <Tags detail=detail.clone() /> };
-    let AudiobookDetail { summary, description, status, sample, chapters, .. } = detail;
+    let AudiobookDetail { summary, description, status, sample, chapters, edition, .. } = detail;
     let unpublished = match status {
         Status::Published => None,
         Status::Draft => Some("This is a draft: only admins see this page."),
@@ -45,14 +46,14 @@ fn Shown(product: Product) -> impl IntoView {
             {unpublished.map(|words| view! { <p class="notice mb-8">{words}</p> })}
             <div class="grid gap-8 md:grid-cols-[minmax(0,20rem)_minmax(0,1fr)] md:gap-12">
                 <div class="mx-auto w-full max-w-56 md:max-w-none">
-                    <Cover url=paths::cover_of(&summary) first=true />
+                    <Cover art=&summary sizes=LARGE main=true />
                 </div>
                 <div>
                     <Heading summary=summary.clone() />
                     <div class="mt-6">
                         <BuyBox slug=summary.slug.clone() price=summary.price />
                     </div>
-                    <Facts summary=summary.clone() />
+                    <Facts summary=summary.clone() edition />
                 </div>
             </div>
             <div class="mt-12 grid gap-10 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)] lg:items-start">
@@ -123,7 +124,9 @@ fn People(people: Vec<Link>) -> impl IntoView {
 }
 
 #[component]
-fn Facts(summary: AudiobookSummary) -> impl IntoView {
+fn Facts(summary: AudiobookSummary, edition: Edition) -> impl IntoView {
+    let Edition { year, publisher, isbn } = edition;
+    let facts = [("Published", year.map(|year| year.to_string())), ("Publisher", publisher), ("ISBN", isbn)];
     let published = summary.published_at.map(|at| {
         view! {
             <div>
@@ -142,6 +145,18 @@ fn Facts(summary: AudiobookSummary) -> impl IntoView {
                 <dt class="text-sm text-soft">"Language"</dt>
                 <dd>{language(&summary.language)}</dd>
             </div>
+            {facts
+                .into_iter()
+                .filter_map(|(name, value)| Some((name, value?)))
+                .map(|(name, value)| {
+                    view! {
+                        <div class="min-w-0">
+                            <dt class="text-sm text-soft">{name}</dt>
+                            <dd class="break-words">{value}</dd>
+                        </div>
+                    }
+                })
+                .collect_view()}
             {published}
         </dl>
         {(!summary.categories.is_empty())

@@ -4,6 +4,7 @@ use super::controls::*;
 use super::state::{Book, use_player};
 use crate::components::books::Cover;
 use crate::components::icons::Icon;
+use crate::components::picture::SMALL;
 use crate::components::text::names;
 use crate::paths;
 use leptos::prelude::*;
@@ -67,7 +68,7 @@ fn Bar(book: Arc<Book>) -> impl IntoView {
             <div class="page py-2">
                 <SeekSlider />
                 <div class="flex flex-wrap items-center gap-2 sm:flex-nowrap sm:gap-3">
-                    <div class="hidden w-11 shrink-0 sm:block"><Cover url=paths::cover_of(&summary) /></div>
+                    <div class="hidden w-11 shrink-0 sm:block"><Cover art=&summary sizes=SMALL /></div>
                     <div class="min-w-0 basis-full leading-tight sm:flex-1 sm:basis-0">
                         <a class="block truncate font-serif leading-6 font-semibold hover:underline" href=page>{summary.title}</a>
                         <p class="truncate text-sm text-soft">{subtitle}</p>

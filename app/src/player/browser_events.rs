@@ -127,7 +127,7 @@ impl Player {
             title: &book.facts.summary.title,
             chapter: chapter.and_then(|place| book.chapter(place)).map(|chapter| chapter.title.as_str()),
             authors: &names(&book.facts.summary.authors),
-            cover_url: &paths::cover_of(&book.facts.summary),
+            artwork: &paths::artwork(&book.facts.summary),
         });
     }
 

@@ -65,6 +65,7 @@ actions! {
     CategoryMerged "category.merged" "Merged a category into another"
     CategoryDeleted "category.deleted" "Deleted a category"
     ContributorSaved "contributor.saved" "Changed an author or narrator"
+    PortraitChanged "contributor.portrait-changed" "Changed a portrait"
     ContributorMerged "contributor.merged" "Merged two authors or narrators"
     TitleCreated "title.created" "Began a title"
     TitleSaved "title.saved" "Saved a title"

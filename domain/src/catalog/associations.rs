@@ -87,6 +87,9 @@ pub(super) async fn contributors_named(
                 name: Set(name.clone()),
                 bio: Set(String::new()),
                 created_at: Set(now),
+                portrait_key: Set(None),
+                portrait_made: Set(None),
+                portrait_changed_at: Set(None),
             });
             id
         });

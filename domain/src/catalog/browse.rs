@@ -96,7 +96,8 @@ pub async fn contributor(db: &Db, slug: &str) -> Result<Collection> {
         .filter(audiobooks::Column::Id.in_subquery(theirs))
         .order_by_desc(audiobooks::Column::PublishedAt)
         .order_by_desc(audiobooks::Column::Id);
-    Ok(Collection { name: person.name, about: person.bio, titles: listed(db, titles, COLLECTION).await? })
+    let portrait = person.portrait_made.and(person.portrait_changed_at);
+    Ok(Collection { name: person.name, about: person.bio, portrait, titles: listed(db, titles, COLLECTION).await? })
 }
 
 /// A series with its titles in order, those without a number last; at most 200 titles.
@@ -115,7 +116,12 @@ pub async fn series(db: &Db, slug: &str) -> Result<Collection> {
         .order_by_asc(audiobooks::Column::SeriesPosition)
         .order_by_asc(audiobooks::Column::SortTitle)
         .order_by_asc(audiobooks::Column::Id);
-    Ok(Collection { name: series.name, about: series.description, titles: listed(db, titles, COLLECTION).await? })
+    Ok(Collection {
+        name: series.name,
+        about: series.description,
+        portrait: None,
+        titles: listed(db, titles, COLLECTION).await?,
+    })
 }
 
 /// Published titles that share a series, people or categories with this one, the closest first and among equals the

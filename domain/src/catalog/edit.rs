@@ -16,11 +16,16 @@ use uuid::Uuid;
 /// # Errors
 /// [`Error::NotFound`] when there is no such title.
 pub async fn form(db: &Db, id: Uuid) -> Result<AudiobookForm> {
-    let title = by_id(db.read(), id).await?;
-    let (authors, narrators) = summaries::contributors_of(db.read(), &[id]).await?.remove(&id).unwrap_or_default();
-    let categories = summaries::categories_of(db.read(), &[id]).await?.remove(&id).unwrap_or_default();
+    form_in(db.read(), id).await
+}
+
+/// As [`form`], within a transaction or without.
+pub(crate) async fn form_in(db: &impl ConnectionTrait, id: Uuid) -> Result<AudiobookForm> {
+    let title = by_id(db, id).await?;
+    let (authors, narrators) = summaries::contributors_of(db, &[id]).await?.remove(&id).unwrap_or_default();
+    let categories = summaries::categories_of(db, &[id]).await?.remove(&id).unwrap_or_default();
     let series = match title.series_id {
-        Some(id) => series::Entity::find_by_id(id).one(db.read()).await?.map(|series| series.name),
+        Some(id) => series::Entity::find_by_id(id).one(db).await?.map(|series| series.name),
         None => None,
     };
     let currency = currency_of(&title)?;
@@ -45,6 +50,9 @@ pub async fn form(db: &Db, id: Uuid) -> Result<AudiobookForm> {
         title: title.title,
         description: title.description,
         language: title.language,
+        year: title.published_year.map(|year| year.to_string()).unwrap_or_default(),
+        publisher: title.publisher.unwrap_or_default(),
+        isbn: title.isbn.unwrap_or_default(),
         featured: title.featured,
         version: title.version,
     })
@@ -98,6 +106,9 @@ pub(crate) async fn save(tx: &Tx, id: Uuid, form: &AudiobookForm) -> Result<Save
         .col_expr(Column::Subtitle, Expr::val(filled.subtitle))
         .col_expr(Column::Description, Expr::val(filled.description))
         .col_expr(Column::Language, Expr::val(filled.language))
+        .col_expr(Column::PublishedYear, Expr::val(filled.edition.year))
+        .col_expr(Column::Publisher, Expr::val(filled.edition.publisher))
+        .col_expr(Column::Isbn, Expr::val(filled.edition.isbn))
         .col_expr(Column::Priced, Expr::val(filled.price_minor.is_some()))
         .col_expr(Column::PriceMinor, Expr::val(filled.price_minor.unwrap_or(0)))
         .col_expr(Column::SalePriceMinor, Expr::val(filled.sale.map(|sale| sale.minor)))
@@ -145,6 +156,9 @@ fn changed(
         ("subtitle", title.subtitle == filled.subtitle),
         ("description", title.description == filled.description),
         ("language", title.language == filled.language),
+        ("year", title.published_year == filled.edition.year),
+        ("publisher", title.publisher == filled.edition.publisher),
+        ("isbn", title.isbn == filled.edition.isbn),
         ("price", price == (filled.price_minor, filled.sale.map(|sale| sale.minor)) && sale == filled_sale),
         ("series", (title.series_id, title.series_position) == (series_id, filled.series_position)),
         ("featured", title.featured == filled.featured),
@@ -152,23 +166,6 @@ fn changed(
         ("sample", same_sample),
     ];
     parts.into_iter().filter(|(_, same)| !same).map(|(part, _)| part).collect()
-}
-
-/// Sets or takes away the uploaded cover.
-///
-/// # Errors
-/// [`Error::NotFound`] when there is no such title.
-pub async fn set_cover(db: &Db, id: Uuid, key: Option<String>) -> Result<()> {
-    let update = audiobooks::Entity::update_many()
-        .col_expr(audiobooks::Column::CoverKey, Expr::val(key))
-        .col_expr(audiobooks::Column::UpdatedAt, Expr::val(db.now()))
-        .filter(audiobooks::Column::Id.eq(id));
-    db.transaction(async |tx| {
-        affected(update.clone().exec(&tx).await?.rows_affected)?;
-        audit::record(&tx, Entry::new(Action::CoverChanged).on("title", id)).await?;
-        Ok(())
-    })
-    .await
 }
 
 /// Where the sample of a title lies or shall lie, in milliseconds; `None` when nobody has chosen yet.
@@ -179,10 +176,6 @@ pub async fn sample_range(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<
     let title = by_id(db, id).await?;
     let chosen = title.sample_end_ms > title.sample_start_ms;
     Ok(chosen.then_some((title.sample_start_ms, title.sample_end_ms)))
-}
-
-fn affected(rows: u64) -> Result<()> {
-    if rows == 0 { Err(Error::NotFound("title")) } else { Ok(()) }
 }
 
 fn stale() -> Error {

@@ -1,6 +1,6 @@
 //! The admin's form: what is typed becomes values, or a sentence that says what to do.
 
-use super::{AudiobookForm, TextRights};
+use super::{AudiobookForm, Edition, TextRights};
 use crate::{Currency, Error, Money, Result, Timestamp};
 use time::PrimitiveDateTime;
 use time::format_description::BorrowedFormatItem;
@@ -22,6 +22,7 @@ pub(super) struct ValidatedTitle {
     pub series_position: Option<i32>,
     pub description: String,
     pub language: String,
+    pub edition: Edition,
     /// In minor units; `None` when none is set yet.
     pub price_minor: Option<i64>,
     pub sale: Option<Sale>,
@@ -60,6 +61,7 @@ impl ValidatedTitle {
             series_position: series_position(form)?,
             description: description(&form.description)?,
             language: language(&form.language)?,
+            edition: edition(form)?,
             sale: sale(form, price_minor, currency)?,
             price_minor,
             categories: categories(&form.categories)?,
@@ -143,6 +145,45 @@ fn language(text: &str) -> Result<String> {
     } else {
         Err(Error::invalid("language", "language.malformed"))
     }
+}
+
+fn edition(form: &AudiobookForm) -> Result<Edition> {
+    let year = match form.year.trim() {
+        "" => None,
+        typed => Some(year(typed).ok_or_else(|| Error::invalid("year", "edition.year-malformed"))?),
+    };
+    let number = match form.isbn.trim() {
+        "" => None,
+        typed => Some(isbn(typed).ok_or_else(|| Error::invalid("isbn", "edition.isbn-malformed"))?),
+    };
+    Ok(Edition { year, publisher: optional_line("publisher", &form.publisher, 200)?, isbn: number })
+}
+
+/// A year in which something can have been published that people still hear.
+fn year(text: &str) -> Option<i32> {
+    let four = text.len() == 4 && text.bytes().all(|digit| digit.is_ascii_digit());
+    text.parse().ok().filter(|year| four && (1000..=2999).contains(year))
+}
+
+/// An ISBN without hyphens and spaces, when its last digit fits the others (ISO 2108).
+pub(crate) fn isbn(text: &str) -> Option<String> {
+    let isbn: String = text.chars().filter(|sign| !matches!(sign, '-' | ' ' | '\u{2010}'..='\u{2015}')).collect();
+    let isbn = isbn.to_ascii_uppercase();
+    let digits: Option<Vec<u32>> = isbn
+        .char_indices()
+        .map(|(place, sign)| if sign == 'X' && place == 9 { Some(10) } else { sign.to_digit(10) })
+        .collect();
+    let digits = digits?;
+    let fits = match digits.len() {
+        10 => digits.iter().zip((1..=10).rev()).map(|(digit, weight)| digit * weight).sum::<u32>() % 11 == 0,
+        13 => {
+            let weights = [1, 3].into_iter().cycle();
+            isbn.starts_with("97")
+                && digits.iter().zip(weights).map(|(digit, weight)| digit * weight).sum::<u32>() % 10 == 0
+        }
+        _ => false,
+    };
+    fits.then_some(isbn)
 }
 
 fn price(field: &'static str, text: &str, currency: Currency) -> Result<i64> {
@@ -305,6 +346,17 @@ mod tests {
             form.sale_ends = "2026-11-20T09:30:00".to_owned();
         });
         assert_eq!(backwards.0, "sale_ends");
+    }
+
+    #[test]
+    fn an_isbn_is_taken_as_people_write_it_and_a_mistyped_one_refused() {
+        assert_eq!(isbn("978-3-16-148410-0").as_deref(), Some("9783161484100"));
+        assert_eq!(isbn("0-8044-2957-x").as_deref(), Some("080442957X"));
+        for wrong in ["978-3-16-148410-1", "0-8044-2957-0", "9783161484", "X783161484", "1234567890123", "９７８"] {
+            assert_eq!(isbn(wrong), None, "{wrong}");
+        }
+        assert_eq!(refusal(|form| form.isbn = "978-3-16-148410-1".to_owned()).0, "isbn");
+        assert_eq!(refusal(|form| form.year = "21".to_owned()).0, "year");
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod browse;
 pub mod categories;
 #[cfg(feature = "ssr")]
 pub mod contributors;
+pub mod covers;
 #[cfg(feature = "ssr")]
 pub mod drafts;
 #[cfg(feature = "ssr")]
@@ -56,6 +57,8 @@ pub mod syndication;
 #[cfg(feature = "ssr")]
 pub mod titles;
 
+#[cfg(feature = "ssr")]
+pub(crate) use form::isbn;
 pub use proposal::{Evidence, Proposal};
 pub use query::{Browse, BrowseForm, Filters, Length, PriceRange, Sort};
 #[cfg(feature = "ssr")]
@@ -173,7 +176,7 @@ pub struct AudiobookSummary {
 /// Which cover a title has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cover {
-    /// Somebody uploaded it; else it is drawn from title and authors.
+    /// There is a picture, in sizes; else it is drawn from title and authors.
     pub uploaded: bool,
     /// Changes with the title, and so with the cover.
     pub version: Timestamp,
@@ -187,9 +190,19 @@ pub struct AudiobookDetail {
     pub description: String,
     pub status: Status,
     pub text_rights: TextRights,
+    pub edition: Edition,
     /// Where the sample lies in the book, in milliseconds; `None` when it has none.
     pub sample: Option<Sample>,
     pub chapters: Vec<Chapter>,
+}
+
+/// When and by whom a recording was published, as far as it is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edition {
+    pub year: Option<i32>,
+    pub publisher: Option<String>,
+    /// Digits and a last X, without hyphens.
+    pub isbn: Option<String>,
 }
 
 /// The part of a book that anyone may hear.
@@ -305,6 +318,8 @@ pub struct Collection {
     pub name: String,
     /// A biography or a description; may be empty.
     pub about: String,
+    /// When the portrait of a person last changed; none without one.
+    pub portrait: Option<Timestamp>,
     pub titles: Vec<AudiobookSummary>,
 }
 
@@ -321,6 +336,14 @@ pub struct AudiobookForm {
     pub series_position: String,
     pub description: String,
     pub language: String,
+    /// When the recording was published: four digits, or empty.
+    #[serde(default)]
+    pub year: String,
+    #[serde(default)]
+    pub publisher: String,
+    /// With or without hyphens; may be empty.
+    #[serde(default)]
+    pub isbn: String,
     pub price: String,
     /// Empty for no sale.
     pub sale_price: String,

@@ -2,7 +2,7 @@
 
 use super::summaries::{SummaryRow, assemble};
 use super::titles::by_slug;
-use super::{AudiobookDetail, Sample, Status, summaries};
+use super::{AudiobookDetail, Edition, Sample, Status, summaries};
 use crate::account::User;
 use crate::entities::{audiobooks, series};
 use crate::entitlements::owns;
@@ -10,11 +10,11 @@ use crate::transcript::{chapters::chapters_of, segments};
 use crate::{Db, Error, Result, Timestamp};
 use sea_orm::EntityTrait;
 
-/// What a cover shows when none was uploaded, and where the uploaded one lies.
+/// What a cover shows where it is drawn, and where its sizes lie where it is not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoverFacts {
-    /// Storage key of the uploaded cover.
-    pub key: Option<String>,
+    /// What the storage keys of its sizes begin with.
+    pub made: Option<String>,
     pub title: String,
     pub subtitle: Option<String>,
     pub authors: Vec<String>,
@@ -39,6 +39,7 @@ pub async fn detail(db: &Db, slug: &str, viewer: Option<&User>) -> Result<Audiob
         description: title.description,
         status: title.status,
         text_rights: title.text_rights,
+        edition: Edition { year: title.published_year, publisher: title.publisher, isbn: title.isbn },
     })
 }
 
@@ -68,7 +69,7 @@ pub async fn cover_facts(db: &Db, slug: &str, viewer: Option<&User>) -> Result<C
         None => None,
     };
     Ok(CoverFacts {
-        key: title.cover_key,
+        made: title.cover_made,
         title: title.title,
         subtitle: title.subtitle,
         authors: authors.into_iter().map(|author| author.name).collect(),

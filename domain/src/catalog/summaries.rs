@@ -31,7 +31,7 @@ pub(super) struct SummaryRow {
     pub series_position: Option<i32>,
     pub duration_ms: i64,
     pub published_at: Option<Timestamp>,
-    pub cover_key: Option<String>,
+    pub cover_made: Option<String>,
     pub updated_at: Timestamp,
 }
 
@@ -54,7 +54,7 @@ impl From<&audiobooks::Model> for SummaryRow {
             series_position: title.series_position,
             duration_ms: title.duration_ms,
             published_at: title.published_at,
-            cover_key: title.cover_key.clone(),
+            cover_made: title.cover_made.clone(),
             updated_at: title.updated_at,
         }
     }
@@ -87,7 +87,7 @@ pub(super) async fn assemble(
         let (authors, narrators) = people.remove(&row.id).unwrap_or_default();
         summaries.push(AudiobookSummary {
             id: row.id,
-            cover: Cover { uploaded: row.cover_key.is_some(), version: row.updated_at },
+            cover: Cover { uploaded: row.cover_made.is_some(), version: row.updated_at },
             authors,
             narrators,
             categories: categories.remove(&row.id).unwrap_or_default(),

@@ -35,7 +35,17 @@ pub struct Model {
     pub sample_start_ms: i64,
     pub sample_end_ms: i64,
     pub sample_key: Option<String>,
+    /// The picture that the cover is made of, as it came.
     pub cover_key: Option<String>,
+    /// What the keys of its sizes begin with; none until they are made.
+    pub cover_made: Option<String>,
+    pub cover_source: Option<crate::catalog::covers::CoverSource>,
+    pub published_year: Option<i32>,
+    pub publisher: Option<String>,
+    /// Digits and a last X, without hyphens.
+    pub isbn: Option<String>,
+    /// The version that filling it in from a recording left: nobody has saved since while it is still that.
+    pub filled_version: Option<i32>,
     pub sold_count: i64,
     pub version: i32,
     pub created_at: Timestamp,

@@ -17,6 +17,8 @@ pub struct Model {
     pub created_at: Timestamp,
     /// What the file says of itself, as JSON; none until it was looked into.
     pub tags: Option<String>,
+    /// The picture in the file, where it has one that a cover can be made of.
+    pub cover_key: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

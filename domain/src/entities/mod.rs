@@ -36,6 +36,7 @@ pub mod segments;
 pub mod series;
 pub mod sessions;
 pub mod setup_codes;
+pub mod sidecars;
 pub mod signing_keys;
 pub mod spent_id_tokens;
 pub mod token_families;

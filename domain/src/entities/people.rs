@@ -13,6 +13,11 @@ pub struct Model {
     pub name: String,
     pub bio: String,
     pub created_at: Timestamp,
+    /// The picture that the portrait is made of, as it came.
+    pub portrait_key: Option<String>,
+    /// What the keys of its sizes begin with; none until they are made.
+    pub portrait_made: Option<String>,
+    pub portrait_changed_at: Option<Timestamp>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -101,6 +101,7 @@ async fn add_part(tx: &Tx, audiobook_id: Uuid, recording: &Recording) -> Result<
                 original_name: Set(recording.file_name.clone()),
                 created_at: Set(now),
                 tags: Set(None),
+                cover_key: Set(None),
             };
             files::Entity::insert(file).exec_without_returning(tx).await?;
             id

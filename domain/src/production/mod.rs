@@ -23,6 +23,7 @@ pub mod results;
 pub mod review;
 #[cfg(feature = "ssr")]
 pub mod samples;
+pub mod sidecars;
 #[cfg(feature = "ssr")]
 pub mod steps;
 #[cfg(feature = "ssr")]

@@ -1,13 +1,12 @@
 //! Files in the storage that nothing names any more: found, and a day later deleted. Whoever stores a file under a key
 //! [reserves](reserve) the key first, so that it is not deleted between being stored and being named.
 
-use crate::entities::{audiobooks, files, orphans};
+use crate::catalog::covers::naming;
+use crate::entities::{audiobooks, files, orphans, people};
 use crate::{Db, Error, Result, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashSet;
 
 /// How long a file that nothing names is kept, in milliseconds: whoever is about to name it has done so by then.
@@ -105,21 +104,25 @@ pub async fn reserve(db: &Db, key: &str) -> Result<()> {
     .await
 }
 
-/// Those of the keys that something names.
+/// Those of the keys that something names. The sizes of a picture are named together, by what their keys begin with.
 async fn named(tx: &Tx, keys: &[String]) -> Result<HashSet<String>> {
-    let files = column(tx, files::Entity::find(), files::Column::StorageKey, keys).await?;
-    let titles = audiobooks::Entity::find()
-        .select_only()
-        .columns([audiobooks::Column::SampleKey, audiobooks::Column::CoverKey])
-        .filter(
-            Condition::any()
-                .add(audiobooks::Column::SampleKey.is_in(keys))
-                .add(audiobooks::Column::CoverKey.is_in(keys)),
-        )
-        .into_tuple::<(Option<String>, Option<String>)>()
-        .all(tx)
-        .await?;
-    Ok(files.into_iter().chain(titles.into_iter().flat_map(|(sample, cover)| [sample, cover]).flatten()).collect())
+    let mut named: HashSet<String> = HashSet::new();
+    named.extend(column(tx, files::Entity::find(), files::Column::StorageKey, keys).await?);
+    named.extend(column(tx, files::Entity::find(), files::Column::CoverKey, keys).await?);
+    named.extend(column(tx, audiobooks::Entity::find(), audiobooks::Column::SampleKey, keys).await?);
+    named.extend(column(tx, audiobooks::Entity::find(), audiobooks::Column::CoverKey, keys).await?);
+    named.extend(column(tx, people::Entity::find(), people::Column::PortraitKey, keys).await?);
+    let mut bases: Vec<String> = keys.iter().filter_map(|key| naming::base_of(key)).map(str::to_owned).collect();
+    bases.sort_unstable();
+    bases.dedup();
+    if !bases.is_empty() {
+        let mut made: HashSet<String> = HashSet::new();
+        made.extend(column(tx, audiobooks::Entity::find(), audiobooks::Column::CoverMade, &bases).await?);
+        made.extend(column(tx, people::Entity::find(), people::Column::PortraitMade, &bases).await?);
+        let is_made = |key: &&String| naming::base_of(key).is_some_and(|base| made.contains(base));
+        named.extend(keys.iter().filter(is_made).cloned());
+    }
+    Ok(named)
 }
 
 async fn column<E: EntityTrait>(

@@ -1,9 +1,10 @@
 //! What recordings say of themselves: kept with each file, and offered to a title that nobody has edited yet.
 
-use crate::catalog::{Status, edit, titles};
+use crate::catalog::covers::{self, CoverSource};
+use crate::catalog::{Status, edit, isbn, titles};
 use crate::db::BATCH;
-use crate::entities::files;
-use crate::{Db, Error, Result};
+use crate::entities::{audiobooks, files};
+use crate::{Db, Error, Result, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::CaseStatement;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -13,6 +14,8 @@ use uuid::Uuid;
 
 /// The version of a title that nobody has saved since it was made.
 const UNTOUCHED: i32 = 1;
+/// What a new draft is said to be in.
+const DEFAULT_LANGUAGE: &str = "en";
 /// As long as the form takes them.
 const LONGEST_LINE: usize = 200;
 const LONGEST_DESCRIPTION: usize = 10_000;
@@ -76,6 +79,11 @@ pub async fn keep(db: &Db, tagged: &[(Uuid, FileTags)]) -> Result<()> {
     Ok(())
 }
 
+/// Remembers which picture is in a file, so that it can be chosen as the cover; none when there is none.
+pub async fn keep_cover(db: &Db, file: Uuid, found: Option<&Found>) -> Result<()> {
+    db.transaction(async |tx| covers::keep_embedded(&tx, file, found.map(|found| found.key.as_str())).await).await
+}
+
 /// What these files say of themselves, as far as they were looked into.
 pub async fn of(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, FileTags>> {
     let mut found = HashMap::new();
@@ -89,23 +97,42 @@ pub async fn of(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid,
     Ok(found)
 }
 
+/// A picture that was found in a recording, or beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Where it is stored.
+    pub key: String,
+    pub source: CoverSource,
+}
+
 /// Fills the form of a draft that nobody has saved yet with what its first file says; only fields that are empty. Its name
-/// is replaced only where it was made of the file's. `cover` is the key of a picture in the storage.
+/// is replaced only where it was made of the file's. A draft without a cover gets the picture that was found.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such title.
-pub async fn fill(db: &Db, id: Uuid, tags: &FileTags, file_name: &str, cover: Option<String>) -> Result<()> {
-    let title = titles::by_id(db.read(), id).await?;
-    if title.version != UNTOUCHED || title.status != Status::Draft {
+pub async fn fill(db: &Db, id: Uuid, tags: &FileTags, file_name: &str, cover: Option<&Found>) -> Result<()> {
+    db.transaction(async |tx| {
+        if let Some(found) = cover {
+            covers::offer(&tx, id, &found.key, found.source).await?;
+        }
+        fill_in(&tx, id, tags, file_name).await
+    })
+    .await
+}
+
+/// As [`fill`], without a cover. `path` is the name of the file that says so, or its path below the folder that was dropped.
+pub(super) async fn fill_in(tx: &Tx, id: Uuid, tags: &FileTags, path: &str) -> Result<()> {
+    let title = titles::by_id(tx, id).await?;
+    let untouched = title.version == UNTOUCHED || title.filled_version == Some(title.version);
+    if !untouched || title.status != Status::Draft {
         return Ok(());
     }
-    if cover.is_some() && title.cover_key.is_none() {
-        edit::set_cover(db, id, cover).await?;
-    }
-    let mut form = edit::form(db, id).await?;
+    let mut form = edit::form_in(tx, id).await?;
     let before = form.clone();
     let book = tags.album.as_deref().or(tags.title.as_deref());
-    if let Some(name) = book.and_then(line).filter(|_| is_of_file(&form.title, file_name)) {
+    // What named it first was nearer: a name that came from there stays.
+    let unnamed = title.version == UNTOUCHED && is_of_file(&form.title, path);
+    if let Some(name) = book.and_then(line).filter(|_| unnamed) {
         form.title = name;
     }
     offer(&mut form.subtitle, tags.subtitle.as_deref().and_then(line));
@@ -122,16 +149,29 @@ pub async fn fill(db: &Db, id: Uuid, tags: &FileTags, file_name: &str, cover: Op
         );
     }
     offer(&mut form.description, tags.description.as_deref().and_then(description));
-    if let Some(language) = tags.language.as_deref().and_then(language) {
+    offer(&mut form.year, tags.year.filter(|year| (1000..=2999).contains(year)).map(|year| year.to_string()));
+    offer(&mut form.publisher, tags.publisher.as_deref().and_then(line));
+    offer(&mut form.isbn, tags.isbn.as_deref().and_then(isbn));
+    // Every draft has a language: that of the first who names one.
+    let is_default = title.filled_version.is_none() || form.language == DEFAULT_LANGUAGE;
+    if let Some(language) = tags.language.as_deref().and_then(language).filter(|_| is_default) {
         form.language = language;
     }
     if form == before {
         return Ok(());
     }
-    match db.transaction(async |tx| edit::save(&tx, id, &form).await.map(|_| ())).await {
-        // Somebody saved in between, or the tags hold what no form takes: then it stays as it is.
+    match edit::save(tx, id, &form).await {
+        Ok(saved) => {
+            audiobooks::Entity::update_many()
+                .col_expr(audiobooks::Column::FilledVersion, Expr::value(saved.version))
+                .filter(audiobooks::Column::Id.eq(id))
+                .exec(tx)
+                .await?;
+            Ok(())
+        }
+        // The tags hold what no form takes: then it stays as it is.
         Err(Error::Conflict(_) | Error::Invalid { .. }) => Ok(()),
-        done => done,
+        Err(error) => Err(error),
     }
 }
 

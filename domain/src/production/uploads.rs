@@ -4,6 +4,7 @@
 
 mod arrival;
 
+pub(super) use arrival::arrived_beside;
 pub use arrival::{Sound, complete};
 
 use super::jobs::FinishUpload;

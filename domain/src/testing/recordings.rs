@@ -19,6 +19,7 @@ pub async fn record(db: &Db, title: Uuid, duration_ms: i64, names: &[&str]) {
             original_name: (*name).to_owned(),
             created_at: db.now(),
             tags: None,
+            cover_key: None,
         };
         add_part(db, title, file, position, each).await;
     }

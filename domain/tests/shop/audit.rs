@@ -13,6 +13,7 @@ use domain::account::{
     Password, Permission, Permissions, Role, User, profile, recovery, registration, tokens, user_admin,
 };
 use domain::audit::{self, Action, Entry, Event, Filter, Outcome, trail};
+use domain::catalog::covers::{self, PictureOf};
 use domain::catalog::{CategoryForm, TextRights, categories, contributors, drafts, edit, publish};
 use domain::entities::audit_events::{Column, Entity};
 use domain::job_kinds;
@@ -77,7 +78,7 @@ async fn make_and_sell(shop: &Shop, db: &Db) -> Uuid {
     (form.price, form.description, form.authors) = ("9.90".to_owned(), "A story.".to_owned(), "Ada Moss".to_owned());
     form.categories = vec!["adventure".to_owned()];
     samples::save_title(db, id, &form).await.unwrap();
-    edit::set_cover(db, id, Some("covers/x".to_owned())).await.unwrap();
+    covers::put(db, PictureOf::Title(id), "covers/aa/aa.jpg").await.unwrap();
     record(shop, id, 1000, &["book.mp3"]).await;
     publish::publish(db, id).await.unwrap();
     publish::archive(db, id).await.unwrap();
@@ -133,6 +134,7 @@ async fn keep_shop(shop: &Shop, db: &Db) {
     categories::delete(db, sea).await.unwrap();
     shop.title("Two names").author("Jon Moss").narrator("John Moss").draft().await;
     let jon = contributors::list(db, "jon moss", PageRequest::new(1, 10)).await.unwrap().items.remove(0);
+    covers::put(db, PictureOf::Contributor(jon.id), "covers/aa/aa.jpg").await.unwrap();
     contributors::save(db, jon.id, &jon.form).await.unwrap();
     contributors::merge(db, jon.id, "John Moss").await.unwrap();
 }
@@ -210,7 +212,8 @@ async fn what_was_not_done_leaves_no_line() {
     assert!(matches!(samples::save_title(&shop.db, id, &form).await, Err(Error::Conflict(_))));
     assert!(publish::publish(&shop.db, id).await.is_err());
     assert!(publish::archive(&shop.db, id).await.is_err());
-    assert!(edit::set_cover(&shop.db, Uuid::nil(), None).await.is_err());
+    assert!(covers::put(&shop.db, PictureOf::Title(Uuid::nil()), "covers/aa/aa.jpg").await.is_err());
+    assert!(covers::remove(&shop.db, PictureOf::Contributor(Uuid::nil())).await.is_err());
     assert!(steps::resume(&shop.db, id).await.is_err());
     let told: Vec<_> = trail(&shop).await.into_iter().map(|event| event.action).collect();
     assert_eq!(told, [Action::TitleCreated.name()]);

@@ -169,23 +169,6 @@ async fn another_place_for_the_sample_waits_for_its_audio() {
 }
 
 #[tokio::test]
-async fn an_uploaded_cover_takes_the_place_of_the_drawn_one() {
-    let shop = database::fresh().await;
-    let title = shop.title("Covered").published().await;
-    shop.clock.advance(5);
-    edit::set_cover(&shop.db, title.id, Some("covers/a".to_owned())).await.unwrap();
-    let cover = product_page::detail(&shop.db, &title.slug, None).await.unwrap().summary.cover;
-    assert_eq!((cover.uploaded, cover.version), (true, shop.db.now()));
-    assert_eq!(product_page::cover_facts(&shop.db, &title.slug, None).await.unwrap().key.as_deref(), Some("covers/a"));
-    edit::set_cover(&shop.db, title.id, None).await.unwrap();
-    let facts = product_page::cover_facts(&shop.db, &title.slug, None).await.unwrap();
-    assert_eq!(
-        (facts.key, facts.authors, facts.category),
-        (None, vec!["Ada Moss".to_owned()], Some("adventure".to_owned()))
-    );
-}
-
-#[tokio::test]
 async fn only_a_draft_that_nobody_owns_can_be_deleted() {
     let shop = database::fresh().await;
     let (draft, public) = (shop.title("Draft").draft().await, shop.title("Public").published().await);

@@ -36,6 +36,7 @@ pub async fn arrived(shop: &Shop, name: &str) -> Uuid {
         original_name: format!("{name}.wav"),
         created_at: now,
         tags: None,
+        cover_key: None,
     };
     let upload = uploads::Model {
         id: Uuid::now_v7(),

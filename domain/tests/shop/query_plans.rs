@@ -423,6 +423,9 @@ fn author(title: &audiobooks::Model) -> people::Model {
         name: "An author".to_owned(),
         bio: String::new(),
         created_at: title.created_at,
+        portrait_key: None,
+        portrait_made: None,
+        portrait_changed_at: None,
     }
 }
 

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod access_matrix;
 pub mod api;
+mod artwork;
 mod assets;
 mod audit;
 mod client_info;
@@ -19,12 +20,13 @@ mod listen;
 mod mail;
 mod media;
 mod moved;
+
 mod router;
 mod security;
 mod sessions;
 mod syndication;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

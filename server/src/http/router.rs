@@ -1,8 +1,8 @@
 //! Every route of the shop, to be read from top to bottom.
 
 use super::{
-    api, assets, audit, client_info, composed, covers, data_export, error_status, google, health, listen, mail, moved,
-    security, sessions, syndication, tus,
+    api, artwork, assets, audit, client_info, composed, covers, data_export, error_status, google, health, listen,
+    mail, moved, security, sessions, syndication, tus,
 };
 use crate::AppState;
 use app::context::AppContext;
@@ -46,6 +46,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .merge(tus::routes(state.uploads.clone()))
         .merge(audit::routes())
         .merge(data_export::routes())
+        .merge(artwork::routes())
         .route_layer(middleware::from_fn_with_state(state.clone(), error_status::noted));
 
     Router::new()
@@ -60,6 +61,8 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .route_layer(middleware::from_fn(page_headers))
         .route_layer(middleware::from_fn(error_status::status))
         .route("/covers/{name}", get(covers::cover))
+        .route("/covers/{slug}/{file}", get(covers::sized))
+        .route("/portraits/{slug}/{file}", get(covers::portrait))
         .merge(more)
         .layer(middleware::from_fn_with_state(state.db.clone(), sessions::keep_alive))
         .layer(sessions::layer(&state))

@@ -34,6 +34,8 @@ pub struct Shop {
     pub clock: Arc<FixedClock>,
     pub storage: Arc<dyn Storage>,
     pub uploads: Arc<Uploads>,
+    /// What its handlers and jobs reach.
+    pub state: AppState,
     router: Router,
     folder: TempDir,
 }
@@ -96,8 +98,8 @@ impl Shop {
         migrations::up(db.read()).await.unwrap();
         let clock = Arc::new(FixedClock::at(domain::SystemClock.now()));
         let db = db.with_clock(clock.clone());
-        let (uploads, router) = assemble(&db, &storage, &folder, configure).await;
-        Self { db, clock, storage, uploads, router, folder }
+        let (state, router) = assemble(&db, &storage, &folder, configure).await;
+        Self { db, clock, storage, uploads: state.uploads.clone(), state, router, folder }
     }
 
     /// The process dies and another begins with what is in the database and the storage.
@@ -111,8 +113,8 @@ impl Shop {
             config.limits = config::Limits::off();
             change(config);
         };
-        let (uploads, router) = assemble(&self.db, &self.storage, &self.folder, configure).await;
-        (self.uploads, self.router) = (uploads, router);
+        let (state, router) = assemble(&self.db, &self.storage, &self.folder, configure).await;
+        (self.uploads, self.state, self.router) = (state.uploads.clone(), state, router);
     }
 
     /// A path in the data folder.
@@ -184,7 +186,7 @@ async fn assemble(
     storage: &Arc<dyn Storage>,
     folder: &TempDir,
     configure: impl FnOnce(&mut Config),
-) -> (Arc<Uploads>, Router) {
+) -> (AppState, Router) {
     let uploads = Arc::new(Uploads {
         db: db.clone(),
         storage: storage.clone(),
@@ -196,8 +198,9 @@ async fn assemble(
     config.data_dir = folder.path().to_path_buf();
     configure(&mut config);
     let state = AppState::connect(config).await.unwrap();
-    let state = AppState { db: db.clone(), storage: storage.clone(), uploads: uploads.clone(), ..state };
-    (uploads, router_with(state, Router::new().route("/test/log-in/{id}", post(log_in))))
+    let state = AppState { db: db.clone(), storage: storage.clone(), uploads, ..state };
+    let router = router_with(state.clone(), Router::new().route("/test/log-in/{id}", post(log_in)));
+    (state, router)
 }
 
 /// Takes the next mail that is due.

@@ -3,7 +3,7 @@
 use super::JobError;
 use crate::mail::Mails;
 use crate::production::{Workshop, describe, prepare, probe, sample, transcribe};
-use crate::{AppState, mail, maintenance, uploads};
+use crate::{AppState, artwork, mail, maintenance, uploads};
 use domain::jobs::{Claim, Job};
 use futures::future::BoxFuture;
 use std::collections::BTreeMap;
@@ -39,6 +39,8 @@ pub fn of_shop(state: &AppState, mails: &Mails) -> Handlers {
             .job(maintenance::clean_uploads)
             .job(maintenance::clean_storage)
             .job(maintenance::reindex)
+            .job(maintenance::catch_up_covers)
+            .job(artwork::make_sizes)
             .handlers,
     );
     handlers

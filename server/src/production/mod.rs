@@ -2,7 +2,8 @@
 
 pub mod describe;
 pub mod engine;
-pub mod hearing;
+pub mod headings;
+mod hearing;
 pub mod pool;
 pub mod prepare;
 pub mod probe;

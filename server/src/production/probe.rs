@@ -1,25 +1,20 @@
 //! The first step: what is in the files, how long they last, which chapters they mark.
 
+use super::headings;
 use super::step::{StepRun, Workshop, hash_of};
+use crate::artwork;
 use crate::jobs::JobError;
-use crate::storage;
+use crate::uploads::file_tags;
+use domain::catalog::covers::CoverSource;
 use domain::jobs::Claim;
 use domain::production::parts::{self, Probed};
-use domain::production::recorded::{self, FileTags};
-use domain::production::results;
+use domain::production::recorded::{self, Found};
 use domain::production::steps::{Outcome, Output};
-use domain::production::{jobs, orphans};
+use domain::production::{jobs, results, sidecars};
 use domain::transcript::Chapter;
-use sha2::Digest as _;
-use sound::chapters::spans;
-use sound::tags::{Cover, Tags};
+use sound::tags::Cover;
 use sound::{Mark, facts};
 use std::collections::BTreeSet;
-
-/// Pictures that covers can be, and the ending of their keys.
-const COVERS: [(&str, &str); 3] = [("image/jpeg", "jpg"), ("image/png", "png"), ("image/webp", "webp")];
-/// A picture of more bytes is no cover for a page.
-const LARGEST_COVER: usize = 5 << 20;
 
 pub async fn run(shop: Workshop, job: jobs::Probe, claim: Claim) -> Result<(), JobError> {
     let job = &StepRun::new(shop, claim, job.audiobook_id);
@@ -55,53 +50,35 @@ pub async fn run(shop: Workshop, job: jobs::Probe, claim: Claim) -> Result<(), J
     recorded::keep(&job.shop.db, &tagged).await?;
     if let (Some(source), Some((_, tags))) = (sources.first(), tagged.first()) {
         let cover = keep_cover(job, cover).await?;
-        recorded::fill(&job.shop.db, job.audiobook_id, tags, &source.original_name, cover).await?;
+        recorded::keep_cover(&job.shop.db, source.file_id, cover.as_ref()).await?;
+        recorded::fill(&job.shop.db, job.audiobook_id, tags, &source.original_name, cover.as_ref()).await?;
     }
+    let beside = sidecars::of(job.shop.db.read(), job.audiobook_id).await?;
+    let files: Vec<&str> = sources.iter().map(|source| source.original_name.as_str()).collect();
+    let marks = headings::of_book(&beside, &files, lists.clone());
     let outcome = Outcome {
         provider: Some(names(&providers)),
         input_hash: Some(hash_of(sources.iter().map(|source| source.sha256.as_str()))),
         coverage_permille: Some(1000),
-        output: Output {
-            chapters: named(spans::of_book(&lists), lists.iter().map(|list| list.0).sum()),
-            ..Output::default()
-        },
+        output: Output { chapters: named(marks, lists.iter().map(|list| list.0).sum()), ..Output::default() },
         ..Outcome::default()
     };
     Ok(results::probed(&job.shop.db, &job.claim, job.audiobook_id, &probed, &outcome).await?)
 }
 
-/// What a file says of itself, as it is kept.
-fn file_tags(tags: Tags) -> FileTags {
-    FileTags {
-        title: tags.title,
-        subtitle: tags.subtitle,
-        authors: tags.authors,
-        narrators: tags.narrators,
-        album: tags.album,
-        track: tags.track,
-        tracks: tags.tracks,
-        disc: tags.disc,
-        discs: tags.discs,
-        series: tags.series,
-        series_position: tags.series_position,
-        year: tags.year,
-        publisher: tags.publisher,
-        language: tags.language,
-        isbn: tags.isbn,
-        description: tags.description,
+/// Keeps the picture in a recording, where a cover can be made of it: most that are none are a logo or a thumbnail.
+async fn keep_cover(job: &StepRun, cover: Option<Cover>) -> Result<Option<Found>, JobError> {
+    let Some(cover) = cover else { return Ok(None) };
+    match artwork::keep(&job.shop.db, &*job.shop.storage, cover.bytes.into()).await {
+        Ok(key) => Ok(Some(Found { key, source: CoverSource::Embedded })),
+        Err(artwork::Failure::Refused(refusal)) => {
+            tracing::info!(%refusal, title = %job.audiobook_id, "no cover can be made of the picture in a recording");
+            Ok(None)
+        }
+        Err(artwork::Failure::Storage(error)) => Err(error.into()),
+        Err(artwork::Failure::Domain(error)) => Err(error.into()),
+        Err(artwork::Failure::BrokeOff(error)) => Err(JobError::Again(format!("{error}."))),
     }
-}
-
-/// Puts a picture that covers can be into the storage, under its checksum.
-async fn keep_cover(job: &StepRun, cover: Option<Cover>) -> Result<Option<String>, JobError> {
-    let Some(cover) = cover.filter(|cover| cover.bytes.len() <= LARGEST_COVER) else { return Ok(None) };
-    let Some((_, extension)) = COVERS.iter().find(|(media_type, _)| *media_type == cover.media_type) else {
-        return Ok(None);
-    };
-    let key = storage::cover_key(&hex::encode(sha2::Sha256::digest(&cover.bytes)), extension);
-    orphans::reserve(&job.shop.db, &key).await?;
-    job.shop.storage.put_bytes(&key, cover.bytes.into(), cover.media_type).await?;
-    Ok(Some(key))
 }
 
 /// Who decoded, as a step names it.

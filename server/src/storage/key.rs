@@ -16,7 +16,7 @@ pub fn sample_key(audiobook: Uuid, version: &str, extension: &str) -> String {
     format!("samples/{audiobook}/{version}.{extension}")
 }
 
-/// The key of an uploaded cover with this SHA-256 (in hexadecimal).
+/// The key of a picture, for a cover or portrait, as it came, with this SHA-256 (in hexadecimal).
 pub fn cover_key(sha256: &str, extension: &str) -> String {
     format!("covers/{}/{sha256}.{extension}", sha256.get(..2).unwrap_or("00"))
 }

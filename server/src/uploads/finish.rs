@@ -1,8 +1,10 @@
 //! What happens when the last byte is here. Each line may be the last before a crash: done again, it ends the same.
 
+use super::sidecar;
 use super::sniff::{self, Kind};
 use crate::storage::{self, Seekable, Storage, UploadState, audio_key};
 use domain::Db;
+use domain::production::sidecars::SidecarKind;
 use domain::production::uploads::{self, Sound, Upload};
 use domain::production::{UploadStatus, orphans};
 use std::sync::Arc;
@@ -47,6 +49,9 @@ pub async fn finish(db: &Db, storage: &Arc<dyn Storage>, id: Uuid) -> Result<Fin
     if upload.size == 0 {
         return refuse(db, storage, &state, "The file is empty.").await;
     }
+    if let Some(kind) = SidecarKind::of(&upload.file_name) {
+        return beside(db, storage, &state, kind).await;
+    }
     let (key, kind) = match look(db, storage, &state, &upload).await? {
         Ok(there) => there,
         Err(reason) => return refuse(db, storage, &state, &reason).await,
@@ -56,6 +61,25 @@ pub async fn finish(db: &Db, storage: &Arc<dyn Storage>, id: Uuid) -> Result<Fin
         Ok(()) => Ok(Finished::Arrived),
         Err(domain::Error::Conflict(_)) => Ok(Finished::GivenUp),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Takes what lies beside a recording. It is kept elsewhere or as text: what was staged goes.
+async fn beside(
+    db: &Db,
+    storage: &Arc<dyn Storage>,
+    state: &UploadState,
+    kind: SidecarKind,
+) -> Result<Finished, Failure> {
+    let staged = storage.seal_upload(state).await?;
+    match sidecar::take(db, storage, state.id, kind, &staged).await {
+        Ok(Ok(())) => {
+            storage.abort_upload(state).await?;
+            Ok(Finished::Arrived)
+        }
+        Ok(Err(reason)) => refuse(db, storage, state, &reason).await,
+        Err(Failure::Domain(domain::Error::Conflict(_))) => Ok(Finished::GivenUp),
+        Err(error) => Err(error),
     }
 }
 

@@ -5,6 +5,7 @@ mod finish;
 mod leftover;
 mod locks;
 mod receive;
+mod sidecar;
 mod sniff;
 
 pub use cleaning::clean;
@@ -12,6 +13,7 @@ pub use finish::{Failure, Finished, finish};
 pub use leftover::finish_left_over;
 pub use locks::{Locks, UploadLockGuard};
 pub use receive::{Checksum, Trouble, receive};
+pub use sidecar::file_tags;
 
 use crate::storage::Storage;
 use domain::Db;

@@ -1,6 +1,7 @@
 //! One author or narrator: name, biography, and merging two entries of one person.
 
 use super::super::frame::Frame;
+use super::super::picture::PicturePanel;
 use crate::AppError;
 use crate::api::contributors::{MergeContributor, SaveContributor, contributor};
 use crate::components::failure::{FormError, outcome};
@@ -8,6 +9,7 @@ use crate::components::field::{Field, FormState, TextArea};
 use crate::components::skeleton::PageSkeleton;
 use crate::paths;
 use domain::catalog::ContributorRow;
+use domain::catalog::covers::PictureOf;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -77,6 +79,7 @@ fn Contributor(
                 />
                 <button class="button w-fit" type="submit" disabled=move || save.pending().get()>"Save"</button>
             </ActionForm>
+            <div class="mt-6 max-w-sm"><PicturePanel of=PictureOf::Contributor(id) /></div>
             <Merge id />
         </Frame>
     }

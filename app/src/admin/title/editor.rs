@@ -7,7 +7,7 @@ use crate::api::admin::{FormFacts, SaveTitle, UseProposal, title_form};
 use crate::api::production::Production;
 use crate::paths;
 use domain::catalog::{AudiobookForm, Link, Status};
-use domain::production::StepStatus;
+use domain::production::{StepStatus, UploadStatus};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -17,8 +17,6 @@ pub struct TitleEditor {
     pub live: Live,
     pub slug: RwSignal<String>,
     pub status: RwSignal<Status>,
-    /// Where the cover is. It follows the slug and the version together: one without the other is no address.
-    pub cover: RwSignal<String>,
     /// What it lacks to be sold.
     pub missing: RwSignal<Vec<String>>,
     /// The form as the shop holds it.
@@ -44,7 +42,6 @@ impl TitleEditor {
         let editor = Self {
             id,
             live: Live::new(id, production),
-            cover: RwSignal::new(cover(&facts.slug, base.version)),
             slug: RwSignal::new(facts.slug),
             status: RwSignal::new(facts.status),
             missing: RwSignal::new(facts.missing),
@@ -83,6 +80,16 @@ impl TitleEditor {
         })
     }
 
+    /// What the cover follows: the form that it is drawn from, and the files and steps that may bring one.
+    pub fn looks(self) -> Memo<String> {
+        Memo::new(move |_| {
+            let now = self.live.now.read();
+            let files = now.view.uploads.iter().filter(|file| file.status == UploadStatus::Done).count();
+            let steps = now.view.steps.iter().filter(|step| step.status == StepStatus::Done).count();
+            format!("{} {} {files} {steps}", self.slug.get(), self.base.read().version)
+        })
+    }
+
     /// Where in the player a moment of the book is.
     pub fn play_from(self, ms: i64) -> String {
         format!("{}?from={ms}", paths::library_book(self.slug.get()))
@@ -105,7 +112,6 @@ impl TitleEditor {
             let Some(Ok(facts)) = self.reread.value().get() else { return };
             let fresh = padded(facts.form);
             let base = self.base.get_untracked();
-            self.cover.set(cover(&facts.slug, fresh.version));
             self.slug.set(facts.slug);
             self.status.set(facts.status);
             self.missing.set(facts.missing);
@@ -137,9 +143,4 @@ impl TitleEditor {
             }
         });
     }
-}
-
-/// The version changes with the title, and so the browser draws the cover anew.
-fn cover(slug: &str, version: i32) -> String {
-    paths::drawn_cover(slug, version)
 }

@@ -11,13 +11,14 @@ mod transcript;
 mod uploads;
 
 use super::frame::Frame;
+use super::picture::PicturePanel;
 use super::upload::UploadPanel;
 use crate::AppError;
 use crate::api::admin::{FormFacts, SaveTitle, UseProposal, title_form};
 use crate::api::production::{Production, production};
-use crate::components::books::Cover;
 use crate::components::failure::outcome;
 use crate::components::skeleton::PageSkeleton;
+use domain::catalog::covers::PictureOf;
 use editor::TitleEditor;
 use form::TitleForm;
 use leptos::prelude::*;
@@ -60,6 +61,7 @@ fn Sheet(facts: FormFacts, production: Production) -> impl IntoView {
         <Title text=heading />
         <Frame heading>
             <nav class="mt-4 flex flex-wrap gap-x-5 gap-y-2" aria-label="On this page">
+                <a class="link" href="#picture">"Cover"</a>
                 <a class="link" href="#production">"Production"</a>
                 <a class="link" href="#proposal">"Proposal"</a>
                 <a class="link" href="#edit">"Details"</a>
@@ -67,8 +69,8 @@ fn Sheet(facts: FormFacts, production: Production) -> impl IntoView {
                 <a class="link" href="#shelf">"On sale"</a>
             </nav>
             <div class="mt-8 grid gap-10 lg:grid-cols-[minmax(0,1fr)_18rem]">
-                <aside class="space-y-6 lg:order-last" aria-label="Sale">
-                    <div class="hidden lg:block">{move || view! { <Cover url=editor.cover.get() first=true /> }}</div>
+                <aside class="space-y-6 lg:order-last" aria-label="Cover and sale">
+                    <PicturePanel of=PictureOf::Title(editor.id) changes=editor.looks() />
                     <PublishPanel editor />
                 </aside>
                 <div class="min-w-0 space-y-12">

@@ -1,5 +1,7 @@
 //! What a file's name and path tell.
 
+use domain::production::sidecars::{SidecarKind, cover_order, is_litter};
+
 /// A title to begin with: the folder's name, or the file's without its ending and number.
 pub fn title(path: &str) -> String {
     let path = path.trim_matches('/');
@@ -27,13 +29,25 @@ pub fn fingerprint(path: &str, size: f64, last_modified: f64) -> String {
     format!("{size:.0}-{last_modified:.0}-{end}")
 }
 
-/// Files that systems leave in folders and nobody means to upload, and those that browsers know to be something else.
+/// Files that systems and programs leave in folders and nobody means to upload, and those that browsers know to be something
+/// else. What tells of the recording beside it is not left out.
 pub fn left_out(name: &str, media_type: &str) -> bool {
     let known_otherwise = ["image/", "text/", "application/pdf", "application/zip"];
-    name.starts_with('.')
-        || name.eq_ignore_ascii_case("thumbs.db")
-        || name.eq_ignore_ascii_case("desktop.ini")
-        || known_otherwise.iter().any(|kind| media_type.starts_with(kind))
+    SidecarKind::of(name).is_none()
+        && (is_litter(name) || known_otherwise.iter().any(|kind| media_type.starts_with(kind)))
+}
+
+/// Of all that was dropped together, what is sent: one cover, the best, and nothing beside a recording when there is none
+/// and no title that it could be for.
+pub fn kept(paths: &[&str], for_a_title: bool) -> Vec<bool> {
+    let cover = paths.iter().filter_map(|path| Some((cover_order(path)?, *path))).min().map(|(_, path)| path);
+    let audio = paths.iter().any(|path| SidecarKind::of(path).is_none());
+    let keeps = |path: &str| match SidecarKind::of(path) {
+        None => true,
+        Some(SidecarKind::Cover) => (audio || for_a_title) && Some(path) == cover,
+        Some(_) => audio || for_a_title,
+    };
+    paths.iter().map(|path| keeps(path)).collect()
 }
 
 #[cfg(test)]
@@ -65,10 +79,22 @@ mod tests {
     }
 
     #[test]
-    fn a_cover_in_the_folder_is_left_out_but_an_unknown_file_is_not() {
-        assert!(left_out("cover.jpg", "image/jpeg"));
-        assert!(left_out(".DS_Store", ""));
-        assert!(!left_out("part.m4b", ""));
+    fn what_tells_of_a_recording_is_taken_along_and_what_lies_about_is_not() {
+        for taken in ["cover.jpg", "Folder.JPG", "book.cue", "metadata.json", "metadata.opf", "part.m4b"] {
+            assert!(!left_out(taken, ""), "{taken}");
+        }
+        assert!(!left_out("cover.jpg", "image/jpeg"));
         assert!(!left_out("part.mp3", "audio/mpeg"));
+        for passed_over in [".DS_Store", "Thumbs.db", "readme.nfo", "list.m3u", "sums.sfv", "notes.txt", "back.jpg"] {
+            assert!(left_out(passed_over, ""), "{passed_over}");
+        }
+    }
+
+    #[test]
+    fn one_cover_of_a_folder_is_sent_and_none_without_a_book() {
+        let folder = ["b/01.mp3", "b/Disc 2/cover.jpg", "b/cover.png", "b/folder.jpg", "b/b.cue"];
+        assert_eq!(kept(&folder, false), [true, false, true, false, true]);
+        assert_eq!(kept(&["cover.jpg", "b.cue"], false), [false, false]);
+        assert_eq!(kept(&["cover.jpg", "b.cue"], true), [true, true]);
     }
 }

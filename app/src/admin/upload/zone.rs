@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 /// The kinds of file that are offered first in the browser's dialogue; the shop looks at the content, not at the name.
-const ACCEPTED: &str =
-    "audio/*,.mp3,.mp2,.m4a,.m4b,.mp4,.aac,.flac,.ogg,.oga,.opus,.wav,.aif,.aiff,.mka,.webm,.caf,.wma";
+const ACCEPTED: &str = "audio/*,.mp3,.mp2,.m4a,.m4b,.mp4,.aac,.flac,.ogg,.oga,.opus,.wav,.aif,.aiff,.mka,.webm,.caf,.wma,\
+    .jpg,.jpeg,.png,.webp,.cue,.json,.opf";
 
 #[component]
 pub fn DropZone(audiobook: Option<Uuid>) -> impl IntoView {
@@ -36,6 +36,9 @@ pub fn DropZone(audiobook: Option<Uuid>) -> impl IntoView {
             <p class="font-semibold">"Drop audio files or a folder here"</p>
             <p class="mt-1 text-sm text-soft">
                 "MP3, M4A, M4B, FLAC, Ogg or WAV, each up to 4 GiB. Files dropped together become the parts of one title, in the order of their names."
+            </p>
+            <p class="mt-1 text-sm text-soft">
+                "A cover (cover.jpg, front.png, folder.jpg), a cue sheet, metadata.json or an OPF file beside them fills in the title."
             </p>
             <div class="mt-4 flex flex-wrap justify-center gap-3">
                 <label class="button focus-within:outline-3 focus-within:outline-offset-2 focus-within:outline-accent">

@@ -10,7 +10,8 @@ pub struct Shown<'a> {
     pub title: &'a str,
     pub chapter: Option<&'a str>,
     pub authors: &'a str,
-    pub cover_url: &'a str,
+    /// The cover in several sizes: address, sides and media type of each.
+    pub artwork: &'a [(String, &'static str, &'static str)],
 }
 
 fn session() -> Option<JsValue> {
@@ -20,12 +21,16 @@ fn session() -> Option<JsValue> {
 /// Shows a book.
 pub fn show(shown: &Shown<'_>) {
     let Some(session) = session() else { return };
-    let cover = object(&[("src", shown.cover_url.into())]);
+    let artwork: Array = shown
+        .artwork
+        .iter()
+        .map(|(src, sizes, kind)| object(&[("src", src.into()), ("sizes", (*sizes).into()), ("type", (*kind).into())]))
+        .collect();
     let facts = object(&[
         ("title", shown.chapter.unwrap_or(shown.title).into()),
         ("artist", shown.authors.into()),
         ("album", shown.title.into()),
-        ("artwork", [cover].into_iter().collect::<Array>().into()),
+        ("artwork", artwork.into()),
     ]);
     if let Some(metadata) = construct("MediaMetadata", &[facts]) {
         Reflect::set(&session, &"metadata".into(), &metadata).ok();

@@ -2,6 +2,7 @@
 
 use super::keep::by_id;
 use crate::audit::{self, Action, Entry};
+use crate::catalog::covers::{MakeSizes, PictureOf};
 use crate::catalog::reindex::Reindex;
 use crate::catalog::{RedirectKind, names, redirects};
 use crate::entities::{audiobook_people, people};
@@ -13,7 +14,8 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Gives the titles of one entry to another, who is the same person under the name `into`, and deletes the first; its
-/// address leads to the other from now on. A biography is kept where only the first has one.
+/// address leads to the other from now on. A biography and a portrait are kept where only the first has
+/// one.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Invalid`] when nobody is called `into`, or it is the same entry.
@@ -46,9 +48,21 @@ pub async fn merge(db: &Db, id: Uuid, into: &str) -> Result<Uuid> {
         let line = Entry::new(Action::ContributorMerged).on("contributor", kept.id);
         audit::record(&tx, line.with(json!({ "name": kept.name, "merged": gone.name }))).await?;
         let to = kept.id;
-        if kept.bio.is_empty() && !gone.bio.is_empty() {
-            let mut change = kept.into_active_model();
+        let biography = kept.bio.is_empty() && !gone.bio.is_empty();
+        let portrait = kept.portrait_key.is_none() && gone.portrait_key.is_some();
+        let mut change = kept.into_active_model();
+        if biography {
             change.bio = Set(gone.bio);
+        }
+        if portrait {
+            if gone.portrait_made.is_none() {
+                jobs::enqueue(&tx, &MakeSizes { of: PictureOf::Contributor(to) }).await?;
+            }
+            change.portrait_key = Set(gone.portrait_key);
+            change.portrait_made = Set(gone.portrait_made);
+            change.portrait_changed_at = Set(Some(tx.now()));
+        }
+        if biography || portrait {
             change.update(&tx).await?;
         }
         Ok(to)

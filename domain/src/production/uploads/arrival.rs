@@ -28,27 +28,49 @@ pub async fn complete(db: &Db, upload_id: Uuid, sound: &Sound) -> Result<()> {
 }
 
 async fn complete_now(tx: &Tx, upload_id: Uuid, sound: &Sound) -> Result<()> {
-    let now = tx.now();
+    let Some((upload, audiobook_id)) = checked(tx, upload_id).await? else { return Ok(()) };
+    let file_id = file(tx, &upload, sound).await?;
+    done(tx, upload_id, Some(file_id)).await?;
+    begin_when_all_arrived(tx, audiobook_id).await
+}
+
+/// Closes a checked upload that is no part of the book but lay beside it, and says what it was and of which title; none when
+/// that was done before. When nothing else is awaited, production begins with the audio there is.
+///
+/// # Errors
+/// [`Error::Conflict`] when the upload was cancelled or refused meanwhile.
+pub(in crate::production) async fn arrived_beside(tx: &Tx, upload_id: Uuid) -> Result<Option<(uploads::Model, Uuid)>> {
+    let Some((upload, audiobook_id)) = checked(tx, upload_id).await? else { return Ok(None) };
+    done(tx, upload_id, None).await?;
+    begin_when_all_arrived(tx, audiobook_id).await?;
+    Ok(Some((upload, audiobook_id)))
+}
+
+/// An upload that is to be closed now, and its title, which is held; none when it is closed already.
+async fn checked(tx: &Tx, upload_id: Uuid) -> Result<Option<(uploads::Model, Uuid)>> {
     let upload =
         uploads::Entity::find_by_id(upload_id).lock_exclusive().one(tx).await?.ok_or(Error::NotFound("upload"))?;
     match upload.status {
-        UploadStatus::Done => return Ok(()),
+        UploadStatus::Done => return Ok(None),
         UploadStatus::Checking => {}
         _ => return Err(Error::conflict("upload.given-up")),
     }
     let audiobook_id = upload.audiobook_id.ok_or(Error::NotFound("title"))?;
     hold_title(tx, audiobook_id).await?;
-    let file_id = file(tx, &upload, sound).await?;
+    Ok(Some((upload, audiobook_id)))
+}
+
+async fn done(tx: &Tx, upload_id: Uuid, file_id: Option<Uuid>) -> Result<()> {
     uploads::Entity::update_many()
         .col_expr(uploads::Column::Status, Expr::value(UploadStatus::Done))
         .col_expr(uploads::Column::FileId, Expr::value(file_id))
         .col_expr(uploads::Column::StorageState, Expr::value(None::<String>))
         .col_expr(uploads::Column::Failure, Expr::value(None::<String>))
-        .col_expr(uploads::Column::UpdatedAt, Expr::value(now))
+        .col_expr(uploads::Column::UpdatedAt, Expr::value(tx.now()))
         .filter(uploads::Column::Id.eq(upload_id))
         .exec(tx)
         .await?;
-    begin_when_all_arrived(tx, audiobook_id).await
+    Ok(())
 }
 
 /// Uploads of one title end one after the other: each asks whether it is the last.
@@ -76,6 +98,7 @@ async fn file(tx: &Tx, upload: &uploads::Model, sound: &Sound) -> Result<Uuid> {
         original_name: Set(upload.file_name.clone()),
         created_at: Set(now),
         tags: Set(None),
+        cover_key: Set(None),
     };
     files::Entity::insert(row)
         .on_conflict(OnConflict::column(files::Column::StorageKey).do_nothing_on([files::Column::Id]).to_owned())
@@ -93,6 +116,8 @@ pub(super) async fn begin_when_all_arrived(tx: &Tx, audiobook_id: Uuid) -> Resul
     let arrived = uploads::Entity::find()
         .filter(uploads::Column::AudiobookId.eq(audiobook_id))
         .filter(uploads::Column::Status.eq(UploadStatus::Done))
+        // What lies beside the audio is no part of the book.
+        .filter(uploads::Column::FileId.is_not_null())
         .order_by_asc(uploads::Column::Position)
         .order_by_asc(uploads::Column::Id)
         .all(tx)
@@ -121,6 +146,7 @@ async fn put_in_order(tx: &Tx, audiobook_id: Uuid, mut files: Vec<uploads::Model
         .col_expr(uploads::Column::Position, place.finally(Expr::col(uploads::Column::Position)).into())
         .filter(uploads::Column::AudiobookId.eq(audiobook_id))
         .filter(uploads::Column::Status.eq(UploadStatus::Done))
+        .filter(uploads::Column::FileId.is_not_null())
         .exec(tx)
         .await?;
     Ok(())

@@ -116,6 +116,31 @@ mod tests {
     }
 
     #[test]
+    fn as_pixels_a_cover_has_its_words_where_they_belong() {
+        let picture = |title: &str| {
+            let png = pictures::rasterise(&cover("a-bell", title, &[]), 640).unwrap();
+            pictures::open(&png).unwrap().rgb().to_vec()
+        };
+        let (with, without) = (picture("The Bell at North Rock"), picture(""));
+        let mut dice = Dice::new(hash("a-bell"));
+        let palette = &PALETTES[pick(hash("a-bell"), PALETTES.len())];
+        let area = COMPOSITIONS[pick(hash("a-bell") >> 20, COMPOSITIONS.len())](palette, &mut dice).area;
+        let scale = 640.0 / SIDE;
+        let (mut inside, mut outside) = (0, 0);
+        for (place, (one, other)) in with.chunks(3).zip(without.chunks(3)).enumerate() {
+            let (x, y) = ((place % 640) as f64 / scale, (place / 640) as f64 / scale);
+            let within = (area.x - 4.0..area.x + area.width + 4.0).contains(&x)
+                && (area.y - 4.0..area.y + area.height + 4.0).contains(&y);
+            match (one != other, within) {
+                (true, true) => inside += 1,
+                (true, false) => outside += 1,
+                _ => {}
+            }
+        }
+        assert!(inside > 3_000 && outside == 0, "{inside} pixels of ink in the place for words, {outside} beside it");
+    }
+
+    #[test]
     fn words_are_easy_to_read_on_every_ground() {
         for Palette { ground, ink, .. } in &PALETTES {
             let contrast = contrast(ground, ink);

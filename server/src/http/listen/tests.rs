@@ -47,6 +47,7 @@ async fn audio(shop: &Shop, title: Uuid) {
         original_name: "glocke.mp3".to_owned(),
         created_at: shop.db.now(),
         tags: None,
+        cover_key: None,
     };
     testing::add_part(&shop.db, title, file, 0, 4000).await;
 }

@@ -290,7 +290,7 @@ fn manifest(site: Site<'_>, title: &Publication) -> Value {
         "links": links,
         "images": [{
             "href": site.cover(summary),
-            "type": "image/png",
+            "type": if summary.cover.uploaded { "image/jpeg" } else { "image/png" },
         }],
     })
 }

@@ -9,7 +9,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use domain::Currency;
-use domain::catalog::drafts;
+use domain::catalog::covers::{self, CoverSource, PictureOf};
+use domain::catalog::{drafts, edit};
 use domain::job_kinds;
 use domain::jobs::Queue;
 use domain::production::{Step, StepStatus, UploadStatus, steps, uploads};
@@ -555,4 +556,81 @@ async fn memory_stays_bounded_while_a_large_file_arrives() {
     assert_eq!(answer.offset(), (PIECE * PIECES) as u64);
     let grown = peak_kilobytes() - before;
     assert!(grown < 150_000, "400 MiB came and memory grew by {grown} kB");
+}
+
+/// A JPEG of 300 pixels.
+const COVER: &[u8] = include_bytes!("../../../../pictures/tests/cmyk.jpg");
+const METADATA: &str = r#"{"title": "Salt and Light", "authors": ["Ada Quill"], "narrators": ["Tom Reed"],
+    "series": ["The Coast #2"], "publishedYear": "2021", "publisher": "Tide Press", "isbn": "978-3-16-148410-0",
+    "language": "de", "chapters": [{"start": 0, "end": 9, "title": "Dawn"}, {"start": 9, "end": 20, "title": "Dusk"}]}"#;
+const SHEET: &str = "FILE \"story.mp3\" MP3\n TRACK 01 AUDIO\n  TITLE \"One\"\n  INDEX 01 00:00:00\n TRACK 02 AUDIO\n  \
+    TITLE \"Two\"\n  INDEX 01 00:05:00\n";
+
+#[tokio::test]
+async fn a_folder_with_a_cover_a_cue_sheet_and_metadata_fills_the_draft() {
+    let desk = Desk::new().await;
+    let story = story();
+    // The shop hears of every file before the first one arrives.
+    let mut begun = Vec::new();
+    for (path, content) in [
+        ("The bell/Cover.JPG", COVER),
+        ("The bell/metadata.json", METADATA.as_bytes()),
+        ("The bell/story.cue", SHEET.as_bytes()),
+        ("The bell/story.mp3", &story),
+    ] {
+        begun.push((desk.begin(path, content.len()).await, content));
+    }
+    for (url, content) in &begun {
+        let answer = desk.patch(url, 0, content).await;
+        assert_eq!(answer.status, 204, "{}", answer.text());
+        assert_eq!(desk.status(url).await, UploadStatus::Done);
+    }
+    assert!(desk.is_begun().await);
+    let db = &desk.shop.db;
+    let form = edit::form(db, desk.title).await.unwrap();
+    assert_eq!((form.title.as_str(), form.authors.as_str()), ("Salt and Light", "Ada Quill"));
+    assert_eq!((form.series.as_str(), form.series_position.as_str()), ("The Coast", "2"));
+    assert_eq!((form.year.as_str(), form.isbn.as_str(), form.language.as_str()), ("2021", "9783161484100", "de"));
+    let view = covers::view(db, PictureOf::Title(desk.title)).await.unwrap();
+    assert_eq!(view.source, Some(CoverSource::Folder));
+    let parts = domain::production::parts::sources(db.read(), desk.title).await.unwrap();
+    assert_eq!(parts.len(), 1, "only the audio is heard");
+    let beside = domain::production::sidecars::of(db.read(), desk.title).await.unwrap();
+    let headings: usize = beside.iter().map(|said| said.chapters.len() + said.files.len()).sum();
+    assert_eq!(headings, 3, "{beside:?}");
+}
+
+#[tokio::test]
+async fn a_broken_file_beside_a_recording_says_so_and_the_recording_is_taken() {
+    let desk = Desk::new().await;
+    let svg = b"<svg xmlns='http://www.w3.org/2000/svg'/>";
+    for (path, content, reason) in [
+        ("b/cover.png", &svg[..], "no picture that the shop knows"),
+        ("b/metadata.json", b"{", "says nothing of a book"),
+        ("b/b.cue", b"nothing", "says nothing of a book"),
+    ] {
+        let answer = desk.upload(path, content).await;
+        assert_eq!(answer.status, 422, "{path}");
+        assert!(answer.text().contains(reason), "{path}: {}", answer.text());
+    }
+    assert_eq!(desk.upload("b/story.mp3", &story()).await.status, 204);
+    assert!(desk.is_begun().await);
+    assert_eq!(covers::view(&desk.shop.db, PictureOf::Title(desk.title)).await.unwrap().source, None);
+}
+
+#[tokio::test]
+async fn a_cover_whose_process_died_is_taken_by_the_next_one() {
+    let mut desk = Desk::new().await;
+    let url = desk.begin("b/cover.jpg", COVER.len()).await;
+    let upload = uploads::get(&desk.shop.db, id_of(&url)).await.unwrap();
+    let pieces = futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(COVER))]);
+    let received = crate::uploads::receive(&desk.shop.uploads, upload, None, pieces).await;
+    assert!(received.is_ok());
+    // Killed before it was looked into.
+    desk.shop.restart().await;
+    desk.shop.clock.advance(60_000);
+    assert!(desk.finish_left_over().await);
+    assert_eq!(desk.status(&url).await, UploadStatus::Done);
+    let view = covers::view(&desk.shop.db, PictureOf::Title(desk.title)).await.unwrap();
+    assert_eq!(view.source, Some(CoverSource::Folder));
 }

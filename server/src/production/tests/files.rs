@@ -1,10 +1,12 @@
 //! Files as they come: each ends as done or as a plain sentence.
 
 use super::{Bench, bench, run};
+use domain::catalog::covers::{self, CoverSource, PictureOf};
+use domain::catalog::edit;
 use domain::production::{Step, StepStatus, parts};
 use sound::{Limits, Stop, facts, pcm, plan};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The sentence that a file ends with in the probe.
@@ -143,4 +145,54 @@ async fn a_file_that_asks_for_more_than_it_is_worth_is_refused_and_leaves_nothin
     std::fs::copy(super::repository().join("sound/tests/fixtures/bomb.flac"), &path).unwrap();
     let said = sentence(&bench, &path).await;
     assert!(said.contains("1 samples a second"), "{said}");
+}
+
+/// A recording with this picture in its tag (ID3 2.3, APIC), and its title.
+fn with_picture(bench: &Bench, name: &str, picture: &[u8]) -> PathBuf {
+    let frame = |id: &[u8], body: &[u8]| {
+        let length = u32::try_from(body.len()).unwrap().to_be_bytes();
+        [id, &length, &[0, 0], body].concat()
+    };
+    let frames = [
+        frame(b"TALB", b"\0Salt and Light"),
+        frame(b"TPUB", b"\0Tide Press"),
+        frame(b"TYER", b"\x002021"),
+        frame(b"APIC", &[&b"\0image/jpeg\0\x03\0"[..], picture].concat()),
+    ]
+    .concat();
+    let size = u32::try_from(frames.len()).unwrap();
+    let safe = [21, 14, 7, 0].map(|shift| u8::try_from(size >> shift & 0x7f).unwrap());
+    let sound =
+        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings/the-bell-at-north-rock.mp3"));
+    let path = bench.path(name);
+    std::fs::write(&path, [&b"ID3\x03\0\0"[..], &safe, &frames, &sound.unwrap()].concat()).unwrap();
+    path
+}
+
+#[tokio::test]
+async fn a_draft_without_a_cover_gets_the_one_in_its_recording() {
+    let bench = bench().await;
+    let picture = include_bytes!("../../../../pictures/tests/cmyk.jpg");
+    let path = with_picture(&bench, "salt.mp3", picture);
+    let id = bench.title("salt", &[&path]).await;
+    bench.work_once().await;
+    let view = covers::view(&bench.shop.db, PictureOf::Title(id)).await.unwrap();
+    assert_eq!((view.source, view.in_recording), (Some(CoverSource::Embedded), false));
+    let key = covers::original(&bench.shop.db, PictureOf::Title(id)).await.unwrap().unwrap();
+    assert_eq!(bench.shop.storage.size(&key).await.unwrap(), picture.len() as u64);
+    let form = edit::form(&bench.shop.db, id).await.unwrap();
+    assert_eq!(
+        (form.title.as_str(), form.publisher.as_str(), form.year.as_str()),
+        ("Salt and Light", "Tide Press", "2021")
+    );
+}
+
+#[tokio::test]
+async fn a_recording_with_a_broken_picture_is_heard_all_the_same() {
+    let bench = bench().await;
+    let path = with_picture(&bench, "salt.mp3", b"\xff\xd8\xff\xe0 and nothing else");
+    let id = bench.title("salt", &[&path]).await;
+    bench.work_once().await;
+    assert_eq!(bench.step(id, Step::Probe).await.status, StepStatus::Done);
+    assert_eq!(covers::view(&bench.shop.db, PictureOf::Title(id)).await.unwrap().source, None);
 }

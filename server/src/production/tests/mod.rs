@@ -125,6 +125,7 @@ impl Bench {
                 original_name: file_name,
                 created_at: now,
                 tags: None,
+                cover_key: None,
             };
             let part = parts::Model {
                 id: Uuid::now_v7(),

@@ -96,8 +96,11 @@ fn Book(editor: TitleEditor, save: ServerAction<SaveTitle>) -> impl IntoView {
         </div>
         <Lines editor field=DESCRIPTION label="Description" hint="Blank lines separate paragraphs." wrong=wrong(DESCRIPTION) />
         <Categories editor wrong=FormState::of(save).on_field("categories") />
-        <div class="max-w-60">
+        <div class="grid gap-6 sm:grid-cols-2">
             <Line editor field=LANGUAGE label="Language" hint="A code such as en or pt-br." wrong=wrong(LANGUAGE) />
+            <Line editor field=YEAR label="Year" hint="When this recording was published." inputmode="numeric" wrong=wrong(YEAR) />
+            <Line editor field=PUBLISHER label="Publisher" hint="May be empty." wrong=wrong(PUBLISHER) />
+            <Line editor field=ISBN label="ISBN" hint="10 or 13 digits; may be empty." wrong=wrong(ISBN) />
         </div>
     }
 }

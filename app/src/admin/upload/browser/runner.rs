@@ -2,14 +2,19 @@
 
 use super::{Chosen, TAB, queue, tus};
 use crate::AppError;
-use crate::admin::upload::naming::{fingerprint, title};
+use crate::admin::upload::naming::{fingerprint, kept, left_out, title};
 use crate::admin::upload::queue::{Queue, Row, State};
 use crate::admin::upload::throughput::Throughput;
 use crate::api::uploads::{begin_title, unfinished_uploads};
+use domain::production::sidecars::SidecarKind;
 use domain::production::{UnfinishedUpload, natural_sort};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
+
+/// When there is something, and none of it to be heard.
+const NO_AUDIO: &str = "There is no audio among these files. A cover or a cue sheet belongs to a recording: drop them together, \
+    or on the page of the title.";
 
 /// Takes files into the queue: as parts of `audiobook`, or of the title they were begun for, or of a new one.
 pub async fn add(mut chosen: Vec<Chosen>, audiobook: Option<Uuid>) {
@@ -17,7 +22,22 @@ pub async fn add(mut chosen: Vec<Chosen>, audiobook: Option<Uuid>) {
     queue.trouble.set(None);
     chosen.sort_by(|left, right| natural_sort::compare(&left.path, &right.path));
     chosen.retain(|one| !queue.rows.with_untracked(|rows| rows.iter().any(|row| is_same(row, one))));
-    let Some(first) = chosen.first() else { return };
+    let any = !chosen.is_empty();
+    let lies_about = |one: &Chosen| left_out(&one.file.name(), &one.file.type_());
+    // Beside a recording it is passed over; alone the shop says what it makes of it.
+    if chosen.iter().any(|one| !lies_about(one) && SidecarKind::of(&one.path).is_none()) {
+        chosen.retain(|one| !lies_about(one));
+    }
+    let paths: Vec<&str> = chosen.iter().map(|one| one.path.as_str()).collect();
+    let mut keeps = kept(&paths, audiobook.is_some()).into_iter();
+    chosen.retain(|_| keeps.next().unwrap_or(true));
+    let of_book = |one: &&Chosen| SidecarKind::of(&one.path).is_none();
+    let Some(first) = chosen.iter().find(of_book).or(chosen.first()) else {
+        if any {
+            queue.trouble.set(Some(NO_AUDIO.to_owned()));
+        }
+        return;
+    };
     let begun = unfinished_uploads().await.unwrap_or_default();
     let begun = |one: &Chosen| {
         let fingerprint = fingerprint_of(one);
