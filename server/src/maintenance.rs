@@ -6,6 +6,9 @@ use domain::account::email::email_tokens;
 use domain::account::sessions::{self, devices};
 use domain::account::{external_login, tokens};
 use domain::catalog::reindex::{self, Reindex};
+use domain::catalog::scheduled::PublishDue;
+use domain::catalog::scheduling;
+use domain::insight::bulk::{self, ChangeMany};
 use domain::jobs::{Claim, manage};
 use domain::ordering::cart;
 use domain::ordering::checkout::{PAYMENT_GRACE_MS, settle_pending};
@@ -31,6 +34,17 @@ pub async fn settle_payments(state: AppState, _: upkeep::SettlePayments, _: Clai
 pub async fn reindex(state: AppState, job: Reindex, _: Claim) -> Done {
     told("titles are found by their new words", reindex::run(&state.db, &job).await?);
     Ok(())
+}
+
+pub async fn publish_due(state: AppState, job: PublishDue, claim: Claim) -> Done {
+    if scheduling::publish_due(&state.db, &claim, &job).await? {
+        tracing::info!(title = %job.audiobook_id, "a title is on sale, as it was to be");
+    }
+    Ok(())
+}
+
+pub async fn change_many(state: AppState, job: ChangeMany, _: Claim) -> Done {
+    Ok(bulk::run(&state.db, job.bulk_id).await?)
 }
 
 pub async fn delete_abandoned_carts(state: AppState, _: upkeep::DeleteAbandonedCarts, _: Claim) -> Done {

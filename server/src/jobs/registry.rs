@@ -39,6 +39,8 @@ pub fn of_shop(state: &AppState, mails: &Mails) -> Handlers {
             .job(maintenance::clean_uploads)
             .job(maintenance::clean_storage)
             .job(maintenance::reindex)
+            .job(maintenance::publish_due)
+            .job(maintenance::change_many)
             .handlers,
     );
     handlers
