@@ -9,6 +9,7 @@ use domain::insight::{BulkView, TitleList, TitleRow};
 use domain::production::DraftContents;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Titles on a page of the list.
@@ -18,42 +19,43 @@ const TITLES_A_PAGE: u32 = 25;
 #[cfg(feature = "ssr")]
 const LATEST: u64 = 6;
 
-/// A page of titles, as its address asks for it.
-#[server(name = ListTitles, input = GetUrl, endpoint = "admin/titles")]
-pub async fn list_titles(
-    #[server(default)] q: String,
-    #[server(default)] status: String,
-    #[server(default)] category: String,
-    #[server(default)] lacks: String,
-    #[server(default)] reduced: String,
-    #[server(default)] language: String,
-    #[server(default)] sort: String,
-    #[server(default)] page: u32,
-) -> Result<TitleList, AppError> {
-    crate::context::require_any(&[Permission::Catalogue, Permission::Production]).await?;
-    let filter = filter(q, &status, category, &lacks, &reduced, language);
-    let (sort, page) = (domain::insight::TitleSort::from_param(&sort), domain::PageRequest::new(page, TITLES_A_PAGE));
-    Ok(domain::insight::titles::list(&crate::context::db()?, &filter, sort, page).await?)
+/// What is asked of the list of titles, in the words of its address.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TitleQuery {
+    pub q: String,
+    pub status: String,
+    pub category: String,
+    pub lacks: String,
+    /// Not empty: only what is sold for less at the moment.
+    pub reduced: String,
+    pub language: String,
+    pub sort: String,
+    pub page: u32,
 }
 
 #[cfg(feature = "ssr")]
-fn filter(
-    q: String,
-    status: &str,
-    category: String,
-    lacks: &str,
-    reduced: &str,
-    language: String,
-) -> domain::insight::TitleFilter {
-    use domain::insight::{Lack, TitleFilter, TitleTab};
-    TitleFilter {
-        text: q,
-        tab: TitleTab::from_param(status),
-        category,
-        lacks: Lack::from_param(lacks),
-        reduced: !reduced.is_empty(),
-        language,
+impl From<TitleQuery> for domain::insight::TitleFilter {
+    fn from(asked: TitleQuery) -> Self {
+        use domain::insight::{Lack, TitleTab};
+        Self {
+            text: asked.q,
+            tab: TitleTab::from_param(&asked.status),
+            category: asked.category,
+            lacks: Lack::from_param(&asked.lacks),
+            reduced: !asked.reduced.is_empty(),
+            language: asked.language,
+        }
     }
+}
+
+/// A page of titles.
+#[server(name = ListTitles, input = GetUrl, endpoint = "admin/titles")]
+pub async fn list_titles(#[server(default)] asked: TitleQuery) -> Result<TitleList, AppError> {
+    crate::context::require_any(&[Permission::Catalogue, Permission::Production]).await?;
+    let sort = domain::insight::TitleSort::from_param(&asked.sort);
+    let page = domain::PageRequest::new(asked.page, TITLES_A_PAGE);
+    Ok(domain::insight::titles::list(&crate::context::db()?, &asked.into(), sort, page).await?)
 }
 
 /// The titles that were begun last.
@@ -61,6 +63,20 @@ fn filter(
 pub async fn latest_titles() -> Result<Vec<TitleRow>, AppError> {
     crate::context::require_any(&[Permission::Catalogue, Permission::Production]).await?;
     Ok(domain::insight::titles::latest(&crate::context::db()?, LATEST).await?)
+}
+
+/// What is typed into the form for many titles; of its fields those count that the action asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BulkTyped {
+    pub amount: String,
+    pub percent: String,
+    pub sale_amount: String,
+    pub sale_percent: String,
+    pub sale_starts: String,
+    pub sale_ends: String,
+    /// The id of a category.
+    pub category: String,
 }
 
 /// Changes many titles: those that were ticked, all that the page shows, or all that fit what it asked for, by `scope`
@@ -72,19 +88,8 @@ pub async fn change_titles(
     #[server(default)] scope: String,
     #[server(default)] ids: Vec<Uuid>,
     #[server(default)] shown: Vec<Uuid>,
-    #[server(default)] q: String,
-    #[server(default)] status: String,
-    #[server(default)] category: String,
-    #[server(default)] lacks: String,
-    #[server(default)] reduced: String,
-    #[server(default)] language: String,
-    #[server(default)] amount: String,
-    #[server(default)] percent: String,
-    #[server(default)] sale_amount: String,
-    #[server(default)] sale_percent: String,
-    #[server(default)] sale_starts: String,
-    #[server(default)] sale_ends: String,
-    #[server(default)] shelf: String,
+    #[server(default)] asked: TitleQuery,
+    #[server(default)] typed: BulkTyped,
 ) -> Result<(), AppError> {
     use domain::catalog::bulk::BulkForm;
     use domain::insight::bulk::{Selection, start};
@@ -92,10 +97,11 @@ pub async fn change_titles(
     let db = crate::context::db()?;
     let selection = match scope.as_str() {
         "page" => Selection::These(shown),
-        "fitting" => Selection::Fitting(filter(q, &status, category, &lacks, &reduced, language)),
+        "fitting" => Selection::Fitting(asked.into()),
         _ => Selection::These(ids),
     };
-    let form = BulkForm { action, amount, percent, sale_amount, sale_percent, sale_starts, sale_ends, category: shelf };
+    let BulkTyped { amount, percent, sale_amount, sale_percent, sale_starts, sale_ends, category } = typed;
+    let form = BulkForm { action, amount, percent, sale_amount, sale_percent, sale_starts, sale_ends, category };
     let change = form.read(&db, crate::context::shop()?.currency).await?;
     start(&db, key, &change, &selection).await?;
     leptos_axum::redirect(&paths::admin_bulk(key));

@@ -1,7 +1,6 @@
 //! What can be done to the titles that were chosen. It stands in the form around the list; each button says what it does.
 
-use super::wanted::Wanted;
-use crate::api::titles::ChangeTitles;
+use crate::api::titles::{ChangeTitles, TitleQuery};
 use crate::components::failure::FormError;
 use crate::components::field::FormState;
 use domain::catalog::Link;
@@ -18,7 +17,7 @@ pub fn BulkPanel(
     shown: Vec<Uuid>,
     /// How many fit.
     total: Bounded,
-    wanted: Wanted,
+    wanted: TitleQuery,
     categories: Vec<(Uuid, Link)>,
 ) -> impl IntoView {
     let asked = wanted.fields().map(|(name, value)| (name, value.to_owned()));
@@ -28,7 +27,7 @@ pub fn BulkPanel(
         <section class="panel mt-8 p-5 sm:p-6" aria-labelledby="bulk" data-testid="bulk">
             <h2 class="text-xl" id="bulk">"Change several at once"</h2>
             <input type="hidden" name="key" value=key.to_string() />
-            {asked.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()}
+            {asked.map(|(name, value)| view! { <input type="hidden" name=format!("asked[{name}]") value=value /> }).collect_view()}
             {shown
                 .into_iter()
                 .map(|id| view! { <input type="hidden" name="shown[]" value=id.to_string() /> })
@@ -78,7 +77,7 @@ pub fn BulkPanel(
                     <legend class="font-semibold">"Category"</legend>
                     <div class="min-w-0 max-w-full">
                         <label class="text-sm font-semibold" for="shelf">"Choose one"</label>
-                        <select class="input mt-1" id="shelf" name="shelf">
+                        <select class="input mt-1" id="shelf" name="typed[category]">
                             <option value="">"Choose…"</option>
                             {categories
                                 .into_iter()
@@ -132,7 +131,7 @@ fn Typed(
     view! {
         <div class="min-w-0 flex-1 basis-40">
             <label class="text-sm font-semibold" for=name>{label}</label>
-            <input class="input mt-1" id=name name=name type=kind inputmode=inputmode autocomplete="off" maxlength="40" />
+            <input class="input mt-1" id=name name=format!("typed[{name}]") type=kind inputmode=inputmode autocomplete="off" maxlength="40" />
         </div>
     }
 }

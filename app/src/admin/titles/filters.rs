@@ -1,6 +1,6 @@
 //! Search, filters and order: a form that asks by its address, and tabs that say how many stand where.
 
-use super::wanted::Wanted;
+use crate::api::titles::TitleQuery;
 use crate::components::text::language;
 use domain::catalog::Link;
 use domain::insight::{Bounded, Lack, TitleSort, TitleTab};
@@ -9,7 +9,7 @@ use leptos_router::components::Form;
 use uuid::Uuid;
 
 #[component]
-pub fn Filters(wanted: Wanted, categories: Vec<(Uuid, Link)>, languages: Vec<String>) -> impl IntoView {
+pub fn Filters(wanted: TitleQuery, categories: Vec<(Uuid, Link)>, languages: Vec<String>) -> impl IntoView {
     let categories = categories.into_iter().map(|(_, link)| (link.slug, link.name));
     let languages = languages.into_iter().map(|tag| {
         let name = language(&tag);
@@ -31,8 +31,8 @@ pub fn Filters(wanted: Wanted, categories: Vec<(Uuid, Link)>, languages: Vec<Str
                         id="find-title"
                         type="search"
                         name="q"
-                        value=wanted.text.clone()
-                        prop:value=wanted.text
+                        value=wanted.q.clone()
+                        prop:value=wanted.q
                         placeholder="Title, author, narrator or series"
                         autocomplete="off"
                         maxlength="200"
@@ -74,7 +74,7 @@ pub fn Filters(wanted: Wanted, categories: Vec<(Uuid, Link)>, languages: Vec<Str
                 </div>
                 {filtered
                     .then(|| {
-                        let to = Wanted { status: clear.param().to_owned(), ..Wanted::default() }.address(1);
+                        let to = TitleQuery { status: clear.param().to_owned(), ..TitleQuery::default() }.address(1);
                         view! { <a class="link flex min-h-11 items-center" href=to>"Clear the filters"</a> }
                     })}
             </div>
@@ -108,7 +108,7 @@ fn Choice(
 
 /// Where titles stand, and how many there.
 #[component]
-pub fn Tabs(tabs: Vec<(TitleTab, Bounded)>, wanted: Wanted) -> impl IntoView {
+pub fn Tabs(tabs: Vec<(TitleTab, Bounded)>, wanted: TitleQuery) -> impl IntoView {
     let shown = TitleTab::from_param(&wanted.status);
     view! {
         <nav class="mt-6 flex flex-wrap gap-2" aria-label="Status">

@@ -11,7 +11,7 @@ pub use rows::TitleRows;
 use super::frame::Frame;
 use crate::AppError;
 use crate::api::account::viewer;
-use crate::api::titles::{ChangeTitles, list_titles};
+use crate::api::titles::{ChangeTitles, TitleQuery, list_titles};
 use crate::components::empty::Empty;
 use crate::components::failure::outcome;
 use crate::components::pager::Pager;
@@ -24,18 +24,16 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use new::NewTitle;
-use wanted::Wanted;
 
 /// The list, and whether whoever looks may change titles.
-async fn open(wanted: Wanted) -> Result<(TitleList, bool), AppError> {
-    let Wanted { text, status, category, lacks, reduced, language, sort, page } = wanted;
-    let list = list_titles(text, status, category, lacks, reduced, language, sort, page).await?;
+async fn open(asked: TitleQuery) -> Result<(TitleList, bool), AppError> {
+    let list = list_titles(asked).await?;
     Ok((list, viewer().await?.is_some_and(|user| user.may(Permission::Catalogue))))
 }
 
 #[component]
 pub fn TitlesPage() -> impl IntoView {
-    let wanted = Wanted::follow();
+    let wanted = TitleQuery::follow();
     let change = ServerAction::<ChangeTitles>::new();
     let read = Resource::new(move || wanted.get(), open);
     view! {
@@ -50,7 +48,7 @@ pub fn TitlesPage() -> impl IntoView {
 }
 
 #[component]
-fn Titles(list: TitleList, wanted: Wanted, may_change: bool, change: ServerAction<ChangeTitles>) -> impl IntoView {
+fn Titles(list: TitleList, wanted: TitleQuery, may_change: bool, change: ServerAction<ChangeTitles>) -> impl IntoView {
     let query = use_query_map();
     let deleted = move || query.read().get_str("deleted").is_some();
     let TitleList { rows, number, pages, tabs, total, categories, languages, key } = list;
@@ -63,6 +61,8 @@ fn Titles(list: TitleList, wanted: Wanted, may_change: bool, change: ServerActio
             let (wanted, categories) = (wanted.clone(), categories.clone());
             view! {
                 <ActionForm action=change attr:class="contents" attr:id="titles">
+                    // The first button of a form is what the Enter key presses: this one does nothing.
+                    <button type="submit" disabled hidden></button>
                     {list}
                     <BulkPanel change key shown total wanted categories />
                 </ActionForm>

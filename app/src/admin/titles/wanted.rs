@@ -1,25 +1,12 @@
 //! What is asked of the list: all of it stands in the address.
 
+use crate::api::titles::TitleQuery;
 use domain::insight::TitleTab;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use leptos_router::location::Url;
 
-/// A question, in the words of its address.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
-    pub text: String,
-    pub status: String,
-    pub category: String,
-    pub lacks: String,
-    /// Not empty: only what is sold for less at the moment.
-    pub reduced: String,
-    pub language: String,
-    pub sort: String,
-    pub page: u32,
-}
-
-impl Wanted {
+impl TitleQuery {
     /// Follows the address of the page.
     pub fn follow() -> Memo<Self> {
         let query = use_query_map();
@@ -27,7 +14,7 @@ impl Wanted {
             let query = query.read();
             let text = |name| query.get_str(name).unwrap_or_default().trim().to_owned();
             Self {
-                text: text("q"),
+                q: text("q"),
                 status: text("status"),
                 category: text("category"),
                 lacks: text("lacks"),
@@ -42,7 +29,7 @@ impl Wanted {
     /// The fields of a form that ask for the same, but for the page.
     pub fn fields(&self) -> [(&'static str, &str); 7] {
         [
-            ("q", &self.text),
+            ("q", &self.q),
             ("status", &self.status),
             ("category", &self.category),
             ("lacks", &self.lacks),
@@ -69,7 +56,7 @@ impl Wanted {
 
     /// Nothing is left out but by the tab.
     pub fn is_open(&self) -> bool {
-        let left_out = [&self.text, &self.category, &self.lacks, &self.reduced, &self.language];
+        let left_out = [&self.q, &self.category, &self.lacks, &self.reduced, &self.language];
         left_out.iter().all(|value| value.is_empty())
     }
 }
@@ -80,16 +67,16 @@ mod tests {
 
     #[test]
     fn turning_the_page_and_the_tab_keeps_the_search() {
-        let wanted = Wanted {
-            text: "sea & sky".to_owned(),
+        let wanted = TitleQuery {
+            q: "sea & sky".to_owned(),
             status: "draft".to_owned(),
             lacks: "price".to_owned(),
             page: 3,
-            ..Wanted::default()
+            ..TitleQuery::default()
         };
         assert_eq!(wanted.address(2), "/admin/titles?q=sea%20%26%20sky&status=draft&lacks=price&page=2");
         assert_eq!(wanted.under(TitleTab::All), "/admin/titles?q=sea%20%26%20sky&lacks=price");
-        assert_eq!(Wanted::default().address(1), "/admin/titles");
-        assert!(Wanted { status: "draft".to_owned(), ..Wanted::default() }.is_open() && !wanted.is_open());
+        assert_eq!(TitleQuery::default().address(1), "/admin/titles");
+        assert!(TitleQuery { status: "draft".to_owned(), ..TitleQuery::default() }.is_open() && !wanted.is_open());
     }
 }
