@@ -9,7 +9,7 @@ use sea_orm_migration::sea_orm::DbBackend;
 pub struct Migration;
 
 /// What the admins' list is put in order and picked by.
-const ORDERS: [&[&str]; 10] = [
+const ORDERS: [&[&str]; 8] = [
     &["created_at", "id"],
     &["sort_title", "id"],
     &["price_minor", "id"],
@@ -18,8 +18,6 @@ const ORDERS: [&[&str]; 10] = [
     &["status", "created_at", "id"],
     &["status", "updated_at", "id"],
     &["publish_at", "id"],
-    &["language"],
-    &["duration_ms"],
 ];
 
 #[async_trait::async_trait]
