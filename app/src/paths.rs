@@ -137,6 +137,21 @@ pub fn admin_title(id: impl Display) -> String {
     format!("/admin/titles/{id}")
 }
 
+/// What became of a change to many titles.
+pub fn admin_bulk(id: impl Display) -> String {
+    format!("/admin/bulk/{id}")
+}
+
+/// Where a draft is deleted.
+pub fn admin_title_delete(id: impl Display) -> String {
+    format!("/admin/titles/{id}/delete")
+}
+
+/// A title as a shopper sees its page, and with `card` as it stands in a list.
+pub fn preview(slug: impl Display, card: bool) -> String {
+    if card { format!("/books/{slug}?preview=card") } else { format!("/books/{slug}?preview=page") }
+}
+
 /// A category in the back office.
 pub fn admin_category(id: impl Display) -> String {
     format!("/admin/categories/{id}")

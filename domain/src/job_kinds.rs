@@ -3,6 +3,8 @@
 use crate::account::email::mail::{self, MailJob};
 use crate::catalog::covers::MakeSizes;
 use crate::catalog::reindex::Reindex;
+use crate::catalog::scheduled::PublishDue;
+use crate::insight::bulk::ChangeMany;
 use crate::jobs::Kinds;
 use crate::jobs::schedule::Schedule;
 use crate::maintenance as upkeep;
@@ -23,6 +25,8 @@ pub fn all() -> &'static Kinds {
             .with::<production::FinishUpload>()
             .with::<Reindex>()
             .with::<MakeSizes>()
+            .with::<PublishDue>()
+            .with::<ChangeMany>()
             .with::<MailJob>()
             .with::<upkeep::SettlePayments>()
             .with::<upkeep::DeleteAbandonedCarts>()

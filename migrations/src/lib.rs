@@ -21,6 +21,7 @@ mod m0019_redirects;
 mod m0020_setup_codes;
 mod m0021_search;
 mod m0022_pictures;
+mod m0023_keeping_titles;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -110,6 +111,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_setup_codes::Migration),
             Box::new(m0021_search::Migration),
             Box::new(m0022_pictures::Migration),
+            Box::new(m0023_keeping_titles::Migration),
         ]
     }
 }

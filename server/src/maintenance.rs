@@ -7,6 +7,9 @@ use domain::account::sessions::{self, devices};
 use domain::account::{external_login, tokens};
 use domain::catalog::covers;
 use domain::catalog::reindex::{self, Reindex};
+use domain::catalog::scheduled::PublishDue;
+use domain::catalog::scheduling;
+use domain::insight::bulk::{self, ChangeMany};
 use domain::jobs::{Claim, manage};
 use domain::ordering::cart;
 use domain::ordering::checkout::{PAYMENT_GRACE_MS, settle_pending};
@@ -37,6 +40,17 @@ pub async fn reindex(state: AppState, job: Reindex, _: Claim) -> Done {
 pub async fn catch_up_covers(state: AppState, _: upkeep::CatchUpCovers, _: Claim) -> Done {
     told("covers from before there were sizes get theirs", covers::catch_up(&state.db).await?);
     Ok(())
+}
+
+pub async fn publish_due(state: AppState, job: PublishDue, claim: Claim) -> Done {
+    if scheduling::publish_due(&state.db, &claim, &job).await? {
+        tracing::info!(title = %job.audiobook_id, "a title is on sale, as it was to be");
+    }
+    Ok(())
+}
+
+pub async fn change_many(state: AppState, job: ChangeMany, _: Claim) -> Done {
+    Ok(bulk::run(&state.db, job.bulk_id).await?)
 }
 
 pub async fn delete_abandoned_carts(state: AppState, _: upkeep::DeleteAbandonedCarts, _: Claim) -> Done {

@@ -6,8 +6,9 @@ use super::upload::UploadPanel;
 use super::workers::{DemonstrationNotice, Workers, models_of};
 use crate::AppError;
 use crate::api::account::viewer;
-use crate::api::admin::{dashboard, titles};
+use crate::api::admin::dashboard;
 use crate::api::production::workers;
+use crate::api::titles::latest_titles;
 use crate::components::empty::Empty;
 use crate::components::failure::outcome;
 use crate::components::skeleton::PageSkeleton;
@@ -18,9 +19,6 @@ use domain::production::WorkerView;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
-
-/// Titles shown as the latest.
-const LATEST: usize = 6;
 
 /// What is there for those who make titles.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,8 +35,7 @@ async fn glance() -> Result<(Dashboard, Option<Making>), AppError> {
     if !may_upload && !user.may(Permission::Catalogue) {
         return Ok((figures, None));
     }
-    let mut latest = titles(String::new(), String::new(), 1).await?.items;
-    latest.truncate(LATEST);
+    let latest = latest_titles().await?;
     Ok((figures, Some(Making { latest, workers: workers().await?, may_upload })))
 }
 

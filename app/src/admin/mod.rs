@@ -1,6 +1,7 @@
 //! Pages for the people who run the shop.
 
 mod audit;
+mod bulk;
 mod categories;
 mod contributors;
 mod dashboard;
@@ -18,6 +19,7 @@ mod users;
 mod workers;
 
 use audit::AuditPage;
+use bulk::BulkPage;
 use categories::{CategoriesPage, CategoryPage};
 use contributors::{ContributorPage, ContributorsPage};
 use dashboard::DashboardPage;
@@ -27,7 +29,7 @@ use leptos_router::components::Route;
 use leptos_router::{Lazy, LazyRoute, MatchNestedRoutes, SsrMode, lazy_route, path};
 use models::ModelsPage;
 use text::TextPage;
-use title::TitlePage;
+use title::{DeleteTitlePage, TitlePage};
 use titles::TitlesPage;
 use user::UserPage;
 use users::UsersPage;
@@ -43,6 +45,8 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/admin/categories/:id") view={Lazy::<ACategory>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/contributors") view={Lazy::<Contributors>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/contributors/:id") view={Lazy::<AContributor>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/titles/:id/delete") view={Lazy::<DeleteATitle>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/bulk/:id") view={Lazy::<ABulk>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/titles/:id/text") view={Lazy::<Text>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/models") view={Lazy::<Models>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/users") view={Lazy::<Users>::new()} ssr=SsrMode::Async />
@@ -75,6 +79,8 @@ macro_rules! lazy_page {
 lazy_page!(Dashboard, DashboardPage);
 lazy_page!(Titles, TitlesPage);
 lazy_page!(ATitle, TitlePage);
+lazy_page!(DeleteATitle, DeleteTitlePage);
+lazy_page!(ABulk, BulkPage);
 lazy_page!(Categories, CategoriesPage);
 lazy_page!(ACategory, CategoryPage);
 lazy_page!(Contributors, ContributorsPage);

@@ -1,49 +1,23 @@
-//! Running the shop: the titles, their forms, the shop at a glance.
+//! Running the shop: one title and its form, the shop at a glance.
 
 use crate::AppError;
 #[cfg(feature = "ssr")]
 use crate::paths;
-use domain::Page;
+use domain::Timestamp;
 #[cfg(feature = "ssr")]
 use domain::account::Permission;
 use domain::catalog::{AudiobookForm, Link};
-use domain::insight::{Dashboard, TitleRow};
+use domain::insight::Dashboard;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// Titles on a page of the admin's list.
-#[cfg(feature = "ssr")]
-const TITLES_A_PAGE: u32 = 25;
 
 /// The shop at a glance.
 #[server(name = ReadDashboard, input = GetUrl, endpoint = "admin/dashboard")]
 pub async fn dashboard() -> Result<Dashboard, AppError> {
     let user = crate::context::require_admin().await?;
     Ok(domain::insight::dashboard::dashboard(&crate::context::db()?, user.may(Permission::Orders)).await?)
-}
-
-/// A page of titles: all of them, those of one status, or with `attention` those whose production is stuck.
-#[server(input = GetUrl, endpoint = "admin/titles")]
-pub async fn titles(
-    #[server(default)] text: String,
-    #[server(default)] status: String,
-    #[server(default)] page: u32,
-) -> Result<Page<TitleRow>, AppError> {
-    use domain::catalog::Status;
-    use domain::insight::titles;
-    crate::context::require_any(&[Permission::Catalogue, Permission::Production]).await?;
-    let db = crate::context::db()?;
-    let page = domain::PageRequest::new(page, TITLES_A_PAGE);
-    let status = match status.as_str() {
-        "attention" => return Ok(titles::needing_attention(&db, &text, page).await?),
-        "draft" => Some(Status::Draft),
-        "published" => Some(Status::Published),
-        "archived" => Some(Status::Archived),
-        _ => None,
-    };
-    Ok(titles::list(&db, &text, status, page).await?)
 }
 
 /// A new, empty title.
@@ -69,6 +43,10 @@ pub struct FormFacts {
     pub categories: Vec<Link>,
     /// What it lacks to be sold.
     pub missing: Vec<String>,
+    /// When it goes on sale by itself.
+    pub publish_at: Option<Timestamp>,
+    /// Why it did not, in a sentence.
+    pub publish_failure: Option<String>,
 }
 
 /// The form of a title.
@@ -89,6 +67,8 @@ pub async fn title_form(id: Uuid) -> Result<FormFacts, AppError> {
         typed: typed::take(id).await?,
         categories,
         missing,
+        publish_at: header.publish_at,
+        publish_failure: header.publish_failure,
     })
 }
 

@@ -19,6 +19,7 @@ pub mod reauthentication;
 pub mod recovery;
 pub mod review;
 pub mod setup;
+pub mod titles;
 pub mod two_factor;
 pub mod uploads;
 pub mod users;

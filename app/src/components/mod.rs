@@ -9,6 +9,7 @@ pub mod google;
 pub mod icons;
 pub mod layout;
 pub mod menu;
+pub mod moment;
 pub mod new_password;
 pub mod pager;
 pub mod picture;

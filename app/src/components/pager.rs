@@ -9,6 +9,9 @@ pub fn Pager(
     number: u32,
     /// How many there are.
     count: u32,
+    /// There may be more pages than were counted.
+    #[prop(optional)]
+    or_more: bool,
     /// The address of a page.
     address: impl Fn(u32) -> String + 'static,
 ) -> impl IntoView {
@@ -22,7 +25,7 @@ pub fn Pager(
         view! {
             <nav class="mt-12 flex items-center justify-center gap-4" aria-label="Pages">
                 {before}
-                <span class="text-sm text-soft">{format!("Page {number} of {count}")}</span>
+                <span class="text-sm text-soft">{format!("Page {number} of {count}{}", if or_more { "+" } else { "" })}</span>
                 {after}
             </nav>
         }

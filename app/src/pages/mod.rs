@@ -11,6 +11,7 @@ mod library;
 mod listen;
 mod not_found;
 mod orders;
+mod preview;
 mod product;
 mod profile;
 mod reauthentication;

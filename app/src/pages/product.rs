@@ -1,5 +1,6 @@
 //! A title's page.
 
+use super::preview::{PreviewBar, PreviewBuy, PreviewCard};
 use crate::api::catalog::{Product, product};
 use crate::components::books::{Cover, Shelf};
 use crate::components::buy::BuyBox;
@@ -15,7 +16,7 @@ use domain::catalog::{AudiobookDetail, AudiobookSummary, Edition, Link, Status};
 use domain::transcript::Chapter;
 use leptos::prelude::*;
 use leptos_meta::Meta;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 #[component]
 pub fn ProductPage() -> impl IntoView {
@@ -23,9 +24,15 @@ pub fn ProductPage() -> impl IntoView {
     let slug = Memo::new(move |_| params.read().get_str("slug").unwrap_or_default().to_owned());
     // Blocking: title, tags and status have to be in the first piece of HTML.
     let read = Resource::new_blocking(move || slug.get(), product);
+    // A draft is shown in two ways to admins: the same page is drawn anew.
+    let query = use_query_map();
+    let preview = Memo::new(move |_| query.read().get_str("preview").map(str::to_owned));
     view! {
         <Transition fallback=PageSkeleton>
-            {move || Suspend::new(async move { outcome(read.await, |product| view! { <Shown product /> }) })}
+            {move || {
+                preview.track();
+                Suspend::new(async move { outcome(read.await, |product| view! { <Shown product /> }) })
+            }}
         </Transition>
     }
 }
@@ -35,24 +42,32 @@ fn Shown(product: Product) -> impl IntoView {
     let Product { detail, more } = product;
     let tags = view! { <Tags detail=detail.clone() /> };
     let AudiobookDetail { summary, description, status, sample, chapters, edition, .. } = detail;
-    let unpublished = match status {
-        Status::Published => None,
-        Status::Draft => Some("This is a draft: only admins see this page."),
-        Status::Archived => Some("This title is no longer for sale. Those who bought it keep it."),
+    let archived =
+        (status == Status::Archived).then_some("This title is no longer for sale. Those who bought it keep it.");
+    let preview = status == Status::Draft;
+    let buy = if preview {
+        view! { <PreviewBuy price=summary.price /> }.into_any()
+    } else {
+        view! { <BuyBox slug=summary.slug.clone() price=summary.price /> }.into_any()
     };
+    let query = use_query_map();
+    let as_card = preview && query.read_untracked().get_str("preview") == Some("card");
+    let bar = preview.then(|| view! { <PreviewBar id=summary.id slug=summary.slug.clone() card=as_card /> });
+    if as_card {
+        return view! { {tags} {bar} <PreviewCard card=summary /> }.into_any();
+    }
     view! {
         {tags}
+        {bar}
         <article class="page py-8 sm:py-12">
-            {unpublished.map(|words| view! { <p class="notice mb-8">{words}</p> })}
+            {archived.map(|words| view! { <p class="notice mb-8">{words}</p> })}
             <div class="grid gap-8 md:grid-cols-[minmax(0,20rem)_minmax(0,1fr)] md:gap-12">
                 <div class="mx-auto w-full max-w-56 md:max-w-none">
                     <Cover art=&summary sizes=LARGE main=true />
                 </div>
                 <div>
                     <Heading summary=summary.clone() />
-                    <div class="mt-6">
-                        <BuyBox slug=summary.slug.clone() price=summary.price />
-                    </div>
+                    <div class="mt-6">{buy}</div>
                     <Facts summary=summary.clone() edition />
                 </div>
             </div>
@@ -79,6 +94,7 @@ fn Shown(product: Product) -> impl IntoView {
                 })}
         </article>
     }
+    .into_any()
 }
 
 #[component]

@@ -6,7 +6,7 @@ pub(super) use super::indexing::reindex;
 use super::{ContributorRole, names};
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, categories, people, series};
 use crate::{Error, Result, Slug, Timestamp};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QuerySelect, Set};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -151,6 +151,26 @@ pub(super) async fn set_categories(tx: &impl ConnectionTrait, id: Uuid, slugs: &
         .await?;
     if !rows.is_empty() {
         audiobook_categories::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// Gives a new title the people and categories of another.
+pub(super) async fn copy(tx: &impl ConnectionTrait, from: Uuid, to: Uuid) -> Result<()> {
+    let people =
+        audiobook_people::Entity::find().filter(audiobook_people::Column::AudiobookId.eq(from)).all(tx).await?;
+    let people = people.into_iter().map(|row| audiobook_people::Model { audiobook_id: to, ..row }.into_active_model());
+    let people: Vec<_> = people.collect();
+    if !people.is_empty() {
+        audiobook_people::Entity::insert_many(people).exec_without_returning(tx).await?;
+    }
+    let shelves =
+        audiobook_categories::Entity::find().filter(audiobook_categories::Column::AudiobookId.eq(from)).all(tx).await?;
+    let shelves =
+        shelves.into_iter().map(|row| audiobook_categories::Model { audiobook_id: to, ..row }.into_active_model());
+    let shelves: Vec<_> = shelves.collect();
+    if !shelves.is_empty() {
+        audiobook_categories::Entity::insert_many(shelves).exec_without_returning(tx).await?;
     }
     Ok(())
 }

@@ -1,12 +1,13 @@
 //! Titles that nobody sees yet.
 
 use super::form::required_line;
-use super::titles::{by_id, entry};
+use super::titles::{by_id, currency_of, entry, locked};
 use super::{Status, TextRights, associations};
 use crate::audit::{self, Action};
-use crate::entities::audiobooks;
-use crate::{Currency, Db, Error, Result, entitlements};
-use sea_orm::{ConnectionTrait, EntityTrait, Set};
+use crate::entities::{audiobooks, order_lines};
+use crate::{Currency, Db, Error, Result, Tx, entitlements};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
+use serde_json::json;
 use uuid::Uuid;
 
 /// Makes a draft with nothing but a title, and the currency in which it is priced once somebody sets a price.
@@ -55,6 +56,8 @@ pub(super) async fn row(
         series_position: Set(None),
         duration_ms: Set(0),
         published_at: Set(None),
+        publish_at: Set(None),
+        publish_failure: Set(None),
         featured: Set(false),
         text_rights: Set(TextRights::ReadAlong),
         sample_start_ms: Set(0),
@@ -74,22 +77,67 @@ pub(super) async fn row(
     })
 }
 
-/// Deletes a draft that nobody owns, with its transcript and chapters.
+/// What the name of a duplicate ends with.
+const COPY: &str = " (copy)";
+/// Longest name of a title, in characters.
+const NAME: usize = 300;
+
+/// Makes a draft with the words, people, categories, series, price and rights of a title. It has an address of its own, and
+/// neither the audio and what was made from it, nor a cover, nor sales.
 ///
 /// # Errors
-/// [`Error::Conflict`] when it is no draft or was sold, [`Error::NotFound`] when there is no such title.
-pub async fn delete(db: &Db, id: Uuid) -> Result<()> {
+/// [`Error::NotFound`] when there is no such title.
+pub async fn duplicate(db: &Db, id: Uuid) -> Result<Uuid> {
     db.transaction(async |tx| {
-        let title = by_id(&tx, id).await?;
-        if title.status != Status::Draft {
-            return Err(Error::conflict("title.not-a-draft"));
-        }
-        if entitlements::ever_given(&tx, id).await? || title.sold_count > 0 {
-            return Err(Error::conflict("title.sold"));
-        }
-        audiobooks::Entity::delete_by_id(id).exec(&tx).await?;
-        audit::record(&tx, entry(Action::TitleDeleted, id, &title.title)).await?;
-        Ok(())
+        let original = by_id(&tx, id).await?;
+        let kept: String = original.title.chars().take(NAME - COPY.len()).collect();
+        let title = format!("{}{COPY}", kept.trim_end());
+        let copy = Uuid::now_v7();
+        let draft = row(&tx, &title, currency_of(&original)?, tx.now()).await?;
+        let draft = audiobooks::ActiveModel {
+            id: Set(copy),
+            subtitle: Set(original.subtitle),
+            description: Set(original.description),
+            language: Set(original.language),
+            priced: Set(original.priced),
+            price_minor: Set(original.price_minor),
+            licences_total: Set(original.licences_total),
+            series_id: Set(original.series_id),
+            series_position: Set(original.series_position),
+            text_rights: Set(original.text_rights),
+            ..draft
+        };
+        audiobooks::Entity::insert(draft).exec_without_returning(&tx).await?;
+        associations::copy(&tx, id, copy).await?;
+        associations::reindex(&tx, copy).await?;
+        let details = json!({ "title": title, "from": id });
+        audit::record(&tx, entry(Action::TitleDuplicated, copy, "").with(details)).await?;
+        Ok(copy)
     })
     .await
+}
+
+/// A draft that may be deleted, held until the transaction ends.
+///
+/// # Errors
+/// [`Error::Conflict`] when it is no draft or was ever sold or ordered, [`Error::NotFound`] when there is no such title.
+pub(crate) async fn hold_deletable(tx: &Tx, id: Uuid) -> Result<audiobooks::Model> {
+    let title = locked(tx, id).await?;
+    deletable(tx, &title).await?;
+    Ok(title)
+}
+
+/// Whether a title may be deleted.
+///
+/// # Errors
+/// As [`hold_deletable`].
+pub(crate) async fn deletable(db: &impl ConnectionTrait, title: &audiobooks::Model) -> Result<()> {
+    if title.status != Status::Draft {
+        return Err(Error::conflict("title.not-a-draft"));
+    }
+    let ordered = order_lines::Entity::find().filter(order_lines::Column::AudiobookId.eq(title.id)).count(db).await?;
+    if title.sold_count > 0 || ordered > 0 || entitlements::ever_given(db, title.id).await? {
+        return Err(Error::conflict("title.sold"));
+    }
+    Ok(())
 }

@@ -186,7 +186,7 @@ pub(crate) fn isbn(text: &str) -> Option<String> {
     fits.then_some(isbn)
 }
 
-fn price(field: &'static str, text: &str, currency: Currency) -> Result<i64> {
+pub(super) fn price(field: &'static str, text: &str, currency: Currency) -> Result<i64> {
     Money::parse(text, currency).map(|money| money.minor).map_err(|refused| Error::invalid(field, refused))
 }
 
@@ -211,7 +211,7 @@ fn sale(form: &AudiobookForm, price_minor: Option<i64>, currency: Currency) -> R
     Ok(Some(Sale { minor, starts_at, ends_at }))
 }
 
-fn moment(field: &'static str, text: &str) -> Result<Option<Timestamp>> {
+pub(super) fn moment(field: &'static str, text: &str) -> Result<Option<Timestamp>> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);

@@ -5,6 +5,8 @@ mod associations;
 #[cfg(feature = "ssr")]
 pub mod browse;
 #[cfg(feature = "ssr")]
+pub mod bulk;
+#[cfg(feature = "ssr")]
 pub mod categories;
 #[cfg(feature = "ssr")]
 pub mod contributors;
@@ -37,6 +39,10 @@ mod redirects;
 pub mod reindex;
 #[cfg(feature = "ssr")]
 mod said;
+#[cfg(feature = "ssr")]
+pub mod scheduled;
+#[cfg(feature = "ssr")]
+pub mod scheduling;
 #[cfg(feature = "ssr")]
 pub(crate) mod search;
 #[cfg(feature = "ssr")]

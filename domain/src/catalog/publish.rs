@@ -1,10 +1,10 @@
 //! From draft to shelf, and off it again.
 
-use super::titles::{by_id, entry};
-use super::{ContributorRole, Status};
+use super::titles::{by_id, entry, locked};
+use super::{ContributorRole, Status, scheduled};
 use crate::audit::{self, Action};
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, parts};
-use crate::{Db, Error, Result, Tx};
+use crate::{Db, Error, Result, Timestamp, Tx};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set,
 };
@@ -29,20 +29,30 @@ pub async fn publish(db: &Db, id: Uuid) -> Result<()> {
 /// # Errors
 /// As [`publish`].
 pub(crate) async fn publish_in(tx: &Tx, id: Uuid) -> Result<Option<String>> {
-    let now = tx.now();
-    let title = by_id(tx, id).await?;
-    let mut published = None;
-    if title.status != Status::Published {
-        check(tx, id, "title.not-ready").await?;
-        published = Some(title.title.clone());
-        let first = title.published_at.unwrap_or(now);
-        let mut change = title.into_active_model();
-        change.status = Set(Status::Published);
-        change.published_at = Set(Some(first));
-        change.updated_at = Set(now);
-        change.update(tx).await?;
+    publish_dated(tx, id, tx.now()).await
+}
+
+/// As [`publish_in`]; a title that is published for the first time was so at `at`. A time at which it was to be published
+/// is forgotten.
+pub(super) async fn publish_dated(tx: &Tx, id: Uuid, at: Timestamp) -> Result<Option<String>> {
+    let title = locked(tx, id).await?;
+    if title.status == Status::Published {
+        return Ok(None);
     }
-    Ok(published)
+    check(tx, id, "title.not-ready").await?;
+    if title.publish_at.is_some() {
+        scheduled::forget(tx, id).await?;
+    }
+    let name = title.title.clone();
+    let first = title.published_at.unwrap_or(at);
+    let mut change = title.into_active_model();
+    change.status = Set(Status::Published);
+    change.published_at = Set(Some(first));
+    change.publish_at = Set(None);
+    change.publish_failure = Set(None);
+    change.updated_at = Set(tx.now());
+    change.update(tx).await?;
+    Ok(Some(name))
 }
 
 /// Takes a title off the shelf to work on it. Those who bought it keep it.
@@ -50,11 +60,7 @@ pub(crate) async fn publish_in(tx: &Tx, id: Uuid) -> Result<Option<String>> {
 /// # Errors
 /// [`Error::Conflict`] when it is not published, [`Error::NotFound`] when there is no such title.
 pub async fn unpublish(db: &Db, id: Uuid) -> Result<()> {
-    change(db, id, Status::Draft, Action::TitleUnpublished, |status| match status {
-        Status::Published | Status::Archived => None,
-        Status::Draft => Some("title.draft-already"),
-    })
-    .await
+    alone(db, id, Leave::ToDraft).await
 }
 
 /// Ends the sale of a title for good. Those who bought it keep it and still see its page.
@@ -62,10 +68,59 @@ pub async fn unpublish(db: &Db, id: Uuid) -> Result<()> {
 /// # Errors
 /// [`Error::Conflict`] for a draft, [`Error::NotFound`] when there is no such title.
 pub async fn archive(db: &Db, id: Uuid) -> Result<()> {
-    change(db, id, Status::Archived, Action::TitleArchived, |status| match status {
-        Status::Published => None,
-        Status::Archived => Some("title.archived-already"),
-        Status::Draft => Some("title.not-for-sale"),
+    alone(db, id, Leave::ToArchive).await
+}
+
+/// A way off the shelf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Leave {
+    ToDraft,
+    ToArchive,
+}
+
+impl Leave {
+    pub fn action(self) -> Action {
+        match self {
+            Self::ToDraft => Action::TitleUnpublished,
+            Self::ToArchive => Action::TitleArchived,
+        }
+    }
+
+    fn status(self) -> Status {
+        match self {
+            Self::ToDraft => Status::Draft,
+            Self::ToArchive => Status::Archived,
+        }
+    }
+}
+
+/// Takes a title off the shelf within the caller's transaction; its name, or `None` when it is there already.
+///
+/// # Errors
+/// [`Error::Conflict`] when a draft is to be archived, [`Error::NotFound`].
+pub(super) async fn leave(tx: &Tx, id: Uuid, way: Leave) -> Result<Option<String>> {
+    let title = locked(tx, id).await?;
+    if title.status == way.status() {
+        return Ok(None);
+    }
+    if title.status == Status::Draft {
+        return Err(Error::conflict("title.not-for-sale"));
+    }
+    let name = title.title.clone();
+    let mut change: audiobooks::ActiveModel = title.into_active_model();
+    change.status = Set(way.status());
+    change.updated_at = Set(tx.now());
+    change.update(tx).await?;
+    Ok(Some(name))
+}
+
+async fn alone(db: &Db, id: Uuid, way: Leave) -> Result<()> {
+    db.transaction(async |tx| match leave(&tx, id, way).await? {
+        Some(name) => audit::record(&tx, entry(way.action(), id, &name)).await,
+        None => Err(Error::conflict(match way {
+            Leave::ToDraft => "title.draft-already",
+            Leave::ToArchive => "title.archived-already",
+        })),
     })
     .await
 }
@@ -107,27 +162,4 @@ async fn lacking(tx: &impl ConnectionTrait, id: Uuid) -> Result<Vec<&'static str
         (parts > 0 && title.duration_ms > 0, "audio"),
     ];
     Ok(needed.into_iter().filter(|(there, _)| !there).map(|(_, what)| what).collect())
-}
-
-async fn change(
-    db: &Db,
-    id: Uuid,
-    to: Status,
-    action: Action,
-    refuse: impl Fn(Status) -> Option<&'static str>,
-) -> Result<()> {
-    db.transaction(async |tx| {
-        let title = by_id(&tx, id).await?;
-        if let Some(code) = refuse(title.status) {
-            return Err(Error::conflict(code));
-        }
-        let line = entry(action, id, &title.title);
-        let mut change: audiobooks::ActiveModel = title.into_active_model();
-        change.status = Set(to);
-        change.updated_at = Set(db.now());
-        change.update(&tx).await?;
-        audit::record(&tx, line).await?;
-        Ok(())
-    })
-    .await
 }

@@ -179,6 +179,8 @@ fn row(id: Uuid, title: &TrialTitle, now: Timestamp) -> audiobooks::ActiveModel 
         series_position: Set(title.series.as_ref().map(|(_, place)| *place)),
         duration_ms: Set(title.duration_ms),
         published_at: Set(Some(title.published_at)),
+        publish_at: Set(None),
+        publish_failure: Set(None),
         featured: Set(title.featured),
         text_rights: Set(TextRights::None),
         sample_start_ms: Set(0),

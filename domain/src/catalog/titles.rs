@@ -3,7 +3,7 @@
 use super::Status;
 use crate::audit::{Action, Entry};
 use crate::entities::audiobooks;
-use crate::{Currency, Db, Error, Result};
+use crate::{Currency, Db, Error, Result, Timestamp, Tx};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use std::collections::HashMap;
@@ -11,6 +11,16 @@ use uuid::Uuid;
 
 pub(crate) async fn by_id(connection: &impl ConnectionTrait, id: Uuid) -> Result<audiobooks::Model> {
     audiobooks::Entity::find_by_id(id).one(connection).await?.ok_or(Error::NotFound("title"))
+}
+
+/// A title that nobody else changes until the transaction ends.
+pub(crate) async fn locked(tx: &Tx, id: Uuid) -> Result<audiobooks::Model> {
+    audiobooks::Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or(Error::NotFound("title"))
+}
+
+/// What the jobs of a title belong to.
+pub(crate) fn job_group(id: Uuid) -> String {
+    format!("title:{}", id.simple())
 }
 
 pub(super) async fn by_slug(db: &Db, slug: &str) -> Result<audiobooks::Model> {
@@ -58,6 +68,10 @@ pub struct TitleHeader {
     pub status: Status,
     /// That of its price.
     pub currency: Currency,
+    /// When it goes on sale by itself.
+    pub publish_at: Option<Timestamp>,
+    /// Why it did not, in a sentence.
+    pub publish_failure: Option<String>,
 }
 
 /// What stands above and beside the admin's form of a title.
@@ -66,7 +80,13 @@ pub struct TitleHeader {
 /// [`Error::NotFound`] when there is no such title.
 pub async fn title_header(db: &Db, id: Uuid) -> Result<TitleHeader> {
     let title = by_id(db.read(), id).await?;
-    Ok(TitleHeader { currency: currency_of(&title)?, slug: title.slug, status: title.status })
+    Ok(TitleHeader {
+        currency: currency_of(&title)?,
+        slug: title.slug,
+        status: title.status,
+        publish_at: title.publish_at,
+        publish_failure: title.publish_failure,
+    })
 }
 
 /// The currencies that something is sold in. The shop's own one comes first, also while nothing is.

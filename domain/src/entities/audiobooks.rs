@@ -30,6 +30,10 @@ pub struct Model {
     pub series_position: Option<i32>,
     pub duration_ms: i64,
     pub published_at: Option<Timestamp>,
+    /// When it goes on sale by itself.
+    pub publish_at: Option<Timestamp>,
+    /// Why it did not, in a sentence.
+    pub publish_failure: Option<String>,
     pub featured: bool,
     pub text_rights: crate::catalog::TextRights,
     pub sample_start_ms: i64,

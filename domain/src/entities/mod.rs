@@ -6,6 +6,8 @@ pub mod audiobook_people;
 pub mod audiobook_terms;
 pub mod audiobooks;
 pub mod audit_events;
+pub mod bulk_items;
+pub mod bulk_runs;
 pub mod cart_items;
 pub mod carts;
 pub mod categories;

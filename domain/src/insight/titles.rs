@@ -1,64 +1,236 @@
 //! The admin's list of titles.
 
-use super::TitleRow;
-use crate::catalog::{Status, search, summaries};
-use crate::entities::{audiobooks, production_steps};
+use super::{Bounded, Lack, TitleFilter, TitleList, TitleRow, TitleSort, TitleTab};
+use crate::catalog::{ContributorRole, Link, Status, search, summaries};
+use crate::entities::{audiobook_categories, audiobook_people, audiobooks, categories, production_steps};
 use crate::production::{Step, StepStatus};
-use crate::{Db, Error, Money, Page, PageRequest, Result};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
+use crate::{Db, Error, Money, Page, PageRequest, Result, Timestamp};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, Order, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
+};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// A page of all titles, drafts too, newest first: those that hold the words of `text` and have that status.
-pub async fn list(db: &Db, text: &str, status: Option<Status>, request: PageRequest) -> Result<Page<TitleRow>> {
-    let mut fitting = search::with_words(audiobooks::Entity::find(), text);
-    if let Some(status) = status {
-        fitting = fitting.filter(audiobooks::Column::Status.eq(status));
-    }
-    rows_of(db, fitting, request).await
+use audiobooks::Column;
+
+/// A page of the titles that fit, in the order that is asked for. However many there are, no more are counted than is said.
+pub async fn list(db: &Db, filter: &TitleFilter, sort: TitleSort, request: PageRequest) -> Result<TitleList> {
+    let tabs = tabs(db, filter).await?;
+    let total = tabs.iter().find(|(tab, _)| *tab == filter.tab).map_or(Bounded(0), |(_, count)| *count);
+    let fitting = ordered(fitting(filter, db.now()), sort);
+    // One more than a page tells whether there is another.
+    let wanted = fitting.offset(request.offset()).limit(u64::from(request.size) + 1);
+    let mut found = wanted.into_partial_model::<Listed>().all(db.read()).await?;
+    let further = found.len() > request.size as usize;
+    found.truncate(request.size as usize);
+    let counted = Page::<()>::new(Vec::new(), total.0, request).count();
+    let pages = if further { std::cmp::max(counted, request.number + 1) } else { counted };
+    Ok(TitleList {
+        rows: rows(db, found).await?,
+        number: request.number,
+        pages,
+        tabs,
+        total,
+        categories: all_categories(db).await?,
+        languages: languages(db).await?,
+        key: Uuid::now_v7(),
+    })
 }
 
-/// A page of the titles with a step that failed or waits for a person, newest first.
-pub async fn needing_attention(db: &Db, text: &str, request: PageRequest) -> Result<Page<TitleRow>> {
-    let stuck = production_steps::Entity::find()
+/// The titles that were begun last, at most `most`.
+pub async fn latest(db: &Db, most: u64) -> Result<Vec<TitleRow>> {
+    let newest = ordered(audiobooks::Entity::find(), TitleSort::Newest).limit(most);
+    rows(db, newest.into_partial_model::<Listed>().all(db.read()).await?).await
+}
+
+/// What a row needs of a title: all but the description.
+#[derive(Clone, Debug, DerivePartialModel)]
+#[sea_orm(entity = "audiobooks::Entity")]
+struct Listed {
+    id: Uuid,
+    slug: String,
+    title: String,
+    status: Status,
+    priced: bool,
+    price_minor: i64,
+    currency: String,
+    sale_price_minor: Option<i64>,
+    sale_starts_at: Option<Timestamp>,
+    sale_ends_at: Option<Timestamp>,
+    duration_ms: i64,
+    sold_count: i64,
+    updated_at: Timestamp,
+    publish_at: Option<Timestamp>,
+    publish_failure: Option<String>,
+}
+
+/// The titles that fit, without an order.
+pub(super) fn fitting(filter: &TitleFilter, now: Timestamp) -> Select<audiobooks::Entity> {
+    let query = search::with_words(audiobooks::Entity::find(), &filter.text);
+    let mut all = Condition::all();
+    all = match filter.tab {
+        TitleTab::All => all,
+        TitleTab::Draft => all.add(Column::Status.eq(Status::Draft)),
+        TitleTab::Published => all.add(Column::Status.eq(Status::Published)),
+        TitleTab::Archived => all.add(Column::Status.eq(Status::Archived)),
+        TitleTab::Scheduled => all.add(Column::PublishAt.is_not_null()),
+        TitleTab::Attention => all.add(Column::Id.in_subquery(stuck())),
+    };
+    if !filter.category.is_empty() {
+        all = all.add(Column::Id.in_subquery(shelved(&filter.category)));
+    }
+    if !filter.language.is_empty() {
+        all = all.add(Column::Language.eq(&filter.language));
+    }
+    if filter.reduced {
+        all = all
+            .add(Column::SalePriceMinor.is_not_null())
+            .add(Expr::col((audiobooks::Entity, Column::SalePriceMinor)).lt(column(Column::PriceMinor)))
+            .add(Column::SaleStartsAt.is_null().or(Column::SaleStartsAt.lte(now)))
+            .add(Column::SaleEndsAt.is_null().or(Column::SaleEndsAt.gt(now)));
+    }
+    if let Some(lack) = filter.lacks {
+        all = all.add(match lack {
+            Lack::Price => Column::Priced.eq(false),
+            Lack::Description => Column::Description.eq(""),
+            Lack::Audio => Column::DurationMs.eq(0),
+            Lack::Category => Expr::exists(of_title(
+                Query::select().from(audiobook_categories::Entity),
+                (audiobook_categories::Entity, audiobook_categories::Column::AudiobookId),
+            ))
+            .not(),
+            Lack::Author => Expr::exists(of_title(
+                Query::select()
+                    .from(audiobook_people::Entity)
+                    .and_where(audiobook_people::Column::Role.eq(ContributorRole::Author)),
+                (audiobook_people::Entity, audiobook_people::Column::AudiobookId),
+            ))
+            .not(),
+        });
+    }
+    query.filter(all)
+}
+
+fn column(column: Column) -> Expr {
+    Expr::col((audiobooks::Entity, column))
+}
+
+/// The rows of another table that belong to the title at hand.
+fn of_title(rows: &mut SelectStatement, owner: impl sea_orm::sea_query::IntoColumnRef) -> SelectStatement {
+    rows.expr(Expr::val(1)).and_where(Expr::col(owner).equals((audiobooks::Entity, Column::Id))).to_owned()
+}
+
+/// Titles with a step that failed or waits for a person.
+fn stuck() -> SelectStatement {
+    production_steps::Entity::find()
         .select_only()
         .column(production_steps::Column::AudiobookId)
         .filter(production_steps::Column::Status.is_in([StepStatus::Failed, StepStatus::Blocked]))
-        .into_query();
-    let fitting = search::with_words(audiobooks::Entity::find(), text);
-    rows_of(db, fitting.filter(audiobooks::Column::Id.in_subquery(stuck)), request).await
+        .into_query()
 }
 
-async fn rows_of(db: &Db, fitting: Select<audiobooks::Entity>, request: PageRequest) -> Result<Page<TitleRow>> {
-    let total = fitting.clone().select_only().column(audiobooks::Column::Id).count(db.read()).await?;
-    let titles = fitting
-        .order_by_desc(audiobooks::Column::CreatedAt)
-        .order_by_desc(audiobooks::Column::Id)
-        .offset(request.offset())
-        .limit(u64::from(request.size))
-        .all(db.read())
-        .await?;
-    let ids: Vec<Uuid> = titles.iter().map(|title| title.id).collect();
+/// Titles in a category.
+fn shelved(slug: &str) -> SelectStatement {
+    let category = categories::Entity::find()
+        .select_only()
+        .column(categories::Column::Id)
+        .filter(categories::Column::Slug.eq(slug))
+        .into_query();
+    audiobook_categories::Entity::find()
+        .select_only()
+        .column(audiobook_categories::Column::AudiobookId)
+        .filter(audiobook_categories::Column::CategoryId.in_subquery(category))
+        .into_query()
+}
+
+/// The id comes last, so that no two pages share a title or miss one.
+fn ordered(query: Select<audiobooks::Entity>, sort: TitleSort) -> Select<audiobooks::Entity> {
+    let (by, order) = match sort {
+        TitleSort::Newest => (Column::CreatedAt, Order::Desc),
+        TitleSort::Title => (Column::SortTitle, Order::Asc),
+        TitleSort::Cheapest => (Column::PriceMinor, Order::Asc),
+        TitleSort::Dearest => (Column::PriceMinor, Order::Desc),
+        TitleSort::Sold => (Column::SoldCount, Order::Desc),
+        TitleSort::Changed => (Column::UpdatedAt, Order::Desc),
+    };
+    query.order_by(by, order.clone()).order_by(Column::Id, order)
+}
+
+/// How many fit under each tab.
+async fn tabs(db: &Db, filter: &TitleFilter) -> Result<Vec<(TitleTab, Bounded)>> {
+    let mut tabs = Vec::with_capacity(TitleTab::ALL.len());
+    // As many rounds as there are tabs: six.
+    for (tab, ..) in TitleTab::ALL {
+        let under = TitleFilter { tab, ..filter.clone() };
+        tabs.push((tab, bounded(db, fitting(&under, db.now())).await?));
+    }
+    Ok(tabs)
+}
+
+/// Counts up to the bound, and not on.
+pub(super) async fn bounded(db: &Db, titles: Select<audiobooks::Entity>) -> Result<Bounded> {
+    let some = titles.select_only().column(Column::Id).limit(Bounded::MOST + 1).into_query();
+    let count = Query::select()
+        .expr_as(Expr::col(Alias::new("id")).count(), Alias::new("number"))
+        .from_subquery(some, Alias::new("sub_query"))
+        .to_owned();
+    let row = db.read().query_one(&count).await?;
+    let number: i64 = row.map(|row| row.try_get("", "number")).transpose()?.unwrap_or(0);
+    Ok(Bounded(u64::try_from(number).unwrap_or(0)))
+}
+
+async fn rows(db: &Db, found: Vec<Listed>) -> Result<Vec<TitleRow>> {
+    let ids: Vec<Uuid> = found.iter().map(|title| title.id).collect();
     let mut people = summaries::contributors_of(db.read(), &ids).await?;
     let mut steps = steps_of(db, &ids).await?;
-    let mut rows = Vec::with_capacity(titles.len());
-    for title in titles {
+    let now = db.now();
+    let mut rows = Vec::with_capacity(found.len());
+    for title in found {
         let currency = title.currency.parse().map_err(|error| Error::Damaged(format!("{error}")))?;
         let (authors, _) = people.remove(&title.id).unwrap_or_default();
+        let running =
+            title.sale_starts_at.is_none_or(|start| start <= now) && title.sale_ends_at.is_none_or(|end| now < end);
+        let sale = title.sale_price_minor.filter(|minor| running && *minor < title.price_minor);
         rows.push(TitleRow {
             id: title.id,
             slug: title.slug,
             title: title.title,
             authors: authors.into_iter().map(|author| author.name).collect(),
             status: title.status,
-            price: Money::new(title.price_minor, currency),
+            price: title.priced.then_some(Money::new(title.price_minor, currency)),
+            sale: sale.map(|minor| Money::new(minor, currency)),
             duration_ms: title.duration_ms,
             sold: title.sold_count,
             updated_at: title.updated_at,
+            publish_at: title.publish_at,
+            publish_failed: title.publish_failure.is_some(),
             step: steps.remove(&title.id).and_then(|steps| current_step(&steps)),
         });
     }
-    Ok(Page::new(rows, total, request))
+    Ok(rows)
+}
+
+async fn all_categories(db: &Db) -> Result<Vec<(Uuid, Link)>> {
+    let all = categories::Entity::find()
+        .order_by_asc(categories::Column::Position)
+        .order_by_asc(categories::Column::Slug)
+        .all(db.read())
+        .await?;
+    Ok(all.into_iter().map(|row| (row.id, Link { slug: row.slug, name: row.name })).collect())
+}
+
+/// The languages of all titles.
+async fn languages(db: &Db) -> Result<Vec<String>> {
+    Ok(audiobooks::Entity::find()
+        .select_only()
+        .column(Column::Language)
+        .distinct()
+        .order_by_asc(Column::Language)
+        .into_tuple()
+        .all(db.read())
+        .await?)
 }
 
 async fn steps_of(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<(Step, StepStatus)>>> {

@@ -25,6 +25,12 @@ pub async fn cancel_group(tx: &Tx, group: &str, kinds: &[&str]) -> Result<u64> {
     Ok(end.exec(tx).await?.rows_affected)
 }
 
+/// Calls off and forgets every job of a group, whatever its kind: what it is about is gone. A worker at it notices at its
+/// next heartbeat, or when it writes.
+pub async fn erase_group(tx: &Tx, group: &str) -> Result<u64> {
+    Ok(Entity::delete_many().filter(Column::GroupKey.eq(group)).exec(tx).await?.rows_affected)
+}
+
 /// Unfinished jobs of these kinds in a group.
 pub async fn unfinished_in_group(db: &impl ConnectionTrait, group: &str, kinds: &[&str]) -> Result<u64> {
     Ok(Entity::find().filter(of_kinds(group, kinds)).filter(unfinished()).count(db).await?)

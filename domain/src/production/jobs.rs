@@ -2,6 +2,7 @@
 
 use super::steps::rows;
 use super::{Step, StepStatus};
+use crate::catalog::titles;
 use crate::jobs::{Change, Claim, Job, Queue, Unique};
 use crate::{Error, Result, Tx};
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ pub const STEP_KINDS: [&str; 4] = [Probe::KIND, Prepare::KIND, Transcribe::KIND,
 
 /// What the jobs of a title belong to.
 pub fn group(audiobook_id: Uuid) -> String {
-    format!("title:{}", audiobook_id.simple())
+    titles::job_group(audiobook_id)
 }
 
 /// One job at a time for each title, whatever its step.

@@ -3,6 +3,8 @@
 #[cfg(feature = "ssr")]
 pub mod chunks;
 #[cfg(feature = "ssr")]
+pub mod deletion;
+#[cfg(feature = "ssr")]
 pub mod import;
 #[cfg(feature = "ssr")]
 pub mod jobs;
@@ -234,6 +236,26 @@ pub struct ModelView {
     pub selected: bool,
     /// Trained for tests and demonstrations: it knows only a few hundred words.
     pub demonstration: bool,
+}
+
+/// What goes when a draft is deleted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftContents {
+    pub title: String,
+    /// Audio files, and their size in bytes.
+    pub files: u64,
+    pub bytes: i64,
+    /// Something was heard in it, and may have been reviewed.
+    pub text: bool,
+    pub chapters: u64,
+    pub sample: bool,
+    pub cover: bool,
+    /// Files still on their way.
+    pub uploads: u64,
+    /// A step waits or runs.
+    pub producing: bool,
+    /// Carts that hold it from a time when it was on sale.
+    pub carts: u64,
 }
 
 /// A worker: a process that does production jobs.

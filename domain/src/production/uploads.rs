@@ -144,7 +144,7 @@ pub async fn get(db: &Db, id: Uuid) -> Result<Upload> {
 /// sure that it is finished even if this process is not there to do it.
 ///
 /// # Errors
-/// [`Error::Conflict`] when somebody else acknowledged something since `upload` was read.
+/// [`Error::Conflict`] when somebody else acknowledged something since `upload` was read, or it was given up.
 pub async fn advance(db: &Db, upload: &Upload, to: i64, storage_state: &str, keep_ms: i64) -> Result<Upload> {
     db.transaction(async |tx| {
         let now = tx.now();
@@ -174,7 +174,11 @@ async fn acknowledge(tx: &Tx, upload: &Upload, to: i64, storage_state: &str, kee
         .exec(tx)
         .await?;
     if moved.rows_affected == 0 {
-        return Err(Error::conflict("upload.overtaken"));
+        let ended = Entity::find_by_id(upload.id)
+            .filter(Column::Status.is_in([UploadStatus::Cancelled, UploadStatus::Refused]))
+            .one(tx)
+            .await?;
+        return Err(Error::conflict(if ended.is_some() { "upload.given-up" } else { "upload.overtaken" }));
     }
     if to >= upload.size { received_all(tx, upload.id).await } else { Ok(()) }
 }

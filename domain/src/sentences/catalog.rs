@@ -3,6 +3,20 @@
 use super::Sentence;
 
 pub(super) const ENGLISH: &[Sentence] = &[
+    ("bulk.categories-full", "It is in {most} categories already."),
+    ("bulk.category-gone", "This category has been deleted."),
+    ("bulk.no-action", "Choose what to do with these titles."),
+    ("bulk.no-category", "Choose a category."),
+    ("bulk.no-price", "It has no price yet."),
+    ("bulk.nothing-chosen", "Choose some titles first."),
+    ("bulk.off-malformed", "Write how much is taken off as a whole number from 1 to 95."),
+    (
+        "bulk.percent-malformed",
+        "Write by how much the price moves as a whole number from {least} to {most}, but not 0.",
+    ),
+    ("bulk.price-too-high", "The new price would be too high."),
+    ("bulk.sale-not-lower", "Its sale price would not be lower than the new price. End the sale first."),
+    ("bulk.sale-too-high", "The sale price would not be lower than its regular price."),
     ("categories.too-many", "Choose at most three categories."),
     ("categories.unknown", "The shop has no category {slug}. Choose one from the list."),
     ("category.into-itself", "Choose another category than this one."),
@@ -45,6 +59,9 @@ pub(super) const ENGLISH: &[Sentence] = &[
     ("sample.ends-before-start", "Let the sample end after it starts."),
     ("sample.beyond-end", "Let the sample end within the book: at {last} seconds or before."),
     ("sample.malformed", "Write the time in seconds from the start of the book, such as 90 or 12.5."),
+    ("schedule.no-time", "Write when it shall go on sale."),
+    ("schedule.none", "No time is set for it any more. Reload the page."),
+    ("schedule.past", "Choose a time that is still to come (UTC)."),
     ("series.no-name", "Name the series that this number counts in, or leave the number empty."),
     ("series.position-malformed", "Write the place in the series as a number from 1 on."),
     ("text-rights.unknown", "Choose what buyers may do with the text."),
@@ -60,5 +77,6 @@ pub(super) const ENGLISH: &[Sentence] = &[
     ("title.not-a-draft", "Only a draft can be deleted. Archive the title instead."),
     ("title.not-for-sale", "A draft is not for sale: delete it, or publish it first."),
     ("title.not-ready", "Before it can be published it needs {missing}."),
+    ("title.on-sale-already", "It is on sale already."),
     ("title.sold", "People have bought this title. Archive it instead: they keep it."),
 ];

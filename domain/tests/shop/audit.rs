@@ -173,7 +173,10 @@ async fn everything_that_somebody_does_leaves_a_line() {
     profile::prefer(&db, bob.id, "en", "", vec![Currency::USD]).await.unwrap();
     deletion::delete(&db, bob.id, "bob@example.com").await.unwrap();
     let unwanted = drafts::create(&db, "Unwanted", Currency::USD).await.unwrap();
-    drafts::delete(&db, unwanted).await.unwrap();
+    domain::production::deletion::delete_draft(&db, unwanted).await.unwrap();
+    crate::scheduling::set_and_call_off(&shop, &db).await;
+    drafts::duplicate(&db, title).await.unwrap();
+    crate::bulk::price_and_shelve(&shop, &db).await;
     keep_shop(&shop, &db).await;
     trail::prune(&operator, OPENING.plus_ms(-2 * 365 * DAY)).await.unwrap();
 

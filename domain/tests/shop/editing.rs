@@ -1,12 +1,11 @@
 //! Changing a title.
 
 use crate::database;
-use crate::fixtures::{give, sample, user};
-use domain::catalog::{Browse, Status, browse, drafts, edit, product_page, publish, titles};
-use domain::entities::{audiobooks, people};
-use domain::insight;
+use crate::fixtures::sample;
+use domain::catalog::{Browse, browse, drafts, edit, product_page, publish, titles};
+use domain::entities::people;
 use domain::production::samples;
-use domain::{Currency, Error, PageRequest};
+use domain::{Currency, Error};
 use sea_orm::{EntityTrait, PaginatorTrait};
 
 #[tokio::test]
@@ -166,40 +165,4 @@ async fn another_place_for_the_sample_waits_for_its_audio() {
     sample(&shop, title.id, "samples/new", 60_000, 90_000).await;
     let file = product_page::sample_file(&shop.db, &title.slug, None).await.unwrap();
     assert_eq!(file, "samples/new");
-}
-
-#[tokio::test]
-async fn only_a_draft_that_nobody_owns_can_be_deleted() {
-    let shop = database::fresh().await;
-    let (draft, public) = (shop.title("Draft").draft().await, shop.title("Public").published().await);
-    drafts::delete(&shop.db, draft.id).await.unwrap();
-    assert!(matches!(edit::form(&shop.db, draft.id).await, Err(Error::NotFound(_))));
-    assert!(matches!(drafts::delete(&shop.db, public.id).await, Err(Error::Conflict(_))));
-    let owner = user(&shop, "Olga", domain::account::Role::Shopper).await;
-    give(&shop, &owner, public.id).await;
-    publish::unpublish(&shop.db, public.id).await.unwrap();
-    assert!(matches!(drafts::delete(&shop.db, public.id).await, Err(Error::Conflict(_))));
-    assert_eq!(audiobooks::Entity::find().count(shop.db.read()).await.unwrap(), 1);
-}
-
-#[tokio::test]
-async fn the_admins_list_holds_everything_newest_first() {
-    let shop = database::fresh().await;
-    shop.title("First").draft().await;
-    shop.clock.advance(1);
-    shop.title("Second").author("Ben Oak").published().await;
-    shop.clock.advance(1);
-    let third = shop.title("Third").sold(4).archived().await;
-    let list = async |text: &str, status, page| {
-        let page = insight::titles::list(&shop.db, text, status, PageRequest::new(page, 2)).await.unwrap();
-        (page.total, page.items.into_iter().map(|row| row.slug).collect::<Vec<_>>())
-    };
-    assert_eq!(list("", None, 1).await, (3, vec!["third".to_owned(), "second".to_owned()]));
-    assert_eq!(list("", None, 2).await, (3, vec!["first".to_owned()]));
-    assert_eq!(list("", Some(Status::Draft), 1).await, (1, vec!["first".to_owned()]));
-    assert_eq!(list("oak", None, 1).await, (1, vec!["second".to_owned()]));
-    let rows = insight::titles::list(&shop.db, "third", None, PageRequest::new(1, 10)).await.unwrap().items;
-    let row = &rows[0];
-    assert_eq!((row.id, row.status, row.sold, row.price.minor), (third.id, Status::Archived, 4, 1290));
-    assert_eq!((row.authors.as_slice(), row.step), (&["Ada Moss".to_owned()][..], None));
 }

@@ -7,7 +7,7 @@ use domain::catalog::{Browse, Sort, Status, browse, product_page, titles};
 use domain::entities::{
     audiobook_categories, audiobook_people, audiobook_terms, audiobooks, categories, people, production_steps,
 };
-use domain::insight;
+use domain::insight::{self, TitleFilter, TitleSort, TitleTab};
 use domain::production::{Step, StepStatus};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Statement};
 use uuid::Uuid;
@@ -35,7 +35,7 @@ async fn costs(shop: &Shop) -> Vec<(&'static str, usize)> {
     note("more like this");
     browse::summaries(db, &some).await.unwrap();
     note("cards");
-    insight::titles::list(db, "", None, PageRequest::new(1, 50)).await.unwrap();
+    insight::titles::list(db, &TitleFilter::default(), TitleSort::Newest, PageRequest::new(1, 50)).await.unwrap();
     note("admin list");
     costs
 }
@@ -183,6 +183,15 @@ async fn no_listing_reads_a_whole_table() {
     query_plans::all_use_indexes(&shop).await;
     product_page::cover_facts(db, "story-0", None).await.unwrap();
     query_plans::all_use_indexes(&shop).await;
-    insight::titles::list(db, "word5", Some(Status::Draft), PageRequest::new(1, 50)).await.unwrap();
-    query_plans::all_use_indexes(&shop).await;
+    for (sort, param, _) in TitleSort::ALL {
+        for (tab, ..) in TitleTab::ALL {
+            for (text, category) in [("", ""), ("word5", ""), ("", "adventure")] {
+                let (text, category) = (text.to_owned(), category.to_owned());
+                let filter = TitleFilter { text, category, tab, ..TitleFilter::default() };
+                eprintln!("admin {param} {filter:?}");
+                insight::titles::list(db, &filter, sort, PageRequest::new(1, 50)).await.unwrap();
+                query_plans::all_use_indexes(&shop).await;
+            }
+        }
+    }
 }

@@ -41,6 +41,8 @@ pub fn of_shop(state: &AppState, mails: &Mails) -> Handlers {
             .job(maintenance::reindex)
             .job(maintenance::catch_up_covers)
             .job(artwork::make_sizes)
+            .job(maintenance::publish_due)
+            .job(maintenance::change_many)
             .handlers,
     );
     handlers

@@ -6,6 +6,7 @@ use crate::AppError;
 use crate::api::admin::{FormFacts, SaveTitle, UseProposal, title_form};
 use crate::api::production::Production;
 use crate::paths;
+use domain::Timestamp;
 use domain::catalog::{AudiobookForm, Link, Status};
 use domain::production::{StepStatus, UploadStatus};
 use leptos::prelude::*;
@@ -19,6 +20,10 @@ pub struct TitleEditor {
     pub status: RwSignal<Status>,
     /// What it lacks to be sold.
     pub missing: RwSignal<Vec<String>>,
+    /// When it goes on sale by itself, or was to.
+    pub publish_at: RwSignal<Option<Timestamp>>,
+    /// Why it could not.
+    pub publish_failure: RwSignal<Option<String>>,
     /// The form as the shop holds it.
     pub base: RwSignal<AudiobookForm>,
     /// The form as it stands on the page.
@@ -45,6 +50,8 @@ impl TitleEditor {
             slug: RwSignal::new(facts.slug),
             status: RwSignal::new(facts.status),
             missing: RwSignal::new(facts.missing),
+            publish_at: RwSignal::new(facts.publish_at),
+            publish_failure: RwSignal::new(facts.publish_failure),
             typed: RwSignal::new(facts.typed.map_or_else(|| base.clone(), padded)),
             base: RwSignal::new(base),
             sent: StoredValue::new(None),
@@ -115,6 +122,8 @@ impl TitleEditor {
             self.slug.set(facts.slug);
             self.status.set(facts.status);
             self.missing.set(facts.missing);
+            self.publish_at.set(facts.publish_at);
+            self.publish_failure.set(facts.publish_failure);
             self.typed.update(|typed| *typed = merged(&base, typed, &fresh));
             self.base.set(fresh);
         });

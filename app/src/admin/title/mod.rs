@@ -1,14 +1,18 @@
 //! One title: how it is made, what the writer proposes, its form, its transcript, and whether it is for sale.
 
+mod delete;
 mod editor;
 mod form;
 mod live;
 mod production;
 mod proposal;
 mod publish_panel;
+mod schedule;
 mod step;
 mod transcript;
 mod uploads;
+
+pub use delete::DeleteTitlePage;
 
 use super::frame::Frame;
 use super::picture::PicturePanel;

@@ -1,8 +1,10 @@
 //! Putting a title on sale, and taking it off.
 
 use super::editor::TitleEditor;
+use super::schedule::Schedule;
 use crate::admin::frame::StatusBadge;
 use crate::api::admin::{Archive, Publish, Unpublish};
+use crate::api::titles::{DuplicateTitle, ScheduleTitle, UnscheduleTitle};
 use crate::components::failure::FormError;
 use crate::components::field::FormState;
 use crate::paths;
@@ -14,10 +16,13 @@ use leptos::prelude::*;
 pub fn PublishPanel(editor: TitleEditor) -> impl IntoView {
     let (publish, unpublish, archive) =
         (ServerAction::<Publish>::new(), ServerAction::<Unpublish>::new(), ServerAction::<Archive>::new());
+    let (schedule, unschedule) = (ServerAction::<ScheduleTitle>::new(), ServerAction::<UnscheduleTitle>::new());
+    let duplicate = ServerAction::<DuplicateTitle>::new();
     let heading = NodeRef::<html::H2>::new();
     // The button that was pressed goes away: the focus stays near.
     Effect::new(move |before: Option<()>| {
         let _ = (publish.version().get(), unpublish.version().get(), archive.version().get());
+        let _ = unschedule.version().get();
         if before.is_some() {
             editor.refresh();
             if let Some(heading) = heading.get_untracked() {
@@ -25,8 +30,20 @@ pub fn PublishPanel(editor: TitleEditor) -> impl IntoView {
             }
         }
     });
+    Effect::new(move |before: Option<()>| {
+        schedule.version().track();
+        if before.is_some() {
+            editor.refresh();
+        }
+    });
     let status = editor.status;
-    let product = move || paths::book(editor.slug.get());
+    let product = move || {
+        if status.get() == Status::Published {
+            paths::book(editor.slug.get())
+        } else {
+            paths::preview(editor.slug.get(), false)
+        }
+    };
     view! {
         <section class="panel space-y-4 p-5" id="shelf" aria-labelledby="shelf-heading">
             <div class="flex flex-wrap items-center justify-between gap-2">
@@ -44,6 +61,7 @@ pub fn PublishPanel(editor: TitleEditor) -> impl IntoView {
                         <ActionForm action=publish>
                             <Button editor words="Publish" testid="publish" />
                         </ActionForm>
+                        <Schedule editor schedule unschedule />
                     }
                         .into_any()
                 }
@@ -72,6 +90,7 @@ pub fn PublishPanel(editor: TitleEditor) -> impl IntoView {
                         <ActionForm action=unpublish>
                             <Button editor words="Back to draft" testid="unpublish" quiet=true />
                         </ActionForm>
+                        <Schedule editor schedule unschedule />
                     }
                         .into_any()
                 }
@@ -80,7 +99,17 @@ pub fn PublishPanel(editor: TitleEditor) -> impl IntoView {
                 editor.dirty()
                     .then(|| view! { <p class="text-sm text-soft">"The form has changes that are not saved. They do not count until they are."</p> })
             }}
-            <p><a class="link" href=product>"See the product page"</a></p>
+            <p><a class="link" href=product>{move || if status.get() == Status::Published { "See the product page" } else { "See it as a shopper" }}</a></p>
+            <div class="space-y-3 border-t border-line pt-4">
+                <FormError message=FormState::of(duplicate).refused() />
+                <ActionForm action=duplicate>
+                    <Button editor words="Duplicate" testid="duplicate" quiet=true />
+                </ActionForm>
+                {move || {
+                    (status.get() == Status::Draft)
+                        .then(|| view! { <p><a class="link" href=paths::admin_title_delete(editor.id)>"Delete this draft…"</a></p> })
+                }}
+            </div>
         </section>
     }
 }

@@ -149,12 +149,17 @@ pub(in crate::account) async fn ask(tx: &Tx, mail_job: &MailJob) -> Result<()> {
     jobs::enqueue(tx, mail_job).await.map(|_| ())
 }
 
-/// Tells every admin who looks after production that a job was given up: one mail for all of its kind that die within half a
-/// minute.
+/// Tells every admin who looks after production, or after the catalogue where the job is about that, that it was given up:
+/// one mail for all of its kind that die within half a minute.
 pub async fn alarm(tx: &Tx, kind: &str, reason: &str) -> Result<()> {
     let admins =
         Entity::find().filter(Column::Role.eq(Role::Admin)).filter(Column::DisabledAt.is_null()).all(tx).await?;
-    for admin in admins.iter().filter(|admin| Permissions::read(&admin.permissions).contains(Permission::Production)) {
+    let about_catalogue = kind.starts_with("catalog.");
+    let concerned = |admin: &&Model| {
+        let may = Permissions::read(&admin.permissions);
+        may.contains(Permission::Production) || (about_catalogue && may.contains(Permission::Catalogue))
+    };
+    for admin in admins.iter().filter(concerned) {
         let mail_job = MailJob::JobDied { user_id: admin.id, kind: kind.to_owned(), reason: reason.to_owned() };
         jobs::enqueue_at(tx, &mail_job, tx.now().plus_ms(ALARM_AFTER_MS)).await?;
     }
