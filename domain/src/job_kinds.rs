@@ -6,6 +6,7 @@ use crate::jobs::Kinds;
 use crate::jobs::schedule::Schedule;
 use crate::maintenance as upkeep;
 use crate::production::jobs as production;
+use crate::settings::trials;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -22,6 +23,8 @@ pub fn all() -> &'static Kinds {
             .with::<production::FinishUpload>()
             .with::<Reindex>()
             .with::<MailJob>()
+            .with::<trials::TryMail>()
+            .with::<trials::TryModels>()
             .with::<upkeep::SettlePayments>()
             .with::<upkeep::DeleteAbandonedCarts>()
             .with::<upkeep::DeleteExpiredSessions>()

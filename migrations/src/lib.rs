@@ -20,6 +20,7 @@ mod m0017_review;
 mod m0019_redirects;
 mod m0020_setup_codes;
 mod m0021_search;
+mod m0024_settings;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -108,6 +109,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_redirects::Migration),
             Box::new(m0020_setup_codes::Migration),
             Box::new(m0021_search::Migration),
+            Box::new(m0024_settings::Migration),
         ]
     }
 }

@@ -35,6 +35,7 @@ pub mod second_steps;
 pub mod segments;
 pub mod series;
 pub mod sessions;
+pub mod settings;
 pub mod setup_codes;
 pub mod signing_keys;
 pub mod spent_id_tokens;

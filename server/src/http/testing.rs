@@ -13,6 +13,7 @@ use domain::account::email::mail::MailJob;
 use domain::account::{Email, Password, User, registration, users};
 use domain::job_kinds;
 use domain::jobs::{self, Claim, Queue};
+use domain::settings::live::LiveSettings;
 use domain::{Clock, Db, FixedClock};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
@@ -196,7 +197,8 @@ async fn assemble(
     config.data_dir = folder.path().to_path_buf();
     configure(&mut config);
     let state = AppState::connect(config).await.unwrap();
-    let state = AppState { db: db.clone(), storage: storage.clone(), uploads: uploads.clone(), ..state };
+    let settings = LiveSettings::new(db, state.settings.at_hand());
+    let state = AppState { db: db.clone(), storage: storage.clone(), uploads: uploads.clone(), settings, ..state };
     (uploads, router_with(state, Router::new().route("/test/log-in/{id}", post(log_in))))
 }
 
