@@ -9,7 +9,9 @@ use domain::account::{Permission, User};
 use domain::limits::{Limits, Rule};
 use domain::ordering::cart::CartOwner;
 use domain::ordering::payment::Payments;
-use domain::{Currency, Db, SharedVault};
+use domain::settings::ShopSettings;
+use domain::settings::live::LiveSettings;
+use domain::{Db, SharedVault};
 use http::request::Parts;
 use http::{HeaderValue, Method, header};
 use identity::{AuthSession, LoginOutcome, RequestCookies, cookies};
@@ -27,8 +29,8 @@ pub struct AppContext {
     pub vault: SharedVault,
     /// What the shop is paid through.
     pub payments: Payments,
-    /// What new titles are priced in.
-    pub currency: Currency,
+    /// What the owner of the shop says of it.
+    pub settings: LiveSettings,
     /// The issuer of Google's ID tokens, in a shop where people log in with Google.
     pub google_issuer: Option<Arc<str>>,
     /// Cookies are for TLS only.
@@ -40,6 +42,11 @@ pub struct AppContext {
 /// The parts of the shop.
 pub fn shop() -> Result<AppContext, AppError> {
     use_context().ok_or(AppError::Internal)
+}
+
+/// What the owner of the shop says of it.
+pub async fn settings() -> Result<ShopSettings, AppError> {
+    Ok(shop()?.settings.now().await)
 }
 
 /// The database. What is written through it is done by whoever sent the request.

@@ -162,6 +162,11 @@ pub fn admin_contributor(id: impl Display) -> String {
     format!("/admin/contributors/{id}")
 }
 
+/// A series in the back office.
+pub fn admin_series(id: impl Display) -> String {
+    format!("/admin/series/{id}")
+}
+
 /// The text of a title in the back office; `show` is the name of a [`Shown`](domain::transcript::Shown).
 pub fn admin_text(id: impl Display, show: &str, page: u32) -> String {
     format!("/admin/titles/{id}/text?show={show}&page={page}")

@@ -17,6 +17,8 @@ fn set_policy() {
     use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
     use leptos::nonce::use_nonce;
     let (Some(nonce), Some(response)) = (use_nonce(), use_context::<leptos_axum::ResponseOptions>()) else {
+        // Its scripts will be refused, and rightly so; but nobody should have to guess why.
+        leptos::logging::error!("a page is drawn outside a request, so it has no policy of its own");
         return;
     };
     let policy = format!(
@@ -35,7 +37,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     set_policy();
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=crate::api::settings::at_hand().language.tag()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -72,14 +74,16 @@ fn provide_refusal() {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_refusal();
+    crate::api::settings::provide_shop();
     crate::api::account::provide_viewer();
     crate::api::cart::provide_cart_count();
     provide_player();
 
+    let shop = crate::api::settings::use_shop();
     let main = NodeRef::<html::Main>::new();
     view! {
-        <Title formatter=|title: String| {
-            if title.is_empty() { "Lectern".to_owned() } else { format!("{title} · Lectern") }
+        <Title formatter=move |title: String| {
+            if title.is_empty() { shop.name() } else { format!("{title} · {}", shop.name()) }
         } />
         <Router>
             <a class="skip-link" href="#main">"Skip to the page"</a>

@@ -9,6 +9,7 @@ use crate::jobs::Kinds;
 use crate::jobs::schedule::Schedule;
 use crate::maintenance as upkeep;
 use crate::production::jobs as production;
+use crate::settings::trials;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -28,6 +29,8 @@ pub fn all() -> &'static Kinds {
             .with::<PublishDue>()
             .with::<ChangeMany>()
             .with::<MailJob>()
+            .with::<trials::TryMail>()
+            .with::<trials::TryModels>()
             .with::<upkeep::SettlePayments>()
             .with::<upkeep::DeleteAbandonedCarts>()
             .with::<upkeep::DeleteExpiredSessions>()

@@ -1,5 +1,8 @@
 //! Money as integer minor units and an ISO 4217 code.
 
+mod currencies;
+
+use currencies::CURRENCIES;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -24,11 +27,22 @@ impl Currency {
 
     /// Decimal places of the minor unit (ISO 4217): 2 for most, 0 for the yen, 3 for the dinar.
     pub fn exponent(&self) -> u32 {
-        match self.code() {
-            "JPY" | "KRW" | "VND" | "CLP" | "ISK" | "XAF" | "XOF" | "UGX" | "PYG" => 0,
-            "BHD" | "KWD" | "OMR" | "JOD" | "TND" => 3,
-            _ => 2,
-        }
+        self.known().map_or(2, |(_, digits, _)| *digits)
+    }
+
+    /// The name in English: `US dollar`. `None` for one that is not in use.
+    pub fn name(&self) -> Option<&'static str> {
+        self.known().map(|(_, _, name)| *name)
+    }
+
+    /// Every currency in use, in the order of the codes.
+    pub fn in_use() -> impl Iterator<Item = Self> {
+        CURRENCIES.iter().filter_map(|(code, ..)| code.parse().ok())
+    }
+
+    fn known(&self) -> Option<&'static (&'static str, u32, &'static str)> {
+        let place = CURRENCIES.binary_search_by_key(&self.code(), |(code, ..)| *code).ok()?;
+        CURRENCIES.get(place)
     }
 
     fn symbol(&self) -> Option<&'static str> {
@@ -161,6 +175,15 @@ mod tests {
         assert_eq!(Money::new(1290, Currency::USD).to_string(), "$12.90");
         assert_eq!(Money::new(5, Currency::USD).to_string(), "$0.05");
         assert_eq!(Money::new(1200, "JPY".parse().unwrap()).to_string(), "¥1200");
+    }
+
+    #[test]
+    fn the_list_of_currencies_is_in_order_so_that_each_is_found() {
+        assert!(CURRENCIES.is_sorted_by(|one, other| one.0 < other.0));
+        assert!(Currency::in_use().count() > 150 && Currency::in_use().all(|currency| currency.name().is_some()));
+        let digits = |code: &str| code.parse::<Currency>().unwrap().exponent();
+        assert_eq!([digits("USD"), digits("VUV"), digits("IQD"), digits("XYZ")], [2, 0, 3, 2]);
+        assert_eq!("XYZ".parse::<Currency>().unwrap().name(), None);
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod m0020_setup_codes;
 mod m0021_search;
 mod m0022_pictures;
 mod m0023_keeping_titles;
+mod m0024_settings;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -112,6 +113,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_search::Migration),
             Box::new(m0022_pictures::Migration),
             Box::new(m0023_keeping_titles::Migration),
+            Box::new(m0024_settings::Migration),
         ]
     }
 }

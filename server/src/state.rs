@@ -14,7 +14,9 @@ use anyhow::Context;
 use axum::extract::FromRef;
 use domain::limits::Limits;
 use domain::ordering::payment::{Payments, SimulatedBank};
-use domain::{Currency, Db, SharedVault, SystemClock};
+use domain::settings::ShopSettings;
+use domain::settings::live::LiveSettings;
+use domain::{Db, SharedVault, SystemClock};
 use leptos::config::LeptosOptions;
 use std::sync::Arc;
 
@@ -26,8 +28,8 @@ pub struct AppState {
     pub uploads: Arc<Uploads>,
     pub drawings: Arc<Drawings>,
     pub payments: Payments,
-    /// What new titles are priced in.
-    pub currency: Currency,
+    /// What the owner of the shop says of it.
+    pub settings: LiveSettings,
     pub tokens: Arc<Tokens>,
     pub vault: SharedVault,
     /// `None` for a shop without.
@@ -60,6 +62,13 @@ impl AppState {
             .hash_file(hashes.to_string_lossy().into())
             .build();
         let currency = config.currency.parse().context("currency is not one that the shop knows")?;
+        anyhow::ensure!(
+            domain::settings::name_fits(&config.name),
+            "name is none that a shop can have: {:?}",
+            config.name
+        );
+        let settings =
+            LiveSettings::new(&db, ShopSettings { name: config.name.clone(), currency, ..ShopSettings::default() });
         let storage = open_storage(&config).await?;
         let payments: Payments = Arc::new(SimulatedBank::default());
         let uploads = Arc::new(Uploads::new(&db, &storage, &config.uploads));
@@ -78,7 +87,7 @@ impl AppState {
             uploads,
             drawings: Arc::default(),
             payments,
-            currency,
+            settings,
             tokens,
             vault,
             google,

@@ -1,6 +1,7 @@
 //! The shop at a glance.
 
 use super::frame::Frame;
+use super::opening::Checklist;
 use super::titles::TitleRows;
 use super::upload::UploadPanel;
 use super::workers::{DemonstrationNotice, Workers, models_of};
@@ -8,14 +9,16 @@ use crate::AppError;
 use crate::api::account::viewer;
 use crate::api::admin::dashboard;
 use crate::api::production::workers;
+use crate::api::settings::opening;
 use crate::api::titles::latest_titles;
 use crate::components::empty::Empty;
 use crate::components::failure::outcome;
 use crate::components::skeleton::PageSkeleton;
-use domain::account::Permission;
+use domain::account::{Permission, User};
 use domain::insight::TitleRow;
 use domain::insight::{Dashboard, Sales};
 use domain::production::WorkerView;
+use domain::settings::Opening;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
@@ -28,15 +31,26 @@ struct Making {
     may_upload: bool,
 }
 
-async fn glance() -> Result<(Dashboard, Option<Making>), AppError> {
+/// What the page shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct AtAGlance {
+    figures: Dashboard,
+    /// What is left to do in a shop that is not open yet.
+    opening: Option<(Opening, User)>,
+    making: Option<Making>,
+}
+
+async fn glance() -> Result<AtAGlance, AppError> {
     let figures = dashboard().await?;
     let user = viewer().await?.ok_or(AppError::Unauthenticated)?;
+    let to_open = if figures.published == 0 { Some(opening().await?).filter(|opening| !opening.open) } else { None };
     let may_upload = user.may(Permission::Production);
-    if !may_upload && !user.may(Permission::Catalogue) {
-        return Ok((figures, None));
-    }
-    let latest = latest_titles().await?;
-    Ok((figures, Some(Making { latest, workers: workers().await?, may_upload })))
+    let making = if may_upload || user.may(Permission::Catalogue) {
+        Some(Making { latest: latest_titles().await?, workers: workers().await?, may_upload })
+    } else {
+        None
+    };
+    Ok(AtAGlance { figures, opening: to_open.map(|opening| (opening, user)), making })
 }
 
 #[component]
@@ -45,17 +59,19 @@ pub fn DashboardPage() -> impl IntoView {
     view! {
         <Transition fallback=PageSkeleton>
             {move || Suspend::new(async move {
-                outcome(read.await, |(figures, making)| view! { <Glance figures making /> })
+                outcome(read.await, |glance| view! { <Glance glance /> })
             })}
         </Transition>
     }
 }
 
 #[component]
-fn Glance(figures: Dashboard, making: Option<Making>) -> impl IntoView {
+fn Glance(glance: AtAGlance) -> impl IntoView {
+    let AtAGlance { figures, opening, making } = glance;
     view! {
         <Title text="Admin" />
         <Frame heading="The shop at a glance".to_owned()>
+            {opening.map(|(opening, user)| view! { <Checklist opening user /> })}
             <Figures figures />
             {making.map(|making| view! { <Titles making /> })}
         </Frame>
@@ -77,7 +93,8 @@ fn Titles(making: Making) -> impl IntoView {
     } else {
         view! { <TitleRows rows=latest /> }.into_any()
     };
-    let upload = may_upload.then(|| view! { <div class="mt-10" data-testid="upload-zone"><UploadPanel /></div> });
+    let upload =
+        may_upload.then(|| view! { <div class="mt-10" id="upload" data-testid="upload-zone"><UploadPanel /></div> });
     view! {
         <div class="mt-8 empty:hidden"><DemonstrationNotice models /></div>
         {upload}

@@ -50,12 +50,20 @@ fn Tabs(user: User) -> impl IntoView {
                             view! {
                                 <Tab href="/admin/categories" words="Categories" />
                                 <Tab href="/admin/contributors" words="People" />
+                                <Tab href="/admin/series" words="Series" />
                             }
                         })}
                     <Tab href="/admin/models" words="Models" />
                 }
             })}
-        {user.may(Permission::Settings).then(|| view! { <Tab href="/admin/jobs" words="Jobs" /> })}
+        {user
+            .may(Permission::Settings)
+            .then(|| {
+                view! {
+                    <Tab href="/admin/jobs" words="Jobs" />
+                    <Tab href="/admin/settings" words="Settings" />
+                }
+            })}
         {user
             .may(Permission::Users)
             .then(|| {

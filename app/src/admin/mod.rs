@@ -5,11 +5,16 @@ mod bulk;
 mod categories;
 mod contributors;
 mod dashboard;
+mod found;
 mod frame;
 mod jobs;
 mod labels;
 mod models;
+mod named;
+mod opening;
 mod picture;
+mod series;
+mod settings;
 mod text;
 mod title;
 mod titles;
@@ -28,6 +33,8 @@ use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, LazyRoute, MatchNestedRoutes, SsrMode, lazy_route, path};
 use models::ModelsPage;
+use series::{OneSeriesPage, SeriesListPage};
+use settings::SettingsPage;
 use text::TextPage;
 use title::{DeleteTitlePage, TitlePage};
 use titles::TitlesPage;
@@ -47,6 +54,9 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/admin/contributors/:id") view={Lazy::<AContributor>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/titles/:id/delete") view={Lazy::<DeleteATitle>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/bulk/:id") view={Lazy::<ABulk>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/series") view={Lazy::<AllSeries>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/series/:id") view={Lazy::<OneSeries>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/settings") view={Lazy::<Settings>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/titles/:id/text") view={Lazy::<Text>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/models") view={Lazy::<Models>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/users") view={Lazy::<Users>::new()} ssr=SsrMode::Async />
@@ -85,6 +95,9 @@ lazy_page!(Categories, CategoriesPage);
 lazy_page!(ACategory, CategoryPage);
 lazy_page!(Contributors, ContributorsPage);
 lazy_page!(AContributor, ContributorPage);
+lazy_page!(AllSeries, SeriesListPage);
+lazy_page!(OneSeries, OneSeriesPage);
+lazy_page!(Settings, SettingsPage);
 lazy_page!(Models, ModelsPage);
 lazy_page!(Users, UsersPage);
 lazy_page!(AUser, UserPage);

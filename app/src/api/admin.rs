@@ -17,14 +17,16 @@ use uuid::Uuid;
 #[server(name = ReadDashboard, input = GetUrl, endpoint = "admin/dashboard")]
 pub async fn dashboard() -> Result<Dashboard, AppError> {
     let user = crate::context::require_admin().await?;
-    Ok(domain::insight::dashboard::dashboard(&crate::context::db()?, user.may(Permission::Orders)).await?)
+    let own = crate::context::settings().await?.currency;
+    Ok(domain::insight::dashboard::dashboard(&crate::context::db()?, own, user.may(Permission::Orders)).await?)
 }
 
 /// A new, empty title.
 #[server(endpoint = "admin/create-draft")]
 pub async fn create_draft(title: String) -> Result<Uuid, AppError> {
     crate::context::require(Permission::Catalogue).await?;
-    let id = domain::catalog::drafts::create(&crate::context::db()?, &title, crate::context::shop()?.currency).await?;
+    let currency = crate::context::settings().await?.currency;
+    let id = domain::catalog::drafts::create(&crate::context::db()?, &title, currency).await?;
     leptos_axum::redirect(&paths::admin_title(id));
     Ok(id)
 }

@@ -114,5 +114,15 @@ pub async fn person(slug: String) -> Result<Collection, AppError> {
 /// A series and its titles.
 #[server(input = GetUrl, endpoint = "catalog/series")]
 pub async fn series(slug: String) -> Result<Collection, AppError> {
-    Ok(domain::catalog::browse::series(&crate::context::db()?, &slug).await?)
+    let db = crate::context::db()?;
+    match domain::catalog::browse::series(&db, &slug).await {
+        Err(domain::Error::NotFound(what)) => {
+            // Renamed or merged.
+            let moved = domain::catalog::series::moved_to(&db, &slug).await?;
+            let slug = moved.ok_or(domain::Error::NotFound(what))?;
+            leptos_axum::redirect(&crate::paths::series(&slug));
+            Ok(domain::catalog::browse::series(&db, &slug).await?)
+        }
+        found => Ok(found?),
+    }
 }

@@ -18,6 +18,8 @@ pub mod profile;
 pub mod reauthentication;
 pub mod recovery;
 pub mod review;
+pub mod series;
+pub mod settings;
 pub mod setup;
 pub mod titles;
 pub mod two_factor;

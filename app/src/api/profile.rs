@@ -11,7 +11,7 @@ use leptos::server_fn::codec::GetUrl;
 pub async fn profile() -> Result<Profile, AppError> {
     let user = crate::context::require_user().await?;
     let db = crate::context::db()?;
-    let sold_in = domain::catalog::titles::currencies(&db, crate::context::shop()?.currency).await?;
+    let sold_in = domain::catalog::titles::currencies(&db, crate::context::settings().await?.currency).await?;
     Ok(domain::account::profile::profile(&db, user.id, sold_in).await?)
 }
 
@@ -41,7 +41,7 @@ pub async fn change_password(current_password: String, new_password: String) -> 
 #[server(endpoint = "account/preferences")]
 pub async fn prefer(language: String, #[server(default)] currency: String) -> Result<(), AppError> {
     let user = crate::context::require_user().await?;
-    let (db, own) = (crate::context::db()?, crate::context::shop()?.currency);
+    let (db, own) = (crate::context::db()?, crate::context::settings().await?.currency);
     let sold_in = domain::catalog::titles::currencies(&db, own).await?;
     domain::account::profile::prefer(&db, user.id, &language, &currency, sold_in).await?;
     crate::context::go_on_without_script("/account?saved=preferences#preferences-section");

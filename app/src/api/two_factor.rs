@@ -41,7 +41,8 @@ pub async fn two_factor() -> Result<TwoFactorView, AppError> {
         response.insert_header(http::header::CACHE_CONTROL, http::HeaderValue::from_static("no-store"));
     }
     let (db, vault) = (crate::context::db()?, crate::context::shop()?.vault);
-    let status = domain::account::mfa::status(&db, vault.as_ref(), user.id).await?;
+    let name = crate::context::settings().await?.name;
+    let status = domain::account::mfa::status(&db, vault.as_ref(), &name, user.id).await?;
     let qr_code = status.enrollment.as_ref().map(|enrollment| qr_code(&enrollment.address)).transpose()?;
     Ok(TwoFactorView { status, qr_code })
 }

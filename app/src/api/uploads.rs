@@ -19,5 +19,6 @@ pub async fn unfinished_uploads() -> Result<Vec<UnfinishedUpload>, AppError> {
 #[server(endpoint = "uploads/begin-title")]
 pub async fn begin_title(title: String) -> Result<Uuid, AppError> {
     crate::context::require(Permission::Production).await?;
-    Ok(domain::catalog::drafts::create(&crate::context::db()?, &title, crate::context::shop()?.currency).await?)
+    let currency = crate::context::settings().await?.currency;
+    Ok(domain::catalog::drafts::create(&crate::context::db()?, &title, currency).await?)
 }

@@ -8,7 +8,26 @@ use leptos::server_fn::ServerFn;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Event, HtmlInputElement};
 
-/// A labelled text field. Its id is its name.
+/// A control with its label, its hint and what is wrong with it.
+#[component]
+fn Labelled(
+    name: &'static str,
+    label: &'static str,
+    hint: Option<String>,
+    error: Signal<Option<String>>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div>
+            <Label name label />
+            <Hint name hint />
+            {children()}
+            <Problem name error />
+        </div>
+    }
+}
+
+/// A labelled text field, of several lines where `lines` says how many are shown. Its id is its name.
 #[component]
 pub fn Field(
     name: &'static str,
@@ -17,62 +36,87 @@ pub fn Field(
     #[prop(default = "off")] autocomplete: &'static str,
     #[prop(optional)] inputmode: Option<&'static str>,
     #[prop(optional)] maxlength: Option<&'static str>,
+    #[prop(optional)] lines: Option<&'static str>,
+    /// It may be left empty.
+    #[prop(optional)]
+    may_be_empty: bool,
     #[prop(optional, into)] hint: Option<String>,
     #[prop(optional, into)] value: String,
     /// What is wrong with it.
     #[prop(into)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    view! {
-        <div>
-            <Label name label />
-            <Hint name hint=hint.clone() />
-            <input
-                class="input mt-1"
-                id=name
-                name=name
-                type=kind
-                required
-                autocomplete=autocomplete
-                inputmode=inputmode
-                maxlength=maxlength
-                value=value
-                aria-describedby=described_by(name, hint.is_some())
-                aria-invalid=move || error.read().is_some().then_some("true")
-            />
-            <Problem name error />
-        </div>
-    }
-}
-
-/// A labelled field of several lines, which may be empty. Its id is its name.
-#[component]
-pub fn TextArea(
-    name: &'static str,
-    label: &'static str,
-    #[prop(default = "3")] rows: &'static str,
-    #[prop(optional, into)] hint: Option<String>,
-    #[prop(optional, into)] value: String,
-    /// What is wrong with it.
-    #[prop(into)]
-    error: Signal<Option<String>>,
-) -> impl IntoView {
-    view! {
-        <div>
-            <Label name label />
-            <Hint name hint=hint.clone() />
+    let described = described_by(name, hint.is_some());
+    let invalid = move || error.read().is_some().then_some("true");
+    let required = !may_be_empty;
+    let control = match lines {
+        Some(rows) => view! {
             <textarea
                 class="input mt-1"
                 id=name
                 name=name
                 rows=rows
-                aria-describedby=described_by(name, hint.is_some())
-                aria-invalid=move || error.read().is_some().then_some("true")
+                required=required
+                maxlength=maxlength
+                aria-describedby=described
+                aria-invalid=invalid
             >
                 {value}
             </textarea>
-            <Problem name error />
-        </div>
+        }
+        .into_any(),
+        None => view! {
+            <input
+                class="input mt-1"
+                id=name
+                name=name
+                type=kind
+                required=required
+                autocomplete=autocomplete
+                inputmode=inputmode
+                maxlength=maxlength
+                value=value
+                aria-describedby=described
+                aria-invalid=invalid
+            />
+        }
+        .into_any(),
+    };
+    view! { <Labelled name label hint error>{control}</Labelled> }
+}
+
+/// A labelled choice among a few or many. Its id is its name.
+#[component]
+pub fn Choice(
+    name: &'static str,
+    label: &'static str,
+    #[prop(optional, into)] hint: Option<String>,
+    /// What is sent and what is shown, in order.
+    options: Vec<(String, String)>,
+    /// What is sent when nobody chooses otherwise.
+    #[prop(into)]
+    chosen: String,
+    /// What is wrong with it.
+    #[prop(into)]
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    let described = described_by(name, hint.is_some());
+    let option = move |(value, words): (String, String)| {
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{words}</option> }
+    };
+    view! {
+        <Labelled name label hint error>
+            <select
+                class="input mt-1"
+                id=name
+                name=name
+                aria-describedby=described
+                aria-invalid=move || error.read().is_some().then_some("true")
+            >
+                {options.into_iter().map(option).collect_view()}
+            </select>
+        </Labelled>
     }
 }
 
@@ -93,10 +137,9 @@ pub fn PasswordField(
 ) -> impl IntoView {
     let hydrated = use_hydrated();
     let shown = RwSignal::new(false);
+    let described = described_by(name, hint.is_some());
     view! {
-        <div>
-            <Label name label />
-            <Hint name hint=hint.clone() />
+        <Labelled name label hint error>
             <div class="mt-1 flex gap-2">
                 <input
                     class="input"
@@ -113,7 +156,7 @@ pub fn PasswordField(
                             typed.set(event_target_value(&event));
                         }
                     }
-                    aria-describedby=described_by(name, hint.is_some())
+                    aria-describedby=described
                     aria-invalid=move || error.read().is_some().then_some("true")
                 />
                 <button
@@ -128,8 +171,7 @@ pub fn PasswordField(
                     <span class="sr-only">" " {label.to_lowercase()}</span>
                 </button>
             </div>
-            <Problem name error />
-        </div>
+        </Labelled>
     }
 }
 

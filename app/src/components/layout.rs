@@ -6,6 +6,7 @@ use super::suggesting_field::SuggestingField;
 use super::text::count;
 use crate::api::account::use_viewer;
 use crate::api::cart::use_cart;
+use crate::api::settings::{follow_settings, use_shop};
 use domain::account::User;
 use leptos::html;
 use leptos::prelude::*;
@@ -15,7 +16,8 @@ use leptos_router::hooks::use_location;
 /// The top of every page.
 #[component]
 pub fn Header() -> impl IntoView {
-    let location = use_location();
+    let (location, shop) = (use_location(), use_shop());
+    follow_settings();
     // The browse page has a larger field for the same.
     let search = move || (location.pathname.get() != "/browse").then(|| view! { <SearchForm /> });
     view! {
@@ -25,7 +27,7 @@ pub fn Header() -> impl IntoView {
                     class="mr-auto inline-flex min-h-11 items-center font-serif text-2xl font-semibold tracking-tight md:mr-2"
                     href="/"
                 >
-                    "Lectern"
+                    {move || shop.name()}
                 </a>
                 <div class="order-last w-full empty:hidden md:order-none md:w-auto md:flex-1 md:empty:block">{search}</div>
                 <nav class="hidden items-center md:flex" aria-label="Main">
@@ -192,14 +194,29 @@ fn Known(user: User) -> impl IntoView {
 /// The foot of every page.
 #[component]
 pub fn Footer() -> impl IntoView {
+    let shop = use_shop();
+    let contact = move || {
+        let address = shop.settings().with(|settings| settings.contact.as_ref().map(ToString::to_string));
+        address.map(|address| {
+            let link = format!("mailto:{address}");
+            view! {
+                <li>
+                    <a class="inline-flex min-h-6 items-center break-all hover:underline" href=link>
+                        {address}
+                    </a>
+                </li>
+            }
+        })
+    };
     view! {
         <footer class="mt-auto border-t border-line bg-sunken print:hidden">
             <div class="page flex flex-wrap items-baseline justify-between gap-x-8 gap-y-3 py-8 text-sm text-soft">
-                <p><span class="font-serif text-base font-semibold text-ink">"Lectern"</span> ", an audiobook shop where you can read along."</p>
+                <p><span class="font-serif text-base font-semibold text-ink">{move || shop.name()}</span> ", an audiobook shop where you can read along."</p>
                 <ul class="flex flex-wrap gap-x-6 gap-y-2">
                     <li><a class="inline-flex min-h-6 items-center hover:underline" href="/browse">"All titles"</a></li>
                     <li><a class="inline-flex min-h-6 items-center hover:underline" href="/library">"Your library"</a></li>
                     <li><a class="inline-flex min-h-6 items-center hover:underline" href="/orders">"Your orders"</a></li>
+                    {contact}
                 </ul>
             </div>
         </footer>

@@ -1,5 +1,6 @@
 //! What search engines, feed readers and shared links read of a page: its address, what it is about, structured data.
 
+use crate::api::settings::use_shop;
 use leptos::prelude::*;
 use leptos_meta::{Link, Meta, Title};
 use serde_json::Value;
@@ -39,13 +40,14 @@ pub fn PageTags(
     feed: Option<String>,
 ) -> impl IntoView {
     let address = whole(&path);
-    let shown = if title.is_empty() { SHOP.to_owned() } else { title.clone() };
+    let shop = use_shop().name_now();
+    let shown = if title.is_empty() { shop.clone() } else { title.clone() };
     view! {
         <Title text=title />
         <Link rel="canonical" href=address.clone() />
         <Meta name="description" content=description.clone() />
         <Meta property="og:type" content=kind />
-        <Meta property="og:site_name" content=SHOP />
+        <Meta property="og:site_name" content=shop />
         <Meta property="og:title" content=shown.clone() />
         <Meta property="og:description" content=description />
         <Meta property="og:url" content=address />
@@ -63,9 +65,6 @@ pub fn PageTags(
             })}
     }
 }
-
-/// What the shop is called.
-pub const SHOP: &str = "Lectern";
 
 /// A page that crawlers may read but are asked not to list, such as one of many views of the same titles.
 #[component]

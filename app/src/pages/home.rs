@@ -1,6 +1,7 @@
 //! The shop window.
 
 use crate::api::catalog::home;
+use crate::api::settings::use_shop;
 use crate::components::books::{Cover, FeatureCard, Shelf};
 use crate::components::empty::Empty;
 use crate::components::failure::outcome;
@@ -8,7 +9,7 @@ use crate::components::picture::LARGE;
 use crate::components::sample::SampleControls;
 use crate::components::skeleton::ShelfSkeleton;
 use crate::components::structured_data;
-use crate::components::tags::{PageTags, SHOP, StructuredData};
+use crate::components::tags::{PageTags, StructuredData};
 use crate::components::text::{at_least, names};
 use crate::paths;
 use domain::catalog::{AudiobookSummary, CategoryCount, Home, Showcase};
@@ -17,6 +18,7 @@ use leptos::prelude::*;
 #[component]
 pub fn HomePage() -> impl IntoView {
     let window = Resource::new(|| (), |()| home());
+    let name = use_shop().name_now();
     view! {
         <PageTags
             title=""
@@ -24,7 +26,7 @@ pub fn HomePage() -> impl IntoView {
             path="/"
             feed=paths::new_titles_feed()
         />
-        <StructuredData data=|| structured_data::shop(SHOP) />
+        <StructuredData data=move || structured_data::shop(&name) />
         <div class="page pt-8 pb-16 sm:pt-14 sm:pb-24">
             <div class="grid gap-8 lg:grid-cols-2 lg:items-center lg:gap-14">
                 <div>
@@ -53,24 +55,24 @@ pub fn HomePage() -> impl IntoView {
 /// A sample that can be heard, and seen word by word, before anything else is looked for.
 #[component]
 fn HeardNow(showcase: Showcase) -> impl IntoView {
-    let Showcase { card, sample } = showcase;
-    let (authors, narrators) = (names(&card.authors), names(&card.narrators));
+    let Showcase { summary, sample } = showcase;
+    let (authors, narrators) = (names(&summary.authors), names(&summary.narrators));
     view! {
         <section class="panel min-w-0 p-4 sm:p-6" aria-labelledby="heard-now" data-testid="showcase">
             <div class="flex items-center gap-4">
                 <div class="w-16 shrink-0 sm:w-20">
-                    <Cover art=&card sizes=LARGE main=true />
+                    <Cover art=&summary sizes=LARGE main=true />
                 </div>
                 <div class="min-w-0">
                     <h2 class="text-xl leading-snug" id="heard-now">
-                        <a class="link" href=paths::book(&card.slug)>{card.title}</a>
+                        <a class="link" href=paths::book(&summary.slug)>{summary.title}</a>
                     </h2>
                     <p class="mt-1 text-sm text-soft">
                         "By " {authors} {(!narrators.is_empty()).then(|| format!(", read by {narrators}"))}
                     </p>
                 </div>
             </div>
-            <SampleControls slug=card.slug sample />
+            <SampleControls slug=summary.slug sample />
         </section>
     }
 }

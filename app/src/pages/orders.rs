@@ -128,7 +128,7 @@ fn Receipt(order: Order) -> impl IntoView {
     let at = order.paid_at.unwrap_or(order.created_at);
     view! {
         <article class="page max-w-3xl py-10 sm:py-14">
-            <p class="hidden font-serif text-2xl font-semibold print:block">"Lectern"</p>
+            <p class="hidden font-serif text-2xl font-semibold print:block">{crate::api::settings::use_shop().name_now()}</p>
             <h1 class="text-3xl sm:text-4xl">{heading}</h1>
             <p class="mt-3 text-lg text-soft">{words}</p>
             {order.failure.clone().map(|why| view! { <p class="alert mt-4">{why}</p> })}

@@ -34,6 +34,14 @@ pub async fn currency(db: &Db, user_id: Uuid) -> Result<Option<Currency>> {
     currency_of(&active(db.read(), user_id).await?)
 }
 
+/// The language that somebody reads.
+///
+/// # Errors
+/// `NotFound` when there is no such account.
+pub async fn language(db: &Db, user_id: Uuid) -> Result<Language> {
+    Ok(Language::read(&active(db.read(), user_id).await?.language))
+}
+
 fn currency_of(person: &Model) -> Result<Option<Currency>> {
     let read = |code: &str| code.parse().map_err(|_| Error::Damaged(format!("the currency of user {}", person.id)));
     person.currency.as_deref().map(read).transpose()

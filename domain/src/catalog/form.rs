@@ -85,11 +85,11 @@ pub(super) fn seconds_text(ms: i64) -> String {
 }
 
 /// A line of text without control characters or space around it.
-pub(super) fn required_line(field: &'static str, text: &str, most: usize, empty: &'static str) -> Result<String> {
+pub(crate) fn required_line(field: &'static str, text: &str, most: usize, empty: &'static str) -> Result<String> {
     optional_line(field, text, most)?.ok_or_else(|| Error::invalid(field, empty))
 }
 
-pub(super) fn optional_line(field: &'static str, text: &str, most: usize) -> Result<Option<String>> {
+pub(crate) fn optional_line(field: &'static str, text: &str, most: usize) -> Result<Option<String>> {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().any(char::is_control) {
         return Err(Error::invalid(field, "form.unprintable"));
@@ -121,7 +121,7 @@ fn description(text: &str) -> Result<String> {
 }
 
 /// Text of several lines, without control characters or space around it.
-pub(super) fn paragraphs(field: &'static str, text: &str, most: usize) -> Result<String> {
+pub(crate) fn paragraphs(field: &'static str, text: &str, most: usize) -> Result<String> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text = text.trim();
     if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
@@ -223,16 +223,20 @@ pub(super) fn moment(field: &'static str, text: &str) -> Result<Option<Timestamp
 }
 
 fn series_position(form: &AudiobookForm) -> Result<Option<i32>> {
-    let text = form.series_position.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    if form.series.trim().is_empty() {
+    if !form.series_position.trim().is_empty() && form.series.trim().is_empty() {
         return Err(Error::invalid("series", "series.no-name"));
     }
-    match text.parse() {
-        Ok(position @ 1..=9999) => Ok(Some(position)),
-        _ => Err(Error::invalid("series_position", "series.position-malformed")),
+    place_in_series("series_position", &form.series_position)
+}
+
+/// A number in a series, counted from 1; empty for none.
+pub(super) fn place_in_series(field: &'static str, text: &str) -> Result<Option<i32>> {
+    match text.trim() {
+        "" => Ok(None),
+        text => match text.parse() {
+            Ok(position @ 1..=9999) => Ok(Some(position)),
+            _ => Err(Error::invalid(field, "series.position-malformed")),
+        },
     }
 }
 

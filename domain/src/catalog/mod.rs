@@ -18,7 +18,7 @@ pub mod edit;
 #[cfg(feature = "ssr")]
 mod folding;
 #[cfg(feature = "ssr")]
-mod form;
+pub(crate) mod form;
 #[cfg(feature = "ssr")]
 mod indexing;
 #[cfg(feature = "ssr")]
@@ -27,6 +27,8 @@ mod licences;
 mod names;
 #[cfg(feature = "ssr")]
 mod price;
+#[cfg(feature = "ssr")]
+pub(crate) mod pricing;
 #[cfg(feature = "ssr")]
 pub mod product_page;
 pub mod proposal;
@@ -51,6 +53,8 @@ pub mod search_terms;
 pub mod seed;
 #[cfg(feature = "ssr")]
 pub mod seed_many;
+#[cfg(feature = "ssr")]
+pub mod series;
 #[cfg(feature = "ssr")]
 mod shelves;
 #[cfg(feature = "ssr")]
@@ -300,6 +304,34 @@ pub enum NameKind {
     Series,
 }
 
+/// A series, as admins look after it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeriesRow {
+    pub id: Uuid,
+    pub slug: String,
+    /// Titles in it, whatever their status.
+    pub titles: u64,
+    pub form: SeriesForm,
+}
+
+/// The form of a series.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeriesForm {
+    pub name: String,
+    /// A description.
+    pub about: String,
+}
+
+/// A title as it stands in the order of its series.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeriesTitle {
+    pub id: Uuid,
+    pub title: String,
+    /// Counted from 1; `None` when it has none.
+    pub number: Option<i32>,
+    pub status: Status,
+}
+
 /// What the home page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Home {
@@ -314,7 +346,7 @@ pub struct Home {
 /// A title with a sample that can be heard and read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Showcase {
-    pub card: AudiobookSummary,
+    pub summary: AudiobookSummary,
     pub sample: Sample,
 }
 

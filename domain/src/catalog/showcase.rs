@@ -19,9 +19,9 @@ pub(super) async fn showcase(db: &Db) -> Result<Option<Showcase>> {
             None => return Ok(None),
         },
     };
-    let card = assemble(db.read(), vec![SummaryRow::from(&title)], db.now()).await?.pop();
+    let summary = assemble(db.read(), vec![SummaryRow::from(&title)], db.now()).await?.pop();
     let sample = sample(db, &title).await?.filter(|sample| !sample.segments.is_empty());
-    Ok(card.zip(sample).map(|(card, sample)| Showcase { card, sample }))
+    Ok(summary.zip(sample).map(|(summary, sample)| Showcase { summary, sample }))
 }
 
 fn newest(titles: Select<audiobooks::Entity>) -> Select<audiobooks::Entity> {

@@ -4,7 +4,7 @@ use super::Status;
 use crate::audit::{Action, Entry};
 use crate::entities::audiobooks;
 use crate::{Currency, Db, Error, Result, Timestamp, Tx};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -44,6 +44,17 @@ pub async fn id_of(db: &Db, slug: &str) -> Result<Uuid> {
         .one(db.read())
         .await?
         .ok_or(Error::NotFound("title"))
+}
+
+/// How many there are, whatever their status.
+pub(crate) async fn count(db: &Db) -> Result<u64> {
+    Ok(audiobooks::Entity::find().count(db.read()).await?)
+}
+
+/// Whether one is published, or was.
+pub(crate) async fn ever_published(db: &Db) -> Result<bool> {
+    let published = audiobooks::Entity::find().filter(audiobooks::Column::PublishedAt.is_not_null());
+    Ok(published.one(db.read()).await?.is_some())
 }
 
 /// Slug and title of some titles, whatever their status, by id.

@@ -37,6 +37,7 @@ pub mod second_steps;
 pub mod segments;
 pub mod series;
 pub mod sessions;
+pub mod settings;
 pub mod setup_codes;
 pub mod sidecars;
 pub mod signing_keys;

@@ -10,13 +10,14 @@ use crate::{Currency, Db, Error, Money, Result};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
-/// The shop at a glance; what was sold only where that is asked for.
-pub async fn dashboard(db: &Db, with_sales: bool) -> Result<Dashboard> {
+/// The shop at a glance; what was sold only where that is asked for, and counted in the shop's own currency while nothing
+/// was.
+pub async fn dashboard(db: &Db, own: Currency, with_sales: bool) -> Result<Dashboard> {
     Ok(Dashboard {
         published: titles(db, Status::Published).await?,
         drafts: titles(db, Status::Draft).await?,
         needing_attention: needing_attention(db).await?,
-        sales: if with_sales { Some(sales(db).await?) } else { None },
+        sales: if with_sales { Some(sales(db, own).await?) } else { None },
     })
 }
 
@@ -35,7 +36,7 @@ async fn needing_attention(db: &Db) -> Result<u64> {
     Ok(titles.count(db.read()).await?)
 }
 
-async fn sales(db: &Db) -> Result<Sales> {
+async fn sales(db: &Db, own: Currency) -> Result<Sales> {
     let customers = users::Entity::find()
         .filter(users::Column::Role.eq(Role::Shopper))
         .filter(users::Column::DeletedAt.is_null())
@@ -53,7 +54,7 @@ async fn sales(db: &Db) -> Result<Sales> {
         .await?;
     sales.sort_by_key(|(_, orders, _)| *orders);
     let Some((code, orders, revenue)) = sales.pop() else {
-        return Ok(Sales { orders_paid: 0, revenue: Money::new(0, Currency::USD), customers });
+        return Ok(Sales { orders_paid: 0, revenue: Money::new(0, own), customers });
     };
     let currency = code.parse().map_err(|error: crate::money::UnknownCurrency| Error::Damaged(error.to_string()))?;
     Ok(Sales { orders_paid: orders.try_into().unwrap_or(0), revenue: Money::new(revenue, currency), customers })

@@ -4,9 +4,17 @@ use super::payment::Payments;
 use super::{Order, OrderLine, OrderStatus, PaymentStatus, settle};
 use crate::entities::{audiobooks, order_lines, orders, payments};
 use crate::{Currency, Db, Error, Money, Page, PageRequest, Result};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
+
+/// Whether something was sold in another currency than this one, or is being paid for in one.
+pub(crate) async fn any_in_another(db: &impl ConnectionTrait, currency: Currency) -> Result<bool> {
+    let sold = orders::Entity::find()
+        .filter(orders::Column::Status.ne(OrderStatus::Declined))
+        .filter(orders::Column::Currency.ne(currency.code()));
+    Ok(sold.one(db).await?.is_some())
+}
 
 /// A person's orders, newest first.
 pub async fn orders(db: &Db, user_id: Uuid, page: PageRequest) -> Result<Page<Order>> {

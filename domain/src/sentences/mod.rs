@@ -7,6 +7,7 @@ mod edge;
 mod lookup;
 mod ordering;
 mod production;
+mod settings;
 mod values;
 
 pub(crate) use lookup::english;

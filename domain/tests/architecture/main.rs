@@ -21,6 +21,7 @@ const LAYERS: &[&[&str]] = &[
     &["catalog"],
     &["production"],
     &["ordering"],
+    &["settings"],
     &["listening"],
     &["insight"],
     &["privacy"],

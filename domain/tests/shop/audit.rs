@@ -14,7 +14,7 @@ use domain::account::{
 };
 use domain::audit::{self, Action, Entry, Event, Filter, Outcome, trail};
 use domain::catalog::covers::{self, PictureOf};
-use domain::catalog::{CategoryForm, TextRights, categories, contributors, drafts, edit, publish};
+use domain::catalog::{CategoryForm, TextRights, categories, contributors, drafts, edit, publish, series};
 use domain::entities::audit_events::{Column, Entity};
 use domain::job_kinds;
 use domain::jobs::{self, Queue, Retry, manage};
@@ -23,6 +23,7 @@ use domain::privacy::deletion;
 use domain::production::samples;
 use domain::production::uploads::{self, NewUpload};
 use domain::production::{Step, StepStatus, steps};
+use domain::settings::{self, SettingsForm, ShopSettings};
 use domain::{Currency, Db, Error, PageRequest, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -137,6 +138,26 @@ async fn keep_shop(shop: &Shop, db: &Db) {
     covers::put(db, PictureOf::Contributor(jon.id), "covers/aa/aa.jpg").await.unwrap();
     contributors::save(db, jon.id, &jon.form).await.unwrap();
     contributors::merge(db, jon.id, "John Moss").await.unwrap();
+    shop.title("In a series").series("Lamp", Some(1)).draft().await;
+    shop.title("In another").series("Lamps", Some(1)).draft().await;
+    let lamp = series::list(db, "", PageRequest::new(1, 10)).await.unwrap().items.remove(0);
+    series::save(db, lamp.id, &lamp.form).await.unwrap();
+    series::number(db, lamp.id, &std::collections::HashMap::new()).await.unwrap();
+    let lamps = series::merge(db, lamp.id, "Lamps").await.unwrap();
+    domain::entities::audiobooks::Entity::update_many()
+        .col_expr(domain::entities::audiobooks::Column::SeriesId, Expr::value(sea_orm::Value::Uuid(None)))
+        .exec(shop.db.read())
+        .await
+        .unwrap();
+    series::delete(db, lamps).await.unwrap();
+    let form = SettingsForm {
+        name: "Lectern".to_owned(),
+        currency: "USD".to_owned(),
+        language: "en".to_owned(),
+        ..SettingsForm::default()
+    };
+    settings::save(db, &ShopSettings::default(), &form).await.unwrap();
+    settings::trials::ask_for_models(db).await.unwrap();
 }
 
 #[tokio::test]

@@ -13,10 +13,10 @@ use uuid::Uuid;
 #[tokio::test]
 async fn an_empty_shop_has_sold_nothing() {
     let shop = fresh().await;
-    let seen = dashboard(&shop.db, true).await.unwrap();
+    let seen = dashboard(&shop.db, domain::Currency::USD, true).await.unwrap();
     let sales = seen.sales.unwrap();
     assert_eq!((seen.published, sales.orders_paid, sales.revenue.minor, sales.customers), (0, 0, 0, 0));
-    assert_eq!(dashboard(&shop.db, false).await.unwrap().sales, None, "not for everybody");
+    assert_eq!(dashboard(&shop.db, domain::Currency::USD, false).await.unwrap().sales, None, "not for everybody");
 }
 
 #[tokio::test]
@@ -52,7 +52,7 @@ async fn the_dashboard_counts_what_was_paid_and_not_what_was_paid_back() {
     refund(&shop.db, &payments, returned.id).await.unwrap();
     fill(&shop, &cart_of(&ada), &[&owl]).await;
     pay(&shop, &payments, &ada, &bad_card()).await.unwrap();
-    let seen = dashboard(&shop.db, true).await.unwrap();
+    let seen = dashboard(&shop.db, domain::Currency::USD, true).await.unwrap();
     assert_eq!((seen.published, seen.drafts, seen.needing_attention), (2, 1, 1));
     let sales = seen.sales.unwrap();
     assert_eq!((sales.orders_paid, sales.revenue.to_string().as_str(), sales.customers), (2, "$20.90", 2));

@@ -97,7 +97,7 @@ async fn filling_a_cart_and_paying_look_up_their_own_rows() {
     refund(&shop.db, &payments, bought.id).await.unwrap();
     checkout::settle_pending(&shop.db, &payments, 0).await.unwrap();
     all_use_indexes(&shop).await;
-    insight::dashboard::dashboard(&shop.db, true).await.unwrap();
+    insight::dashboard::dashboard(&shop.db, Currency::USD, true).await.unwrap();
     all_use_indexes(&shop).await;
 }
 

@@ -315,7 +315,7 @@ async fn a_deleted_account_is_among_nobody_and_gets_no_rights() {
     assert!(matches!(user_admin::get(&shop.db, ada.id).await, Err(Error::NotFound(_))));
     let given = user_admin::set_permissions(&shop.db, root.id, ada.id, Permissions::all()).await;
     assert!(matches!(given, Err(Error::NotFound(_))), "{given:?}");
-    assert_eq!(insight::dashboard::dashboard(&shop.db, true).await.unwrap().sales.unwrap().customers, 0);
+    assert_eq!(insight::dashboard::dashboard(&shop.db, Currency::USD, true).await.unwrap().sales.unwrap().customers, 0);
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ async fn speaking(shop: &Shop, title: Title) -> Title {
 }
 
 async fn heard(shop: &Shop) -> Option<String> {
-    browse::home(&shop.db).await.unwrap().showcase.map(|showcase| showcase.card.slug)
+    browse::home(&shop.db).await.unwrap().showcase.map(|showcase| showcase.summary.slug)
 }
 
 #[tokio::test]

@@ -64,7 +64,7 @@ impl Door {
     }
 
     async fn status(&self) -> TwoFactor {
-        mfa::status(&self.shop.db, &OpenVault, self.ada.id).await.unwrap()
+        mfa::status(&self.shop.db, &OpenVault, "Lectern", self.ada.id).await.unwrap()
     }
 
     fn shows(&self, app: &Totp) -> String {
@@ -102,7 +102,7 @@ pub async fn protect(db: &Db, account: &Account) -> Vec<String> {
     let id = account.user.id;
     let unlimited = Limits::in_memory(HashMap::new(), std::sync::Arc::new(domain::SystemClock));
     mfa::enroll(db, &OpenVault, id).await.unwrap();
-    let status = mfa::status(db, &OpenVault, id).await.unwrap();
+    let status = mfa::status(db, &OpenVault, "Lectern", id).await.unwrap();
     let app = Totp::from_url(status.enrollment.unwrap().address).unwrap();
     let code = app.generate(u64::try_from(db.now().0 / 1000).unwrap()).to_string();
     let account = mfa::enable(db, &OpenVault, id, &code).await.unwrap();

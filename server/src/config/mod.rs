@@ -24,6 +24,7 @@ pub struct Config {
     pub listen: SocketAddr,
     pub public_url: String,
     pub data_dir: PathBuf,
+    pub name: String,
     pub currency: String,
     pub database: Database,
     pub site: Site,

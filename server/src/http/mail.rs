@@ -4,6 +4,7 @@
 mod tests;
 
 use super::HttpError;
+use super::plain_page::plain_page;
 use crate::AppState;
 use crate::config::{Config, MailKind};
 use crate::mail::{Folder, Mail};
@@ -15,8 +16,6 @@ use axum::routing::get;
 use domain::account::Permission;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_FRAME_OPTIONS};
 use identity::AuthSession;
-use leptos::prelude::*;
-use leptos_meta::HashedStylesheet;
 use uuid::Uuid;
 
 /// Mails shown in the list.
@@ -106,12 +105,6 @@ fn linked(text: &str) -> String {
 
 /// A plain page in the shop's look. The heading is HTML already.
 fn page(state: &AppState, heading: &str, back: &str, body: &str) -> Response {
-    let style = view! { <HashedStylesheet options=state.leptos.clone() /> }.to_html();
-    let html = format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{heading} · Lectern</title>\
-         {style}</head><body><main class=\"page py-8 sm:py-10\">\
-         <nav aria-label=\"Admin\">{back}</nav><h1 class=\"mt-6 text-3xl\">{heading}</h1>{body}</main></body></html>"
-    );
+    let html = plain_page(state, heading, &format!("<nav aria-label=\"Admin\">{back}</nav>"), body);
     ([(CONTENT_SECURITY_POLICY, PAGE_POLICY), (CACHE_CONTROL, "no-store")], Html(html)).into_response()
 }

@@ -1,16 +1,17 @@
 //! Every route of the shop, to be read from top to bottom.
 
 use super::{
-    api, artwork, assets, audit, client_info, composed, covers, data_export, error_status, google, health, listen,
-    mail, moved, security, sessions, syndication, tus,
+    api, artwork, assets, audit, broken, client_info, composed, covers, data_export, error_status, google, health,
+    listen, mail, manifest, moved, security, sessions, syndication, tus,
 };
 use crate::AppState;
 use app::context::AppContext;
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::get;
+use domain::settings::live::LiveSettings;
 use http::header::{self, HeaderValue};
 use identity::AuthSession;
 use leptos::prelude::provide_context;
@@ -33,7 +34,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         limits: state.limits.clone(),
         vault: state.vault.clone(),
         payments: state.payments.clone(),
-        currency: state.currency,
+        settings: state.settings.clone(),
         google_issuer: state.google.as_ref().map(|google| google.issuer().into()),
         secure_cookies: state.config.secure(),
         public_url: state.config.public_url.trim_end_matches('/').into(),
@@ -57,8 +58,10 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .merge(files)
         .merge(google::routes())
         .merge(moved::routes())
+        .merge(manifest::routes())
         .fallback(file_and_error_handler_with_context::<AppState, _>(context, app::shell))
         .route_layer(middleware::from_fn(page_headers))
+        .route_layer(middleware::from_fn_with_state(state.settings.clone(), look_at_settings))
         .route_layer(middleware::from_fn(error_status::status))
         .route("/covers/{name}", get(covers::cover))
         .route("/covers/{slug}/{file}", get(covers::sized))
@@ -77,6 +80,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .layer(middleware::from_fn_with_state(state.proxies.clone(), client_info::identify))
         // Inside of what follows, so that the answer to a fault of ours has its headers too.
         .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn_with_state(state.clone(), broken::explain))
         .layer(middleware::from_fn_with_state(state.config.secure(), security::guard))
         .layer(
             CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new("audio/"))),
@@ -90,6 +94,12 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
 /// What the log says of a request. Not its query: that may hold the secret of a link.
 fn span(request: &Request) -> tracing::Span {
     tracing::debug_span!("request", method = %request.method(), path = request.uri().path())
+}
+
+/// Has the settings of the shop at hand when a page is drawn, which cannot wait for them.
+async fn look_at_settings(State(settings): State<LiveSettings>, request: Request, next: Next) -> Response {
+    settings.now().await;
+    next.run(request).await
 }
 
 /// Pages depend on who is asking: no cache between may keep them, and what is somebody's own not even the browser, where

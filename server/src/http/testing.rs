@@ -13,6 +13,7 @@ use domain::account::email::mail::MailJob;
 use domain::account::{Email, Password, User, registration, users};
 use domain::job_kinds;
 use domain::jobs::{self, Claim, Queue};
+use domain::settings::live::LiveSettings;
 use domain::{Clock, Db, FixedClock};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
@@ -198,7 +199,8 @@ async fn assemble(
     config.data_dir = folder.path().to_path_buf();
     configure(&mut config);
     let state = AppState::connect(config).await.unwrap();
-    let state = AppState { db: db.clone(), storage: storage.clone(), uploads, ..state };
+    let settings = LiveSettings::new(db, state.settings.at_hand());
+    let state = AppState { db: db.clone(), storage: storage.clone(), uploads, settings, ..state };
     let router = router_with(state.clone(), Router::new().route("/test/log-in/{id}", post(log_in)));
     (state, router)
 }

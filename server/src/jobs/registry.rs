@@ -2,7 +2,7 @@
 
 use super::JobError;
 use crate::mail::Mails;
-use crate::production::{Workshop, describe, prepare, probe, sample, transcribe};
+use crate::production::{Workshop, describe, prepare, probe, sample, transcribe, trial};
 use crate::{AppState, artwork, mail, maintenance, uploads};
 use domain::jobs::{Claim, Job};
 use futures::future::BoxFuture;
@@ -17,12 +17,13 @@ pub fn of_worker(workshop: &Workshop) -> Handlers {
         .job(transcribe::run)
         .job(describe::run)
         .job(sample::run)
+        .job(trial::run)
         .handlers
 }
 
 /// What the web side does: mails, uploads, and what the shop looks after by itself.
 pub fn of_shop(state: &AppState, mails: &Mails) -> Handlers {
-    let mut handlers = Registry::over(mails).job(mail::send).handlers;
+    let mut handlers = Registry::over(mails).job(mail::send).job(mail::try_out).handlers;
     handlers.extend(Registry::over(&state.uploads).job(uploads::finish_left_over).handlers);
     handlers.extend(
         Registry::over(state)

@@ -73,9 +73,10 @@ impl Folder {
 
 #[async_trait]
 impl Mailer for Folder {
-    async fn send(&self, mail: &Mail) -> Result<(), SendError> {
+    async fn send(&self, mail: &Mail) -> Result<String, SendError> {
         self.keep(mail)
             .await
+            .map(|()| format!("It lies in the folder {} and went nowhere else.", self.dir.display()))
             .map_err(|error| SendError::Again(format!("The mail could not be written to its folder: {error}.")))
     }
 }

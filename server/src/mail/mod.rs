@@ -7,11 +7,13 @@ mod runner;
 mod smtp;
 #[cfg(test)]
 mod tests;
+mod trial;
 
 pub use folder::Folder;
 pub use renderer::MailRenderer;
 pub use runner::{Mails, send};
 pub use smtp::Smtp;
+pub use trial::try_out;
 
 use crate::Config;
 use crate::config::MailKind;
@@ -48,11 +50,11 @@ pub enum SendError {
 /// What mails leave through.
 #[async_trait]
 pub trait Mailer: Send + Sync + std::fmt::Debug {
-    /// Hands a mail over. When it returns, somebody else has it for good.
+    /// Hands a mail over. When it returns, somebody else has it for good; it says who, in a sentence.
     ///
     /// # Errors
     /// When nobody took it.
-    async fn send(&self, mail: &Mail) -> Result<(), SendError>;
+    async fn send(&self, mail: &Mail) -> Result<String, SendError>;
 }
 
 /// The mailer that the configuration names.

@@ -1,20 +1,22 @@
 //! Sends the mails that jobs ask for.
 
-use super::{MailRenderer, Mailer, SendError};
+use super::{Mail, MailRenderer, Mailer, SendError};
 use crate::AppState;
 use crate::jobs::JobError;
 use domain::Db;
-use domain::account::email::mail::{self, MailJob};
+use domain::account::email::mail::{self, Letter, MailJob};
 use domain::jobs::Claim;
+use domain::settings::live::LiveSettings;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// What mails are written and sent with.
 #[derive(Clone, Debug)]
 pub struct Mails {
-    db: Db,
-    mailer: Arc<dyn Mailer>,
+    pub(super) db: Db,
+    pub(super) mailer: Arc<dyn Mailer>,
     renderer: MailRenderer,
+    settings: LiveSettings,
 }
 
 impl Mails {
@@ -24,20 +26,25 @@ impl Mails {
     /// When the configuration does not fit together; the message names the key.
     pub fn open(state: &AppState, listening: SocketAddr) -> anyhow::Result<Self> {
         let renderer = MailRenderer::new(&state.config, state.config.link_base(listening))?;
-        Ok(Self::with(state.db.clone(), super::open(&state.config)?, renderer))
+        Ok(Self::with(state.db.clone(), super::open(&state.config)?, renderer, state.settings.clone()))
     }
 
     /// With these tools.
-    pub fn with(db: Db, mailer: Arc<dyn Mailer>, renderer: MailRenderer) -> Self {
-        Self { db, mailer, renderer }
+    pub fn with(db: Db, mailer: Arc<dyn Mailer>, renderer: MailRenderer, settings: LiveSettings) -> Self {
+        Self { db, mailer, renderer, settings }
+    }
+
+    /// Writes a letter in the name that the shop has now.
+    pub(super) async fn write(&self, letter: &Letter) -> Mail {
+        self.renderer.write(letter, &self.settings.now().await, self.db.now())
     }
 }
 
 /// Writes a mail and sends it, unless by now there is nothing to say.
 pub async fn send(mails: Mails, job: MailJob, claim: Claim) -> Result<(), JobError> {
     let Some(letter) = mail::prepare(&mails.db, &claim, &job).await? else { return Ok(()) };
-    let written = mails.renderer.write(&letter, mails.db.now());
-    mails.mailer.send(&written).await.map_err(|error| match error {
+    let written = mails.write(&letter).await;
+    mails.mailer.send(&written).await.map(|_| ()).map_err(|error| match error {
         SendError::Again(reason) => JobError::Again(reason),
         SendError::Never(reason) => JobError::Fatal(reason),
     })

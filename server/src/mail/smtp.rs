@@ -13,9 +13,13 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+/// Characters of its answer that are shown.
+const SAID_MAX: usize = 300;
+
 /// A mail server that takes the shop's mails.
 pub struct Smtp {
     server: AsyncSmtpTransport<Tokio1Executor>,
+    host: String,
     patience: Duration,
 }
 
@@ -50,7 +54,7 @@ impl Smtp {
         if !settings.user.is_empty() {
             server = server.credentials(Credentials::new(settings.user.clone(), settings.password.clone()));
         }
-        Ok(Self { server: server.build(), patience })
+        Ok(Self { server: server.build(), host: settings.host.clone(), patience })
     }
 }
 
@@ -73,11 +77,14 @@ fn trusting(settings: &config::Smtp) -> anyhow::Result<TlsParameters> {
 
 #[async_trait]
 impl Mailer for Smtp {
-    async fn send(&self, mail: &Mail) -> Result<(), SendError> {
+    async fn send(&self, mail: &Mail) -> Result<String, SendError> {
         let message =
             message(mail).map_err(|error| SendError::Never(format!("The mail cannot be written: {error}.")))?;
         match tokio::time::timeout(self.patience, self.server.send(message)).await {
-            Ok(Ok(_)) => Ok(()),
+            Ok(Ok(answer)) => {
+                let said: String = answer.message().collect::<Vec<_>>().join(" ").chars().take(SAID_MAX).collect();
+                Ok(format!("The mail server {} took it and said: {} {said}", self.host, answer.code()))
+            }
             Ok(Err(error)) => Err(refused(&error)),
             Err(_) => Err(SendError::Again("The mail server did not answer in time.".into())),
         }

@@ -86,20 +86,30 @@ impl Models {
 
     /// What to tell the admin when no model can be used.
     pub fn what_to_do(&self, purpose: Purpose) -> String {
+        match self.to_pull(purpose) {
+            Some(sentence) => format!("{sentence}; the run then goes on."),
+            None => self.not_found(purpose),
+        }
+    }
+
+    /// The same where no run waits for it.
+    pub fn missing(&self, purpose: Purpose) -> String {
+        self.to_pull(purpose).map_or_else(|| self.not_found(purpose), |sentence| format!("{sentence}."))
+    }
+
+    /// Without a full stop; `None` when the wanted model is none that can be pulled.
+    fn to_pull(&self, purpose: Purpose) -> Option<String> {
         let wanted = self.wanted(purpose);
         if wanted.is_empty() {
-            let (kind, example) = match purpose {
-                Purpose::Speech => ("speech", "base.en"),
-                Purpose::Writing => ("writing", "qwen2.5-1.5b"),
-            };
-            format!("No {kind} model is here yet. Get one with `lectern models pull {example}`; the run then goes on.")
-        } else if known::find(wanted).is_some() {
-            format!(
-                "The model {wanted} is not here yet. Get it with `lectern models pull {wanted}`; the run then goes on."
-            )
-        } else {
-            format!("The configured model {wanted} was not found: check models.{}.", purpose.name())
+            let (kind, example) = (purpose.name(), example(purpose));
+            return Some(format!("No {kind} model is here yet. Get one with `lectern models pull {example}`"));
         }
+        let known = known::find(wanted).is_some();
+        known.then(|| format!("The model {wanted} is not here yet. Get it with `lectern models pull {wanted}`"))
+    }
+
+    fn not_found(&self, purpose: Purpose) -> String {
+        format!("The configured model {} was not found: check models.{}.", self.wanted(purpose), purpose.name())
     }
 
     /// Every known model, and the others that are here.
@@ -141,6 +151,14 @@ impl Models {
             selected: used.contains(&path),
             demonstration: false,
         }
+    }
+}
+
+/// A model to begin with.
+pub fn example(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Speech => "base.en",
+        Purpose::Writing => "qwen2.5-1.5b",
     }
 }
 

@@ -12,6 +12,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 pub mod transcribe;
+pub mod trial;
 pub mod worker;
 pub mod writer;
 

@@ -5,6 +5,7 @@ mod one;
 pub use one::CategoryPage;
 
 use super::frame::Frame;
+use super::named::Shift;
 use crate::api::categories::{AddStarterCategories, CreateCategory, MoveCategory, list_categories};
 use crate::components::empty::Empty;
 use crate::components::failure::{FormError, outcome};
@@ -90,31 +91,14 @@ fn Row(row: CategoryRow, shift: ServerAction<MoveCategory>, first: bool, last: b
                 </p>
             </div>
             <div class="flex shrink-0 gap-2">
-                <Shift id shift up=true name=name.clone() disabled=first />
-                <Shift id shift up=false name disabled=last />
+                <Shift action=shift up=true name=name.clone() disabled=first>
+                    <input type="hidden" name="id" value=id.to_string() />
+                </Shift>
+                <Shift action=shift up=false name disabled=last>
+                    <input type="hidden" name="id" value=id.to_string() />
+                </Shift>
             </div>
         </li>
-    }
-}
-
-#[component]
-fn Shift(
-    id: uuid::Uuid,
-    shift: ServerAction<MoveCategory>,
-    up: bool,
-    name: String,
-    /// It stands at the end already.
-    disabled: bool,
-) -> impl IntoView {
-    let (sign, words) = if up { ("↑", "up") } else { ("↓", "down") };
-    view! {
-        <ActionForm action=shift>
-            <input type="hidden" name="id" value=id.to_string() />
-            <input type="hidden" name="up" value=up.to_string() />
-            <button class="button button-quiet button-small" type="submit" disabled=disabled aria-label=format!("Move {name} {words}")>
-                {sign}
-            </button>
-        </ActionForm>
     }
 }
 

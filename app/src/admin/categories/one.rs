@@ -1,17 +1,16 @@
 //! One category: its name and words, merging it into another, deleting it.
 
-use super::super::frame::Frame;
+use super::super::named::{DeedPanel, NamedPage, SavePanel};
 use crate::AppError;
 use crate::api::categories::{DeleteCategory, MergeCategory, SaveCategory, list_categories};
-use crate::components::failure::{FormError, outcome};
-use crate::components::field::{Field, FormState, TextArea};
+use crate::components::failure::outcome;
+use crate::components::field::{Choice, Field, FormState};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::text::count;
 use crate::paths;
 use domain::catalog::CategoryRow;
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 use uuid::Uuid;
 
 #[component]
@@ -46,20 +45,15 @@ fn Category(
     /// What saving came back with.
     saved: FormState<()>,
 ) -> impl IntoView {
-    let query = use_query_map();
-    let done = move || saved.done().get() || query.read().get_str("saved").is_some();
     let CategoryRow { id, slug, titles, form } = category;
     view! {
-        <Title text=form.name.clone() />
-        <Frame heading=form.name.clone()>
-            <p class="mt-2 text-soft">
-                {count(titles, "title", "titles")} " · " <a class="link" href=paths::category(&slug)>"In the shop"</a> " · "
-                <a class="link" href="/admin/categories">"All categories"</a>
-            </p>
-            <ActionForm action=save attr:class="panel mt-8 flex max-w-2xl flex-col gap-5 p-5 sm:p-6">
-                <FormError message=saved.on_form(&["name", "description", "keywords"]) />
-                <p class="notice" role="status" class:hidden=move || !done()>"Saved."</p>
-                <input type="hidden" name="id" value=id.to_string() />
+        <NamedPage
+            name=form.name.clone()
+            about=count(titles, "title", "titles")
+            in_shop=paths::category(&slug)
+            all=("/admin/categories", "All categories")
+        >
+            <SavePanel action=save saved fields=&["name", "description", "keywords"] id>
                 <Field
                     name="name"
                     label="Name"
@@ -68,25 +62,28 @@ fn Category(
                     value=form.name
                     error=saved.on_field("name")
                 />
-                <TextArea
+                <Field
                     name="description"
                     label="Description"
+                    lines="3"
+                    may_be_empty=true
                     hint="A sentence for shoppers. May be empty."
                     value=form.description
                     error=saved.on_field("description")
                 />
-                <TextArea
+                <Field
                     name="keywords"
                     label="Keywords"
+                    lines="3"
+                    may_be_empty=true
                     hint="Words between commas that speak for it. The writer that needs no model counts them in a transcript."
                     value=form.keywords
                     error=saved.on_field("keywords")
                 />
-                <button class="button w-fit" type="submit" disabled=move || save.pending().get()>"Save"</button>
-            </ActionForm>
+            </SavePanel>
             <Merge id others />
             <Delete id titles />
-        </Frame>
+        </NamedPage>
     }
 }
 
@@ -94,27 +91,22 @@ fn Category(
 fn Merge(id: Uuid, others: Vec<CategoryRow>) -> impl IntoView {
     let merge = ServerAction::<MergeCategory>::new();
     let answer = FormState::of(merge);
-    (!others.is_empty()).then(|| {
+    let choose = (String::new(), "Choose…".to_owned());
+    let rest = others.into_iter().map(|other| (other.id.to_string(), other.form.name));
+    let options: Vec<_> = std::iter::once(choose).chain(rest).collect();
+    (options.len() > 1).then(|| {
         view! {
-            <section class="panel mt-6 max-w-2xl p-5 sm:p-6" aria-labelledby="merge">
-                <h2 class="text-xl" id="merge">"Merge into another"</h2>
-                <p class="mt-2 text-soft">"Its titles move there, its address leads there, and it is gone. This cannot be undone."</p>
-                <ActionForm action=merge attr:class="mt-4 flex flex-wrap items-end gap-3">
-                    <input type="hidden" name="id" value=id.to_string() />
-                    <div class="min-w-0 flex-1 basis-56">
-                        <label class="font-semibold" for="into">"Into"</label>
-                        <select class="input mt-1" id="into" name="into">
-                            <option value="">"Choose…"</option>
-                            {others
-                                .into_iter()
-                                .map(|other| view! { <option value=other.id.to_string()>{other.form.name}</option> })
-                                .collect_view()}
-                        </select>
-                    </div>
-                    <button class="button button-quiet" type="submit" disabled=move || merge.pending().get()>"Merge"</button>
-                </ActionForm>
-                <FormError message=answer.refused() />
-            </section>
+            <DeedPanel
+                action=merge
+                anchor="merge"
+                heading="Merge into another"
+                about="Its titles move there, its address leads there, and it is gone. This cannot be undone."
+                button="Merge"
+                fields=&["into"]
+                id
+            >
+                <Choice name="into" label="Into" options chosen="" error=answer.on_field("into") />
+            </DeedPanel>
         }
     })
 }
@@ -122,20 +114,9 @@ fn Merge(id: Uuid, others: Vec<CategoryRow>) -> impl IntoView {
 #[component]
 fn Delete(id: Uuid, titles: u64) -> impl IntoView {
     let delete = ServerAction::<DeleteCategory>::new();
-    let answer = FormState::of(delete);
-    let what = match titles {
+    let about = match titles {
         0 => "No title is in it.".to_owned(),
         titles => format!("{} will no longer be in it.", count(titles, "title", "titles")),
     };
-    view! {
-        <section class="panel mt-6 max-w-2xl p-5 sm:p-6" aria-labelledby="delete">
-            <h2 class="text-xl" id="delete">"Delete"</h2>
-            <p class="mt-2 text-soft">{what}</p>
-            <ActionForm action=delete attr:class="mt-4">
-                <FormError message=answer.refused() />
-                <input type="hidden" name="id" value=id.to_string() />
-                <button class="button button-quiet" type="submit" disabled=move || delete.pending().get()>"Delete it"</button>
-            </ActionForm>
-        </section>
-    }
+    view! { <DeedPanel action=delete anchor="delete" heading="Delete" about button="Delete it" id /> }
 }

@@ -142,6 +142,8 @@ pub enum Content {
         kind: String,
         reason: String,
     },
+    /// An admin wanted to see whether mails arrive.
+    Trial,
 }
 
 /// Asks for a mail.

@@ -26,17 +26,17 @@ pub enum Factor {
     RecoveryCode,
 }
 
-/// How the second step of somebody stands.
+/// How the second step of somebody stands. `issuer` is what their app shall call the shop.
 ///
 /// # Errors
 /// `NotFound` when there is no such account.
-pub async fn status(db: &Db, vault: &dyn Vault, user_id: Uuid) -> Result<TwoFactor> {
+pub async fn status(db: &Db, vault: &dyn Vault, issuer: &str, user_id: Uuid) -> Result<TwoFactor> {
     let person = any(db.read(), user_id).await?;
     let row = second_steps::Entity::find_by_id(user_id).one(db.read()).await?;
     let codes_left = recovery_codes::unused(user_id).count(db.read()).await?;
     let enrollment = match &row {
         Some(row) if person.second_step_at.is_none() => {
-            Some(totp::enrollment(&totp::totp(vault, row, &person.email)?)?)
+            Some(totp::enrollment(&totp::totp(vault, row, issuer, &person.email)?)?)
         }
         _ => None,
     };
@@ -92,7 +92,7 @@ pub async fn enable(db: &Db, vault: &dyn Vault, user_id: Uuid, code: &str) -> Re
             return Err(recovery_codes::nothing_set_up());
         };
         let seed = recovery_codes::open(vault, user_id, seed)?;
-        let Some(step) = totp::matching_step(&totp::totp(vault, &row, &person.email)?, code, now) else {
+        let Some(step) = totp::matching_step(&totp::totp(vault, &row, "", &person.email)?, code, now) else {
             return Err(Error::invalid("code", "two-factor.not-the-app-s-code"));
         };
         set_since(&tx, user_id, Some(now)).await?;

@@ -9,9 +9,6 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 use uuid::Uuid;
 
-/// Who the app says that the codes are for.
-const ISSUER: &str = "Lectern";
-
 fn name(user_id: Uuid) -> String {
     format!("second step of {user_id}")
 }
@@ -21,7 +18,8 @@ pub(super) fn new_secret(vault: &dyn Vault, user_id: Uuid) -> Result<String> {
     vault.seal(&name(user_id), &secret::random::<20>())
 }
 
-pub(super) fn totp(vault: &dyn Vault, row: &second_steps::Model, email: &str) -> Result<Totp> {
+/// `issuer` is what the app calls the shop; what the codes are does not hang on it.
+pub(super) fn totp(vault: &dyn Vault, row: &second_steps::Model, issuer: &str, email: &str) -> Result<Totp> {
     let secret = vault.open(&name(row.user_id), &row.secret)?;
     // SHA-1, six digits and thirty seconds are what every app understands; a minute's difference of clocks is forgiven.
     let totp = Builder::new()
@@ -30,7 +28,7 @@ pub(super) fn totp(vault: &dyn Vault, row: &second_steps::Model, email: &str) ->
         .with_step_duration(30)
         .with_skew(1)
         .with_secret(Secret::from(secret.as_slice()))
-        .with_issuer(Some(ISSUER))
+        .with_issuer(Some(issuer).filter(|issuer| !issuer.is_empty()))
         .with_account_name(email);
     totp.build().map_err(|error| Error::Damaged(format!("the second step of {}: {error:?}", row.user_id)))
 }
@@ -45,7 +43,7 @@ pub(super) fn matching_step(totp: &Totp, code: &str, now: Timestamp) -> Option<i
 /// Whether it is a code that counts now and did not open before. It never opens again.
 pub(super) async fn use_code(db: &Db, vault: &dyn Vault, user_id: Uuid, code: &str) -> Result<bool> {
     let Some(row) = second_steps::Entity::find_by_id(user_id).one(db.read()).await? else { return Ok(false) };
-    let Some(step) = matching_step(&totp(vault, &row, "")?, code, db.now()) else { return Ok(false) };
+    let Some(step) = matching_step(&totp(vault, &row, "", "")?, code, db.now()) else { return Ok(false) };
     // Of two who come with one code at the same time one finds it used.
     let used = second_steps::Entity::update_many()
         .col_expr(second_steps::Column::UsedStep, Expr::value(step))
@@ -75,7 +73,7 @@ mod tests {
             .with_step_duration(30)
             .with_skew(1)
             .with_secret(Secret::from(b"12345678901234567890".as_slice()))
-            .with_issuer(Some(ISSUER))
+            .with_issuer(Some("Lectern"))
             .with_account_name("ada@example.com")
             .build()
             .unwrap();
@@ -89,7 +87,7 @@ mod tests {
 
     #[test]
     fn an_app_is_told_all_it_needs() {
-        let totp = Builder::new().with_secret(Secret::from([7; 20].as_slice())).with_issuer(Some(ISSUER));
+        let totp = Builder::new().with_secret(Secret::from([7; 20].as_slice())).with_issuer(Some("Lectern"));
         let shown = enrollment(&totp.with_account_name("ada+books@example.com").build().unwrap()).unwrap();
         assert!(shown.address.starts_with("otpauth://totp/Lectern:ada"), "{}", shown.address);
         assert!(shown.address.contains("issuer=Lectern") && !shown.key.contains('='), "{}", shown.address);

@@ -53,6 +53,11 @@ pub async fn get(db: &Db, id: Uuid) -> Result<CategoryRow> {
     Ok(shown(i64::try_from(titles).unwrap_or(i64::MAX), row))
 }
 
+/// How many there are.
+pub(crate) async fn count(db: &Db) -> Result<u64> {
+    Ok(categories::Entity::find().count(db.read()).await?)
+}
+
 /// The address that a category has now, for one that it had before it was renamed or merged.
 pub async fn moved_to(db: &Db, slug: &str) -> Result<Option<String>> {
     let Some(id) = redirects::target(db.read(), RedirectKind::Category, slug).await? else { return Ok(None) };

@@ -7,10 +7,9 @@ use crate::catalog::reindex::Reindex;
 use crate::catalog::{RedirectKind, names, redirects};
 use crate::entities::{audiobook_people, people};
 use crate::{Db, Error, Result, jobs};
-use sea_orm::prelude::Expr;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use serde_json::json;
-use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Gives the titles of one entry to another, who is the same person under the name `into`, and deletes the first; its
@@ -29,13 +28,12 @@ pub async fn merge(db: &Db, id: Uuid, into: &str) -> Result<Uuid> {
         if kept.id == id {
             return Err(Error::invalid("into", "contributor.into-itself"));
         }
-        let of = |person: Uuid| audiobook_people::Entity::find().filter(audiobook_people::Column::PersonId.eq(person));
-        let there: HashSet<_> =
-            of(kept.id).all(&tx).await?.into_iter().map(|row| (row.audiobook_id, row.role)).collect();
-        for row in of(id).all(&tx).await?.into_iter().filter(|row| there.contains(&(row.audiobook_id, row.role))) {
-            // Titles on which both stand: few.
-            audiobook_people::Entity::delete_by_id((row.audiobook_id, row.person_id, row.role)).exec(&tx).await?;
-        }
+        // Titles on which both stand in the same role.
+        audiobook_people::Entity::delete_many()
+            .filter(audiobook_people::Column::PersonId.eq(id))
+            .filter(both().in_subquery(done_by(kept.id)))
+            .exec(&tx)
+            .await?;
         audiobook_people::Entity::update_many()
             .col_expr(audiobook_people::Column::PersonId, Expr::value(kept.id))
             .filter(audiobook_people::Column::PersonId.eq(id))
@@ -68,4 +66,22 @@ pub async fn merge(db: &Db, id: Uuid, into: &str) -> Result<Uuid> {
         Ok(to)
     })
     .await
+}
+
+fn both() -> SimpleExpr {
+    use audiobook_people::Column;
+    Expr::tuple([Expr::col(Column::AudiobookId), Expr::col(Column::Role)])
+}
+
+/// What somebody did for which title. Read as a table of its own, because MySQL takes no rows from the table that it changes;
+/// distinct, so that it does not see through that.
+fn done_by(person: Uuid) -> SelectStatement {
+    use audiobook_people::{Column, Entity};
+    let rows = Query::select()
+        .distinct()
+        .columns([Column::AudiobookId, Column::Role])
+        .from(Entity)
+        .and_where(Expr::col(Column::PersonId).eq(person))
+        .to_owned();
+    Query::select().columns([Column::AudiobookId, Column::Role]).from_subquery(rows, Alias::new("done")).to_owned()
 }

@@ -88,7 +88,7 @@ async fn send(
             (FeedOf::Contributor(_), Some(person)) => paths::contributor(&person.slug),
             _ => "/".to_owned(),
         };
-        let shop = super::SHOP;
+        let shop = state.settings.now().await.name;
         let title = match about {
             Some(about) => format!("{}: new at {shop}", about.name),
             None => format!("New at {shop}"),

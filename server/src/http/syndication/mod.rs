@@ -20,9 +20,6 @@ use document::Document;
 use remembered::Remembered;
 use std::sync::Arc;
 
-/// What the shop is called.
-const SHOP: &str = "Lectern";
-
 /// The routes. None of them knows cookies.
 pub fn routes() -> Router<AppState> {
     let remembered = Arc::new(Remembered::default());

@@ -69,7 +69,7 @@ pub async fn start(State(state): State<AppState>, remembered: Shared, request: R
         let list = |sort| Browse { sort, ..Browse::default() };
         let newest = publications(&state.db, &list(Sort::Newest)).await?;
         let best = publications(&state.db, &list(Sort::BestSelling)).await?;
-        Ok(Document::new(FEED, first(site, &categories, &newest, &best).to_string()))
+        Ok(Document::new(FEED, first(&state.settings.now().await.name, site, &categories, &newest, &best).to_string()))
     };
     let document = remembered.get("/opds", state.db.now(), i64::from(LIFETIME_S) * 1000, make).await?;
     Ok(document.answer(request.headers(), LIFETIME_S))
@@ -121,7 +121,13 @@ pub async fn title(
     Ok(Document::new(PUBLICATION, manifest.to_string()).answer(request.headers(), LIFETIME_S))
 }
 
-fn first(site: Site<'_>, categories: &[CategoryCount], newest: &Page<Publication>, best: &Page<Publication>) -> Value {
+fn first(
+    shop: &str,
+    site: Site<'_>,
+    categories: &[CategoryCount],
+    newest: &Page<Publication>,
+    best: &Page<Publication>,
+) -> Value {
     let lists = ORDERS.iter().map(|sort| {
         let address = address(&Browse { sort: *sort, ..Browse::default() }, 1);
         json!({ "href": site.at(&address), "title": words(*sort), "type": FEED })
@@ -151,7 +157,7 @@ fn first(site: Site<'_>, categories: &[CategoryCount], newest: &Page<Publication
         .map(|(sort, page)| group(sort, page))
         .collect();
     let mut feed = json!({
-        "metadata": { "title": super::SHOP },
+        "metadata": { "title": shop },
         "links": [
             { "rel": "self", "href": site.at("/opds"), "type": FEED },
             { "rel": "start", "href": site.at("/opds"), "type": FEED },

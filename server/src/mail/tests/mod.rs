@@ -3,6 +3,7 @@
 mod post;
 mod runner;
 mod smtp;
+mod trial;
 
 use super::{Folder, Mail, MailRenderer, Mailer, Mails};
 use crate::Config;
@@ -10,6 +11,8 @@ use crate::jobs::{Registry, Rooms, Runner};
 use domain::account::{Email, Password, User, registration};
 use domain::job_kinds;
 use domain::jobs::Queue;
+use domain::settings::ShopSettings;
+use domain::settings::live::LiveSettings;
 use domain::{Clock, Db, FixedClock, SystemClock};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -25,6 +28,7 @@ struct Desk {
     db: Db,
     clock: Arc<FixedClock>,
     mails: Folder,
+    settings: LiveSettings,
     folder: TempDir,
 }
 
@@ -34,7 +38,9 @@ async fn desk() -> Desk {
     migrations::up(db.read()).await.unwrap();
     let clock = Arc::new(FixedClock::at(SystemClock.now()));
     let mails = Folder::open(&folder.path().join("mail")).unwrap();
-    Desk { db: db.with_clock(clock.clone()), clock, mails, folder }
+    let db = db.with_clock(clock.clone());
+    let settings = LiveSettings::new(&db, ShopSettings::default());
+    Desk { db, clock, mails, settings, folder }
 }
 
 fn renderer() -> MailRenderer {
@@ -52,8 +58,8 @@ impl Desk {
     }
 
     fn runner_by(&self, mailer: Arc<dyn Mailer>) -> Runner {
-        let mails = Mails::with(self.db.clone(), mailer, renderer());
-        let handlers = Registry::over(&mails).job(super::send).handlers;
+        let mails = Mails::with(self.db.clone(), mailer, renderer(), self.settings.clone());
+        let handlers = Registry::over(&mails).job(super::send).job(super::try_out).handlers;
         let name = format!("mail-{}", Uuid::now_v7().simple());
         let rooms = Rooms::from([(Queue::Mail, 1)]);
         Runner::new(name, self.db.clone(), job_kinds::all(), handlers, rooms, LEASE_MS)

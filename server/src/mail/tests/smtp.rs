@@ -22,7 +22,7 @@ fn mail() -> Mail {
 }
 
 async fn send(settings: &config::Smtp) -> Result<(), SendError> {
-    Smtp::open(settings).unwrap().send(&mail()).await
+    Smtp::open(settings).unwrap().send(&mail()).await.map(|_| ())
 }
 
 fn with(mut wishes: Value, more: Value) -> Value {

@@ -3,6 +3,7 @@
 mod engines;
 mod files;
 mod pipeline;
+mod trial;
 
 use super::pool::{Pool, PoolSettings};
 use super::step::Workshop;

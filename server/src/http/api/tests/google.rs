@@ -119,7 +119,7 @@ async fn a_second_step_is_asked_for_and_the_word_waits_for_it() {
     let id = first["user"]["id"].as_str().unwrap().parse().unwrap();
     let vault = SealedVault::new(&Config::load(None).unwrap()).unwrap();
     mfa::enroll(&shop.db, &vault, id).await.unwrap();
-    let status = mfa::status(&shop.db, &vault, id).await.unwrap();
+    let status = mfa::status(&shop.db, &vault, "Lectern", id).await.unwrap();
     let app = Totp::from_url(status.enrollment.unwrap().address).unwrap();
     let shows = || app.generate(u64::try_from(shop.db.now().0 / 1000).unwrap()).to_string();
     mfa::enable(&shop.db, &vault, id, &shows()).await.unwrap();

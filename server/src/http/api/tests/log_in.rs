@@ -185,7 +185,7 @@ async fn a_program_of_somebody_with_a_second_step_sends_the_code_along() {
     let id = first["user"]["id"].as_str().unwrap().parse().unwrap();
     let vault = SealedVault::new(&Config::load(None).unwrap()).unwrap();
     mfa::enroll(&shop.db, &vault, id).await.unwrap();
-    let status = mfa::status(&shop.db, &vault, id).await.unwrap();
+    let status = mfa::status(&shop.db, &vault, "Lectern", id).await.unwrap();
     let app = Totp::from_url(status.enrollment.unwrap().address).unwrap();
     let shows = || app.generate(u64::try_from(shop.db.now().0 / 1000).unwrap()).to_string();
     mfa::enable(&shop.db, &vault, id, &shows()).await.unwrap();

@@ -70,7 +70,7 @@ async fn a_second_step_is_asked_for_after_google_too() {
     let id = street.last(Action::LoggedIn).await.user_id.unwrap();
     let vault = SealedVault::new(&Config::load(None).unwrap()).unwrap();
     mfa::enroll(db, &vault, id).await.unwrap();
-    let setup = mfa::status(db, &vault, id).await.unwrap().enrollment.unwrap();
+    let setup = mfa::status(db, &vault, "Lectern", id).await.unwrap().enrollment.unwrap();
     let app = Totp::from_url(setup.address).unwrap();
     let shows = || app.generate(u64::try_from(db.now().0 / 1000).unwrap()).to_string();
     mfa::enable(db, &vault, id, &shows()).await.unwrap();

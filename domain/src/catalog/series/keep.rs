@@ -1,0 +1,141 @@
+//! Finding series, and saying what they are.
+
+use crate::audit::{self, Action, Entry};
+use crate::catalog::form::{paragraphs, required_line};
+use crate::catalog::reindex::Reindex;
+use crate::catalog::{RedirectKind, SeriesForm, SeriesRow, redirects};
+use crate::entities::{audiobooks, series};
+use crate::{Db, Error, Page, PageRequest, Result, Slug, Tx, jobs};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Set,
+};
+use serde_json::json;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A page of the series whose name begins with `text`, in the order of their names.
+pub async fn list(db: &Db, text: &str, page: PageRequest) -> Result<Page<SeriesRow>> {
+    let mut query = series::Entity::find();
+    let beginning = text.trim();
+    if !beginning.is_empty() {
+        // An address holds no letter case and no accents, so that a search need not either.
+        query = query.filter(series::Column::Slug.starts_with(Slug::from_name(beginning).as_str()));
+    }
+    let total = query.clone().count(db.read()).await?;
+    let rows = query
+        .order_by_asc(series::Column::Name)
+        .order_by_asc(series::Column::Id)
+        .offset(page.offset())
+        .limit(u64::from(page.size))
+        .all(db.read())
+        .await?;
+    let counts = counts(db.read(), &rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
+    let shown = rows.into_iter().map(|row| shown(counts.get(&row.id).copied().unwrap_or(0), row)).collect();
+    Ok(Page::new(shown, total, page))
+}
+
+/// One of them.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such series.
+pub async fn get(db: &Db, id: Uuid) -> Result<SeriesRow> {
+    let row = by_id(db.read(), id).await?;
+    Ok(shown(counts(db.read(), &[id]).await?.get(&id).copied().unwrap_or(0), row))
+}
+
+/// The address that a series has now, for one that it had before it was renamed or merged.
+pub async fn moved_to(db: &Db, slug: &str) -> Result<Option<String>> {
+    let Some(id) = redirects::target(db.read(), RedirectKind::Series, slug).await? else { return Ok(None) };
+    Ok(series::Entity::find_by_id(id).one(db.read()).await?.map(|series| series.slug))
+}
+
+/// Gives a series another name and description. With the name its address changes; the one before leads on to it, and a
+/// title that comes with the old name is still one of it. The words that its titles are found by follow in a job.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Invalid`] at the field that needs a change.
+pub async fn save(db: &Db, id: Uuid, form: &SeriesForm) -> Result<()> {
+    let name = required_line("name", &form.name, 200, "series.nameless")?;
+    let about = paragraphs("about", &form.about, 10_000)?;
+    let slug = Slug::from_name(&name).to_string();
+    db.transaction(async |tx| {
+        let before = by_id(&tx, id).await?;
+        let renamed = before.name != name;
+        if before.slug != slug {
+            free(&tx, &slug, id).await?;
+            redirects::add(&tx, RedirectKind::Series, &before.slug, id).await?;
+        }
+        let line = entry(Action::SeriesSaved, id).with(json!({ "name": name, "before": before.name }));
+        let mut change = before.into_active_model();
+        change.slug = Set(slug.clone());
+        change.name = Set(name.clone());
+        change.description = Set(about.clone());
+        change.update(&tx).await?;
+        if renamed {
+            jobs::enqueue(&tx, &Reindex::Series { id }).await?;
+        }
+        audit::record(&tx, line).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Deletes a series without titles.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Conflict`] while a title is in it.
+pub async fn delete(db: &Db, id: Uuid) -> Result<()> {
+    db.transaction(async |tx| {
+        let row = by_id(&tx, id).await?;
+        let count = counts(&tx, &[id]).await?.get(&id).copied().unwrap_or(0);
+        if count > 0 {
+            return Err(Error::conflict("series.not-empty").with("count", count));
+        }
+        series::Entity::delete_by_id(id).exec(&tx).await?;
+        redirects::forget(&tx, id).await?;
+        audit::record(&tx, entry(Action::SeriesDeleted, id).with(json!({ "name": row.name }))).await?;
+        Ok(())
+    })
+    .await
+}
+
+pub(super) async fn by_id(db: &impl ConnectionTrait, id: Uuid) -> Result<series::Model> {
+    series::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound("series"))
+}
+
+pub(super) fn entry(action: Action, id: Uuid) -> Entry {
+    Entry::new(action).on("series", id)
+}
+
+/// How many titles are in some series, whatever their status.
+async fn counts(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
+    let counts: Vec<(Uuid, i64)> = audiobooks::Entity::find()
+        .select_only()
+        .column(audiobooks::Column::SeriesId)
+        .column_as(audiobooks::Column::Id.count(), "titles")
+        .filter(audiobooks::Column::SeriesId.is_in(ids.iter().copied()))
+        .group_by(audiobooks::Column::SeriesId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(counts.into_iter().collect())
+}
+
+fn shown(titles: i64, row: series::Model) -> SeriesRow {
+    SeriesRow {
+        id: row.id,
+        slug: row.slug,
+        titles: u64::try_from(titles).unwrap_or(0),
+        form: SeriesForm { name: row.name, about: row.description },
+    }
+}
+
+/// Makes sure that no other series has an address, and that an older one no longer leads elsewhere from there.
+async fn free(tx: &Tx, slug: &str, own: Uuid) -> Result<()> {
+    let taken = series::Entity::find().filter(series::Column::Slug.eq(slug)).filter(series::Column::Id.ne(own));
+    if let Some(other) = taken.one(tx).await? {
+        return Err(Error::invalid("name", "series.name-taken").with("name", other.name));
+    }
+    redirects::free(tx, RedirectKind::Series, slug).await
+}

@@ -1,0 +1,9 @@
+//! Series, as admins look after them.
+
+mod keep;
+mod merge;
+mod order;
+
+pub use keep::{delete, get, list, moved_to, save};
+pub use merge::merge;
+pub use order::{MOST_TITLES, number, shift, titles};
