@@ -28,6 +28,7 @@ pub(super) const ENGLISH: &[Sentence] = &[
     ("sale.not-lower", "Make the sale price lower than the regular price, or leave it empty."),
     ("sample.ends-before-start", "Let the sample end after it starts."),
     ("sample.beyond-end", "Let the sample end within the book: at {last} seconds or before."),
+    ("sample.too-long", "Let the sample last {minutes} minutes at most: everybody may hear it."),
     ("sample.malformed", "Write the time in seconds from the start of the book, such as 90 or 12.5."),
     ("series.no-name", "Name the series that this number counts in, or leave the number empty."),
     ("series.position-malformed", "Write the place in the series as a number from 1 on."),

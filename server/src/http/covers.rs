@@ -32,12 +32,11 @@ pub async fn cover(
 ) -> Result<Response, HttpError> {
     let slug = name.strip_suffix(".svg").unwrap_or(&name);
     let viewer = session.user.map(|account| account.0.user);
-    // What an admin sees of a draft is not for the caches in between.
-    let public = viewer.as_ref().is_none_or(|user| !user.is_admin());
     let facts = cover_facts(&state.db, slug, viewer.as_ref()).await?;
     let named = query.as_deref().and_then(|query| query.strip_prefix("v="));
     let cache = match named {
-        _ if !public => OWN,
+        // What some see of a draft is not for the caches in between.
+        _ if facts.hidden => OWN,
         Some(version) if version == facts.updated_at.0.to_string() => KEPT,
         _ => FRESH,
     };
