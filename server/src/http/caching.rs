@@ -16,7 +16,7 @@ const ASK_AGAIN: HeaderValue = HeaderValue::from_static("private, no-cache");
 pub async fn guard(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    if headers.contains_key(SET_COOKIE) {
+    if headers.contains_key(SET_COOKIE) && !says(headers, "no-store") {
         headers.insert(CACHE_CONTROL, NOBODY);
     } else {
         headers.entry(CACHE_CONTROL).or_insert(ASK_AGAIN);
@@ -26,5 +26,9 @@ pub async fn guard(request: Request, next: Next) -> Response {
 
 /// Whether an answer may be kept for others: then nothing about whoever asked first belongs into it.
 pub fn is_for_everybody(headers: &HeaderMap) -> bool {
-    headers.get_all(CACHE_CONTROL).iter().any(|value| value.to_str().is_ok_and(|text| text.contains("public")))
+    says(headers, "public")
+}
+
+fn says(headers: &HeaderMap, word: &str) -> bool {
+    headers.get_all(CACHE_CONTROL).iter().any(|value| value.to_str().is_ok_and(|text| text.contains(word)))
 }
