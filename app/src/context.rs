@@ -70,8 +70,7 @@ pub async fn session() -> Result<AuthSession, AppError> {
 
 /// Counts an attempt from the network that the request comes from.
 pub async fn take(rule: Rule) -> Result<(), AppError> {
-    let network = db()?.actor().network();
-    Ok(shop()?.limits.take(rule, &[&network]).await?)
+    Ok(shop()?.limits.take_network(rule, db()?.actor()).await?)
 }
 
 /// Counts an attempt of somebody who is logged in, such as to give their password again.

@@ -50,9 +50,22 @@ impl Actor {
         match self.ip {
             None => "nowhere".to_owned(),
             Some(IpAddr::V4(ip)) => ip.to_string(),
-            Some(IpAddr::V6(ip)) => Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX)).to_string() + "/64",
+            Some(IpAddr::V6(ip)) => beginning(ip, 64),
         }
     }
+
+    /// The larger network around [`Self::network`], for limits with more room: the first 48 bits of an IPv6 address, which
+    /// one customer may have as well. IPv4 has none: neighbours there are strangers.
+    pub fn wider_network(&self) -> Option<String> {
+        match self.ip? {
+            IpAddr::V4(_) => None,
+            IpAddr::V6(ip) => Some(beginning(ip, 48)),
+        }
+    }
+}
+
+fn beginning(ip: Ipv6Addr, bits: u32) -> String {
+    format!("{}/{bits}", Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << (128 - bits))))
 }
 
 #[cfg(test)]
@@ -70,6 +83,15 @@ mod tests {
         assert_ne!(network("2001:db8:1:3::1"), network("2001:db8:1:2::1"));
         assert_eq!(network("192.0.2.7"), "192.0.2.7");
         assert_eq!(network("::ffff:192.0.2.7"), "192.0.2.7", "the same machine by another road");
+    }
+
+    #[test]
+    fn a_customer_with_many_ipv6_networks_is_known_by_the_larger_one() {
+        let wider = |ip: &str| Actor::visitor(Some(ip.parse().unwrap()), None).wider_network();
+        assert_eq!(wider("2001:db8:1:2:3:4:5:6").as_deref(), Some("2001:db8:1::/48"));
+        assert_eq!(wider("2001:db8:1:ffff::1"), wider("2001:db8:1:2::1"));
+        assert_ne!(wider("2001:db8:2::1"), wider("2001:db8:1::1"));
+        assert_eq!(wider("192.0.2.7"), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::config::LimitStore;
 use crate::config::StorageKind;
 use crate::google::Google;
 use crate::http::Proxies;
+use crate::private;
 use crate::storage::{self, Backend, S3Settings, Storage};
 use crate::tokens::Tokens;
 use crate::uploads::Uploads;
@@ -19,6 +20,9 @@ use domain::settings::live::LiveSettings;
 use domain::{Db, SharedVault, SystemClock};
 use leptos::config::LeptosOptions;
 use std::sync::Arc;
+
+/// Folder of what is fetched out of a bucket, below the work folder.
+pub const COPIES: &str = "copies";
 
 #[derive(Clone, Debug)]
 pub struct AppState {
@@ -45,9 +49,11 @@ impl AppState {
     /// # Errors
     /// When the database or storage cannot be reached.
     pub async fn connect(config: Config) -> anyhow::Result<Self> {
-        tokio::fs::create_dir_all(&config.data_dir)
-            .await
+        private::folder(&config.data_dir)
             .with_context(|| format!("the data folder {} could not be made", config.data_dir.display()))?;
+        if let Some(path) = config.database_file() {
+            private::file(&path).with_context(|| format!("the database {} could not be made", path.display()))?;
+        }
         let db = Db::connect(&config.database_url(), config.database.connections)
             .await
             .context("the database could not be reached: check database.url")?;
@@ -111,7 +117,7 @@ async fn open_storage(config: &Config) -> anyhow::Result<Arc<dyn Storage>> {
             path_style: s3.path_style,
         }),
     };
-    let temporary = config.work_dir().join("copies");
+    let temporary = config.work_dir().join(COPIES);
     storage::open(&backend, &temporary).await.context("the storage could not be opened: check storage.*")
 }
 

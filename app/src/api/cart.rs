@@ -20,6 +20,11 @@ pub async fn cart_count() -> Result<u64, AppError> {
 /// Puts a title into the cart. Without JavaScript the cart page comes next.
 #[server(endpoint = "cart/add")]
 pub async fn add_to_cart(slug: String) -> Result<Added, AppError> {
+    use domain::ordering::cart::CartOwner;
+    // Every guest may be the same stranger: their carts are counted before one is opened.
+    if !matches!(crate::context::cart_owner().await?, Some(CartOwner::User(_))) {
+        crate::context::take(domain::limits::Rule::GuestCart).await?;
+    }
     let owner = crate::context::cart_owner_or_new().await?;
     let added = domain::ordering::cart::add(&crate::context::db()?, &owner, &slug).await?;
     crate::context::go_on_without_script("/cart");

@@ -92,7 +92,9 @@ pub async fn product(slug: String) -> Result<Product, AppError> {
 #[server(name = ReadAvailability, input = GetUrl, endpoint = "catalog/availability")]
 pub async fn availability(slug: String) -> Result<Availability, AppError> {
     let owner = crate::context::cart_owner().await?;
-    Ok(domain::ordering::availability::of_title(&crate::context::db()?, owner.as_ref(), &slug).await?)
+    let viewer = crate::context::viewer().await?;
+    let db = crate::context::db()?;
+    Ok(domain::ordering::availability::of_title(&db, viewer.as_ref(), owner.as_ref(), &slug).await?)
 }
 
 /// A person and their titles.

@@ -45,7 +45,10 @@ pub async fn checkout(key: String, total_minor: i64, #[server(default)] card: St
         "" => None,
         typed => Some(typed.parse::<CardNumber>().map_err(|error: InvalidCard| domain::Error::invalid("card", error))?),
     };
-    let (db, payments) = (crate::context::db()?, crate::context::shop()?.payments);
+    crate::context::take(domain::limits::Rule::CheckoutNetwork).await?;
+    let shop = crate::context::shop()?;
+    shop.limits.take(domain::limits::Rule::Checkout, &[&user.id.to_string()]).await?;
+    let (db, payments) = (crate::context::db()?, shop.payments);
     let order = domain::ordering::checkout::checkout(&db, &payments, user.id, total_minor, card.as_ref(), &key).await?;
     let order = domain::ordering::checkout::accepted(order)?;
     leptos_axum::redirect(&paths::order(&order.number));

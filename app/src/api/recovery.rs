@@ -58,7 +58,8 @@ pub async fn address() -> Result<EmailStatus, AppError> {
 pub async fn send_again() -> Result<(), AppError> {
     let user = crate::context::require_user().await?;
     crate::context::take_within(&user).await?;
-    domain::account::email::verification::ask_again(&crate::context::db()?, user.id).await?;
+    let limits = crate::context::shop()?.limits;
+    domain::account::email::verification::request_again(&crate::context::db()?, &limits, user.id).await?;
     crate::context::go_on_without_script("/account?sent=1");
     Ok(())
 }
@@ -69,7 +70,8 @@ pub async fn change_email(email: String, #[server(default)] password: String) ->
     let user = crate::context::require_recent_login_or_password().await?;
     let email = parsed(&email)?;
     crate::context::take_within(&user).await?;
-    domain::account::email::verification::ask_move(&crate::context::db()?, user.id, &email, &password).await?;
+    let (db, limits) = (crate::context::db()?, crate::context::shop()?.limits);
+    domain::account::email::verification::request_move(&db, &limits, user.id, &email, &password).await?;
     crate::context::go_on_without_script("/account?sent=1");
     Ok(())
 }

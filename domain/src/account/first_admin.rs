@@ -46,7 +46,7 @@ pub async fn create(
     name: &str,
     password: &Password,
 ) -> Result<Account> {
-    limits.take(Rule::Register, &[&db.actor().network()]).await?;
+    limits.take_network(Rule::Register, db.actor()).await?;
     let typed: String = code.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
     let digest = secret::digest(&typed.to_ascii_uppercase());
     // Before the dear work on the password, and again in the transaction.

@@ -35,7 +35,7 @@ pub async fn verify(db: &Db, limits: &Limits, attempt: Attempt<'_>) -> Result<Op
     };
     let place = known.unwrap_or(&network);
     if known.is_none() {
-        limits.take(Rule::LoginNetwork, &[&network]).await?;
+        limits.take_network(Rule::LoginNetwork, db.actor()).await?;
     }
     limits.take(Rule::LoginAccount, &[&email, place]).await?;
     if known.is_none() {

@@ -21,7 +21,7 @@ use uuid::Uuid;
 /// # Errors
 /// `TooMany`.
 pub async fn request_reset(db: &Db, limits: &Limits, email: &Email) -> Result<()> {
-    limits.take(Rule::ResetNetwork, &[&db.actor().network()]).await?;
+    limits.take_network(Rule::ResetNetwork, db.actor()).await?;
     limits.take(Rule::ResetAccount, &[email.as_str()]).await?;
     ask_reset(db, email).await
 }

@@ -21,7 +21,7 @@ use uuid::Uuid;
 /// # Errors
 /// As [`register`], and `TooMany`.
 pub async fn sign_up(db: &Db, limits: &Limits, email: &Email, name: &str, password: &Password) -> Result<Account> {
-    limits.take(Rule::Register, &[&db.actor().network()]).await?;
+    limits.take_network(Rule::Register, db.actor()).await?;
     let user = register(db, email, name, password).await?;
     users::account(db, user.id).await?.ok_or(Error::NotFound("account"))
 }

@@ -37,7 +37,7 @@ pub async fn get(db: &Db, id: Uuid) -> Result<UserDetails> {
 }
 
 /// Says what somebody may do: with nothing left they are a shopper. Their sessions end, so that nothing begun with other
-/// rights goes on. Admins give only what they have themselves, and somebody always may say who may do what.
+/// rights goes on. Admins give and take only what they have themselves, and somebody always may say who may do what.
 ///
 /// # Errors
 /// [`Error::Forbidden`] when `by` may not do that, [`Error::Conflict`] with what to do, [`Error::NotFound`].
@@ -61,6 +61,9 @@ pub async fn set_permissions(db: &Db, by: Uuid, id: Uuid, wanted: Permissions) -
         }
         if !wanted.without(before).without(own).is_empty() {
             return Err(Error::conflict("permissions.not-yours-to-give"));
+        }
+        if !before.without(wanted).without(own).is_empty() {
+            return Err(Error::conflict("permissions.not-yours-to-take"));
         }
         let others = admins.iter().filter(|row| row.id != id).any(|row| rights(row).contains(Permission::Users));
         if !wanted.contains(Permission::Users) && !others {

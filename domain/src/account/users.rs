@@ -29,8 +29,7 @@ impl Account {
     #[must_use]
     pub fn where_admins_need_two_factor(mut self) -> Self {
         if self.user.is_admin() && !self.two_factor {
-            self.user.role = Role::Shopper;
-            self.user.permissions = Permissions::default();
+            self.user = self.user.as_shopper();
             self.held_back = true;
         }
         self

@@ -3,13 +3,13 @@
 use super::search::{self, Picked, published};
 use super::showcase::showcase;
 use super::summaries::{SummaryRow, assemble};
-use super::{AudiobookSummary, Browse, Collection, Home, Listing, said};
+use super::{AudiobookSummary, Browse, Collection, Home, Listing, Status, said};
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, people, series};
 use crate::{Db, Error, Page, PageRequest, Result};
 use sea_orm::sea_query::{
     Alias, Expr, ExprTrait, Func, JoinType, Query, SelectStatement, SubQueryStatement, UnionType,
 };
-use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
 pub use super::shelves::{categories, languages};
@@ -79,7 +79,7 @@ async fn in_order(db: &Db, ids: &[Uuid]) -> Result<Vec<AudiobookSummary>> {
 /// A person with what they wrote or read, newest first; at most 200 titles.
 ///
 /// # Errors
-/// [`Error::NotFound`] when nobody has that slug.
+/// [`Error::NotFound`] when nobody has that slug, or only drafts name them.
 pub async fn contributor(db: &Db, slug: &str) -> Result<Collection> {
     let person = people::Entity::find()
         .filter(people::Column::Slug.eq(slug))
@@ -92,18 +92,23 @@ pub async fn contributor(db: &Db, slug: &str) -> Result<Collection> {
         .from(audiobook_people::Entity)
         .and_where(audiobook_people::Column::PersonId.eq(person.id))
         .to_owned();
+    let by_them = audiobooks::Column::Id.in_subquery(theirs);
     let titles = published()
-        .filter(audiobooks::Column::Id.in_subquery(theirs))
+        .filter(by_them.clone())
         .order_by_desc(audiobooks::Column::PublishedAt)
         .order_by_desc(audiobooks::Column::Id);
     let portrait = person.portrait_made.and(person.portrait_changed_at);
-    Ok(Collection { name: person.name, about: person.bio, portrait, titles: listed(db, titles, COLLECTION).await? })
+    let titles = listed(db, titles, COLLECTION).await?;
+    if titles.is_empty() && !was_for_sale(db, by_them).await? {
+        return Err(Error::NotFound("person"));
+    }
+    Ok(Collection { name: person.name, about: person.bio, portrait, titles })
 }
 
 /// A series with its titles in order, those without a number last; at most 200 titles.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is no such series.
+/// [`Error::NotFound`] when there is no such series, or only drafts are of it.
 pub async fn series(db: &Db, slug: &str) -> Result<Collection> {
     let series = series::Entity::find()
         .filter(series::Column::Slug.eq(slug))
@@ -116,12 +121,17 @@ pub async fn series(db: &Db, slug: &str) -> Result<Collection> {
         .order_by_asc(audiobooks::Column::SeriesPosition)
         .order_by_asc(audiobooks::Column::SortTitle)
         .order_by_asc(audiobooks::Column::Id);
-    Ok(Collection {
-        name: series.name,
-        about: series.description,
-        portrait: None,
-        titles: listed(db, titles, COLLECTION).await?,
-    })
+    let titles = listed(db, titles, COLLECTION).await?;
+    if titles.is_empty() && !was_for_sale(db, audiobooks::Column::SeriesId.eq(series.id)).await? {
+        return Err(Error::NotFound("series"));
+    }
+    Ok(Collection { name: series.name, about: series.description, portrait: None, titles })
+}
+
+/// Whether one of some titles was for sale once, so that whoever bought it may follow its links.
+async fn was_for_sale(db: &Db, which: Expr) -> Result<bool> {
+    let archived = audiobooks::Entity::find().filter(which).filter(audiobooks::Column::Status.eq(Status::Archived));
+    Ok(archived.count(db.read()).await? > 0)
 }
 
 /// Published titles that share a series, people or categories with this one, the closest first and among equals the

@@ -272,6 +272,9 @@ pub(super) fn text_rights_text(rights: TextRights) -> &'static str {
     }
 }
 
+/// Everybody hears and reads the sample: all its words stand on the title's page. In milliseconds.
+const LONGEST_SAMPLE_MS: i64 = 5 * 60_000;
+
 fn sample(form: &AudiobookForm, duration_ms: i64) -> Result<Option<(i64, i64)>> {
     let (start, end) = (form.sample_start.trim(), form.sample_end.trim());
     if start.is_empty() && end.is_empty() {
@@ -281,6 +284,9 @@ fn sample(form: &AudiobookForm, duration_ms: i64) -> Result<Option<(i64, i64)>> 
     let end = seconds("sample_end", end)?;
     if end <= start {
         return Err(Error::invalid("sample_end", "sample.ends-before-start"));
+    }
+    if end - start > LONGEST_SAMPLE_MS {
+        return Err(Error::invalid("sample_end", "sample.too-long").with("minutes", LONGEST_SAMPLE_MS / 60_000));
     }
     if duration_ms > 0 && end > duration_ms {
         let last = seconds_text(duration_ms);
@@ -321,6 +327,16 @@ mod tests {
             Err(Error::Invalid { field, refusal }) => (field, refusal.code().to_owned()),
             other => panic!("not refused: {other:?}"),
         }
+    }
+
+    #[test]
+    fn a_sample_is_no_book() {
+        let sample = |end: &str| {
+            let form = AudiobookForm { sample_start: "60".into(), sample_end: end.to_owned(), ..form() };
+            ValidatedTitle::read(&form, Currency::USD, 36_000_000).map(|read| read.sample)
+        };
+        assert_eq!(sample("360").unwrap(), Some((60_000, 360_000)));
+        assert!(matches!(sample("360.1"), Err(Error::Invalid { field: "sample_end", .. })));
     }
 
     #[test]

@@ -23,9 +23,11 @@ pub struct CoverFacts {
     pub category: Option<String>,
     /// Changes with the cover.
     pub updated_at: Timestamp,
+    /// Only some may see it.
+    pub hidden: bool,
 }
 
-/// A title's page. Drafts are for admins; archived titles for admins and for those who own them.
+/// A title's page. Drafts and archived titles are for admins and for those who own them.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such title, or not for this viewer.
@@ -51,7 +53,7 @@ pub async fn sample_file(db: &Db, slug: &str, viewer: Option<&User>) -> Result<S
     visible(db, slug, viewer).await?.sample_key.ok_or(Error::NotFound("sample"))
 }
 
-/// What a title's cover is made of. Drafts are for admins; the cover of an archived title stays where it was, because
+/// What a title's cover is made of. Drafts are for admins and for those who own them; the cover of an archived title stays where it was, because
 /// libraries and orders show it.
 ///
 /// # Errors
@@ -59,7 +61,13 @@ pub async fn sample_file(db: &Db, slug: &str, viewer: Option<&User>) -> Result<S
 pub async fn cover_facts(db: &Db, slug: &str, viewer: Option<&User>) -> Result<CoverFacts> {
     let title = by_slug(db, slug).await?;
     if title.status == Status::Draft && !is_admin(viewer) {
-        return Err(Error::NotFound("title"));
+        let bought = match viewer {
+            Some(user) => owns(db, user.id, title.id).await?,
+            None => false,
+        };
+        if !bought {
+            return Err(Error::NotFound("title"));
+        }
     }
     let ids = [title.id];
     let (authors, _) = summaries::contributors_of(db.read(), &ids).await?.remove(&title.id).unwrap_or_default();
@@ -76,16 +84,17 @@ pub async fn cover_facts(db: &Db, slug: &str, viewer: Option<&User>) -> Result<C
         series,
         category: categories.into_iter().next().map(|category| category.slug),
         updated_at: title.updated_at,
+        hidden: title.status == Status::Draft,
     })
 }
 
-async fn visible(db: &Db, slug: &str, viewer: Option<&User>) -> Result<audiobooks::Model> {
+pub(crate) async fn visible(db: &Db, slug: &str, viewer: Option<&User>) -> Result<audiobooks::Model> {
     let title = by_slug(db, slug).await?;
     let seen = match title.status {
         Status::Published => true,
         _ if is_admin(viewer) => true,
-        Status::Draft => false,
-        Status::Archived => match viewer {
+        // One that was taken off the shelf goes on to be seen by those who bought it.
+        Status::Draft | Status::Archived => match viewer {
             Some(user) => owns(db, user.id, title.id).await?,
             None => false,
         },

@@ -5,7 +5,8 @@ use super::rows::ended;
 use crate::entities::jobs::{Column, Entity};
 use crate::{Result, Tx};
 use sea_orm::prelude::Expr;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use std::collections::HashSet;
 
 /// Groups named in one statement: SQLite takes at most 32,766 values.
 const AT_ONCE: usize = 500;
@@ -34,6 +35,24 @@ pub async fn erase_group(tx: &Tx, group: &str) -> Result<u64> {
 /// Unfinished jobs of these kinds in a group.
 pub async fn unfinished_in_group(db: &impl ConnectionTrait, group: &str, kinds: &[&str]) -> Result<u64> {
     Ok(Entity::find().filter(of_kinds(group, kinds)).filter(unfinished()).count(db).await?)
+}
+
+/// Those of some groups that have an unfinished job, of whatever kind.
+pub async fn unfinished_among(db: &impl ConnectionTrait, groups: &[String]) -> Result<HashSet<String>> {
+    let mut found = HashSet::new();
+    for groups in groups.chunks(AT_ONCE) {
+        let at_work: Vec<String> = Entity::find()
+            .select_only()
+            .column(Column::GroupKey)
+            .distinct()
+            .filter(Column::GroupKey.is_in(groups.iter().map(String::as_str)))
+            .filter(unfinished())
+            .into_tuple()
+            .all(db)
+            .await?;
+        found.extend(at_work);
+    }
+    Ok(found)
 }
 
 /// Lets the waiting jobs of these kinds and groups run at once; returns how many had to wait.

@@ -24,7 +24,9 @@ mod unique;
 #[cfg(feature = "ssr")]
 pub use claim::{Claim, claim, heartbeat, next_look};
 #[cfg(feature = "ssr")]
-pub use groups::{cancel_group, close_dead, erase_group, forget_group, unfinished_in_group, wake_group};
+pub use groups::{
+    cancel_group, close_dead, erase_group, forget_group, unfinished_among, unfinished_in_group, wake_group,
+};
 #[cfg(feature = "ssr")]
 pub use kind::{Alarm, Change, Job, Kind, Kinds, Queue, Unique};
 #[cfg(feature = "ssr")]

@@ -25,6 +25,11 @@ impl Allowance {
         self.interval_ms.saturating_mul(self.count - 1)
     }
 
+    /// So many times as much in the same while.
+    pub(super) fn times(self, times: i64) -> Self {
+        Self { count: self.count.saturating_mul(times), interval_ms: (self.interval_ms / times.max(1)).max(1) }
+    }
+
     /// The generic cell rate algorithm: when the bucket is empty again after one more attempt, or how many milliseconds
     /// to wait for it.
     pub(super) fn admit(self, empty_at: Timestamp, now: Timestamp) -> Result<Timestamp, i64> {

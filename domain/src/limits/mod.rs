@@ -13,11 +13,14 @@ pub use allowance::{Allowance, InvalidAllowance};
 pub use rule::Rule;
 pub use shared::delete_idle;
 
-use crate::{Clock, Db, Error, Result};
+use crate::{Actor, Clock, Db, Error, Result};
 use memory::Memory;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Arc;
+
+/// As many times what one IPv6 /64 may, all those of a /48 may together.
+const WIDER: i64 = 16;
 
 /// What is allowed, and how much of it was used.
 #[derive(Clone, Debug)]
@@ -52,11 +55,28 @@ impl Limits {
     /// [`Error::TooMany`] when it was one too many, with how long to wait. It is not counted then, so that trying on does
     /// not make the wait longer.
     pub async fn take(&self, rule: Rule, key: &[&str]) -> Result<()> {
+        self.count(rule, key, 1).await
+    }
+
+    /// Counts one attempt by the network that somebody comes from and, where they may have many such networks, by the
+    /// larger one around it, with more room.
+    ///
+    /// # Errors
+    /// As [`Self::take`].
+    pub async fn take_network(&self, rule: Rule, actor: &Actor) -> Result<()> {
+        if let Some(wider) = actor.wider_network() {
+            self.count(rule, &[&wider], WIDER).await?;
+        }
+        self.count(rule, &[&actor.network()], 1).await
+    }
+
+    async fn count(&self, rule: Rule, key: &[&str], times: i64) -> Result<()> {
         let Some(allowance) = self.0.allowances.get(&rule) else { return Ok(()) };
+        let allowance = allowance.times(times);
         let key = digest(rule, key);
         let wait_ms = match &self.0.used {
-            Used::Memory(memory, clock) => memory.take(&key, *allowance, clock.now()),
-            Used::Shared(db) => shared::take(db, &key, *allowance).await?,
+            Used::Memory(memory, clock) => memory.take(&key, allowance, clock.now()),
+            Used::Shared(db) => shared::take(db, &key, allowance).await?,
         };
         if wait_ms == 0 {
             return Ok(());

@@ -31,10 +31,18 @@ pub enum Rule {
     Suggest,
     /// Any request of a program, by network.
     Api,
+    /// Titles put into the carts of guests, by network.
+    GuestCart,
+    /// Mails that somebody logged in asks for, by the address that they go to, whoever asks.
+    MailAddress,
+    /// Tries to pay, by account.
+    Checkout,
+    /// Tries to pay, by network.
+    CheckoutNetwork,
 }
 
 impl Rule {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::LoginNetwork,
         Self::LoginAccount,
         Self::LoginEverywhere,
@@ -49,6 +57,10 @@ impl Rule {
         Self::Meter,
         Self::Suggest,
         Self::Api,
+        Self::GuestCart,
+        Self::MailAddress,
+        Self::Checkout,
+        Self::CheckoutNetwork,
     ];
 
     /// As the configuration calls it.
@@ -68,6 +80,10 @@ impl Rule {
             Self::Meter => "meter",
             Self::Suggest => "suggest",
             Self::Api => "api",
+            Self::GuestCart => "guest_cart",
+            Self::MailAddress => "mail_address",
+            Self::Checkout => "checkout",
+            Self::CheckoutNetwork => "checkout_network",
         }
     }
 }

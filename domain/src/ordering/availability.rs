@@ -3,28 +3,22 @@
 use super::Availability;
 use super::cart::owner::CartOwner;
 use super::cart::rows::{find, item_ids};
-use crate::catalog::Status;
+use crate::account::User;
+use crate::catalog::{Status, product_page};
 use crate::db::BATCH;
 use crate::entities::audiobooks;
 use crate::entitlements::owned_among;
 use crate::{Db, Error, Result};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-/// Whether a title is for this person to buy.
+/// Whether a title is for this person to buy, as the page says of it that they see.
 ///
 /// # Errors
-/// `NotFound` without such a title.
-pub async fn of_title(db: &Db, owner: Option<&CartOwner>, slug: &str) -> Result<Availability> {
-    let id: Option<Uuid> = audiobooks::Entity::find()
-        .select_only()
-        .column(audiobooks::Column::Id)
-        .filter(audiobooks::Column::Slug.eq(slug))
-        .into_tuple()
-        .one(db.read())
-        .await?;
-    let id = id.ok_or(Error::NotFound("title"))?;
+/// `NotFound` without such a title, or when it is not for them to see: nobody learns what is being prepared.
+pub async fn of_title(db: &Db, viewer: Option<&User>, owner: Option<&CartOwner>, slug: &str) -> Result<Availability> {
+    let id = product_page::visible(db, slug, viewer).await?.id;
     of_titles(db, owner, &[id]).await?.remove(&id).ok_or(Error::NotFound("title"))
 }
 

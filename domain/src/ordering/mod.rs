@@ -10,6 +10,8 @@ pub mod checkout;
 #[cfg(feature = "ssr")]
 pub mod orders;
 #[cfg(feature = "ssr")]
+mod patience;
+#[cfg(feature = "ssr")]
 pub mod payment;
 #[cfg(feature = "ssr")]
 pub mod privacy;

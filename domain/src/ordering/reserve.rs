@@ -3,7 +3,7 @@
 use super::cart::owner::CartOwner;
 use super::cart::rows::{item_ids, locked};
 use super::cart::total;
-use super::{OrderStatus, settle};
+use super::{OrderStatus, patience, settle};
 use crate::catalog::Status;
 use crate::entities::{audiobooks, order_lines, orders};
 use crate::entitlements::owned_among;
@@ -46,6 +46,9 @@ pub(super) async fn reserve(tx: &Tx, request: &CheckoutRequest<'_>) -> Result<Re
     }
     if under_way(tx, request.user_id).await? {
         return Err(Error::conflict("checkout.under-way"));
+    }
+    if request.has_card {
+        patience::after_declines(tx, request.user_id).await?;
     }
     let titles = in_order(&ids, settle::locked_titles(tx, &ids).await?);
     for title in &titles {

@@ -3,9 +3,10 @@
 use super::steps::rows;
 use super::{Step, StepStatus};
 use crate::catalog::titles;
-use crate::jobs::{Change, Claim, Job, Queue, Unique};
-use crate::{Error, Result, Tx};
+use crate::jobs::{self, Change, Claim, Job, Queue, Unique};
+use crate::{Db, Error, Result, Tx};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -15,6 +16,13 @@ pub const STEP_KINDS: [&str; 4] = [Probe::KIND, Prepare::KIND, Transcribe::KIND,
 /// What the jobs of a title belong to.
 pub fn group(audiobook_id: Uuid) -> String {
     titles::job_group(audiobook_id)
+}
+
+/// Those of some titles that have an unfinished job.
+pub async fn at_work(db: &Db, titles: &[Uuid]) -> Result<HashSet<Uuid>> {
+    let groups: Vec<String> = titles.iter().map(|id| group(*id)).collect();
+    let working = jobs::unfinished_among(db.read(), &groups).await?;
+    Ok(titles.iter().copied().filter(|id| working.contains(&group(*id))).collect())
 }
 
 /// One job at a time for each title, whatever its step.

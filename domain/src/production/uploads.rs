@@ -14,12 +14,14 @@ use crate::entities::uploads::{ActiveModel, Column, Entity, Model};
 use crate::jobs;
 use crate::{Db, Error, Result, Timestamp, Tx};
 use sea_orm::prelude::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashSet;
 use uuid::Uuid;
 
 /// How long that job leaves the receiving process to do it, in milliseconds.
 const FINISH_AFTER_MS: i64 = 30_000;
+/// Uploads of one person that are not finished, at most: more than a book has files.
+const MOST_OPEN: u64 = 500;
 /// Longest file name and path kept, in characters.
 const NAME: usize = 255;
 const PATH: usize = 600;
@@ -126,6 +128,12 @@ pub async fn begin(db: &Db, new: NewUpload) -> Result<Upload> {
 }
 
 async fn note(tx: &Tx, row: ActiveModel, size: i64) -> Result<()> {
+    let open = Entity::find()
+        .filter(Column::UserId.eq(*row.user_id.as_ref()))
+        .filter(Column::Status.eq(UploadStatus::Receiving));
+    if open.count(tx).await? >= MOST_OPEN {
+        return Err(Error::conflict("upload.too-many-open").with("most", MOST_OPEN));
+    }
     let id = *row.id.as_ref();
     Entity::insert(row).exec_without_returning(tx).await.map_err(|error| match error.sql_err() {
         Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_)) => Error::NotFound("title"),

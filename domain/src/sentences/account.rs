@@ -25,6 +25,7 @@ pub(super) const ENGLISH: &[Sentence] = &[
         "That code is wrong, too old, or was used already. Wait for the app's next one and try that.",
     ),
     ("permissions.not-yours-to-give", "You can give only the permissions that you have yourself."),
+    ("permissions.not-yours-to-take", "You can take only the permissions that you have yourself."),
     (
         "permissions.last-for-people",
         "Nobody else may say who may do what. Give the permission for people to another admin first.",

@@ -8,6 +8,10 @@ pub(super) const ENGLISH: &[Sentence] = &[
     ("production.step-not-redoable", "This step cannot be done again by itself."),
     ("production.earlier-step-missing", "An earlier step is not done yet: resume the run instead."),
     ("production.not-running", "Nothing is running."),
+    (
+        "upload.too-many-open",
+        "You have {most} uploads that are not finished. Go on with some of them or give them up first.",
+    ),
     ("upload.overtaken", "Another request went on with this upload."),
     ("upload.arrived", "This file has arrived already."),
     ("upload.given-up", "This upload was given up."),

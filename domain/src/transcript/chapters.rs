@@ -35,7 +35,7 @@ pub async fn save(tx: &Tx, audiobook_id: Uuid, source: ChapterSource, new: &[Cha
             id: Set(Uuid::now_v7()),
             audiobook_id: Set(audiobook_id),
             position: Set(position),
-            title: Set(chapter.title.chars().take(300).collect()),
+            title: Set(chapter.title.chars().filter(|c| !c.is_control()).take(300).collect()),
             start_ms: Set(chapter.start_ms),
             end_ms: Set(chapter.end_ms),
             source: Set(source),

@@ -200,3 +200,15 @@ async fn a_person_is_greeted_by_name_once_the_address_is_theirs() {
     recovery::ask_reset(&shop.db, &address("ada")).await.unwrap();
     assert_eq!(deliver(&shop).await[0].name.as_deref(), Some("Ada"));
 }
+
+#[tokio::test]
+async fn a_made_up_link_changes_nothing_and_holds_nobody_up() {
+    let shop = fresh().await;
+    ada(&shop).await;
+    shop.statements.take();
+    for made_up in ["", "0", &"0".repeat(64)] {
+        assert!(is_refused(&verification::confirm(&shop.db, made_up).await));
+    }
+    let asked = shop.statements.take();
+    assert!(asked.iter().all(|statement| statement.sql.trim_start().to_uppercase().starts_with("SELECT")), "{asked:?}");
+}

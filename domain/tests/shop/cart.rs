@@ -152,11 +152,11 @@ async fn a_title_says_how_it_stands_with_each_person() {
     let stands = [&bell, &owl, &sea, &fog].map(|title| all[&title.id]);
     assert_eq!(stands, [Availability::Owned, Availability::InCart, Availability::NotForSale, Availability::SoldOut]);
     assert_eq!(
-        availability::of_title(&shop.db, Some(&cart_of(&bob)), "the-bell").await.unwrap(),
+        availability::of_title(&shop.db, Some(&bob), Some(&cart_of(&bob)), "the-bell").await.unwrap(),
         Availability::ForSale
     );
-    assert_eq!(availability::of_title(&shop.db, None, "the-owl").await.unwrap(), Availability::ForSale);
-    assert!(matches!(availability::of_title(&shop.db, None, "nothing").await, Err(Error::NotFound(_))));
+    assert_eq!(availability::of_title(&shop.db, None, None, "the-owl").await.unwrap(), Availability::ForSale);
+    assert!(matches!(availability::of_title(&shop.db, None, None, "nothing").await, Err(Error::NotFound(_))));
 }
 
 #[tokio::test]

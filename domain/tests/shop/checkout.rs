@@ -1,7 +1,7 @@
 //! Buying: what is charged, what is had, and what happens when things go wrong in between.
 
 use crate::database::{Shop, fresh};
-use crate::fixtures::{Title, bad_card, bank, buy, cart_of, fill, for_sale, good_card, pay, row, set, shopper};
+use crate::fixtures::{DAY, Title, bad_card, bank, buy, cart_of, fill, for_sale, good_card, pay, row, set, shopper};
 use async_trait::async_trait;
 use domain::account::User;
 use domain::catalog::Status;
@@ -55,6 +55,28 @@ async fn a_declined_card_charges_nothing_and_keeps_the_cart() {
     assert_eq!((after.licences_sold, after.sold_count), (0, 0));
     let second = pay(&shop, &payments, &ada, &good_card()).await.unwrap();
     assert_eq!((second.status, bank.charged()), (OrderStatus::Paid, 1));
+}
+
+#[tokio::test]
+async fn after_declined_cards_the_next_try_waits_longer_and_longer() {
+    let shop = fresh().await;
+    let ((bank, payments), ada) = (bank(), shopper(&shop, "Ada").await);
+    let bell = shop.title("The Bell").published().await;
+    fill(&shop, &cart_of(&ada), &[&bell]).await;
+    let mut waits = Vec::new();
+    for _ in 0..6 {
+        while let Err(Error::TooMany { wait_ms }) = pay(&shop, &payments, &ada, &bad_card()).await {
+            waits.push(wait_ms / 60_000);
+            shop.clock.advance(wait_ms);
+        }
+        assert_eq!(orders_of(&shop, &ada).await[0].status, OrderStatus::Declined);
+    }
+    assert_eq!(waits, [1, 2], "the first three and one more cost nobody any time");
+    assert!(matches!(pay(&shop, &payments, &ada, &good_card()).await, Err(Error::TooMany { .. })));
+    assert_eq!(bank.charged(), 0);
+    shop.clock.advance(DAY);
+    let paid = pay(&shop, &payments, &ada, &good_card()).await.unwrap();
+    assert_eq!((paid.status, bank.charged()), (OrderStatus::Paid, 1));
 }
 
 /// A bank that takes its time, so that others can come in between.

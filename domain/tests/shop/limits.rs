@@ -2,7 +2,7 @@
 
 use crate::database::{Shop, fresh};
 use domain::limits::{Limits, Rule, delete_idle};
-use domain::{Error, FixedClock};
+use domain::{Actor, Error, FixedClock};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -47,6 +47,22 @@ async fn who_tries_too_often_waits_and_then_goes_on() {
         limits.forget(Rule::Register, &["ada"]).await.unwrap();
         assert_eq!(wait(&limits, "ada").await, 0);
         shop.clock.advance(3_600_000);
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_many_ipv6_networks_is_counted_by_the_larger_one_too() {
+    let shop = fresh().await;
+    for limits in both(&shop, "2/1h") {
+        let from = |network: u32| Actor::visitor(Some(format!("2001:db8:7:{network:x}::1").parse().unwrap()), None);
+        let mut let_through = 0;
+        for network in 0..100 {
+            let_through += u32::from(limits.take_network(Rule::Register, &from(network)).await.is_ok());
+        }
+        assert_eq!(let_through, 32, "sixteen times what one network may");
+        let neighbour = Actor::visitor(Some("2001:db8:8::1".parse().unwrap()), None);
+        assert!(limits.take_network(Rule::Register, &neighbour).await.is_ok(), "others are not held up");
+        shop.clock.advance(3_600_000 * 100);
     }
 }
 

@@ -87,7 +87,7 @@ async fn filling_a_cart_and_paying_look_up_their_own_rows() {
     cart::add(&shop.db, &cart::CartOwner::Guest("g".into()), "book-3").await.unwrap();
     cart::delete_abandoned(&shop.db).await.unwrap();
     cart::merge_guest_cart(&shop.db, "g", ada.id).await.unwrap();
-    availability::of_title(&shop.db, Some(&cart_of(&ada)), "book-9").await.unwrap();
+    availability::of_title(&shop.db, None, Some(&cart_of(&ada)), "book-9").await.unwrap();
     assert_eq!(cart::count(&shop.db, Some(&cart_of(&ada))).await.unwrap(), 2);
     all_use_indexes(&shop).await;
     let bought = pay(&shop, &payments, &ada, &good_card()).await.unwrap();

@@ -117,6 +117,15 @@ async fn a_link_does_not_work_after_the_password_changed() {
 }
 
 #[tokio::test]
+async fn of_the_links_to_choose_a_password_the_newest_one_works() {
+    let shop = fresh().await;
+    ada(&shop).await;
+    let (first, second) = (forgotten(&shop).await, forgotten(&shop).await);
+    assert!(is_refused(&reset(&shop, &first).await), "a newer one was sent");
+    reset(&shop, &second).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_made_up_link_does_not_work() {
     let shop = fresh().await;
     ada(&shop).await;

@@ -28,7 +28,7 @@ async fn refresh(shop: &Shop, token: &str) -> Result<RefreshFamily, Refusal> {
 }
 
 async fn holder(shop: &Shop, held: &RefreshFamily) -> Option<User> {
-    tokens::holder(&shop.db, held.family_id).await.unwrap()
+    tokens::holder(&shop.db, held.family_id).await.unwrap().map(|account| account.user)
 }
 
 #[tokio::test]

@@ -4,13 +4,13 @@ use crate::database::{Shop, fresh};
 use crate::fixtures::user;
 use domain::Error;
 use domain::account::Role;
-use domain::entities::files;
+use domain::entities::{files, uploads as uploads_rows};
 use domain::job_kinds;
 use domain::jobs::{self, Claim, Queue};
 use domain::production::jobs::FinishUpload;
 use domain::production::uploads::{self, NewUpload, Sound, Upload};
 use domain::production::{Step, StepStatus, UploadStatus, steps};
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{EntityTrait, IntoActiveModel, PaginatorTrait};
 use uuid::Uuid;
 
 const KEEP_MS: i64 = 3 * 24 * 60 * 60 * 1000;
@@ -31,7 +31,11 @@ impl Desk {
     }
 
     async fn begin(&self, path: &str, size: i64) -> Upload {
-        let new = NewUpload {
+        uploads::begin(&self.shop.db, self.new_upload(path, size)).await.unwrap()
+    }
+
+    fn new_upload(&self, path: &str, size: i64) -> NewUpload {
+        NewUpload {
             id: Uuid::now_v7(),
             user_id: self.admin,
             audiobook_id: self.title,
@@ -44,8 +48,7 @@ impl Desk {
             size,
             storage_state: "0".to_owned(),
             keep_ms: KEEP_MS,
-        };
-        uploads::begin(&self.shop.db, new).await.unwrap()
+        }
     }
 
     async fn receive(&self, upload: &Upload) {
@@ -82,6 +85,23 @@ async fn of_two_requests_at_the_same_byte_one_is_acknowledged() {
     let there = uploads::get(&desk.shop.db, upload.id).await.unwrap();
     assert_eq!((there.received, there.storage_state.as_deref()), (40, Some("forty")));
     assert_eq!(there, moved);
+}
+
+#[tokio::test]
+async fn nobody_begins_more_uploads_than_they_can_finish() {
+    let desk = Desk::new().await;
+    let first = desk.begin("0.mp3", 100).await;
+    let row = uploads_rows::Entity::find_by_id(first.id).one(desk.shop.db.read()).await.unwrap().unwrap();
+    let others = (1..500).map(|_| uploads_rows::Model { id: Uuid::now_v7(), ..row.clone() }.into_active_model());
+    for some in others.collect::<Vec<_>>().chunks(100) {
+        uploads_rows::Entity::insert_many(some.to_vec()).exec_without_returning(desk.shop.db.read()).await.unwrap();
+    }
+    assert!(matches!(
+        uploads::begin(&desk.shop.db, desk.new_upload("one more.mp3", 100)).await,
+        Err(Error::Conflict(_))
+    ));
+    desk.receive(&first).await;
+    assert!(uploads::begin(&desk.shop.db, desk.new_upload("one more.mp3", 100)).await.is_ok(), "one has arrived");
 }
 
 #[tokio::test]

@@ -52,9 +52,21 @@ async fn nobody_gives_what_they_do_not_have() {
         assert!(matches!(refused, Err(Error::Conflict(_))));
     }
     set_permissions(&shop.db, bob.id, cid.id, some(&[Permission::Orders])).await.unwrap();
-    // What is taken away need not be one's own.
-    set_permissions(&shop.db, bob.id, ann.id, some(&[Permission::Settings])).await.unwrap();
-    assert_eq!(rights(&shop, &ann).await.1, "settings");
+}
+
+#[tokio::test]
+async fn nobody_takes_from_others_what_they_do_not_have() {
+    let shop = fresh().await;
+    let (ann, bob) = (user(&shop, "Ann", Role::Admin).await, user(&shop, "Bob", Role::Shopper).await);
+    set_permissions(&shop.db, ann.id, bob.id, some(&[Permission::Users, Permission::Orders])).await.unwrap();
+    for less in [Permissions::default(), some(&[Permission::Settings])] {
+        let refused = set_permissions(&shop.db, bob.id, ann.id, less).await;
+        assert!(matches!(refused, Err(Error::Conflict(_))));
+    }
+    assert_eq!(rights(&shop, &ann).await.1, Permissions::all().text());
+    let without_orders = Permissions::all().without(some(&[Permission::Orders]));
+    set_permissions(&shop.db, bob.id, ann.id, without_orders).await.unwrap();
+    assert_eq!(rights(&shop, &ann).await.1, without_orders.text());
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use crate::fixtures::{give, sample, say, user};
 use domain::account::Role;
 use domain::catalog::{Browse, TextRights, browse, product_page};
 use domain::entities::entitlements;
+use domain::ordering::{Availability, availability};
 use domain::{Error, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -55,6 +56,44 @@ async fn an_archived_title_is_seen_by_those_who_own_it() {
         .unwrap();
     let refunded = product_page::detail(&shop.db, &old.slug, Some(&owner)).await;
     assert!(matches!(refunded, Err(Error::NotFound(_))), "a refund takes it away");
+}
+
+#[tokio::test]
+async fn nobody_finds_out_by_its_name_what_is_being_prepared() {
+    let shop = database::fresh().await;
+    let (draft, old) = (shop.title("Unfinished").draft().await, shop.title("Gone").archived().await);
+    let (shopper, admin) = (user(&shop, "Sam", Role::Shopper).await, user(&shop, "Ann", Role::Admin).await);
+    for slug in [&draft.slug, &old.slug] {
+        for viewer in [None, Some(&shopper)] {
+            let asked = availability::of_title(&shop.db, viewer, None, slug).await;
+            assert!(matches!(asked, Err(Error::NotFound(_))), "{slug}: {asked:?}");
+        }
+        let asked = availability::of_title(&shop.db, Some(&admin), None, slug).await.unwrap();
+        assert_eq!(asked, Availability::NotForSale);
+    }
+}
+
+#[tokio::test]
+async fn nobody_finds_out_by_their_page_who_is_in_what_is_being_prepared() {
+    let shop = database::fresh().await;
+    shop.title("Unfinished").author("Dora New").series("Secrets", Some(1)).draft().await;
+    shop.title("Gone").author("Otto Old").series("Classics", Some(1)).archived().await;
+    assert!(matches!(browse::contributor(&shop.db, "dora-new").await, Err(Error::NotFound(_))));
+    assert!(matches!(browse::series(&shop.db, "secrets").await, Err(Error::NotFound(_))));
+    assert_eq!(browse::contributor(&shop.db, "otto-old").await.unwrap().name, "Otto Old");
+    assert_eq!(browse::series(&shop.db, "classics").await.unwrap().name, "Classics");
+}
+
+#[tokio::test]
+async fn whoever_bought_a_title_goes_on_seeing_it_when_it_is_taken_off_the_shelf() {
+    let shop = database::fresh().await;
+    let draft = shop.title("Taken back").draft().await;
+    let (owner, other) = (user(&shop, "Olga", Role::Shopper).await, user(&shop, "Sam", Role::Shopper).await);
+    give(&shop, &owner, draft.id).await;
+    assert!(product_page::detail(&shop.db, &draft.slug, Some(&owner)).await.is_ok());
+    let cover = product_page::cover_facts(&shop.db, &draft.slug, Some(&owner)).await.unwrap();
+    assert!(cover.hidden, "no cache in between keeps it for others");
+    assert!(matches!(product_page::cover_facts(&shop.db, &draft.slug, Some(&other)).await, Err(Error::NotFound(_))));
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use crate::config::MailKind;
 use crate::jobs::{self, Rooms};
 use crate::mail::Mails;
 use crate::production::Worker;
+use crate::serving::{Patience, serve};
 use crate::{AppState, Config, http};
 use anyhow::Context;
 use domain::account::first_admin;
@@ -43,6 +44,7 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
     if state.config.mail.kind == MailKind::File {
         say(format_args!("Mails stay in {}: an admin reads them at /admin/mail", state.config.mail_dir().display()));
     }
+    state.config.warn();
     say(format_args!("Lectern is open at http://{address}"));
     if let Some(code) = first_admin::new_code(&state.db).await? {
         let base = state.config.link_base(address);
@@ -50,10 +52,7 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
     }
     let background = tokio::spawn(work_in_background(state.clone(), mails, stop.clone()));
     let router = http::router(state.clone());
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stop.clone().cancelled_owned())
-        .await?;
-    stop.cancel();
+    serve(listener, router, Patience::new(&state.config.server), stop).await;
     // What it was doing is given back, so that the next worker goes on at once.
     background.await?
 }

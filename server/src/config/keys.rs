@@ -37,9 +37,37 @@ pub const KEYS: &[Key] = &[
         "",
         "Where people reach the shop, such as https://shop.example. With https, cookies are for TLS only.",
     ),
+    key(
+        "hsts_subdomains",
+        "true",
+        "Whether browsers that were here over https reach every subdomain of the shop's host over https alone, for two years.",
+    ),
     key("data_dir", "data", "Folder for whatever has no address of its own: database, storage, models, work files."),
     key("name", "Lectern", "What the shop is called while nobody has said so at /admin/settings."),
     key("currency", "USD", "The shop's currency (ISO 4217) while nobody has chosen one at /admin/settings."),
+    key(
+        "server.connections",
+        "800",
+        "Connections at once: fewer than files may be open (ulimit -n). When all are taken, the one whose client has done \
+         nothing for longest makes room.",
+    ),
+    key(
+        "server.head_seconds",
+        "20",
+        "Seconds for the head of a request, from the beginning of its connection or the end of the answer before: so long \
+         stays a connection that asks for nothing.",
+    ),
+    key(
+        "server.body_seconds",
+        "20",
+        "Seconds for the body of a request; a longer one comes at 16 KiB a second after that. Uploads only have to go on.",
+    ),
+    key(
+        "server.write_seconds",
+        "60",
+        "Seconds after which a client is let go that takes nothing of what is sent to it.",
+    ),
+    key("server.stop_seconds", "8", "Seconds that a stop waits for what is under way."),
     key("database.url", "", "sqlite:, postgres: or mysql: address. Empty: lectern.db in the data folder."),
     key("database.connections", "10", "Connections held at most."),
     key("database.migrate", "true", "Bring the schema up to date when serving starts."),
@@ -98,7 +126,7 @@ pub const KEYS: &[Key] = &[
         "limits.login_network",
         "60/5m",
         "Log-ins from one network (an IPv4 address, an IPv6 /64): so many at once, and as many again spread over the while \
-         (s, m, h or d). All limits are written so, or off.",
+         (s, m, h or d). All limits are written so, or off. An IPv6 /48 has sixteen times as much for all its networks.",
     ),
     key(
         "limits.login_account",
@@ -129,6 +157,14 @@ pub const KEYS: &[Key] = &[
         "Suggestions while somebody types, from one network: three people who type without a pause.",
     ),
     key("limits.api", "600/1m", "Requests to /api/v1 from one network."),
+    key("limits.guest_cart", "120/10m", "Titles put into carts by guests from one network."),
+    key(
+        "limits.mail_address",
+        "5/1h",
+        "Mails to one address that people who are logged in ask for, to confirm it or to move there, whoever asks.",
+    ),
+    key("limits.checkout", "30/1h", "Tries to pay by one account. After declined cards it waits longer besides."),
+    key("limits.checkout_network", "120/1h", "Tries to pay from one network."),
     key("storage.kind", "folder", "Where files are kept: folder or s3."),
     key("storage.path", "", "Folder for files. Empty: storage in the data folder."),
     key("storage.s3.endpoint", "", "Address of the S3 service. Empty: Amazon's for the region."),

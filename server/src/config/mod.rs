@@ -23,9 +23,11 @@ use std::path::{Path, PathBuf};
 pub struct Config {
     pub listen: SocketAddr,
     pub public_url: String,
+    pub hsts_subdomains: bool,
     pub data_dir: PathBuf,
     pub name: String,
     pub currency: String,
+    pub server: Server,
     pub database: Database,
     pub site: Site,
     pub session: Session,
@@ -41,6 +43,17 @@ pub struct Config {
     pub models: Models,
     pub mail: Mail,
     pub log: Log,
+}
+
+/// How long is waited for clients, in seconds, and for how many.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub connections: usize,
+    pub head_seconds: u64,
+    pub body_seconds: u64,
+    pub write_seconds: u64,
+    pub stop_seconds: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -208,6 +221,14 @@ impl Config {
         }
     }
 
+    /// The file of a SQLite database.
+    pub fn database_file(&self) -> Option<PathBuf> {
+        let url = self.database_url();
+        let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
+        let path = path.split('?').next().filter(|path| !path.is_empty() && !path.starts_with(":memory:"))?;
+        Some(PathBuf::from(path))
+    }
+
     /// A path as configured, or, where the key is empty, `name` in the data folder.
     pub fn in_data_dir(&self, configured: &Path, name: &str) -> PathBuf {
         if configured.as_os_str().is_empty() { self.data_dir.join(name) } else { configured.to_owned() }
@@ -257,6 +278,28 @@ impl Config {
         named
             .map(|text| network(text).with_context(|| format!("proxies: {text:?} is no address and no network")))
             .collect()
+    }
+
+    /// What an operator may not have meant, in sentences.
+    pub fn doubts(&self) -> Vec<&'static str> {
+        let mut doubts = Vec::new();
+        if self.secure() && self.proxies.trim().is_empty() {
+            doubts.push(
+                "public_url is https, so a proxy stands in front, and proxies names none: every visitor counts as the \
+                 proxy, for limits and in the audit trail",
+            );
+        }
+        if self.secure() && self.tokens.secret.is_empty() {
+            doubts.push(
+                "tokens.secret is empty: signing keys and the secrets of second steps stand in the database as they are",
+            );
+        }
+        doubts
+    }
+
+    /// Says them in the log.
+    pub fn warn(&self) {
+        self.doubts().iter().for_each(|doubt| tracing::warn!("{doubt}"));
     }
 
     /// Whether the shop is reached over TLS: cookies are then for TLS only.
@@ -318,6 +361,17 @@ mod tests {
         assert_eq!(named, ["127.0.0.1/32", "10.0.0.0/8", "::1/128"]);
         config.proxies = "proxy.example".to_owned();
         assert!(format!("{:#}", config.proxies().unwrap_err()).contains("proxy.example"));
+    }
+
+    #[test]
+    fn a_shop_behind_a_proxy_that_it_does_not_know_of_is_doubted() {
+        let mut config = Config::load(None).unwrap();
+        assert_eq!(config.doubts().len(), 0);
+        config.public_url = "https://shop.example".into();
+        assert!(config.doubts()[0].contains("proxies") && config.doubts()[1].contains("tokens.secret"));
+        config.proxies = "127.0.0.1".to_owned();
+        config.tokens.secret = "x".repeat(32);
+        assert_eq!(config.doubts().len(), 0);
     }
 
     #[test]

@@ -1,11 +1,14 @@
-//! How long browsers may keep the files of the site.
+//! The files of the site, and how long browsers may keep them. Whoever asks, they are the same: neither session nor
+//! database is asked for them.
 
 use crate::AppState;
+use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue};
+use tower_http::services::{ServeDir, ServeFile};
 
 /// The name of a file in `/pkg` holds a digest of what is in it: another content has another name.
 const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -13,6 +16,17 @@ const FOREVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "no-cache";
 /// Fonts change with a release at most.
 const A_WEEK: &str = "public, max-age=604800";
+
+/// What the build made, the fonts and the pictures that browsers ask for by themselves.
+pub fn routes(state: &AppState) -> Router<AppState> {
+    let root = &state.config.site.root;
+    let folder = ServeDir::new(root).precompressed_br().precompressed_gzip();
+    Router::new()
+        .route_service("/pkg/{*file}", folder.clone())
+        .route_service("/fonts/{*file}", folder)
+        .route_service("/favicon.svg", ServeFile::new(root.join("favicon.svg")))
+        .route_service("/apple-touch-icon.png", ServeFile::new(root.join("apple-touch-icon.png")))
+}
 
 /// Sets `Cache-Control` on the files of the site, when they were found.
 pub async fn keep(State(state): State<AppState>, request: Request, next: Next) -> Response {

@@ -32,8 +32,9 @@ pub async fn identify(State(proxies): State<Proxies>, mut request: Request, next
 /// end, and only as far as our proxies wrote it.
 fn origin(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
     let ours = |ip: IpAddr| proxies.iter().any(|network| network.contains(&ip));
-    let lines = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
-    let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).collect();
+    // By bytes: what a sender wrote at the beginning of a line must not take what our proxy wrote behind it along.
+    let lines = headers.get_all("x-forwarded-for").iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
+    let hops: Vec<&str> = lines.map(|hop| std::str::from_utf8(hop).unwrap_or_default()).collect();
     let mut ip = peer.to_canonical();
     for hop in hops.into_iter().rev() {
         match address(hop.trim()) {
@@ -85,6 +86,14 @@ mod tests {
             "the first is made up"
         );
         assert_eq!(from("10.0.0.1", &["203.0.113.1", "198.51.100.9, 10.0.0.2"], &["10.0.0.0/8"]), "198.51.100.9");
+    }
+
+    #[test]
+    fn what_a_sender_writes_does_not_hide_what_our_proxy_wrote_behind_it() {
+        let mut headers = HeaderMap::new();
+        headers.append("x-forwarded-for", http::HeaderValue::from_bytes(b"\xc3\xa9, \xff, 203.0.113.9").unwrap());
+        let seen = origin("10.0.0.1".parse().unwrap(), &headers, &["10.0.0.0/8".parse().unwrap()]);
+        assert_eq!(seen.to_string(), "203.0.113.9");
     }
 
     #[test]

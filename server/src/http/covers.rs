@@ -115,13 +115,14 @@ struct Seen {
 
 async fn look(state: &AppState, session: AuthSession, slug: &str, query: Option<&str>) -> Result<Seen, HttpError> {
     let viewer = session.user.map(|account| account.0.user);
-    // What an admin sees of a draft is not for the caches in between.
-    let public = viewer.as_ref().is_none_or(|user| !user.is_admin());
     let facts = cover_facts(&state.db, slug, viewer.as_ref()).await?;
-    let cache = match public {
-        false => OWN,
-        true if names(query, facts.updated_at) => KEPT,
-        true => FRESH,
+    // What some see of a draft is not for the caches in between.
+    let cache = if facts.hidden {
+        OWN
+    } else if names(query, facts.updated_at) {
+        KEPT
+    } else {
+        FRESH
     };
     Ok(Seen { facts, cache })
 }

@@ -1,8 +1,8 @@
 //! Every route of the shop, to be read from top to bottom.
 
 use super::{
-    api, artwork, assets, audit, broken, client_info, composed, covers, data_export, error_status, google, health,
-    listen, mail, manifest, moved, security, sessions, syndication, tus,
+    api, artwork, assets, audit, broken, caching, client_info, composed, covers, data_export, error_status, google,
+    health, listen, mail, manifest, moved, refusals, security, sessions, syndication, tus,
 };
 use crate::AppState;
 use app::context::AppContext;
@@ -16,6 +16,7 @@ use http::header::{self, HeaderValue};
 use identity::AuthSession;
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
+use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
@@ -55,33 +56,41 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
             let options = state.leptos.clone();
             move || app::shell(options.clone())
         })
+        .route_layer(middleware::from_fn_with_state::<_, Arc<str>, _>(
+            state.config.public_url.as_str().into(),
+            refusals::stay_here,
+        ))
         .merge(files)
         .merge(google::routes())
         .merge(moved::routes())
         .merge(manifest::routes())
         .fallback(file_and_error_handler_with_context::<AppState, _>(context, app::shell))
-        .route_layer(middleware::from_fn(page_headers))
-        .route_layer(middleware::from_fn_with_state(state.settings.clone(), look_at_settings))
-        .route_layer(middleware::from_fn(error_status::status))
+        // Around the page for what is not there as well: it shows who is logged in like any other.
+        .layer(middleware::from_fn(page_headers))
+        .layer(middleware::from_fn_with_state(state.settings.clone(), look_at_settings))
+        .layer(middleware::from_fn(error_status::status))
         .route("/covers/{name}", get(covers::cover))
         .route("/covers/{slug}/{file}", get(covers::sized))
         .route("/portraits/{slug}/{file}", get(covers::portrait))
         .merge(more)
         .layer(middleware::from_fn_with_state(state.db.clone(), sessions::keep_alive))
         .layer(sessions::layer(&state))
+        .layer(middleware::from_fn(refusals::check))
         // Above: what knows who is asking. Below: what does not need to.
+        .merge(assets::routes(&state))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .merge(api::routes())
         .merge(syndication::routes())
         .layer(middleware::from_fn_with_state(state.clone(), assets::keep))
+        .layer(middleware::from_fn(caching::guard))
         .layer(middleware::from_fn_with_state(state.limits.clone(), api::limit_programs))
         .layer(middleware::from_fn(composed::compose))
         .layer(middleware::from_fn_with_state(state.proxies.clone(), client_info::identify))
         // Inside of what follows, so that the answer to a fault of ours has its headers too.
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(state.clone(), broken::explain))
-        .layer(middleware::from_fn_with_state(state.config.secure(), security::guard))
+        .layer(middleware::from_fn_with_state(security::strict_transport(&state.config), security::guard))
         .layer(
             CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new("audio/"))),
         )

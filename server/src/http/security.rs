@@ -1,6 +1,7 @@
 //! Headers for every answer, and the refusal of forms sent from elsewhere.
 
 use super::api;
+use crate::Config;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -24,12 +25,19 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(self), camera=(), display
 
 /// Two years, as the browsers' own lists want it. Only over TLS: elsewhere browsers ignore it.
 const TLS_ONLY: &str = "max-age=63072000; includeSubDomains";
+/// As long, for this host alone.
+const TLS_HERE_ONLY: &str = "max-age=63072000";
+
+/// What browsers are told of TLS; `None` without.
+pub fn strict_transport(config: &Config) -> Option<&'static str> {
+    config.secure().then_some(if config.hsts_subdomains { TLS_ONLY } else { TLS_HERE_ONLY })
+}
 
 /// For what brings no policy of its own, which is everything but pages.
 const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Adds the headers, and answers 403 to a change asked for by another site.
-pub async fn guard(State(secure): State<bool>, request: Request, next: Next) -> Response {
+pub async fn guard(State(strict_transport): State<Option<&'static str>>, request: Request, next: Next) -> Response {
     let mut response = if changes_something(request.method()) && comes_from_elsewhere(request.headers()) {
         refused(request.uri().path())
     } else {
@@ -39,8 +47,8 @@ pub async fn guard(State(secure): State<bool>, request: Request, next: Next) -> 
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    if secure {
-        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static(TLS_ONLY));
+    if let Some(told) = strict_transport {
+        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static(told));
     }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     if let Some(named) = headers.get(header::CONTENT_TYPE).and_then(in_utf_8) {

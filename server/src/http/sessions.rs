@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::caching::is_for_everybody;
 use crate::AppState;
 use async_trait::async_trait;
 use axum::extract::{Request, State};
@@ -98,6 +99,10 @@ pub fn layer(state: &AppState) -> AuthManagerLayer<identity::Backend, DatabaseSe
 pub async fn keep_alive(State(db): State<Db>, session: AuthSession, request: Request, next: Next) -> Response {
     let actor = identity::actor(request.extensions());
     let response = next.run(request).await;
+    // The session's cookie goes along when it is noted.
+    if is_for_everybody(response.headers()) {
+        return response;
+    }
     let seen = Seen { at: db.now(), ip: actor.ip.map(|ip| ip.to_string()), user_agent: actor.user_agent };
     if let Err(error) = note(&session.session, seen).await {
         // It only ends earlier than it could.

@@ -6,6 +6,7 @@ use axum::body::Body;
 use domain::account::{Password, Permission, Permissions, TwoFactor, User, registration, user_admin};
 use domain::audit::{self, Action, Event, Filter, Outcome};
 use domain::limits::Rule;
+use domain::testing;
 use http::{HeaderMap, Method, Request};
 use totp_rs::Totp;
 
@@ -145,6 +146,105 @@ async fn what_is_somebodys_own_is_kept_by_no_cache() {
         assert_eq!(shop.get(&cookies, path, &[]).await.header("cache-control"), "private, no-store", "{path}");
     }
     assert_eq!(shop.get("", "/login", &[]).await.header("cache-control"), "private, no-cache");
+}
+
+/// A cache that goes by how an address ends, and keeps what does not forbid it, would give it to everybody.
+#[tokio::test]
+async fn what_is_not_there_is_kept_by_no_cache_either() {
+    let shop = Shop::open_whole(plain).await;
+    ada(&shop).await;
+    let cookies = log_in(&shop, "ada@example.com").await;
+    for path in ["/account/x.css", "/no-such-page.js", "/orders/nothing.png", "/uploads.jpg", "/listen/x.mp3"] {
+        let answer = shop.get(&cookies, path, &[]).await;
+        assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (404, "private, no-store"), "{path}");
+        let guest = shop.get("", path, &[]).await;
+        assert!(guest.header("cache-control").starts_with("private"), "{path}: {:?}", guest.headers);
+    }
+    for path in ["/healthz", "/readyz", "/api/v1/nothing", "/pkg/nothing.js"] {
+        assert!(!shop.get(&cookies, path, &[]).await.header("cache-control").is_empty(), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_cookie_of_a_session_travels_on_nothing_that_a_cache_may_keep() {
+    let shop = Shop::open_whole(plain).await;
+    ada(&shop).await;
+    testing::title(&shop.db, "The Bell").published().await;
+    let cookies = log_in(&shop, "ada@example.com").await;
+    shop.clock.advance(10 * 60_000);
+    for path in ["/covers/the-bell.svg", "/covers/the-bell.svg?v=1", "/pkg/x.js", "/favicon.svg", "/fonts/x.woff2"] {
+        let answer = shop.get(&cookies, path, &[]).await;
+        assert_eq!(answer.cookies(), "", "{path}: {:?}", answer.headers);
+    }
+    assert!(shop.get("", "/covers/the-bell.svg", &[]).await.header("cache-control").starts_with("public"));
+    let noted = shop.get(&cookies, "/account", &[]).await;
+    assert!(cookie(&noted.cookies(), "lectern").is_some(), "it is noted at the next page");
+    assert_eq!(noted.header("cache-control"), "private, no-store");
+    // A guest's cart is a cookie too.
+    let cart = shop.post("", "/api/cart/add", "slug=the-bell", &[]).await;
+    assert!(cookie(&cart.cookies(), "lectern_cart").is_some(), "{cart:?}");
+    assert_eq!(cart.header("cache-control"), "private, no-store");
+}
+
+#[tokio::test]
+async fn whoever_owns_other_subdomains_keeps_them_out_of_what_browsers_are_told() {
+    let shop = Shop::open_whole(|config| {
+        over_tls(config);
+        config.hsts_subdomains = false;
+    })
+    .await;
+    assert_eq!(shop.get("", "/healthz", &[]).await.header("strict-transport-security"), "max-age=63072000");
+}
+
+#[tokio::test]
+async fn guests_do_not_fill_the_shop_with_carts() {
+    let shop = Shop::open_whole(|config| config.limits.set(Rule::GuestCart, "3/1h")).await;
+    ada(&shop).await;
+    testing::title(&shop.db, "The Bell").published().await;
+    let add = async |cookies: &str| shop.post(cookies, "/api/cart/add", "slug=the-bell", &[]).await.status.as_u16();
+    for _ in 0..3 {
+        assert_eq!(add("").await, 200);
+    }
+    assert_eq!(add("").await, 429);
+    assert_eq!(add(&log_in(&shop, "ada@example.com").await).await, 200, "whoever is logged in has one cart");
+}
+
+#[tokio::test]
+async fn nobodys_mailbox_is_flooded_by_people_who_want_to_move_there() {
+    let shop = Shop::open_whole(|config| config.limits.set(Rule::MailAddress, "2/1h")).await;
+    ada(&shop).await;
+    let word = |name: &str| format!("name=Bea&email={name}%40example.com&password={}", SECRET.replace(' ', "+"));
+    for name in ["bea", "cid", "dot"] {
+        let opened = shop.post("", "/api/account/register", &word(name), &[]).await;
+        assert!(opened.status.is_success(), "{}", opened.text());
+        let cookies = log_in(&shop, &format!("{name}@example.com")).await;
+        let form = format!("email=victim%40example.com&password={}", SECRET.replace(' ', "+"));
+        let asked = shop.post(&cookies, "/api/account/change-email", &form, &[]).await;
+        assert_eq!(asked.status.as_u16(), if name == "dot" { 429 } else { 200 }, "{name}: {}", asked.text());
+    }
+    // Nor is one that somebody registered with, and that is not theirs.
+    let cookies = log_in(&shop, "bea@example.com").await;
+    let mut last = 0;
+    for number in 0..3 {
+        let form = format!("email=other{number}%40example.com&password={}", SECRET.replace(' ', "+"));
+        last = shop.post(&cookies, "/api/account/change-email", &form, &[]).await.status.as_u16();
+    }
+    assert_eq!(last, 429);
+}
+
+#[tokio::test]
+async fn nobody_tries_cards_as_fast_as_they_can() {
+    let shop = Shop::open_whole(|config| config.limits.set(Rule::Checkout, "3/1h")).await;
+    ada(&shop).await;
+    let cookies = log_in(&shop, "ada@example.com").await;
+    let pay = async |key: u32| {
+        let form = format!("key=k{key}&total_minor=990&card=4000000000000002");
+        shop.post(&cookies, "/api/orders/checkout", &form, &[]).await.status.as_u16()
+    };
+    for key in 0..3 {
+        assert_ne!(pay(key).await, 429);
+    }
+    assert_eq!(pay(9).await, 429);
 }
 
 #[tokio::test]

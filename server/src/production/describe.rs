@@ -14,22 +14,25 @@ use domain::production::results;
 use domain::production::steps::{self, Outcome, Output};
 use domain::transcript::segments::{self, Sentence};
 use domain::transcript::{Chapter, ChapterSource};
+use std::sync::Arc;
 
 pub async fn run(shop: Workshop, job: jobs::Describe, claim: Claim) -> Result<(), JobError> {
     let job = &StepRun::new(shop, claim, job.audiobook_id);
     let db = &job.shop.db;
-    let sentences = segments::sentences(db.read(), job.audiobook_id).await?;
+    let sentences = Arc::new(segments::sentences(db.read(), job.audiobook_id).await?);
     let parts = parts::parts(db.read(), job.audiobook_id).await?;
     let probed = steps::output(db.read(), job.audiobook_id, Step::Probe).await?;
     let before = steps::output(db.read(), job.audiobook_id, Step::Describe).await?;
-    let categories = categories::category_facts(db.read()).await?;
-    let (source, chapters) = chapters(&probed.chapters, &parts, &sentences);
+    let categories = Arc::new(categories::category_facts(db.read()).await?);
+    let all = sentences.clone();
+    let (source, chapters) = apart(move || chapters(&probed.chapters, &parts, &all)).await?;
     let (proposed, outcome) = if sentences.is_empty() {
         (None, nothing_said())
     } else {
         let (written, outcome) = write(job, &sentences, &categories).await?;
+        let (description, all) = (written.description.clone(), sentences.clone());
         let proposal = Proposal {
-            evidence: evidence::link(&written.description, &sentences),
+            evidence: apart(move || evidence::link(&description, &all)).await?,
             description: written.description,
             categories: written.categories,
         };
@@ -45,6 +48,12 @@ pub async fn run(shop: Workshop, job: jobs::Describe, claim: Claim) -> Result<()
     Ok(())
 }
 
+/// Runs what keeps a core busy for a whole book's words apart from the threads that answer requests.
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, JobError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| JobError::Again(format!("A step broke off: {error}.")))
+}
+
 fn nothing_said() -> Outcome {
     Outcome {
         message: Some("Nothing was said, so there is nothing to describe. Write the description yourself.".into()),
@@ -56,8 +65,8 @@ fn nothing_said() -> Outcome {
 /// Lets the writing model write; without one, or when it fails, the extractive writer, which says so.
 async fn write(
     job: &StepRun,
-    sentences: &[Sentence],
-    categories: &[CategoryFacts],
+    sentences: &Arc<Vec<Sentence>>,
+    categories: &Arc<Vec<CategoryFacts>>,
 ) -> Result<(Written, Outcome), JobError> {
     let message = match job.shop.models.choose(Purpose::Writing) {
         None if !job.shop.models.writing.is_empty() => {
@@ -85,7 +94,8 @@ async fn write(
             ),
         },
     };
-    let written = writer::extractive::write(sentences, categories);
+    let (sentences, categories) = (sentences.clone(), categories.clone());
+    let written = apart(move || writer::extractive::write(&sentences, &categories)).await?;
     let outcome = Outcome {
         provider: Some("extractive".into()),
         coverage_permille: Some(written.coverage_permille),

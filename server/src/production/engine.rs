@@ -14,6 +14,8 @@ use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 
 /// Lines of an engine's own words that are kept for the message about its end.
 const LAST_WORDS: usize = 12;
+/// Longest line of them that is read, in bytes; what is longer goes on as another.
+const LONGEST_WORDS: u64 = 16 * 1024;
 /// How long an engine may take to say hello.
 const START_TIME: Duration = Duration::from_secs(30);
 
@@ -65,7 +67,10 @@ impl Engine {
     /// [`EngineError::NotStarted`]; [`EngineError::Protocol`] when it speaks another version.
     pub async fn start(program: &Path, patience: Duration) -> Result<Self, EngineError> {
         let not_started = |reason: String| EngineError::NotStarted { path: program.to_owned(), reason };
+        // Of our environment it is given what it needs to run, and none of the shop's secrets.
         let mut child = Command::new(program)
+            .env_clear()
+            .envs(std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_for_engines)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -190,8 +195,17 @@ impl Engine {
     async fn ask(&mut self, request: &Request, mut progress: impl FnMut(u16)) -> Result<Event, EngineError> {
         let line = engine_protocol::encode(request).map_err(|error| EngineError::Protocol(error.to_string()))?;
         self.speaking = true;
-        if self.input.write_all(&line).await.is_err() || self.input.flush().await.is_err() {
-            return Err(self.crashed().await);
+        let sent = async {
+            self.input.write_all(&line).await?;
+            self.input.flush().await
+        };
+        match tokio::time::timeout(self.patience, sent).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) => return Err(self.crashed().await),
+            Err(_) => {
+                let _ = self.child.start_kill();
+                return Err(EngineError::Hung(self.patience.as_secs()));
+            }
         }
         loop {
             let event = match tokio::time::timeout(self.patience, read_event(&mut self.output)).await {
@@ -254,8 +268,14 @@ async fn read_event(output: &mut BufReader<ChildStdout>) -> Result<Option<Event>
 
 /// Passes an engine's own words on to the log and keeps the last ones.
 async fn listen(words: ChildStderr, last_words: Arc<Mutex<VecDeque<String>>>) {
-    let mut lines = BufReader::new(words.take(u64::MAX)).lines();
-    while let Ok(Some(line)) = lines.next_line().await {
+    let (mut words, mut line) = (BufReader::new(words), Vec::new());
+    loop {
+        line.clear();
+        match (&mut words).take(LONGEST_WORDS).read_until(b'\n', &mut line).await {
+            Ok(0) | Err(_) => return,
+            Ok(_) => {}
+        }
+        let line = String::from_utf8_lossy(line.trim_ascii_end());
         tracing::debug!(target: "lectern::engine", "{line}");
         let mut last = last_words.lock().unwrap_or_else(PoisonError::into_inner);
         if last.len() == LAST_WORDS {
@@ -263,6 +283,15 @@ async fn listen(words: ChildStderr, last_words: Arc<Mutex<VecDeque<String>>>) {
         }
         last.push_back(line.chars().take(300).collect());
     }
+}
+
+/// Whether an engine is given a variable of our environment: where programs, libraries and temporary files are, the
+/// language, and what steers the libraries for sums and graphics.
+fn is_for_engines(name: &str) -> bool {
+    const NAMES: [&str; 8] =
+        ["PATH", "HOME", "LANG", "TMPDIR", "TEMP", "SYSTEMROOT", "XDG_CACHE_HOME", "LD_LIBRARY_PATH"];
+    const FAMILIES: [&str; 9] = ["LC_", "DYLD_", "OMP_", "GOMP_", "GGML_", "CUDA_", "NVIDIA_", "VK_", "RUST_"];
+    NAMES.contains(&name) || FAMILIES.iter().any(|family| name.starts_with(family))
 }
 
 fn spoken(last_words: &Mutex<VecDeque<String>>) -> String {

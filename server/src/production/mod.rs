@@ -9,6 +9,7 @@ pub mod prepare;
 pub mod probe;
 pub mod sample;
 mod step;
+mod sweep;
 #[cfg(test)]
 mod tests;
 pub mod transcribe;

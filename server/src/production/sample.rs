@@ -46,7 +46,9 @@ pub async fn cut(job: &StepRun, parts: &[Part], usual: Option<Range<i64>>) -> Re
     let wav = to.clone();
     let length_ms = job.blocking(move |stop| excerpt::write(&from, &name, within, &wav, &stop)).await?;
     let end_ms = range.start + length_ms;
-    let key = storage::sample_key(job.audiobook_id, &format!("{}-{end_ms}", range.start), "wav");
+    // With the job in its name: cut anew at the same place, perhaps from other files, it is another sample.
+    let version = format!("{}-{end_ms}-{}", range.start, job.claim.id.simple());
+    let key = storage::sample_key(job.audiobook_id, &version, "wav");
     orphans::reserve(&job.shop.db, &key).await?;
     job.shop.storage.put_file(&key, &to, "audio/wav").await?;
     tokio::fs::remove_file(&to).await?;

@@ -2,20 +2,25 @@
 
 use super::pool::{Pool, PoolSettings};
 use super::step::Workshop;
+use super::sweep::sweep;
 use crate::jobs::{Rooms, Runner, supervise};
 use crate::models::Models;
+use crate::state::COPIES;
 use crate::{AppState, Config};
 use domain::jobs::Queue;
 use domain::production::{WorkerFacts, steps, workers};
 use sound::Limits;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// How often it says that it is there.
 const SEEN_EVERY: Duration = Duration::from_secs(15);
+
+/// How often it removes what work has left behind.
+const SWEPT_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// How a worker is set up.
 #[derive(Clone, Debug)]
@@ -92,7 +97,12 @@ impl Worker {
 
     async fn report_presence(&self, runner: &Runner, stop: &CancellationToken) {
         let mut wakened = self.present();
+        let mut swept: Option<Instant> = None;
         loop {
+            if swept.is_none_or(|then| then.elapsed() > SWEPT_EVERY) {
+                swept = Some(Instant::now());
+                self.sweep().await;
+            }
             if let Err(error) = workers::seen(&self.shop.db, runner.id(), &self.facts(runner)).await {
                 tracing::warn!(%error, "the worker could not say that it is here");
             }
@@ -109,6 +119,15 @@ impl Worker {
                 () = stop.cancelled() => return,
                 () = tokio::time::sleep(SEEN_EVERY) => {}
             }
+        }
+    }
+
+    async fn sweep(&self) {
+        let copies = self.shop.work_dir.with_file_name(COPIES);
+        match sweep(&self.shop.db, &self.shop.work_dir, &copies).await {
+            Ok(0) => {}
+            Ok(number) => tracing::info!(number, "work files that nobody needs any more are removed"),
+            Err(error) => tracing::warn!(%error, "work files could not be looked through"),
         }
     }
 

@@ -26,9 +26,11 @@ pub(super) fn staging_key(id: Uuid) -> String {
     format!("staging/{id}")
 }
 
-/// Where the bytes after so many whole parts of an upload wait until there are enough for another.
-pub(super) fn tail_key(id: Uuid, parts: usize) -> String {
-    format!("staging/{id}.after-{parts}")
+/// Where the bytes after so many whole parts of an upload wait until there are enough for another. The name of the attempt
+/// that wrote them keeps two who write at once apart; what was begun before there were such names has none.
+pub(super) fn tail_key(id: Uuid, parts: usize, attempt: &str) -> String {
+    let dash = if attempt.is_empty() { "" } else { "-" };
+    format!("staging/{id}.after-{parts}{dash}{attempt}")
 }
 
 /// Whose staged thing this is, by the last segment of its key.

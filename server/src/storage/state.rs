@@ -1,5 +1,6 @@
 //! What must be remembered of an upload so that any process can go on with it.
 
+use super::key::tail_key;
 use super::{Error, Result};
 use serde::{Deserialize, Serialize};
 use sha2::digest::common::hazmat::{SerializableState, SerializedState};
@@ -54,6 +55,16 @@ pub(super) struct Multipart {
     pub parts: Vec<String>,
     /// Bytes in the tail.
     pub tail: u64,
+    /// Who wrote the tail.
+    #[serde(default)]
+    pub attempt: String,
+}
+
+impl Multipart {
+    /// Where the tail of this upload is.
+    pub fn tail_key(&self, id: Uuid) -> String {
+        tail_key(id, self.parts.len(), &self.attempt)
+    }
 }
 
 impl UploadState {

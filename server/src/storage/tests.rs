@@ -76,6 +76,37 @@ async fn settle(storage: &dyn Storage, state: &UploadState) -> String {
     key
 }
 
+/// Two servers take the same stretch of an upload at once, and one says so first: the other's tail, which is shorter and
+/// comes later, does not take its place.
+#[tokio::test]
+async fn of_two_who_write_at_once_the_later_does_not_harm_what_the_first_has_acknowledged() {
+    let content = noise(40_000);
+    for Tried { name, storage, folder: _folder } in each().await {
+        // A folder lets one in at a time.
+        if name == "folder" {
+            continue;
+        }
+        let state = UploadState::new(Uuid::now_v7());
+        let (mut first, mut second) =
+            (storage.write_upload(&state).await.unwrap(), storage.write_upload(&state).await.unwrap());
+        first.write(Bytes::copy_from_slice(&content[..30_000])).await.unwrap();
+        second.write(Bytes::copy_from_slice(&content[..20_000])).await.unwrap();
+        let acknowledged = first.checkpoint().await.unwrap();
+        second.checkpoint().await.unwrap();
+        let whole = write(&*storage, &acknowledged, &content[30_000..]).await;
+        let key = settle(&*storage, &whole).await;
+        assert_eq!(sha256(&all_of(&*storage, &key).await), sha256(&content), "{name}");
+    }
+}
+
+#[test]
+fn the_tails_of_two_attempts_have_different_names_and_older_ones_keep_theirs() {
+    use super::key::tail_key;
+    let id = Uuid::nil();
+    assert_ne!(tail_key(id, 0, "a1"), tail_key(id, 0, "b2"));
+    assert_eq!(tail_key(id, 3, ""), format!("staging/{id}.after-3"));
+}
+
 #[tokio::test]
 async fn an_upload_in_uneven_pieces_arrives_whole_and_under_its_checksum() {
     let content = noise(21_000_003);

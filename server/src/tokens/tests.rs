@@ -60,6 +60,7 @@ impl Shop {
                 role: Role::Shopper,
                 permissions: Permissions::default(),
             },
+            two_factor: false,
             family_id: Uuid::now_v7(),
             refresh_token: String::new(),
             expires_at: self.db.now().plus_ms(30 * DAY),

@@ -68,8 +68,12 @@ pub async fn receive<E>(
     mut body: impl Stream<Item = Result<Bytes, E>> + Unpin,
 ) -> Result<Upload, Trouble> {
     let state = UploadState::from_json(upload.storage_state.as_deref().unwrap_or_default())?;
-    let mut intake =
-        Intake { service, writer: service.storage.write_upload(&state).await?, written: state.offset, upload };
+    let writer = service.storage.write_upload(&state).await?;
+    // Another process may have gone on with it since the row was read; from here on it is held.
+    if uploads::get(&service.db, upload.id).await?.storage_state != upload.storage_state {
+        return Err(domain::Error::conflict("upload.overtaken").into());
+    }
+    let mut intake = Intake { service, writer, written: state.offset, upload };
     let whole = loop {
         let Ok(next) = timeout(SILENCE, body.next()).await else { break false };
         let bytes = match next {

@@ -55,6 +55,13 @@ pub(in crate::account) async fn make(
     if before.is_some_and(|link| link.used_at.is_some()) {
         return Ok(None);
     }
+    // The newest link is the one that works: whoever asks again may have lost the mail before to somebody.
+    let older = Entity::delete_many()
+        .filter(Column::UserId.eq(user_id))
+        .filter(Column::Purpose.eq(purpose))
+        .filter(Column::UsedAt.is_null())
+        .filter(Column::Id.ne(job));
+    older.exec(tx).await?;
     let token = secret::token();
     let row = ActiveModel {
         id: Set(job),

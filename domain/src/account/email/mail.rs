@@ -55,8 +55,11 @@ impl Job for MailJob {
         match self {
             Self::Reset { email } => Unique::Unfinished(format!("mail:reset:{}", secret::digest(email.as_str()))),
             Self::Verify { user_id } => Unique::Unfinished(format!("mail:verify:{user_id}")),
+            Self::Move { user_id, email } => {
+                Unique::Unfinished(format!("mail:move:{user_id}:{}", secret::digest(email.as_str())))
+            }
             Self::JobDied { user_id, kind, .. } => Unique::Waiting(format!("mail:job-died:{kind}:{user_id}")),
-            Self::Move { .. } | Self::Notice { .. } => Unique::No,
+            Self::Notice { .. } => Unique::No,
         }
     }
 

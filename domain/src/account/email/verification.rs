@@ -8,6 +8,7 @@ use crate::account::passwords::verify_own;
 use crate::account::users::{active, parsed_email};
 use crate::audit::{self, Action, Entry};
 use crate::entities::users::{Column, Entity};
+use crate::limits::{Limits, Rule};
 use crate::{Db, Error, Result, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -25,6 +26,32 @@ pub async fn email_status(db: &Db, user_id: Uuid) -> Result<EmailStatus> {
         confirmed: person.email_verified_at.is_some(),
         pending: person.pending_email.as_deref().map(parsed_email).transpose()?,
     })
+}
+
+/// As [`ask_again`], as often as [`Rule::MailAddress`] allows for the address that the mail goes to.
+///
+/// # Errors
+/// `TooMany`.
+pub async fn request_again(db: &Db, limits: &Limits, user_id: Uuid) -> Result<()> {
+    let status = email_status(db, user_id).await?;
+    if status.pending.is_some() || !status.confirmed {
+        let to = status.pending.unwrap_or(status.email);
+        limits.take(Rule::MailAddress, &[to.as_str()]).await?;
+    }
+    ask_again(db, user_id).await
+}
+
+/// As [`ask_move`], as often as [`Rule::MailAddress`] allows for both addresses that a mail goes to, whoever asks: nobody
+/// floods a stranger's mailbox by moves, nor one that they registered with and that is not theirs.
+///
+/// # Errors
+/// As [`ask_move`], and `TooMany`.
+pub async fn request_move(db: &Db, limits: &Limits, user_id: Uuid, to: &Email, password: &str) -> Result<()> {
+    let own = email_status(db, user_id).await?.email;
+    for address in [to, &own] {
+        limits.take(Rule::MailAddress, &[address.as_str()]).await?;
+    }
+    ask_move(db, user_id, to, password).await
 }
 
 /// Asks for another mail by which a person confirms their address, or the one that they want to move to.
@@ -93,6 +120,8 @@ async fn set_pending(tx: &Tx, user_id: Uuid, email: Option<&str>) -> Result<()> 
 /// # Errors
 /// `Conflict` when the link does not work, or another account has the address by now.
 pub async fn confirm(db: &Db, token: &str) -> Result<Email> {
+    // Made-up links never wait for a lock, nor hold one.
+    email_tokens::check(db, token, &[TokenPurpose::Confirm, TokenPurpose::Move]).await?;
     let confirmed = db.transaction(async |tx| {
         let link = email_tokens::open(&tx, token, &[TokenPurpose::Confirm, TokenPurpose::Move]).await?;
         let done = match link.purpose {

@@ -1,6 +1,8 @@
 //! Passwords: as they are typed, how hard they are to guess, how they are kept and checked.
 
 #[cfg(feature = "ssr")]
+mod gate;
+#[cfg(feature = "ssr")]
 pub mod hashing;
 #[cfg(feature = "ssr")]
 mod own;

@@ -20,7 +20,7 @@ impl Strength {
 
 #[cfg(feature = "ssr")]
 mod judge {
-    use super::super::hashing::in_turn;
+    use super::super::gate::{CHOOSING, METER};
     use super::Strength;
     use crate::account::{Email, Password, WeakPassword};
     use crate::{Error, Result};
@@ -36,13 +36,17 @@ mod judge {
     /// Whoever asks the meter says what the address and the name are, and could say anything.
     const MOST_PIECES: usize = 32;
 
+    /// So many characters are judged: what is hard to guess in these is hard to guess with more behind, and the work grows
+    /// with the square of the length.
+    const JUDGED: usize = 64;
+
     /// Refuses a password that is commonly used, or made of the address, the name or the shop's name.
     ///
     /// # Errors
     /// [`Error::Invalid`] on the field `password`, with what to do about it.
     pub async fn check(password: &Password, email: &Email, name: &str) -> Result<()> {
         let (password, email, name) = (password.clone(), email.to_string(), name.to_owned());
-        let (_, weakness) = in_turn(move || Ok(judged(password.expose(), &email, &name))).await?;
+        let (_, weakness) = CHOOSING.run(move || Ok(judged(password.expose(), &email, &name))).await?;
         weakness.map_or(Ok(()), |weakness| Err(Error::invalid("password", weakness)))
     }
 
@@ -55,14 +59,15 @@ mod judge {
             Ok(password) => password,
             Err(refused) => return Ok(Strength { score: 0, refusal: Some(refused.to_string()) }),
         };
-        let (score, weakness) = in_turn(move || Ok(judged(password.expose(), &email, &name))).await?;
+        let (score, weakness) = METER.run(move || Ok(judged(password.expose(), &email, &name))).await?;
         Ok(Strength { score, refusal: weakness.map(|weakness| weakness.to_string()) })
     }
 
     fn judged(password: &str, email: &str, name: &str) -> (u8, Option<WeakPassword>) {
         let personal = pieces(email, name);
         let known: Vec<&str> = personal.iter().map(String::as_str).chain(SHOP).collect();
-        let guessed = zxcvbn(password, &known);
+        let beginning: String = password.chars().take(JUDGED).collect();
+        let guessed = zxcvbn(&beginning, &known);
         let weakness = (guessed.score() < ENOUGH).then(|| {
             let found = words(guessed.sequence());
             if found.iter().any(|word| personal.contains(word)) {
@@ -160,6 +165,13 @@ mod judge {
                 println!("  128 characters of {piece:<14} {:>8.1} ms", took.as_secs_f64() * 1000.0);
                 assert!(took < PATIENCE || !measures, "{piece:?} keeps a core busy for {took:?}");
             }
+        }
+
+        #[test]
+        fn what_stands_behind_the_beginning_of_a_long_password_costs_no_work() {
+            let long = format!("{}TzJ9-w4!xQ2p", "a".repeat(JUDGED));
+            assert_eq!(weakness(&long), Some(WeakPassword::Common), "more than the beginning was judged");
+            assert_eq!(weakness(&format!("TzJ9-w4!xQ2p{}", "a".repeat(100))), None);
         }
 
         #[test]

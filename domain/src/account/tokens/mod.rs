@@ -43,11 +43,24 @@ pub struct Lifetimes {
 #[derive(Clone, PartialEq, Eq)]
 pub struct RefreshFamily {
     pub user: User,
+    /// Their log-in asks for a code as well.
+    pub two_factor: bool,
     pub family_id: Uuid,
     /// Opens once. Only its digest is kept.
     pub refresh_token: String,
     /// When the refresh token is too old to be used.
     pub expires_at: Timestamp,
+}
+
+impl RefreshFamily {
+    /// The same in a shop where admins need a second step: without one they are a shopper.
+    #[must_use]
+    pub fn where_admins_need_two_factor(mut self) -> Self {
+        if self.user.is_admin() && !self.two_factor {
+            self.user = self.user.as_shopper();
+        }
+        self
+    }
 }
 
 impl fmt::Debug for RefreshFamily {
@@ -97,7 +110,13 @@ pub async fn open(db: &Db, account: &Account, client: &str, lifetimes: Lifetimes
     db.transaction(async |tx| {
         token_families::Entity::insert(family.clone().into_active_model()).exec_without_returning(&tx).await?;
         let refresh_token = new_token(&tx, family_id, now).await?;
-        Ok(RefreshFamily { user: account.user.clone(), family_id, refresh_token, expires_at })
+        Ok(RefreshFamily {
+            user: account.user.clone(),
+            two_factor: account.two_factor,
+            family_id,
+            refresh_token,
+            expires_at,
+        })
     })
     .await
 }
@@ -126,7 +145,7 @@ async fn rotate(
         .filter(refresh_tokens::Column::RotatedAt.is_null())
         .exec(tx)
         .await?;
-    let Some((family, user)) = living(tx, token.family_id, now).await? else {
+    let Some((family, account)) = living(tx, token.family_id, now).await? else {
         return Ok(Err(Refusal::Over));
     };
     if taken.rows_affected == 0 {
@@ -141,7 +160,8 @@ async fn rotate(
         return Ok(Err(Refusal::Over));
     }
     let refresh_token = new_token(tx, family_id, now).await?;
-    Ok(Ok(RefreshFamily { user, family_id, refresh_token, expires_at }))
+    let (user, two_factor) = (account.user, account.two_factor);
+    Ok(Ok(RefreshFamily { user, two_factor, family_id, refresh_token, expires_at }))
 }
 
 /// A token came that had been used before.
@@ -158,8 +178,8 @@ async fn used_again(tx: &Tx, hash: &str, family: &token_families::Model, now: Ti
 }
 
 /// Whoever a family belongs to, unless it is over. For checking an access token: it dies with its family.
-pub async fn holder(db: &Db, family_id: Uuid) -> Result<Option<User>> {
-    Ok(living(db.read(), family_id, db.now()).await?.map(|(_, user)| user))
+pub async fn holder(db: &Db, family_id: Uuid) -> Result<Option<Account>> {
+    Ok(living(db.read(), family_id, db.now()).await?.map(|(_, account)| account))
 }
 
 /// A family that is not over, and whose it is.
@@ -167,7 +187,7 @@ async fn living(
     db: &impl ConnectionTrait,
     family_id: Uuid,
     now: Timestamp,
-) -> Result<Option<(token_families::Model, User)>> {
+) -> Result<Option<(token_families::Model, Account)>> {
     let family = token_families::Entity::find_by_id(family_id)
         .filter(token_families::Column::RevokedAt.is_null())
         .filter(token_families::Column::ExpiresAt.gt(now))
@@ -176,7 +196,7 @@ async fn living(
     let Some(family) = family else { return Ok(None) };
     let Some(account) = find_account(db, family.user_id).await? else { return Ok(None) };
     let same = secret::hex(&account.auth_hash) == family.auth_hash && account.user.role == family.role;
-    Ok(same.then_some((family, account.user)))
+    Ok(same.then_some((family, account)))
 }
 
 async fn new_token(tx: &Tx, family_id: Uuid, now: Timestamp) -> Result<String> {
@@ -209,8 +229,13 @@ mod tests {
             role: Role::Shopper,
             permissions: Permissions::default(),
         };
-        let held =
-            RefreshFamily { user, family_id: Uuid::nil(), refresh_token: "hush".into(), expires_at: Timestamp(0) };
+        let held = RefreshFamily {
+            user,
+            two_factor: false,
+            family_id: Uuid::nil(),
+            refresh_token: "hush".into(),
+            expires_at: Timestamp(0),
+        };
         assert!(!format!("{held:?}").contains("hush"));
     }
 }

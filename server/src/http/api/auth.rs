@@ -235,7 +235,7 @@ pub async fn refresh(
     Body(wish): Body<RefreshToken>,
 ) -> Result<Json<Tokens>, Problem> {
     let db = state.db.acting(actor);
-    state.limits.take(Rule::Refresh, &[&db.actor().network()]).await?;
+    state.limits.take_network(Rule::Refresh, db.actor()).await?;
     match tokens::refresh(&db, &wish.refresh_token, state.tokens.lifetimes()).await? {
         Ok(held) => Ok(Json(hand_out(&state, held).await?)),
         Err(refusal) => {
@@ -309,6 +309,8 @@ pub async fn enter(state: &AppState, db: &Db, account: &Account, client: &Client
 }
 
 async fn hand_out(state: &AppState, held: RefreshFamily) -> Result<Tokens, Problem> {
+    let strict = state.config.accounts.admins_need_two_factor;
+    let held = if strict { held.where_admins_need_two_factor() } else { held };
     let access = state.tokens.issue(&state.db, &held).await?;
     Ok(Tokens {
         access_token: access.token,

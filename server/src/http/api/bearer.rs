@@ -2,7 +2,7 @@
 
 use super::problem::{Kind, Problem};
 use crate::AppState;
-use crate::tokens::Claims;
+use crate::tokens::{Claims, TokenRole};
 use axum::extract::FromRequestParts;
 use domain::account::{User, tokens};
 use http::header::{AUTHORIZATION, USER_AGENT};
@@ -30,8 +30,14 @@ impl FromRequestParts<AppState> for ApiUser {
 /// Whoever an access token belongs to, if it is valid.
 pub async fn find(state: &AppState, token: &str) -> domain::Result<Option<ApiUser>> {
     let Some(claims) = state.tokens.verify(&state.db, token).await? else { return Ok(None) };
-    let holder = tokens::holder(&state.db, claims.sid).await?;
-    Ok(holder.filter(|user| user.id == claims.sub).map(|user| ApiUser { user, claims }))
+    let holder = tokens::holder(&state.db, claims.sid).await?.filter(|account| account.user.id == claims.sub);
+    let strict = state.config.accounts.admins_need_two_factor;
+    Ok(holder.map(|account| {
+        let account = if strict { account.where_admins_need_two_factor() } else { account };
+        // What the token said when it was made may be more than what its holder may now.
+        let role = TokenRole::from(account.user.role);
+        ApiUser { user: account.user, claims: Claims { role, ..claims } }
+    }))
 }
 
 fn invalid() -> Problem {

@@ -81,7 +81,7 @@ pub async fn log_in(
         return Err(Problem::new(Kind::NotFound, "People do not log in with Google here."));
     };
     let db = state.db.acting(actor);
-    state.limits.take(Rule::Google, &[&db.actor().network()]).await?;
+    state.limits.take_network(Rule::Google, db.actor()).await?;
     let said = match google.check(db.now(), &wish.id_token, wish.nonce.as_deref()).await {
         Ok(said) => said,
         Err(error) => return Err(refused(&db, &error).await?),

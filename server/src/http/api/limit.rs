@@ -14,8 +14,8 @@ pub fn is_for_programs(path: &str) -> bool {
 /// Counts the requests of programs by the network they come from, before anything else is done for them.
 pub async fn programs(State(limits): State<Limits>, request: Request, next: Next) -> Response {
     if is_for_programs(request.uri().path()) {
-        let network = identity::actor(request.extensions()).network();
-        if let Err(error) = limits.take(Rule::Api, &[&network]).await {
+        let actor = identity::actor(request.extensions());
+        if let Err(error) = limits.take_network(Rule::Api, &actor).await {
             return Problem::from(error).into_response();
         }
     }

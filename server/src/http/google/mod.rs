@@ -116,7 +116,7 @@ async fn authorize(
     next: &str,
 ) -> Result<Response, Stop> {
     let now = db.now();
-    state.limits.take(Rule::Google, &[&db.actor().network()]).await?;
+    state.limits.take_network(Rule::Google, db.actor()).await?;
     match purpose {
         Purpose::LogIn => {}
         Purpose::Link(_) => {
@@ -147,7 +147,7 @@ async fn callback(
 ) -> Result<Response, HttpError> {
     let google = state.google.as_ref().ok_or_else(HttpError::not_found)?;
     let db = state.db.acting(actor);
-    if let Err(error) = state.limits.take(Rule::Google, &[&db.actor().network()]).await {
+    if let Err(error) = state.limits.take_network(Rule::Google, db.actor()).await {
         return answer_with(Purpose::LogIn, "", Err(error.into()));
     }
     let Some(pending) = Pending::take(&session.session).await? else {

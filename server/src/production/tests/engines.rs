@@ -53,6 +53,30 @@ async fn the_last_words_of_a_dying_engine_are_passed_on() {
 }
 
 #[tokio::test]
+async fn an_engine_knows_none_of_the_shops_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = folder.path().join("environment");
+    let program = script(folder.path(), &format!("env > '{}'\necho '{HELLO}'\nread line\nexit 0", told.display()));
+    // Cargo gives every test variables of its own, as an operator gives the shop `LECTERN_…`.
+    assert!(std::env::var("CARGO_MANIFEST_DIR").is_ok());
+    load(&program, Duration::from_secs(5)).await;
+    let told = std::fs::read_to_string(told).unwrap();
+    assert!(told.contains("PATH=") && !told.contains("CARGO_MANIFEST_DIR"), "{told}");
+}
+
+#[tokio::test]
+async fn an_engine_that_reads_nothing_is_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = script(folder.path(), &format!("echo '{HELLO}'\nexec sleep 600"));
+    let mut engine = Engine::start(&program, Duration::from_millis(300)).await.unwrap();
+    // More than a pipe holds.
+    let text = "word ".repeat(200_000);
+    let asked = engine.count_tokens(&text);
+    let error = tokio::time::timeout(Duration::from_secs(60), asked).await.expect("it is waited for").unwrap_err();
+    assert!(matches!(error, EngineError::Hung(_)), "{error}");
+}
+
+#[tokio::test]
 async fn an_engine_of_another_version_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let program = script(

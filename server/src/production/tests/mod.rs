@@ -2,6 +2,7 @@
 
 mod engines;
 mod files;
+mod leftovers;
 mod pipeline;
 mod trial;
 

@@ -103,13 +103,11 @@ impl Storage for Disk {
             Err(TryLockError::WouldBlock) => return Err(Error::Locked),
             Err(TryLockError::Error(error)) => return Err(error.into()),
         };
-        let mut file = fs::File::from_std(file);
+        let file = fs::File::from_std(file);
         if file.metadata().await?.len() < state.offset {
             return Err(Error::State("the file in the folder is shorter than what was acknowledged".to_owned()));
         }
-        file.set_len(state.offset).await?;
-        file.seek(SeekFrom::Start(state.offset)).await?;
-        Ok(Box::new(DiskWriter { file, digest, written: state.offset, state: state.clone() }))
+        Ok(Box::new(DiskWriter { file, digest, begun: false, written: state.offset, state: state.clone() }))
     }
 
     async fn seal_upload(&self, state: &UploadState) -> Result<String> {
@@ -198,6 +196,8 @@ impl Storage for Disk {
 struct DiskWriter {
     file: fs::File,
     digest: Digest,
+    /// What was not acknowledged is cut off.
+    begun: bool,
     written: u64,
     state: UploadState,
 }
@@ -205,6 +205,12 @@ struct DiskWriter {
 #[async_trait]
 impl UploadWriter for DiskWriter {
     async fn write(&mut self, bytes: Bytes) -> Result<()> {
+        // Not before: whoever holds the file looks first whether the state they were given is still the last one.
+        if !self.begun {
+            self.file.set_len(self.written).await?;
+            self.file.seek(SeekFrom::Start(self.written)).await?;
+            self.begun = true;
+        }
         self.file.write_all(&bytes).await?;
         self.digest.update(&bytes);
         self.written += bytes.len() as u64;

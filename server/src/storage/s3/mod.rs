@@ -3,7 +3,7 @@
 mod failure;
 mod writer;
 
-use super::key::{check, staged_for, staging_key, tail_key};
+use super::key::{check, staged_for, staging_key};
 use super::{
     ByteStream, Error, LIST_PAGE, Listing, LocalCopy, Result, Storage, Stored, UploadState, UploadWriter, pages,
 };
@@ -127,11 +127,9 @@ impl S3 {
 
     /// The bytes of the tail that `state` acknowledges; more may be there of a request that was cut.
     async fn tail(&self, state: &UploadState) -> Result<Vec<u8>> {
-        let (parts, length) = state.multipart.as_ref().map_or((0, 0), |known| (known.parts.len(), known.tail));
-        if length == 0 {
-            return Ok(Vec::new());
-        }
-        let body = self.get(&tail_key(state.id, parts), 0..length).await?;
+        let Some(known) = state.multipart.as_ref().filter(|known| known.tail > 0) else { return Ok(Vec::new()) };
+        let length = known.tail;
+        let body = self.get(&known.tail_key(state.id), 0..length).await?;
         let bytes = body.collect().await.map_err(|error| Error::Remote(error.to_string()))?.to_vec();
         if bytes.len() as u64 == length { Ok(bytes) } else { Err(Error::State("its last bytes are gone".to_owned())) }
     }

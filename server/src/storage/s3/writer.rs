@@ -2,11 +2,12 @@
 //!
 //! Whole parts go to a multipart upload as they fill. What is left over at a checkpoint is kept as a small object, the
 //! tail, so that any process can go on at the acknowledged byte. A part that was sent but not acknowledged is simply sent
-//! again. A tail is named after the number of parts before it: one that was not acknowledged may be longer than the
-//! acknowledged one of that name, but begins with it, and never takes the place of another.
+//! again. A tail is named after the number of parts before it and after the attempt that wrote it: one that was not
+//! acknowledged may be longer than the acknowledged one of that name, but begins with it, and never takes the place of
+//! another's, whoever of two that write at once comes later.
 
 use super::{PART, S3, explain};
-use crate::storage::key::{staging_key, tail_key};
+use crate::storage::key::staging_key;
 use crate::storage::state::Multipart;
 use crate::storage::{Digest, Error, Result, Storage, UploadState, UploadWriter};
 use async_trait::async_trait;
@@ -22,18 +23,19 @@ pub struct S3Writer {
     /// Never longer than a part.
     buffer: Vec<u8>,
     written: u64,
-    /// The tails, by the parts before them, that older checkpoints wrote and no state needs any more.
-    stale: Vec<usize>,
+    /// The tails that older checkpoints wrote and no state needs any more, by their keys.
+    stale: Vec<String>,
 }
 
 impl S3Writer {
     pub async fn open(storage: S3, state: &UploadState) -> Result<Self> {
-        let multipart = state.multipart.clone().unwrap_or_default();
+        let mut multipart = state.multipart.clone().unwrap_or_default();
         if (multipart.parts.len() * PART) as u64 + multipart.tail != state.offset {
             return Err(Error::State("its parts do not add up".to_owned()));
         }
         let buffer = storage.tail(state).await?;
         let digest = state.digest()?;
+        multipart.attempt = hex::encode(domain::secret::random::<6>());
         Ok(Self { storage, state: state.clone(), multipart, digest, buffer, written: state.offset, stale: Vec::new() })
     }
 
@@ -87,18 +89,18 @@ impl UploadWriter for S3Writer {
     }
 
     async fn checkpoint(&mut self) -> Result<UploadState> {
-        let parts = self.multipart.parts.len();
+        let (id, key) = (self.state.id, self.multipart.tail_key(self.state.id));
         self.multipart.tail = self.buffer.len() as u64;
         if !self.buffer.is_empty() {
             let tail = Body::from(self.buffer.clone());
-            self.storage.put(&tail_key(self.state.id, parts), tail, "application/octet-stream").await?;
+            self.storage.put(&key, tail, "application/octet-stream").await?;
         }
         for stale in std::mem::take(&mut self.stale) {
-            self.storage.delete(&tail_key(self.state.id, stale)).await?;
+            self.storage.delete(&stale).await?;
         }
         // The state of the last checkpoint may be all that is remembered until this one is: its tail goes at the next.
-        let last = self.state.multipart.as_ref().filter(|last| last.tail > 0 && last.parts.len() != parts);
-        self.stale.extend(last.map(|last| last.parts.len()));
+        let last = self.state.multipart.as_ref().filter(|last| last.tail > 0).map(|last| last.tail_key(id));
+        self.stale.extend(last.filter(|last| *last != key));
         self.state = self.state.moved_to(self.written, &self.digest, Some(self.multipart.clone()));
         Ok(self.state.clone())
     }

@@ -120,3 +120,29 @@ async fn an_admins_program_learns_what_it_may_do() {
     assert_eq!((&answer["user"]["role"], &answer["user"]["permissions"]), (&json!("admin"), &all));
     assert_eq!(me(&shop, access(&answer)).await.json()["permissions"], all);
 }
+
+#[tokio::test]
+async fn where_admins_need_two_factor_their_programs_may_do_nothing_without_one_either() {
+    let mut shop = Shop::open_whole(|config| config.limits = crate::config::Limits::off()).await;
+    let password = Password::parse(PASSWORD).unwrap();
+    registration::create_admin(&shop.db, &"root@example.com".parse().unwrap(), "Root", &password).await.unwrap();
+    let credentials = json!({ "email": "root@example.com", "password": PASSWORD });
+    let before = post(&shop, "auth/login", &credentials).await.json();
+    shop.restart_with(|config| config.accounts.admins_need_two_factor = true).await;
+    let role = async |shop: &Shop, tokens: &Value| {
+        let looked_at = post(shop, "auth/validate", &json!({ "token": tokens["access_token"] })).await.json();
+        let me = me(shop, access(tokens)).await.json();
+        assert_eq!(me["permissions"], json!([]));
+        (me["role"].clone(), looked_at["role"].clone())
+    };
+    let shopper = (json!("shopper"), json!("shopper"));
+    assert_eq!(role(&shop, &before).await, shopper, "a token of before");
+    let now = post(&shop, "auth/login", &credentials).await.json();
+    assert_eq!(now["user"]["role"], "shopper");
+    assert_eq!(role(&shop, &now).await, shopper);
+    let claims = now["access_token"].as_str().unwrap().split('.').nth(1).unwrap().to_owned();
+    let claims = String::from_utf8(base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, claims).unwrap());
+    assert!(claims.as_ref().unwrap().contains("\"role\":\"shopper\""), "{claims:?}");
+    let refreshed = refresh(&shop, &now).await.json();
+    assert_eq!(refreshed["user"]["role"], "shopper");
+}
