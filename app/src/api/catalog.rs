@@ -19,7 +19,7 @@ pub async fn home() -> Result<Home, AppError> {
 #[server(name = ReadBrowse, input = GetUrl, endpoint = "catalog/browse")]
 pub async fn browse(#[server(default)] asked: BrowseForm) -> Result<Listing, AppError> {
     let db = crate::context::db()?;
-    let wanted = asked.read(crate::context::shop()?.currency);
+    let wanted = asked.read(crate::context::settings().await?.currency);
     let found = domain::catalog::browse::listing(&db, &wanted).await?;
     // Renamed or merged: whoever kept the address goes on to the one that it has now.
     if found.page.total == 0
@@ -45,7 +45,7 @@ pub struct Choices {
 #[server(name = ReadChoices, input = GetUrl, endpoint = "catalog/choices")]
 pub async fn choices() -> Result<Choices, AppError> {
     let languages = domain::catalog::browse::languages(&crate::context::db()?).await?;
-    Ok(Choices { languages, currency: crate::context::shop()?.currency })
+    Ok(Choices { languages, currency: crate::context::settings().await?.currency })
 }
 
 /// What somebody who types this may be looking for.

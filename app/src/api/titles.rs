@@ -102,7 +102,7 @@ pub async fn change_titles(
     };
     let BulkTyped { amount, percent, sale_amount, sale_percent, sale_starts, sale_ends, category } = typed;
     let form = BulkForm { action, amount, percent, sale_amount, sale_percent, sale_starts, sale_ends, category };
-    let change = form.read(&db, crate::context::shop()?.currency).await?;
+    let change = form.read(&db, crate::context::settings().await?.currency).await?;
     start(&db, key, &change, &selection).await?;
     leptos_axum::redirect(&paths::admin_bulk(key));
     Ok(())

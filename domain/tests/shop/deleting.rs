@@ -5,6 +5,7 @@ use crate::fixtures::{bank, buy, cart_of, fill, for_sale, give, pay, sample, sho
 use crate::production::{arrived, heard, next, prepare, probe, start};
 use domain::account::Role;
 use domain::audit::{Filter, trail};
+use domain::catalog::covers::{self, PictureOf};
 use domain::catalog::{drafts, edit, publish};
 use domain::entities::{
     audiobook_terms, cart_items, chapters, chunks, files, jobs as job_rows, parts, production_steps, segments, uploads,
@@ -98,7 +99,7 @@ async fn a_draft_goes_with_its_audio_text_steps_and_jobs_and_says_before_what_go
     let shop = fresh().await;
     let (id, _, _) = half_made(&shop).await;
     sample(&shop, id, "samples/the-bell/1.wav", 0, 1000).await;
-    edit::set_cover(&shop.db, id, Some("covers/bell".to_owned())).await.unwrap();
+    covers::put(&shop.db, PictureOf::Title(id), "covers/3f/3f0c.jpg").await.unwrap();
     let seen = deletion::contents(&shop.db, id).await.unwrap();
     // The title came with a file, and another one arrived.
     assert_eq!((seen.title.as_str(), seen.files, seen.bytes), ("The Bell", 1, 1_000));
@@ -115,8 +116,9 @@ async fn what_nothing_names_any_more_leaves_the_storage_a_day_later() {
     let shop = fresh().await;
     let draft = shop.title("Draft").draft().await;
     sample(&shop, draft.id, "samples/draft/1.wav", 0, 1000).await;
-    edit::set_cover(&shop.db, draft.id, Some("covers/draft".to_owned())).await.unwrap();
-    let mut stored = vec![format!("audio/{}-0", draft.id), "samples/draft/1.wav".to_owned(), "covers/draft".to_owned()];
+    covers::put(&shop.db, PictureOf::Title(draft.id), "covers/3f/3f0c.jpg").await.unwrap();
+    let mut stored =
+        vec![format!("audio/{}-0", draft.id), "samples/draft/1.wav".to_owned(), "covers/3f/3f0c.jpg".to_owned()];
     deletion::delete_draft(&shop.db, draft.id).await.unwrap();
     orphans::note(&shop.db, &stored).await.unwrap();
     shop.clock.advance(KEEP_MS);

@@ -32,7 +32,7 @@ pub async fn run(config: Config, args: Args) -> anyhow::Result<()> {
         return Ok(());
     }
     if let Some(titles) = args.titles {
-        seed::trial::fill(&state.db, state.currency, titles, args.more, |number| {
+        seed::trial::fill(&state.db, state.settings.now().await.currency, titles, args.more, |number| {
             if number % 10_000 == 0 {
                 println!("{number} titles");
             }
