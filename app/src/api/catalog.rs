@@ -72,6 +72,8 @@ pub async fn categories() -> Result<Vec<CategoryCount>, AppError> {
 pub struct Product {
     pub detail: AudiobookDetail,
     pub more: Vec<AudiobookSummary>,
+    /// A draft, and whoever looks is an admin. One that was taken off the shelf is seen by those who bought it, too.
+    pub preview: bool,
 }
 
 /// Titles shown as "more like this".
@@ -85,7 +87,8 @@ pub async fn product(slug: String) -> Result<Product, AppError> {
     let viewer = crate::context::viewer().await?;
     let detail = domain::catalog::product_page::detail(&db, &slug, viewer.as_ref()).await?;
     let more = domain::catalog::browse::more_like_this(&db, detail.summary.id, MORE).await?;
-    Ok(Product { detail, more })
+    let preview = detail.status == domain::catalog::Status::Draft && viewer.is_some_and(|viewer| viewer.is_admin());
+    Ok(Product { detail, more, preview })
 }
 
 /// Where a title stands for this person: for sale, in the cart, owned.

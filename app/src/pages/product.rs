@@ -39,12 +39,14 @@ pub fn ProductPage() -> impl IntoView {
 
 #[component]
 fn Shown(product: Product) -> impl IntoView {
-    let Product { detail, more } = product;
+    let Product { detail, more, preview } = product;
     let tags = view! { <Tags detail=detail.clone() /> };
     let AudiobookDetail { summary, description, status, sample, chapters, edition, .. } = detail;
-    let archived =
-        (status == Status::Archived).then_some("This title is no longer for sale. Those who bought it keep it.");
-    let preview = status == Status::Draft;
+    let withdrawn = match status {
+        Status::Draft if !preview => Some("This title is not for sale at the moment. Those who bought it keep it."),
+        Status::Archived => Some("This title is no longer for sale. Those who bought it keep it."),
+        Status::Draft | Status::Published => None,
+    };
     let buy = if preview {
         view! { <PreviewBuy price=summary.price /> }.into_any()
     } else {
@@ -60,7 +62,7 @@ fn Shown(product: Product) -> impl IntoView {
         {tags}
         {bar}
         <article class="page py-8 sm:py-12">
-            {archived.map(|words| view! { <p class="notice mb-8">{words}</p> })}
+            {withdrawn.map(|words| view! { <p class="notice mb-8">{words}</p> })}
             <div class="grid gap-8 md:grid-cols-[minmax(0,20rem)_minmax(0,1fr)] md:gap-12">
                 <div class="mx-auto w-full max-w-56 md:max-w-none">
                     <Cover art=&summary sizes=LARGE main=true />
