@@ -245,7 +245,7 @@ fn Ways(desk: Desk, view: PictureView) -> impl IntoView {
 #[cfg(feature = "hydrate")]
 fn send(event: &SubmitEvent, desk: Desk) {
     use leptos::wasm_bindgen::JsCast;
-    let form = event.target().and_then(|form| form.dyn_into::<leptos::web_sys::HtmlFormElement>().ok());
+    let form = event.target().and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok());
     let Some(form) = form else { return };
     event.prevent_default();
     desk.sent.set(Sent::OnItsWay);
