@@ -25,6 +25,7 @@ missing_packages() {
     have npm || echo npm
     if [ "$purpose" = test ]; then
         have espeak-ng || echo espeak-ng
+        have ffmpeg || echo ffmpeg
         have lame || echo lame
         have opusenc || echo opus-tools
         have sox || echo sox
