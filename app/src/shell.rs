@@ -69,6 +69,13 @@ fn provide_refusal() {
     }
 }
 
+/// What stands in the browser's tab. The server writes it between two tags as it is, so that it has to be markup there,
+/// whatever somebody has called a book.
+fn in_the_tab(title: &str, shop: &str) -> String {
+    let shown = if title.is_empty() { shop.to_owned() } else { format!("{title} · {shop}") };
+    if cfg!(feature = "ssr") { shown.replace('&', "&amp;").replace('<', "&lt;") } else { shown }
+}
+
 /// The whole application: the player stands above the router, so it plays on while pages change.
 #[component]
 pub fn App() -> impl IntoView {
@@ -82,9 +89,7 @@ pub fn App() -> impl IntoView {
     let shop = crate::api::settings::use_shop();
     let main = NodeRef::<html::Main>::new();
     view! {
-        <Title formatter=move |title: String| {
-            if title.is_empty() { shop.name() } else { format!("{title} · {}", shop.name()) }
-        } />
+        <Title formatter=move |title: String| in_the_tab(&title, &shop.name()) />
         <Router>
             <a class="skip-link" href="#main">"Skip to the page"</a>
             <Header />
@@ -120,5 +125,16 @@ pub fn App() -> impl IntoView {
             <Footer />
         </Router>
         <PlayerBar />
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::in_the_tab;
+
+    #[test]
+    fn no_name_of_a_book_ends_the_title_of_its_page() {
+        assert_eq!(in_the_tab("</title><b>", "Tea & Books"), "&lt;/title>&lt;b> · Tea &amp; Books");
+        assert_eq!(in_the_tab("", "Lectern"), "Lectern");
     }
 }

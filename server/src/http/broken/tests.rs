@@ -40,7 +40,9 @@ async fn a_crowd_gets_pages_whose_scripts_their_own_policies_allow() {
         let policy = answer.header("content-security-policy");
         let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next());
         let nonce = nonce.unwrap_or_else(|| panic!("{path} has no policy of its own: {policy}"));
-        let scripts = answer.text().matches("<script").count();
+        // What only states facts is never run.
+        let scripts = answer.text().matches("<script").count()
+            - answer.text().matches("<script type=\"application/ld+json\"").count();
         assert!(scripts > 0 && answer.text().matches(&format!("nonce=\"{nonce}\"")).count() >= scripts, "{path}");
     }
 }
