@@ -59,6 +59,10 @@ pub fn open(bytes: &[u8]) -> Result<Picture, Refusal> {
     }
     let format = image::guess_format(bytes).map_err(|_| Refusal::NotAPicture)?;
     let (_, extension) = KINDS.into_iter().find(|(kind, _)| *kind == format).ok_or(Refusal::NotAPicture)?;
+    // A decoder paints grey what is missing at the end, and says nothing.
+    if format == ImageFormat::Jpeg && is_cut_off(bytes) {
+        return Err(Refusal::Damaged);
+    }
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
     limits.max_image_width = Some(MOST_SIDE);
@@ -78,6 +82,15 @@ pub fn open(bytes: &[u8]) -> Result<Picture, Refusal> {
     let mut picture = DynamicImage::from_decoder(decoder).map_err(refusal)?;
     picture.apply_orientation(orientation);
     Ok(Picture { pixels: on_white(picture), extension })
+}
+
+/// Whether a JPEG has no end after its last scan began (ITU-T T.81, SOS and EOI).
+fn is_cut_off(jpeg: &[u8]) -> bool {
+    let last = |mark: u8| jpeg.windows(2).rposition(|two| two == [0xff, mark]);
+    match (last(0xda), last(0xd9)) {
+        (Some(scan), Some(end)) => end < scan,
+        _ => true,
+    }
 }
 
 fn refusal(error: image::ImageError) -> Refusal {

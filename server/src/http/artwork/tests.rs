@@ -142,10 +142,10 @@ async fn what_is_no_picture_comes_back_to_the_page_with_its_reason() {
 
 /// An admin who may do all but look after the catalogue.
 async fn other_admin(shop: &Shop, first: &User) -> String {
-    let (user, cookie) = shop.shopper().await;
+    let (user, _) = shop.shopper().await;
     let rights: Permissions = Permission::ALL.into_iter().filter(|right| *right != Permission::Catalogue).collect();
     user_admin::set_permissions(&shop.db, first.id, user.id, rights).await.unwrap();
-    cookie
+    shop.log_in(&user).await
 }
 
 #[tokio::test]
