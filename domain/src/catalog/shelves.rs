@@ -1,11 +1,11 @@
 //! By what a list can be narrowed: the shop's categories and languages.
 
-use super::search::{MOST, bounded};
-use super::{CategoryCount, Link, Status};
+use super::search::{MOST, bounded, for_sale};
+use super::{CategoryCount, Link};
 use crate::entities::{audiobook_categories, audiobooks, categories};
 use crate::{Db, Result};
-use sea_orm::sea_query::{Expr, ExprTrait, Func, JoinType, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryOrder, Statement};
+use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Query, SelectStatement};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryOrder, Statement};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -41,7 +41,7 @@ pub async fn categories(db: &Db) -> Result<Vec<CategoryCount>> {
         full.clone()
     };
     let counted: Vec<Uuid> = all.iter().map(|category| category.id).filter(|id| !full.contains_key(id)).collect();
-    let counts = bounded(db, counted.iter().map(|id| published_in(*id)).collect()).await?;
+    let counts = bounded(db, counted.iter().map(|id| published_in(db.backend(), *id)).collect()).await?;
     let counts: HashMap<Uuid, u64> = counted.into_iter().zip(counts).collect();
     let now = Instant::now();
     let newly = counts.iter().filter(|(_, titles)| **titles > MOST).map(|(id, _)| (*id, now));
@@ -55,17 +55,15 @@ pub async fn categories(db: &Db) -> Result<Vec<CategoryCount>> {
     Ok(shown.collect())
 }
 
-fn published_in(category: Uuid) -> SelectStatement {
+fn published_in(backend: DbBackend, category: Uuid) -> SelectStatement {
     let title = Expr::col((audiobooks::Entity, audiobooks::Column::Id))
         .equals((audiobook_categories::Entity, audiobook_categories::Column::AudiobookId));
-    // Not a condition for an index: the title is at hand.
-    let status = Func::coalesce([Expr::col((audiobooks::Entity, audiobooks::Column::Status)), Expr::val("")]);
     Query::select()
         .column((audiobooks::Entity, audiobooks::Column::Id))
         .from(audiobook_categories::Entity)
         .join(JoinType::InnerJoin, audiobooks::Entity, title)
         .and_where(audiobook_categories::Column::CategoryId.eq(category))
-        .and_where(Expr::from(status).eq(Status::Published))
+        .and_where(for_sale(backend))
         .limit(MOST + 1)
         .to_owned()
 }

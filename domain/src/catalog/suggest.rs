@@ -39,12 +39,12 @@ pub use find::{named, suggest};
 #[cfg(feature = "ssr")]
 mod find {
     use super::{Suggestion, SuggestionKind};
-    use crate::catalog::search::postings;
+    use crate::catalog::search::{for_sale, postings};
     use crate::catalog::search_terms::{Search, fits, searched};
-    use crate::catalog::{Browse, ContributorRole, NameKind, Status, browse};
+    use crate::catalog::{Browse, ContributorRole, NameKind, browse};
     use crate::entities::{audiobook_people, audiobooks, categories, name_terms, people, series};
     use crate::{Db, Result};
-    use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query};
+    use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
     use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
     use std::collections::HashSet;
     use uuid::Uuid;
@@ -142,7 +142,7 @@ mod find {
                 .inner_join(audiobooks::Entity, title)
                 .and_where(theirs)
                 .and_where(audiobook_people::Column::Role.eq(role))
-                .and_where(published())
+                .and_where(for_sale(db.backend()))
                 .to_owned();
             Expr::exists(titles)
         };
@@ -178,7 +178,7 @@ mod find {
                 Expr::col((audiobooks::Entity, audiobooks::Column::SeriesId))
                     .equals((series::Entity, series::Column::Id)),
             )
-            .and_where(published())
+            .and_where(for_sale(db.backend()))
             .to_owned();
         let known: Vec<(String, String)> = series::Entity::find()
             .select_only()
@@ -188,12 +188,6 @@ mod find {
             .all(db.read())
             .await?;
         Ok(best(search, known.into_iter()).into_iter().map(|named| named.suggestion(SuggestionKind::Series)).collect())
-    }
-
-    /// A condition on a title that is at hand, which no index serves better.
-    fn published() -> Expr {
-        let status = Func::coalesce([Expr::col((audiobooks::Entity, audiobooks::Column::Status)), Expr::val("")]);
-        Expr::from(status).eq(Status::Published)
     }
 
     struct Named {

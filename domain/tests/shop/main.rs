@@ -41,6 +41,7 @@ mod schedule;
 mod scheduling;
 mod schema;
 mod search;
+mod search_speed;
 mod sentences;
 mod series;
 mod sessions;

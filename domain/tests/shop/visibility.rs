@@ -26,8 +26,13 @@ async fn a_draft_is_nowhere_for_shoppers_and_there_for_admins() {
     assert_eq!(product_page::detail(&shop.db, &draft.slug, Some(&admin)).await.unwrap().summary.title, "Unfinished");
     assert_eq!(product_page::sample_file(&shop.db, &draft.slug, Some(&admin)).await.unwrap(), "samples/x");
 
-    let search = Browse { text: "unfinished".to_owned(), ..Default::default() };
+    let search = Browse { text: "unfinished".to_owned(), exact: true, ..Default::default() };
     assert_eq!(browse::browse(&shop.db, &search).await.unwrap().total, 0);
+    let nearly = browse::browse(&shop.db, &Browse { exact: false, ..search }).await.unwrap();
+    assert!(
+        nearly.items.iter().all(|title| title.id == sibling.id),
+        "what is nearly that may be found, a draft is not"
+    );
     assert_eq!(browse::browse(&shop.db, &Browse::default()).await.unwrap().total, 1);
     assert!(browse::home(&shop.db).await.unwrap().featured.is_empty());
     assert_eq!(browse::series(&shop.db, "s").await.unwrap().titles.len(), 1);

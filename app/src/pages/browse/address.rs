@@ -47,9 +47,14 @@ pub fn address(form: &BrowseForm) -> String {
     let parts: Vec<String> = parts
         .into_iter()
         .filter(|(_, value)| !value.trim().is_empty())
-        .map(|(name, value)| format!("{name}={}", Url::escape(value.trim())))
+        .map(|(name, value)| format!("{name}={}", escaped(value.trim())))
         .collect();
     if parts.is_empty() { "/browse".to_owned() } else { format!("/browse?{}", parts.join("&")) }
+}
+
+/// Escaped as a browser does it: on the server these signs would be as well, and a page would have two addresses.
+fn escaped(value: &str) -> String {
+    Url::escape(value).replace("%2D", "-").replace("%2E", ".").replace("%5F", "_")
 }
 
 /// Something that narrows the list, in words, and the list without it.

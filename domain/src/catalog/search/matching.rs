@@ -5,7 +5,7 @@ use super::postings;
 use crate::catalog::Browse;
 use crate::catalog::search_terms::{Search, Sought};
 use crate::entities::{audiobook_terms, audiobooks};
-use crate::{Db, Result, Timestamp};
+use crate::{Db, Result};
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait, Func, JoinType, Query, SelectStatement, SubQueryStatement,
 };
@@ -14,7 +14,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Rows of a word up to which all of them are looked at.
-pub const RARE: u64 = 5_000;
+pub const RARE: u64 = 2_000;
 /// Rows of the beginning of a common word that are looked at, at first and when that were too few titles: one may have
 /// several words that begin so.
 const OF_BEGINNING: [u64; 2] = [2 * MOST, 16 * MOST];
@@ -53,7 +53,7 @@ pub async fn filtered(db: &Db, wanted: &Browse) -> Result<Vec<Uuid>> {
     Ok(audiobooks::Entity::find()
         .select_only()
         .column(audiobooks::Column::Id)
-        .filter(condition(wanted, db.now(), Access::Filters))
+        .filter(condition(db.backend(), wanted, db.now(), Access::Filters))
         .limit(MOST + 1)
         .into_tuple()
         .all(db.read())
@@ -76,7 +76,7 @@ async fn of_rare(db: &Db, search: &Search, rarest: usize, wanted: &Browse) -> Re
         .equals((found.clone(), audiobook_terms::Column::AudiobookId));
     QuerySelect::query(&mut query).join_subquery(JoinType::InnerJoin, holding, found.clone(), same);
     let score = Expr::col((found, Alias::new("score")));
-    ranked(db, fitting(query, search, Some(rarest), wanted, db.now()), score.add(scores(search, Some(rarest)))).await
+    ranked(db, fitting(query, search, Some(rarest), wanted, db), score.add(scores(search, Some(rarest)))).await
 }
 
 /// Looks at the words of some titles.
@@ -85,25 +85,31 @@ async fn among(db: &Db, search: &Search, ids: Vec<Uuid>, wanted: &Browse) -> Res
         .select_only()
         .column(audiobooks::Column::Id)
         .filter(audiobooks::Column::Id.is_in(ids));
-    ranked(db, fitting(query, search, None, wanted, db.now()), scores(search, None)).await
+    ranked(db, fitting(query, search, None, wanted, db), scores(search, None)).await
 }
 
 /// Every word stands in many titles. Those in which the rarest one weighs most are looked at first, in the order of an
 /// index, until there are enough; then those in which a word only begins so.
 async fn of_common(db: &Db, search: &Search, rarest: usize, wanted: &Browse) -> Result<Vec<Uuid>> {
+    use audiobook_terms::Column;
     let terms = Alias::new("terms");
     let word = &search.words[rarest];
     let typed = postings::typed(&terms, word);
-    let heaviest = lookups(search, rarest, wanted, db.now(), typed.clone(), MOST + 1)
-        .order_by((terms.clone(), audiobook_terms::Column::Weight), Order::Desc)
-        .order_by((terms.clone(), audiobook_terms::Column::AudiobookId), Order::Desc)
+    let heaviest = lookups(db, search, rarest, wanted, typed.clone(), MOST + 1)
+        .order_by((terms.clone(), Column::Weight), Order::Desc)
+        .order_by((terms.clone(), Column::AudiobookId), Order::Desc)
         .to_owned();
     let mut ids = in_order(db, heaviest).await?;
     if (ids.len() as u64) <= MOST {
         let begun = Condition::all().add(postings::fitting(&terms, word)).add(typed.not());
         let heaviest = std::mem::take(&mut ids);
         for most in OF_BEGINNING {
-            let rows = in_order(db, lookups(search, rarest, wanted, db.now(), begun.clone(), most)).await?;
+            let mut rows = lookups(db, search, rarest, wanted, begun.clone(), most);
+            // In the order of the index, which costs nothing: without one SQLite would take the best of all rows.
+            for column in [Column::Term, Column::Weight, Column::AudiobookId] {
+                rows.order_by((terms.clone(), column), Order::Desc);
+            }
+            let rows = in_order(db, rows).await?;
             let all_seen = (rows.len() as u64) < most;
             let mut seen = HashSet::new();
             ids = heaviest.iter().copied().chain(rows).filter(|id| seen.insert(*id)).collect();
@@ -117,14 +123,7 @@ async fn of_common(db: &Db, search: &Search, rarest: usize, wanted: &Browse) -> 
 }
 
 /// Rows of a word, one after the other, with what is asked of the title of each.
-fn lookups(
-    search: &Search,
-    rarest: usize,
-    wanted: &Browse,
-    now: Timestamp,
-    of_word: Condition,
-    most: u64,
-) -> SelectStatement {
+fn lookups(db: &Db, search: &Search, rarest: usize, wanted: &Browse, of_word: Condition, most: u64) -> SelectStatement {
     let terms = Alias::new("terms");
     let same = Expr::col((audiobooks::Entity, audiobooks::Column::Id))
         .equals((terms.clone(), audiobook_terms::Column::AudiobookId));
@@ -136,7 +135,7 @@ fn lookups(
         .from_as(audiobook_terms::Entity, terms.clone())
         .join(JoinType::InnerJoin, audiobooks::Entity, same)
         .cond_where(of_word)
-        .cond_where(condition(wanted, now, Access::Ids))
+        .cond_where(condition(db.backend(), wanted, db.now(), Access::Ids))
         .limit(most);
     for (n, word) in others(search, Some(rarest)) {
         rows.and_where(postings::has(&alias(n), word));
@@ -164,9 +163,9 @@ fn fitting(
     search: &Search,
     driver: Option<usize>,
     wanted: &Browse,
-    now: Timestamp,
+    db: &Db,
 ) -> Select<audiobooks::Entity> {
-    let query = query.filter(condition(wanted, now, Access::Ids));
+    let query = query.filter(condition(db.backend(), wanted, db.now(), Access::Ids));
     others(search, driver).fold(query, |query, (n, word)| query.filter(postings::has(&alias(n), word)))
 }
 

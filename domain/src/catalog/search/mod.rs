@@ -14,5 +14,5 @@ mod vocabulary;
 pub(super) use counts::bounded;
 pub(super) use find::{Correction, find};
 pub(crate) use narrow::with_words;
-pub(super) use narrow::{MOST, published};
+pub(super) use narrow::{MOST, for_sale, published};
 pub(super) use page::Picked;

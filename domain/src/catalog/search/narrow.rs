@@ -6,13 +6,12 @@ use crate::Timestamp;
 use crate::catalog::{Browse, ContributorRole, Sort, Status, search_terms};
 use crate::entities::{audiobook_categories, audiobook_people, audiobook_terms, audiobooks, categories, people};
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Func, Query, SelectStatement};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
+use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, Select, Value};
 
 /// Titles of a list that can be looked at, and counted.
 pub const MOST: u64 = 1000;
 
-/// By what a query comes to the titles. A planner that knows little of the rows (SQLite's) takes any condition for the
-/// rarest; those that are to be checked on the way are written so that no index serves them.
+/// By what a query comes to the titles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// By ids that something else found.
@@ -47,14 +46,25 @@ pub fn with_words(mut query: Select<audiobooks::Entity>, text: &str) -> Select<a
     query
 }
 
+/// A column whose condition is to be checked on the way, and not to be what a plan starts from. SQLite knows little of the
+/// rows and takes any condition for the rarest: there it is written so that no index serves it. The others count their
+/// rows, and would be misled by that.
+pub fn checked(backend: DbBackend, column: Expr, otherwise: impl Into<Value>) -> Expr {
+    if backend == DbBackend::Sqlite { Func::coalesce([column, Expr::val(otherwise)]).into() } else { column }
+}
+
+/// A title that is at hand is for sale.
+pub fn for_sale(backend: DbBackend) -> Expr {
+    checked(backend, column(audiobooks::Column::Status), "").eq(Status::Published)
+}
+
 /// What a published title has to be to stand in the list, its words aside.
-pub fn condition(wanted: &Browse, now: Timestamp, access: Access) -> Condition {
+pub fn condition(backend: DbBackend, wanted: &Browse, now: Timestamp, access: Access) -> Condition {
     use audiobooks::Column;
     let by_length = matches!(access, Access::Order(Sort::Shortest | Sort::Longest)) || access == Access::Filters;
-    let published = Status::Published;
     let mut all = Condition::all().add(match access {
-        Access::Ids => Expr::from(Func::coalesce([column(Column::Status), Expr::val("")])).eq(published),
-        Access::Filters | Access::Order(_) => column(Column::Status).eq(published),
+        Access::Ids => for_sale(backend),
+        Access::Filters | Access::Order(_) => column(Column::Status).eq(Status::Published),
     });
     let filters = &wanted.filters;
     if !wanted.category.is_empty() {
@@ -69,18 +79,14 @@ pub fn condition(wanted: &Browse, now: Timestamp, access: Access) -> Condition {
         let language = if access == Access::Filters {
             column(Column::Language)
         } else {
-            Func::coalesce([column(Column::Language), Expr::val("")]).into()
+            checked(backend, column(Column::Language), "")
         };
         all = all.add(language.eq(filters.language.as_str()));
     }
     if let Some(length) = filters.length {
         let (from, to) = length.bounds_ms();
         let duration = || {
-            if by_length {
-                column(Column::DurationMs)
-            } else {
-                Func::coalesce([column(Column::DurationMs), Expr::val(0_i64)]).into()
-            }
+            if by_length { column(Column::DurationMs) } else { checked(backend, column(Column::DurationMs), 0_i64) }
         };
         all = all.add(duration().gte(from)).add(duration().lt(to));
     }
@@ -96,7 +102,7 @@ pub fn condition(wanted: &Browse, now: Timestamp, access: Access) -> Condition {
     if filters.on_sale {
         all = all.add(running(now));
         if access != Access::Filters {
-            all = all.add(Expr::from(Func::coalesce([column(Column::SalePriceMinor), Expr::val(-1_i64)])).gte(0_i64));
+            all = all.add(checked(backend, column(Column::SalePriceMinor), -1_i64).gte(0_i64));
         }
     }
     all

@@ -46,7 +46,7 @@ pub async fn walk(db: &Db, words: &[Sought], wanted: &Browse, sort: Sort, reques
     if most == 0 {
         return Ok(Picked::Rows(Vec::new()));
     }
-    let mut titles = audiobooks::Entity::find().filter(condition(wanted, db.now(), Access::Order(sort)));
+    let mut titles = audiobooks::Entity::find().filter(condition(db.backend(), wanted, db.now(), Access::Order(sort)));
     for (n, word) in words.iter().enumerate() {
         titles = titles.filter(postings::has(&Alias::new(format!("word_{n}")), word));
     }

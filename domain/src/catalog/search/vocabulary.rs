@@ -72,9 +72,16 @@ pub fn forgiven(word: &str) -> u8 {
     }
 }
 
+/// A word, and how many errors it is away from what was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Near {
+    pub term: String,
+    pub errors: u8,
+}
+
 /// Words that are nearly `word`, the nearest first, and not the word itself. Where no whole word is, those that begin like
 /// one: somebody is still typing.
-pub fn near(words: &Set<Vec<u8>>, word: &str) -> Vec<String> {
+pub fn near(words: &Set<Vec<u8>>, word: &str) -> Vec<Near> {
     let forgiven = forgiven(word);
     if forgiven == 0 || !is_word(word) {
         return Vec::new();
@@ -84,18 +91,7 @@ pub fn near(words: &Set<Vec<u8>>, word: &str) -> Vec<String> {
     if whole.is_empty() { fitting(words, &builder.build_prefix_dfa(word), word) } else { whole }
 }
 
-/// Errors between what was typed and a word that is near to it; 9 when it is not.
-pub fn distance(typed: &str, word: &str) -> u8 {
-    let builder = automata(forgiven(typed).max(1));
-    for automaton in [builder.build_dfa(typed), builder.build_prefix_dfa(typed)] {
-        if let Distance::Exact(distance) = automaton.eval(word) {
-            return distance;
-        }
-    }
-    9
-}
-
-fn fitting(words: &Set<Vec<u8>>, automaton: &DFA, word: &str) -> Vec<String> {
+fn fitting(words: &Set<Vec<u8>>, automaton: &DFA, word: &str) -> Vec<Near> {
     let mut found: Vec<(u8, bool, usize, String)> = Vec::new();
     let mut stream = words.search(ByReference(automaton)).into_stream();
     while let Some(bytes) = stream.next() {
@@ -110,7 +106,7 @@ fn fitting(words: &Set<Vec<u8>>, automaton: &DFA, word: &str) -> Vec<String> {
     // People seldom mistype the first letter.
     found.sort_unstable();
     found.truncate(MOST_NEAR);
-    found.into_iter().map(|(.., term)| term).collect()
+    found.into_iter().map(|(errors, .., term)| Near { term, errors }).collect()
 }
 
 fn automata(distance: u8) -> &'static LevenshteinAutomatonBuilder {
@@ -145,7 +141,12 @@ impl Automaton for ByReference<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use fst::Set;
+
+    /// The words alone.
+    fn near(words: &Set<Vec<u8>>, word: &str) -> Vec<String> {
+        super::near(words, word).into_iter().map(|near| near.term).collect()
+    }
 
     fn set(words: &[&str]) -> Set<Vec<u8>> {
         Set::from_iter(words).unwrap()
@@ -176,7 +177,7 @@ mod tests {
     #[test]
     fn the_nearest_word_comes_first_and_numbers_are_never_corrected() {
         let words = set(&["1985", "harbour", "harbours", "xarbours"]);
-        assert_eq!(near(&words, "harbourt"), ["harbour", "harbours", "xarbours"]);
+        assert_eq!(near(&words, "harbourt"), ["harbours", "harbour", "xarbours"]);
         assert!(near(&words, "1984").is_empty());
     }
 
