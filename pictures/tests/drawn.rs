@@ -1,4 +1,5 @@
 //! Drawings made into pixels.
+#![expect(clippy::unwrap_used, reason = "tests say what they expect")]
 
 use pictures::{Refusal, rasterise};
 

@@ -1,4 +1,5 @@
 //! What people send, on purpose or not.
+#![expect(clippy::unwrap_used, reason = "tests say what they expect")]
 
 use image::codecs::gif::GifEncoder;
 use image::codecs::jpeg::JpegEncoder;

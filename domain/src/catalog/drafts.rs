@@ -105,6 +105,9 @@ pub async fn duplicate(db: &Db, id: Uuid) -> Result<Uuid> {
             series_id: Set(original.series_id),
             series_position: Set(original.series_position),
             text_rights: Set(original.text_rights),
+            // Not the ISBN: another edition has another one.
+            published_year: Set(original.published_year),
+            publisher: Set(original.publisher),
             ..draft
         };
         audiobooks::Entity::insert(draft).exec_without_returning(&tx).await?;

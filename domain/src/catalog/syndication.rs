@@ -210,12 +210,12 @@ fn categories_for_sale() -> Select<categories::Entity> {
 /// Rows of `links` whose title is published.
 fn on_sale<E, C>(links: E, title: C) -> SelectStatement
 where
-    E: EntityTrait + sea_orm::Iden + Clone,
+    E: EntityTrait + sea_orm::Iden,
     C: ColumnTrait + sea_orm::Iden,
 {
     Query::select()
         .expr(Expr::val(1))
-        .from(links.clone())
+        .from(links)
         .inner_join(audiobooks::Entity, Expr::col((audiobooks::Entity, audiobooks::Column::Id)).equals((links, title)))
         .and_where(audiobooks::Column::Status.eq(Status::Published))
         .to_owned()

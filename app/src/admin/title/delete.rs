@@ -63,8 +63,8 @@ fn lines(contents: &DraftContents) -> Vec<String> {
 fn size(bytes: i64) -> String {
     let bytes = bytes.max(0);
     match bytes {
-        ..1_000_000 => format!("{} KB", (bytes + 999) / 1_000),
-        ..1_000_000_000 => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+        0..1_000_000 => format!("{} KB", (bytes + 999) / 1_000),
+        1_000_000..1_000_000_000 => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
         _ => format!("{}.{} GB", bytes / 1_000_000_000, bytes / 100_000_000 % 10),
     }
 }
