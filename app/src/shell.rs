@@ -87,9 +87,11 @@ pub fn App() -> impl IntoView {
     provide_player();
 
     let shop = crate::api::settings::use_shop();
+    // The server asks for the title when what the page was drawn with may be gone already.
+    let known = shop.name_now();
     let main = NodeRef::<html::Main>::new();
     view! {
-        <Title formatter=move |title: String| in_the_tab(&title, &shop.name()) />
+        <Title formatter=move |title: String| in_the_tab(&title, &shop.try_name().unwrap_or_else(|| known.clone())) />
         <Router>
             <a class="skip-link" href="#main">"Skip to the page"</a>
             <Header />

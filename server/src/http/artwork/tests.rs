@@ -174,7 +174,7 @@ async fn only_who_looks_after_the_catalogue_may_send_one_and_no_other_site() {
 async fn a_portrait_comes_the_same_way_and_everybody_sees_it() {
     let shop = Shop::open().await;
     let admin = shop.admin().await;
-    domain::catalog::seed::upsert_contributor(&shop.db, "Ada Moss", "").await.unwrap();
+    domain::testing::for_sale(&shop.db, "Salt", 990).await;
     let person = people::Entity::find().one(shop.db.read()).await.unwrap().unwrap();
     let answer = send(&shop, &admin, &format!("contributors/{}", person.id), PICTURE, &[]).await;
     assert_eq!(answer.header("location"), format!("/admin/contributors/{}?picture-saved=1#picture", person.id));
