@@ -90,10 +90,10 @@ impl Shop {
 /// The settings as the server has them at hand; the browser is told them with the page.
 pub fn at_hand() -> ShopSettings {
     #[cfg(feature = "ssr")]
-    let known = use_context::<crate::context::AppContext>().map(|shop| shop.settings.at_hand());
+    let known = use_context::<crate::context::AppContext>().map(|shop| shop.settings.at_hand()).unwrap_or_default();
     #[cfg(not(feature = "ssr"))]
-    let known = None;
-    known.unwrap_or_default()
+    let known = ShopSettings::default();
+    known
 }
 
 /// Gives every part of the page what the owner says of the shop; saving it changes them all.
