@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { ROOT } from './server';
 
 interface Property {
     /** The names of the types that its value may have. */
@@ -24,7 +25,7 @@ export class Vocabulary {
     private readonly aliases = new Map<string, string[]>();
 
     constructor() {
-        const source = readFileSync(createRequire(import.meta.url).resolve('schema-dts/dist/schema.d.ts'), 'utf8');
+        const source = readFileSync(join(ROOT, 'node_modules/schema-dts/dist/schema.d.ts'), 'utf8');
         const code = source.replaceAll(/\/\*[\s\S]*?\*\//g, '');
         const declared = /interface (\w+)(?: extends ([\w\s,"|<>]+?))? \{([^}]*)\}/g;
         for (const [, name, parents = '', body] of code.matchAll(declared)) {
