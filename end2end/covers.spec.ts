@@ -156,7 +156,7 @@ test('a recording brings its cover, and a folder brings all that lies in it', as
     });
 
     await test.step('its product page names edition and chapters', async () => {
-        await page.getByRole('link', { name: 'See the product page' }).click();
+        await page.getByRole('link', { name: 'See it as a shopper' }).click();
         await expect(page.getByRole('heading', { level: 1, name: 'The Long Hum' })).toBeVisible();
         await expect(page.getByText('Tide Press', { exact: true })).toBeVisible();
         const chapters = page.getByRole('region', { name: 'Chapters' }).getByRole('listitem');

@@ -27,6 +27,8 @@ pub const COPIES: &str = "copies";
 #[derive(Clone, Debug)]
 pub struct AppState {
     pub config: Arc<Config>,
+    /// Where people reach the shop; no slash at the end. See [`Config::link_base`].
+    pub site: Arc<str>,
     pub db: Db,
     pub storage: Arc<dyn Storage>,
     pub uploads: Arc<Uploads>,
@@ -87,6 +89,7 @@ impl AppState {
         };
         let proxies = config.proxies()?.into();
         Ok(Self {
+            site: config.link_base(config.listen).into(),
             config: Arc::new(config),
             db,
             storage,

@@ -45,10 +45,20 @@ pub async fn save_series(id: Uuid, name: String, #[server(default)] about: Strin
     Ok(())
 }
 
-/// Gives its titles the numbers that were typed.
+/// The name of the field for a title's number. With a letter first: a digit would be taken for a place in a list.
+pub fn number_field(title: Uuid) -> String {
+    format!("numbers[t{title}]")
+}
+
+/// Gives its titles the numbers that were typed, by the names of [`number_field`].
 #[server(endpoint = "admin/number-series")]
-pub async fn number_series(id: Uuid, #[server(default)] numbers: HashMap<Uuid, String>) -> Result<(), AppError> {
+pub async fn number_series(id: Uuid, #[server(default)] numbers: HashMap<String, String>) -> Result<(), AppError> {
     crate::context::require(Permission::Catalogue).await?;
+    let titles = numbers.into_iter().map(|(field, typed)| {
+        let title = field.strip_prefix('t').and_then(|id| Uuid::parse_str(id).ok());
+        title.map(|title| (title, typed)).ok_or(domain::Error::NotFound("title"))
+    });
+    let numbers: HashMap<Uuid, String> = titles.collect::<Result<_, domain::Error>>()?;
     all_series::number(&crate::context::db()?, id, &numbers).await?;
     crate::context::go_on_without_script(&(paths::admin_series(id) + "#order"));
     Ok(())

@@ -40,6 +40,7 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("{} cannot be served on: choose another with LECTERN_LISTEN", state.config.listen))?;
     let address = listener.local_addr()?;
+    let state = AppState { site: state.config.link_base(address).into(), ..state };
     let mails = Mails::open(&state, address)?;
     if state.config.mail.kind == MailKind::File {
         say(format_args!("Mails stay in {}: an admin reads them at /admin/mail", state.config.mail_dir().display()));

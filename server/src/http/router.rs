@@ -38,7 +38,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         settings: state.settings.clone(),
         google_issuer: state.google.as_ref().map(|google| google.issuer().into()),
         secure_cookies: state.config.secure(),
-        public_url: state.config.public_url.trim_end_matches('/').into(),
+        public_url: state.site.clone(),
     };
     let context = move || provide_context(shop.clone());
     let pages = generate_route_list(app::App);

@@ -3,6 +3,7 @@
 use super::super::labels;
 use super::super::named::Shift;
 use super::one::Actions;
+use crate::api::series::number_field;
 use crate::components::failure::FormError;
 use crate::paths;
 use domain::catalog::SeriesTitle;
@@ -100,7 +101,7 @@ fn Row(id: Uuid, title: SeriesTitle, actions: Actions, first: bool, last: bool) 
                 maxlength="4"
                 autocomplete="off"
                 form=FORM
-                name=format!("numbers[{title_id}]")
+                name=number_field(title_id)
                 aria-label=format!("Number of {title}")
                 value=number
             />

@@ -119,7 +119,7 @@ pub fn Tabs(tabs: Vec<(TitleTab, Bounded)>, wanted: TitleQuery) -> impl IntoView
                     let current = (tab == shown).then_some("page");
                     view! {
                         <a class="chip" href=wanted.under(tab) aria-current=current>
-                            {words} " " <span class="text-soft tabular-nums">{count.words()}</span>
+                            {words} " " <span class="tabular-nums">{count.words()}</span>
                         </a>
                     }
                 })

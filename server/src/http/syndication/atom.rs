@@ -82,7 +82,7 @@ async fn send(
 ) -> Result<Response, HttpError> {
     let make = async {
         let (about, titles) = newest(&state.db, of).await?;
-        let site = Site::new(&state.config.public_url);
+        let site = Site::new(&state.site);
         let page = match (of, about.as_ref()) {
             (FeedOf::Category(_), Some(category)) => paths::category(&category.slug),
             (FeedOf::Contributor(_), Some(person)) => paths::contributor(&person.slug),

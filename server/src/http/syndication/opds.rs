@@ -64,7 +64,7 @@ impl Wanted {
 /// When the database fails.
 pub async fn start(State(state): State<AppState>, remembered: Shared, request: Request) -> Result<Response, HttpError> {
     let make = async {
-        let site = Site::new(&state.config.public_url);
+        let site = Site::new(&state.site);
         let categories = browse::categories(&state.db).await?;
         let list = |sort| Browse { sort, ..Browse::default() };
         let newest = publications(&state.db, &list(Sort::Newest)).await?;
@@ -89,7 +89,7 @@ pub async fn titles(
     let wanted = wanted.browse();
     let address = address(&wanted, wanted.page);
     let make = async {
-        let site = Site::new(&state.config.public_url);
+        let site = Site::new(&state.site);
         let page = publications(&state.db, &wanted).await?;
         if page.items.is_empty() && wanted.page > 1 {
             return Err(HttpError::not_found());
@@ -117,7 +117,7 @@ pub async fn title(
     request: Request,
 ) -> Result<Response, HttpError> {
     let title = publication(&state.db, &slug).await?;
-    let manifest = manifest(Site::new(&state.config.public_url), &title);
+    let manifest = manifest(Site::new(&state.site), &title);
     Ok(Document::new(PUBLICATION, manifest.to_string()).answer(request.headers(), LIFETIME_S))
 }
 

@@ -30,7 +30,7 @@ const LEFT_ALONE: [&str; 15] = [
 
 /// `GET /robots.txt`
 pub async fn rules(State(state): State<AppState>, headers: HeaderMap) -> Response {
-    Document::new("text/plain; charset=utf-8", text(Site::new(&state.config.public_url))).answer(&headers, KEPT_S)
+    Document::new("text/plain; charset=utf-8", text(Site::new(&state.site))).answer(&headers, KEPT_S)
 }
 
 fn text(site: Site<'_>) -> String {

@@ -35,7 +35,7 @@ pub async fn index(
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
     let make = async {
-        let site = Site::new(&state.config.public_url);
+        let site = Site::new(&state.site);
         let mut files = vec![site.at("/sitemaps/pages.xml")];
         for kind in PageKind::ALL {
             let number = count_of_pages(&state.db, kind).await?.div_ceil(MOST);
@@ -58,7 +58,7 @@ pub async fn part(
 ) -> Result<Response, HttpError> {
     let wanted = read(&file).ok_or_else(HttpError::not_found)?;
     let make = async {
-        let site = Site::new(&state.config.public_url);
+        let site = Site::new(&state.site);
         let Some((kind, part)) = wanted else {
             return list("urlset", "url", STANDING.iter().map(|path| (site.at(path), None)));
         };
