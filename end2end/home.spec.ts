@@ -8,7 +8,7 @@ const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1280, height: 800 };
 
 interface Showcase {
-    card: { title: string; slug: string };
+    summary: { title: string; slug: string };
     sample: { segments: { words: { t: string }[] }[] };
 }
 
@@ -37,7 +37,7 @@ for (const [name, viewport] of Object.entries({ phone: PHONE, desk: DESK })) {
         await page.setViewportSize(viewport);
         await open(page, '/');
         const shown = page.getByTestId('showcase');
-        await expect(shown.getByRole('heading', { name: known.card.title })).toBeVisible();
+        await expect(shown.getByRole('heading', { name: known.summary.title })).toBeVisible();
         const play = shown.getByRole('button', { name: 'Play the sample' });
         await expect(play).toBeVisible();
         const spoken = shown.locator('.word');
@@ -54,8 +54,8 @@ for (const [name, viewport] of Object.entries({ phone: PHONE, desk: DESK })) {
         const first = await place();
         await expect.poll(place, { message: 'the light moves on' }).toBeGreaterThan(first + 2);
         await shown.getByRole('button', { name: 'Pause the sample' }).click();
-        await shown.getByRole('link', { name: known.card.title }).click();
-        await expect(page).toHaveURL(new RegExp(`/books/${known.card.slug}$`));
+        await shown.getByRole('link', { name: known.summary.title }).click();
+        await expect(page).toHaveURL(new RegExp(`/books/${known.summary.slug}$`));
         await settled(page);
     });
 }
