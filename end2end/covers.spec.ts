@@ -160,7 +160,11 @@ test('a recording brings its cover, and a folder brings all that lies in it', as
         await expect(page.getByRole('heading', { level: 1, name: 'The Long Hum' })).toBeVisible();
         await expect(page.getByText('Tide Press', { exact: true })).toBeVisible();
         const chapters = page.getByRole('region', { name: 'Chapters' }).getByRole('listitem');
-        await expect(chapters).toHaveText([/^Low/, /^High/]);
+        // They come with the last step of production.
+        await expect(async () => {
+            await page.reload();
+            await expect(chapters).toHaveText([/^Low/, /^High/], { timeout: 2_000 });
+        }).toPass({ timeout: 60_000 });
     });
 });
 

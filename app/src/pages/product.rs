@@ -30,15 +30,19 @@ pub fn ProductPage() -> impl IntoView {
     view! {
         <Transition fallback=PageSkeleton>
             {move || {
-                preview.track();
-                Suspend::new(async move { outcome(read.await, |product| view! { <Shown product /> }) })
+                let card = preview.get().as_deref() == Some("card");
+                Suspend::new(async move { outcome(read.await, move |product| view! { <Shown product card /> }) })
             }}
         </Transition>
     }
 }
 
 #[component]
-fn Shown(product: Product) -> impl IntoView {
+fn Shown(
+    product: Product,
+    /// A draft as it stands in a list.
+    card: bool,
+) -> impl IntoView {
     let Product { detail, more, preview } = product;
     let tags = view! { <Tags detail=detail.clone() /> };
     let AudiobookDetail { summary, description, status, sample, chapters, edition, .. } = detail;
@@ -52,8 +56,7 @@ fn Shown(product: Product) -> impl IntoView {
     } else {
         view! { <BuyBox slug=summary.slug.clone() price=summary.price /> }.into_any()
     };
-    let query = use_query_map();
-    let as_card = preview && query.read_untracked().get_str("preview") == Some("card");
+    let as_card = preview && card;
     let bar = preview.then(|| view! { <PreviewBar id=summary.id slug=summary.slug.clone() card=as_card /> });
     if as_card {
         return view! { {tags} {bar} <PreviewCard card=summary /> }.into_any();

@@ -107,7 +107,11 @@ pub fn PublishPanel(editor: TitleEditor) -> impl IntoView {
                 </ActionForm>
                 {move || {
                     (status.get() == Status::Draft)
-                        .then(|| view! { <p><a class="link" href=paths::admin_title_delete(editor.id)>"Delete this draft…"</a></p> })
+                        .then(|| {
+                            // A page of its own: what is drawn of the title ends with it.
+                            let delete = paths::admin_title_delete(editor.id);
+                            view! { <p><a class="link" rel="external" href=delete>"Delete this draft…"</a></p> }
+                        })
                 }}
             </div>
         </section>
