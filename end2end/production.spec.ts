@@ -83,7 +83,7 @@ test('a folder with the parts of a book becomes one title, in natural order', as
 
     await test.step('the parts are its chapters', async () => {
         await open(page, page.url());
-        await page.getByRole('link', { name: 'See the product page' }).click();
+        await page.getByRole('link', { name: 'See it as a shopper' }).click();
         const chapters = page.getByRole('region', { name: 'Chapters' }).getByRole('listitem');
         await expect(chapters).toHaveText([/^The Bell/, /^The Bread/, /^The Fog/]);
     });
