@@ -87,11 +87,12 @@ pub fn App() -> impl IntoView {
     provide_player();
 
     let shop = crate::api::settings::use_shop();
-    // The server asks for the title when what the page was drawn with may be gone already.
     let known = shop.name_now();
+    // The server asks for the title outside of everything that is reactive, when the page may be gone already.
+    let name = move || if cfg!(feature = "ssr") { known.clone() } else { shop.name() };
     let main = NodeRef::<html::Main>::new();
     view! {
-        <Title formatter=move |title: String| in_the_tab(&title, &shop.try_name().unwrap_or_else(|| known.clone())) />
+        <Title formatter=move |title: String| in_the_tab(&title, &name()) />
         <Router>
             <a class="skip-link" href="#main">"Skip to the page"</a>
             <Header />

@@ -14,13 +14,13 @@ use crate::api::titles::latest_titles;
 use crate::components::empty::Empty;
 use crate::components::failure::outcome;
 use crate::components::skeleton::PageSkeleton;
+use crate::components::tags::Title;
 use domain::account::{Permission, User};
 use domain::insight::TitleRow;
 use domain::insight::{Dashboard, Sales};
 use domain::production::WorkerView;
 use domain::settings::Opening;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 
 /// What is there for those who make titles.

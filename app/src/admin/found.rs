@@ -2,8 +2,8 @@
 
 use super::frame::Frame;
 use crate::components::pager::Pager;
+use crate::components::tags::Title;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::Form;
 use leptos_router::hooks::use_query_map;
 use leptos_router::location::Url;

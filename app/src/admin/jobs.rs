@@ -6,11 +6,11 @@ use crate::components::empty::Empty;
 use crate::components::failure::outcome;
 use crate::components::pager::Pager;
 use crate::components::skeleton::PageSkeleton;
+use crate::components::tags::Title;
 use crate::components::text::count;
 use domain::Timestamp;
 use domain::jobs::{JobStatus, JobView, KindCounts};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use leptos_router::location::Url;
 

@@ -7,9 +7,9 @@ use crate::api::production::workers;
 use crate::components::failure::outcome;
 use crate::components::icons::{CHECK, Icon};
 use crate::components::skeleton::PageSkeleton;
+use crate::components::tags::Title;
 use domain::production::{ModelView, WorkerView};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 #[component]
 pub fn ModelsPage() -> impl IntoView {

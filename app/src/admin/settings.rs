@@ -8,11 +8,11 @@ use crate::api::settings::{opening, shop_settings, use_shop};
 use crate::components::failure::{FormError, outcome};
 use crate::components::field::{Choice, Field, FormState};
 use crate::components::skeleton::PageSkeleton;
+use crate::components::tags::Title;
 use domain::Currency;
 use domain::account::{Language, Permission};
 use domain::settings::{Country, Opening, ShopSettings};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 /// What the page shows: the settings, how far the shop is set up, and whether it is known that nobody works.

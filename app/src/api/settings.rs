@@ -72,11 +72,6 @@ impl Shop {
         self.settings.with(|settings| settings.name.clone())
     }
 
-    /// The name, as long as the page is there that it belongs to.
-    pub fn try_name(self) -> Option<String> {
-        self.settings.try_with(|settings| settings.name.clone())
-    }
-
     /// The name as it is now, for what is drawn once.
     pub fn name_now(self) -> String {
         self.settings.with_untracked(|settings| settings.name.clone())

@@ -1,8 +1,8 @@
 //! What a page shows when it could not be read.
 
 use crate::AppError;
+use crate::components::tags::Title;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 use leptos_router::location::Url;
 

@@ -2,7 +2,7 @@
 
 use crate::api::settings::use_shop;
 use leptos::prelude::*;
-use leptos_meta::{Link, Meta, Title};
+use leptos_meta::{Link, Meta};
 use serde_json::Value;
 
 /// Where the shop stands on the web, without a slash at the end: shared addresses have to be whole.
@@ -17,6 +17,16 @@ fn site() -> String {
 /// A path of the shop as a whole address.
 pub fn whole(path: &str) -> String {
     format!("{}{path}", site())
+}
+
+/// What stands in the browser's tab, before the name of the shop.
+///
+/// A text and never a signal: the server writes the title when the page it belongs to may be gone already, outside of
+/// everything that is reactive, and a browser reads it once more while a page is left. A title that changes is drawn
+/// anew: `move || view! { <Title text=heading.get() /> }`.
+#[component]
+pub fn Title(#[prop(into)] text: String) -> impl IntoView {
+    view! { <leptos_meta::Title text /> }
 }
 
 /// Title, description and address of a page that anyone may find and share.

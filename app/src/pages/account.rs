@@ -5,8 +5,8 @@ use crate::components::failure::FormError;
 use crate::components::field::{Field, FormState, PasswordField};
 use crate::components::google::{ContinueWithGoogle, GoogleRefused};
 use crate::components::new_password::NewPasswordField;
+use crate::components::tags::Title;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use leptos_router::location::Url;
 

@@ -8,12 +8,12 @@ use crate::components::field::FormState;
 use crate::components::picture::SMALL;
 use crate::components::price::{PriceTag, amount};
 use crate::components::skeleton::PageSkeleton;
+use crate::components::tags::Title;
 use crate::components::text::{count, length, names};
 use crate::paths;
 use domain::catalog::AudiobookSummary;
 use domain::ordering::{Cart, CartNotice};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 #[component]
 pub fn CartPage() -> impl IntoView {

@@ -7,11 +7,11 @@ use crate::components::failure::{FormError, outcome};
 use crate::components::field::{Field, FormState};
 use crate::components::price::amount;
 use crate::components::skeleton::PageSkeleton;
+use crate::components::tags::Title;
 use crate::components::text::names;
 use domain::Currency;
 use domain::ordering::{CardNumber, Cart, Order};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 #[component]
 pub fn CheckoutPage() -> impl IntoView {

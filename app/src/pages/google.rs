@@ -8,9 +8,9 @@ use crate::components::field::FormState;
 use crate::components::google::GoogleRefused;
 use crate::components::icons::{CHECK, Icon};
 use crate::components::skeleton::PageSkeleton;
+use crate::components::tags::Title;
 use domain::account::{GoogleLink, GoogleLinkStatus};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::Redirect;
 use leptos_router::hooks::use_query_map;
 

@@ -7,6 +7,7 @@ use crate::components::books::Cover;
 use crate::components::failure::{and_back, outcome};
 use crate::components::picture::LARGE;
 use crate::components::skeleton::PageSkeleton;
+use crate::components::tags::Title;
 use crate::components::text::{clock, length, names};
 use crate::components::use_hydrated;
 use crate::paths;
@@ -17,7 +18,6 @@ use domain::catalog::TextRights;
 use domain::listening::{Listening, Part};
 use domain::transcript::Chapter;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::Redirect;
 use leptos_router::hooks::{use_params_map, use_query_map};
 

@@ -6,12 +6,12 @@ use crate::components::failure::outcome;
 use crate::components::pager::Pager;
 use crate::components::price::amount;
 use crate::components::skeleton::PageSkeleton;
+use crate::components::tags::Title;
 use crate::components::use_hydrated;
 use crate::paths;
 use domain::Page;
 use domain::ordering::{Order, OrderLine, OrderStatus};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 #[component]

@@ -8,9 +8,9 @@ use crate::components::failure::{FormError, and_back, outcome};
 use crate::components::field::{Field, FormState, PasswordField};
 use crate::components::google::{ConfirmWithGoogle, GoogleRefused};
 use crate::components::skeleton::PageSkeleton;
+use crate::components::tags::Title;
 use domain::account::ReauthenticationFactors;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::Redirect;
 
 /// Where people prove again that it is them, before something that must not fall into the wrong hands.

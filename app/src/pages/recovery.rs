@@ -6,8 +6,8 @@ use crate::api::recovery::{AskReset, ConfirmEmail};
 use crate::components::failure::FormError;
 use crate::components::field::{Field, FormState};
 use crate::components::new_password::NewPasswordField;
+use crate::components::tags::Title;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 #[component]

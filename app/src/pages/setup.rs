@@ -6,8 +6,8 @@ use crate::components::failure::{FormError, outcome};
 use crate::components::field::{Field, FormState};
 use crate::components::new_password::NewPasswordField;
 use crate::components::skeleton::PageSkeleton;
+use crate::components::tags::Title;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 #[component]
 pub fn SetupPage() -> impl IntoView {

@@ -11,9 +11,9 @@ use crate::components::failure::{FormError, ReauthFirst, and_back, outcome};
 use crate::components::field::{Field, FormState};
 use crate::components::icons::{CHECK, Icon};
 use crate::components::skeleton::PageSkeleton;
+use crate::components::tags::Title;
 use domain::account::{TotpEnrollment, TwoFactor};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::Redirect;
 
 pub(super) const CODE_HINT: &str = "Six digits from your app, or one of your recovery codes.";

@@ -11,11 +11,11 @@ use crate::components::empty::Empty;
 use crate::components::failure::{FormError, outcome};
 use crate::components::field::{Field, FormState};
 use crate::components::skeleton::PageSkeleton;
+use crate::components::tags::Title;
 use crate::components::text::count;
 use crate::paths;
 use domain::catalog::CategoryRow;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 #[component]
 pub fn CategoriesPage() -> impl IntoView {

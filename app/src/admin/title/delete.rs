@@ -5,11 +5,11 @@ use crate::api::titles::{DeleteDraft, draft_contents};
 use crate::components::failure::{FormError, outcome};
 use crate::components::field::FormState;
 use crate::components::skeleton::PageSkeleton;
+use crate::components::tags::Title;
 use crate::components::text::count;
 use crate::paths;
 use domain::production::DraftContents;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use uuid::Uuid;
 

@@ -22,11 +22,11 @@ use crate::api::admin::{FormFacts, SaveTitle, UseProposal, title_form};
 use crate::api::production::{Production, production};
 use crate::components::failure::outcome;
 use crate::components::skeleton::PageSkeleton;
+use crate::components::tags::Title;
 use domain::catalog::covers::PictureOf;
 use editor::TitleEditor;
 use form::TitleForm;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use production::ProductionPanel;
 use proposal::ProposalPanel;
@@ -62,7 +62,7 @@ fn Sheet(facts: FormFacts, production: Production) -> impl IntoView {
     let editor = TitleEditor::new(facts, production, save, adopt);
     let heading = Signal::derive(move || editor.base.read().title.clone());
     view! {
-        <Title text=heading />
+        {move || view! { <Title text=heading.get() /> }}
         <Frame heading>
             <nav class="mt-4 flex flex-wrap gap-x-5 gap-y-2" aria-label="On this page">
                 <a class="link" href="#picture">"Cover"</a>

@@ -16,12 +16,12 @@ use crate::components::empty::Empty;
 use crate::components::failure::outcome;
 use crate::components::pager::Pager;
 use crate::components::skeleton::PageSkeleton;
+use crate::components::tags::Title;
 use bulk::BulkPanel;
 use domain::account::Permission;
 use domain::insight::{Bounded, TitleList, TitleTab};
 use filters::{Filters, Tabs};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use new::NewTitle;
 

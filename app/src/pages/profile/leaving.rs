@@ -7,10 +7,10 @@ use crate::api::profile::deletion_preview;
 use crate::components::failure::{FormError, ReauthFirst, and_back, outcome};
 use crate::components::field::{Field, FormState};
 use crate::components::skeleton::PageSkeleton;
+use crate::components::tags::Title;
 use crate::components::text::count;
 use domain::privacy::DeletionPreview;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::Redirect;
 
 /// The ways to the file with all that the shop knows, and to the page where the account is deleted.
