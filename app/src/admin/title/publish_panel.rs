@@ -110,7 +110,7 @@ pub fn PublishPanel(editor: TitleEditor) -> impl IntoView {
                         .then(|| {
                             // A page of its own: what is drawn of the title ends with it.
                             let delete = paths::admin_title_delete(editor.id);
-                            view! { <p><a class="link" rel="external" href=delete>"Delete this draft…"</a></p> }
+                            view! { <p><a class="link" href=delete>"Delete this draft…"</a></p> }
                         })
                 }}
             </div>
