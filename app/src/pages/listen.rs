@@ -183,7 +183,7 @@ fn Controls(stage: Stage, parts: Vec<Part>) -> impl IntoView {
                             </div>
                             <Trouble />
                             <details class="mt-2">
-                                <summary class="link flex min-h-8 w-fit list-none items-center text-sm">"Speed and more"</summary>
+                                <summary class="link flex min-h-8 w-fit items-center text-sm">"Speed and more"</summary>
                                 <div class="mt-2 flex flex-wrap items-center gap-x-6 gap-y-2">
                                     <SpeedMenu />
                                     <ChapterMenu chapters=chapters.clone() />

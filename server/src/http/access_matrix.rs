@@ -9,11 +9,13 @@ use axum::body::Body;
 use bytes::Bytes;
 use domain::account::{Password, registration};
 use domain::entities::entitlements;
+use futures::StreamExt;
 use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use sea_orm::EntityTrait;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 use tempfile::TempDir;
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -476,4 +478,35 @@ async fn nobody_a_stranger_the_buyer_and_an_admin_get_what_is_theirs_and_nothing
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// How often everybody asks for every page: `LECTERN_CROWD_ROUNDS`, or a few times.
+fn rounds() -> usize {
+    std::env::var("LECTERN_CROWD_ROUNDS").map_or(3, |rounds| rounds.parse().expect("LECTERN_CROWD_ROUNDS is a number"))
+}
+
+/// Pages are drawn side by side on all threads. Whoever reads what is reactive after its page is done, or on another
+/// thread, finds nothing there or what belongs to somebody else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_crowd_gets_every_page_and_none_of_them_fails() {
+    const AT_ONCE: usize = 16;
+    let shop = Arc::new(Shop::open().await);
+    let of_title = ["/admin/titles/{title}", "/admin/titles/{title}/text", "/admin/titles/{title}/delete"];
+    let listed = ROUTES.iter().filter(|(_, methods, ..)| methods.contains(&Method::GET)).map(|(.., path)| *path);
+    let pages: Vec<String> = listed.chain(of_title).map(|path| shop.fill(path)).collect();
+    let people = [shop.guest.clone(), shop.stranger.clone(), shop.buyer.clone(), shop.admin.clone()];
+    let visits = (0..rounds()).flat_map(|_| pages.iter().flat_map(|page| people.iter().map(move |who| (page, who))));
+    let failed: Vec<String> = futures::stream::iter(visits)
+        .map(|(page, who)| {
+            let (shop, page, who) = (shop.clone(), page.clone(), who.clone());
+            tokio::spawn(async move {
+                let answer = shop.ask(&who, &Method::GET, &page, None).await;
+                answer.status.is_server_error().then(|| format!("{page}: {} {}", answer.status, answer.text()))
+            })
+        })
+        .buffer_unordered(AT_ONCE)
+        .filter_map(async |visit| visit.unwrap_or_else(|panic| Some(panic.to_string())))
+        .collect()
+        .await;
+    assert!(failed.is_empty(), "{} failed: {}", failed.len(), failed.join("\n"));
 }

@@ -118,7 +118,7 @@ fn Again(editor: TitleEditor, step: Step, status: Memo<StepStatus>, redo: Server
         possible.get().then(|| {
             view! {
                 <details class="mt-2">
-                    <summary class="link inline-flex min-h-6 list-none items-center text-sm" data-testid=format!("redo-menu-{name}")>
+                    <summary class="link inline-flex min-h-6 items-center text-sm" data-testid=format!("redo-menu-{name}")>
                         "Do this again…"
                         <span class="sr-only">{format!(" ({})", labels::step(step))}</span>
                     </summary>

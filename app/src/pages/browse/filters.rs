@@ -240,7 +240,7 @@ fn Narrowed(wanted: Memo<BrowseForm>, shelves: Shelves) -> impl IntoView {
                             .then(|| {
                                 view! {
                                     <li>
-                                        <a class="button button-quiet" href=address(&unnarrowed(&form))>"Clear all"</a>
+                                        <a class="link inline-flex min-h-11 items-center px-2" href=address(&unnarrowed(&form))>"Clear all"</a>
                                     </li>
                                 }
                             })}
