@@ -34,6 +34,7 @@ pub fn Cover(
 #[component]
 pub fn BookCard(book: AudiobookSummary) -> impl IntoView {
     let authors = names(&book.authors);
+    let sold_out = book.sold_out();
     view! {
         <article class="group relative flex h-full flex-col">
             <Cover art=&book />
@@ -49,7 +50,7 @@ pub fn BookCard(book: AudiobookSummary) -> impl IntoView {
             <p class="mt-auto flex flex-wrap items-baseline justify-between gap-x-3 pt-2 text-sm">
                 <span class="text-soft">{length(book.duration_ms)}</span>
                 <span class="font-semibold">
-                    {if book.sold_out {
+                    {if sold_out {
                         view! { <span class="font-normal text-soft">"Sold out"</span> }.into_any()
                     } else {
                         view! { <PriceTag price=book.price /> }.into_any()

@@ -15,7 +15,12 @@ use leptos::prelude::*;
 
 /// The price, and what one can do about it: add to the cart, go to the cart, go to the library.
 #[component]
-pub fn BuyBox(slug: String, price: Price) -> impl IntoView {
+pub fn BuyBox(
+    slug: String,
+    price: Price,
+    /// Licences that are left to sell, where they are counted.
+    left: Option<i32>,
+) -> impl IntoView {
     let cart = use_cart();
     let availability = {
         let slug = slug.clone();
@@ -32,7 +37,7 @@ pub fn BuyBox(slug: String, price: Price) -> impl IntoView {
             <Transition fallback=|| view! { <div class="skeleton h-11 w-48"></div> }>
                 {move || {
                     let slug = slug.clone();
-                    Suspend::new(async move { choice(availability.await, slug, price, pressed) })
+                    Suspend::new(async move { choice(availability.await, slug, price, left, pressed) })
                 }}
             </Transition>
             <p class="sr-only" role="status">{announced}</p>
@@ -44,10 +49,15 @@ fn choice(
     availability: Result<Availability, AppError>,
     slug: String,
     price: Price,
+    left: Option<i32>,
     pressed: RwSignal<bool>,
 ) -> AnyView {
     let cart = use_cart();
-    let tag = view! { <p class="text-2xl font-semibold"><PriceTag price /></p> };
+    let left = left.map(|left| view! { <p class="text-soft" data-testid="licences-left">{format!("{left} left")}</p> });
+    let tag = view! {
+        <p class="text-2xl font-semibold"><PriceTag price /></p>
+        {left}
+    };
     match availability {
         Ok(Availability::ForSale) => view! {
             <div class="flex flex-wrap items-center gap-x-6 gap-y-3">

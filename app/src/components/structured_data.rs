@@ -27,7 +27,7 @@ pub fn shop(name: &str) -> Value {
 pub fn audiobook(detail: &AudiobookDetail) -> Value {
     let summary = &detail.summary;
     let address = whole(&paths::book(&summary.slug));
-    let available = if summary.sold_out || detail.status != Status::Published { "SoldOut" } else { "InStock" };
+    let available = if summary.sold_out() || detail.status != Status::Published { "SoldOut" } else { "InStock" };
     let mut data = json!({
         "@context": CONTEXT,
         "@type": ["Audiobook", "Product"],

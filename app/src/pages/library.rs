@@ -256,7 +256,7 @@ mod tests {
             language: "en".to_owned(),
             published_at: None,
             cover: domain::catalog::Cover { uploaded: false, version: Timestamp(0) },
-            sold_out: false,
+            licences_left: None,
         };
         LibraryItem { summary, position, bought_at: Timestamp(0) }
     }

@@ -54,7 +54,7 @@ fn Shown(
     let buy = if preview {
         view! { <PreviewBuy price=summary.price /> }.into_any()
     } else {
-        view! { <BuyBox slug=summary.slug.clone() price=summary.price /> }.into_any()
+        view! { <BuyBox slug=summary.slug.clone() price=summary.price left=summary.licences_left /> }.into_any()
     };
     let as_card = preview && card;
     let bar = preview.then(|| view! { <PreviewBar id=summary.id slug=summary.slug.clone() card=as_card /> });

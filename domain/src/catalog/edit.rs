@@ -43,6 +43,7 @@ pub(crate) async fn form_in(db: &impl ConnectionTrait, id: Uuid) -> Result<Audio
         sale_price: title.sale_price_minor.map(amount).unwrap_or_default(),
         sale_starts: moment_text(title.sale_starts_at),
         sale_ends: moment_text(title.sale_ends_at),
+        licences: title.licences_total.map(|total| total.to_string()).unwrap_or_default(),
         categories: categories.into_iter().map(|category| category.slug).collect(),
         text_rights: text_rights_text(title.text_rights).to_owned(),
         sample_start: sample_at(title.sample_start_ms),
@@ -114,6 +115,7 @@ pub(crate) async fn save(tx: &Tx, id: Uuid, form: &AudiobookForm) -> Result<Save
         .col_expr(Column::SalePriceMinor, Expr::val(filled.sale.map(|sale| sale.minor)))
         .col_expr(Column::SaleStartsAt, Expr::val(filled.sale.and_then(|sale| sale.starts_at)))
         .col_expr(Column::SaleEndsAt, Expr::val(filled.sale.and_then(|sale| sale.ends_at)))
+        .col_expr(Column::LicencesTotal, Expr::val(filled.licences))
         .col_expr(Column::SeriesId, Expr::val(series_id))
         .col_expr(Column::SeriesPosition, Expr::val(filled.series_position))
         .col_expr(Column::Featured, Expr::val(filled.featured))
@@ -160,6 +162,7 @@ fn changed(
         ("publisher", title.publisher == filled.edition.publisher),
         ("isbn", title.isbn == filled.edition.isbn),
         ("price", price == (filled.price_minor, filled.sale.map(|sale| sale.minor)) && sale == filled_sale),
+        ("licences", title.licences_total == filled.licences),
         ("series", (title.series_id, title.series_position) == (series_id, filled.series_position)),
         ("featured", title.featured == filled.featured),
         ("text_rights", title.text_rights == filled.text_rights),

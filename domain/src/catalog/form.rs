@@ -10,6 +10,8 @@ use time::macros::format_description;
 const MOMENT: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour]:[minute]");
 /// The categories that a title may stand in.
 pub const MOST_CATEGORIES: usize = 3;
+/// A title of which more may be sold needs no count.
+const MOST_LICENCES: i32 = 1_000_000;
 
 /// A form that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub(super) struct ValidatedTitle {
     /// In minor units; `None` when none is set yet.
     pub price_minor: Option<i64>,
     pub sale: Option<Sale>,
+    /// How many licences may be sold in all; `None` for any number.
+    pub licences: Option<i32>,
     /// Slugs, best first.
     pub categories: Vec<String>,
     pub text_rights: TextRights,
@@ -64,6 +68,7 @@ impl ValidatedTitle {
             edition: edition(form)?,
             sale: sale(form, price_minor, currency)?,
             price_minor,
+            licences: licences(&form.licences)?,
             categories: categories(&form.categories)?,
             text_rights: text_rights(&form.text_rights)?,
             sample: sample(form, duration_ms)?,
@@ -209,6 +214,16 @@ fn sale(form: &AudiobookForm, price_minor: Option<i64>, currency: Currency) -> R
         return Err(Error::invalid("sale_ends", "sale.backwards"));
     }
     Ok(Some(Sale { minor, starts_at, ends_at }))
+}
+
+fn licences(text: &str) -> Result<Option<i32>> {
+    match text.trim() {
+        "" => Ok(None),
+        typed => match typed.parse() {
+            Ok(total @ 0..=MOST_LICENCES) => Ok(Some(total)),
+            _ => Err(Error::invalid("licences", "licences.malformed").with("most", MOST_LICENCES)),
+        },
+    }
 }
 
 pub(super) fn moment(field: &'static str, text: &str) -> Result<Option<Timestamp>> {

@@ -179,8 +179,15 @@ pub struct AudiobookSummary {
     pub language: String,
     pub published_at: Option<Timestamp>,
     pub cover: Cover,
-    /// No licence is left to sell.
-    pub sold_out: bool,
+    /// How many licences are left to sell; `None` when any number may be sold.
+    pub licences_left: Option<i32>,
+}
+
+impl AudiobookSummary {
+    /// Whether no licence is left to sell.
+    pub fn sold_out(&self) -> bool {
+        self.licences_left == Some(0)
+    }
 }
 
 /// Which cover a title has.
@@ -391,6 +398,9 @@ pub struct AudiobookForm {
     /// When the sale is over, likewise. Empty for never.
     #[serde(default)]
     pub sale_ends: String,
+    /// How many licences may be sold in all, those that are sold included. Empty for any number.
+    #[serde(default)]
+    pub licences: String,
     /// Category slugs, best first; at most three.
     pub categories: Vec<String>,
     /// `none`, `read-along` or `download`.

@@ -96,7 +96,7 @@ pub(super) async fn assemble(
                 .and_then(|id| series.get(&id))
                 .map(|series| SeriesPlace { series: series.clone(), position: row.series_position }),
             price,
-            sold_out: licences::sold_out(row.licences_total, row.licences_sold),
+            licences_left: licences::left(row.licences_total, row.licences_sold),
             slug: row.slug,
             title: row.title,
             subtitle: row.subtitle,

@@ -34,6 +34,7 @@ pub(super) const ENGLISH: &[Sentence] = &[
     ("contributor.no-name", "Write a name."),
     ("contributors.too-many", "Name at most twenty people."),
     ("cover.none-in-recording", "The recording has no picture in it."),
+    ("licences.malformed", "Write how many licences may be sold, from 0 to {most}, or leave it empty for any number."),
     ("edition.isbn-malformed", "Check the ISBN: it has 10 or 13 digits, and its last one does not fit the others."),
     ("edition.year-malformed", "Write the year as four digits, or leave it empty."),
     ("form.too-long", "Keep it to {most} characters."),

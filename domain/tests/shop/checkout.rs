@@ -181,6 +181,35 @@ async fn two_shoppers_race_for_the_last_licence_and_one_gets_it() {
 }
 
 #[tokio::test]
+async fn two_hundred_who_buy_the_last_licence_at_once_make_one_sale_and_each_is_told() {
+    let shop = fresh().await;
+    let (bank, payments) = bank();
+    let bell = shop.title("The Bell").price(1290).licences(1).published().await;
+    let mut buyers = Vec::new();
+    for place in 0..200 {
+        let user = shopper(&shop, &format!("Buyer {place}")).await;
+        fill(&shop, &cart_of(&user), &[&bell]).await;
+        buyers.push(user.id);
+    }
+    let race = buyers.into_iter().map(|user_id| {
+        let (db, payments) = (shop.db.clone(), payments.clone());
+        tokio::spawn(async move { checkout(&db, &payments, user_id, 1290, Some(&good_card()), "key").await })
+    });
+    let mut sold = 0;
+    for end in race.collect::<Vec<_>>() {
+        match end.await.unwrap() {
+            Ok(order) => sold += u32::from(order.status == OrderStatus::Paid),
+            Err(error) => {
+                assert!(matches!(&error, Error::Conflict(why) if why.to_string().contains("The Bell")), "{error:?}")
+            }
+        }
+    }
+    assert_eq!((sold, bank.charged()), (1, 1));
+    let after = row(&shop, bell.id).await;
+    assert_eq!((after.licences_sold, after.sold_count), (1, 1));
+}
+
+#[tokio::test]
 async fn the_price_charged_is_the_price_of_the_moment_and_not_the_pages() {
     let shop = fresh().await;
     let ((bank, payments), ada) = (bank(), shopper(&shop, "Ada").await);

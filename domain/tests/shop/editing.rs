@@ -22,6 +22,7 @@ async fn what_the_form_shows_is_what_saving_it_keeps() {
         .and_category("nature")
         .price(1290)
         .sale(990, None, ends)
+        .licences(40)
         .published()
         .await;
     sample(&shop, title.id, "samples/a", 1500, 61_000).await;
@@ -31,6 +32,7 @@ async fn what_the_form_shows_is_what_saving_it_keeps() {
     assert_eq!((form.narrators.as_str(), form.series_position.as_str()), ("Theo Vance, Ben Oak", "2"));
     assert_eq!((form.sample_start.as_str(), form.sample_end.as_str()), ("1.5", "61"));
     assert_eq!(form.categories, ["mystery", "nature"]);
+    assert_eq!(form.licences, "40");
 
     let before = product_page::detail(&shop.db, &title.slug, None).await.unwrap();
     let version = samples::save_title(&shop.db, title.id, &form).await.unwrap();
@@ -38,6 +40,26 @@ async fn what_the_form_shows_is_what_saving_it_keeps() {
     assert_eq!(product_page::detail(&shop.db, &title.slug, None).await.unwrap(), before);
     let again = edit::form(&shop.db, title.id).await.unwrap();
     assert_eq!(domain::catalog::AudiobookForm { version: form.version, ..again }, form);
+}
+
+#[tokio::test]
+async fn the_licences_of_a_title_are_lowered_to_none_and_lifted_again() {
+    let shop = database::fresh().await;
+    let title = shop.title("Few").published().await;
+    let left = async || product_page::detail(&shop.db, &title.slug, None).await.unwrap().summary.licences_left;
+    assert_eq!(left().await, None, "any number may be sold");
+    for (typed, expected) in [("3", Some(3)), ("0", Some(0)), (" ", None)] {
+        let mut form = edit::form(&shop.db, title.id).await.unwrap();
+        form.licences = typed.to_owned();
+        samples::save_title(&shop.db, title.id, &form).await.unwrap();
+        assert_eq!(left().await, expected, "{typed:?}");
+    }
+    for wrong in ["-1", "1.5", "many", "99999999999"] {
+        let mut form = edit::form(&shop.db, title.id).await.unwrap();
+        form.licences = wrong.to_owned();
+        let refused = samples::save_title(&shop.db, title.id, &form).await.unwrap_err();
+        assert!(matches!(&refused, Error::Invalid { field: "licences", .. }), "{wrong}: {refused:?}");
+    }
 }
 
 #[tokio::test]

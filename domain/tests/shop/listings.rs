@@ -133,7 +133,7 @@ async fn a_card_tells_who_where_and_how_much() {
     let place = card.series.as_ref().unwrap();
     assert_eq!((place.series.slug.as_str(), place.position), ("harbour-nights", Some(2)));
     assert_eq!((card.price.list.minor, card.price.now.minor, card.price.on_sale()), (1000, 700, true));
-    assert!(card.sold_out);
+    assert!(card.sold_out());
     assert!(!card.cover.uploaded);
 }
 

@@ -282,7 +282,7 @@ fn manifest(site: Site<'_>, title: &Publication) -> Value {
             "type": HTML,
             "properties": {
                 "price": { "value": number(price.decimal()), "currency": price.currency.code() },
-                "availability": { "state": if summary.sold_out { "unavailable" } else { "available" } },
+                "availability": { "state": if summary.sold_out() { "unavailable" } else { "available" } },
             },
         }),
         json!({ "rel": "alternate", "href": site.book(&summary.slug), "type": HTML }),

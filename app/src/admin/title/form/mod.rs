@@ -147,6 +147,14 @@ fn Selling(editor: TitleEditor, save: ServerAction<SaveTitle>) -> impl IntoView 
                     kind="datetime-local"
                     wrong=wrong(SALE_ENDS)
                 />
+                <Line
+                    editor
+                    field=LICENCES
+                    label="Licences"
+                    hint="How many may be sold in all; empty for any number."
+                    inputmode="numeric"
+                    wrong=wrong(LICENCES)
+                />
             </div>
             <Featured editor />
         </fieldset>

@@ -43,6 +43,7 @@ text_fields! {
     SALE_PRICE sale_price,
     SALE_STARTS sale_starts,
     SALE_ENDS sale_ends,
+    LICENCES licences,
     TEXT_RIGHTS text_rights,
     SAMPLE_START sample_start,
     SAMPLE_END sample_end,
