@@ -76,7 +76,7 @@ pub fn stored(text: &str) -> Vec<String> {
 }
 
 /// A word that is looked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Sought {
     /// Fits a term that begins like one of these.
     pub beginnings: Vec<String>,

@@ -56,6 +56,10 @@ impl Db {
                 .pragma("cache_size", "-16384")
                 .busy_timeout(Duration::from_secs(10))
         });
+        // What a page asks takes milliseconds: to call in other processes, or to compile it, takes longer.
+        options.map_sqlx_postgres_opts(|postgres| {
+            postgres.options([("max_parallel_workers_per_gather", "0"), ("jit", "off")])
+        });
         Ok(Self::new(Database::connect(options).await?, Arc::new(SystemClock)))
     }
 

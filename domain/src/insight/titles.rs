@@ -5,21 +5,42 @@ use crate::catalog::{ContributorRole, Link, Status, search, summaries};
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, categories, production_steps};
 use crate::production::{Step, StepStatus};
 use crate::{Db, Error, Money, Page, PageRequest, Result, Timestamp};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, Order, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DerivePartialModel, EntityTrait, Order, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select, Statement,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
 
 use audiobooks::Column;
 
+/// Each language of each status is one step in the index, however many titles have it.
+const LANGUAGES: &str = "WITH RECURSIVE spoken AS (
+    SELECT statuses.status AS status,
+        (SELECT MIN(language) FROM audiobooks WHERE audiobooks.status = statuses.status) AS language
+    FROM (SELECT 'draft' AS status UNION ALL SELECT 'published' UNION ALL SELECT 'archived') AS statuses
+    UNION ALL
+    SELECT spoken.status, (SELECT MIN(language) FROM audiobooks
+        WHERE audiobooks.status = spoken.status AND audiobooks.language > spoken.language)
+    FROM spoken WHERE spoken.language IS NOT NULL
+) SELECT DISTINCT language FROM spoken WHERE language IS NOT NULL ORDER BY language";
+
 /// A page of the titles that fit, in the order that is asked for. However many there are, no more are counted than is said.
 pub async fn list(db: &Db, filter: &TitleFilter, sort: TitleSort, request: PageRequest) -> Result<TitleList> {
     let tabs = tabs(db, filter).await?;
     let total = tabs.iter().find(|(tab, _)| *tab == filter.tab).map_or(Bounded(0), |(_, count)| *count);
-    let fitting = ordered(fitting(filter, db.now()), sort);
+    let fitting = fitting(db.backend(), filter, db.now());
+    let fitting = if total.more() || *filter == TitleFilter::default() {
+        fitting
+    } else {
+        // Few: found first and put in order then. In the order of an index the search for the last of them goes through
+        // every title.
+        let ids: Vec<Uuid> =
+            fitting.select_only().column(Column::Id).limit(Bounded::MOST).into_tuple().all(db.read()).await?;
+        audiobooks::Entity::find().filter(Column::Id.is_in(ids))
+    };
+    let fitting = ordered(fitting, sort);
     // One more than a page tells whether there is another.
     let wanted = fitting.offset(request.offset()).limit(u64::from(request.size) + 1);
     let mut found = wanted.into_partial_model::<Listed>().all(db.read()).await?;
@@ -67,12 +88,16 @@ struct Listed {
 }
 
 /// The titles that fit, without an order.
-pub(super) fn fitting(filter: &TitleFilter, now: Timestamp) -> Select<audiobooks::Entity> {
+pub(super) fn fitting(backend: DbBackend, filter: &TitleFilter, now: Timestamp) -> Select<audiobooks::Entity> {
     let query = search::with_words(audiobooks::Entity::find(), &filter.text);
     let mut all = Condition::all();
     all = match filter.tab {
         TitleTab::All => all,
         TitleTab::Draft => all.add(Column::Status.eq(Status::Draft)),
+        // Nearly all are: what a title lacks is looked for in the table and not by way of an index.
+        TitleTab::Published if filter.lacks.is_some() => {
+            all.add(search::checked(backend, column(Column::Status), "").eq(Status::Published))
+        }
         TitleTab::Published => all.add(Column::Status.eq(Status::Published)),
         TitleTab::Archived => all.add(Column::Status.eq(Status::Archived)),
         TitleTab::Scheduled => all.add(Column::PublishAt.is_not_null()),
@@ -160,25 +185,20 @@ fn ordered(query: Select<audiobooks::Entity>, sort: TitleSort) -> Select<audiobo
 
 /// How many fit under each tab.
 async fn tabs(db: &Db, filter: &TitleFilter) -> Result<Vec<(TitleTab, Bounded)>> {
-    let mut tabs = Vec::with_capacity(TitleTab::ALL.len());
-    // As many rounds as there are tabs: six.
-    for (tab, ..) in TitleTab::ALL {
-        let under = TitleFilter { tab, ..filter.clone() };
-        tabs.push((tab, bounded(db, fitting(&under, db.now())).await?));
-    }
+    let counted = TitleTab::ALL.map(|(tab, ..)| tab).into_iter().filter(|tab| *tab != TitleTab::All);
+    let under = |tab| some(fitting(db.backend(), &TitleFilter { tab, ..filter.clone() }, db.now()));
+    let counts = search::bounded(db, counted.clone().map(under).collect()).await?;
+    let mut tabs: Vec<(TitleTab, Bounded)> = counted.zip(counts.into_iter().map(Bounded)).collect();
+    // Every title has one of the three statuses.
+    let statuses = [TitleTab::Draft, TitleTab::Published, TitleTab::Archived];
+    let all = tabs.iter().filter(|(tab, _)| statuses.contains(tab)).map(|(_, count)| count.0).sum::<u64>();
+    tabs.insert(0, (TitleTab::All, Bounded(std::cmp::min(all, Bounded::MOST + 1))));
     Ok(tabs)
 }
 
-/// Counts up to the bound, and not on.
-pub(super) async fn bounded(db: &Db, titles: Select<audiobooks::Entity>) -> Result<Bounded> {
-    let some = titles.select_only().column(Column::Id).limit(Bounded::MOST + 1).into_query();
-    let count = Query::select()
-        .expr_as(Expr::col(Alias::new("id")).count(), Alias::new("number"))
-        .from_subquery(some, Alias::new("sub_query"))
-        .to_owned();
-    let row = db.read().query_one(&count).await?;
-    let number: i64 = row.map(|row| row.try_get("", "number")).transpose()?.unwrap_or(0);
-    Ok(Bounded(u64::try_from(number).unwrap_or(0)))
+/// As many of some titles as are counted.
+fn some(titles: Select<audiobooks::Entity>) -> SelectStatement {
+    titles.select_only().column(Column::Id).limit(Bounded::MOST + 1).into_query()
 }
 
 async fn rows(db: &Db, found: Vec<Listed>) -> Result<Vec<TitleRow>> {
@@ -223,14 +243,8 @@ async fn all_categories(db: &Db) -> Result<Vec<(Uuid, Link)>> {
 
 /// The languages of all titles.
 async fn languages(db: &Db) -> Result<Vec<String>> {
-    Ok(audiobooks::Entity::find()
-        .select_only()
-        .column(Column::Language)
-        .distinct()
-        .order_by_asc(Column::Language)
-        .into_tuple()
-        .all(db.read())
-        .await?)
+    let rows = db.read().query_all_raw(Statement::from_string(db.backend(), LANGUAGES)).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
 async fn steps_of(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<(Step, StepStatus)>>> {

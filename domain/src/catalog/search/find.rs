@@ -97,9 +97,10 @@ async fn corrected(db: &Db, search: &Search, counts: &[u64], wanted: &Browse) ->
         }
         let mut meant = search.clone();
         if correct(db, &mut meant, |n| all || unknown.get(n).copied().unwrap_or(false)).await? {
-            let counts = bounded(db, meant.words.iter().map(rows_of).collect()).await?;
+            let sought = taken_for(&meant, &unknown);
+            let counts = bounded(db, sought.words.iter().map(rows_of).collect()).await?;
             if !counts.contains(&0) {
-                let ids = matching(db, &meant, &counts, wanted).await?;
+                let ids = matching(db, &sought, &counts, wanted).await?;
                 if !ids.is_empty() {
                     return Ok(Some((meant, ids)));
                 }
@@ -107,4 +108,16 @@ async fn corrected(db: &Db, search: &Search, counts: &[u64], wanted: &Browse) ->
         }
     }
     Ok(None)
+}
+
+/// A word that no title has, and that is nearly a single other one, is looked for as that one: by its rows in their order.
+fn taken_for(meant: &Search, unknown: &[bool]) -> Search {
+    let mut sought = meant.clone();
+    for (word, unknown) in sought.words.iter_mut().zip(unknown) {
+        if *unknown && word.nearly.len() == 1 {
+            word.beginnings.clear();
+            word.whole = std::mem::take(&mut word.nearly);
+        }
+    }
+    sought
 }

@@ -2,14 +2,15 @@
 
 use super::narrow::{Access, MOST, condition};
 use super::postings;
+use super::spread::rarest_first;
 use crate::catalog::Browse;
 use crate::catalog::search_terms::{Search, Sought};
 use crate::entities::{audiobook_terms, audiobooks};
 use crate::{Db, Result};
 use sea_orm::sea_query::{
-    Alias, Condition, Expr, ExprTrait, Func, JoinType, Query, SelectStatement, SubQueryStatement,
+    Alias, Condition, Expr, ExprTrait, Func, JoinType, Query, SelectStatement, SubQueryStatement, UnionType,
 };
-use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, DbBackend, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -18,34 +19,41 @@ pub const RARE: u64 = 2_000;
 /// Rows of the beginning of a common word that are looked at, at first and when that were too few titles: one may have
 /// several words that begin so.
 const OF_BEGINNING: [u64; 2] = [2 * MOST, 16 * MOST];
+/// The same of a word that stands for one that was mistyped: a title seldom has two of those.
+const OF_NEARLY: [u64; 2] = [MOST + 1, 16 * MOST];
 
-/// The rows of a word, for counting whether it is rare.
+/// The rows of a word, for counting how rare it is: stretch by stretch, since PostgreSQL reads the whole table for an `OR`.
 pub fn rows_of(word: &Sought) -> SelectStatement {
     let terms = Alias::new("terms");
-    Query::select()
-        .expr(Expr::val(1))
-        .from_as(audiobook_terms::Entity, terms.clone())
-        .cond_where(postings::fitting(&terms, word))
-        .limit(RARE + 1)
-        .to_owned()
+    let term = || Expr::col((terms.clone(), audiobook_terms::Column::Term));
+    let rows = |range: Expr| {
+        let mut rows = Query::select();
+        rows.expr(Expr::val(1)).from_as(audiobook_terms::Entity, terms.clone()).and_where(range).to_owned()
+    };
+    let mut stretches = postings::ranges(term, word).into_iter().map(rows);
+    let mut all = stretches.next().unwrap_or_else(|| rows(Expr::val(1).eq(0)));
+    for stretch in stretches {
+        all.union(UnionType::All, stretch);
+    }
+    all.limit(RARE + 1).to_owned()
 }
 
 /// The titles that fit every word and the filters, best first: at most [`MOST`] and one. `counts` are the rows of each
 /// word, up to [`RARE`] and one.
 pub async fn matching(db: &Db, search: &Search, counts: &[u64], wanted: &Browse) -> Result<Vec<Uuid>> {
-    let Some(rarest) = (0..search.words.len()).min_by_key(|n| counts.get(*n).copied().unwrap_or(0)) else {
-        return Ok(Vec::new());
-    };
-    if counts.get(rarest).copied().unwrap_or(0) <= RARE {
-        return of_rare(db, search, rarest, wanted).await;
+    let (search, rows) = rarest_first(db, search, counts).await?;
+    let Some((rarest, others)) = search.words.split_first() else { return Ok(Vec::new()) };
+    let asked = Asked { rarest, others, letters: &search.letters, wanted };
+    if rows <= RARE {
+        return of_rare(db, &asked).await;
     }
     if wanted.narrowed() {
         let ids = filtered(db, wanted).await?;
         if ids.len() as u64 <= MOST {
-            return among(db, search, ids, wanted).await;
+            return among(db, &asked, ids).await;
         }
     }
-    of_common(db, search, rarest, wanted).await
+    of_common(db, &asked).await
 }
 
 /// Titles that fit the filters, in no order: at most [`MOST`] and one.
@@ -60,42 +68,55 @@ pub async fn filtered(db: &Db, wanted: &Browse) -> Result<Vec<Uuid>> {
         .await?)
 }
 
+/// What is asked of a title, the word that is in the fewest apart.
+struct Asked<'a> {
+    rarest: &'a Sought,
+    /// The rarer first.
+    others: &'a [Sought],
+    letters: &'a [String],
+    wanted: &'a Browse,
+}
+
 /// Goes by the word that the fewest titles have.
-async fn of_rare(db: &Db, search: &Search, rarest: usize, wanted: &Browse) -> Result<Vec<Uuid>> {
+async fn of_rare(db: &Db, asked: &Asked<'_>) -> Result<Vec<Uuid>> {
     let (terms, found) = (Alias::new("terms"), Alias::new("word_found"));
-    let word = &search.words[rarest];
     let holding = Query::select()
         .column((terms.clone(), audiobook_terms::Column::AudiobookId))
-        .expr_as(Func::max(postings::score(&terms, word)), Alias::new("score"))
+        .expr_as(Func::max(postings::score(&terms, asked.rarest)), Alias::new("score"))
         .from_as(audiobook_terms::Entity, terms.clone())
-        .cond_where(postings::fitting(&terms, word))
+        .cond_where(postings::fitting(&terms, asked.rarest))
         .group_by_col((terms, audiobook_terms::Column::AudiobookId))
         .to_owned();
     let mut query = audiobooks::Entity::find().select_only().column(audiobooks::Column::Id);
-    let same = Expr::col((audiobooks::Entity, audiobooks::Column::Id))
-        .equals((found.clone(), audiobook_terms::Column::AudiobookId));
+    let title = Expr::col((found.clone(), audiobook_terms::Column::AudiobookId));
+    let same = title.clone().eq(postings::at_hand());
     QuerySelect::query(&mut query).join_subquery(JoinType::InnerJoin, holding, found.clone(), same);
-    let score = Expr::col((found, Alias::new("score")));
-    ranked(db, fitting(query, search, Some(rarest), wanted, db), score.add(scores(search, Some(rarest)))).await
+    let others = words(asked.others);
+    let score = Expr::col((found, Alias::new("score"))).add(scores(db.backend(), &others, asked.letters, &title));
+    ranked(db, fitting(query, &others, &title, asked.wanted, db), score).await
 }
 
 /// Looks at the words of some titles.
-async fn among(db: &Db, search: &Search, ids: Vec<Uuid>, wanted: &Browse) -> Result<Vec<Uuid>> {
+async fn among(db: &Db, asked: &Asked<'_>, ids: Vec<Uuid>) -> Result<Vec<Uuid>> {
     let query = audiobooks::Entity::find()
         .select_only()
         .column(audiobooks::Column::Id)
         .filter(audiobooks::Column::Id.is_in(ids));
-    ranked(db, fitting(query, search, None, wanted, db), scores(search, None)).await
+    let mut all = vec![(asked.others.len(), asked.rarest)];
+    all.extend(words(asked.others));
+    let title = postings::at_hand();
+    let score = scores(db.backend(), &all, asked.letters, &title);
+    ranked(db, fitting(query, &all, &title, asked.wanted, db), score).await
 }
 
 /// Every word stands in many titles. Those in which the rarest one weighs most are looked at first, in the order of an
 /// index, until there are enough; then those in which a word only begins so.
-async fn of_common(db: &Db, search: &Search, rarest: usize, wanted: &Browse) -> Result<Vec<Uuid>> {
+async fn of_common(db: &Db, asked: &Asked<'_>) -> Result<Vec<Uuid>> {
     use audiobook_terms::Column;
     let terms = Alias::new("terms");
-    let word = &search.words[rarest];
+    let word = asked.rarest;
     let typed = postings::typed(&terms, word);
-    let heaviest = lookups(db, search, rarest, wanted, typed.clone(), MOST + 1)
+    let heaviest = lookups(db, asked, typed.clone(), MOST + 1)
         .order_by((terms.clone(), Column::Weight), Order::Desc)
         .order_by((terms.clone(), Column::AudiobookId), Order::Desc)
         .to_owned();
@@ -103,8 +124,8 @@ async fn of_common(db: &Db, search: &Search, rarest: usize, wanted: &Browse) -> 
     if (ids.len() as u64) <= MOST {
         let begun = Condition::all().add(postings::fitting(&terms, word)).add(typed.not());
         let heaviest = std::mem::take(&mut ids);
-        for most in OF_BEGINNING {
-            let mut rows = lookups(db, search, rarest, wanted, begun.clone(), most);
+        for most in if word.nearly.is_empty() { OF_BEGINNING } else { OF_NEARLY } {
+            let mut rows = lookups(db, asked, begun.clone(), most);
             // In the order of the index, which costs nothing: without one SQLite would take the best of all rows.
             for column in [Column::Term, Column::Weight, Column::AudiobookId] {
                 rows.order_by((terms.clone(), column), Order::Desc);
@@ -122,23 +143,24 @@ async fn of_common(db: &Db, search: &Search, rarest: usize, wanted: &Browse) -> 
     Ok(ids)
 }
 
-/// Rows of a word, one after the other, with what is asked of the title of each.
-fn lookups(db: &Db, search: &Search, rarest: usize, wanted: &Browse, of_word: Condition, most: u64) -> SelectStatement {
+/// Rows of a word, one after the other, with what is asked of the title of each. The other words are looked for by the id
+/// in the row, before the title is: most rows end there.
+fn lookups(db: &Db, asked: &Asked<'_>, of_word: Condition, most: u64) -> SelectStatement {
     let terms = Alias::new("terms");
-    let same = Expr::col((audiobooks::Entity, audiobooks::Column::Id))
-        .equals((terms.clone(), audiobook_terms::Column::AudiobookId));
-    let score = postings::score(&terms, &search.words[rarest]).add(scores(search, Some(rarest)));
+    let title = Expr::col((terms.clone(), audiobook_terms::Column::AudiobookId));
+    let others = words(asked.others);
+    let score = postings::score(&terms, asked.rarest).add(scores(db.backend(), &others, asked.letters, &title));
     let mut rows = Query::select();
-    rows.expr_as(Expr::col((audiobooks::Entity, audiobooks::Column::Id)), Alias::new("id"))
+    rows.expr_as(postings::at_hand(), Alias::new("id"))
         .expr_as(Expr::col((audiobooks::Entity, audiobooks::Column::SoldCount)), Alias::new("sold"))
         .expr_as(score, Alias::new("score"))
         .from_as(audiobook_terms::Entity, terms.clone())
-        .join(JoinType::InnerJoin, audiobooks::Entity, same)
+        .join(JoinType::InnerJoin, audiobooks::Entity, postings::at_hand().eq(title.clone()))
         .cond_where(of_word)
-        .cond_where(condition(db.backend(), wanted, db.now(), Access::Ids))
+        .cond_where(condition(db.backend(), asked.wanted, db.now(), Access::Ids))
         .limit(most);
-    for (n, word) in others(search, Some(rarest)) {
-        rows.and_where(postings::has(&alias(n), word));
+    for (n, word) in others {
+        rows.and_where(postings::has(db.backend(), &alias(n), word, title.clone()));
     }
     rows
 }
@@ -157,26 +179,29 @@ async fn in_order(db: &Db, rows: SelectStatement) -> Result<Vec<Uuid>> {
     rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
-/// Keeps the titles that have every word, but for the one that they were found by.
+/// Keeps the titles that have these words.
 fn fitting(
     query: Select<audiobooks::Entity>,
-    search: &Search,
-    driver: Option<usize>,
+    words: &[(usize, &Sought)],
+    title: &Expr,
     wanted: &Browse,
     db: &Db,
 ) -> Select<audiobooks::Entity> {
     let query = query.filter(condition(db.backend(), wanted, db.now(), Access::Ids));
-    others(search, driver).fold(query, |query, (n, word)| query.filter(postings::has(&alias(n), word)))
+    words
+        .iter()
+        .fold(query, |query, (n, word)| query.filter(postings::has(db.backend(), &alias(*n), word, title.clone())))
 }
 
-fn others(search: &Search, driver: Option<usize>) -> impl Iterator<Item = (usize, &Sought)> {
-    search.words.iter().enumerate().filter(move |(n, _)| Some(*n) != driver)
+/// Words, each with a number for its table.
+fn words(words: &[Sought]) -> Vec<(usize, &Sought)> {
+    words.iter().enumerate().collect()
 }
 
-/// What the words count for together, but for the one that the titles were found by.
-fn scores(search: &Search, driver: Option<usize>) -> Expr {
-    let words = others(search, driver).map(|(n, word)| postings::best(&alias(n), word));
-    let wishes = search.letters.iter().map(|letter| postings::wish(&Alias::new("letter"), letter));
+/// What words and letters count for together.
+fn scores(backend: DbBackend, words: &[(usize, &Sought)], letters: &[String], title: &Expr) -> Expr {
+    let words = words.iter().map(|(n, word)| postings::best(backend, &alias(*n), word, title.clone()));
+    let wishes = letters.iter().map(|letter| postings::wish(&Alias::new("letter"), letter, title.clone()));
     words.chain(wishes).fold(Expr::val(0), |sum, one| sum.add(Expr::from(SubQueryStatement::from(one))))
 }
 

@@ -9,10 +9,11 @@ mod narrow;
 mod order;
 mod page;
 pub mod postings;
+mod spread;
 mod vocabulary;
 
-pub(super) use counts::bounded;
+pub(crate) use counts::bounded;
 pub(super) use find::{Correction, find};
-pub(crate) use narrow::with_words;
 pub(super) use narrow::{MOST, for_sale, published};
+pub(crate) use narrow::{checked, with_words};
 pub(super) use page::Picked;

@@ -48,7 +48,8 @@ pub async fn walk(db: &Db, words: &[Sought], wanted: &Browse, sort: Sort, reques
     }
     let mut titles = audiobooks::Entity::find().filter(condition(db.backend(), wanted, db.now(), Access::Order(sort)));
     for (n, word) in words.iter().enumerate() {
-        titles = titles.filter(postings::has(&Alias::new(format!("word_{n}")), word));
+        titles =
+            titles.filter(postings::has(db.backend(), &Alias::new(format!("word_{n}")), word, postings::at_hand()));
     }
     match sort {
         Sort::PriceUp => by_price(db, titles, Order::Asc, request.offset(), most).await,

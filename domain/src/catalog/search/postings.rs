@@ -2,6 +2,7 @@
 
 use crate::catalog::search_terms::{Sought, after};
 use crate::entities::{audiobook_terms, audiobooks};
+use sea_orm::DbBackend;
 use sea_orm::sea_query::{
     Alias, CaseStatement, Condition, Expr, ExprTrait, Func, Query, SelectStatement, SubQueryStatement,
 };
@@ -13,15 +14,28 @@ const NEARLY: i32 = 1;
 
 /// Terms that fit a word. A beginning becomes a range of the index.
 pub fn fitting(table: &Alias, word: &Sought) -> Condition {
+    fits(|| Expr::col((table.clone(), audiobook_terms::Column::Term)), word)
+}
+
+/// The same of the few terms of one title. PostgreSQL takes every range for a narrow one and would read all titles of the
+/// word from its index: there it is written so that only the title's own terms are read.
+fn fitting_of_title(backend: DbBackend, table: &Alias, word: &Sought) -> Condition {
+    if backend != DbBackend::Postgres {
+        return fitting(table, word);
+    }
     let term = || Expr::col((table.clone(), audiobook_terms::Column::Term));
-    let mut any = Condition::any();
-    for beginning in &word.beginnings {
-        any = any.add(term().gte(beginning.as_str()).and(term().lt(after(beginning))));
-    }
-    for whole in word.whole.iter().chain(&word.nearly) {
-        any = any.add(term().eq(whole.as_str()));
-    }
-    any
+    fits(|| Func::coalesce([term(), Expr::val("")]).into(), word)
+}
+
+fn fits(term: impl Fn() -> Expr, word: &Sought) -> Condition {
+    ranges(term, word).into_iter().fold(Condition::any(), Condition::add)
+}
+
+/// The stretches of the index in which the terms lie that fit a word.
+pub fn ranges(term: impl Fn() -> Expr, word: &Sought) -> Vec<Expr> {
+    let begun = word.beginnings.iter().map(|begun| term().gte(begun.as_str()).and(term().lt(after(begun))));
+    let whole = word.whole.iter().chain(&word.nearly).map(|whole| term().eq(whole.as_str()));
+    begun.chain(whole).collect()
 }
 
 /// Terms that are a word as it was typed.
@@ -41,37 +55,39 @@ pub fn score(table: &Alias, word: &Sought) -> Expr {
     score.finally(weight().mul(BEGINNING)).into()
 }
 
-/// Whether the title in hand has a word: one look at the title's own terms. Not `EXISTS`, from which PostgreSQL and
+/// The id of a title that is at hand by its row.
+pub fn at_hand() -> Expr {
+    Expr::col((audiobooks::Entity, audiobooks::Column::Id))
+}
+
+/// Whether the title with an id has a word: one look at the title's own terms. Not `EXISTS`, from which PostgreSQL and
 /// MariaDB make a join, and go through every title with the word.
-pub fn has(table: &Alias, word: &Sought) -> Expr {
-    let mut probe = of_title(table);
-    let probe = probe.expr(Expr::val(1)).cond_where(fitting(table, word)).limit(1).to_owned();
+pub fn has(backend: DbBackend, table: &Alias, word: &Sought, title: Expr) -> Expr {
+    let mut probe = of_title(table, title);
+    let probe = probe.expr(Expr::val(1)).cond_where(fitting_of_title(backend, table, word)).limit(1).to_owned();
     Expr::from(SubQueryStatement::from(probe)).is_not_null()
 }
 
-/// What a word counts for in the title in hand: its best term.
-pub fn best(table: &Alias, word: &Sought) -> SelectStatement {
-    let mut probe = of_title(table);
-    probe.expr(Func::max(score(table, word))).cond_where(fitting(table, word)).to_owned()
+/// What a word counts for in a title: its best term.
+pub fn best(backend: DbBackend, table: &Alias, word: &Sought, title: Expr) -> SelectStatement {
+    let mut probe = of_title(table, title);
+    probe.expr(Func::max(score(table, word))).cond_where(fitting_of_title(backend, table, word)).to_owned()
 }
 
-/// What a single letter counts for in the title in hand; 0 where it is not.
-pub fn wish(table: &Alias, letter: &str) -> SelectStatement {
+/// What a single letter counts for in a title; 0 where it is not.
+pub fn wish(table: &Alias, letter: &str, title: Expr) -> SelectStatement {
     let weight = Expr::col((table.clone(), audiobook_terms::Column::Weight));
     let term = Expr::col((table.clone(), audiobook_terms::Column::Term));
-    let mut probe = of_title(table);
+    let mut probe = of_title(table, title);
     probe
         .expr(Func::coalesce([Func::max(weight.mul(WHOLE)).into(), Expr::val(0)]))
         .and_where(term.eq(letter))
         .to_owned()
 }
 
-fn of_title(table: &Alias) -> SelectStatement {
+fn of_title(table: &Alias, title: Expr) -> SelectStatement {
     Query::select()
         .from_as(audiobook_terms::Entity, table.clone())
-        .and_where(
-            Expr::col((table.clone(), audiobook_terms::Column::AudiobookId))
-                .equals((audiobooks::Entity, audiobooks::Column::Id)),
-        )
+        .and_where(Expr::col((table.clone(), audiobook_terms::Column::AudiobookId)).eq(title))
         .to_owned()
 }

@@ -17,7 +17,7 @@ const OLDEST: Duration = Duration::from_secs(60);
 /// Shortest word that is kept: one that is nearly a word of four letters may have three.
 const SHORTEST: usize = 3;
 /// Most words that are taken for one that was mistyped.
-const MOST_NEAR: usize = 24;
+const MOST_NEAR: usize = 12;
 
 /// All words.
 pub type Words = Arc<Set<Vec<u8>>>;

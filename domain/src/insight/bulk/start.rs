@@ -74,7 +74,9 @@ async fn begin(tx: &Tx, key: Uuid, change: &BulkChange, selection: &Selection) -
                     .await?;
             }
         }
-        Selection::Fitting(filter) => choose(tx, key, titles::fitting(filter, tx.now())).await?,
+        Selection::Fitting(filter) => {
+            choose(tx, key, titles::fitting(tx.get_database_backend(), filter, tx.now())).await?
+        }
     }
     let number = bulk_items::Entity::find().filter(bulk_items::Column::BulkId.eq(key)).count(tx).await?;
     if number == 0 {
