@@ -162,12 +162,14 @@ pub async fn enqueue_due(db: &Db) -> Result<u64> {
             .all(&tx)
             .await?;
         // Out of the way of the next ones until their jobs have said when to ask again.
-        rows::Entity::update_many()
-            .col_expr(rows::Column::AskAt, Expr::value(later))
-            .filter(rows::Column::Id.is_in(attempts.iter().copied()))
-            .filter(rows::Column::Status.eq(PaymentStatus::Started))
-            .exec(&tx)
-            .await?;
+        if !attempts.is_empty() {
+            rows::Entity::update_many()
+                .col_expr(rows::Column::AskAt, Expr::value(later))
+                .filter(rows::Column::Id.is_in(attempts.iter().copied()))
+                .filter(rows::Column::Status.eq(PaymentStatus::Started))
+                .exec(&tx)
+                .await?;
+        }
         let refunds = refunds::take_due(&tx, A_RUN, later).await?;
         // At most as many as a run takes up, each a short insert.
         for payment_id in &attempts {

@@ -150,6 +150,9 @@ pub(super) async fn take_due(tx: &Tx, most: u64, again: Timestamp) -> Result<Vec
         .into_tuple()
         .all(tx)
         .await?;
+    if due.is_empty() {
+        return Ok(due);
+    }
     rows::Entity::update_many()
         .col_expr(rows::Column::AskAt, Expr::value(again))
         .filter(rows::Column::Id.is_in(due.iter().copied()))
