@@ -80,6 +80,7 @@ test('an admin’s pages have no barrier', async ({ page, folder }) => {
     await inspect(page, 'models');
     await visit(page, 'titles', '/admin/titles');
     await visit(page, 'no title found', '/admin/titles?q=zzzzzz');
+    await visit(page, 'orders of everybody', '/admin/orders');
     await visit(page, 'users', '/admin/users');
     await visit(page, 'jobs', '/admin/jobs');
     await visit(page, 'categories', '/admin/categories');

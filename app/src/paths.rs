@@ -172,6 +172,11 @@ pub fn admin_text(id: impl Display, show: &str, page: u32) -> String {
     format!("/admin/titles/{id}/text?show={show}&page={page}")
 }
 
+/// An order in the back office.
+pub fn admin_order(number: impl Display) -> String {
+    format!("/admin/orders/{number}")
+}
+
 /// An account in the back office.
 pub fn admin_user(id: impl Display) -> String {
     format!("/admin/users/{id}")

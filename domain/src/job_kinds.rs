@@ -8,6 +8,7 @@ use crate::insight::bulk::ChangeMany;
 use crate::jobs::Kinds;
 use crate::jobs::schedule::Schedule;
 use crate::maintenance as upkeep;
+use crate::ordering::{attempts, refunds};
 use crate::production::jobs as production;
 use crate::settings::trials;
 use std::sync::LazyLock;
@@ -31,6 +32,8 @@ pub fn all() -> &'static Kinds {
             .with::<MailJob>()
             .with::<trials::TryMail>()
             .with::<trials::TryModels>()
+            .with::<attempts::SettlePayment>()
+            .with::<refunds::RefundPayment>()
             .with::<upkeep::SettlePayments>()
             .with::<upkeep::DeleteAbandonedCarts>()
             .with::<upkeep::DeleteExpiredSessions>()

@@ -31,7 +31,7 @@ macro_rules! maintenance {
 maintenance! {
     /// Asks for the sizes of covers that have none: those of a shop from before there were sizes.
     CatchUpCovers "catalog.covers-catch-up" in Maintenance;
-    /// Asks what became of payments that a crash or a lost line cut off.
+    /// Asks for what became of payments that a crash or a lost line cut off, and for refunds that are still to be made.
     SettlePayments "ordering.settle-payments" in Maintenance;
     /// Deletes the carts of guests who have not come back.
     DeleteAbandonedCarts "ordering.delete-abandoned-carts" in Maintenance;

@@ -11,8 +11,9 @@ use domain::catalog::scheduled::PublishDue;
 use domain::catalog::scheduling;
 use domain::insight::bulk::{self, ChangeMany};
 use domain::jobs::{Claim, manage};
+use domain::ordering::attempts::{self, SettlePayment};
 use domain::ordering::cart;
-use domain::ordering::checkout::{PAYMENT_GRACE_MS, settle_pending};
+use domain::ordering::refunds::{self, RefundPayment, Tried};
 use domain::production::orphans;
 use domain::{job_kinds, limits, maintenance as upkeep};
 use futures::TryStreamExt;
@@ -27,9 +28,19 @@ fn told(what: &'static str, number: u64) {
 }
 
 pub async fn settle_payments(state: AppState, _: upkeep::SettlePayments, _: Claim) -> Done {
-    let settled = settle_pending(&state.db, &state.payments, PAYMENT_GRACE_MS).await?;
-    told("payments that were cut off are settled", settled);
+    told("payments and refunds that were cut off are taken up again", attempts::enqueue_due(&state.db).await?);
     Ok(())
+}
+
+pub async fn settle_payment(state: AppState, job: SettlePayment, _: Claim) -> Done {
+    Ok(attempts::settle(&state.db, &state.payments, &job).await?)
+}
+
+pub async fn refund_payment(state: AppState, job: RefundPayment, _: Claim) -> Done {
+    match refunds::carry_out(&state.db, &state.payments, &job).await? {
+        Tried::Done => Ok(()),
+        Tried::NotYet(error) => Err(JobError::Again(error.to_string())),
+    }
 }
 
 pub async fn reindex(state: AppState, job: Reindex, _: Claim) -> Done {

@@ -132,7 +132,9 @@ fn Figures(figures: Dashboard) -> impl IntoView {
 fn Sold(sales: Sales) -> impl IntoView {
     view! {
         <Figure name="Orders paid">{sales.orders_paid}</Figure>
-        <Figure name="Revenue">{sales.revenue.to_string()}</Figure>
+        <Figure name="Revenue">
+            {sales.revenue.into_iter().map(|money| view! { <span class="block">{money.to_string()}</span> }).collect_view()}
+        </Figure>
         <Figure name="Customers">{sales.customers}</Figure>
     }
 }

@@ -56,6 +56,7 @@ fn Tabs(user: User) -> impl IntoView {
                     <Tab href="/admin/models" words="Models" />
                 }
             })}
+        {user.may(Permission::Orders).then(|| view! { <Tab href="/admin/orders" words="Orders" /> })}
         {user
             .may(Permission::Settings)
             .then(|| {

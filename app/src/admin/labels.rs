@@ -1,6 +1,7 @@
 //! The words and drawings for where things stand.
 
 use domain::catalog::Status;
+use domain::ordering::{OrderEventKind, OrderStatus};
 use domain::production::{Step, StepStatus, StepView, UploadStatus};
 
 const RING: &str = "M12 4a8 8 0 1 1 0 16a8 8 0 0 1 0-16";
@@ -128,6 +129,33 @@ pub fn summary(steps: &[StepView]) -> String {
     match first {
         None => "Every step is done.".to_owned(),
         Some(view) => format!("{}: {}", step(view.step), step_status(view.status).to_lowercase()),
+    }
+}
+
+/// How an order stands.
+pub fn order_status(status: OrderStatus) -> &'static str {
+    match status {
+        OrderStatus::Pending => "Waiting for the payment",
+        OrderStatus::Paid => "Paid",
+        OrderStatus::Declined => "Declined",
+        OrderStatus::Cancelled => "Cancelled",
+        OrderStatus::PartlyRefunded => "Partly paid back",
+        OrderStatus::Refunded => "Paid back",
+    }
+}
+
+/// What happened to an order.
+pub fn order_event(kind: OrderEventKind) -> &'static str {
+    match kind {
+        OrderEventKind::Placed => "Placed",
+        OrderEventKind::Paid => "Paid",
+        OrderEventKind::Declined => "Declined",
+        OrderEventKind::Cancelled => "Cancelled",
+        OrderEventKind::LateCharge => "Charged too late",
+        OrderEventKind::RefundAsked => "Asked to be paid back",
+        OrderEventKind::Refunded => "Paid back",
+        OrderEventKind::ReceiptSent => "Receipt sent again",
+        OrderEventKind::Note => "Note",
     }
 }
 

@@ -12,6 +12,8 @@ mod labels;
 mod models;
 mod named;
 mod opening;
+mod order;
+mod orders;
 mod picture;
 mod series;
 mod settings;
@@ -33,6 +35,8 @@ use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, LazyRoute, MatchNestedRoutes, SsrMode, lazy_route, path};
 use models::ModelsPage;
+use order::AnyOrderPage;
+use orders::AllOrdersPage;
 use series::{OneSeriesPage, SeriesListPage};
 use settings::SettingsPage;
 use text::TextPage;
@@ -59,6 +63,8 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/admin/settings") view={Lazy::<Settings>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/titles/:id/text") view={Lazy::<Text>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/models") view={Lazy::<Models>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/orders") view={Lazy::<AllOrders>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/orders/:number") view={Lazy::<AnyOrder>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/users") view={Lazy::<Users>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/users/:id") view={Lazy::<AUser>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/jobs") view={Lazy::<AllJobs>::new()} ssr=SsrMode::Async />
@@ -99,6 +105,8 @@ lazy_page!(AllSeries, SeriesListPage);
 lazy_page!(OneSeries, OneSeriesPage);
 lazy_page!(Settings, SettingsPage);
 lazy_page!(Models, ModelsPage);
+lazy_page!(AllOrders, AllOrdersPage);
+lazy_page!(AnyOrder, AnyOrderPage);
 lazy_page!(Users, UsersPage);
 lazy_page!(AUser, UserPage);
 lazy_page!(Audit, AuditPage);

@@ -11,6 +11,7 @@ pub mod contributors;
 pub mod google;
 pub mod jobs;
 pub mod library;
+pub mod office;
 pub mod orders;
 pub mod pictures;
 pub mod production;

@@ -78,6 +78,8 @@ fn status(status: OrderStatus) -> &'static str {
         OrderStatus::Pending => "Waiting for the payment",
         OrderStatus::Paid => "Paid",
         OrderStatus::Declined => "Declined",
+        OrderStatus::Cancelled => "Cancelled",
+        OrderStatus::PartlyRefunded => "Partly paid back",
         OrderStatus::Refunded => "Paid back",
     }
 }
@@ -103,13 +105,21 @@ fn Receipt(order: Order) -> impl IntoView {
         OrderStatus::Paid => ("Thank you", "Your order is complete, and the books are in your library."),
         OrderStatus::Pending => ("One moment", "The payment is not through yet. Reload this page in a minute."),
         OrderStatus::Declined => ("Payment declined", "Nothing was charged. Your cart is as it was."),
+        OrderStatus::Cancelled => {
+            ("Not paid", "The payment was interrupted, and the order is over. Your cart is as it was.")
+        }
+        OrderStatus::PartlyRefunded => {
+            ("Partly paid back", "Some of this order was paid back, and what it was for is no longer in your library.")
+        }
         OrderStatus::Refunded => {
             ("Paid back", "This order was paid back, and its books are no longer in your library.")
         }
     };
-    let paid = order.status == OrderStatus::Paid;
+    let (paid, gone) = (order.status.is_paid(), order.refunded);
     let actions = match order.status {
-        OrderStatus::Declined => view! { <a class="button" href="/checkout">"Try another card"</a> }.into_any(),
+        OrderStatus::Declined | OrderStatus::Cancelled => {
+            view! { <a class="button" href="/checkout">"Try another card"</a> }.into_any()
+        }
         _ => view! { <a class="button" href="/library">"Go to your library"</a> }.into_any(),
     };
     let card = match (&order.card_last4, order.total.minor) {
@@ -146,6 +156,15 @@ fn Receipt(order: Order) -> impl IntoView {
                 <span>"Total"</span>
                 <span class="tabular-nums">{amount(order.total)}</span>
             </p>
+            {(gone.minor > 0)
+                .then(|| {
+                    view! {
+                        <p class="mt-1 flex items-baseline justify-between gap-4" data-testid="paid-back">
+                            <span>"Paid back"</span>
+                            <span class="tabular-nums">{amount(gone)}</span>
+                        </p>
+                    }
+                })}
             <div class="mt-8 flex flex-wrap gap-3 print:hidden">
                 {actions}
                 <button
@@ -174,10 +193,19 @@ fn Line(line: OrderLine, paid: bool) -> impl IntoView {
             " "
         }
     });
-    let address = if paid { paths::library_book(&line.slug) } else { paths::book(&line.slug) };
+    let back = line.refunded_at.map(|at| {
+        view! {
+            <span class="text-sm text-soft">
+                "paid back on " <time datetime=at.rfc3339()>{at.date()}</time>
+            </span>
+        }
+    });
+    let address =
+        if paid && line.refunded_at.is_none() { paths::library_book(&line.slug) } else { paths::book(&line.slug) };
     view! {
-        <li class="flex items-baseline justify-between gap-4 py-3">
+        <li class="flex flex-wrap items-baseline justify-between gap-x-4 py-3">
             <a class="link font-serif font-semibold" href=address>{line.title}</a>
+            {back}
             <span class="whitespace-nowrap tabular-nums">{saved} {amount(line.price)}</span>
         </li>
     }

@@ -33,7 +33,7 @@ impl Permission {
         match self {
             Self::Catalogue => "Write, price, publish and archive titles.",
             Self::Production => "Upload audio and steer transcription and writing.",
-            Self::Orders => "See what was sold and earned.",
+            Self::Orders => "See orders and what was earned, and pay orders back.",
             Self::Users => "Say who may do what, and read the audit trail.",
             Self::Settings => "Change how the shop itself is set up.",
         }

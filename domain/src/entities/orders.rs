@@ -13,6 +13,8 @@ pub struct Model {
     pub user_id: Uuid,
     pub status: crate::ordering::OrderStatus,
     pub total_minor: i64,
+    /// What was paid back of it.
+    pub refunded_minor: i64,
     pub currency: String,
     pub idempotency_key: String,
     pub created_at: Timestamp,

@@ -18,6 +18,11 @@ pub struct Model {
     pub card_last4: Option<String>,
     pub failure: Option<String>,
     pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// How often the provider was asked what became of it.
+    pub asks: i32,
+    /// When it is to be asked again.
+    pub ask_at: Option<Timestamp>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

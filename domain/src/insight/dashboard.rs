@@ -42,20 +42,27 @@ async fn sales(db: &Db, own: Currency) -> Result<Sales> {
         .filter(users::Column::DeletedAt.is_null())
         .count(db.read())
         .await?;
-    let mut sales: Vec<(String, i64, i64)> = orders::Entity::find()
+    let mut sales: Vec<(String, i64, i64, i64)> = orders::Entity::find()
         .select_only()
         .column(orders::Column::Currency)
         .column_as(Expr::col(orders::Column::TotalMinor).count(), "orders")
         .column_as(db.sum(Expr::col(orders::Column::TotalMinor)), "revenue")
-        .filter(orders::Column::Status.eq(OrderStatus::Paid))
+        .column_as(db.sum(Expr::col(orders::Column::RefundedMinor)), "refunded")
+        .filter(orders::Column::Status.is_in([OrderStatus::Paid, OrderStatus::PartlyRefunded]))
         .group_by(orders::Column::Currency)
         .into_tuple()
         .all(db.read())
         .await?;
-    sales.sort_by_key(|(_, orders, _)| *orders);
-    let Some((code, orders, revenue)) = sales.pop() else {
-        return Ok(Sales { orders_paid: 0, revenue: Money::new(0, own), customers });
+    sales.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+    let orders: i64 = sales.iter().map(|(_, orders, ..)| orders).sum();
+    let money = |(code, _, paid, refunded): (String, i64, i64, i64)| {
+        let currency =
+            code.parse().map_err(|error: crate::money::UnknownCurrency| Error::Damaged(error.to_string()))?;
+        Ok(Money::new(paid - refunded, currency))
     };
-    let currency = code.parse().map_err(|error: crate::money::UnknownCurrency| Error::Damaged(error.to_string()))?;
-    Ok(Sales { orders_paid: orders.try_into().unwrap_or(0), revenue: Money::new(revenue, currency), customers })
+    let mut revenue = sales.into_iter().map(money).collect::<Result<Vec<_>>>()?;
+    if revenue.is_empty() {
+        revenue.push(Money::new(0, own));
+    }
+    Ok(Sales { orders_paid: orders.try_into().unwrap_or(0), revenue, customers })
 }

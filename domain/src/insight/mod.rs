@@ -27,11 +27,12 @@ pub struct Dashboard {
     pub sales: Option<Sales>,
 }
 
-/// What was sold. Orders and revenue are those of the currency with the most orders.
+/// What was sold, in every currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sales {
     pub orders_paid: u64,
-    pub revenue: Money,
+    /// What was paid and not paid back, by currency: first the one with the most orders. Never empty.
+    pub revenue: Vec<Money>,
     pub customers: u64,
 }
 

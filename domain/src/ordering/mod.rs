@@ -1,12 +1,20 @@
 //! Carts, checkout, orders and what was bought.
 
 #[cfg(feature = "ssr")]
+pub mod attempts;
+#[cfg(feature = "ssr")]
 pub mod availability;
 mod card_number;
 #[cfg(feature = "ssr")]
 pub mod cart;
 #[cfg(feature = "ssr")]
 pub mod checkout;
+#[cfg(feature = "ssr")]
+mod events;
+#[cfg(feature = "ssr")]
+mod news;
+#[cfg(feature = "ssr")]
+pub mod office;
 #[cfg(feature = "ssr")]
 pub mod orders;
 #[cfg(feature = "ssr")]
@@ -16,46 +24,19 @@ pub mod payment;
 #[cfg(feature = "ssr")]
 pub mod privacy;
 #[cfg(feature = "ssr")]
+pub mod refunds;
+#[cfg(feature = "ssr")]
 mod reserve;
 #[cfg(feature = "ssr")]
 mod settle;
+mod status;
 
 pub use card_number::{CardNumber, InvalidCard};
+pub use status::{OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
 
 use crate::{Money, Timestamp, catalog::AudiobookSummary};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// How an order stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
-#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(sea_orm::sea_query::StringLen::N(16))"))]
-#[serde(rename_all = "kebab-case")]
-pub enum OrderStatus {
-    /// Placed, not paid yet.
-    #[cfg_attr(feature = "ssr", sea_orm(string_value = "pending"))]
-    Pending,
-    #[cfg_attr(feature = "ssr", sea_orm(string_value = "paid"))]
-    Paid,
-    /// The payment was refused; nothing was charged.
-    #[cfg_attr(feature = "ssr", sea_orm(string_value = "declined"))]
-    Declined,
-    /// Paid back; the titles are no longer in the library.
-    #[cfg_attr(feature = "ssr", sea_orm(string_value = "refunded"))]
-    Refunded,
-}
-
-/// How an attempt to pay ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
-#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(sea_orm::sea_query::StringLen::N(16))"))]
-#[serde(rename_all = "kebab-case")]
-pub enum PaymentStatus {
-    #[cfg_attr(feature = "ssr", sea_orm(string_value = "succeeded"))]
-    Succeeded,
-    #[cfg_attr(feature = "ssr", sea_orm(string_value = "declined"))]
-    Declined,
-}
 
 /// A cart with today's prices.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +72,8 @@ pub struct Order {
     pub number: String,
     pub status: OrderStatus,
     pub total: Money,
+    /// What was paid back of it.
+    pub refunded: Money,
     pub created_at: Timestamp,
     pub paid_at: Option<Timestamp>,
     pub lines: Vec<OrderLine>,
@@ -103,11 +86,94 @@ pub struct Order {
 /// A title in an order, as it was then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderLine {
+    pub id: Uuid,
     pub audiobook_id: Uuid,
     pub slug: String,
     pub title: String,
     pub list_price: Money,
     pub price: Money,
+    /// When it was paid back, and left the library.
+    pub refunded_at: Option<Timestamp>,
+}
+
+/// An order in the list of the people who run the shop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderRow {
+    pub order: Order,
+    /// The buyer's address; `None` once their account is deleted.
+    pub email: Option<String>,
+}
+
+/// Which orders are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderFilter {
+    /// The beginning of a number or of an address, or words of a title.
+    pub text: String,
+    pub status: Option<OrderStatus>,
+}
+
+/// An order with all that happened to it, as the people who run the shop see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderDetails {
+    pub order: Order,
+    /// The buyer's address; `None` once their account is deleted.
+    pub email: Option<String>,
+    pub attempts: Vec<Attempt>,
+    pub refunds: Vec<RefundView>,
+    /// The oldest first.
+    pub events: Vec<OrderEvent>,
+}
+
+/// An attempt to pay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    pub provider: String,
+    pub reference: String,
+    pub status: PaymentStatus,
+    pub amount: Money,
+    pub card_last4: Option<String>,
+    pub failure: Option<String>,
+    pub created_at: Timestamp,
+    /// When the provider is asked again.
+    pub ask_at: Option<Timestamp>,
+}
+
+/// Money that is given back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundView {
+    pub id: Uuid,
+    pub order_number: String,
+    pub status: RefundStatus,
+    pub amount: Money,
+    /// The lines that it is for; none for a charge that came too late.
+    pub lines: Vec<Uuid>,
+    pub reason: Option<String>,
+    /// What the provider last said instead of yes.
+    pub last_error: Option<String>,
+    pub created_at: Timestamp,
+    pub done_at: Option<Timestamp>,
+}
+
+/// Something that happened to an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderEvent {
+    pub id: Uuid,
+    pub order_number: String,
+    pub at: Timestamp,
+    pub kind: OrderEventKind,
+    pub cause: Option<String>,
+    pub by: EventActor,
+}
+
+/// Who did something to an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EventActor {
+    /// The shop by itself.
+    Shop,
+    Buyer,
+    /// One of the people who run it, by their address.
+    Admin(String),
 }
 
 /// Whether a title is for this person to buy.

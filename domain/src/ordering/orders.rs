@@ -1,7 +1,6 @@
-//! Orders, and paying them back.
+//! Orders, as their buyer sees them.
 
-use super::payment::Payments;
-use super::{Order, OrderLine, OrderStatus, PaymentStatus, settle};
+use super::{Order, OrderLine, OrderStatus, PaymentStatus};
 use crate::entities::{audiobooks, order_lines, orders, payments};
 use crate::{Currency, Db, Error, Money, Page, PageRequest, Result};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -11,7 +10,7 @@ use uuid::Uuid;
 /// Whether something was sold in another currency than this one, or is being paid for in one.
 pub(crate) async fn any_in_another(db: &impl ConnectionTrait, currency: Currency) -> Result<bool> {
     let sold = orders::Entity::find()
-        .filter(orders::Column::Status.ne(OrderStatus::Declined))
+        .filter(orders::Column::Status.is_not_in([OrderStatus::Declined, OrderStatus::Cancelled]))
         .filter(orders::Column::Currency.ne(currency.code()));
     Ok(sold.one(db).await?.is_some())
 }
@@ -43,31 +42,14 @@ pub async fn order(db: &Db, user_id: Uuid, number: &str) -> Result<Order> {
     only(db, row).await
 }
 
-pub(super) async fn by_id(db: &Db, id: Uuid) -> Result<Order> {
-    only(db, orders::Entity::find_by_id(id).one(db.read()).await?).await
+/// An order by its number, whoever bought it.
+pub(super) async fn by_number(db: &Db, number: &str) -> Result<orders::Model> {
+    let row = orders::Entity::find().filter(orders::Column::Number.eq(number)).one(db.read()).await?;
+    row.ok_or(Error::NotFound("order"))
 }
 
-/// Pays an order back and takes its titles out of the library. Doing it again changes nothing.
-///
-/// # Errors
-/// `NotFound` without such an order, `Conflict` when it was never paid, `Busy` when the provider does not answer.
-pub async fn refund(db: &Db, provider: &Payments, order_id: Uuid) -> Result<Order> {
-    let order = by_id(db, order_id).await?;
-    match order.status {
-        OrderStatus::Refunded => return Ok(order),
-        OrderStatus::Pending | OrderStatus::Declined => {
-            return Err(Error::conflict("orders.not-paid"));
-        }
-        OrderStatus::Paid => {}
-    }
-    if order.total.minor > 0 {
-        provider.refund(&settle::reference(order_id)).await.map_err(|error| {
-            tracing::warn!(%order_id, %error, "a refund has to wait");
-            Error::Busy
-        })?;
-    }
-    settle::mark_refunded(db, order_id).await?;
-    by_id(db, order_id).await
+pub(super) async fn by_id(db: &Db, id: Uuid) -> Result<Order> {
+    only(db, orders::Entity::find_by_id(id).one(db.read()).await?).await
 }
 
 async fn only(db: &Db, row: Option<orders::Model>) -> Result<Order> {
@@ -105,22 +87,26 @@ pub(super) async fn with_lines(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<
     for line in lines {
         let currency = currency(&line.currency)?;
         lines_of.entry(line.order_id).or_default().push(OrderLine {
+            id: line.id,
             audiobook_id: line.audiobook_id,
             slug: slugs.get(&line.audiobook_id).cloned().unwrap_or_default(),
             title: line.title,
             list_price: Money::new(line.list_price_minor, currency),
             price: Money::new(line.price_minor, currency),
+            refunded_at: line.refunded_at,
         });
     }
     rows.into_iter()
         .map(|row| {
             let payment = last_payment.remove(&row.id);
+            let currency = currency(&row.currency)?;
             let paid = payment.as_ref().is_some_and(|payment| payment.status == PaymentStatus::Succeeded);
             Ok(Order {
                 id: row.id,
                 number: row.number,
                 status: row.status,
-                total: Money::new(row.total_minor, currency(&row.currency)?),
+                total: Money::new(row.total_minor, currency),
+                refunded: Money::new(row.refunded_minor, currency),
                 created_at: row.created_at,
                 paid_at: row.paid_at,
                 lines: lines_of.remove(&row.id).unwrap_or_default(),
@@ -131,6 +117,6 @@ pub(super) async fn with_lines(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<
         .collect()
 }
 
-fn currency(code: &str) -> Result<Currency> {
+pub(super) fn currency(code: &str) -> Result<Currency> {
     code.parse().map_err(|error: crate::money::UnknownCurrency| Error::Damaged(error.to_string()))
 }

@@ -48,8 +48,9 @@ pub trait PaymentProvider: fmt::Debug + Send + Sync {
     /// What became of a reference; `None` when the provider never saw it.
     async fn outcome(&self, reference: &str) -> Result<Option<Outcome>, Unreachable>;
 
-    /// Gives back what a reference charged; does nothing when it charged nothing or that was given back already.
-    async fn refund(&self, reference: &str) -> Result<(), Unreachable>;
+    /// Gives back some of what a reference charged. The same `refund_id` is given back once, however often it is asked for;
+    /// of a reference that charged nothing there is nothing to give back. `Ok` is a yes: the money is on its way.
+    async fn refund(&self, reference: &str, refund_id: &str, amount: Money) -> Result<(), Unreachable>;
 }
 
 /// A bank that moves no money. It takes [`CardNumber::ACCEPTED`] and nothing else, so that nobody's real card is.
@@ -62,16 +63,31 @@ pub struct SimulatedBank {
 struct Entry {
     reference: String,
     outcome: Outcome,
-    refunded: bool,
+    amount_minor: i64,
+    /// What was given back, each by its name.
+    refunds: Vec<(String, i64)>,
+}
+
+impl Entry {
+    /// In minor units: what was charged and not given back.
+    fn kept(&self) -> i64 {
+        let charged = if matches!(self.outcome, Outcome::Paid { .. }) { self.amount_minor } else { 0 };
+        charged - self.refunds.iter().map(|(_, minor)| minor).sum::<i64>()
+    }
 }
 
 impl SimulatedBank {
     /// Payments that it remembers: far more than can be under way.
     const MEMORY: usize = 1000;
 
-    /// What it has charged and not given back.
+    /// How many payments it has charged and not wholly given back.
     pub fn charged(&self) -> usize {
-        self.books().iter().filter(|entry| matches!(entry.outcome, Outcome::Paid { .. }) && !entry.refunded).count()
+        self.books().iter().filter(|entry| entry.kept() > 0).count()
+    }
+
+    /// What it has charged and not given back, in minor units of whatever currency.
+    pub fn kept(&self) -> i64 {
+        self.books().iter().map(Entry::kept).sum()
     }
 
     fn books(&self) -> std::sync::MutexGuard<'_, VecDeque<Entry>> {
@@ -107,7 +123,12 @@ impl PaymentProvider for SimulatedBank {
         if books.len() == Self::MEMORY {
             books.pop_front();
         }
-        books.push_back(Entry { reference: charge.reference.clone(), outcome: outcome.clone(), refunded: false });
+        books.push_back(Entry {
+            reference: charge.reference.clone(),
+            outcome: outcome.clone(),
+            amount_minor: charge.amount.minor,
+            refunds: Vec::new(),
+        });
         Ok(outcome)
     }
 
@@ -115,10 +136,16 @@ impl PaymentProvider for SimulatedBank {
         Ok(self.books().iter().find(|entry| entry.reference == reference).map(|entry| entry.outcome.clone()))
     }
 
-    async fn refund(&self, reference: &str) -> Result<(), Unreachable> {
-        if let Some(entry) = self.books().iter_mut().find(|entry| entry.reference == reference) {
-            entry.refunded = true;
+    async fn refund(&self, reference: &str, refund_id: &str, amount: Money) -> Result<(), Unreachable> {
+        let mut books = self.books();
+        let Some(entry) = books.iter_mut().find(|entry| entry.reference == reference) else { return Ok(()) };
+        if entry.refunds.iter().any(|(known, _)| known == refund_id) {
+            return Ok(());
         }
+        if amount.minor > entry.kept() {
+            return Err(Unreachable("more was to be given back than was charged".into()));
+        }
+        entry.refunds.push((refund_id.to_owned(), amount.minor));
         Ok(())
     }
 }

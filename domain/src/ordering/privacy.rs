@@ -1,13 +1,16 @@
 //! What is left of a buyer who goes, and what a buyer takes along.
 
+use super::office::refund_views;
 use super::orders::with_lines;
-use super::{Order, OrderStatus};
+use super::{Order, OrderEventKind, OrderStatus, RefundView};
 use crate::catalog::titles::names_of;
 use crate::db::BATCH;
-use crate::entities::{carts, entitlements, orders, payments};
+use crate::entities::{carts, entitlements, order_events, orders, payments, refunds};
 use crate::{Db, Error, Result, Timestamp, Tx};
 use sea_orm::prelude::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// A book in somebody's library, or one that was.
@@ -55,8 +58,81 @@ pub async fn forget_buyer(tx: &Tx, user_id: Uuid) -> Result<()> {
             .exec(tx)
             .await?;
     }
+    forget_words(tx, &all.iter().map(|(id, _)| *id).collect::<Vec<_>>()).await?;
     entitlements::Entity::delete_many().filter(entitlements::Column::UserId.eq(user_id)).exec(tx).await?;
     Ok(())
+}
+
+/// Forgets what people wrote about orders: notes and reasons may speak of the buyer.
+async fn forget_words(tx: &Tx, orders: &[Uuid]) -> Result<()> {
+    for some in orders.chunks(BATCH) {
+        order_events::Entity::update_many()
+            .col_expr(order_events::Column::Cause, Expr::value(None::<String>))
+            .filter(order_events::Column::OrderId.is_in(some.iter().copied()))
+            .exec(tx)
+            .await?;
+        refunds::Entity::update_many()
+            .col_expr(refunds::Column::Reason, Expr::value(None::<String>))
+            .filter(refunds::Column::OrderId.is_in(some.iter().copied()))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Something that happened to an order of somebody's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happened {
+    pub id: Uuid,
+    pub number: String,
+    pub at: Timestamp,
+    pub kind: OrderEventKind,
+    pub cause: Option<String>,
+}
+
+/// Some of what happened to a person's orders, as [`orders_after`].
+pub async fn events_after(db: &Db, user_id: Uuid, after: Option<Uuid>, most: u64) -> Result<Vec<Happened>> {
+    let mut query = order_events::Entity::find().filter(order_events::Column::OrderId.in_subquery(of_buyer(user_id)));
+    if let Some(after) = after {
+        query = query.filter(order_events::Column::Id.gt(after));
+    }
+    let rows = query.order_by_asc(order_events::Column::Id).limit(most).all(db.read()).await?;
+    let mut numbers = numbers(db, rows.iter().map(|row| row.order_id).collect()).await?;
+    let happened = |row: order_events::Model| Happened {
+        id: row.id,
+        number: numbers.entry(row.order_id).or_default().clone(),
+        at: row.at,
+        kind: row.kind,
+        cause: row.cause,
+    };
+    Ok(rows.into_iter().map(happened).collect())
+}
+
+/// Some of a person's refunds, as [`orders_after`].
+pub async fn refunds_after(db: &Db, user_id: Uuid, after: Option<Uuid>, most: u64) -> Result<Vec<RefundView>> {
+    let mut query = refunds::Entity::find().filter(refunds::Column::OrderId.in_subquery(of_buyer(user_id)));
+    if let Some(after) = after {
+        query = query.filter(refunds::Column::Id.gt(after));
+    }
+    let rows = query.order_by_asc(refunds::Column::Id).limit(most).all(db.read()).await?;
+    let numbers = numbers(db, rows.iter().map(|row| row.order_id).collect()).await?;
+    refund_views(db, rows, &numbers).await
+}
+
+fn of_buyer(user_id: Uuid) -> SelectStatement {
+    let mine = orders::Entity::find().select_only().column(orders::Column::Id);
+    mine.filter(orders::Column::UserId.eq(user_id)).into_query()
+}
+
+async fn numbers(db: &Db, orders: HashSet<Uuid>) -> Result<HashMap<Uuid, String>> {
+    let found: Vec<(Uuid, String)> = orders::Entity::find()
+        .select_only()
+        .columns([orders::Column::Id, orders::Column::Number])
+        .filter(orders::Column::Id.is_in(orders))
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    Ok(found.into_iter().collect())
 }
 
 /// Some of a person's orders, in the order in which they were made: those after the one with the id `after`, at most

@@ -1,9 +1,10 @@
-//! The first half of a purchase: a pending order with its prices, and a licence held for each title.
+//! The first half of a purchase: a pending order with its prices, a licence held for each title, and the attempt to pay that
+//! the provider is asked for afterwards.
 
 use super::cart::owner::CartOwner;
 use super::cart::rows::{item_ids, locked};
 use super::cart::total;
-use super::{OrderStatus, patience, settle};
+use super::{OrderEventKind, OrderStatus, attempts, events, patience, settle};
 use crate::catalog::Status;
 use crate::entities::{audiobooks, order_lines, orders};
 use crate::entitlements::owned_among;
@@ -17,15 +18,24 @@ pub(super) struct CheckoutRequest<'a> {
     /// In minor units: what the page showed.
     pub expected_total_minor: i64,
     pub has_card: bool,
+    /// Who takes the money.
+    pub provider: &'a str,
     /// Names this purchase: the same one is made once.
     pub key: &'a str,
+}
+
+/// A payment that the provider is to be asked for.
+#[derive(Debug)]
+pub(super) struct Attempt {
+    pub id: Uuid,
+    pub amount: Money,
 }
 
 /// What became of a request.
 #[derive(Debug)]
 pub(super) enum Reserved {
-    /// A new order that waits for its money.
-    New { order_id: Uuid, total: Money },
+    /// A new order that waits for its money, or a free one.
+    New { order_id: Uuid, attempt: Option<Attempt> },
     /// This purchase was asked for before.
     Known { order_id: Uuid },
 }
@@ -78,17 +88,24 @@ pub(super) async fn reserve(tx: &Tx, request: &CheckoutRequest<'_>) -> Result<Re
         user_id: request.user_id,
         status: OrderStatus::Pending,
         total_minor: total.minor,
+        refunded_minor: 0,
         currency: total.currency.code().to_owned(),
         idempotency_key: request.key.to_owned(),
         created_at: now,
         paid_at: None,
         updated_at: now,
     };
-    orders::Entity::insert(order.into_active_model()).exec_without_returning(tx).await?;
+    orders::Entity::insert(order.clone().into_active_model()).exec_without_returning(tx).await?;
     let lines = lines.into_iter().map(|(line, _)| line.into_active_model());
     order_lines::Entity::insert_many(lines).exec_without_returning(tx).await?;
     settle::move_licences(tx, &ids, 1).await?;
-    Ok(Reserved::New { order_id, total })
+    events::record(tx, order_id, OrderEventKind::Placed, None).await?;
+    if total.minor == 0 {
+        settle::paid(tx, &order).await?;
+        return Ok(Reserved::New { order_id, attempt: None });
+    }
+    let id = attempts::begin(tx, &order, request.provider).await?;
+    Ok(Reserved::New { order_id, attempt: Some(Attempt { id, amount: total }) })
 }
 
 /// The order of a purchase that was asked for before.
@@ -126,6 +143,7 @@ fn lines(now: Timestamp, order_id: Uuid, titles: &[audiobooks::Model]) -> Result
             list_price_minor: price.list.minor,
             price_minor: price.now.minor,
             currency: price.now.currency.code().to_owned(),
+            refunded_at: None,
         };
         Ok((line, price.now))
     };

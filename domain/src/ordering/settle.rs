@@ -1,66 +1,73 @@
-//! The second half of a purchase: the answer to its payment is written down, once.
+//! The second half of a purchase: what its payment came to is written down, once.
 
-use super::payment::Outcome;
-use super::{OrderStatus, PaymentStatus};
-use crate::entities::{audiobooks, cart_items, carts, order_lines, orders, payments};
-use crate::{Db, Error, Result, Timestamp, Tx, entitlements};
+use super::{OrderEventKind, OrderStatus, events, news};
+use crate::entities::{audiobooks, cart_items, carts, order_lines, orders};
+use crate::{Error, Result, Tx, entitlements};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
 
-/// What the provider knows the payment of an order by.
-pub(super) fn reference(order_id: Uuid) -> String {
-    order_id.to_string()
+/// An order, held until the transaction ends: whoever changes one or its payments holds it first.
+pub(super) async fn locked_order(tx: &Tx, order_id: Uuid) -> Result<orders::Model> {
+    let order = orders::Entity::find_by_id(order_id).lock_exclusive().one(tx).await?;
+    order.ok_or(Error::NotFound("order"))
 }
 
-/// Writes down how the payment of a pending order ended. Paid: the titles are the buyer's and leave the cart. Declined:
-/// the licences go back, the cart stays. `None` is a free order. `false` when the order was settled before.
-pub(super) async fn settle(db: &Db, order_id: Uuid, provider: &str, outcome: Option<&Outcome>) -> Result<bool> {
-    db.transaction(async |tx| {
-        let now = tx.now();
-        let paid = !matches!(outcome, Some(Outcome::Declined { .. }));
-        let (status, paid_at) = if paid { (OrderStatus::Paid, Some(now)) } else { (OrderStatus::Declined, None) };
-        if !transition(&tx, order_id, OrderStatus::Pending, status, paid_at, now).await? {
-            return Ok(false);
-        }
-        let order = orders::Entity::find_by_id(order_id).one(&tx).await?.ok_or(Error::NotFound("order"))?;
-        let titles = titles_of(&tx, order_id).await?;
-        locked_titles(&tx, &titles).await?;
-        if let Some(outcome) = outcome {
-            let payment = payment(&order, provider, outcome, now);
-            payments::Entity::insert(payment.into_active_model()).exec_without_returning(&tx).await?;
-        }
-        if paid {
-            entitlements::grant(&tx, order.user_id, order.id, &titles).await?;
-            count_sales(&tx, &titles, 1).await?;
-            empty_cart(&tx, order.user_id, &titles).await?;
-        } else {
-            move_licences(&tx, &titles, -1).await?;
-        }
-        Ok(true)
-    })
-    .await
+/// A pending order is paid: its titles are the buyer's and leave the cart, and the receipt is on its way.
+pub(super) async fn paid(tx: &Tx, order: &orders::Model) -> Result<()> {
+    transition(tx, order, OrderStatus::Paid).await?;
+    let titles = titles_of(tx, order.id).await?;
+    locked_titles(tx, &titles).await?;
+    entitlements::grant(tx, order.user_id, order.id, &titles).await?;
+    count_sales(tx, &titles, 1).await?;
+    empty_cart(tx, order.user_id, &titles).await?;
+    events::record(tx, order.id, OrderEventKind::Paid, None).await?;
+    news::receipt(tx, order).await
 }
 
-/// Writes down that a paid order was paid back: its titles leave the library, its licences can be sold again.
-pub(super) async fn mark_refunded(db: &Db, order_id: Uuid) -> Result<()> {
-    db.transaction(async |tx| {
-        let now = tx.now();
-        let order = orders::Entity::find_by_id(order_id).one(&tx).await?.ok_or(Error::NotFound("order"))?;
-        if !transition(&tx, order_id, OrderStatus::Paid, OrderStatus::Refunded, order.paid_at, now).await? {
-            return Ok(());
-        }
-        let titles = titles_of(&tx, order_id).await?;
-        locked_titles(&tx, &titles).await?;
-        entitlements::revoke(&tx, order.user_id, order_id, &titles).await?;
-        move_licences(&tx, &titles, -1).await?;
-        count_sales(&tx, &titles, -1).await?;
-        Ok(())
-    })
-    .await
+/// A pending order comes to nothing: its licences go back, the cart stays.
+pub(super) async fn failed(tx: &Tx, order: &orders::Model, status: OrderStatus, why: &str) -> Result<()> {
+    transition(tx, order, status).await?;
+    let titles = titles_of(tx, order.id).await?;
+    locked_titles(tx, &titles).await?;
+    move_licences(tx, &titles, -1).await?;
+    let kind = if status == OrderStatus::Cancelled { OrderEventKind::Cancelled } else { OrderEventKind::Declined };
+    events::record(tx, order.id, kind, Some(why)).await
+}
+
+/// Some lines of a paid order are paid back: their titles leave the library, their licences can be sold again.
+pub(super) async fn paid_back(tx: &Tx, order: &orders::Model, lines: &[Uuid], amount_minor: i64) -> Result<()> {
+    let titles: Vec<Uuid> = order_lines::Entity::find()
+        .select_only()
+        .column(order_lines::Column::AudiobookId)
+        .filter(order_lines::Column::Id.is_in(lines.iter().copied()))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    locked_titles(tx, &titles).await?;
+    order_lines::Entity::update_many()
+        .col_expr(order_lines::Column::RefundedAt, Expr::value(tx.now()))
+        .filter(order_lines::Column::Id.is_in(lines.iter().copied()))
+        .exec(tx)
+        .await?;
+    entitlements::revoke(tx, order.user_id, order.id, &titles).await?;
+    move_licences(tx, &titles, -1).await?;
+    count_sales(tx, &titles, -1).await?;
+    orders::Entity::update_many()
+        .col_expr(orders::Column::RefundedMinor, Expr::col(orders::Column::RefundedMinor).add(amount_minor))
+        .filter(orders::Column::Id.eq(order.id))
+        .exec(tx)
+        .await?;
+    let left = order_lines::Entity::find()
+        .filter(order_lines::Column::OrderId.eq(order.id))
+        .filter(order_lines::Column::RefundedAt.is_null())
+        .one(tx)
+        .await?;
+    let status = if left.is_some() { OrderStatus::PartlyRefunded } else { OrderStatus::Refunded };
+    if status == order.status { Ok(()) } else { transition(tx, order, status).await }
 }
 
 /// Titles, held until the transaction ends. Always in the order of their ids, so that two buyers never wait for each
@@ -92,24 +99,25 @@ async fn add(tx: &Tx, titles: &[Uuid], column: audiobooks::Column, by: i32) -> R
     Ok(())
 }
 
-/// Turns an order from one status to another; `false` when it does not have the first.
-async fn transition(
-    tx: &Tx,
-    order_id: Uuid,
-    from: OrderStatus,
-    to: OrderStatus,
-    paid_at: Option<Timestamp>,
-    now: Timestamp,
-) -> Result<bool> {
+/// Turns an order that is held to another status, one to which the table leads.
+///
+/// # Errors
+/// [`Error::Damaged`] for a way that is not in the table.
+async fn transition(tx: &Tx, order: &orders::Model, to: OrderStatus) -> Result<()> {
+    if !order.status.may_become(to) {
+        return Err(Error::Damaged(format!("an order cannot go from {} to {}", order.status.name(), to.name())));
+    }
+    let paid_at = if to == OrderStatus::Paid { Some(tx.now()) } else { order.paid_at };
     let changed =
-        orders::ActiveModel { status: Set(to), paid_at: Set(paid_at), updated_at: Set(now), ..Default::default() };
+        orders::ActiveModel { status: Set(to), paid_at: Set(paid_at), updated_at: Set(tx.now()), ..Default::default() };
     let outcome = orders::Entity::update_many()
         .set(changed)
-        .filter(orders::Column::Id.eq(order_id))
-        .filter(orders::Column::Status.eq(from))
+        .filter(orders::Column::Id.eq(order.id))
+        .filter(orders::Column::Status.eq(order.status))
         .exec(tx)
         .await?;
-    Ok(outcome.rows_affected == 1)
+    // Somebody else was quicker: the next look finds it as it is.
+    if outcome.rows_affected == 1 { Ok(()) } else { Err(Error::Busy) }
 }
 
 async fn titles_of(tx: &Tx, order_id: Uuid) -> Result<Vec<Uuid>> {
@@ -120,25 +128,6 @@ async fn titles_of(tx: &Tx, order_id: Uuid) -> Result<Vec<Uuid>> {
         .into_tuple()
         .all(tx)
         .await?)
-}
-
-fn payment(order: &orders::Model, provider: &str, outcome: &Outcome, now: Timestamp) -> payments::Model {
-    let (status, card_last4, failure) = match outcome {
-        Outcome::Paid { card_last4 } => (PaymentStatus::Succeeded, card_last4.clone(), None),
-        Outcome::Declined { card_last4, reason } => (PaymentStatus::Declined, card_last4.clone(), Some(reason.clone())),
-    };
-    payments::Model {
-        id: Uuid::now_v7(),
-        order_id: order.id,
-        provider: provider.to_owned(),
-        reference: reference(order.id),
-        status,
-        amount_minor: order.total_minor,
-        currency: order.currency.clone(),
-        card_last4,
-        failure,
-        created_at: now,
-    }
 }
 
 async fn empty_cart(tx: &Tx, user_id: Uuid, titles: &[Uuid]) -> Result<()> {

@@ -6,8 +6,8 @@ use crate::account::privacy::{Facts, Link, facts};
 use crate::account::sessions::active_sessions;
 use crate::audit::{self, Action, Entry, Event};
 use crate::listening::privacy::{BookPosition, positions_after};
-use crate::ordering::privacy::{Kept, books_after, orders_after};
-use crate::ordering::{Order, OrderLine};
+use crate::ordering::privacy::{Happened, Kept, books_after, events_after, orders_after, refunds_after};
+use crate::ordering::{Order, OrderLine, RefundView};
 use crate::{Db, Result, Timestamp};
 use futures::{Stream, StreamExt, stream};
 use serde_json::{Value, json};
@@ -42,6 +42,20 @@ fn document(db: Db, facts: &Facts, sessions: &[ActiveSession]) -> impl Stream<It
             async move { Ok(page(orders_after(&db, user_id, after, ROWS_AT_ONCE).await?, |order| order.id, order)) }
         })
     };
+    let refunds = {
+        let db = db.clone();
+        list("refunds", move |after| {
+            let db = db.clone();
+            async move { Ok(page(refunds_after(&db, user_id, after, ROWS_AT_ONCE).await?, |refund| refund.id, refund)) }
+        })
+    };
+    let happened = {
+        let db = db.clone();
+        list("order_history", move |after| {
+            let db = db.clone();
+            async move { Ok(page(events_after(&db, user_id, after, ROWS_AT_ONCE).await?, |event| event.id, happened)) }
+        })
+    };
     let books = {
         let db = db.clone();
         list("library", move |after| {
@@ -67,6 +81,8 @@ fn document(db: Db, facts: &Facts, sessions: &[ActiveSession]) -> impl Stream<It
     });
     stream::iter([Ok(beginning)])
         .chain(orders)
+        .chain(refunds)
+        .chain(happened)
         .chain(books)
         .chain(places)
         .chain(trail)
@@ -156,17 +172,34 @@ fn session(session: &ActiveSession) -> Value {
 }
 
 fn order(order: &Order) -> Value {
-    let line = |line: &OrderLine| json!({ "title": line.title, "list_price": line.list_price.decimal(), "price": line.price.decimal() });
+    let line = |line: &OrderLine| json!({ "title": line.title, "list_price": line.list_price.decimal(), "price": line.price.decimal(), "paid_back_at": time(line.refunded_at) });
     json!({
         "number": order.number,
         "status": order.status,
         "total": order.total.decimal(),
+        "paid_back": order.refunded.decimal(),
         "currency": order.total.currency,
         "ordered_at": order.created_at.rfc3339(),
         "paid_at": time(order.paid_at),
         "card_ending_in": order.card_last4,
         "titles": order.lines.iter().map(line).collect::<Vec<_>>(),
     })
+}
+
+fn refund(refund: &RefundView) -> Value {
+    json!({
+        "order": refund.order_number,
+        "status": refund.status,
+        "amount": refund.amount.decimal(),
+        "currency": refund.amount.currency,
+        "reason": refund.reason,
+        "asked_at": refund.created_at.rfc3339(),
+        "paid_back_at": time(refund.done_at),
+    })
+}
+
+fn happened(event: &Happened) -> Value {
+    json!({ "order": event.number, "at": event.at.rfc3339(), "what": event.kind, "cause": event.cause })
 }
 
 fn book(book: &Kept) -> Value {

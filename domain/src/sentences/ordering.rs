@@ -19,6 +19,13 @@ pub(super) const ENGLISH: &[Sentence] = &[
     ("checkout.price-changed", "A price has changed since you looked: the total is {total} now. Nothing was charged."),
     ("checkout.sold-out", "“{title}” has just been sold out. Look over your cart again."),
     ("checkout.under-way", "Another payment of yours is still under way. Look at your orders in a minute."),
+    ("orders.buyer-gone", "The account of this buyer is deleted, so there is nobody to write to."),
+    ("orders.line-refunded", "One of these titles is paid back already, or is about to be. Look at the order again."),
+    ("orders.more-than-paid", "This is more than what is left of what was paid."),
+    ("orders.no-line", "Tick at least one title of this order."),
+    ("orders.no-note", "Write something, in at most 500 characters."),
+    ("orders.no-reason", "Write the reason, in at most 500 characters."),
+    ("orders.no-receipt", "Nothing of this order is paid, so there is no receipt."),
     ("orders.not-paid", "This order was not paid, so there is nothing to pay back."),
     (
         "orders.under-way",

@@ -1,17 +1,20 @@
 //! Buying: what is charged, what is had, and what happens when things go wrong in between.
 
 use crate::database::{Shop, fresh};
-use crate::fixtures::{DAY, Title, bad_card, bank, buy, cart_of, fill, for_sale, good_card, pay, row, set, shopper};
+use crate::fixtures::{
+    DAY, Title, bad_card, bank, buy, cart_of, fill, for_sale, good_card, pay, row, set, settle_due, shopper,
+};
 use async_trait::async_trait;
 use domain::account::User;
 use domain::catalog::Status;
 use domain::entities::{audiobooks::Column, payments as payment_rows};
 use domain::entitlements::owns;
-use domain::ordering::checkout::{PAYMENT_GRACE_MS, checkout, settle_pending};
+use domain::ordering::attempts::{GIVEN_UP_MS, PAYMENT_GRACE_MS};
+use domain::ordering::checkout::checkout;
 use domain::ordering::orders::orders;
 use domain::ordering::payment::{Charge, Outcome, PaymentProvider, Payments, SimulatedBank, Unreachable};
 use domain::ordering::{Order, OrderStatus, cart};
-use domain::{Error, PageRequest, Result};
+use domain::{Error, Money, PageRequest, Result};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use std::sync::Arc;
 use std::time::Duration;
@@ -98,8 +101,8 @@ impl PaymentProvider for SlowBank {
         self.0.outcome(reference).await
     }
 
-    async fn refund(&self, reference: &str) -> Result<(), Unreachable> {
-        self.0.refund(reference).await
+    async fn refund(&self, reference: &str, refund_id: &str, amount: Money) -> Result<(), Unreachable> {
+        self.0.refund(reference, refund_id, amount).await
     }
 }
 
@@ -293,7 +296,7 @@ impl PaymentProvider for LostLine {
         Err(Unreachable("the line went dead".into()))
     }
 
-    async fn refund(&self, _: &str) -> Result<(), Unreachable> {
+    async fn refund(&self, _: &str, _: &str, _: Money) -> Result<(), Unreachable> {
         Err(Unreachable("the line went dead".into()))
     }
 }
@@ -307,7 +310,9 @@ async fn cut_off(shop: &Shop, charges: bool) -> (User, Title, Payments) {
     assert_eq!(order.status, OrderStatus::Pending);
     assert!(!owns(&shop.db, ada.id, bell.id).await.unwrap());
     assert_eq!(row(shop, bell.id).await.licences_sold, 1);
-    assert_eq!(settle_pending(&shop.db, &lost, 0).await.unwrap(), 0, "an order was settled without an answer");
+    shop.clock.advance(PAYMENT_GRACE_MS);
+    settle_due(shop, &lost).await;
+    assert_eq!(orders_of(shop, &ada).await[0].status, OrderStatus::Pending, "an order was settled without an answer");
     (ada, bell, payments)
 }
 
@@ -315,14 +320,15 @@ async fn cut_off(shop: &Shop, charges: bool) -> (User, Title, Payments) {
 async fn a_purchase_cut_off_after_the_charge_is_settled_at_the_next_start() {
     let shop = fresh().await;
     let (ada, bell, payments) = cut_off(&shop, true).await;
-    assert_eq!(settle_pending(&shop.db, &payments, PAYMENT_GRACE_MS).await.unwrap(), 0, "it was not given its time");
+    assert_eq!(settle_due(&shop, &payments).await, 0, "it was not given its time");
     shop.clock.advance(PAYMENT_GRACE_MS);
-    assert_eq!(settle_pending(&shop.db, &payments, PAYMENT_GRACE_MS).await.unwrap(), 1);
+    assert_eq!(settle_due(&shop, &payments).await, 1);
     let orders = orders_of(&shop, &ada).await;
     assert_eq!((orders.len(), orders[0].status), (1, OrderStatus::Paid));
     assert!(owns(&shop.db, ada.id, bell.id).await.unwrap());
     assert_eq!(in_cart(&shop, &ada).await, 0);
-    assert_eq!(settle_pending(&shop.db, &payments, 0).await.unwrap(), 0);
+    shop.clock.advance(DAY);
+    assert_eq!(settle_due(&shop, &payments).await, 0);
 }
 
 #[tokio::test]
@@ -331,9 +337,13 @@ async fn a_purchase_cut_off_before_the_charge_is_undone_at_the_next_start() {
     let (ada, bell, payments) = cut_off(&shop, false).await;
     let refused = pay(&shop, &payments, &ada, &good_card()).await;
     assert!(matches!(refused, Err(Error::Conflict(_))), "a second payment began while the first was under way");
-    assert_eq!(settle_pending(&shop.db, &payments, 0).await.unwrap(), 1);
+    shop.clock.advance(PAYMENT_GRACE_MS);
+    settle_due(&shop, &payments).await;
+    assert_eq!(orders_of(&shop, &ada).await[0].status, OrderStatus::Pending, "it may still come");
+    shop.clock.advance(GIVEN_UP_MS);
+    settle_due(&shop, &payments).await;
     let orders = orders_of(&shop, &ada).await;
-    assert_eq!((orders.len(), orders[0].status), (1, OrderStatus::Declined));
+    assert_eq!((orders.len(), orders[0].status), (1, OrderStatus::Cancelled));
     assert!(!owns(&shop.db, ada.id, bell.id).await.unwrap());
     assert_eq!(row(&shop, bell.id).await.licences_sold, 0);
     let total = 1290;
@@ -352,9 +362,13 @@ async fn a_charge_that_comes_after_its_order_was_given_up_is_paid_back() {
     let card = good_card();
     let giving_up = async {
         tokio::time::sleep(Duration::from_millis(75)).await;
-        settle_pending(&shop.db, &slow, 0).await.unwrap()
+        shop.clock.advance(GIVEN_UP_MS);
+        settle_due(&shop, &slow).await
     };
     let (order, given_up) = tokio::join!(checkout(&shop.db, &slow, ada.id, 1290, Some(&card), "key"), giving_up);
-    assert_eq!((order.unwrap().status, given_up, bank.charged()), (OrderStatus::Declined, 1, 0));
+    assert_eq!((order.unwrap().status, given_up), (OrderStatus::Cancelled, 1));
+    assert_eq!(bank.charged(), 1, "the late charge is given back by a job, not on the way");
+    settle_due(&shop, &slow).await;
+    assert_eq!(bank.charged(), 0);
     assert!(!owns(&shop.db, ada.id, bell.id).await.unwrap());
 }

@@ -3,9 +3,14 @@
 use crate::database::Shop;
 use domain::account::User;
 use domain::entities::audiobooks;
+use domain::job_kinds;
+use domain::jobs::{self, Job, Queue, Retry};
+use domain::ordering::attempts::{self, SettlePayment};
 use domain::ordering::cart::{self, CartOwner};
+use domain::ordering::orders;
 use domain::ordering::payment::{Payments, SimulatedBank};
-use domain::ordering::{CardNumber, Order, checkout};
+use domain::ordering::refunds::{self, RefundPayment, Tried};
+use domain::ordering::{CardNumber, Order, OrderLine, checkout};
 use domain::{Result, secret};
 use sea_orm::EntityTrait;
 use std::sync::Arc;
@@ -63,4 +68,47 @@ pub async fn pay(shop: &Shop, payments: &Payments, user: &User, card: &CardNumbe
 pub async fn buy(shop: &Shop, payments: &Payments, user: &User, titles: &[&Title]) -> Order {
     fill(shop, &cart_of(user), titles).await;
     pay(shop, payments, user, &good_card()).await.unwrap()
+}
+
+/// Asks for lines of an order to be paid back; with none, for all of them.
+pub async fn ask_refund(shop: &Shop, order: &Order, lines: &[&OrderLine]) -> Result<Uuid> {
+    let lines: Vec<Uuid> = if lines.is_empty() {
+        order.lines.iter().map(|line| line.id).collect()
+    } else {
+        lines.iter().map(|line| line.id).collect()
+    };
+    refunds::ask(&shop.db, &order.number, &lines, "Not what she had thought.").await
+}
+
+/// Pays an order back, and gives it as its buyer sees it then.
+pub async fn refund(shop: &Shop, payments: &Payments, buyer: &User, order: &Order) -> Order {
+    ask_refund(shop, order, &[]).await.unwrap();
+    settle_due(shop, payments).await;
+    orders::order(&shop.db, buyer.id, &order.number).await.unwrap()
+}
+
+/// Does whatever is to be done about payments and refunds at this moment, as the server's runner does. Says how many jobs
+/// ended well.
+pub async fn settle_due(shop: &Shop, payments: &Payments) -> u64 {
+    let kinds = job_kinds::all().only(&[SettlePayment::KIND, RefundPayment::KIND]);
+    attempts::enqueue_due(&shop.db).await.unwrap();
+    let mut done = 0;
+    while let Some(claim) = jobs::claim(&shop.db, &kinds, Queue::Maintenance, "books", 60_000, 1).await.unwrap().pop() {
+        let failure = if claim.kind == SettlePayment::KIND {
+            let job: SettlePayment = serde_json::from_str(&claim.payload).unwrap();
+            attempts::settle(&shop.db, payments, &job).await.err().map(|error| error.to_string())
+        } else {
+            let job: RefundPayment = serde_json::from_str(&claim.payload).unwrap();
+            match refunds::carry_out(&shop.db, payments, &job).await {
+                Ok(Tried::Done) => None,
+                Ok(Tried::NotYet(error)) => Some(error.to_string()),
+                Err(error) => Some(error.to_string()),
+            }
+        };
+        match failure {
+            None => done += jobs::complete_all(&shop.db, &[claim]).await.unwrap(),
+            Some(why) => drop(jobs::fail(&shop.db, &kinds, &claim, &why, Retry::After(None)).await.unwrap()),
+        }
+    }
+    done
 }

@@ -1,13 +1,15 @@
 //! The shop in numbers.
 
 use crate::database::fresh;
-use crate::fixtures::{bad_card, bank, buy, cart_of, fill, for_sale, pay, shopper, user};
+use crate::fixtures::{
+    ask_refund, bad_card, bank, buy, cart_of, fill, for_sale, pay, refund, settle_due, shopper, user,
+};
 use domain::account::Role;
-use domain::entities::production_steps;
+use domain::entities::{orders, production_steps};
 use domain::insight::dashboard::dashboard;
-use domain::ordering::orders::refund;
 use domain::production::{Step, StepStatus};
-use sea_orm::{EntityTrait, IntoActiveModel};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
 #[tokio::test]
@@ -15,7 +17,7 @@ async fn an_empty_shop_has_sold_nothing() {
     let shop = fresh().await;
     let seen = dashboard(&shop.db, domain::Currency::USD, true).await.unwrap();
     let sales = seen.sales.unwrap();
-    assert_eq!((seen.published, sales.orders_paid, sales.revenue.minor, sales.customers), (0, 0, 0, 0));
+    assert_eq!((seen.published, sales.orders_paid, sales.revenue[0].minor, sales.customers), (0, 0, 0, 0));
     assert_eq!(dashboard(&shop.db, domain::Currency::USD, false).await.unwrap().sales, None, "not for everybody");
 }
 
@@ -49,11 +51,31 @@ async fn the_dashboard_counts_what_was_paid_and_not_what_was_paid_back() {
     buy(&shop, &payments, &ada, &[&bell]).await;
     let returned = buy(&shop, &payments, &bob, &[&bell]).await;
     buy(&shop, &payments, &bob, &[&owl]).await;
-    refund(&shop.db, &payments, returned.id).await.unwrap();
+    refund(&shop, &payments, &bob, &returned).await;
     fill(&shop, &cart_of(&ada), &[&owl]).await;
     pay(&shop, &payments, &ada, &bad_card()).await.unwrap();
     let seen = dashboard(&shop.db, domain::Currency::USD, true).await.unwrap();
     assert_eq!((seen.published, seen.drafts, seen.needing_attention), (2, 1, 1));
     let sales = seen.sales.unwrap();
-    assert_eq!((sales.orders_paid, sales.revenue.to_string().as_str(), sales.customers), (2, "$20.90", 2));
+    assert_eq!((sales.orders_paid, sales.revenue[0].to_string().as_str(), sales.customers), (2, "$20.90", 2));
+}
+
+#[tokio::test]
+async fn revenue_is_told_in_every_currency_and_without_what_was_paid_back() {
+    let shop = fresh().await;
+    let ((_, payments), ada) = (bank(), shopper(&shop, "Ada").await);
+    let (bell, owl, sea) = (
+        for_sale(&shop, "The Bell", 1290).await,
+        for_sale(&shop, "The Owl", 800).await,
+        for_sale(&shop, "The Sea", 500).await,
+    );
+    buy(&shop, &payments, &ada, &[&sea]).await;
+    let both = buy(&shop, &payments, &ada, &[&bell, &owl]).await;
+    let other = orders::Entity::update_many().col_expr(orders::Column::Currency, Expr::value("EUR"));
+    other.filter(orders::Column::TotalMinor.eq(500)).exec(shop.db.read()).await.unwrap();
+    ask_refund(&shop, &both, &[&both.lines[0]]).await.unwrap();
+    settle_due(&shop, &payments).await;
+    let sales = dashboard(&shop.db, domain::Currency::USD, true).await.unwrap().sales.unwrap();
+    let revenue: Vec<_> = sales.revenue.iter().map(ToString::to_string).collect();
+    assert_eq!((sales.orders_paid, revenue), (2, vec!["€5.00".to_owned(), "$8.00".to_owned()]));
 }

@@ -1,7 +1,7 @@
 //! The library, and who may hear and read what.
 
 use crate::database::{Shop, fresh};
-use crate::fixtures::{Title, bank, buy, for_sale, give, say, set, shopper, user};
+use crate::fixtures::{Title, bank, buy, for_sale, give, refund, say, set, shopper, user};
 use domain::account::{Role, User};
 use domain::catalog::{Status, TextRights};
 use domain::entities::audiobooks::Column;
@@ -9,7 +9,7 @@ use domain::listening::library::library;
 use domain::listening::player::{listening, part_file, segments, transcript};
 use domain::listening::position::save_position;
 use domain::listening::{LibraryFilter, Position};
-use domain::{Error, PageRequest, ordering};
+use domain::{Error, PageRequest};
 
 async fn titles(shop: &Shop, user: &User, filter: LibraryFilter, text: &str) -> Vec<String> {
     let page = library(&shop.db, user.id, filter, text, PageRequest::new(1, 50)).await.unwrap();
@@ -82,7 +82,7 @@ async fn a_refunded_title_leaves_the_library_and_an_archived_one_stays() {
     let order = buy(&shop, &payments, &ada, &[&bell]).await;
     buy(&shop, &payments, &ada, &[&owl]).await;
     set(&shop, owl.id, Column::Status, Status::Archived).await;
-    ordering::orders::refund(&shop.db, &payments, order.id).await.unwrap();
+    refund(&shop, &payments, &ada, &order).await;
     assert_eq!(titles(&shop, &ada, LibraryFilter::All, "").await, ["The Owl"]);
     assert!(matches!(listening(&shop.db, &ada, &bell.slug).await, Err(Error::NotFound(_))));
     assert!(listening(&shop.db, &ada, &owl.slug).await.is_ok());

@@ -1,7 +1,7 @@
 //! The look-ups behind accounts, carts, orders and the library find their rows by an index.
 
 use crate::database::{Shop, fresh};
-use crate::fixtures::{bank, cart_of, good_card, pay, shopper, user};
+use crate::fixtures::{ask_refund, bank, cart_of, good_card, pay, settle_due, shopper, user};
 use crate::mailbox;
 use crate::query_plans::{all_use_indexes, crowd};
 use crate::two_factor;
@@ -22,9 +22,9 @@ use domain::listening::player::{listening, segments, transcript};
 use domain::listening::position::{position, save_position};
 use domain::listening::privacy::positions_after;
 use domain::listening::{LibraryFilter, Position};
-use domain::ordering::orders::{order, orders, refund};
-use domain::ordering::privacy::{books_after, orders_after};
-use domain::ordering::{availability, cart, checkout};
+use domain::ordering::orders::{order, orders};
+use domain::ordering::privacy::{books_after, events_after, orders_after, refunds_after};
+use domain::ordering::{OrderFilter, availability, cart, office};
 use domain::privacy::deletion;
 use domain::production::review;
 use domain::transcript::Shown;
@@ -94,8 +94,15 @@ async fn filling_a_cart_and_paying_look_up_their_own_rows() {
     all_use_indexes(&shop).await;
     orders(&shop.db, ada.id, PageRequest::new(1, 20)).await.unwrap();
     order(&shop.db, ada.id, &bought.number).await.unwrap();
-    refund(&shop.db, &payments, bought.id).await.unwrap();
-    checkout::settle_pending(&shop.db, &payments, 0).await.unwrap();
+    ask_refund(&shop, &bought, &[]).await.unwrap();
+    settle_due(&shop, &payments).await;
+    office::get(&shop.db, &bought.number).await.unwrap();
+    for text in ["", "L-7K", "ada@", "bell"] {
+        let filter = OrderFilter { text: text.to_owned(), status: None };
+        office::list(&shop.db, &filter, PageRequest::new(1, 20)).await.unwrap();
+    }
+    events_after(&shop.db, ada.id, None, 10).await.unwrap();
+    refunds_after(&shop.db, ada.id, None, 10).await.unwrap();
     all_use_indexes(&shop).await;
     insight::dashboard::dashboard(&shop.db, Currency::USD, true).await.unwrap();
     all_use_indexes(&shop).await;

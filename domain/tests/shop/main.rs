@@ -36,6 +36,7 @@ mod publishing;
 mod queries;
 mod query_plans;
 mod recovery;
+mod refunds;
 mod review;
 mod schedule;
 mod scheduling;

@@ -1,10 +1,13 @@
 //! Orders and refunds.
 
 use crate::database::fresh;
-use crate::fixtures::{bad_card, bank, buy, cart_of, fill, for_sale, good_card, pay, row, shopper};
+use crate::fixtures::{
+    ask_refund, bad_card, bank, buy, cart_of, fill, for_sale, good_card, pay, refund, row, settle_due, shopper,
+};
 use domain::entitlements::owns;
 use domain::ordering::checkout::accepted;
-use domain::ordering::orders::{order, orders, refund};
+use domain::ordering::orders::{order, orders};
+use domain::ordering::refunds;
 use domain::ordering::{Added, OrderStatus, cart};
 use domain::{Error, PageRequest};
 use uuid::Uuid;
@@ -43,19 +46,21 @@ async fn a_refund_takes_access_away_and_the_title_can_be_bought_again() {
     let (bell, owl) = (for_sale(&shop, "The Bell", 1290).await, for_sale(&shop, "The Owl", 800).await);
     let bought = buy(&shop, &payments, &ada, &[&bell]).await;
     buy(&shop, &payments, &ada, &[&owl]).await;
-    let refunded = refund(&shop.db, &payments, bought.id).await.unwrap();
+    let refunded = refund(&shop, &payments, &ada, &bought).await;
     assert_eq!((refunded.status, refunded.paid_at, bank.charged()), (OrderStatus::Refunded, bought.paid_at, 1));
     assert!(!owns(&shop.db, ada.id, bell.id).await.unwrap());
     assert!(owns(&shop.db, ada.id, owl.id).await.unwrap());
     let after = row(&shop, bell.id).await;
     assert_eq!((after.licences_sold, after.sold_count), (0, 0));
-    refund(&shop.db, &payments, bought.id).await.unwrap();
+    let again = ask_refund(&shop, &bought, &[]).await.unwrap_err();
+    assert_eq!(again.code(), "orders.not-paid");
+    settle_due(&shop, &payments).await;
     assert_eq!(row(&shop, bell.id).await.sold_count, 0);
     assert_eq!(cart::add(&shop.db, &cart_of(&ada), &bell.slug).await.unwrap(), Added::Added);
     let second = pay(&shop, &payments, &ada, &good_card()).await.unwrap();
     assert!(owns(&shop.db, ada.id, bell.id).await.unwrap());
     assert_ne!(second.number, bought.number);
-    refund(&shop.db, &payments, bought.id).await.unwrap();
+    settle_due(&shop, &payments).await;
     assert!(owns(&shop.db, ada.id, bell.id).await.unwrap(), "the old refund took the new purchase away");
 }
 
@@ -66,8 +71,9 @@ async fn what_was_not_paid_is_not_paid_back() {
     let bell = for_sale(&shop, "The Bell", 1290).await;
     fill(&shop, &cart_of(&ada), &[&bell]).await;
     let declined = pay(&shop, &payments, &ada, &bad_card()).await.unwrap();
-    assert!(matches!(refund(&shop.db, &payments, declined.id).await, Err(Error::Conflict(_))));
-    assert!(matches!(refund(&shop.db, &payments, Uuid::now_v7()).await, Err(Error::NotFound(_))));
+    assert!(matches!(ask_refund(&shop, &declined, &[]).await, Err(Error::Conflict(_))));
+    let nothing = refunds::ask(&shop.db, "L-2222-2222", &[Uuid::now_v7()], "why").await;
+    assert!(matches!(nothing, Err(Error::NotFound(_))));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What people change of their own account, and how they leave.
 
 use crate::database::{Shop, fresh};
-use crate::fixtures::{DAY, bank, buy, cart_of, fill, for_sale, good_card, set, user};
+use crate::fixtures::{DAY, bank, buy, cart_of, fill, for_sale, good_card, set, settle_due, user};
 use crate::mailbox::{ada, address, deliver, delivered_link, password};
 use async_trait::async_trait;
 use domain::account::email::mail::{Content, Notice};
@@ -25,7 +25,8 @@ use domain::jobs::manage;
 use domain::limits::Limits;
 use domain::listening::privacy::positions_after;
 use domain::listening::{Position, position::save_position};
-use domain::ordering::checkout::{checkout, settle_pending};
+use domain::ordering::attempts::GIVEN_UP_MS;
+use domain::ordering::checkout::checkout;
 use domain::ordering::payment::{Charge, Outcome, PaymentProvider, Payments, Unreachable};
 use domain::ordering::privacy::{books_after, orders_after};
 use domain::ordering::{OrderStatus, cart};
@@ -352,7 +353,7 @@ impl PaymentProvider for LostLine {
         Ok(None)
     }
 
-    async fn refund(&self, _: &str) -> Result<(), Unreachable> {
+    async fn refund(&self, _: &str, _: &str, _: domain::Money) -> Result<(), Unreachable> {
         Ok(())
     }
 }
@@ -370,7 +371,8 @@ async fn nobody_leaves_while_they_pay() {
         opens(shop, OLD).await && cart::count(&shop.db, Some(&cart_of(ada))).await.unwrap() == 1,
         "nothing is gone"
     );
-    settle_pending(&shop.db, &lost, 0).await.unwrap();
+    shop.clock.advance(GIVEN_UP_MS);
+    settle_due(shop, &lost).await;
     traces.delete().await.unwrap();
 }
 

@@ -299,6 +299,7 @@ pub async fn crowd(shop: &Shop) {
             user_id: person.id,
             status: if n % 100 == 0 { OrderStatus::Pending } else { OrderStatus::Paid },
             total_minor: 100,
+            refunded_minor: 0,
             currency: "USD".into(),
             idempotency_key: "key".into(),
             created_at: person.created_at,
@@ -321,6 +322,7 @@ pub async fn crowd(shop: &Shop) {
                 list_price_minor: 100,
                 price_minor: 100,
                 currency: "USD".into(),
+                refunded_at: None,
             })
             .collect::<Vec<_>>(),
     )
@@ -340,6 +342,9 @@ pub async fn crowd(shop: &Shop) {
                 card_last4: None,
                 failure: None,
                 created_at: order.created_at,
+                updated_at: order.created_at,
+                asks: 0,
+                ask_at: None,
             })
             .collect::<Vec<_>>(),
     )

@@ -28,6 +28,8 @@ pub fn of_shop(state: &AppState, mails: &Mails) -> Handlers {
     handlers.extend(
         Registry::over(state)
             .job(maintenance::settle_payments)
+            .job(maintenance::settle_payment)
+            .job(maintenance::refund_payment)
             .job(maintenance::delete_abandoned_carts)
             .job(maintenance::delete_expired_sessions)
             .job(maintenance::delete_expired_tokens)

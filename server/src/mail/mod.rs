@@ -2,6 +2,7 @@
 
 mod folder;
 mod layout;
+mod purchase;
 mod renderer;
 mod runner;
 mod smtp;

@@ -2,6 +2,7 @@
 
 use super::Mail;
 use super::layout::{self, Piece};
+use super::purchase;
 use crate::Config;
 use anyhow::Context;
 use domain::account::Language;
@@ -138,6 +139,7 @@ impl MailRenderer {
                     self.button("Back to the settings", "/admin/settings"),
                 ],
             ),
+            Content::Purchase(about) => purchase::words_of(self, shop, about, language),
             Content::Notice(notice) => self.notice(shop, notice, language),
         }
     }
@@ -256,7 +258,7 @@ impl MailRenderer {
         }
     }
 
-    fn button(&self, words: &'static str, path: &str) -> Piece {
+    pub(super) fn button(&self, words: &'static str, path: &str) -> Piece {
         Piece::Button { words, address: format!("{}{path}", self.base) }
     }
 }
@@ -276,6 +278,6 @@ fn write_to_us(shop: &ShopSettings) -> Piece {
     }
 }
 
-fn words(text: &str) -> Piece {
+pub(super) fn words(text: &str) -> Piece {
     Piece::Words(text.to_owned())
 }

@@ -9,7 +9,7 @@ use crate::account::users::{find_active, find_by_email, parsed_email};
 use crate::account::{Language, Permission, Permissions, Role};
 use crate::entities::users::{Column, Entity, Model};
 use crate::jobs::{self, Claim, Job, Queue, Unique};
-use crate::{Db, Result, Timestamp, Tx, secret};
+use crate::{Db, Money, Result, Timestamp, Tx, secret};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -39,6 +39,8 @@ pub enum MailJob {
         language: Language,
         notice: Notice,
     },
+    /// A buyer shall know how an order of theirs goes.
+    Purchase { user_id: Uuid, purchase: Purchase },
     /// An admin shall look at work that was given up.
     JobDied { user_id: Uuid, kind: String, reason: String },
 }
@@ -59,7 +61,7 @@ impl Job for MailJob {
                 Unique::Unfinished(format!("mail:move:{user_id}:{}", secret::digest(email.as_str())))
             }
             Self::JobDied { user_id, kind, .. } => Unique::Waiting(format!("mail:job-died:{kind}:{user_id}")),
-            Self::Notice { .. } => Unique::No,
+            Self::Notice { .. } | Self::Purchase { .. } => Unique::No,
         }
     }
 
@@ -67,9 +69,10 @@ impl Job for MailJob {
     fn group(&self) -> Option<String> {
         match self {
             Self::Reset { email } => Some(group_of_address(email.as_str())),
-            Self::Verify { user_id } | Self::Move { user_id, .. } | Self::JobDied { user_id, .. } => {
-                Some(group_of(*user_id))
-            }
+            Self::Verify { user_id }
+            | Self::Move { user_id, .. }
+            | Self::Purchase { user_id, .. }
+            | Self::JobDied { user_id, .. } => Some(group_of(*user_id)),
             Self::Notice { user_id, .. } => user_id.map(group_of),
         }
     }
@@ -121,6 +124,36 @@ pub enum Notice {
     },
 }
 
+/// How an order goes, as its buyer is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purchase {
+    Receipt {
+        number: String,
+        lines: Vec<PurchaseLine>,
+        total: Money,
+        at: Timestamp,
+    },
+    /// Money was given back; of a charge that came too late without a line.
+    Refund {
+        number: String,
+        lines: Vec<PurchaseLine>,
+        amount: Money,
+    },
+    PaymentFailed {
+        number: String,
+        total: Money,
+        why: String,
+    },
+}
+
+/// A title in an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PurchaseLine {
+    pub title: String,
+    pub price: Money,
+}
+
 /// A mail to be written and sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
@@ -140,6 +173,7 @@ pub enum Content {
     /// The address that somebody wants to move to has an account.
     AddressTaken,
     Notice(Notice),
+    Purchase(Purchase),
     /// Work in the background was given up, and a person must look at it.
     JobDied {
         kind: String,
@@ -154,14 +188,18 @@ pub(in crate::account) async fn ask(tx: &Tx, mail_job: &MailJob) -> Result<()> {
     jobs::enqueue(tx, mail_job).await.map(|_| ())
 }
 
-/// Tells every admin who looks after production, or after the catalogue where the job is about that, that it was given up:
-/// one mail for all of its kind that die within half a minute.
+/// Tells every admin who looks after production, or after the catalogue or the orders where the job is about them, that it
+/// was given up: one mail for all of its kind that die within half a minute.
 pub async fn alarm(tx: &Tx, kind: &str, reason: &str) -> Result<()> {
     let admins =
         Entity::find().filter(Column::Role.eq(Role::Admin)).filter(Column::DisabledAt.is_null()).all(tx).await?;
     let about_catalogue = kind.starts_with("catalog.");
+    let about_orders = kind.starts_with("ordering.");
     let concerned = |admin: &&Model| {
         let may = Permissions::read(&admin.permissions);
+        if about_orders {
+            return may.contains(Permission::Orders);
+        }
         may.contains(Permission::Production) || (about_catalogue && may.contains(Permission::Catalogue))
     };
     for admin in admins.iter().filter(concerned) {
@@ -176,6 +214,11 @@ pub(in crate::account) async fn tell(tx: &Tx, person: &Model, notice: Notice) ->
     let (email, language) = (parsed_email(&person.email)?, Language::read(&person.language));
     let mail_job = MailJob::Notice { user_id: Some(person.id), email, name: greeting(person), language, notice };
     ask(tx, &mail_job).await
+}
+
+/// Tells a buyer how an order of theirs goes; nobody once the account is deleted.
+pub(crate) async fn tell_of_purchase(tx: &Tx, user_id: Uuid, purchase: Purchase) -> Result<()> {
+    ask(tx, &MailJob::Purchase { user_id, purchase }).await
 }
 
 fn greeting(person: &Model) -> Option<String> {
@@ -208,6 +251,12 @@ async fn letter(tx: &Tx, job: Uuid, mail_job: &MailJob) -> Result<Option<Letter>
         MailJob::JobDied { user_id, kind, reason } => {
             let Some(person) = find_active(tx, *user_id).await? else { return Ok(None) };
             let content = Content::JobDied { kind: kind.clone(), reason: reason.clone() };
+            let (to, language) = (parsed_email(&person.email)?, Language::read(&person.language));
+            return Ok(Some(Letter { to, name: greeting(&person), language, content }));
+        }
+        MailJob::Purchase { user_id, purchase } => {
+            let Some(person) = find_active(tx, *user_id).await? else { return Ok(None) };
+            let content = Content::Purchase(purchase.clone());
             let (to, language) = (parsed_email(&person.email)?, Language::read(&person.language));
             return Ok(Some(Letter { to, name: greeting(&person), language, content }));
         }

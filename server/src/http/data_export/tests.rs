@@ -37,6 +37,7 @@ async fn buy(shop: &Shop, user: &User, titles: &[Uuid]) {
             user_id: user.id,
             status: OrderStatus::Paid,
             total_minor: 1290,
+            refunded_minor: 0,
             currency: "USD".into(),
             idempotency_key: title.to_string(),
             created_at: now,
@@ -52,6 +53,7 @@ async fn buy(shop: &Shop, user: &User, titles: &[Uuid]) {
             list_price_minor: 1290,
             price_minor: 1290,
             currency: "USD".into(),
+            refunded_at: None,
         };
         let book = entitlements::Model {
             id: Uuid::now_v7(),

@@ -1,6 +1,7 @@
 //! Mails on a real database, in a real folder and through a real SMTP server.
 
 mod post;
+mod purchase;
 mod runner;
 mod smtp;
 mod trial;

@@ -1,0 +1,227 @@
+//! Orders as the people who run the shop see them.
+
+use super::orders::{by_number, currency, with_lines};
+use super::settle::locked_order;
+use super::{
+    Attempt, EventActor, OrderDetails, OrderEvent, OrderEventKind, OrderFilter, OrderRow, RefundView, events, news,
+};
+use crate::audit::{self, Action, Entry};
+use crate::catalog::search;
+use crate::entities::{audiobooks, order_events, order_lines, orders, payments, refund_lines, refunds, users};
+use crate::{Db, Error, Money, Page, PageRequest, Result};
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use serde_json::json;
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// Longest text that is searched for, in characters.
+const TEXT_MAX: usize = 254;
+
+/// A page of orders, newest first.
+pub async fn list(db: &Db, filter: &OrderFilter, page: PageRequest) -> Result<Page<OrderRow>> {
+    let mut query = orders::Entity::find();
+    if let Some(status) = filter.status {
+        query = query.filter(orders::Column::Status.eq(status));
+    }
+    let text: String = filter.text.trim().chars().take(TEXT_MAX).collect();
+    if !text.is_empty() {
+        query = query.filter(found_by(&text));
+    }
+    let total = query.clone().count(db.read()).await?;
+    let rows = query
+        .order_by_desc(orders::Column::CreatedAt)
+        .order_by_desc(orders::Column::Id)
+        .offset(page.offset())
+        .limit(u64::from(page.size))
+        .all(db.read())
+        .await?;
+    let buyers = addresses(db, rows.iter().map(|row| row.user_id).collect()).await?;
+    let users: Vec<Uuid> = rows.iter().map(|row| row.user_id).collect();
+    let orders = with_lines(db, rows).await?;
+    let row = |(order, user): (_, Uuid)| OrderRow { order, email: buyers.get(&user).cloned() };
+    Ok(Page::new(orders.into_iter().zip(users).map(row).collect(), total, page))
+}
+
+/// Whatever begins with a text comes before this.
+fn end_of(beginning: &str) -> String {
+    format!("{beginning}{}", char::MAX)
+}
+
+/// An order by its number or its buyer's address, each from the beginning, or by words of a title.
+fn found_by(text: &str) -> Condition {
+    let (number, address) = (text.to_uppercase(), text.to_lowercase());
+    if number.starts_with("L-") {
+        let end = end_of(&number);
+        return Condition::all().add(orders::Column::Number.gte(number)).add(orders::Column::Number.lt(end));
+    }
+    let buyers = Query::select()
+        .column(users::Column::Id)
+        .from(users::Entity)
+        .cond_where(
+            Condition::all()
+                .add(users::Column::Email.lt(end_of(&address)))
+                .add(users::Column::Email.gte(address))
+                .add(users::Column::DeletedAt.is_null()),
+        )
+        .to_owned();
+    if text.contains('@') {
+        return Condition::all().add(orders::Column::UserId.in_subquery(buyers));
+    }
+    let titles = search::with_words(audiobooks::Entity::find(), text).select_only().column(audiobooks::Column::Id);
+    let lines = Query::select()
+        .column(order_lines::Column::OrderId)
+        .from(order_lines::Entity)
+        .cond_where(order_lines::Column::AudiobookId.in_subquery(titles.into_query()))
+        .to_owned();
+    Condition::any().add(orders::Column::UserId.in_subquery(buyers)).add(orders::Column::Id.in_subquery(lines))
+}
+
+/// The addresses of accounts that are not deleted.
+async fn addresses(db: &Db, ids: HashSet<Uuid>) -> Result<HashMap<Uuid, String>> {
+    let found: Vec<(Uuid, String)> = users::Entity::find()
+        .select_only()
+        .columns([users::Column::Id, users::Column::Email])
+        .filter(users::Column::Id.is_in(ids))
+        .filter(users::Column::DeletedAt.is_null())
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    Ok(found.into_iter().collect())
+}
+
+/// An order with all that happened to it.
+///
+/// # Errors
+/// `NotFound` without such an order.
+pub async fn get(db: &Db, number: &str) -> Result<OrderDetails> {
+    let row = by_number(db, number).await?;
+    let (id, buyer) = (row.id, row.user_id);
+    let attempts = payments::Entity::find()
+        .filter(payments::Column::OrderId.eq(id))
+        .order_by_asc(payments::Column::CreatedAt)
+        .all(db.read())
+        .await?;
+    let refunds = refunds::Entity::find()
+        .filter(refunds::Column::OrderId.eq(id))
+        .order_by_asc(refunds::Column::CreatedAt)
+        .all(db.read())
+        .await?;
+    let happened = order_events::Entity::find()
+        .filter(order_events::Column::OrderId.eq(id))
+        .order_by_asc(order_events::Column::At)
+        .order_by_asc(order_events::Column::Id)
+        .all(db.read())
+        .await?;
+    let who = happened.iter().filter_map(|event| event.actor_id).chain([buyer]).collect();
+    let people = addresses(db, who).await?;
+    let by = |actor: Option<Uuid>| match actor {
+        None => EventActor::Shop,
+        Some(id) if id == buyer => EventActor::Buyer,
+        Some(id) => EventActor::Admin(people.get(&id).cloned().unwrap_or_else(|| "a former admin".to_owned())),
+    };
+    let number = row.number.clone();
+    let events = happened.into_iter().map(|event| OrderEvent {
+        id: event.id,
+        order_number: number.clone(),
+        at: event.at,
+        kind: event.kind,
+        by: by(event.actor_id),
+        cause: event.cause,
+    });
+    let events = events.collect();
+    Ok(OrderDetails {
+        email: people.get(&buyer).cloned(),
+        attempts: attempts.into_iter().map(Attempt::try_from).collect::<Result<_>>()?,
+        refunds: refund_views(db, refunds, &HashMap::from([(id, number)])).await?,
+        events,
+        order: with_lines(db, vec![row]).await?.pop().ok_or(Error::NotFound("order"))?,
+    })
+}
+
+/// Refunds with their lines.
+pub(super) async fn refund_views(
+    db: &Db,
+    rows: Vec<refunds::Model>,
+    numbers: &HashMap<Uuid, String>,
+) -> Result<Vec<RefundView>> {
+    let mut lines: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    let of_these = refund_lines::Entity::find()
+        .filter(refund_lines::Column::RefundId.is_in(rows.iter().map(|row| row.id)))
+        .all(db.read())
+        .await?;
+    for line in of_these {
+        lines.entry(line.refund_id).or_default().push(line.order_line_id);
+    }
+    let view = |row: refunds::Model| {
+        Ok(RefundView {
+            id: row.id,
+            order_number: numbers.get(&row.order_id).cloned().unwrap_or_default(),
+            status: row.status,
+            amount: Money::new(row.amount_minor, currency(&row.currency)?),
+            lines: lines.remove(&row.id).unwrap_or_default(),
+            reason: row.reason,
+            last_error: row.last_error,
+            created_at: row.created_at,
+            done_at: row.done_at,
+        })
+    };
+    rows.into_iter().map(view).collect()
+}
+
+impl TryFrom<payments::Model> for Attempt {
+    type Error = Error;
+
+    fn try_from(row: payments::Model) -> Result<Self> {
+        Ok(Self {
+            amount: Money::new(row.amount_minor, currency(&row.currency)?),
+            provider: row.provider,
+            reference: row.reference,
+            status: row.status,
+            card_last4: row.card_last4,
+            failure: row.failure,
+            created_at: row.created_at,
+            ask_at: row.ask_at,
+        })
+    }
+}
+
+/// Writes a note to an order, for the people who run the shop.
+///
+/// # Errors
+/// `Invalid` when it is empty or too long; `NotFound` without such an order.
+pub async fn note(db: &Db, number: &str, text: &str) -> Result<()> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > events::CAUSE_MAX {
+        return Err(Error::invalid("note", "orders.no-note"));
+    }
+    let order = by_number(db, number).await?;
+    db.transaction(async |tx| {
+        events::record(&tx, order.id, OrderEventKind::Note, Some(text)).await?;
+        let details = json!({ "number": order.number });
+        audit::record(&tx, Entry::new(Action::OrderNoted).on("order", order.id).with(details)).await
+    })
+    .await
+}
+
+/// Sends the receipt of an order once more.
+///
+/// # Errors
+/// `Conflict` when nothing of it is paid, or its buyer has gone; `NotFound` without such an order.
+pub async fn resend_receipt(db: &Db, number: &str) -> Result<()> {
+    let order = by_number(db, number).await?;
+    if !addresses(db, HashSet::from([order.user_id])).await?.contains_key(&order.user_id) {
+        return Err(Error::conflict("orders.buyer-gone"));
+    }
+    db.transaction(async |tx| {
+        let order = locked_order(&tx, order.id).await?;
+        if !order.status.is_paid() {
+            return Err(Error::conflict("orders.no-receipt"));
+        }
+        news::receipt(&tx, &order).await?;
+        events::record(&tx, order.id, OrderEventKind::ReceiptSent, None).await?;
+        let details = json!({ "number": order.number });
+        audit::record(&tx, Entry::new(Action::ReceiptResent).on("order", order.id).with(details)).await
+    })
+    .await
+}

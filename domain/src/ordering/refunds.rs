@@ -1,0 +1,231 @@
+//! Paying back: the wish is written first, then a job asks the provider until it has said yes, and what follows from it is
+//! written in one transaction.
+
+use super::orders::{by_number, currency};
+use super::payment::{Payments, Unreachable};
+use super::settle::{locked_order, paid_back};
+use super::{OrderEventKind, PaymentStatus, RefundStatus, events, news};
+use crate::audit::{self, Action, Entry};
+use crate::entities::{order_lines, orders, payments, refund_lines, refunds as rows};
+use crate::jobs::{self, Job, Queue, Unique};
+use crate::{Db, Error, Money, Result, Timestamp, Tx};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// How long a refund is left to its job before another is enqueued, in milliseconds.
+const LEFT_TO_JOB_MS: i64 = 60 * 60_000;
+
+/// Gives money back. The provider knows it by the id of the refund, so that asking twice gives it back once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundPayment {
+    pub refund_id: Uuid,
+}
+
+impl Job for RefundPayment {
+    const KIND: &'static str = "ordering.refund-payment";
+    const QUEUE: Queue = Queue::Maintenance;
+    /// People wait for it.
+    const PRIORITY: i32 = -10;
+    /// With the queue's growing waits, about an hour; then it comes again, and somebody is told.
+    const MAX_ATTEMPTS: i32 = 12;
+    const TIME_LIMIT: Duration = Duration::from_secs(2 * 60);
+    const NEEDS_PERSON: bool = true;
+
+    fn unique(&self) -> Unique {
+        Unique::Unfinished(format!("{}:{}", Self::KIND, self.refund_id))
+    }
+}
+
+/// A wish to give back, of an order that is held.
+pub(super) fn wish(
+    tx: &Tx,
+    id: Uuid,
+    order: &orders::Model,
+    payment_id: Option<Uuid>,
+    amount_minor: i64,
+) -> rows::Model {
+    rows::Model {
+        id,
+        order_id: order.id,
+        payment_id,
+        late: false,
+        status: RefundStatus::Asked,
+        amount_minor,
+        currency: order.currency.clone(),
+        reason: None,
+        last_error: None,
+        created_at: tx.now(),
+        ask_at: Some(tx.now().plus_ms(LEFT_TO_JOB_MS)),
+        done_at: None,
+    }
+}
+
+/// Asks for lines of an order to be paid back, for a reason that the books keep. Returns the id of the refund.
+///
+/// # Errors
+/// `NotFound` without such an order; `Conflict` when it was not paid or a line is paid back already; `Invalid` without a
+/// line or a reason.
+pub async fn ask(db: &Db, number: &str, lines: &[Uuid], reason: &str) -> Result<Uuid> {
+    let reason = reason.trim();
+    if lines.is_empty() {
+        return Err(Error::invalid("lines", "orders.no-line"));
+    }
+    if reason.is_empty() || reason.chars().count() > events::CAUSE_MAX {
+        return Err(Error::invalid("reason", "orders.no-reason"));
+    }
+    let order_id = by_number(db, number).await?.id;
+    db.transaction(async |tx| {
+        let order = locked_order(&tx, order_id).await?;
+        if !order.status.is_paid() {
+            return Err(Error::conflict("orders.not-paid"));
+        }
+        let wanted: Vec<order_lines::Model> = order_lines::Entity::find()
+            .filter(order_lines::Column::OrderId.eq(order.id))
+            .filter(order_lines::Column::Id.is_in(lines.iter().copied()))
+            .all(&tx)
+            .await?;
+        if wanted.len() != lines.len() {
+            return Err(Error::invalid("lines", "orders.no-line"));
+        }
+        let asked = refund_lines::Entity::find()
+            .filter(refund_lines::Column::OrderLineId.is_in(lines.iter().copied()))
+            .one(&tx)
+            .await?;
+        if asked.is_some() || wanted.iter().any(|line| line.refunded_at.is_some()) {
+            return Err(Error::conflict("orders.line-refunded"));
+        }
+        let amount_minor: i64 = wanted.iter().map(|line| line.price_minor).sum();
+        let payment_id = if amount_minor == 0 { None } else { Some(charged(&tx, &order, amount_minor).await?) };
+        let refund = wish(&tx, Uuid::now_v7(), &order, payment_id, amount_minor);
+        let refund = rows::Model { reason: Some(reason.to_owned()), ..refund };
+        let id = refund.id;
+        rows::Entity::insert(refund.into_active_model()).exec_without_returning(&tx).await?;
+        let line = |line: &order_lines::Model| {
+            refund_lines::Model { refund_id: id, order_line_id: line.id }.into_active_model()
+        };
+        refund_lines::Entity::insert_many(wanted.iter().map(line)).exec_without_returning(&tx).await?;
+        events::record(&tx, order.id, OrderEventKind::RefundAsked, Some(reason)).await?;
+        let amount = Money::new(amount_minor, currency(&order.currency)?);
+        let details = json!({ "number": order.number, "amount": amount.to_string() });
+        audit::record(&tx, Entry::new(Action::OrderRefundAsked).on("order", order.id).with(details)).await?;
+        jobs::enqueue(&tx, &RefundPayment { refund_id: id }).await?;
+        Ok(id)
+    })
+    .await
+}
+
+/// The attempt that charged an order, and still has so much to give back.
+async fn charged(tx: &Tx, order: &orders::Model, amount_minor: i64) -> Result<Uuid> {
+    let payment = payments::Entity::find()
+        .filter(payments::Column::OrderId.eq(order.id))
+        .filter(payments::Column::Status.eq(PaymentStatus::Succeeded))
+        .order_by_asc(payments::Column::CreatedAt)
+        .one(tx)
+        .await?
+        .ok_or_else(|| Error::conflict("orders.not-paid"))?;
+    let given: Vec<i64> = rows::Entity::find()
+        .select_only()
+        .column(rows::Column::AmountMinor)
+        .filter(rows::Column::PaymentId.eq(payment.id))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let left = payment.amount_minor - given.iter().sum::<i64>();
+    if amount_minor > left { Err(Error::conflict("orders.more-than-paid")) } else { Ok(payment.id) }
+}
+
+/// The refunds that no job has brought to an end, put off to another time.
+pub(super) async fn take_due(tx: &Tx, most: u64, again: Timestamp) -> Result<Vec<Uuid>> {
+    let due: Vec<Uuid> = rows::Entity::find()
+        .select_only()
+        .column(rows::Column::Id)
+        .filter(rows::Column::Status.eq(RefundStatus::Asked))
+        .filter(rows::Column::AskAt.lte(tx.now()))
+        .order_by_asc(rows::Column::AskAt)
+        .limit(most)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    if due.is_empty() {
+        return Ok(due);
+    }
+    rows::Entity::update_many()
+        .col_expr(rows::Column::AskAt, Expr::value(again))
+        .filter(rows::Column::Id.is_in(due.iter().copied()))
+        .exec(tx)
+        .await?;
+    Ok(due)
+}
+
+/// What became of a try to give money back.
+#[derive(Clone, Debug)]
+pub enum Tried {
+    Done,
+    /// It is to be tried again.
+    NotYet(Unreachable),
+}
+
+/// Asks the provider to give the money back and, once it has said yes, writes down all that follows. May be cut off at any
+/// place and done again.
+///
+/// # Errors
+/// `NotFound` without such a refund; when the database fails.
+pub async fn carry_out(db: &Db, provider: &Payments, job: &RefundPayment) -> Result<Tried> {
+    let refund = rows::Entity::find_by_id(job.refund_id).one(db.read()).await?.ok_or(Error::NotFound("refund"))?;
+    if refund.status == RefundStatus::Done {
+        return Ok(Tried::Done);
+    }
+    if let Some(payment_id) = refund.payment_id {
+        let payment = payments::Entity::find_by_id(payment_id).one(db.read()).await?;
+        let payment = payment.ok_or(Error::NotFound("payment"))?;
+        let amount = Money::new(refund.amount_minor, currency(&refund.currency)?);
+        if let Err(error) = provider.refund(&payment.reference, &refund.id.to_string(), amount).await {
+            tracing::warn!(refund = %refund.id, %error, "a refund has to wait");
+            rows::Entity::update_many()
+                .col_expr(rows::Column::LastError, Expr::value(events::shortened(&error.to_string())))
+                .filter(rows::Column::Id.eq(refund.id))
+                .exec(db.read())
+                .await?;
+            return Ok(Tried::NotYet(error));
+        }
+    }
+    finish(db, &refund).await?;
+    Ok(Tried::Done)
+}
+
+/// The provider has said yes.
+async fn finish(db: &Db, refund: &rows::Model) -> Result<()> {
+    db.transaction(async |tx| {
+        let order = locked_order(&tx, refund.order_id).await?;
+        let done = rows::Entity::update_many()
+            .col_expr(rows::Column::Status, Expr::value(RefundStatus::Done))
+            .col_expr(rows::Column::DoneAt, Expr::value(tx.now()))
+            .col_expr(rows::Column::AskAt, Expr::value(None::<i64>))
+            .col_expr(rows::Column::LastError, Expr::value(None::<String>))
+            .filter(rows::Column::Id.eq(refund.id))
+            .filter(rows::Column::Status.eq(RefundStatus::Asked))
+            .exec(&tx)
+            .await?;
+        if done.rows_affected == 0 {
+            return Ok(());
+        }
+        let lines: Vec<Uuid> = refund_lines::Entity::find()
+            .select_only()
+            .column(refund_lines::Column::OrderLineId)
+            .filter(refund_lines::Column::RefundId.eq(refund.id))
+            .into_tuple()
+            .all(&tx)
+            .await?;
+        if !refund.late {
+            paid_back(&tx, &order, &lines, refund.amount_minor).await?;
+        }
+        events::record(&tx, order.id, OrderEventKind::Refunded, refund.reason.as_deref()).await?;
+        let amount = Money::new(refund.amount_minor, currency(&refund.currency)?);
+        news::refunded(&tx, &order, &lines, amount).await
+    })
+    .await
+}
