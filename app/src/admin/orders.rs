@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn turning_the_page_keeps_search_and_status() {
-        let wanted = Wanted { text: "l-7k".to_owned(), status: Some(OrderStatus::PartlyRefunded), page: 1 };
-        assert_eq!(wanted.address(2), "/admin/orders?q=l-7k&status=partly-refunded&page=2");
+        let wanted = Wanted { text: "the bell".to_owned(), status: Some(OrderStatus::PartlyRefunded), page: 1 };
+        assert_eq!(wanted.address(2), "/admin/orders?q=the%20bell&status=partly-refunded&page=2");
     }
 }

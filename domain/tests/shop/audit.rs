@@ -1,7 +1,7 @@
 //! The audit trail.
 
 use crate::database::{OPENING, Shop, fresh};
-use crate::fixtures::{DAY, record, shopper, user};
+use crate::fixtures::{DAY, bank, buy, for_sale, record, shopper, user};
 use crate::identities;
 use crate::mailbox::{address, delivered_link};
 use crate::two_factor;
@@ -19,6 +19,7 @@ use domain::entities::audit_events::{Column, Entity};
 use domain::job_kinds;
 use domain::jobs::{self, Queue, Retry, manage};
 use domain::limits::Limits;
+use domain::ordering::{office, refunds};
 use domain::privacy::deletion;
 use domain::production::samples;
 use domain::production::uploads::{self, NewUpload};
@@ -85,6 +86,16 @@ async fn make_and_sell(shop: &Shop, db: &Db) -> Uuid {
     publish::archive(db, id).await.unwrap();
     publish::unpublish(db, id).await.unwrap();
     id
+}
+
+/// Somebody buys, and the admin notes it, sends the receipt once more and pays it back.
+async fn pay_back(shop: &Shop, db: &Db) {
+    let ((_, payments), cleo) = (bank(), shopper(shop, "Cleo").await);
+    let owl = for_sale(shop, "The Owl", 800).await;
+    let order = buy(shop, &payments, &cleo, &[&owl]).await;
+    office::note(db, &order.number, "She rang.").await.unwrap();
+    office::resend_receipt(db, &order.number).await.unwrap();
+    refunds::ask(db, &order.number, &[order.lines[0].id], "Bought twice.").await.unwrap();
 }
 
 async fn upload(db: &Db, title: Uuid, user: Uuid) -> Uuid {
@@ -199,6 +210,7 @@ async fn everything_that_somebody_does_leaves_a_line() {
     drafts::duplicate(&db, title).await.unwrap();
     crate::bulk::price_and_shelve(&shop, &db).await;
     keep_shop(&shop, &db).await;
+    pay_back(&shop, &db).await;
     trail::prune(&operator, OPENING.plus_ms(-2 * 365 * DAY)).await.unwrap();
 
     let trail = trail(&shop).await;

@@ -391,7 +391,7 @@ async fn deleting_one_account_takes_nothing_from_another() {
     let order = orders_after(&shop.db, ben.id, None, 10).await.unwrap().remove(0);
     assert_eq!(order.card_last4.as_deref(), Some("4242"));
     let to_ben = deliver(shop).await.iter().filter(|letter| letter.to == address("ben")).count();
-    assert_eq!(to_ben, 1, "the mail to confirm his address");
+    assert_eq!(to_ben, 2, "the mail to confirm his address, and his receipt");
 }
 
 #[tokio::test]

@@ -212,14 +212,14 @@ async fn an_order_is_found_by_its_number_its_buyer_and_its_titles() {
     let found = async |text: &str, status: Option<OrderStatus>| {
         let filter = OrderFilter { text: text.to_owned(), status };
         let page = list(&shop.db, &filter, PageRequest::new(1, 20)).await.unwrap();
-        page.items.into_iter().map(|row| row.order.number).collect::<Vec<_>>()
+        page.items.into_iter().map(|row| row.order.number).collect::<Vec<_>>().join(" ")
     };
-    assert_eq!(found("", None).await, [second.number.clone(), first.number.clone()], "newest first");
-    assert_eq!(found(&first.number.to_lowercase(), None).await, [first.number.clone()]);
-    assert_eq!(found(ada.email.as_str(), None).await, [first.number.clone()]);
-    assert_eq!(found("owl", None).await, [second.number.clone()]);
-    assert_eq!(found("", Some(OrderStatus::Refunded)).await, [String::new(); 0]);
-    assert_eq!(found("owl", Some(OrderStatus::Paid)).await, [second.number]);
+    assert_eq!(found("", None).await, format!("{} {}", second.number, first.number), "newest first");
+    assert_eq!(found(&first.number.to_lowercase(), None).await, first.number);
+    assert_eq!(found(ada.email.as_str(), None).await, first.number);
+    assert_eq!(found("owl", None).await, second.number);
+    assert_eq!(found("", Some(OrderStatus::Refunded)).await, "");
+    assert_eq!(found("owl", Some(OrderStatus::Paid)).await, second.number);
 }
 
 #[tokio::test]
