@@ -79,6 +79,9 @@ fn found_by(text: &str) -> Condition {
 
 /// The addresses of accounts that are not deleted.
 async fn addresses(db: &Db, ids: HashSet<Uuid>) -> Result<HashMap<Uuid, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let found: Vec<(Uuid, String)> = users::Entity::find()
         .select_only()
         .columns([users::Column::Id, users::Column::Email])

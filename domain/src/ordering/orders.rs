@@ -59,6 +59,9 @@ async fn only(db: &Db, row: Option<orders::Model>) -> Result<Order> {
 
 /// Orders with their lines and how the last payment went.
 pub(super) async fn with_lines(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<Order>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids: Vec<Uuid> = rows.iter().map(|order| order.id).collect();
     let lines = order_lines::Entity::find()
         .filter(order_lines::Column::OrderId.is_in(ids.iter().copied()))

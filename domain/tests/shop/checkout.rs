@@ -190,7 +190,7 @@ async fn two_hundred_who_buy_the_last_licence_at_once_make_one_sale_and_each_is_
     let bell = shop.title("The Bell").price(1290).licences(1).published().await;
     let mut buyers = Vec::new();
     for place in 0..200 {
-        let user = shopper(&shop, &format!("Buyer {place}")).await;
+        let user = shopper(&shop, &format!("Buyer{place}")).await;
         fill(&shop, &cart_of(&user), &[&bell]).await;
         buyers.push(user.id);
     }

@@ -2,9 +2,10 @@
 
 use super::correct::correct;
 use super::counts::bounded;
-use super::matching::{filtered, matching, rows_of};
+use super::matching::{filtered, matching};
 use super::narrow::MOST;
 use super::page::{self, Picked};
+use super::postings::rows_of;
 use crate::catalog::search_terms::{Search, searched};
 use crate::catalog::{Browse, Sort};
 use crate::{Db, PageRequest, Result};

@@ -1,42 +1,24 @@
 //! The titles that fit a search, best first.
 
 use super::narrow::{Access, MOST, condition};
-use super::postings;
+use super::postings::{self, RARE};
 use super::spread::rarest_first;
 use crate::catalog::Browse;
 use crate::catalog::search_terms::{Search, Sought};
 use crate::entities::{audiobook_terms, audiobooks};
 use crate::{Db, Result};
 use sea_orm::sea_query::{
-    Alias, Condition, Expr, ExprTrait, Func, JoinType, Query, SelectStatement, SubQueryStatement, UnionType,
+    Alias, Condition, Expr, ExprTrait, Func, JoinType, Query, SelectStatement, SubQueryStatement,
 };
 use sea_orm::{ColumnTrait, DbBackend, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
 use std::collections::HashSet;
 use uuid::Uuid;
 
-/// Rows of a word up to which all of them are looked at.
-pub const RARE: u64 = 2_000;
 /// Rows of the beginning of a common word that are looked at, at first and when that were too few titles: one may have
 /// several words that begin so.
 const OF_BEGINNING: [u64; 2] = [2 * MOST, 16 * MOST];
 /// The same of a word that stands for one that was mistyped: a title seldom has two of those.
 const OF_NEARLY: [u64; 2] = [MOST + 1, 16 * MOST];
-
-/// The rows of a word, for counting how rare it is: stretch by stretch, since PostgreSQL reads the whole table for an `OR`.
-pub fn rows_of(word: &Sought) -> SelectStatement {
-    let terms = Alias::new("terms");
-    let term = || Expr::col((terms.clone(), audiobook_terms::Column::Term));
-    let rows = |range: Expr| {
-        let mut rows = Query::select();
-        rows.expr(Expr::val(1)).from_as(audiobook_terms::Entity, terms.clone()).and_where(range).to_owned()
-    };
-    let mut stretches = postings::ranges(term, word).into_iter().map(rows);
-    let mut all = stretches.next().unwrap_or_else(|| rows(Expr::val(1).eq(0)));
-    for stretch in stretches {
-        all.union(UnionType::All, stretch);
-    }
-    all.limit(RARE + 1).to_owned()
-}
 
 /// The titles that fit every word and the filters, best first: at most [`MOST`] and one. `counts` are the rows of each
 /// word, up to [`RARE`] and one.

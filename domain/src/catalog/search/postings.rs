@@ -4,8 +4,27 @@ use crate::catalog::search_terms::{Sought, after};
 use crate::entities::{audiobook_terms, audiobooks};
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{
-    Alias, CaseStatement, Condition, Expr, ExprTrait, Func, Query, SelectStatement, SubQueryStatement,
+    Alias, CaseStatement, Condition, Expr, ExprTrait, Func, Query, SelectStatement, SubQueryStatement, UnionType,
 };
+
+/// Rows of a word up to which all of them are looked at.
+pub const RARE: u64 = 2_000;
+
+/// The rows of a word, for counting how rare it is: stretch by stretch, since PostgreSQL reads the whole table for an `OR`.
+pub fn rows_of(word: &Sought) -> SelectStatement {
+    let terms = Alias::new("terms");
+    let term = || Expr::col((terms.clone(), audiobook_terms::Column::Term));
+    let rows = |range: Expr| {
+        let mut rows = Query::select();
+        rows.expr(Expr::val(1)).from_as(audiobook_terms::Entity, terms.clone()).and_where(range).to_owned()
+    };
+    let mut stretches = ranges(term, word).into_iter().map(rows);
+    let mut all = stretches.next().unwrap_or_else(|| rows(Expr::val(1).eq(0)));
+    for stretch in stretches {
+        all.union(UnionType::All, stretch);
+    }
+    all.limit(RARE + 1).to_owned()
+}
 
 /// What the weight of a term counts for when it is the word, when it only begins so, and when it is nearly the word.
 const WHOLE: i32 = 6;

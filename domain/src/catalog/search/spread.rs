@@ -2,7 +2,7 @@
 //! lighthouse` by `lighthouse`.
 
 use super::counts::bounded;
-use super::matching::{RARE, rows_of};
+use super::postings::{RARE, rows_of};
 use crate::catalog::search_terms::{Search, Sought};
 use crate::{Db, Result};
 use std::collections::HashMap;
