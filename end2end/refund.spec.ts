@@ -27,7 +27,7 @@ test('an admin pays one title of an order back, and the buyer sees it', async ({
         await page.getByRole('checkbox', { name: /The Bell at North Rock/ }).check();
         await page.getByLabel('Reason').fill('Bought by mistake.');
         await page.getByTestId('refund').click();
-        await expect(page.getByText('It is on its way')).toBeVisible();
+        await expect(page.getByText('It is on its way: once')).toBeVisible();
         await expect(async () => {
             await open(page, `/admin/orders/${number}`);
             await expect(page.getByTestId('order-status')).toHaveText('Partly paid back', { timeout: 1_000 });

@@ -9,7 +9,7 @@ use crate::audit::{self, Action, Entry};
 use crate::catalog::search;
 use crate::entities::{audiobooks, order_events, order_lines, orders, payments, refund_lines, refunds, users};
 use crate::{Db, Error, Money, Page, PageRequest, Result};
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{Query, UnionType};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
@@ -74,7 +74,14 @@ fn found_by(text: &str) -> Condition {
         .from(order_lines::Entity)
         .cond_where(order_lines::Column::AudiobookId.in_subquery(titles.into_query()))
         .to_owned();
-    Condition::any().add(orders::Column::UserId.in_subquery(buyers)).add(orders::Column::Id.in_subquery(lines))
+    // One after the other: for an `OR` PostgreSQL reads all orders.
+    let found = Query::select()
+        .column(orders::Column::Id)
+        .from(orders::Entity)
+        .cond_where(orders::Column::UserId.in_subquery(buyers))
+        .union(UnionType::Distinct, lines)
+        .to_owned();
+    Condition::all().add(orders::Column::Id.in_subquery(found))
 }
 
 /// The addresses of accounts that are not deleted.
