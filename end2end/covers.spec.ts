@@ -172,10 +172,11 @@ test('an author gets a portrait', async ({ page, folder }) => {
     const file = join(folder, 'face.png');
     writeFileSync(file, square(400, [200, 160, 120]));
     await logInAsAdmin(page);
-    await open(page, '/admin/contributors');
-    const person = page.locator('main').locator('a[href^="/admin/contributors/"]').first();
-    const name = (await person.textContent())?.trim() ?? '';
-    await person.click();
+    // One whom shoppers find: those of a draft are not in the shop yet.
+    await open(page, `/books/${SLUG}`);
+    const name = (await page.locator('main a[href^="/people/"]').first().textContent())?.trim() ?? '';
+    await open(page, `/admin/contributors?q=${encodeURIComponent(name)}`);
+    await page.locator('main').getByRole('link', { name, exact: true }).click();
     await page.waitForURL(/\/admin\/contributors\/[0-9a-f-]{36}$/);
     await settled(page);
     await expect(source(page)).toHaveText('There is no portrait yet.');

@@ -8,11 +8,11 @@ use domain::audit::{Action, Outcome};
 use domain::catalog::ContributorRole;
 use domain::entities::{
     account_tokens, audiobook_people, audiobook_terms, audiobooks, audit_events, cart_items, carts, categories,
-    devices, entitlements, identities, jobs, order_lines, orders, payments, people, positions, rate_buckets,
-    recovery_codes, second_steps, segments, sessions, spent_id_tokens, users,
+    devices, entitlements, identities, jobs, order_events, order_lines, orders, payments, people, positions,
+    rate_buckets, recovery_codes, refunds, second_steps, segments, sessions, spent_id_tokens, users,
 };
 use domain::jobs::{JobStatus, Queue};
-use domain::ordering::{OrderStatus, PaymentStatus};
+use domain::ordering::{OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
 use domain::transcript::Standing;
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Statement, TransactionTrait,
@@ -312,6 +312,42 @@ pub async fn crowd(shop: &Shop) {
         shop,
         &orders
             .iter()
+            .map(|order| order_events::Model {
+                id: Uuid::now_v7(),
+                order_id: order.id,
+                at: now,
+                kind: OrderEventKind::Paid,
+                cause: None,
+                actor_id: None,
+            })
+            .collect::<Vec<_>>(),
+    )
+    .await;
+    insert(
+        shop,
+        &orders
+            .iter()
+            .map(|order| refunds::Model {
+                id: Uuid::now_v7(),
+                order_id: order.id,
+                payment_id: None,
+                late: false,
+                status: RefundStatus::Done,
+                amount_minor: 100,
+                currency: "USD".into(),
+                reason: None,
+                last_error: None,
+                created_at: now,
+                ask_at: None,
+                done_at: Some(now),
+            })
+            .collect::<Vec<_>>(),
+    )
+    .await;
+    insert(
+        shop,
+        &orders
+            .iter()
             .enumerate()
             .map(|(n, order)| order_lines::Model {
                 id: Uuid::now_v7(),
@@ -454,7 +490,7 @@ fn category(title: &audiobooks::Model) -> categories::Model {
 async fn counted(shop: &Shop) {
     let db = shop.db.read();
     if db.get_database_backend() == DbBackend::MySql {
-        let tables = "users, sessions, account_tokens, jobs, carts, cart_items, orders, order_lines, payments, entitlements, \
+        let tables = "users, sessions, account_tokens, jobs, carts, cart_items, orders, order_events, order_lines, payments, refunds, entitlements, \
                       positions, segments, audiobooks, audiobook_people, audiobook_terms, people, categories, audit_events, devices, rate_buckets, identities, \
                       spent_id_tokens, second_steps, recovery_codes";
         db.query_all_raw(Statement::from_string(DbBackend::MySql, format!("ANALYZE TABLE {tables}"))).await.unwrap();
