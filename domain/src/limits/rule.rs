@@ -39,10 +39,12 @@ pub enum Rule {
     Checkout,
     /// Tries to pay, by network.
     CheckoutNetwork,
+    /// Reviews reported, by account.
+    Report,
 }
 
 impl Rule {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::LoginNetwork,
         Self::LoginAccount,
         Self::LoginEverywhere,
@@ -61,6 +63,7 @@ impl Rule {
         Self::MailAddress,
         Self::Checkout,
         Self::CheckoutNetwork,
+        Self::Report,
     ];
 
     /// As the configuration calls it.
@@ -84,6 +87,7 @@ impl Rule {
             Self::MailAddress => "mail_address",
             Self::Checkout => "checkout",
             Self::CheckoutNetwork => "checkout_network",
+            Self::Report => "report",
         }
     }
 }

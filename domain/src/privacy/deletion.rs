@@ -5,6 +5,7 @@ use super::DeletionPreview;
 use crate::account::privacy as account;
 use crate::listening::privacy::forget_listener;
 use crate::ordering::privacy::{counts, forget_buyer};
+use crate::reviews::privacy::forget_reviewer;
 use crate::{Db, Result};
 use uuid::Uuid;
 
@@ -30,6 +31,7 @@ pub async fn delete(db: &Db, user_id: Uuid, typed: &str) -> Result<()> {
         let Some(person) = account::held_for_deletion(&tx, user_id, typed).await? else { return Ok(()) };
         forget_buyer(&tx, user_id).await?;
         forget_listener(&tx, user_id).await?;
+        forget_reviewer(&tx, user_id).await?;
         account::erase(&tx, person).await
     })
     .await
