@@ -77,22 +77,23 @@ fn One(one: ModeratedReview, actions: Actions) -> impl IntoView {
         view! { <span class="font-semibold text-danger">{count(open_reports.into(), "report", "reports")}</span> }
     });
     let show_words = if hidden.is_some() { "Show again" } else { "Let it stand" };
+    let field = format!("reason-{id}");
+    let same = id.clone();
     let show = (hidden.is_some() || open_reports > 0).then(|| {
         view! {
             <ActionForm action=actions.show>
-                <input type="hidden" name="id" value=id.clone() />
+                <input type="hidden" name="id" value=same />
                 <button class="button button-quiet button-small" type="submit">{show_words}</button>
             </ActionForm>
         }
     });
-    let field = format!("reason-{id}");
     let hide = hidden.is_none().then(|| {
         view! {
             <ActionForm action=actions.hide attr:class="flex flex-wrap items-end gap-2">
-                <input type="hidden" name="id" value=id.clone() />
+                <input type="hidden" name="id" value=id />
                 <div>
                     <label class="text-sm font-semibold" for=field.clone()>"Reason"</label>
-                    <input class="input mt-1" id=field.clone() name="reason" required maxlength="300" autocomplete="off" />
+                    <input class="input mt-1" id=field name="reason" required maxlength="300" autocomplete="off" />
                 </div>
                 <button class="button button-quiet button-small" type="submit">"Hide"</button>
             </ActionForm>

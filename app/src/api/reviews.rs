@@ -32,7 +32,8 @@ pub async fn rate(
 ) -> Result<(), AppError> {
     let user = crate::context::require_user().await?;
     let form = domain::reviews::ReviewForm { story, performance, text };
-    domain::reviews::keep::rate(&crate::context::db()?, user.id, &slug, &form).await?;
+    let limits = crate::context::shop()?.limits;
+    domain::reviews::keep::rate(&crate::context::db()?, &limits, user.id, &slug, &form).await?;
     crate::context::go_on_without_script(&(paths::book(&slug) + "?rated=1#reviews"));
     Ok(())
 }

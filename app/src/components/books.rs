@@ -93,7 +93,7 @@ pub fn FeatureCard(book: AudiobookSummary) -> impl IntoView {
                 </h3>
                 {book.subtitle.map(|subtitle| view! { <p class="mt-1 line-clamp-2 text-sm">{subtitle}</p> })}
                 <p class="mt-1 line-clamp-2 text-sm text-soft">{authors}</p>
-            <RatingLine rating=book.rating />
+                <RatingLine rating=book.rating />
                 <p class="mt-auto flex flex-wrap items-baseline gap-x-4 pt-3 text-sm">
                     <span class="text-soft">{length(book.duration_ms)}</span>
                     <span class="font-semibold"><PriceTag price=book.price /></span>

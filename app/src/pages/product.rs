@@ -1,7 +1,7 @@
 //! A title's page.
 
-use super::reviews::Reviews;
 use super::preview::{PreviewBar, PreviewBuy, PreviewCard};
+use super::reviews::Reviews;
 use crate::api::catalog::{Product, product};
 use crate::components::books::{Cover, Shelf};
 use crate::components::buy::BuyBox;

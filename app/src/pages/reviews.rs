@@ -81,8 +81,8 @@ fn Shown(page: ReviewPage, slug: String, actions: Actions, rated: FormState<()>)
         None => view! { <p class="text-soft">"Nobody has rated this title yet."</p> }.into_any(),
     };
     let own_id = own.as_ref().map(|own| own.id);
-    let form = (may_rate || own.is_some())
-        .then(|| view! { <RatingForm slug=slug.clone() may_rate own actions rated /> });
+    let form =
+        (may_rate || own.is_some()).then(|| view! { <RatingForm slug=slug.clone() may_rate own actions rated /> });
     let older = older.map(|id| {
         let href = format!("{}?reviews={id}#reviews", paths::book(&slug));
         view! { <p class="mt-6"><a class="button button-quiet" rel="next" href=href>"Older reviews"</a></p> }
@@ -139,7 +139,7 @@ fn Numbers(breakdown: Breakdown) -> impl IntoView {
                 <dl class="mt-3 flex flex-col gap-1">{mean("Story", story)} {mean("Performance", performance)}</dl>
             </div>
             <ul aria-label="How many stars were given">
-                {(1..=5).zip(counts).rev().map(row).collect_view()}
+                {[1, 2, 3, 4, 5].into_iter().zip(counts).rev().map(row).collect_view()}
             </ul>
         </div>
     }
@@ -159,10 +159,11 @@ fn RatingForm(
     let hidden = own.as_ref().and_then(|own| own.hidden.clone()).map(|reason| {
         view! { <p class="notice mt-3">"The shop has hidden your review: " {reason}</p> }
     });
+    let of_title = slug.clone();
     let remove = own.is_some().then(|| {
         view! {
             <ActionForm action=actions.remove attr:class="mt-3">
-                <input type="hidden" name="slug" value=slug.clone() />
+                <input type="hidden" name="slug" value=of_title />
                 <button class="button button-quiet button-small" type="submit">"Remove the rating"</button>
             </ActionForm>
         }
@@ -172,7 +173,7 @@ fn RatingForm(
         view! {
             <ActionForm action=actions.rate attr:class="mt-4 flex max-w-prose flex-col gap-6">
                 <FormError message=rated.on_form(&["story", "performance", "text"]) />
-                <input type="hidden" name="slug" value=slug.clone() />
+                <input type="hidden" name="slug" value=slug />
                 <div class="flex flex-wrap gap-x-10 gap-y-6">
                     <Choice name="story" label="Story" chosen=story error=rated.on_field("story") />
                     <Choice name="performance" label="Performance" chosen=performance error=rated.on_field("performance") />
@@ -242,13 +243,15 @@ fn OneReview(review: Review, slug: String, report: bool, actions: Actions) -> im
     let by = review.by.unwrap_or_else(|| "A listener".to_owned());
     let owned = review.owned.then(|| view! { <span>" · Verified buyer"</span> });
     let edited = review.edited.then_some(" · changed");
+    let id = review.id.to_string();
+    let whose = format!(" the review by {by}");
     let report = report.then(|| {
         view! {
             <ActionForm action=actions.report attr:class="mt-2">
-                <input type="hidden" name="id" value=review.id.to_string() />
+                <input type="hidden" name="id" value=id />
                 <input type="hidden" name="slug" value=slug />
                 <button class="button button-quiet button-small" type="submit">
-                    "Report" <span class="sr-only">{format!(" the review by {by}")}</span>
+                    "Report" <span class="sr-only">{whose}</span>
                 </button>
             </ActionForm>
         }
@@ -257,7 +260,7 @@ fn OneReview(review: Review, slug: String, report: bool, actions: Actions) -> im
         <li class="py-6" data-testid="review">
             <p class="flex flex-wrap items-center gap-x-3 gap-y-1">
                 <Stars hundredths=rated words=format!("{} of 5", stars(rated)) />
-                <span class="font-semibold break-words">{by.clone()}</span>
+                <span class="font-semibold break-words">{by}</span>
             </p>
             <p class="mt-1 text-sm text-soft">
                 <time datetime=review.at.rfc3339()>{review.at.date()}</time>

@@ -71,8 +71,8 @@ pub mod titles;
 #[cfg(feature = "ssr")]
 pub(crate) use form::isbn;
 pub use proposal::{Evidence, Proposal};
-pub use rating::{Rating, stars};
 pub use query::{Browse, BrowseForm, Filters, Length, PriceRange, Sort};
+pub use rating::{Rating, stars};
 #[cfg(feature = "ssr")]
 pub use redirects::RedirectKind;
 

@@ -39,12 +39,14 @@ pub enum Rule {
     Checkout,
     /// Tries to pay, by network.
     CheckoutNetwork,
+    /// Titles rated, by account.
+    Rate,
     /// Reviews reported, by account.
     Report,
 }
 
 impl Rule {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::LoginNetwork,
         Self::LoginAccount,
         Self::LoginEverywhere,
@@ -63,6 +65,7 @@ impl Rule {
         Self::MailAddress,
         Self::Checkout,
         Self::CheckoutNetwork,
+        Self::Rate,
         Self::Report,
     ];
 
@@ -87,6 +90,7 @@ impl Rule {
             Self::MailAddress => "mail_address",
             Self::Checkout => "checkout",
             Self::CheckoutNetwork => "checkout_network",
+            Self::Rate => "rate",
             Self::Report => "report",
         }
     }

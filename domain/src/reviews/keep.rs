@@ -7,17 +7,19 @@ use crate::catalog::Status;
 use crate::catalog::titles::{id_of, locked};
 use crate::entities::reviews::{Column, Entity, Model};
 use crate::entitlements::owned_among;
+use crate::limits::{Limits, Rule};
 use crate::{Db, Error, Result};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
 /// Keeps what somebody thinks of a title that is theirs: their first review of it, or another instead of it. One that is
-/// hidden stays so.
+/// hidden stays so. As often as [`Rule::Rate`] allows one person.
 ///
 /// # Errors
 /// `Invalid` on the field `story`, `performance` or `text`; `Conflict` when the title is not theirs; `NotFound` when there is
-/// no such title for them.
-pub async fn rate(db: &Db, user_id: Uuid, slug: &str, form: &ReviewForm) -> Result<()> {
+/// no such title for them; `TooMany`.
+pub async fn rate(db: &Db, limits: &Limits, user_id: Uuid, slug: &str, form: &ReviewForm) -> Result<()> {
+    limits.take(Rule::Rate, &[&user_id.to_string()]).await?;
     let id = id_of(db, slug).await?;
     db.transaction(async |tx| {
         // The person first: whoever leaves at this moment leaves no review behind.

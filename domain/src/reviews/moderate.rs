@@ -9,7 +9,9 @@ use crate::catalog::titles::{locked, names_of};
 use crate::entities::reviews::{Column, Entity, Model};
 use crate::{Db, Error, Result};
 use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde_json::json;
 use std::fmt;
 use std::str::FromStr;
@@ -42,7 +44,8 @@ pub async fn list(db: &Db, place: Option<Place>, most: u64) -> Result<(Vec<Moder
     let mut query = Entity::find();
     if let Some(Place { open_reports, id }) = place {
         let later = Column::OpenReports.eq(open_reports).and(Column::Id.lt(id));
-        query = query.filter(Column::OpenReports.lte(open_reports)).filter(Column::OpenReports.lt(open_reports).or(later));
+        query =
+            query.filter(Column::OpenReports.lte(open_reports)).filter(Column::OpenReports.lt(open_reports).or(later));
     }
     let query = query.order_by_desc(Column::OpenReports).order_by_desc(Column::Id);
     // One more than is shown tells whether there are more.
@@ -63,7 +66,9 @@ pub async fn list(db: &Db, place: Option<Place>, most: u64) -> Result<(Vec<Moder
     let reviews = page::read(db, rows).await?;
     let joined = reviews.into_iter().zip(about);
     Ok((
-        joined.map(|(review, (title, open_reports, hidden))| ModeratedReview { review, title, open_reports, hidden }).collect(),
+        joined
+            .map(|(review, (title, open_reports, hidden))| ModeratedReview { review, title, open_reports, hidden })
+            .collect(),
         next,
     ))
 }
@@ -91,7 +96,8 @@ async fn decide(db: &Db, id: Uuid, reason: Option<String>) -> Result<()> {
         // The title first, as everywhere: whoever holds both took them in this order.
         let title = locked(&tx, found.audiobook_id).await?;
         let before = held(&tx, id).await?;
-        let after = Model { hidden: reason.is_some(), hidden_reason: reason.clone(), open_reports: 0, ..before.clone() };
+        let after =
+            Model { hidden: reason.is_some(), hidden_reason: reason.clone(), open_reports: 0, ..before.clone() };
         tally::change(&tx, &title, Some(&before), Some(&after)).await?;
         let mut row = before.clone().into_active_model();
         row.hidden = Set(after.hidden);

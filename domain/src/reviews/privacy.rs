@@ -5,7 +5,7 @@ use crate::catalog::titles::{locked, names_of};
 use crate::entities::{review_reports, reviews};
 use crate::{Db, Result, Timestamp, Tx};
 use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 /// A review as its author takes it along.
@@ -23,6 +23,14 @@ pub struct WrittenReview {
     pub reason: Option<String>,
     pub at: Timestamp,
     pub changed_at: Timestamp,
+}
+
+/// How many titles somebody rated.
+///
+/// # Errors
+/// From the database.
+pub async fn count_of(db: &Db, user_id: Uuid) -> Result<u64> {
+    Ok(reviews::Entity::find().filter(reviews::Column::UserId.eq(user_id)).count(db.read()).await?)
 }
 
 /// Some reviews of an author: those of titles whose id is beyond `after`, at most `most`.

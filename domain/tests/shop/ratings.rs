@@ -20,7 +20,11 @@ fn form(story: u8, performance: u8, text: &str) -> ReviewForm {
 }
 
 async fn rate(shop: &Shop, user: &User, title: &Title, story: u8, performance: u8, text: &str) -> Result<()> {
-    keep::rate(&shop.db, user.id, &title.slug, &form(story, performance, text)).await
+    keep::rate(&shop.db, &unlimited(shop), user.id, &title.slug, &form(story, performance, text)).await
+}
+
+fn unlimited(shop: &Shop) -> Limits {
+    Limits::in_memory(Default::default(), shop.clock.clone())
 }
 
 /// Somebody who owns a title.
@@ -81,7 +85,10 @@ async fn only_who_owns_a_title_rates_it_and_only_once() {
     assert_eq!(refused.code(), "review.not-owned");
     assert!(!seen(&shop, &bell, Some(&ben)).await.viewer.may_rate);
     let draft = shop.title("Draft").draft().await;
-    assert!(matches!(rate(&shop, &ben, &draft, 5, 5, "").await, Err(Error::NotFound(_))), "it does not say it is there");
+    assert!(
+        matches!(rate(&shop, &ben, &draft, 5, 5, "").await, Err(Error::NotFound(_))),
+        "it does not say it is there"
+    );
     rate(&shop, &ada, &bell, 1, 1, "No.").await.unwrap();
     shop.clock.advance(1);
     rate(&shop, &ada, &bell, 5, 4, "Yes.").await.unwrap();
@@ -107,7 +114,7 @@ async fn what_cannot_be_kept_is_refused_where_it_was_typed() {
         (form(5, 5, &long), "text"),
         (form(5, 5, "a\u{0}b"), "text"),
     ] {
-        let refused = keep::rate(&shop.db, ada.id, &bell.slug, &given).await;
+        let refused = keep::rate(&shop.db, &unlimited(&shop), ada.id, &bell.slug, &given).await;
         assert!(matches!(refused, Err(Error::Invalid { field, .. }) if field == wrong), "{wrong}: {refused:?}");
     }
     rate(&shop, &ada, &bell, 5, 5, &"é".repeat(4000)).await.unwrap();
@@ -142,11 +149,12 @@ async fn the_numbers_stay_right_when_many_rate_and_remove_at_once() {
         people.push(buyer(&shop, &format!("Person{n}"), &bell).await);
     }
     let work = people.iter().enumerate().map(|(n, user)| {
-        let (db, id, slug) = (shop.db.clone(), user.id, bell.slug.clone());
+        let (db, limits, id, slug) = (shop.db.clone(), unlimited(&shop), user.id, bell.slug.clone());
         tokio::spawn(async move {
             let stars = u8::try_from(n % 5 + 1).unwrap();
             let (one, other) = (form(stars, 5, ""), form(5, stars, ""));
-            let (a, b) = tokio::join!(keep::rate(&db, id, &slug, &one), keep::rate(&db, id, &slug, &other));
+            let (a, b) =
+                tokio::join!(keep::rate(&db, &limits, id, &slug, &one), keep::rate(&db, &limits, id, &slug, &other));
             a.unwrap();
             b.unwrap();
             if n % 3 == 0 {
@@ -169,7 +177,7 @@ async fn who_leaves_takes_their_reviews_and_stars_along() {
     rate(&shop, &ada, &bell, 5, 5, "Mine.").await.unwrap();
     rate(&shop, &ben, &bell, 1, 2, "His.").await.unwrap();
     let his = seen(&shop, &bell, None).await.reviews[0].id;
-    let limits = Limits::in_memory(Default::default(), shop.clock.clone());
+    let limits = unlimited(&shop);
     report::report(&shop.db, &limits, ada.id, his).await.unwrap();
     let written = reviews_after(&shop.db, ada.id, None, 10).await.unwrap();
     assert_eq!((written.len(), written[0].text.as_str(), written[0].title.as_str()), (1, "Mine.", "The Bell"));
@@ -190,7 +198,7 @@ async fn a_reported_review_comes_first_and_counts_no_more_once_it_is_hidden() {
     rate(&shop, &ada, &bell, 1, 1, "Rude.").await.unwrap();
     rate(&shop, &ben, &bell, 5, 5, "Kind.").await.unwrap();
     let rude = seen(&shop, &bell, None).await.reviews[1].id;
-    let limits = Limits::in_memory(Default::default(), shop.clock.clone());
+    let limits = unlimited(&shop);
     assert_eq!(report::report(&shop.db, &limits, ada.id, rude).await.unwrap_err().code(), "review.own");
     report::report(&shop.db, &limits, ben.id, rude).await.unwrap();
     report::report(&shop.db, &limits, ben.id, rude).await.unwrap();
