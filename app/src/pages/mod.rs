@@ -16,7 +16,6 @@ mod product;
 mod profile;
 mod reauthentication;
 mod recovery;
-mod reviews;
 mod setup;
 mod two_factor;
 

@@ -39,14 +39,10 @@ pub enum Rule {
     Checkout,
     /// Tries to pay, by network.
     CheckoutNetwork,
-    /// Titles rated, by account.
-    Rate,
-    /// Reviews reported, by account.
-    Report,
 }
 
 impl Rule {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 18] = [
         Self::LoginNetwork,
         Self::LoginAccount,
         Self::LoginEverywhere,
@@ -65,8 +61,6 @@ impl Rule {
         Self::MailAddress,
         Self::Checkout,
         Self::CheckoutNetwork,
-        Self::Rate,
-        Self::Report,
     ];
 
     /// As the configuration calls it.
@@ -90,8 +84,6 @@ impl Rule {
             Self::MailAddress => "mail_address",
             Self::Checkout => "checkout",
             Self::CheckoutNetwork => "checkout_network",
-            Self::Rate => "rate",
-            Self::Report => "report",
         }
     }
 }

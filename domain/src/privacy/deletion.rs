@@ -5,7 +5,6 @@ use super::DeletionPreview;
 use crate::account::privacy as account;
 use crate::listening::privacy::forget_listener;
 use crate::ordering::privacy::{counts, forget_buyer};
-use crate::reviews::privacy::{count_of, forget_reviewer};
 use crate::{Db, Result};
 use uuid::Uuid;
 
@@ -16,8 +15,7 @@ use uuid::Uuid;
 pub async fn preview(db: &Db, user_id: Uuid) -> Result<DeletionPreview> {
     let email = account::email_of(db, user_id).await?;
     let (books, orders) = counts(db, user_id).await?;
-    let reviews = count_of(db, user_id).await?;
-    Ok(DeletionPreview { email, books, reviews, orders })
+    Ok(DeletionPreview { email, books, orders })
 }
 
 /// Deletes an account, with its address typed as a confirmation. In one transaction: the person is out everywhere, every
@@ -32,7 +30,6 @@ pub async fn delete(db: &Db, user_id: Uuid, typed: &str) -> Result<()> {
         let Some(person) = account::held_for_deletion(&tx, user_id, typed).await? else { return Ok(()) };
         forget_buyer(&tx, user_id).await?;
         forget_listener(&tx, user_id).await?;
-        forget_reviewer(&tx, user_id).await?;
         account::erase(&tx, person).await
     })
     .await

@@ -7,7 +7,6 @@ mod edge;
 mod lookup;
 mod ordering;
 mod production;
-mod reviews;
 mod settings;
 mod values;
 

@@ -19,7 +19,6 @@ const LAYERS: &[&[&str]] = &[
     &["entitlements"],
     &["account"],
     &["catalog"],
-    &["reviews"],
     &["production"],
     &["ordering"],
     &["settings"],

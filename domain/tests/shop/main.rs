@@ -35,7 +35,6 @@ mod profile;
 mod publishing;
 mod queries;
 mod query_plans;
-mod ratings;
 mod recovery;
 mod refunds;
 mod review;
