@@ -139,7 +139,7 @@ fn Row(row: OrderRow) -> impl IntoView {
             <p class="text-right font-semibold tabular-nums">{amount(order.total)}</p>
             <p class="line-clamp-2">{titles}</p>
             <p class="text-right text-sm text-soft">{labels::order_status(order.status)}</p>
-            <p class="text-sm text-soft break-all">
+            <p class="text-sm text-soft">
                 {email.unwrap_or_else(|| "a deleted account".to_owned())} " · "
                 <time datetime=order.created_at.rfc3339()>{order.created_at.date()}</time>
             </p>
