@@ -1,7 +1,7 @@
 //! The words and drawings for where things stand.
 
 use domain::catalog::Status;
-use domain::ordering::{OrderEventKind, OrderStatus};
+use domain::ordering::OrderEventKind;
 use domain::production::{Step, StepStatus, StepView, UploadStatus};
 
 const RING: &str = "M12 4a8 8 0 1 1 0 16a8 8 0 0 1 0-16";
@@ -129,18 +129,6 @@ pub fn summary(steps: &[StepView]) -> String {
     match first {
         None => "Every step is done.".to_owned(),
         Some(view) => format!("{}: {}", step(view.step), step_status(view.status).to_lowercase()),
-    }
-}
-
-/// How an order stands.
-pub fn order_status(status: OrderStatus) -> &'static str {
-    match status {
-        OrderStatus::Pending => "Waiting for the payment",
-        OrderStatus::Paid => "Paid",
-        OrderStatus::Declined => "Declined",
-        OrderStatus::Cancelled => "Cancelled",
-        OrderStatus::PartlyRefunded => "Partly paid back",
-        OrderStatus::Refunded => "Paid back",
     }
 }
 

@@ -7,11 +7,12 @@ use crate::components::failure::{FormError, ReauthFirst, outcome};
 use crate::components::field::FormState;
 use crate::components::price::amount;
 use crate::components::skeleton::PageSkeleton;
+use crate::components::tags::Title;
+use crate::components::text::order_status;
 use domain::ordering::{
     Attempt, EventActor, OrderDetails, OrderEvent, OrderLine, PaymentStatus, RefundStatus, RefundView,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -74,7 +75,7 @@ fn Details(details: OrderDetails, deeds: Deeds) -> impl IntoView {
         <Frame heading=format!("Order {number}")>
             <p class="mt-2 break-all">{email.unwrap_or_else(|| "A deleted account".to_owned())}</p>
             <p class="mt-1 text-sm text-soft">
-                <span data-testid="order-status">{labels::order_status(order.status)}</span> ", ordered on "
+                <span data-testid="order-status">{order_status(order.status)}</span> ", ordered on "
                 <time datetime=at.rfc3339()>{at.date()}</time>
             </p>
             <section class="mt-8" aria-labelledby="lines">
@@ -306,7 +307,16 @@ fn Note(number: String, deeds: Deeds) -> impl IntoView {
                 <input type="hidden" name="number" value=number />
                 <div>
                     <label class="font-semibold" for="note">"A note for those who look after orders"</label>
-                    <textarea class="input mt-1" id="note" name="note" rows="3" maxlength="500" required></textarea>
+                    <p class="text-sm text-soft" id="note-hint">"The buyer finds it in what they download about themselves."</p>
+                    <textarea
+                        class="input mt-1"
+                        id="note"
+                        name="note"
+                        rows="3"
+                        maxlength="500"
+                        aria-describedby="note-hint"
+                        required
+                    ></textarea>
                 </div>
                 <button class="button button-quiet" type="submit" disabled=move || action.pending().get()>
                     "Write it down"

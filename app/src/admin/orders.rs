@@ -1,19 +1,18 @@
 //! Everybody's orders: search, filter and page, all of it in the address.
 
 use super::frame::Frame;
-use super::labels;
 use crate::api::office::all_orders;
 use crate::components::empty::Empty;
 use crate::components::failure::outcome;
 use crate::components::pager::Pager;
 use crate::components::price::amount;
 use crate::components::skeleton::PageSkeleton;
-use crate::components::text::count;
+use crate::components::tags::Title;
+use crate::components::text::{count, order_status};
 use crate::paths;
 use domain::Page;
 use domain::ordering::{OrderRow, OrderStatus};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::Form;
 use leptos_router::hooks::use_query_map;
 use leptos_router::location::Url;
@@ -97,7 +96,7 @@ fn Filters(wanted: Wanted) -> impl IntoView {
     let asked = wanted.status;
     let option = move |status: OrderStatus| {
         let chosen = asked == Some(status);
-        view! { <option value=status.name() selected=chosen>{labels::order_status(status)}</option> }
+        view! { <option value=status.name() selected=chosen>{order_status(status)}</option> }
     };
     view! {
         <Form action="/admin/orders" method="get" attr:class="mt-6 flex flex-wrap items-end gap-3" attr:role="search">
@@ -138,7 +137,7 @@ fn Row(row: OrderRow) -> impl IntoView {
             </h3>
             <p class="text-right font-semibold tabular-nums">{amount(order.total)}</p>
             <p class="line-clamp-2">{titles}</p>
-            <p class="text-right text-sm text-soft">{labels::order_status(order.status)}</p>
+            <p class="text-right text-sm text-soft">{order_status(order.status)}</p>
             <p class="text-sm text-soft">
                 {email.unwrap_or_else(|| "a deleted account".to_owned())} " · "
                 <time datetime=order.created_at.rfc3339()>{order.created_at.date()}</time>

@@ -110,6 +110,7 @@ fn inside_a_script(data: &Value) -> String {
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
+    use std::path::Path;
 
     #[test]
     fn a_description_cannot_end_the_structured_data() {
@@ -117,5 +118,25 @@ mod tests {
         let written = inside_a_script(&said);
         assert!(!written.contains('<'), "{written}");
         assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), said);
+    }
+
+    #[test]
+    fn no_page_names_its_tab_by_what_may_be_gone_when_it_is_read() {
+        let (mut folders, mut found) = (vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")], Vec::new());
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let text = std::fs::read_to_string(&path).unwrap();
+                if text.lines().any(|line| line.contains("leptos_meta::") && line.contains("Title")) {
+                    found.push(path.file_name().unwrap().to_owned());
+                }
+            }
+        }
+        found.sort();
+        assert_eq!(found, ["shell.rs", "tags.rs"], "the others take `components::tags::Title`");
     }
 }

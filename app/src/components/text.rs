@@ -1,6 +1,7 @@
 //! Numbers, lengths and names as a reader writes them.
 
 use domain::catalog::Link;
+use domain::ordering::OrderStatus;
 
 /// A length as people say it: `1 h 12 min`, `4 min`, `45 s`. Takes milliseconds.
 pub fn length(ms: i64) -> String {
@@ -89,6 +90,18 @@ pub fn language(code: &str) -> String {
         _ => return code.to_owned(),
     };
     name.to_owned()
+}
+
+/// How an order stands.
+pub fn order_status(status: OrderStatus) -> &'static str {
+    match status {
+        OrderStatus::Pending => "Waiting for the payment",
+        OrderStatus::Paid => "Paid",
+        OrderStatus::Declined => "Declined",
+        OrderStatus::Cancelled => "Cancelled",
+        OrderStatus::PartlyRefunded => "Partly paid back",
+        OrderStatus::Refunded => "Paid back",
+    }
 }
 
 /// The paragraphs of a text in which blank lines separate them.

@@ -7,6 +7,7 @@ use crate::components::pager::Pager;
 use crate::components::price::amount;
 use crate::components::skeleton::PageSkeleton;
 use crate::components::tags::Title;
+use crate::components::text::order_status;
 use crate::components::use_hydrated;
 use crate::paths;
 use domain::Page;
@@ -67,20 +68,9 @@ fn Row(order: Order) -> impl IntoView {
             </h2>
             <p class="text-right font-semibold tabular-nums">{amount(order.total)}</p>
             <p class="line-clamp-2">{titles}</p>
-            <p class="text-right text-sm text-soft">{status(order.status)}</p>
+            <p class="text-right text-sm text-soft">{order_status(order.status)}</p>
             <p class="text-sm text-soft"><time datetime=order.created_at.rfc3339()>{order.created_at.date()}</time></p>
         </li>
-    }
-}
-
-fn status(status: OrderStatus) -> &'static str {
-    match status {
-        OrderStatus::Pending => "Waiting for the payment",
-        OrderStatus::Paid => "Paid",
-        OrderStatus::Declined => "Declined",
-        OrderStatus::Cancelled => "Cancelled",
-        OrderStatus::PartlyRefunded => "Partly paid back",
-        OrderStatus::Refunded => "Paid back",
     }
 }
 
@@ -146,7 +136,7 @@ fn Receipt(order: Order) -> impl IntoView {
                 {fact("Order", order.number.clone().into_any())}
                 {fact("Date", view! { <time datetime=at.rfc3339()>{at.date()}</time> }.into_any())}
                 {fact("Payment", card.into_any())}
-                {fact("Status", status(order.status).into_any())}
+                {fact("Status", order_status(order.status).into_any())}
             </dl>
             <h2 class="mt-8 text-xl">"What you bought"</h2>
             <ul class="mt-3 divide-y divide-line border-y border-line">

@@ -2,7 +2,7 @@
 //! stays so, and is asked for again, less and less often; each attempt by a job of its own, so that a bad one stops nobody.
 
 use super::payment::{Outcome, Payments};
-use super::refunds::{self, RefundPayment};
+use super::refunds::{self, LEFT_TO_JOB_MS, RefundPayment};
 use super::settle::{failed, locked_order, paid};
 use super::{OrderEventKind, OrderStatus, PaymentStatus, events, news};
 use crate::entities::{orders, payments as rows, refunds as refund_rows};
@@ -25,8 +25,6 @@ pub const WATCHED_MS: i64 = 7 * Timestamp::DAY_MS;
 const FIRST_WAIT_MS: i64 = 60_000;
 /// No wait is longer.
 const LONGEST_WAIT_MS: i64 = 6 * 60 * 60_000;
-/// How long an attempt or refund is left to its job before another is enqueued, in milliseconds.
-const LEFT_TO_JOB_MS: i64 = 60 * 60_000;
 /// Attempts and refunds taken up in one run.
 const A_RUN: u64 = 200;
 const NEVER_SEEN: &str = "The payment was interrupted.";

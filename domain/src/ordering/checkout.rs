@@ -8,8 +8,8 @@ use crate::{Db, Error, Result, Tx};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
-/// How long a provider may take to answer. After that the order stays pending until a
-/// job has asked what became of it.
+/// How long a provider may take to answer. After that the order stays pending until a job has asked what became of
+/// it.
 pub const PAYMENT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Longest name of a purchase, in bytes.
 const KEY_MAX: usize = 80;

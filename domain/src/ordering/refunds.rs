@@ -16,8 +16,8 @@ use serde_json::json;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// How long a refund is left to its job before another is enqueued, in milliseconds.
-const LEFT_TO_JOB_MS: i64 = 60 * 60_000;
+/// How long a refund or an attempt to pay is left to its job before another is enqueued, in milliseconds.
+pub(super) const LEFT_TO_JOB_MS: i64 = 60 * 60_000;
 
 /// Gives money back. The provider knows it by the id of the refund, so that asking twice gives it back once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
