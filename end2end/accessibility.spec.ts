@@ -95,6 +95,7 @@ test('an admin’s pages have no barrier', async ({ page, folder }) => {
     await page.locator('main').getByRole('listitem').getByRole('link').first().click();
     await expect(page.getByRole('button', { name: 'Save the numbers' })).toBeVisible();
     await inspect(page, 'one series');
+    await visit(page, 'reviews', '/admin/reviews');
     await visit(page, 'settings', '/admin/settings');
     await visit(page, 'audit trail', '/admin/audit');
     await visit(page, 'nothing in the audit trail', '/admin/audit?who=nobody%40example.com');

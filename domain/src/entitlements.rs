@@ -34,6 +34,21 @@ pub(crate) async fn owned_among(db: &impl ConnectionTrait, user_id: Uuid, titles
     Ok(owned)
 }
 
+/// Which of some people own which of some titles: person and title.
+pub(crate) async fn owners_among(db: &Db, titles: &[Uuid], people: &[Uuid]) -> Result<HashSet<(Uuid, Uuid)>> {
+    let found: Vec<(Uuid, Uuid)> = Entity::find()
+        .select_only()
+        .column(Column::UserId)
+        .column(Column::AudiobookId)
+        .filter(Column::UserId.is_in(people.iter().copied()))
+        .filter(Column::AudiobookId.is_in(titles.iter().copied()))
+        .filter(Column::RevokedAt.is_null())
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    Ok(found.into_iter().collect())
+}
+
 /// Whether anybody owns a title, or did until it was paid back.
 pub(crate) async fn ever_given(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<bool> {
     Ok(Entity::find().filter(Column::AudiobookId.eq(audiobook_id)).count(db).await? > 0)

@@ -20,6 +20,7 @@ pub mod ordering;
 pub mod page;
 pub mod privacy;
 pub mod production;
+pub mod reviews;
 pub mod settings;
 pub mod slug;
 pub mod timestamp;

@@ -24,6 +24,7 @@ mod m0022_pictures;
 mod m0023_keeping_titles;
 mod m0024_settings;
 mod m0026_money_after_the_sale;
+mod m0027_reviews;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -116,6 +117,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_keeping_titles::Migration),
             Box::new(m0024_settings::Migration),
             Box::new(m0026_money_after_the_sale::Migration),
+            Box::new(m0027_reviews::Migration),
         ]
     }
 }

@@ -51,6 +51,7 @@ fn Tabs(user: User) -> impl IntoView {
                                 <Tab href="/admin/categories" words="Categories" />
                                 <Tab href="/admin/contributors" words="People" />
                                 <Tab href="/admin/series" words="Series" />
+                                <Tab href="/admin/reviews" words="Reviews" />
                             }
                         })}
                     <Tab href="/admin/models" words="Models" />

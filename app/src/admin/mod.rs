@@ -15,6 +15,7 @@ mod opening;
 mod order;
 mod orders;
 mod picture;
+mod reviews;
 mod series;
 mod settings;
 mod text;
@@ -37,6 +38,7 @@ use leptos_router::{Lazy, LazyRoute, MatchNestedRoutes, SsrMode, lazy_route, pat
 use models::ModelsPage;
 use order::AnyOrderPage;
 use orders::AllOrdersPage;
+use reviews::ReviewsPage;
 use series::{OneSeriesPage, SeriesListPage};
 use settings::SettingsPage;
 use text::TextPage;
@@ -60,6 +62,7 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/admin/bulk/:id") view={Lazy::<ABulk>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/series") view={Lazy::<AllSeries>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/series/:id") view={Lazy::<OneSeries>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/reviews") view={Lazy::<AllReviews>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/settings") view={Lazy::<Settings>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/titles/:id/text") view={Lazy::<Text>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/models") view={Lazy::<Models>::new()} ssr=SsrMode::Async />
@@ -103,6 +106,7 @@ lazy_page!(Contributors, ContributorsPage);
 lazy_page!(AContributor, ContributorPage);
 lazy_page!(AllSeries, SeriesListPage);
 lazy_page!(OneSeries, OneSeriesPage);
+lazy_page!(AllReviews, ReviewsPage);
 lazy_page!(Settings, SettingsPage);
 lazy_page!(Models, ModelsPage);
 lazy_page!(AllOrders, AllOrdersPage);

@@ -5,6 +5,7 @@ use domain::Currency;
 use domain::catalog::suggest::Suggestion;
 use domain::catalog::{AudiobookDetail, AudiobookSummary, BrowseForm, CategoryCount, Collection, Home, Listing};
 use domain::ordering::Availability;
+use domain::reviews::Review;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
@@ -74,11 +75,17 @@ pub struct Product {
     pub more: Vec<AudiobookSummary>,
     /// A draft, and whoever looks is an admin. One that was taken off the shelf is seen by those who bought it, too.
     pub preview: bool,
+    /// A few of the newest reviews, for search engines.
+    pub reviews: Vec<Review>,
 }
 
 /// Titles shown as "more like this".
 #[cfg(feature = "ssr")]
 const MORE: u64 = 6;
+
+/// Reviews that search engines are told of.
+#[cfg(feature = "ssr")]
+const REVIEWS: usize = 3;
 
 /// A product page.
 #[server(name = ReadProduct, input = GetUrl, endpoint = "catalog/product")]
@@ -88,7 +95,8 @@ pub async fn product(slug: String) -> Result<Product, AppError> {
     let detail = domain::catalog::product_page::detail(&db, &slug, viewer.as_ref()).await?;
     let more = domain::catalog::browse::more_like_this(&db, detail.summary.id, MORE).await?;
     let preview = detail.status == domain::catalog::Status::Draft && viewer.is_some_and(|viewer| viewer.is_admin());
-    Ok(Product { detail, more, preview })
+    let reviews = domain::reviews::page::newest(&db, detail.summary.id, REVIEWS).await?;
+    Ok(Product { detail, more, preview, reviews })
 }
 
 /// Where a title stands for this person: for sale, in the cart, owned.

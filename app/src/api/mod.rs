@@ -19,6 +19,7 @@ pub mod profile;
 pub mod reauthentication;
 pub mod recovery;
 pub mod review;
+pub mod reviews;
 pub mod series;
 pub mod settings;
 pub mod setup;

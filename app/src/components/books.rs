@@ -2,6 +2,7 @@
 
 use super::picture::{Art, ON_A_SHELF, Picture};
 use super::price::PriceTag;
+use super::stars::RatingLine;
 use super::text::{length, names};
 use crate::paths;
 use domain::catalog::AudiobookSummary;
@@ -47,6 +48,7 @@ pub fn BookCard(book: AudiobookSummary) -> impl IntoView {
                 </a>
             </h3>
             <p class="mt-1 line-clamp-2 text-sm text-soft">{authors}</p>
+            <RatingLine rating=book.rating />
             <p class="mt-auto flex flex-wrap items-baseline justify-between gap-x-3 pt-2 text-sm">
                 <span class="text-soft">{length(book.duration_ms)}</span>
                 <span class="font-semibold">
@@ -91,6 +93,7 @@ pub fn FeatureCard(book: AudiobookSummary) -> impl IntoView {
                 </h3>
                 {book.subtitle.map(|subtitle| view! { <p class="mt-1 line-clamp-2 text-sm">{subtitle}</p> })}
                 <p class="mt-1 line-clamp-2 text-sm text-soft">{authors}</p>
+                <RatingLine rating=book.rating />
                 <p class="mt-auto flex flex-wrap items-baseline gap-x-4 pt-3 text-sm">
                     <span class="text-soft">{length(book.duration_ms)}</span>
                     <span class="font-semibold"><PriceTag price=book.price /></span>

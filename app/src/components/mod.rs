@@ -16,6 +16,7 @@ pub mod picture;
 pub mod price;
 pub mod sample;
 pub mod skeleton;
+pub mod stars;
 pub mod structured_data;
 pub mod suggesting_field;
 pub mod tags;

@@ -3,7 +3,8 @@
 use super::tags::whole;
 use super::text::iso_length;
 use crate::paths;
-use domain::catalog::{AudiobookDetail, AudiobookSummary, Collection, Link, Status};
+use domain::catalog::{AudiobookDetail, AudiobookSummary, Collection, Link, Status, stars};
+use domain::reviews::Review;
 use serde_json::{Value, json};
 
 const CONTEXT: &str = "https://schema.org";
@@ -24,7 +25,7 @@ pub fn shop(name: &str) -> Value {
 }
 
 /// A title as an audiobook and a product.
-pub fn audiobook(detail: &AudiobookDetail) -> Value {
+pub fn audiobook(detail: &AudiobookDetail, reviews: &[Review]) -> Value {
     let summary = &detail.summary;
     let address = whole(&paths::book(&summary.slug));
     let available = if summary.sold_out() || detail.status != Status::Published { "SoldOut" } else { "InStock" };
@@ -50,6 +51,13 @@ pub fn audiobook(detail: &AudiobookDetail) -> Value {
             "availability": format!("https://schema.org/{available}"),
         },
     });
+    if let Some(rating) = summary.rating {
+        data["aggregateRating"] =
+            json!({ "@type": "AggregateRating", "ratingValue": rating.stars(), "ratingCount": rating.count });
+    }
+    if !reviews.is_empty() {
+        data["review"] = reviews.iter().map(review).collect();
+    }
     if let Some(subtitle) = &summary.subtitle {
         data["alternativeHeadline"] = json!(subtitle);
     }
@@ -113,6 +121,17 @@ pub fn series(series: &Collection, path: &str) -> Value {
         data["description"] = json!(series.about);
     }
     data
+}
+
+fn review(review: &Review) -> Value {
+    let by = review.by.as_deref().unwrap_or("A listener");
+    json!({
+        "@type": "Review",
+        "author": { "@type": "Person", "name": by },
+        "datePublished": review.at.rfc3339(),
+        "reviewBody": review.text,
+        "reviewRating": { "@type": "Rating", "ratingValue": stars(review.hundredths()), "bestRating": 5 },
+    })
 }
 
 fn people(links: &[Link]) -> Vec<Value> {

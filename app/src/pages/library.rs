@@ -257,6 +257,7 @@ mod tests {
             published_at: None,
             cover: domain::catalog::Cover { uploaded: false, version: Timestamp(0) },
             licences_left: None,
+            rating: None,
         };
         LibraryItem { summary, position, bought_at: Timestamp(0) }
     }

@@ -16,6 +16,7 @@ mod product;
 mod profile;
 mod reauthentication;
 mod recovery;
+mod reviews;
 mod setup;
 mod two_factor;
 

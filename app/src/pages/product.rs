@@ -1,6 +1,7 @@
 //! A title's page.
 
 use super::preview::{PreviewBar, PreviewBuy, PreviewCard};
+use super::reviews::Reviews;
 use crate::api::catalog::{Product, product};
 use crate::components::books::{Cover, Shelf};
 use crate::components::buy::BuyBox;
@@ -8,11 +9,13 @@ use crate::components::failure::outcome;
 use crate::components::picture::LARGE;
 use crate::components::sample::SamplePlayer;
 use crate::components::skeleton::PageSkeleton;
+use crate::components::stars::Stars;
 use crate::components::structured_data;
 use crate::components::tags::{PageTags, StructuredData};
-use crate::components::text::{beginning, clock, language, length, names, paragraphs};
+use crate::components::text::{beginning, clock, count, language, length, names, paragraphs};
 use crate::paths;
 use domain::catalog::{AudiobookDetail, AudiobookSummary, Edition, Link, Status};
+use domain::reviews::Review;
 use domain::transcript::Chapter;
 use leptos::prelude::*;
 use leptos_meta::Meta;
@@ -43,8 +46,8 @@ fn Shown(
     /// A draft as it stands in a list.
     card: bool,
 ) -> impl IntoView {
-    let Product { detail, more, preview } = product;
-    let tags = view! { <Tags detail=detail.clone() /> };
+    let Product { detail, more, preview, reviews } = product;
+    let tags = view! { <Tags detail=detail.clone() reviews /> };
     let AudiobookDetail { summary, description, status, sample, chapters, edition, .. } = detail;
     let withdrawn = match status {
         Status::Draft if !preview => Some("This title is not for sale at the moment. Those who bought it keep it."),
@@ -88,6 +91,7 @@ fn Shown(
                 </div>
                 <Chapters chapters />
             </div>
+            {(!preview).then(|| view! { <Reviews slug=summary.slug.clone() /> })}
             {(!more.is_empty())
                 .then(|| {
                     view! {
@@ -120,6 +124,18 @@ fn Heading(summary: AudiobookSummary) -> impl IntoView {
         <p class="mt-4 text-lg">"By " <People people=summary.authors /></p>
         {(!summary.narrators.is_empty())
             .then(|| view! { <p class="text-soft">"Read by " <People people=summary.narrators /></p> })}
+        {summary
+            .rating
+            .map(|rating| {
+                view! {
+                    <p class="mt-3 flex flex-wrap items-center gap-2" data-testid="rating">
+                        <Stars hundredths=rating.hundredths words=rating.words() />
+                        <a class="link inline-flex min-h-6 items-center text-sm" href="#reviews">
+                            {count(rating.count.into(), "rating", "ratings")}
+                        </a>
+                    </p>
+                }
+            })}
     }
 }
 
@@ -227,7 +243,7 @@ fn Chapters(chapters: Vec<Chapter>) -> impl IntoView {
 
 /// The title and tags of the page, for search engines and shared links.
 #[component]
-fn Tags(detail: AudiobookDetail) -> impl IntoView {
+fn Tags(detail: AudiobookDetail, reviews: Vec<Review>) -> impl IntoView {
     let summary = &detail.summary;
     let price = summary.price.now;
     let crumbs = summary.clone();
@@ -241,7 +257,7 @@ fn Tags(detail: AudiobookDetail) -> impl IntoView {
         />
         <Meta property="product:price:amount" content=price.decimal() />
         <Meta property="product:price:currency" content=price.currency.code().to_owned() />
-        <StructuredData data=move || structured_data::audiobook(&detail) />
+        <StructuredData data=move || structured_data::audiobook(&detail, &reviews) />
         <StructuredData data=move || structured_data::breadcrumbs(&crumbs) />
     }
 }

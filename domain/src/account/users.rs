@@ -8,6 +8,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Select, UpdateMany,
 };
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::fmt;
 use uuid::Uuid;
 
@@ -76,6 +77,22 @@ pub(super) async fn find_active(db: &impl ConnectionTrait, id: Uuid) -> Result<O
 /// As [`find_active`]; `NotFound` when there is nobody.
 pub(super) async fn active(db: &impl ConnectionTrait, id: Uuid) -> Result<Model> {
     find_active(db, id).await?.ok_or(Error::NotFound("account"))
+}
+
+/// Holds somebody with an account until the transaction ends.
+///
+/// # Errors
+/// `NotFound` when there is nobody.
+pub(crate) async fn lock(tx: &Tx, id: Uuid) -> Result<()> {
+    active_locked(tx, id).await.map(drop)
+}
+
+/// What some people are called.
+pub(crate) async fn names_of(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
+    let named = Entity::find().select_only().column(Column::Id).column(Column::Name);
+    let rows: Vec<(Uuid, String)> =
+        named.filter(Column::Id.is_in(ids.iter().copied())).into_tuple().all(db.read()).await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// As [`active`], held until the transaction ends.

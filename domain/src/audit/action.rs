@@ -86,6 +86,8 @@ actions! {
     TitleShelved "title.shelved" "Changed the categories of a title"
     BulkBegun "title.bulk-begun" "Changed many titles at once"
     CoverChanged "title.cover-changed" "Changed a cover"
+    ReviewHidden "review.hidden" "Hid a review"
+    ReviewShown "review.shown" "Let a review stand"
     UploadBegun "upload.begun" "Began an upload"
     UploadCancelled "upload.cancelled" "Cancelled an upload"
     TextAccepted "transcript.accepted" "Accepted a place of a text"

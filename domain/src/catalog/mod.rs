@@ -35,6 +35,7 @@ pub mod proposal;
 #[cfg(feature = "ssr")]
 pub mod publish;
 mod query;
+mod rating;
 #[cfg(feature = "ssr")]
 mod redirects;
 #[cfg(feature = "ssr")]
@@ -71,6 +72,7 @@ pub mod titles;
 pub(crate) use form::isbn;
 pub use proposal::{Evidence, Proposal};
 pub use query::{Browse, BrowseForm, Filters, Length, PriceRange, Sort};
+pub use rating::{Rating, stars};
 #[cfg(feature = "ssr")]
 pub use redirects::RedirectKind;
 
@@ -181,6 +183,9 @@ pub struct AudiobookSummary {
     pub cover: Cover,
     /// How many licences are left to sell; `None` when any number may be sold.
     pub licences_left: Option<i32>,
+    /// None while nobody has rated it.
+    #[serde(default)]
+    pub rating: Option<Rating>,
 }
 
 impl AudiobookSummary {

@@ -12,6 +12,8 @@ pub enum Sort {
     Relevance,
     Newest,
     BestSelling,
+    /// By the mean of all ratings and a few usual ones; what nobody rated comes last.
+    BestRated,
     PriceUp,
     PriceDown,
     Title,
@@ -21,10 +23,11 @@ pub enum Sort {
 
 impl Sort {
     /// Every order with the words for it, as the page lists them.
-    pub const ALL: [(Self, &'static str, &'static str); 8] = [
+    pub const ALL: [(Self, &'static str, &'static str); 9] = [
         (Self::Relevance, "relevance", "Best match"),
         (Self::Newest, "newest", "Newest"),
         (Self::BestSelling, "best-selling", "Best-selling"),
+        (Self::BestRated, "best-rated", "Best rated"),
         (Self::PriceUp, "price-up", "Price, low to high"),
         (Self::PriceDown, "price-down", "Price, high to low"),
         (Self::Title, "title", "Title"),
@@ -103,6 +106,9 @@ pub struct Filters {
     pub price: PriceRange,
     /// Only what is cheaper now than it is otherwise.
     pub on_sale: bool,
+    /// Only what was rated with four stars or more in the mean.
+    #[serde(default)]
+    pub four_stars: bool,
 }
 
 /// What is looked for.
@@ -145,6 +151,8 @@ pub struct BrowseForm {
     pub price_to: String,
     /// `1`, or nothing.
     pub on_sale: String,
+    /// `4`, or nothing.
+    pub rated: String,
     pub sort: String,
     pub page: u32,
     /// `1`, or nothing.
@@ -176,6 +184,7 @@ impl BrowseForm {
                 free,
                 price: if free { PriceRange::default() } else { price },
                 on_sale: !self.on_sale.is_empty(),
+                four_stars: self.rated == "4",
             },
             sort: Sort::from_param(&self.sort),
             page: self.page,

@@ -2,7 +2,7 @@
 //! query each.
 
 use super::price::Pricing;
-use super::{AudiobookSummary, ContributorRole, Cover, Link, SeriesPlace, licences};
+use super::{AudiobookSummary, ContributorRole, Cover, Link, Rating, SeriesPlace, licences};
 use crate::db::BATCH;
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, categories, people, series};
 use crate::{Db, Result, Timestamp};
@@ -32,6 +32,8 @@ pub(super) struct SummaryRow {
     pub duration_ms: i64,
     pub published_at: Option<Timestamp>,
     pub cover_made: Option<String>,
+    pub rating_count: i32,
+    pub rating_mean: i32,
     pub updated_at: Timestamp,
 }
 
@@ -55,6 +57,8 @@ impl From<&audiobooks::Model> for SummaryRow {
             duration_ms: title.duration_ms,
             published_at: title.published_at,
             cover_made: title.cover_made.clone(),
+            rating_count: title.rating_count,
+            rating_mean: title.rating_mean,
             updated_at: title.updated_at,
         }
     }
@@ -97,6 +101,7 @@ pub(super) async fn assemble(
                 .map(|series| SeriesPlace { series: series.clone(), position: row.series_position }),
             price,
             licences_left: licences::left(row.licences_total, row.licences_sold),
+            rating: Rating::kept(row.rating_count, row.rating_mean),
             slug: row.slug,
             title: row.title,
             subtitle: row.subtitle,

@@ -51,6 +51,19 @@ pub struct Model {
     /// The version that filling it in from a recording left: nobody has saved since while it is still that.
     pub filled_version: Option<i32>,
     pub sold_count: i64,
+    /// How many reviews count, and their mean in hundredths of a star.
+    pub rating_count: i32,
+    pub rating_mean: i32,
+    /// What "best rated" goes by, in thousandths of a star; 0 without any rating.
+    pub rating_rank: i32,
+    pub story_sum: i32,
+    pub performance_sum: i32,
+    /// How many gave one star, two, and so on.
+    pub stars_one: i32,
+    pub stars_two: i32,
+    pub stars_three: i32,
+    pub stars_four: i32,
+    pub stars_five: i32,
     pub version: i32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,

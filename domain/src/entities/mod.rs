@@ -35,6 +35,8 @@ pub mod redirects;
 pub mod refresh_tokens;
 pub mod refund_lines;
 pub mod refunds;
+pub mod review_reports;
+pub mod reviews;
 pub mod schedules;
 pub mod second_steps;
 pub mod segments;

@@ -39,10 +39,14 @@ pub enum Rule {
     Checkout,
     /// Tries to pay, by network.
     CheckoutNetwork,
+    /// Titles rated, by account.
+    Rate,
+    /// Reviews reported, by account.
+    Report,
 }
 
 impl Rule {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::LoginNetwork,
         Self::LoginAccount,
         Self::LoginEverywhere,
@@ -61,6 +65,8 @@ impl Rule {
         Self::MailAddress,
         Self::Checkout,
         Self::CheckoutNetwork,
+        Self::Rate,
+        Self::Report,
     ];
 
     /// As the configuration calls it.
@@ -84,6 +90,8 @@ impl Rule {
             Self::MailAddress => "mail_address",
             Self::Checkout => "checkout",
             Self::CheckoutNetwork => "checkout_network",
+            Self::Rate => "rate",
+            Self::Report => "report",
         }
     }
 }

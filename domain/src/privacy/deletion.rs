@@ -5,6 +5,7 @@ use super::DeletionPreview;
 use crate::account::privacy as account;
 use crate::listening::privacy::forget_listener;
 use crate::ordering::privacy::{counts, forget_buyer};
+use crate::reviews::privacy::{count_of, forget_reviewer};
 use crate::{Db, Result};
 use uuid::Uuid;
 
@@ -15,7 +16,8 @@ use uuid::Uuid;
 pub async fn preview(db: &Db, user_id: Uuid) -> Result<DeletionPreview> {
     let email = account::email_of(db, user_id).await?;
     let (books, orders) = counts(db, user_id).await?;
-    Ok(DeletionPreview { email, books, orders })
+    let reviews = count_of(db, user_id).await?;
+    Ok(DeletionPreview { email, books, reviews, orders })
 }
 
 /// Deletes an account, with its address typed as a confirmation. In one transaction: the person is out everywhere, every
@@ -30,6 +32,7 @@ pub async fn delete(db: &Db, user_id: Uuid, typed: &str) -> Result<()> {
         let Some(person) = account::held_for_deletion(&tx, user_id, typed).await? else { return Ok(()) };
         forget_buyer(&tx, user_id).await?;
         forget_listener(&tx, user_id).await?;
+        forget_reviewer(&tx, user_id).await?;
         account::erase(&tx, person).await
     })
     .await

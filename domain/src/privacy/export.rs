@@ -8,6 +8,7 @@ use crate::audit::{self, Action, Entry, Event};
 use crate::listening::privacy::{BookPosition, positions_after};
 use crate::ordering::privacy::{Happened, Kept, books_after, events_after, orders_after, refunds_after};
 use crate::ordering::{Order, OrderLine, RefundView};
+use crate::reviews::privacy::{WrittenReview, reports_after, reviews_after};
 use crate::{Db, Result, Timestamp};
 use futures::{Stream, StreamExt, stream};
 use serde_json::{Value, json};
@@ -72,6 +73,23 @@ fn document(db: Db, facts: &Facts, sessions: &[ActiveSession]) -> impl Stream<It
             }
         })
     };
+    let reviews = {
+        let db = db.clone();
+        list("reviews", move |after| {
+            let db = db.clone();
+            async move {
+                let written = reviews_after(&db, user_id, after, ROWS_AT_ONCE).await?;
+                Ok(page(written, |review| review.audiobook_id, review))
+            }
+        })
+    };
+    let reports = {
+        let db = db.clone();
+        list("reviews_reported", move |after| {
+            let db = db.clone();
+            async move { Ok(page(reports_after(&db, user_id, after, ROWS_AT_ONCE).await?, |(id, _)| *id, reported)) }
+        })
+    };
     let trail = list("history", move |after| {
         let db = db.clone();
         async move {
@@ -85,6 +103,8 @@ fn document(db: Db, facts: &Facts, sessions: &[ActiveSession]) -> impl Stream<It
         .chain(happened)
         .chain(books)
         .chain(places)
+        .chain(reviews)
+        .chain(reports)
         .chain(trail)
         .chain(stream::iter([Ok("\n}\n".to_owned())]))
 }
@@ -216,6 +236,24 @@ fn place(place: &BookPosition) -> Value {
         "finished": position.finished,
         "at": position.taken_at.rfc3339(),
     })
+}
+
+fn review(review: &WrittenReview) -> Value {
+    json!({
+        "title": review.title,
+        "slug": review.slug,
+        "story": review.story,
+        "performance": review.performance,
+        "text": review.text,
+        "hidden": review.hidden,
+        "hidden_because": review.reason,
+        "at": review.at.rfc3339(),
+        "changed_at": review.changed_at.rfc3339(),
+    })
+}
+
+fn reported((id, at): &(Uuid, Timestamp)) -> Value {
+    json!({ "review": id, "at": at.rfc3339() })
 }
 
 /// A line of the trail as far as it is about the person: what admins do may be about others, whose data it is.

@@ -16,6 +16,8 @@ pub struct DeletionPreview {
     pub email: Email,
     /// Books in the library.
     pub books: u64,
+    /// Reviews and ratings.
+    pub reviews: u64,
     /// Orders, which stay without the person.
     pub orders: u64,
 }

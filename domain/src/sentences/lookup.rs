@@ -1,16 +1,17 @@
 //! From a code to its sentence.
 
-use super::{Sentence, account, catalog, edge, ordering, production, settings, values};
+use super::{Sentence, account, catalog, edge, ordering, production, reviews, settings, values};
 
 const COMMON: &[Sentence] = &[("text.unreadable", "There is a sign in it that is no part of any text.")];
 
-const TABLES: [&[Sentence]; 8] = [
+const TABLES: [&[Sentence]; 9] = [
     COMMON,
     account::ENGLISH,
     catalog::ENGLISH,
     edge::ENGLISH,
     ordering::ENGLISH,
     production::ENGLISH,
+    reviews::ENGLISH,
     settings::ENGLISH,
     values::ENGLISH,
 ];

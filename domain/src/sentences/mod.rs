@@ -7,6 +7,7 @@ mod edge;
 mod lookup;
 mod ordering;
 mod production;
+mod reviews;
 mod settings;
 mod values;
 

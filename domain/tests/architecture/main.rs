@@ -19,6 +19,7 @@ const LAYERS: &[&[&str]] = &[
     &["entitlements"],
     &["account"],
     &["catalog"],
+    &["reviews"],
     &["production"],
     &["ordering"],
     &["settings"],

@@ -35,6 +35,7 @@ mod profile;
 mod publishing;
 mod queries;
 mod query_plans;
+mod ratings;
 mod recovery;
 mod refunds;
 mod review;

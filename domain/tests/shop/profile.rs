@@ -214,7 +214,7 @@ impl Traces {
 async fn who_leaves_is_told_what_goes() {
     let traces = Traces::left().await;
     let leaving = deletion::preview(&traces.shop.db, traces.ada.id).await.unwrap();
-    assert_eq!(leaving, DeletionPreview { email: address("ada"), books: 1, orders: 1 });
+    assert_eq!(leaving, DeletionPreview { email: address("ada"), books: 1, reviews: 0, orders: 1 });
     for typed in ["", "ada", "countess@example.com"] {
         let refused = deletion::delete(&traces.shop.db, traces.ada.id, typed).await;
         assert!(matches!(refused, Err(Error::Invalid { field: "address", .. })), "{typed:?}");

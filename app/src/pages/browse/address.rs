@@ -19,6 +19,7 @@ pub fn read(query: &ParamsMap) -> BrowseForm {
         price_from: text("from"),
         price_to: text("to"),
         on_sale: text("sale"),
+        rated: text("rated"),
         sort: Sort::from_param(&text("sort")).param().to_owned(),
         page: text("page").parse().unwrap_or(1),
         exact: text("exact"),
@@ -40,6 +41,7 @@ pub fn address(form: &BrowseForm) -> String {
         ("from", &form.price_from),
         ("to", &form.price_to),
         ("sale", &form.on_sale),
+        ("rated", &form.rated),
         ("exact", &form.exact),
         ("sort", sort),
         ("page", &page),
@@ -100,6 +102,9 @@ pub fn narrowings(form: &BrowseForm, shelves: &[CategoryCount]) -> Vec<Narrowing
     }
     if !form.on_sale.is_empty() {
         add("On sale".to_owned(), |form| form.on_sale.clear());
+    }
+    if form.rated == "4" {
+        add("4 stars and up".to_owned(), |form| form.rated.clear());
     }
     all
 }

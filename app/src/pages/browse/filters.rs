@@ -151,6 +151,7 @@ fn Fields(form: BrowseForm, known: Option<Choices>) -> impl IntoView {
             <div class="flex flex-wrap items-center gap-x-6 gap-y-2 sm:col-span-2 lg:col-span-3">
                 <Tick name="price" value="free" label="Free" on={form.price == "free"} />
                 <Tick name="sale" value="1" label="On sale" on={!form.on_sale.is_empty()} />
+                <Tick name="rated" value="4" label="4 stars and up" on={form.rated == "4"} />
                 <button class="button ml-auto" type="submit">"Apply filters"</button>
             </div>
         </div>

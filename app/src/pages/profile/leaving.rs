@@ -63,13 +63,17 @@ pub fn DeleteAccountPage() -> impl IntoView {
 fn Farewell(preview: DeletionPreview, answer: FormState<()>) -> impl IntoView {
     let action = use_viewer().delete;
     let pending = action.pending();
-    let DeletionPreview { email, books, orders } = preview;
+    let DeletionPreview { email, books, reviews, orders } = preview;
     let library = match books {
         0 => "Your library, which is empty, and your cart.".to_owned(),
         books => {
             format!("Your library with {}, and your cart. You cannot get them back.", count(books, "book", "books"))
         }
     };
+    let rated = (reviews > 0).then(|| {
+        let reviews = count(reviews, "rating", "ratings");
+        view! { <li>{format!("Your {reviews} of books, with what you wrote. They count no more.")}</li> }
+    });
     let kept = (orders > 0).then(|| {
         view! {
             <h2 class="mt-6 text-xl">"What stays"</h2>
@@ -87,6 +91,7 @@ fn Farewell(preview: DeletionPreview, answer: FormState<()>) -> impl IntoView {
         <ul class="mt-3 list-disc space-y-1 pl-6">
             <li>{library}</li>
             <li>"Your places in the books."</li>
+            {rated}
             <li>"Your name, your address, your password and every other way to log in. You are logged out everywhere."</li>
         </ul>
         {kept}

@@ -10,6 +10,8 @@ use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, Select, Value};
 
 /// Titles of a list that can be looked at, and counted.
 pub const MOST: u64 = 1000;
+/// In hundredths.
+const FOUR_STARS: i32 = 400;
 
 /// By what a query comes to the titles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +100,11 @@ pub fn condition(backend: DbBackend, wanted: &Browse, now: Timestamp, access: Ac
     }
     if let Some(to) = filters.price.to {
         all = all.add(charged(now).lte(to.minor)).add(column(Column::Currency).eq(to.currency.code()));
+    }
+    if filters.four_stars {
+        let mean = column(Column::RatingMean);
+        let mean = if access == Access::Filters { mean } else { checked(backend, mean, 0_i32) };
+        all = all.add(mean.gte(FOUR_STARS));
     }
     if filters.on_sale {
         all = all.add(running(now));

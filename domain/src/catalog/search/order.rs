@@ -12,6 +12,7 @@ pub fn ordered(query: Select<audiobooks::Entity>, sort: Sort, now: Timestamp) ->
     match sort {
         Sort::Relevance | Sort::Newest => query.order_by_desc(Column::PublishedAt).order_by_desc(Column::Id),
         Sort::BestSelling => query.order_by_desc(Column::SoldCount).order_by_desc(Column::Id),
+        Sort::BestRated => query.order_by_desc(Column::RatingRank).order_by_desc(Column::Id),
         Sort::PriceUp => query.order_by(charged(now), Order::Asc).order_by_asc(Column::Id),
         Sort::PriceDown => query.order_by(charged(now), Order::Desc).order_by_desc(Column::Id),
         Sort::Title => query.order_by_asc(Column::SortTitle).order_by_asc(Column::Id),
