@@ -21,13 +21,13 @@ fn written(purchase: Purchase) -> crate::mail::Mail {
 }
 
 fn lines() -> Vec<PurchaseLine> {
-    vec![PurchaseLine { title: "The <Bell>".to_owned(), price: usd(1290) }]
+    vec![PurchaseLine { title: "The <Bell>".to_owned(), price: usd(1290), list: None }]
 }
 
 #[test]
 fn a_receipt_names_the_order_its_titles_and_what_was_paid() {
     let number = "L-7K3Q-92MX".to_owned();
-    let mail = written(Purchase::Receipt { number, lines: lines(), total: usd(1290), at: Timestamp(0) });
+    let mail = written(Purchase::Receipt { number, lines: lines(), coupon: None, total: usd(1290), at: Timestamp(0) });
     assert_eq!(mail.subject, "Your receipt");
     for words in ["L-7K3Q-92MX", "The <Bell>: $12.90", "Total: $12.90", &format!("{BASE}/orders/L-7K3Q-92MX")] {
         assert!(mail.text.contains(words), "{words}: {}", mail.text);
