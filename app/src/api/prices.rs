@@ -42,21 +42,8 @@ pub async fn sale(id: Uuid) -> Result<SaleForm, AppError> {
 
 /// Makes a sale, or changes the one with this id.
 #[server(endpoint = "admin/save-sale")]
-#[expect(clippy::too_many_arguments, reason = "each is a field of the form")]
-pub async fn save_sale(
-    #[server(default)] id: Option<Uuid>,
-    name: String,
-    #[server(default)] percent: String,
-    #[server(default)] price: String,
-    #[server(default)] everything: bool,
-    #[server(default)] titles: String,
-    #[server(default)] categories: Vec<String>,
-    #[server(default)] starts: String,
-    #[server(default)] ends: String,
-) -> Result<(), AppError> {
+pub async fn save_sale(#[server(default)] id: Option<Uuid>, form: SaleForm) -> Result<(), AppError> {
     crate::context::require(Permission::Prices).await?;
-    let chosen = Chosen { everything, titles, categories };
-    let form = SaleForm { name, percent, price, chosen, starts, ends };
     let currency = crate::context::settings().await?.currency;
     domain::promotions::sales::save(&crate::context::db()?, id, &form, currency).await?;
     if id.is_some() {
@@ -85,23 +72,8 @@ pub async fn list_coupons(#[server(default)] page: u32) -> Result<Page<CouponRow
 
 /// Makes a coupon. Returns its code.
 #[server(endpoint = "admin/make-coupon")]
-#[expect(clippy::too_many_arguments, reason = "each is a field of the form")]
-pub async fn make_coupon(
-    #[server(default)] code: String,
-    #[server(default)] percent: String,
-    #[server(default)] amount: String,
-    #[server(default)] minimum: String,
-    #[server(default)] max_uses: String,
-    #[server(default)] once_each: bool,
-    #[server(default)] everything: bool,
-    #[server(default)] titles: String,
-    #[server(default)] categories: Vec<String>,
-    #[server(default)] starts: String,
-    #[server(default)] ends: String,
-) -> Result<String, AppError> {
+pub async fn make_coupon(form: CouponForm) -> Result<String, AppError> {
     crate::context::require(Permission::Prices).await?;
-    let chosen = Chosen { everything, titles, categories };
-    let form = CouponForm { code, percent, amount, minimum, max_uses, once_each, chosen, starts, ends };
     let currency = crate::context::settings().await?.currency;
     let code = domain::promotions::coupons::make(&crate::context::db()?, &form, currency).await?;
     crate::context::go_on_without_script("/admin/coupons?saved=1");

@@ -86,7 +86,7 @@ async fn a_sale_has_a_fixed_price_for_the_titles_of_a_category_that_cost_more() 
     let shop = fresh().await;
     let dear = shop.title("Dear").price(1500).category("sea").published().await;
     let cheap = shop.title("Cheap").price(300).category("sea").published().await;
-    let foreign = shop.title("Foreign").currency(Currency::EUR).price(1500).category("sea").published().await;
+    let foreign = shop.title("Foreign").currency("EUR".parse().unwrap()).price(1500).category("sea").published().await;
     let other = shop.title("Other").price(1500).category("land").published().await;
     let chosen = Chosen { categories: vec!["sea".to_owned()], ..Chosen::default() };
     let form = SaleForm { name: "Sea".to_owned(), price: "5.00".to_owned(), chosen, ..SaleForm::default() };

@@ -1,6 +1,6 @@
 //! Coupons: all of them, and a new one.
 
-use super::{Box, Choose, Span, Times, covers_words, phase_words, takes_words};
+use super::{Choose, Span, Tick, Times, covers_words, phase_words, takes_words};
 use crate::admin::frame::Frame;
 use crate::api::prices::{MakeCoupon, SwitchOffCoupon, list_coupons, promotion_choices};
 use crate::components::empty::Empty;
@@ -124,6 +124,7 @@ fn Form(choices: (Vec<Link>, String), make: ServerAction<MakeCoupon>, answer: Fo
             <FormError message=answer.on_form(FIELDS) />
             <Field
                 name="code"
+                within="form"
                 label="Code"
                 maxlength="40"
                 may_be_empty=true
@@ -133,6 +134,7 @@ fn Form(choices: (Vec<Link>, String), make: ServerAction<MakeCoupon>, answer: Fo
             <div class="grid gap-4 sm:grid-cols-2">
                 <Field
                     name="percent"
+                    within="form"
                     label="Percent off"
                     inputmode="numeric"
                     maxlength="5"
@@ -141,6 +143,7 @@ fn Form(choices: (Vec<Link>, String), make: ServerAction<MakeCoupon>, answer: Fo
                 />
                 <Field
                     name="amount"
+                    within="form"
                     label="Or an amount off"
                     inputmode="decimal"
                     maxlength="20"
@@ -150,6 +153,7 @@ fn Form(choices: (Vec<Link>, String), make: ServerAction<MakeCoupon>, answer: Fo
                 />
                 <Field
                     name="minimum"
+                    within="form"
                     label="For carts of at least"
                     inputmode="decimal"
                     maxlength="20"
@@ -159,6 +163,7 @@ fn Form(choices: (Vec<Link>, String), make: ServerAction<MakeCoupon>, answer: Fo
                 />
                 <Field
                     name="max_uses"
+                    within="form"
                     label="How often in all"
                     inputmode="numeric"
                     maxlength="10"
@@ -167,7 +172,7 @@ fn Form(choices: (Vec<Link>, String), make: ServerAction<MakeCoupon>, answer: Fo
                     error=answer.on_field("max_uses")
                 />
             </div>
-            <Box id="once_each" name="once_each" value="true" words="Once for each person" checked=false />
+            <Tick id="once_each" name="form[once_each]" value="true" words="Once for each person" checked=false />
             <Choose chosen=Chosen::default() categories answer />
             <Times answer />
             <button class="button w-fit" type="submit" disabled=move || make.pending().get()>"Make the coupon"</button>

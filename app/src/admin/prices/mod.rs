@@ -21,14 +21,15 @@ fn Choose<T: Send + Sync + 'static>(chosen: Chosen, categories: Vec<Link>, answe
     let shelf = move |Link { slug, name }: Link| {
         let id = format!("category-{slug}");
         let checked = ticked.contains(&slug);
-        view! { <Box id name="categories[]" value=slug words=name checked /> }
+        view! { <Tick id name="form[chosen][categories][]" value=slug words=name checked /> }
     };
     view! {
         <fieldset class="flex flex-col gap-4">
             <legend class="mb-2 font-semibold">"What it is for"</legend>
-            <Box id="everything" name="everything" value="true" words="All titles" checked=everything />
+            <Tick id="everything" name="form[chosen][everything]" value="true" words="All titles" checked=everything />
             <Field
                 name="titles"
+                within="form[chosen]"
                 label="Or these titles"
                 lines="3"
                 may_be_empty=true
@@ -55,6 +56,7 @@ fn Times<T: Send + Sync + 'static>(
         <div class="grid gap-4 sm:grid-cols-2">
             <Field
                 name="starts"
+                within="form"
                 label="From"
                 kind="datetime-local"
                 may_be_empty=true
@@ -64,6 +66,7 @@ fn Times<T: Send + Sync + 'static>(
             />
             <Field
                 name="ends"
+                within="form"
                 label="Until"
                 kind="datetime-local"
                 may_be_empty=true
@@ -77,7 +80,7 @@ fn Times<T: Send + Sync + 'static>(
 
 /// A box to tick, with its words.
 #[component]
-fn Box(
+fn Tick(
     #[prop(into)] id: String,
     name: &'static str,
     #[prop(into)] value: String,

@@ -1,6 +1,7 @@
 //! Sales: all of them, a new one, and changing one.
 
 use super::{Choose, Span, Times, covers_words, phase_words, takes_words};
+use crate::AppError;
 use crate::admin::frame::Frame;
 use crate::api::prices::{EndSale, SaveSale, list_sales, promotion_choices, sale};
 use crate::components::empty::Empty;
@@ -106,6 +107,12 @@ fn Row(row: SaleRow, end: ServerAction<EndSale>) -> impl IntoView {
     }
 }
 
+/// The form of a sale, and what can be chosen in it.
+async fn one(id: Uuid) -> Result<(SaleForm, (Vec<Link>, String)), AppError> {
+    let form = sale(id).await?;
+    Ok((form, promotion_choices().await?))
+}
+
 #[component]
 pub fn SalePage() -> impl IntoView {
     let params = use_params_map();
@@ -114,13 +121,7 @@ pub fn SalePage() -> impl IntoView {
     let save = ServerAction::<SaveSale>::new();
     let answer = FormState::of(save);
     answer.focus_refused();
-    let read = Resource::new(
-        move || id.get(),
-        |id| async move {
-            let form = sale(id).await?;
-            Ok((form, promotion_choices().await?))
-        },
-    );
+    let read = Resource::new(move || id.get(), one);
     view! {
         <Transition fallback=PageSkeleton>
             {move || Suspend::new(async move {
@@ -153,10 +154,11 @@ fn Form(
         <ActionForm action=save attr:class="mt-4 flex max-w-2xl flex-col gap-5">
             <FormError message=answer.on_form(FIELDS) />
             {id.map(|id| view! { <input type="hidden" name="id" value=id.to_string() /> })}
-            <Field name="name" label="Name" maxlength="100" hint="Only admins read it." value=name error=answer.on_field("name") />
+            <Field name="name" within="form" label="Name" maxlength="100" hint="Only admins read it." value=name error=answer.on_field("name") />
             <div class="grid gap-4 sm:grid-cols-2">
                 <Field
                     name="percent"
+                    within="form"
                     label="Percent off"
                     inputmode="numeric"
                     maxlength="5"
@@ -166,6 +168,7 @@ fn Form(
                 />
                 <Field
                     name="price"
+                    within="form"
                     label="Or a price"
                     inputmode="decimal"
                     maxlength="20"
