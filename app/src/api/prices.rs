@@ -5,9 +5,7 @@ use domain::Page;
 #[cfg(feature = "ssr")]
 use domain::account::Permission;
 use domain::catalog::Link;
-#[cfg(feature = "ssr")]
-use domain::promotions::{Chosen, CouponForm};
-use domain::promotions::{CouponRow, SaleForm, SaleRow};
+use domain::promotions::{CouponForm, CouponRow, SaleForm, SaleRow};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use uuid::Uuid;
