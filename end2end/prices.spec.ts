@@ -74,7 +74,7 @@ test('a sale is seen, a coupon refused and taken, and the receipt says what was 
     await test.step('the admin sees what the coupon brought, and ends the sale', async () => {
         await open(page, '/admin/coupons');
         const row = page.getByTestId('coupons').getByRole('listitem').filter({ hasText: code });
-        await expect(row).toContainText('Used 1 times, brought $19.33');
+        await expect(row).toContainText('Used 1 time, brought $19.33');
         await row.getByRole('button', { name: 'Switch off' }).click();
         await expect(row).toContainText('switched off');
         await open(page, '/admin/sales');

@@ -31,7 +31,7 @@ impl Offers {
         Self::read(db, titles, not_over(now)).await
     }
 
-    /// One query when there is no sale, and three for each [`BATCH`] of titles when there is one.
+    /// One query where every sale is for all titles; where one is for some, two more for each [`BATCH`] of titles.
     async fn read(db: &impl ConnectionTrait, titles: &[Uuid], which: sea_orm::Select<sales::Entity>) -> Result<Self> {
         if titles.is_empty() {
             return Ok(Self::default());
@@ -39,9 +39,12 @@ impl Offers {
         let (all, some): (Vec<_>, Vec<_>) = which.all(db).await?.into_iter().partition(|sale| sale.everything);
         let ids: Vec<Uuid> = some.iter().map(|sale| sale.id).collect();
         let mut chosen: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-        for batch in titles.chunks(if ids.is_empty() { usize::MAX } else { BATCH }).take_while(|_| !ids.is_empty()) {
-            for (title, sale) in by_title(db, &ids, batch).await?.into_iter().chain(by_shelf(db, &ids, batch).await?) {
-                chosen.entry(title).or_default().push(sale);
+        if !ids.is_empty() {
+            for batch in titles.chunks(BATCH) {
+                let by_title = by_title(db, &ids, batch).await?;
+                for (title, sale) in by_title.into_iter().chain(by_shelf(db, &ids, batch).await?) {
+                    chosen.entry(title).or_default().push(sale);
+                }
             }
         }
         let everywhere = all.iter().map(|sale| sale.id).collect();

@@ -9,6 +9,7 @@ use crate::components::field::{Field, FormState};
 use crate::components::pager::Pager;
 use crate::components::skeleton::PageSkeleton;
 use crate::components::tags::Title;
+use crate::components::text::count;
 use domain::Page;
 use domain::catalog::Link;
 use domain::promotions::{Chosen, CouponRow, Phase};
@@ -57,7 +58,7 @@ pub fn CouponsPage() -> impl IntoView {
 
 #[component]
 fn List(page: Page<CouponRow>, off: ServerAction<SwitchOffCoupon>) -> impl IntoView {
-    let (number, count) = (page.number, page.count());
+    let (number, pages) = (page.number, page.count());
     if page.items.is_empty() {
         return view! { <div class="mt-6"><Empty title="No coupons yet"><p>"Make the first one below."</p></Empty></div> }.into_any();
     }
@@ -65,7 +66,7 @@ fn List(page: Page<CouponRow>, off: ServerAction<SwitchOffCoupon>) -> impl IntoV
         <ul class="mt-6 divide-y divide-line border-y border-line" data-testid="coupons">
             {page.items.into_iter().map(|row| view! { <Row row off /> }).collect_view()}
         </ul>
-        <Pager number count address=|page| format!("/admin/coupons?page={page}") />
+        <Pager number count=pages address=|page| format!("/admin/coupons?page={page}") />
     }
     .into_any()
 }
@@ -110,7 +111,7 @@ fn about(row: &CouponRow) -> String {
 fn uses(row: &CouponRow) -> String {
     let used = match row.max_uses {
         Some(most) => format!("Used {} of {most} times", row.uses),
-        None => format!("Used {} times", row.uses),
+        None => format!("Used {}", count(row.uses.unsigned_abs().into(), "time", "times")),
     };
     let brought: Vec<String> = row.brought.iter().map(ToString::to_string).collect();
     if brought.is_empty() { used } else { format!("{used}, brought {}", brought.join(" and ")) }
