@@ -19,7 +19,6 @@ mod recovery;
 mod reviews;
 mod setup;
 mod two_factor;
-mod wishlist;
 
 pub use account::{LoginPage, RegisterPage};
 pub use browse::BrowsePage;
@@ -38,4 +37,3 @@ pub use reauthentication::ConfirmPage;
 pub use recovery::{ForgotPasswordPage, ResetPasswordPage, VerifyEmailPage};
 pub use setup::SetupPage;
 pub use two_factor::{CodePage, TwoFactorPage};
-pub use wishlist::WishlistPage;

@@ -43,12 +43,10 @@ pub enum Rule {
     Rate,
     /// Reviews reported, by account.
     Report,
-    /// Codes of coupons typed, by network.
-    Coupon,
 }
 
 impl Rule {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 20] = [
         Self::LoginNetwork,
         Self::LoginAccount,
         Self::LoginEverywhere,
@@ -69,7 +67,6 @@ impl Rule {
         Self::CheckoutNetwork,
         Self::Rate,
         Self::Report,
-        Self::Coupon,
     ];
 
     /// As the configuration calls it.
@@ -95,7 +92,6 @@ impl Rule {
             Self::CheckoutNetwork => "checkout_network",
             Self::Rate => "rate",
             Self::Report => "report",
-            Self::Coupon => "coupon",
         }
     }
 }

@@ -1,21 +1,19 @@
 //! From a code to its sentence.
 
-use super::{Sentence, account, catalog, edge, ordering, production, promotions, reviews, settings, values, wishlist};
+use super::{Sentence, account, catalog, edge, ordering, production, reviews, settings, values};
 
 const COMMON: &[Sentence] = &[("text.unreadable", "There is a sign in it that is no part of any text.")];
 
-const TABLES: [&[Sentence]; 11] = [
+const TABLES: [&[Sentence]; 9] = [
     COMMON,
     account::ENGLISH,
     catalog::ENGLISH,
     edge::ENGLISH,
     ordering::ENGLISH,
     production::ENGLISH,
-    promotions::ENGLISH,
     reviews::ENGLISH,
     settings::ENGLISH,
     values::ENGLISH,
-    wishlist::ENGLISH,
 ];
 
 /// The sentence of a code in English, with its values put in.

@@ -9,7 +9,6 @@ mod smtp;
 #[cfg(test)]
 mod tests;
 mod trial;
-mod wishes;
 
 pub use folder::Folder;
 pub use renderer::MailRenderer;

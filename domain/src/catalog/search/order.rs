@@ -24,19 +24,19 @@ pub fn ordered(query: Select<audiobooks::Entity>, sort: Sort, now: Timestamp) ->
 /// A title is sold for less than its regular price at `now`.
 pub fn running(now: Timestamp) -> Condition {
     use audiobooks::Column;
-    let sale = || Expr::col((audiobooks::Entity, Column::ReducedMinor));
+    let sale = || Expr::col((audiobooks::Entity, Column::SalePriceMinor));
     Condition::all()
-        .add(Column::ReducedMinor.is_not_null())
+        .add(Column::SalePriceMinor.is_not_null())
         .add(sale().lt(Expr::col((audiobooks::Entity, Column::PriceMinor))))
-        .add(Column::ReducedStartsAt.is_null().or(Column::ReducedStartsAt.lte(now)))
-        .add(Column::ReducedEndsAt.is_null().or(Column::ReducedEndsAt.gt(now)))
+        .add(Column::SaleStartsAt.is_null().or(Column::SaleStartsAt.lte(now)))
+        .add(Column::SaleEndsAt.is_null().or(Column::SaleEndsAt.gt(now)))
 }
 
-/// What is charged at `now`, in minor units, as [`crate::pricing::reduced`] keeps it.
+/// What is charged at `now`, in minor units: the same rule as [`crate::catalog::price::Pricing::at`].
 pub fn charged(now: Timestamp) -> Expr {
     use audiobooks::Column;
     CaseStatement::new()
-        .case(running(now), Expr::col((audiobooks::Entity, Column::ReducedMinor)))
+        .case(running(now), Expr::col((audiobooks::Entity, Column::SalePriceMinor)))
         .finally(Expr::col((audiobooks::Entity, Column::PriceMinor)))
         .into()
 }
