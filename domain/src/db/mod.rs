@@ -1,5 +1,6 @@
 //! The connection to the database, and its transactions.
 
+mod alike;
 mod announcements;
 mod memory;
 mod news;

@@ -1,0 +1,130 @@
+//! What every visitor sees alike: the shop window, the categories, a title's page. It is remembered for a moment, and
+//! forgotten by whatever changes it: a transaction that writes to one of the tables that shoppers see, wherever in the shop
+//! it is, is noticed as it goes by ([`changes_shelves`]), so that nobody who writes has to think of it.
+//!
+//! Where another server wrote it is heard of on PostgreSQL; elsewhere it shows a moment later.
+
+use super::Db;
+use crate::{Result, Timestamp};
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The news that what shoppers see has changed.
+pub(super) const SHELVES: &str = "shelves";
+/// How long something is remembered, in milliseconds: what the clock changes, such as the begin of a sale, shows no later.
+const FOR_MS: i64 = 3_000;
+/// How many of one kind are remembered, such as the pages of titles.
+const MOST: usize = 200;
+
+/// The tables that what is remembered is made of.
+const TABLES: [&str; 9] = [
+    "audiobooks",
+    "audiobook_people",
+    "audiobook_categories",
+    "categories",
+    "chapters",
+    "people",
+    "reviews",
+    "segments",
+    "series",
+];
+
+/// Whether a statement writes to what shoppers see.
+pub(super) fn changes_shelves(sql: &str) -> bool {
+    let mut words =
+        sql.split(|c: char| c.is_whitespace() || matches!(c, '"' | '`' | '(' | ',')).filter(|word| !word.is_empty());
+    let verb = words.next().unwrap_or_default();
+    let before = match verb {
+        "INSERT" => "INTO",
+        "DELETE" => "FROM",
+        "UPDATE" => return words.next().is_some_and(|table| TABLES.contains(&table)),
+        _ => return false,
+    };
+    words.find(|word| *word == before).and_then(|_| words.next()).is_some_and(|table| TABLES.contains(&table))
+}
+
+/// Values of one kind, by what they were asked for.
+struct Known<K, V>(Mutex<HashMap<K, Slot<V>>>);
+
+/// Held by the one who looks, so that a crowd asks once.
+type Slot<V> = Arc<tokio::sync::Mutex<Option<Seen<V>>>>;
+
+struct Seen<V> {
+    /// The changes to the shelves before it was looked up.
+    change: u64,
+    at: Timestamp,
+    value: V,
+}
+
+impl<K, V> Default for Known<K, V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash, V> Known<K, V> {
+    fn slot(&self, key: K) -> Slot<V> {
+        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if slots.len() >= MOST && !slots.contains_key(&key) {
+            slots.clear();
+        }
+        slots.entry(key).or_default().clone()
+    }
+}
+
+impl Db {
+    /// What `look` finds, or found a moment ago if nothing on the shelves has changed. Keys of different kinds have
+    /// different types. It must not depend on who asks.
+    ///
+    /// # Errors
+    /// As `look`; nothing is remembered then.
+    pub(crate) async fn alike<K, V, F>(&self, key: K, look: impl FnOnce() -> F) -> Result<V>
+    where
+        K: Eq + Hash + Send + 'static,
+        V: Clone + Send + 'static,
+        F: Future<Output = Result<V>>,
+    {
+        let slot = self.remembered::<Known<K, V>>().slot(key);
+        let mut slot = slot.lock().await;
+        let (change, now) = (self.announcements.shelves(), self.now());
+        if let Some(seen) = &*slot
+            && seen.change == change
+            && (0..FOR_MS).contains(&(now.0 - seen.at.0))
+        {
+            return Ok(seen.value.clone());
+        }
+        let value = look().await?;
+        *slot = Some(Seen { change, at: now, value: value.clone() });
+        Ok(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::changes_shelves;
+
+    #[test]
+    fn whatever_writes_to_what_shoppers_see_is_noticed() {
+        for sql in [
+            r#"UPDATE "audiobooks" SET "title" = ?"#,
+            "UPDATE `audiobooks` SET `title` = ?",
+            r#"INSERT INTO "audiobook_people" ("audiobook_id") VALUES (?)"#,
+            r#"INSERT OR IGNORE INTO "categories" ("id") VALUES (?)"#,
+            "INSERT IGNORE INTO `series`(`id`) VALUES (?)",
+            r#"DELETE FROM "segments" WHERE "id" = ?"#,
+            "UPDATE audiobooks SET sold_count = sold_count + 1",
+        ] {
+            assert!(changes_shelves(sql), "{sql}");
+        }
+        for sql in [
+            r#"SELECT "id" FROM "audiobooks""#,
+            r#"UPDATE "jobs" SET "status" = ?"#,
+            r#"INSERT INTO "cart_items" ("audiobook_id") SELECT "id" FROM "audiobooks""#,
+            r#"DELETE FROM "carts""#,
+            "",
+        ] {
+            assert!(!changes_shelves(sql), "{sql}");
+        }
+    }
+}
