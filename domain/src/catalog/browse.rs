@@ -2,7 +2,7 @@
 
 use super::search::{self, Picked, published};
 use super::summaries::{SummaryRow, assemble};
-use super::{AudiobookSummary, Browse, Collection, Home, Listing, Status, said, window};
+use super::{AudiobookSummary, Browse, Collection, Home, Listing, PriceRange, Sort, Status, said, window};
 use crate::entities::{audiobook_people, audiobooks, people, series};
 use crate::{Db, Error, Page, PageRequest, Result};
 use sea_orm::sea_query::{Expr, Query};
@@ -42,7 +42,10 @@ pub async fn browse(db: &Db, wanted: &Browse) -> Result<Page<AudiobookSummary>> 
 /// # Errors
 /// When the database fails.
 pub async fn listing(db: &Db, wanted: &Browse) -> Result<Listing> {
-    if wanted.text.trim().is_empty() && wanted.page <= REMEMBERED_PAGES {
+    // What is charged changes with the clock, to the second.
+    let by_price = wanted.filters.free || wanted.filters.on_sale || wanted.filters.price != PriceRange::default();
+    let by_price = by_price || matches!(wanted.sort, Sort::PriceUp | Sort::PriceDown);
+    if wanted.text.trim().is_empty() && !by_price && wanted.page <= REMEMBERED_PAGES {
         return db.alike(wanted.clone(), || looked_up(db, wanted)).await;
     }
     looked_up(db, wanted).await

@@ -98,6 +98,12 @@ impl Db {
         *slot = Some(Seen { change, at: now, value: value.clone() });
         Ok(value)
     }
+
+    /// For what a test writes without a transaction.
+    #[cfg(feature = "test-support")]
+    pub(crate) fn forget_alike(&self) {
+        self.announcements.announce(SHELVES);
+    }
 }
 
 #[cfg(test)]
