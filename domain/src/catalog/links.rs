@@ -97,7 +97,9 @@ fn of_series(titles: &[Uuid]) -> SelectStatement {
     let id = title(audiobooks::Column::Id);
     part(id, Expr::val(SERIES), Expr::val(0), series(series::Column::Id), slug, name)
         .from(audiobooks::Entity)
-        .join(JoinType::InnerJoin, series::Entity, series(series::Column::Id).eq(title(audiobooks::Column::SeriesId)))
+        // Not an inner join, which SQLite might begin with all series.
+        .join(JoinType::LeftJoin, series::Entity, series(series::Column::Id).eq(title(audiobooks::Column::SeriesId)))
+        .and_where(audiobooks::Column::SeriesId.is_not_null())
         .and_where(audiobooks::Column::Id.is_in(titles.iter().copied()))
         .to_owned()
 }
