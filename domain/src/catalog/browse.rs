@@ -55,7 +55,7 @@ async fn looked_up(db: &Db, wanted: &Browse) -> Result<Listing> {
     let request = PageRequest::new(wanted.page, PAGE_SIZE);
     let found = search::find(db, wanted, request).await?;
     let items = match found.picked {
-        Picked::Rows(rows) => assemble(db.read(), rows, db.now()).await?,
+        Picked::Rows(rows) => assemble(db, rows).await?,
         Picked::Ids(ids) => in_order(db, &ids).await?,
     };
     let correction = match found.correction {
@@ -138,5 +138,5 @@ async fn was_for_sale(db: &Db, which: Expr) -> Result<bool> {
 
 async fn listed(db: &Db, titles: Select<audiobooks::Entity>, limit: u64) -> Result<Vec<AudiobookSummary>> {
     let rows = titles.limit(limit).into_partial_model::<SummaryRow>().all(db.read()).await?;
-    assemble(db.read(), rows, db.now()).await
+    assemble(db, rows).await
 }

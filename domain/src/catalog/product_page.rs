@@ -87,7 +87,7 @@ async fn look(db: &Db, title: &audiobooks::Model, similar: u64) -> Result<(Audio
     if similar > 0 {
         rows.extend(rows_like(db, title.id, similar).await?);
     }
-    let mut summaries = assemble(db.read(), rows, db.now()).await?.into_iter();
+    let mut summaries = assemble(db, rows).await?.into_iter();
     let summary = summaries.next().ok_or(Error::NotFound("title"))?;
     let title = title.clone();
     let detail = AudiobookDetail {

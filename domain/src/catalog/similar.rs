@@ -22,7 +22,7 @@ const OF_SERIES: u64 = 100;
 
 /// Published titles like this one, the closest first.
 pub async fn more_like_this(db: &Db, id: Uuid, limit: u64) -> Result<Vec<AudiobookSummary>> {
-    assemble(db.read(), rows_like(db, id, limit).await?, db.now()).await
+    assemble(db, rows_like(db, id, limit).await?).await
 }
 
 /// Published titles that share a series, people or categories with this one, the closest first and among equals the

@@ -64,13 +64,11 @@ impl From<&audiobooks::Model> for SummaryRow {
 }
 
 /// Makes summaries of rows, in their order, with one query for each [`BATCH`].
-pub(super) async fn assemble(
-    connection: &impl ConnectionTrait,
-    rows: Vec<SummaryRow>,
-    now: Timestamp,
-) -> Result<Vec<AudiobookSummary>> {
+pub(super) async fn assemble(db: &Db, rows: Vec<SummaryRow>) -> Result<Vec<AudiobookSummary>> {
+    let now = db.now();
+    db.changes_at(rows.iter().flat_map(|row| [row.sale_starts_at, row.sale_ends_at]).flatten());
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let mut links = links_of(connection, &ids).await?;
+    let mut links = links_of(db.read(), &ids).await?;
 
     let mut summaries = Vec::with_capacity(rows.len());
     for row in rows {
@@ -114,7 +112,7 @@ pub async fn summaries(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, AudiobookS
             .into_partial_model::<SummaryRow>()
             .all(db.read())
             .await?;
-        found.extend(assemble(db.read(), rows, db.now()).await?.into_iter().map(|summary| (summary.id, summary)));
+        found.extend(assemble(db, rows).await?.into_iter().map(|summary| (summary.id, summary)));
     }
     Ok(found)
 }

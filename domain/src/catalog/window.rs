@@ -33,7 +33,7 @@ pub(super) async fn look(db: &Db) -> Result<Home> {
     let heard = heard_first(db).await?;
     let mut rows: Vec<SummaryRow> = found.iter().map(|row| row.title.clone()).collect();
     rows.extend(heard.iter().filter(|heard| found.iter().all(|row| row.title.id != heard.id)).map(SummaryRow::from));
-    let titles = assemble(db.read(), rows, db.now()).await?;
+    let titles = assemble(db, rows).await?;
     let titles: HashMap<Uuid, AudiobookSummary> = titles.into_iter().map(|title| (title.id, title)).collect();
     let showcase = match heard {
         Some(heard) => {

@@ -2,17 +2,24 @@
 //! forgotten by whatever changes it: a transaction that writes to one of the tables that shoppers see, wherever in the shop
 //! it is, is noticed as it goes by ([`changes_shelves`]), so that nobody who writes has to think of it.
 //!
+//! A price that changes by itself, because a sale begins or ends, changes on time: whoever makes cards of titles notes when
+//! ([`Db::changes_at`]).
+//!
 //! Where another server wrote it is heard of on PostgreSQL; elsewhere it shows a moment later.
 
 use super::Db;
 use crate::{Result, Timestamp};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// Moments soon at which a price changes by itself, because a sale begins or ends.
+#[derive(Default)]
+struct Moments(Mutex<BTreeSet<i64>>);
+
 /// The news that what shoppers see has changed.
 pub(super) const SHELVES: &str = "shelves";
-/// How long something is remembered, in milliseconds: what the clock changes, such as the begin of a sale, shows no later.
+/// How long something is remembered, in milliseconds.
 const FOR_MS: i64 = 3_000;
 /// How many of one kind are remembered, such as the pages of titles.
 const MOST: usize = 200;
@@ -91,12 +98,32 @@ impl Db {
         if let Some(seen) = &*slot
             && seen.change == change
             && (0..FOR_MS).contains(&(now.0 - seen.at.0))
+            && !self.price_changed(seen.at, now)
         {
             return Ok(seen.value.clone());
         }
         let value = look().await?;
         *slot = Some(Seen { change, at: now, value: value.clone() });
         Ok(value)
+    }
+
+    /// Notes when something that is being looked at changes by itself.
+    pub(crate) fn changes_at(&self, moments: impl Iterator<Item = Timestamp>) {
+        let now = self.now().0;
+        let soon: Vec<i64> = moments.map(|at| at.0).filter(|at| (now + 1..=now + FOR_MS).contains(at)).collect();
+        if soon.is_empty() {
+            return;
+        }
+        let known = self.remembered::<Moments>();
+        let mut known = known.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|at| *at > now - FOR_MS);
+        known.extend(soon);
+    }
+
+    fn price_changed(&self, after: Timestamp, until: Timestamp) -> bool {
+        let known = self.remembered::<Moments>();
+        let known = known.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().any(|at| (after.0 + 1..=until.0).contains(at))
     }
 
     /// For what a test writes without a transaction.
