@@ -5,7 +5,7 @@ use super::summaries::{SummaryRow, assemble};
 use super::{AudiobookSummary, Browse, Collection, Home, Listing, PriceRange, Sort, Status, said, window};
 use crate::entities::{audiobook_people, audiobooks, people, series};
 use crate::{Db, Error, Page, PageRequest, Result};
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
