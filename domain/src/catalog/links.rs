@@ -33,7 +33,9 @@ pub(super) async fn links_of(connection: &impl ConnectionTrait, ids: &[Uuid]) ->
         let rows = connection.query_all(&all).await?;
         let mut links = Vec::with_capacity(rows.len());
         for row in &rows {
-            let (place, id): (i32, Uuid) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+            // A title without a series.
+            let Some(id) = row.try_get_by_index::<Option<Uuid>>(3)? else { continue };
+            let place: i32 = row.try_get_by_index(2)?;
             let link = Link { slug: row.try_get_by_index(4)?, name: row.try_get_by_index(5)? };
             links.push((place, id, row.try_get_by_index::<Uuid>(0)?, row.try_get_by_index::<i32>(1)?, link));
         }
@@ -97,9 +99,8 @@ fn of_series(titles: &[Uuid]) -> SelectStatement {
     let id = title(audiobooks::Column::Id);
     part(id, Expr::val(SERIES), Expr::val(0), series(series::Column::Id), slug, name)
         .from(audiobooks::Entity)
-        // Not an inner join, which SQLite might begin with all series.
+        // Not an inner join, which might begin with all series.
         .join(JoinType::LeftJoin, series::Entity, series(series::Column::Id).eq(title(audiobooks::Column::SeriesId)))
-        .and_where(audiobooks::Column::SeriesId.is_not_null())
         .and_where(audiobooks::Column::Id.is_in(titles.iter().copied()))
         .to_owned()
 }

@@ -1,6 +1,6 @@
 //! What every visitor sees alike: the shop window, the categories, a title's page. It is remembered for a moment, and
 //! forgotten by whatever changes it: a transaction that writes to one of the tables that shoppers see, wherever in the shop
-//! it is, is noticed as it goes by ([`changes_shelves`]), so that nobody who writes has to think of it.
+//! it is, is noticed as it goes by (`shelves.rs`), so that nobody who writes has to think of it.
 //!
 //! A price that changes by itself, because a sale begins or ends, changes on time: whoever makes cards of titles notes when
 //! ([`Db::changes_at`]).
@@ -8,6 +8,8 @@
 //! Where another server wrote it is heard of on PostgreSQL; elsewhere it shows a moment later.
 
 use super::Db;
+#[cfg(feature = "test-support")]
+use super::shelves::SHELVES;
 use crate::{Result, Timestamp};
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
@@ -17,39 +19,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Default)]
 struct Moments(Mutex<BTreeSet<i64>>);
 
-/// The news that what shoppers see has changed.
-pub(super) const SHELVES: &str = "shelves";
 /// How long something is remembered, in milliseconds.
 const FOR_MS: i64 = 3_000;
 /// How many of one kind are remembered, such as the pages of titles.
 const MOST: usize = 200;
-
-/// The tables that what is remembered is made of.
-const TABLES: [&str; 9] = [
-    "audiobooks",
-    "audiobook_people",
-    "audiobook_categories",
-    "categories",
-    "chapters",
-    "people",
-    "reviews",
-    "segments",
-    "series",
-];
-
-/// Whether a statement writes to what shoppers see.
-pub(super) fn changes_shelves(sql: &str) -> bool {
-    let mut words =
-        sql.split(|c: char| c.is_whitespace() || matches!(c, '"' | '`' | '(' | ',')).filter(|word| !word.is_empty());
-    let verb = words.next().unwrap_or_default();
-    let before = match verb {
-        "INSERT" => "INTO",
-        "DELETE" => "FROM",
-        "UPDATE" => return words.next().is_some_and(|table| TABLES.contains(&table)),
-        _ => return false,
-    };
-    words.find(|word| *word == before).and_then(|_| words.next()).is_some_and(|table| TABLES.contains(&table))
-}
 
 /// Values of one kind, by what they were asked for.
 struct Known<K, V>(Mutex<HashMap<K, Slot<V>>>);
@@ -130,34 +103,5 @@ impl Db {
     #[cfg(feature = "test-support")]
     pub(crate) fn forget_alike(&self) {
         self.announcements.announce(SHELVES);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::changes_shelves;
-
-    #[test]
-    fn whatever_writes_to_what_shoppers_see_is_noticed() {
-        for sql in [
-            r#"UPDATE "audiobooks" SET "title" = ?"#,
-            "UPDATE `audiobooks` SET `title` = ?",
-            r#"INSERT INTO "audiobook_people" ("audiobook_id") VALUES (?)"#,
-            r#"INSERT OR IGNORE INTO "categories" ("id") VALUES (?)"#,
-            "INSERT IGNORE INTO `series`(`id`) VALUES (?)",
-            r#"DELETE FROM "segments" WHERE "id" = ?"#,
-            "UPDATE audiobooks SET sold_count = sold_count + 1",
-        ] {
-            assert!(changes_shelves(sql), "{sql}");
-        }
-        for sql in [
-            r#"SELECT "id" FROM "audiobooks""#,
-            r#"UPDATE "jobs" SET "status" = ?"#,
-            r#"INSERT INTO "cart_items" ("audiobook_id") SELECT "id" FROM "audiobooks""#,
-            r#"DELETE FROM "carts""#,
-            "",
-        ] {
-            assert!(!changes_shelves(sql), "{sql}");
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! News of what was written, for those who wait for it: in this process as soon as the transaction is kept, and on
 //! PostgreSQL in every other process of the shop as well (`LISTEN` and `NOTIFY`).
 
-use super::alike::SHELVES;
+use super::shelves::SHELVES;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::broadcast;

@@ -4,6 +4,7 @@ mod alike;
 mod announcements;
 mod memory;
 mod news;
+mod shelves;
 mod transaction;
 
 pub use news::News;

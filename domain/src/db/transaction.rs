@@ -1,8 +1,8 @@
 //! Transactions that write: begun, tried again, committed or rolled back in one place.
 
 use super::Db;
-use super::alike::{SHELVES, changes_shelves};
 use super::announcements::CHANNEL;
+use super::shelves::{SHELVES, changes_shelves};
 use crate::{Actor, Error, Result, Timestamp};
 use async_trait::async_trait;
 use sea_orm::{
