@@ -3,6 +3,7 @@
 
 mod account;
 mod addresses;
+mod alike;
 mod audit;
 mod bulk;
 mod cart;
@@ -29,6 +30,7 @@ mod mailbox;
 mod names;
 mod orders;
 mod orphans;
+mod page_speed;
 mod positions;
 mod production;
 mod profile;
