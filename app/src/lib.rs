@@ -4,7 +4,6 @@
 
 pub mod admin;
 pub mod api;
-mod awaken;
 pub mod components;
 #[cfg(feature = "ssr")]
 pub mod context;
@@ -14,6 +13,5 @@ pub mod paths;
 pub mod player;
 mod shell;
 
-pub use awaken::SiteFiles;
 pub use error::AppError;
 pub use shell::{App, shell};

@@ -17,11 +17,10 @@ pub fn Menu(
 ) -> impl IntoView {
     let details = NodeRef::<html::Details>::new();
     let location = use_location();
-    Effect::new(move |before: Option<()>| {
+    Effect::new(move |_| {
         location.pathname.track();
         location.search.track();
-        // One that was opened before the page came to life stays open.
-        if let Some(details) = details.get_untracked().filter(|_| before.is_some()) {
+        if let Some(details) = details.get_untracked() {
             details.set_open(false);
         }
     });

@@ -24,8 +24,6 @@ mod indexing;
 #[cfg(feature = "ssr")]
 mod licences;
 #[cfg(feature = "ssr")]
-mod links;
-#[cfg(feature = "ssr")]
 mod names;
 #[cfg(feature = "ssr")]
 mod price;
@@ -62,8 +60,6 @@ pub mod series;
 mod shelves;
 #[cfg(feature = "ssr")]
 mod showcase;
-#[cfg(feature = "ssr")]
-mod similar;
 pub mod suggest;
 #[cfg(feature = "ssr")]
 pub(crate) mod summaries;
@@ -71,8 +67,6 @@ pub(crate) mod summaries;
 pub mod syndication;
 #[cfg(feature = "ssr")]
 pub mod titles;
-#[cfg(feature = "ssr")]
-mod window;
 
 #[cfg(feature = "ssr")]
 pub(crate) use form::isbn;

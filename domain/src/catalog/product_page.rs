@@ -1,16 +1,14 @@
 //! A single title, as far as this viewer may see it.
 
-use super::similar::rows_like;
 use super::summaries::{SummaryRow, assemble};
 use super::titles::by_slug;
-use super::{AudiobookDetail, AudiobookSummary, Edition, Sample, Status, summaries};
+use super::{AudiobookDetail, Edition, Sample, Status, summaries};
 use crate::account::User;
 use crate::entities::{audiobooks, series};
 use crate::entitlements::owns;
 use crate::transcript::{chapters::chapters_of, segments};
 use crate::{Db, Error, Result, Timestamp};
 use sea_orm::EntityTrait;
-use std::sync::Arc;
 
 /// What a cover shows where it is drawn, and where its sizes lie where it is not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,72 +32,17 @@ pub struct CoverFacts {
 /// # Errors
 /// [`Error::NotFound`] when there is no such title, or not for this viewer.
 pub async fn detail(db: &Db, slug: &str, viewer: Option<&User>) -> Result<AudiobookDetail> {
-    Ok(page(db, slug, viewer, 0).await?.0)
-}
-
-/// A title's page with published titles like it. What everybody may see may be a moment old.
-///
-/// # Errors
-/// As [`detail`].
-pub async fn page(
-    db: &Db,
-    slug: &str,
-    viewer: Option<&User>,
-    similar: u64,
-) -> Result<(AudiobookDetail, Vec<AudiobookSummary>)> {
-    let public = db.alike(Page { slug: slug.to_owned(), similar }, || async {
-        match published_now(db, slug).await? {
-            Some(title) => look(db, &title, similar).await.map(Some),
-            None => Ok(None),
-        }
-    });
-    match public.await? {
-        Some(page) => Ok(page),
-        None => look(db, &visible(db, slug, viewer).await?, similar).await,
-    }
-}
-
-/// What a page is remembered by.
-#[derive(PartialEq, Eq, Hash)]
-struct Page {
-    slug: String,
-    similar: u64,
-}
-
-/// What a title that is for sale is remembered by.
-#[derive(PartialEq, Eq, Hash)]
-struct Published(String);
-
-/// A title that anybody may see.
-async fn published_now(db: &Db, slug: &str) -> Result<Option<Arc<audiobooks::Model>>> {
-    db.alike(Published(slug.to_owned()), || async {
-        match by_slug(db, slug).await {
-            Ok(title) => Ok((title.status == Status::Published).then(|| Arc::new(title))),
-            Err(Error::NotFound(_)) => Ok(None),
-            Err(error) => Err(error),
-        }
-    })
-    .await
-}
-
-async fn look(db: &Db, title: &audiobooks::Model, similar: u64) -> Result<(AudiobookDetail, Vec<AudiobookSummary>)> {
-    let mut rows = vec![SummaryRow::from(title)];
-    if similar > 0 {
-        rows.extend(rows_like(db, title.id, similar).await?);
-    }
-    let mut summaries = assemble(db, rows).await?.into_iter();
-    let summary = summaries.next().ok_or(Error::NotFound("title"))?;
-    let title = title.clone();
-    let detail = AudiobookDetail {
-        summary,
+    let title = visible(db, slug, viewer).await?;
+    let summary = assemble(db.read(), vec![SummaryRow::from(&title)], db.now()).await?.pop();
+    Ok(AudiobookDetail {
+        summary: summary.ok_or(Error::NotFound("title"))?,
         sample: sample(db, &title).await?,
         chapters: chapters_of(db, title.id).await?,
         description: title.description,
         status: title.status,
         text_rights: title.text_rights,
         edition: Edition { year: title.published_year, publisher: title.publisher, isbn: title.isbn },
-    };
-    Ok((detail, summaries.collect()))
+    })
 }
 
 /// Storage key of a title's sample: for everyone who may see its page.
@@ -146,9 +89,6 @@ pub async fn cover_facts(db: &Db, slug: &str, viewer: Option<&User>) -> Result<C
 }
 
 pub(crate) async fn visible(db: &Db, slug: &str, viewer: Option<&User>) -> Result<audiobooks::Model> {
-    if let Some(title) = published_now(db, slug).await? {
-        return Ok(Arc::unwrap_or_clone(title));
-    }
     let title = by_slug(db, slug).await?;
     let seen = match title.status {
         Status::Published => true,

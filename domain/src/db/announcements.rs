@@ -1,9 +1,6 @@
 //! News of what was written, for those who wait for it: in this process as soon as the transaction is kept, and on
 //! PostgreSQL in every other process of the shop as well (`LISTEN` and `NOTIFY`).
 
-use super::shelves::SHELVES;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::broadcast;
 
 /// The channel of PostgreSQL on which servers tell each other.
@@ -13,33 +10,21 @@ const KEPT: usize = 256;
 
 /// Where news is given out in this process.
 #[derive(Clone, Debug)]
-pub(super) struct Announcements {
-    sender: broadcast::Sender<String>,
-    /// How often what shoppers see has changed.
-    shelves: Arc<AtomicU64>,
-}
+pub(super) struct Announcements(broadcast::Sender<String>);
 
 impl Default for Announcements {
     fn default() -> Self {
-        Self { sender: broadcast::Sender::new(KEPT), shelves: Arc::default() }
+        Self(broadcast::Sender::new(KEPT))
     }
 }
 
 impl Announcements {
     pub(super) fn announce(&self, topic: &str) {
-        if topic == SHELVES {
-            self.shelves.fetch_add(1, Ordering::SeqCst);
-        }
         // Nobody may be listening.
-        let _ = self.sender.send(topic.to_owned());
-    }
-
-    /// How often what shoppers see has changed, as far as this process has heard.
-    pub(super) fn shelves(&self) -> u64 {
-        self.shelves.load(Ordering::SeqCst)
+        let _ = self.0.send(topic.to_owned());
     }
 
     pub(super) fn listen(&self) -> broadcast::Receiver<String> {
-        self.sender.subscribe()
+        self.0.subscribe()
     }
 }

@@ -21,13 +21,11 @@ pub const PAGE_SIZE: u64 = 10;
 /// `NotFound` when there is no such title, or not for this viewer.
 pub async fn reviews(db: &Db, slug: &str, viewer: Option<&User>, before: Option<Uuid>) -> Result<ReviewPage> {
     let title = visible(db, slug, viewer).await?;
-    let mut reviews = match before {
-        Some(_) => look(db, title.id, before).await?,
-        None => first(db, title.id).await?,
-    };
-    let more = reviews.len() as u64 > PAGE_SIZE;
-    reviews.truncate(usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX));
-    let older = reviews.last().filter(|_| more).map(|review| review.id);
+    // One more than is shown tells whether there are more.
+    let mut rows = shown(db, title.id, before, PAGE_SIZE + 1).await?;
+    let more = rows.len() as u64 > PAGE_SIZE;
+    rows.truncate(usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX));
+    let older = rows.last().filter(|_| more).map(|row| row.id);
     let viewer = match viewer {
         Some(user) => ReviewViewer {
             logged_in: true,
@@ -36,30 +34,15 @@ pub async fn reviews(db: &Db, slug: &str, viewer: Option<&User>, before: Option<
         },
         None => ReviewViewer::default(),
     };
-    Ok(ReviewPage { breakdown: tally::breakdown(&title), reviews, older, viewer })
+    Ok(ReviewPage { breakdown: tally::breakdown(&title), reviews: read(db, rows).await?, older, viewer })
 }
 
 /// The newest reviews of a title that say something.
 pub async fn newest(db: &Db, audiobook_id: Uuid, most: usize) -> Result<Vec<Review>> {
-    let mut reviews = first(db, audiobook_id).await?;
-    reviews.truncate(usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX));
-    reviews.retain(|review| !review.text.is_empty());
-    reviews.truncate(most);
-    Ok(reviews)
-}
-
-/// What the first reviews of a title are remembered by.
-#[derive(PartialEq, Eq, Hash)]
-struct First(Uuid);
-
-/// The newest reviews of a title, which everybody sees; they may be a moment old.
-async fn first(db: &Db, audiobook_id: Uuid) -> Result<Vec<Review>> {
-    db.alike(First(audiobook_id), || look(db, audiobook_id, None)).await
-}
-
-/// Reviews of a page. One more than is shown tells whether there are more.
-async fn look(db: &Db, audiobook_id: Uuid, before: Option<Uuid>) -> Result<Vec<Review>> {
-    read(db, shown(db, audiobook_id, before, PAGE_SIZE + 1).await?).await
+    let mut rows = shown(db, audiobook_id, None, PAGE_SIZE).await?;
+    rows.retain(|row| !row.text.is_empty());
+    rows.truncate(most);
+    read(db, rows).await
 }
 
 async fn shown(db: &Db, audiobook_id: Uuid, before: Option<Uuid>, most: u64) -> Result<Vec<Model>> {

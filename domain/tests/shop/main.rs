@@ -3,7 +3,6 @@
 
 mod account;
 mod addresses;
-mod alike;
 mod audit;
 mod bulk;
 mod cart;
@@ -30,7 +29,6 @@ mod mailbox;
 mod names;
 mod orders;
 mod orphans;
-mod page_speed;
 mod positions;
 mod production;
 mod profile;
