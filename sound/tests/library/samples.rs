@@ -1,6 +1,6 @@
 //! WAV, RF64, BW64, AIFF and AIFC, written here in every way that is in use.
 
-use crate::{Chance, Recording, Right};
+use super::{Chance, Recording, Right};
 use std::f64::consts::TAU;
 
 /// How samples are written.
