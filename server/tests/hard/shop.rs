@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
-use reqwest::{Client, Method, Response};
+use reqwest::{Client, Method, Response, StatusCode};
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -123,9 +123,13 @@ impl Browser {
         self.offset_now(url).await.unwrap()
     }
 
-    /// None when the shop does not answer.
+    /// None when the shop does not answer, or cannot say.
     pub async fn offset_now(&self, url: &str) -> Option<usize> {
         let answer = self.request("HEAD", url).send().await.ok()?;
+        // Somebody else may hold it for a moment.
+        if answer.status().is_server_error() || answer.status() == StatusCode::LOCKED {
+            return None;
+        }
         assert!(answer.status().is_success(), "{}", answer.status());
         Some(offset(answer.headers()))
     }

@@ -33,9 +33,11 @@ async fn hold_open(address: String) {
     }
 }
 
+/// Over a connection of its own.
 async fn visit(address: &str) -> Duration {
+    let client = reqwest::Client::new();
     let began = Instant::now();
-    let answer = reqwest::Client::new().get(address).send().await.unwrap();
+    let answer = client.get(address).send().await.unwrap();
     assert!(answer.status().is_success(), "{}", answer.status());
     assert!(answer.text().await.unwrap().contains("</html>"));
     began.elapsed()
