@@ -13,15 +13,18 @@ const PASSWORD: &str = "correct horse battery staple";
 /// A command of the program, over a shop of its own in `data`.
 pub fn lectern(data: &Path, settings: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lectern"));
+    shop_of(&mut command, data).envs(settings.iter().copied());
+    command
+}
+
+fn shop_of<'a>(command: &'a mut Command, data: &Path) -> &'a mut Command {
     command
         .env("LECTERN_DATA_DIR", data)
         .env("LECTERN_LISTEN", "127.0.0.1:0")
         .env("LECTERN_WORKER__ENABLED", "false")
-        .envs(settings.iter().copied())
         .current_dir(data)
         .stdin(Stdio::piped())
-        .stdout(Stdio::piped());
-    command
+        .stdout(Stdio::piped())
 }
 
 /// A running server; killed without a word when dropped.
@@ -34,11 +37,29 @@ pub struct Server {
 
 impl Server {
     pub fn start(data: &Path, settings: &[(&str, &str)]) -> Self {
-        let mut process = lectern(data, settings).arg("serve").spawn().unwrap();
-        let mut said = BufReader::new(process.stdout.take().unwrap()).lines();
+        Self::opened(lectern(data, settings).arg("serve")).expect("the shop opens")
+    }
+
+    /// One whose storage is a disk of its own with so many megabytes; none where the system lets nobody mount one.
+    pub fn with_small_storage(data: &Path, megabytes: u32) -> Option<Self> {
+        std::fs::create_dir_all(data.join("storage")).unwrap();
+        let mount = format!("mount -t tmpfs -o size={megabytes}m lectern storage && exec \"$0\" serve");
+        let spaces = if rustix::process::getuid().is_root() { "-m" } else { "-rm" };
+        let mut command = Command::new("unshare");
+        command.args([spaces, "sh", "-c", &mount, env!("CARGO_BIN_EXE_lectern")]);
+        Self::opened(shop_of(&mut command, data))
+    }
+
+    fn opened(command: &mut Command) -> Option<Self> {
+        let mut process = command.spawn().ok()?;
+        let mut said = BufReader::new(process.stdout.take()?).lines();
         let mut words = said.by_ref().map_while(Result::ok);
         let address = words.find_map(|line| Some(line.split_once("http://")?.1.to_owned()));
-        Self { process, address: format!("http://{}", address.unwrap()), _said: said }
+        let Some(address) = address else {
+            process.wait().unwrap();
+            return None;
+        };
+        Some(Self { process, address: format!("http://{address}"), _said: said })
     }
 
     pub fn id(&self) -> u32 {
