@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 /// Nine seconds of a story, with chapters.
 const STORY: &[u8] = include_bytes!("../../../sound/tests/the-light.m4b");
-/// Bytes that are sent at once, and the pause between two pieces: an upload takes a second or two.
+/// Bytes that are sent at once, and the pause between two pieces: an upload takes some seconds.
 const PIECE: usize = 64 << 10;
-const PAUSE: Duration = Duration::from_millis(40);
+const PAUSE: Duration = Duration::from_millis(120);
 /// Before somebody tries again whom the shop did not answer.
 const AGAIN: Duration = Duration::from_millis(200);
 
