@@ -10,7 +10,7 @@ export default defineConfig({
     timeout: 120_000,
     expect: { timeout: 15_000 },
     forbidOnly: true,
-    reporter: 'list',
+    reporter: [['list'], ['./support/digest.ts']],
     use: {
         browserName: 'chromium',
         actionTimeout: 30_000,

@@ -23,18 +23,19 @@ pub fn NamedPage(
     /// How many titles there are, or nothing.
     #[prop(optional)]
     about: String,
-    /// Where shoppers see it.
-    in_shop: String,
+    /// Where shoppers see it, if they do.
+    in_shop: Option<String>,
     /// The list of all, and what that is called.
     all: (&'static str, &'static str),
     children: Children,
 ) -> impl IntoView {
     let about = (!about.is_empty()).then(|| format!("{about} · "));
+    let in_shop = in_shop.map(|href| view! { <a class="link" href=href>"In the shop"</a> " · " });
     view! {
         <Title text=name.clone() />
         <Frame heading=name>
             <p class="mt-2 text-soft">
-                {about} <a class="link" href=in_shop>"In the shop"</a> " · " <a class="link" href=all.0>{all.1}</a>
+                {about} {in_shop} <a class="link" href=all.0>{all.1}</a>
             </p>
             {children()}
         </Frame>

@@ -128,6 +128,13 @@ pub async fn series(db: &Db, slug: &str) -> Result<Collection> {
     Ok(Collection { name: series.name, about: series.description, portrait: None, titles })
 }
 
+/// How many titles of a group shoppers have a page for.
+pub(super) fn ever_published() -> Expr {
+    let shown = audiobooks::Column::Status.ne(Status::Draft);
+    let counted: Expr = Expr::case(shown, audiobooks::Column::Id.into_expr()).into();
+    counted.count()
+}
+
 /// Whether one of some titles was for sale once, so that whoever bought it may follow its links.
 async fn was_for_sale(db: &Db, which: Expr) -> Result<bool> {
     let archived = audiobooks::Entity::find().filter(which).filter(audiobooks::Column::Status.eq(Status::Archived));

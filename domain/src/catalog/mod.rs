@@ -275,6 +275,8 @@ pub struct ContributorRow {
     pub wrote: u64,
     /// Titles that they read.
     pub reads: u64,
+    /// They have a page for shoppers: one of the titles is published or was.
+    pub in_shop: bool,
     pub form: ContributorForm,
 }
 
@@ -323,6 +325,8 @@ pub struct SeriesRow {
     pub slug: String,
     /// Titles in it, whatever their status.
     pub titles: u64,
+    /// It has a page for shoppers: one of the titles is published or was.
+    pub in_shop: bool,
     pub form: SeriesForm,
 }
 

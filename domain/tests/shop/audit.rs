@@ -1,7 +1,7 @@
 //! The audit trail.
 
 use crate::database::{OPENING, Shop, fresh};
-use crate::fixtures::{DAY, bank, buy, for_sale, record, shopper, user};
+use crate::fixtures::{DAY, bank, buy, for_sale, give, record, shopper, user};
 use crate::identities;
 use crate::mailbox::{address, delivered_link};
 use crate::two_factor;
@@ -24,6 +24,7 @@ use domain::privacy::deletion;
 use domain::production::samples;
 use domain::production::uploads::{self, NewUpload};
 use domain::production::{Step, StepStatus, steps};
+use domain::reviews::{ReviewForm, keep, moderate};
 use domain::settings::{self, SettingsForm, ShopSettings};
 use domain::{Currency, Db, Error, PageRequest, Timestamp};
 use sea_orm::sea_query::Expr;
@@ -96,6 +97,19 @@ async fn pay_back(shop: &Shop, db: &Db) {
     office::note(db, &order.number, "She rang.").await.unwrap();
     office::resend_receipt(db, &order.number).await.unwrap();
     refunds::ask(db, &order.number, &[order.lines[0].id], "Bought twice.").await.unwrap();
+}
+
+/// A buyer rates a title, and the admin hides it and shows it again.
+async fn moderate_reviews(shop: &Shop, db: &Db) {
+    let dora = shopper(shop, "Dora").await;
+    let heron = for_sale(shop, "The Heron", 800).await;
+    give(shop, &dora, heron.id).await;
+    let form = ReviewForm { story: 5, performance: 4, text: "Buy my lamps.".to_owned() };
+    keep::rate(&shop.db, &unlimited(), dora.id, &heron.slug, &form).await.unwrap();
+    let (reviews, _) = moderate::list(&shop.db, None, 10).await.unwrap();
+    let id = reviews[0].review.id;
+    moderate::hide(db, id, "It sells something else.").await.unwrap();
+    moderate::show(db, id).await.unwrap();
 }
 
 async fn upload(db: &Db, title: Uuid, user: Uuid) -> Uuid {
@@ -211,6 +225,7 @@ async fn everything_that_somebody_does_leaves_a_line() {
     crate::bulk::price_and_shelve(&shop, &db).await;
     keep_shop(&shop, &db).await;
     pay_back(&shop, &db).await;
+    moderate_reviews(&shop, &db).await;
     trail::prune(&operator, OPENING.plus_ms(-2 * 365 * DAY)).await.unwrap();
 
     let trail = trail(&shop).await;

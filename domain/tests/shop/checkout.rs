@@ -18,6 +18,7 @@ use domain::{Error, Money, PageRequest, Result};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Notify;
 
 async fn in_cart(shop: &Shop, user: &User) -> u64 {
     cart::count(&shop.db, Some(&cart_of(user))).await.unwrap()
@@ -103,6 +104,35 @@ impl PaymentProvider for SlowBank {
 
     async fn refund(&self, reference: &str, refund_id: &str, amount: Money) -> Result<(), Unreachable> {
         self.0.refund(reference, refund_id, amount).await
+    }
+}
+
+/// A bank that says when it was asked, and charges once it is let.
+#[derive(Debug)]
+struct GatedBank {
+    bank: Arc<SimulatedBank>,
+    asked: Notify,
+    gate: Notify,
+}
+
+#[async_trait]
+impl PaymentProvider for GatedBank {
+    fn name(&self) -> &'static str {
+        "gated"
+    }
+
+    async fn charge(&self, charge: &Charge) -> Result<Outcome, Unreachable> {
+        self.asked.notify_one();
+        self.gate.notified().await;
+        self.bank.charge(charge).await
+    }
+
+    async fn outcome(&self, reference: &str) -> Result<Option<Outcome>, Unreachable> {
+        self.bank.outcome(reference).await
+    }
+
+    async fn refund(&self, reference: &str, refund_id: &str, amount: Money) -> Result<(), Unreachable> {
+        self.bank.refund(reference, refund_id, amount).await
     }
 }
 
@@ -358,17 +388,20 @@ async fn a_charge_that_comes_after_its_order_was_given_up_is_paid_back() {
     let ((bank, _), ada) = (bank(), shopper(&shop, "Ada").await);
     let bell = for_sale(&shop, "The Bell", 1290).await;
     fill(&shop, &cart_of(&ada), &[&bell]).await;
-    let slow: Payments = Arc::new(SlowBank(bank.clone()));
+    let gated = Arc::new(GatedBank { bank: bank.clone(), asked: Notify::new(), gate: Notify::new() });
+    let payments: Payments = gated.clone();
     let card = good_card();
     let giving_up = async {
-        tokio::time::sleep(Duration::from_millis(75)).await;
+        gated.asked.notified().await;
         shop.clock.advance(GIVEN_UP_MS);
-        settle_due(&shop, &slow).await
+        let given_up = settle_due(&shop, &payments).await;
+        gated.gate.notify_one();
+        given_up
     };
-    let (order, given_up) = tokio::join!(checkout(&shop.db, &slow, ada.id, 1290, Some(&card), "key"), giving_up);
+    let (order, given_up) = tokio::join!(checkout(&shop.db, &payments, ada.id, 1290, Some(&card), "key"), giving_up);
     assert_eq!((order.unwrap().status, given_up), (OrderStatus::Cancelled, 1));
     assert_eq!(bank.charged(), 1, "the late charge is given back by a job, not on the way");
-    settle_due(&shop, &slow).await;
+    settle_due(&shop, &payments).await;
     assert_eq!(bank.charged(), 0);
     assert!(!owns(&shop.db, ada.id, bell.id).await.unwrap());
 }

@@ -2,7 +2,7 @@
 
 use crate::database::{self, Shop};
 use domain::catalog::reindex::{self, Reindex};
-use domain::catalog::{Browse, ContributorForm, browse, contributors};
+use domain::catalog::{Browse, ContributorForm, ContributorRow, browse, contributors};
 use domain::entities::people;
 use domain::{Error, PageRequest};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -21,13 +21,22 @@ async fn found(shop: &Shop, text: &str) -> u64 {
 }
 
 #[tokio::test]
-async fn a_list_says_what_everybody_wrote_and_reads() {
+async fn a_list_says_what_everybody_wrote_and_reads_and_who_has_a_page_in_the_shop() {
     let shop = database::fresh().await;
     shop.title("One").author("Ada Moss").narrator("Theo Vance").published().await;
     shop.title("Two").author("Ada Moss").narrator("Ada Moss").draft().await;
+    shop.title("Three").author("Jon Quill").draft().await;
     let page = contributors::list(&shop.db, "", PageRequest::new(1, 50)).await.unwrap();
-    let shown: Vec<_> = page.items.iter().map(|row| (row.form.name.as_str(), row.wrote, row.reads)).collect();
-    assert_eq!(shown, [("Ada Moss", 2, 1), ("Theo Vance", 0, 1)]);
+    let shown = |row: &ContributorRow| (row.form.name.clone(), row.wrote, row.reads, row.in_shop);
+    let known = |name: &str, wrote, reads, in_shop| (name.to_owned(), wrote, reads, in_shop);
+    assert_eq!(
+        page.items.iter().map(shown).collect::<Vec<_>>(),
+        [known("Ada Moss", 2, 1, true), known("Jon Quill", 1, 0, false), known("Theo Vance", 0, 1, true)]
+    );
+    for row in &page.items {
+        assert_eq!(browse::contributor(&shop.db, &row.slug).await.is_ok(), row.in_shop, "{}", row.slug);
+        assert_eq!(contributors::get(&shop.db, row.id).await.unwrap(), *row);
+    }
     let some = contributors::list(&shop.db, " THÉO", PageRequest::new(1, 50)).await.unwrap();
     assert_eq!(some.items.len(), 1, "case and accents do not matter");
 }

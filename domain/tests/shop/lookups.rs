@@ -1,7 +1,7 @@
 //! The look-ups behind accounts, carts, orders and the library find their rows by an index.
 
 use crate::database::{Shop, fresh};
-use crate::fixtures::{ask_refund, bank, cart_of, good_card, pay, settle_due, shopper, user};
+use crate::fixtures::{ask_refund, bank, cart_of, give, good_card, pay, settle_due, shopper, user};
 use crate::mailbox;
 use crate::query_plans::{all_use_indexes, crowd};
 use crate::two_factor;
@@ -13,6 +13,7 @@ use domain::account::{
 };
 use domain::audit::trail::{events, events_of};
 use domain::audit::{Action, Cursor, Filter};
+use domain::catalog::titles;
 use domain::entitlements::owns;
 use domain::job_kinds;
 use domain::jobs::{self, manage};
@@ -27,8 +28,11 @@ use domain::ordering::privacy::{books_after, events_after, orders_after, refunds
 use domain::ordering::{OrderFilter, availability, cart, office};
 use domain::privacy::deletion;
 use domain::production::review;
+use domain::reviews::privacy::{count_of, reports_after, reviews_after};
+use domain::reviews::{ReviewForm, keep, moderate, page, report};
 use domain::transcript::Shown;
-use domain::{Currency, PageRequest, Timestamp, insight};
+use domain::{Currency, PageRequest, SystemClock, Timestamp, insight};
+use std::sync::Arc;
 
 /// A shop with a crowd in it, and Ada, who owns a book.
 async fn busy() -> (Shop, User) {
@@ -238,5 +242,37 @@ async fn the_second_step_looks_up_ones_own_rows() {
     let (shop, ada) = busy().await;
     let account = accounts::account(&shop.db, ada.id).await.unwrap().unwrap();
     two_factor::protect(&shop.db, &account).await;
+    all_use_indexes(&shop).await;
+}
+
+#[tokio::test]
+async fn reviews_look_up_their_own_rows() {
+    let (shop, ada) = busy().await;
+    let db = &shop.db;
+    let limits = Limits::in_memory(Default::default(), Arc::new(SystemClock));
+    let book = page::reviews(db, "book-7", None, None).await.unwrap();
+    let theirs = book.reviews[0].id;
+    page::reviews(db, "book-7", Some(&ada), Some(theirs)).await.unwrap();
+    let id = titles::id_of(db, "book-7").await.unwrap();
+    give(&shop, &ada, id).await;
+    shop.statements.take();
+    let form = ReviewForm { story: 5, performance: 4, text: "Good.".to_owned() };
+    for _ in 0..2 {
+        keep::rate(db, &limits, ada.id, "book-7", &form).await.unwrap();
+    }
+    report::report(db, &limits, ada.id, theirs).await.unwrap();
+    page::newest(db, id, 3).await.unwrap();
+    all_use_indexes(&shop).await;
+    let (_, place) = moderate::list(db, None, 5).await.unwrap();
+    moderate::list(db, place, 5).await.unwrap();
+    moderate::hide(db, theirs, "Unkind.").await.unwrap();
+    moderate::show(db, theirs).await.unwrap();
+    all_use_indexes(&shop).await;
+    for after in [None, Some(ada.id)] {
+        reviews_after(db, ada.id, after, 50).await.unwrap();
+        reports_after(db, ada.id, after, 50).await.unwrap();
+    }
+    count_of(db, ada.id).await.unwrap();
+    keep::remove(db, ada.id, "book-7").await.unwrap();
     all_use_indexes(&shop).await;
 }

@@ -9,7 +9,8 @@ use domain::catalog::ContributorRole;
 use domain::entities::{
     account_tokens, audiobook_people, audiobook_terms, audiobooks, audit_events, cart_items, carts, categories,
     devices, entitlements, identities, jobs, order_events, order_lines, orders, payments, people, positions,
-    rate_buckets, recovery_codes, refunds, second_steps, segments, sessions, spent_id_tokens, users,
+    rate_buckets, recovery_codes, refunds, review_reports, reviews, second_steps, segments, sessions, spent_id_tokens,
+    users,
 };
 use domain::jobs::{JobStatus, Queue};
 use domain::ordering::{OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
@@ -267,6 +268,32 @@ pub async fn crowd(shop: &Shop) {
         expires_at: person.created_at.plus_ms(1),
     };
     insert(shop, &people.iter().map(spent).collect::<Vec<_>>()).await;
+    let reviews: Vec<_> = people
+        .iter()
+        .zip(&titles)
+        .enumerate()
+        .map(|(n, (person, title))| reviews::Model {
+            id: Uuid::now_v7(),
+            audiobook_id: title.id,
+            user_id: person.id,
+            story: 5,
+            performance: 4,
+            text: String::new(),
+            hidden: n % 100 == 0,
+            hidden_reason: None,
+            open_reports: i32::from(n % 50 == 0),
+            created_at: now,
+            updated_at: now,
+        })
+        .collect();
+    insert(shop, &reviews).await;
+    // Everybody reported the review of the next.
+    let report = |(person, review): (&users::Model, &reviews::Model)| review_reports::Model {
+        user_id: person.id,
+        review_id: review.id,
+        created_at: now,
+    };
+    insert(shop, &people.iter().zip(reviews.iter().cycle().skip(1)).map(report).collect::<Vec<_>>()).await;
     let carts: Vec<_> = people
         .iter()
         .map(|person| carts::Model {
@@ -492,7 +519,7 @@ async fn counted(shop: &Shop) {
     if db.get_database_backend() == DbBackend::MySql {
         let tables = "users, sessions, account_tokens, jobs, carts, cart_items, orders, order_events, order_lines, payments, refunds, entitlements, \
                       positions, segments, audiobooks, audiobook_people, audiobook_terms, people, categories, audit_events, devices, rate_buckets, identities, \
-                      spent_id_tokens, second_steps, recovery_codes";
+                      spent_id_tokens, second_steps, recovery_codes, reviews, review_reports";
         db.query_all_raw(Statement::from_string(DbBackend::MySql, format!("ANALYZE TABLE {tables}"))).await.unwrap();
     } else {
         db.execute_unprepared("ANALYZE").await.unwrap();

@@ -30,15 +30,18 @@ fn numbered(titles: &[(&str, i32)]) -> Vec<(String, Option<i32>)> {
 }
 
 #[tokio::test]
-async fn a_list_says_how_many_titles_are_in_each() {
+async fn a_list_says_how_many_titles_are_in_each_and_which_have_a_page_in_the_shop() {
     let shop = database::fresh().await;
     shop.title("One").series("The Lamp", Some(1)).published().await;
     shop.title("Two").series("The Lamp", Some(2)).draft().await;
     shop.title("Three").series("Éclair", None).draft().await;
     let page = series::list(&shop.db, "", PageRequest::new(1, 50)).await.unwrap();
-    let mut shown: Vec<_> = page.items.iter().map(|row| (row.form.name.as_str(), row.titles)).collect();
+    let mut shown: Vec<_> = page.items.iter().map(|row| (row.form.name.as_str(), row.titles, row.in_shop)).collect();
     shown.sort_unstable();
-    assert_eq!(shown, [("The Lamp", 2), ("Éclair", 1)]);
+    assert_eq!(shown, [("The Lamp", 2, true), ("Éclair", 1, false)]);
+    for row in &page.items {
+        assert_eq!(browse::series(&shop.db, &row.slug).await.is_ok(), row.in_shop, "{}", row.slug);
+    }
     assert_eq!(series::list(&shop.db, " ECL", PageRequest::new(1, 50)).await.unwrap().items.len(), 1);
 }
 

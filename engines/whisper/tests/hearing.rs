@@ -6,7 +6,7 @@ use engine_protocol::{
     EngineKind, Event, ModelFacts, PROTOCOL_VERSION, PcmFormat, Request, SAMPLE_RATE, Segment, Transcribe,
 };
 use support::engine::{Engine, demo};
-use support::errors::{normalised, word_error_rate};
+use support::errors::{heard_right, normalised, word_error_rate};
 use support::speech::{chunks, save, speak};
 use support::{chunk, hear, listening};
 
@@ -179,4 +179,13 @@ fn the_word_that_is_lit_is_the_word_that_is_spoken() {
         assert!(start.abs_diff(starts[sentence]) <= 120, "{first:?} at {start}, said at {}", starts[sentence]);
         assert!(end.abs_diff(ends[sentence]) <= 120, "{last:?} ends at {end}, in truth at {}", ends[sentence]);
     }
+}
+
+#[test]
+fn a_word_misheard_shifts_no_other() {
+    let right = |spoken: &str, heard: &str| heard_right(&normalised(spoken), &normalised(heard));
+    assert_eq!(right("the lamp and the bell", "a lamp and the bell"), [(1, 1), (2, 2), (3, 3), (4, 4)]);
+    assert_eq!(right("far away the bell", "far the bell"), [(0, 0), (2, 1), (3, 2)]);
+    assert_eq!(right("the bell", "so then the bell"), [(0, 2), (1, 3)]);
+    assert_eq!(right("", "the bell"), []);
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use engine_protocol::{SAMPLE_RATE, Segment};
 use support::book::{Heard, Hearing, hear_book};
 use support::engine::Engine;
-use support::errors::{normalised, word_error_rate};
+use support::errors::{heard_right, normalised, word_error_rate};
 use support::speech::{save, speak};
 use support::{chunk, hear};
 
@@ -105,15 +105,11 @@ fn a_word_begins_when_it_is_said() {
     save_wav(&samples, &recording);
     let heard = book(&recording, None);
     let said: Vec<_> = heard.segments.iter().flat_map(|segment| &segment.words).collect();
-    let (mut at, mut off) = (0, Vec::new());
-    for (word, start) in &truth {
-        // The same word, within the next few: a word misheard is passed over.
-        let found = said[at..].iter().take(6).position(|heard| normalised(&heard.text) == normalised(word));
-        if let Some(found) = found {
-            off.push(u64::from(said[at + found].start_ms).abs_diff(*start));
-            at += found + 1;
-        }
-    }
+    let one = |text: &str| normalised(text).concat();
+    let spoken: Vec<String> = truth.iter().map(|(word, _)| one(word)).collect();
+    let written: Vec<String> = said.iter().map(|word| one(&word.text)).collect();
+    let right = heard_right(&spoken, &written);
+    let mut off: Vec<u64> = right.iter().map(|&(i, j)| u64::from(said[j].start_ms).abs_diff(truth[i].1)).collect();
     off.sort_unstable();
     let near = off.iter().filter(|off| **off <= 100).count();
     println!(

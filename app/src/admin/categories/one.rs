@@ -50,7 +50,7 @@ fn Category(
         <NamedPage
             name=form.name.clone()
             about=count(titles, "title", "titles")
-            in_shop=paths::category(&slug)
+            in_shop=Some(paths::category(&slug))
             all=("/admin/categories", "All categories")
         >
             <SavePanel action=save saved fields=&["name", "description", "keywords"] id>

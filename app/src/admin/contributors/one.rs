@@ -46,11 +46,11 @@ fn Contributor(
     /// What saving came back with.
     saved: FormState<()>,
 ) -> impl IntoView {
-    let ContributorRow { id, slug, form, .. } = row;
+    let ContributorRow { id, slug, in_shop, form, .. } = row;
     view! {
         <NamedPage
             name=form.name.clone()
-            in_shop=paths::contributor(&slug)
+            in_shop=in_shop.then(|| paths::contributor(&slug))
             all=("/admin/contributors", "All authors and narrators")
         >
             <SavePanel action=save saved fields=&["name", "about"] id>

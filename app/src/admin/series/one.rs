@@ -52,7 +52,7 @@ pub fn OneSeriesPage() -> impl IntoView {
 
 #[component]
 fn Series(series: SeriesRow, titles: Vec<SeriesTitle>, actions: Actions) -> impl IntoView {
-    let SeriesRow { id, slug, titles: total, form } = series;
+    let SeriesRow { id, slug, titles: total, in_shop, form } = series;
     let saved = actions.saved;
     let merge = ServerAction::<MergeSeries>::new();
     let merged = FormState::of(merge);
@@ -61,7 +61,7 @@ fn Series(series: SeriesRow, titles: Vec<SeriesTitle>, actions: Actions) -> impl
         <NamedPage
             name=form.name.clone()
             about=count(total, "title", "titles")
-            in_shop=paths::series(&slug)
+            in_shop=in_shop.then(|| paths::series(&slug))
             all=("/admin/series", "All series")
         >
             <SavePanel action=actions.save saved fields=&["name", "about"] id>

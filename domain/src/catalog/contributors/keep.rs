@@ -1,14 +1,15 @@
 //! Finding contributors, and saying who they are.
 
 use crate::audit::{self, Action, Entry};
+use crate::catalog::browse::ever_published;
 use crate::catalog::form::{paragraphs, required_line};
 use crate::catalog::reindex::Reindex;
 use crate::catalog::{ContributorForm, ContributorRole, ContributorRow, RedirectKind, redirects};
-use crate::entities::{audiobook_people, people};
+use crate::entities::{audiobook_people, audiobooks, people};
 use crate::{Db, Error, Page, PageRequest, Result, Slug, Tx, jobs};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, RelationDef, Set,
 };
 use serde_json::json;
 use std::collections::HashMap;
@@ -87,37 +88,53 @@ pub(super) async fn by_id(db: &impl ConnectionTrait, id: Uuid) -> Result<people:
     people::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound("person"))
 }
 
-/// How many titles each of some people wrote and reads.
-async fn titles_of(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, (u64, u64)>> {
-    let counts: Vec<(Uuid, ContributorRole, i64)> = audiobook_people::Entity::find()
+/// How many titles somebody wrote and reads, and whether shoppers have seen one of them.
+#[derive(Clone, Copy, Default)]
+struct Work {
+    wrote: u64,
+    reads: u64,
+    in_shop: bool,
+}
+
+/// What each of some people did.
+async fn titles_of(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, Work>> {
+    let title: RelationDef = audiobook_people::Entity::belongs_to(audiobooks::Entity)
+        .from(audiobook_people::Column::AudiobookId)
+        .to(audiobooks::Column::Id)
+        .into();
+    let counts: Vec<(Uuid, ContributorRole, i64, i64)> = audiobook_people::Entity::find()
         .select_only()
         .column(audiobook_people::Column::PersonId)
         .column(audiobook_people::Column::Role)
         .column_as(audiobook_people::Column::AudiobookId.count(), "titles")
+        .column_as(ever_published(), "shown")
+        .join(JoinType::InnerJoin, title)
         .filter(audiobook_people::Column::PersonId.is_in(ids.iter().copied()))
         .group_by(audiobook_people::Column::PersonId)
         .group_by(audiobook_people::Column::Role)
         .into_tuple()
         .all(db)
         .await?;
-    let mut titles: HashMap<Uuid, (u64, u64)> = HashMap::new();
-    for (id, role, count) in counts {
+    let mut titles: HashMap<Uuid, Work> = HashMap::new();
+    for (id, role, count, shown) in counts {
         let of = titles.entry(id).or_default();
         let count = u64::try_from(count).unwrap_or(0);
         match role {
-            ContributorRole::Author => of.0 = count,
-            ContributorRole::Narrator => of.1 = count,
+            ContributorRole::Author => of.wrote = count,
+            ContributorRole::Narrator => of.reads = count,
         }
+        of.in_shop |= shown > 0;
     }
     Ok(titles)
 }
 
-fn shown((wrote, reads): (u64, u64), row: people::Model) -> ContributorRow {
+fn shown(Work { wrote, reads, in_shop }: Work, row: people::Model) -> ContributorRow {
     ContributorRow {
         id: row.id,
         slug: row.slug,
         wrote,
         reads,
+        in_shop,
         form: ContributorForm { name: row.name, about: row.bio },
     }
 }

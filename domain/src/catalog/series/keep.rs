@@ -1,6 +1,7 @@
 //! Finding series, and saying what they are.
 
 use crate::audit::{self, Action, Entry};
+use crate::catalog::browse::ever_published;
 use crate::catalog::form::{paragraphs, required_line};
 use crate::catalog::reindex::Reindex;
 use crate::catalog::{RedirectKind, SeriesForm, SeriesRow, redirects};
@@ -31,7 +32,7 @@ pub async fn list(db: &Db, text: &str, page: PageRequest) -> Result<Page<SeriesR
         .all(db.read())
         .await?;
     let counts = counts(db.read(), &rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
-    let shown = rows.into_iter().map(|row| shown(counts.get(&row.id).copied().unwrap_or(0), row)).collect();
+    let shown = rows.into_iter().map(|row| shown(counts.get(&row.id).copied().unwrap_or_default(), row)).collect();
     Ok(Page::new(shown, total, page))
 }
 
@@ -41,7 +42,7 @@ pub async fn list(db: &Db, text: &str, page: PageRequest) -> Result<Page<SeriesR
 /// [`Error::NotFound`] when there is no such series.
 pub async fn get(db: &Db, id: Uuid) -> Result<SeriesRow> {
     let row = by_id(db.read(), id).await?;
-    Ok(shown(counts(db.read(), &[id]).await?.get(&id).copied().unwrap_or(0), row))
+    Ok(shown(counts(db.read(), &[id]).await?.get(&id).copied().unwrap_or_default(), row))
 }
 
 /// The address that a series has now, for one that it had before it was renamed or merged.
@@ -88,7 +89,7 @@ pub async fn save(db: &Db, id: Uuid, form: &SeriesForm) -> Result<()> {
 pub async fn delete(db: &Db, id: Uuid) -> Result<()> {
     db.transaction(async |tx| {
         let row = by_id(&tx, id).await?;
-        let count = counts(&tx, &[id]).await?.get(&id).copied().unwrap_or(0);
+        let (count, _) = counts(&tx, &[id]).await?.get(&id).copied().unwrap_or_default();
         if count > 0 {
             return Err(Error::conflict("series.not-empty").with("count", count));
         }
@@ -108,25 +109,27 @@ pub(super) fn entry(action: Action, id: Uuid) -> Entry {
     Entry::new(action).on("series", id)
 }
 
-/// How many titles are in some series, whatever their status.
-async fn counts(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
-    let counts: Vec<(Uuid, i64)> = audiobooks::Entity::find()
+/// How many titles are in some series, whatever their status, and how many of them shoppers have seen.
+async fn counts(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, (i64, i64)>> {
+    let counts: Vec<(Uuid, i64, i64)> = audiobooks::Entity::find()
         .select_only()
         .column(audiobooks::Column::SeriesId)
         .column_as(audiobooks::Column::Id.count(), "titles")
+        .column_as(ever_published(), "shown")
         .filter(audiobooks::Column::SeriesId.is_in(ids.iter().copied()))
         .group_by(audiobooks::Column::SeriesId)
         .into_tuple()
         .all(db)
         .await?;
-    Ok(counts.into_iter().collect())
+    Ok(counts.into_iter().map(|(id, titles, shown)| (id, (titles, shown))).collect())
 }
 
-fn shown(titles: i64, row: series::Model) -> SeriesRow {
+fn shown((titles, shown): (i64, i64), row: series::Model) -> SeriesRow {
     SeriesRow {
         id: row.id,
         slug: row.slug,
         titles: u64::try_from(titles).unwrap_or(0),
+        in_shop: shown > 0,
         form: SeriesForm { name: row.name, about: row.description },
     }
 }

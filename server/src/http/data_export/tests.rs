@@ -5,7 +5,7 @@ use domain::Actor;
 use domain::account::{Password, User, registration, user_admin, users};
 use domain::audit::{self, Action, Entry, Filter};
 use domain::catalog::drafts;
-use domain::entities::{entitlements, order_lines, orders, positions};
+use domain::entities::{entitlements, order_lines, orders, positions, review_reports, reviews};
 use domain::ordering::OrderStatus;
 use domain::privacy::export::ROWS_AT_ONCE;
 use domain::{Currency, testing};
@@ -79,6 +79,26 @@ async fn buy(shop: &Shop, user: &User, titles: &[Uuid]) {
     }
 }
 
+/// Somebody's review of a title.
+async fn review(shop: &Shop, user: &User, title: Uuid, text: &str) -> Uuid {
+    let (id, now) = (Uuid::now_v7(), shop.db.now());
+    let review = reviews::Model {
+        id,
+        audiobook_id: title,
+        user_id: user.id,
+        story: 5,
+        performance: 4,
+        text: text.to_owned(),
+        hidden: false,
+        hidden_reason: None,
+        open_reports: 0,
+        created_at: now,
+        updated_at: now,
+    };
+    testing::insert(&shop.db, review).await;
+    id
+}
+
 async fn titles(shop: &Shop, count: u64) -> Vec<Uuid> {
     let mut ids = Vec::new();
     for n in 0..count {
@@ -95,6 +115,10 @@ async fn people_take_along_what_is_theirs_and_nothing_else() {
     let two = titles(&shop, 2).await;
     buy(&shop, &ada, &two[..1]).await;
     buy(&shop, &bea, &two[1..]).await;
+    review(&shop, &ada, two[0], "I liked the storm.").await;
+    let theirs = review(&shop, &bea, two[1], "I slept through it.").await;
+    let report = review_reports::Model { user_id: ada.id, review_id: theirs, created_at: shop.db.now() };
+    testing::insert(&shop.db, report).await;
 
     assert_eq!(shop.get("", DATA, &[]).await.status, 401);
     let answer = shop.get(&cookie, DATA, &[]).await;
@@ -113,7 +137,10 @@ async fn people_take_along_what_is_theirs_and_nothing_else() {
     assert_eq!(data["places"][0]["speed_percent"], 125);
     assert_eq!(data["logged_in"][0]["device"], "A program");
     assert_eq!(data["logged_in"][0]["this_browser"], true);
-    for list in ["orders", "library", "places", "logged_in"] {
+    assert_eq!(data["reviews"][0]["text"], "I liked the storm.");
+    assert_eq!(data["reviews"][0]["title"], "The Bell 0");
+    assert_eq!(data["reviews_reported"][0]["review"], theirs.to_string());
+    for list in ["orders", "library", "places", "reviews", "reviews_reported", "logged_in"] {
         assert_eq!(data[list].as_array().unwrap().len(), 1, "{list}");
     }
     let history: Vec<_> =
@@ -121,6 +148,7 @@ async fn people_take_along_what_is_theirs_and_nothing_else() {
     assert_eq!(history, ["account.data-downloaded", "account.logged-in", "account.registered"]);
 
     let theirs = shop.get(&strangers, DATA, &[]).await;
+    assert!(!answer.text().contains("slept"), "what others wrote is theirs");
     assert!(theirs.text().contains("The Bell 1") && !theirs.text().contains("ada@"), "{}", theirs.text());
     let account = users::account(&shop.db, ada.id).await.unwrap().unwrap();
     let secrets = [SECRET.to_owned(), "argon2".to_owned(), domain::secret::hex(&account.auth_hash), "bea@".to_owned()];
