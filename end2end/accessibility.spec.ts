@@ -96,6 +96,9 @@ test('an admin’s pages have no barrier', async ({ page, folder }) => {
     await expect(page.getByRole('button', { name: 'Save the numbers' })).toBeVisible();
     await inspect(page, 'one series');
     await visit(page, 'reviews', '/admin/reviews');
+    await visit(page, 'sales', '/admin/sales');
+    await visit(page, 'coupons', '/admin/coupons');
+    await visit(page, 'wishlist', '/wishlist');
     await visit(page, 'settings', '/admin/settings');
     await visit(page, 'audit trail', '/admin/audit');
     await visit(page, 'nothing in the audit trail', '/admin/audit?who=nobody%40example.com');

@@ -11,7 +11,7 @@ test.use({
         'a time that has passed': refused('422', '/api/admin/schedule'),
     },
 });
-test.describe.configure({ timeout: 300_000 });
+test.describe.configure({ timeout: 480_000 });
 
 const BELL = 'The Bell at North Rock';
 
@@ -150,7 +150,7 @@ test('an admin keeps the titles of a shop', async ({ page, shop, browser, overhe
         await page.getByTestId('schedule').click();
         await expect(page.locator('#publish_at-error')).toContainText('still to come');
 
-        // The first full minute that is at least twenty seconds away.
+        // The first full minute that is at least twenty seconds away. The shop looks once a minute for what is due.
         const due = new Date(Math.ceil((Date.now() + 20_000) / 60_000) * 60_000);
         await page.locator('#publish_at').fill(due.toISOString().slice(0, 16));
         await page.getByTestId('schedule').click();
@@ -161,7 +161,7 @@ test('an admin keeps the titles of a shop', async ({ page, shop, browser, overhe
         await open(page, '/admin/titles?status=scheduled');
         await expect(row(page, BELL).getByTestId('due')).toContainText('On sale from');
         await expect
-            .poll(async () => (await visitor.request.get('/books/the-bell-at-north-rock')).status(), { timeout: 120_000, intervals: [2_000] })
+            .poll(async () => (await visitor.request.get('/books/the-bell-at-north-rock')).status(), { timeout: 240_000, intervals: [2_000] })
             .toBe(200);
         expect(Date.now(), 'and not before its time').toBeGreaterThanOrEqual(due.getTime() - 1_000);
         await open(page, desk);

@@ -84,6 +84,7 @@ pub fn App() -> impl IntoView {
     crate::api::settings::provide_shop();
     crate::api::account::provide_viewer();
     crate::api::cart::provide_cart_count();
+    crate::api::wishlist::provide_wishes();
     provide_player();
 
     let shop = crate::api::settings::use_shop();
@@ -108,6 +109,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/checkout") view=CheckoutPage ssr=SsrMode::Async />
                     <Route path=path!("/orders") view=OrdersPage ssr=SsrMode::Async />
                     <Route path=path!("/orders/:number") view=ReceiptPage ssr=SsrMode::Async />
+                    <Route path=path!("/wishlist") view=WishlistPage ssr=SsrMode::Async />
                     <Route path=path!("/library") view=LibraryPage ssr=SsrMode::Async />
                     <Route path=path!("/library/:slug") view=ListenPage ssr=SsrMode::Async />
                     <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />

@@ -9,6 +9,7 @@ use crate::jobs::Kinds;
 use crate::jobs::schedule::Schedule;
 use crate::maintenance as upkeep;
 use crate::ordering::{attempts, refunds};
+use crate::pricing::reduced::KeepReduced;
 use crate::production::jobs as production;
 use crate::settings::trials;
 use std::sync::LazyLock;
@@ -34,6 +35,8 @@ pub fn all() -> &'static Kinds {
             .with::<trials::TryModels>()
             .with::<attempts::SettlePayment>()
             .with::<refunds::RefundPayment>()
+            .with::<KeepReduced>()
+            .with::<upkeep::TellOfSales>()
             .with::<upkeep::SettlePayments>()
             .with::<upkeep::DeleteAbandonedCarts>()
             .with::<upkeep::DeleteExpiredSessions>()
@@ -57,6 +60,8 @@ pub fn schedules() -> Vec<Schedule> {
     const HOUR: Duration = Duration::from_secs(60 * 60);
     vec![
         Schedule::every::<upkeep::SettlePayments>(MINUTE),
+        Schedule::every::<KeepReduced>(HOUR),
+        Schedule::every::<upkeep::TellOfSales>(10 * MINUTE),
         Schedule::every::<upkeep::DeleteExpiredSessions>(10 * MINUTE),
         Schedule::every::<upkeep::DeleteExpiredTokens>(10 * MINUTE),
         Schedule::every::<upkeep::DeleteIdleLimits>(10 * MINUTE),

@@ -18,13 +18,16 @@ pub mod maintenance;
 pub mod money;
 pub mod ordering;
 pub mod page;
+pub mod pricing;
 pub mod privacy;
 pub mod production;
+pub mod promotions;
 pub mod reviews;
 pub mod settings;
 pub mod slug;
 pub mod timestamp;
 pub mod transcript;
+pub mod wishlist;
 
 #[cfg(feature = "ssr")]
 pub mod actor;

@@ -25,6 +25,8 @@ mod m0023_keeping_titles;
 mod m0024_settings;
 mod m0026_money_after_the_sale;
 mod m0027_reviews;
+mod m0028_prices;
+mod m0029_wishlist;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -118,6 +120,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_settings::Migration),
             Box::new(m0026_money_after_the_sale::Migration),
             Box::new(m0027_reviews::Migration),
+            Box::new(m0028_prices::Migration),
+            Box::new(m0029_wishlist::Migration),
         ]
     }
 }

@@ -14,8 +14,9 @@ use domain::jobs::{Claim, manage};
 use domain::ordering::attempts::{self, SettlePayment};
 use domain::ordering::cart;
 use domain::ordering::refunds::{self, RefundPayment, Tried};
+use domain::pricing::reduced::{self, KeepReduced};
 use domain::production::orphans;
-use domain::{job_kinds, limits, maintenance as upkeep};
+use domain::{job_kinds, limits, maintenance as upkeep, wishlist};
 use futures::TryStreamExt;
 
 type Done = Result<(), JobError>;
@@ -62,6 +63,16 @@ pub async fn publish_due(state: AppState, job: PublishDue, claim: Claim) -> Done
 
 pub async fn change_many(state: AppState, job: ChangeMany, _: Claim) -> Done {
     Ok(bulk::run(&state.db, job.bulk_id).await?)
+}
+
+pub async fn keep_reduced(state: AppState, _: KeepReduced, _: Claim) -> Done {
+    told("prices of lists were brought up to date", reduced::keep_all(&state.db).await?);
+    Ok(())
+}
+
+pub async fn tell_of_sales(state: AppState, _: upkeep::TellOfSales, _: Claim) -> Done {
+    told("people hear that what they wish for is on sale", wishlist::tell::tell(&state.db).await?);
+    Ok(())
 }
 
 pub async fn delete_abandoned_carts(state: AppState, _: upkeep::DeleteAbandonedCarts, _: Claim) -> Done {

@@ -59,6 +59,14 @@ fn Tabs(user: User) -> impl IntoView {
             })}
         {user.may(Permission::Orders).then(|| view! { <Tab href="/admin/orders" words="Orders" /> })}
         {user
+            .may(Permission::Prices)
+            .then(|| {
+                view! {
+                    <Tab href="/admin/sales" words="Sales" />
+                    <Tab href="/admin/coupons" words="Coupons" />
+                }
+            })}
+        {user
             .may(Permission::Settings)
             .then(|| {
                 view! {

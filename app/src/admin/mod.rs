@@ -15,6 +15,7 @@ mod opening;
 mod order;
 mod orders;
 mod picture;
+mod prices;
 mod reviews;
 mod series;
 mod settings;
@@ -38,6 +39,7 @@ use leptos_router::{Lazy, LazyRoute, MatchNestedRoutes, SsrMode, lazy_route, pat
 use models::ModelsPage;
 use order::AnyOrderPage;
 use orders::AllOrdersPage;
+use prices::{CouponsPage, SalePage, SalesPage};
 use reviews::ReviewsPage;
 use series::{OneSeriesPage, SeriesListPage};
 use settings::SettingsPage;
@@ -63,6 +65,9 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/admin/series") view={Lazy::<AllSeries>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/series/:id") view={Lazy::<OneSeries>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/reviews") view={Lazy::<AllReviews>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/sales") view={Lazy::<AllSales>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/sales/:id") view={Lazy::<ASale>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/coupons") view={Lazy::<AllCoupons>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/settings") view={Lazy::<Settings>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/titles/:id/text") view={Lazy::<Text>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/models") view={Lazy::<Models>::new()} ssr=SsrMode::Async />
@@ -107,6 +112,9 @@ lazy_page!(AContributor, ContributorPage);
 lazy_page!(AllSeries, SeriesListPage);
 lazy_page!(OneSeries, OneSeriesPage);
 lazy_page!(AllReviews, ReviewsPage);
+lazy_page!(AllSales, SalesPage);
+lazy_page!(ASale, SalePage);
+lazy_page!(AllCoupons, CouponsPage);
 lazy_page!(Settings, SettingsPage);
 lazy_page!(Models, ModelsPage);
 lazy_page!(AllOrders, AllOrdersPage);

@@ -5,7 +5,7 @@ use super::labels;
 use crate::api::office::{NoteOrder, RefundLines, ResendReceipt, any_order};
 use crate::components::failure::{FormError, ReauthFirst, outcome};
 use crate::components::field::FormState;
-use crate::components::price::amount;
+use crate::components::price::{Discount, amount};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::tags::Title;
 use crate::components::text::order_status;
@@ -69,6 +69,7 @@ fn Details(details: OrderDetails, deeds: Deeds) -> impl IntoView {
         .collect();
     let at = order.created_at;
     let gone = order.refunded;
+    let bill = view! { <Discount order=order.clone() /> };
     let has_receipt = order.status.is_paid() && email.is_some();
     view! {
         <Title text=format!("Order {number}") />
@@ -83,6 +84,7 @@ fn Details(details: OrderDetails, deeds: Deeds) -> impl IntoView {
                 <ul class="mt-3 divide-y divide-line border-y border-line">
                     {order.lines.into_iter().map(|line| view! { <Line line /> }).collect_view()}
                 </ul>
+                {bill}
                 <p class="mt-3 flex justify-between gap-4 font-semibold">
                     <span>"Total"</span>
                     <span class="tabular-nums">{amount(order.total)}</span>
@@ -109,6 +111,8 @@ fn Details(details: OrderDetails, deeds: Deeds) -> impl IntoView {
 
 #[component]
 fn Line(line: OrderLine) -> impl IntoView {
+    let (list, paid) = (line.list_price, line.sale_price());
+    let less = (line.discount.minor > 0).then(|| format!("{} after the coupon", amount(line.price)));
     let back = line.refunded_at.map(|at| {
         view! {
             <span class="text-sm text-soft">
@@ -120,7 +124,18 @@ fn Line(line: OrderLine) -> impl IntoView {
         <li class="flex flex-wrap items-baseline justify-between gap-x-4 py-3">
             <span class="font-serif font-semibold">{line.title}</span>
             {back}
-            <span class="tabular-nums">{amount(line.price)}</span>
+            <span class="whitespace-nowrap tabular-nums">
+                {(paid.minor < list.minor)
+                    .then(|| {
+                        view! {
+                            <span class="sr-only">"Regular price "</span>
+                            <s class="text-sm text-soft">{amount(list)}</s>
+                            <span class="sr-only">", sold for "</span>
+                            " "
+                        }
+                    })} {amount(paid)}
+                {less.map(|less| view! { <span class="block text-right text-sm text-soft">{less}</span> })}
+            </span>
         </li>
     }
 }

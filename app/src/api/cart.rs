@@ -41,11 +41,33 @@ pub async fn remove_from_cart(slug: String) -> Result<(), AppError> {
     Ok(())
 }
 
+/// Puts a coupon into the cart by its code. A guest without a cart has nothing that it could be for.
+#[server(endpoint = "cart/coupon")]
+pub async fn apply_coupon(coupon: String) -> Result<(), AppError> {
+    let owner = crate::context::cart_owner().await?.ok_or_else(|| domain::Error::conflict("cart.empty"))?;
+    let limits = crate::context::shop()?.limits;
+    domain::ordering::cart::coupon::apply(&crate::context::db()?, &limits, &owner, &coupon).await?;
+    crate::context::go_on_without_script("/cart");
+    Ok(())
+}
+
+/// Takes the coupon out of the cart.
+#[server(endpoint = "cart/drop-coupon")]
+pub async fn drop_coupon() -> Result<(), AppError> {
+    if let Some(owner) = crate::context::cart_owner().await? {
+        domain::ordering::cart::coupon::remove(&crate::context::db()?, &owner).await?;
+    }
+    crate::context::go_on_without_script("/cart");
+    Ok(())
+}
+
 /// The cart's actions and its size, for every part of the page.
 #[derive(Clone, Copy)]
 pub struct CartContext {
     pub add: ServerAction<AddToCart>,
     pub remove: ServerAction<RemoveFromCart>,
+    pub apply: ServerAction<ApplyCoupon>,
+    pub drop: ServerAction<DropCoupon>,
     pub count: Resource<Result<u64, AppError>>,
     /// Changes whenever the cart may have changed: what depends on the cart reads it.
     pub version: Signal<(usize, usize, usize, usize, usize)>,
@@ -55,19 +77,20 @@ pub struct CartContext {
 pub fn provide_cart_count() {
     let viewer = super::account::use_viewer();
     let (add, remove) = (ServerAction::<AddToCart>::new(), ServerAction::<RemoveFromCart>::new());
+    let (apply, drop) = (ServerAction::<ApplyCoupon>::new(), ServerAction::<DropCoupon>::new());
     let checkout = ServerAction::<super::orders::Checkout>::new();
     provide_context(checkout);
     let version = Signal::derive(move || {
         (
             add.version().get(),
-            remove.version().get(),
+            remove.version().get() + apply.version().get() + drop.version().get(),
             checkout.version().get(),
             viewer.login.version().get() + viewer.register.version().get() + viewer.code.version().get(),
             viewer.logout.version().get() + viewer.leave_all.version().get() + viewer.delete.version().get(),
         )
     });
     let count = Resource::new(move || version.get(), |_| cart_count());
-    provide_context(CartContext { add, remove, count, version });
+    provide_context(CartContext { add, remove, apply, drop, count, version });
 }
 
 /// The cart's actions; see [`provide_cart_count`].

@@ -1,7 +1,8 @@
 //! Titles on a shelf.
 
+use super::heart::Heart;
 use super::picture::{Art, ON_A_SHELF, Picture};
-use super::price::PriceTag;
+use super::price::{PriceTag, Until};
 use super::stars::RatingLine;
 use super::text::{length, names};
 use crate::paths;
@@ -33,8 +34,14 @@ pub fn Cover(
 
 /// A title on a shelf. The whole card leads to its page; for a keyboard or a screen reader it is one link.
 #[component]
-pub fn BookCard(book: AudiobookSummary) -> impl IntoView {
+pub fn BookCard(
+    book: AudiobookSummary,
+    /// It stands on the page of the wishlist.
+    #[prop(optional)]
+    from_wishlist: bool,
+) -> impl IntoView {
     let authors = names(&book.authors);
+    let (id, slug, title) = (book.id, book.slug.clone(), book.title.clone());
     let sold_out = book.sold_out();
     view! {
         <article class="group relative flex h-full flex-col">
@@ -59,16 +66,24 @@ pub fn BookCard(book: AudiobookSummary) -> impl IntoView {
                     }}
                 </span>
             </p>
+            {(!sold_out).then(|| view! { <Until price=book.price /> })}
+            // After the link, so that it lies above it.
+            <div class="absolute top-1 right-1 z-10"><Heart id slug title from_list=from_wishlist /></div>
         </article>
     }
 }
 
 /// Titles side by side.
 #[component]
-pub fn Shelf(books: Vec<AudiobookSummary>) -> impl IntoView {
+pub fn Shelf(
+    books: Vec<AudiobookSummary>,
+    /// It is the wishlist.
+    #[prop(optional)]
+    from_wishlist: bool,
+) -> impl IntoView {
     view! {
         <ul class="grid grid-cols-2 gap-x-4 gap-y-8 sm:grid-cols-3 sm:gap-x-6 lg:grid-cols-6">
-            {books.into_iter().map(|book| view! { <li><BookCard book /></li> }).collect_view()}
+            {books.into_iter().map(|book| view! { <li><BookCard book from_wishlist /></li> }).collect_view()}
         </ul>
     }
 }
@@ -98,6 +113,7 @@ pub fn FeatureCard(book: AudiobookSummary) -> impl IntoView {
                     <span class="text-soft">{length(book.duration_ms)}</span>
                     <span class="font-semibold"><PriceTag price=book.price /></span>
                 </p>
+                <Until price=book.price />
             </div>
         </article>
     }

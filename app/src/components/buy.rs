@@ -3,7 +3,7 @@
 use super::failure::FormError;
 use super::field::FormState;
 use super::icons::{CHECK, Icon};
-use super::price::PriceTag;
+use super::price::{PriceTag, Until};
 use crate::AppError;
 use crate::api::cart::use_cart;
 use crate::api::catalog::availability;
@@ -55,7 +55,10 @@ fn choice(
     let cart = use_cart();
     let left = left.map(|left| view! { <p class="text-soft" data-testid="licences-left">{format!("{left} left")}</p> });
     let tag = view! {
-        <p class="text-2xl font-semibold"><PriceTag price /></p>
+        <div>
+            <p class="text-2xl font-semibold"><PriceTag price /></p>
+            <Until price />
+        </div>
         {left}
     };
     match availability {

@@ -37,6 +37,9 @@ pub fn Field(
     #[prop(optional)] inputmode: Option<&'static str>,
     #[prop(optional)] maxlength: Option<&'static str>,
     #[prop(optional)] lines: Option<&'static str>,
+    /// The part of the form that it is sent within.
+    #[prop(optional)]
+    within: Option<&'static str>,
     /// It may be left empty.
     #[prop(optional)]
     may_be_empty: bool,
@@ -49,12 +52,13 @@ pub fn Field(
     let described = described_by(name, hint.is_some());
     let invalid = move || error.read().is_some().then_some("true");
     let required = !may_be_empty;
+    let sent_as = within.map_or_else(|| name.to_owned(), |within| format!("{within}[{name}]"));
     let control = match lines {
         Some(rows) => view! {
             <textarea
                 class="input mt-1"
                 id=name
-                name=name
+                name=sent_as
                 rows=rows
                 required=required
                 maxlength=maxlength
@@ -69,7 +73,7 @@ pub fn Field(
             <input
                 class="input mt-1"
                 id=name
-                name=name
+                name=sent_as
                 type=kind
                 required=required
                 autocomplete=autocomplete

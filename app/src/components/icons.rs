@@ -31,3 +31,4 @@ pub const PERSON: &str = "M12 4a4 4 0 1 1 0 8a4 4 0 0 1 0-8M4.5 20.5c1-4 4-5.5 7
 pub const PLAY: &str = "M8 5v14l11-7z";
 pub const PAUSE: &str = "M8 5v14M16 5v14";
 pub const CHECK: &str = "M5 12.5l4.5 4.5L19 7.5";
+pub const HEART: &str = "M12 20.5C6 16 3.5 12.5 3.5 9a4.5 4.5 0 0 1 8.5-2a4.5 4.5 0 0 1 8.5 2c0 3.5-2.5 7-8.5 11.5";

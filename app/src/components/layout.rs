@@ -181,6 +181,7 @@ fn Known(user: User) -> impl IntoView {
             "Logged in as " <span class="font-semibold break-words text-ink">{user.name}</span>
         </p>
         <ul>
+            <li><a class=MENU_ITEM href="/wishlist">"Wishlist"</a></li>
             <li><a class=MENU_ITEM href="/orders">"Orders"</a></li>
             <li><a class=MENU_ITEM href="/account">"Your account"</a></li>
             {admin}

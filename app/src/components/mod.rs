@@ -6,6 +6,7 @@ pub mod empty;
 pub mod failure;
 pub mod field;
 pub mod google;
+pub mod heart;
 pub mod icons;
 pub mod layout;
 pub mod menu;

@@ -2,6 +2,7 @@
 
 use domain::Money;
 use domain::catalog::Price;
+use domain::ordering::Order;
 use leptos::prelude::*;
 
 /// An amount, or "Free".
@@ -21,4 +22,41 @@ pub fn PriceTag(price: Price) -> impl IntoView {
         }
     });
     view! { <span class="whitespace-nowrap tabular-nums">{was} <span>{amount(price.now)}</span></span> }
+}
+
+/// When a sale is over, where somebody knows; the exact moment is in the tag.
+#[component]
+pub fn Until(price: Price) -> impl IntoView {
+    price.on_sale().then_some(price.until).flatten().map(|until| {
+        view! {
+            <p class="text-sm text-soft" data-testid="until">
+                "until " <time datetime=until.rfc3339()>{until.date()}</time>
+            </p>
+        }
+    })
+}
+
+/// A line of a bill: what it is, and how much.
+#[component]
+pub fn BillLine(#[prop(into)] words: String, #[prop(into)] amount: String) -> impl IntoView {
+    view! {
+        <p class="mt-2 flex items-baseline justify-between gap-4">
+            <span class="break-words text-soft">{words}</span>
+            <span class="whitespace-nowrap tabular-nums">{amount}</span>
+        </p>
+    }
+}
+
+/// What a coupon took off an order.
+#[component]
+pub fn Discount(order: Order) -> impl IntoView {
+    let subtotal = order.subtotal();
+    order.coupon.map(|code| {
+        view! {
+            <div class="mt-4" data-testid="discount">
+                <BillLine words="Subtotal" amount=amount(subtotal) />
+                <BillLine words=format!("Coupon {code}") amount=format!("−{}", order.discount) />
+            </div>
+        }
+    })
 }

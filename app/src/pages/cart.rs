@@ -4,21 +4,24 @@ use crate::api::cart::{cart, use_cart};
 use crate::components::books::Cover;
 use crate::components::empty::Empty;
 use crate::components::failure::{FormError, outcome};
-use crate::components::field::FormState;
+use crate::components::field::{Field, FormState};
 use crate::components::picture::SMALL;
-use crate::components::price::{PriceTag, amount};
+use crate::components::price::{BillLine, PriceTag, amount};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::tags::Title;
 use crate::components::text::{count, length, names};
 use crate::paths;
 use domain::catalog::AudiobookSummary;
-use domain::ordering::{Cart, CartNotice};
+use domain::ordering::{Cart, CartCoupon, CartNotice};
 use leptos::prelude::*;
 
 #[component]
 pub fn CartPage() -> impl IntoView {
     let context = use_cart();
     let read = Resource::new(move || context.version.get(), |_| cart());
+    // Here, because what is below is made anew when the cart is read again.
+    let coupon = FormState::of(context.apply);
+    coupon.focus_refused();
     let answer = FormState::of(context.remove);
     let (refused, done) = (answer.refused(), answer.done());
     let removed = move || if done.get() { "Taken out of your cart." } else { "" };
@@ -29,15 +32,15 @@ pub fn CartPage() -> impl IntoView {
             <p class="sr-only" role="status">{removed}</p>
             <div class="mt-4"><FormError message=refused /></div>
             <Transition fallback=PageSkeleton>
-                {move || Suspend::new(async move { outcome(read.await, |cart| view! { <Shown cart /> }) })}
+                {move || Suspend::new(async move { outcome(read.await, move |cart| view! { <Shown cart answer=coupon /> }) })}
             </Transition>
         </div>
     }
 }
 
 #[component]
-fn Shown(cart: Cart) -> impl IntoView {
-    let Cart { items, total, notices } = cart;
+fn Shown(cart: Cart, answer: FormState<()>) -> impl IntoView {
+    let Cart { items, subtotal, coupon, total, notices } = cart;
     let notices = view! { <Notices notices /> };
     if items.is_empty() {
         return view! {
@@ -60,16 +63,56 @@ fn Shown(cart: Cart) -> impl IntoView {
             </ul>
             <section class="panel p-6" aria-labelledby="total">
                 <h2 class="text-xl" id="total">"Total"</h2>
+                {coupon.as_ref().map(|_| view! { <BillLine words=titles.clone() amount=amount(subtotal) /> })}
+                {coupon.clone().map(|coupon| view! { <Coupon coupon /> })}
                 <p class="mt-4 flex items-baseline justify-between gap-4">
-                    <span class="text-soft">{titles}</span>
+                    <span class="text-soft">{if coupon.is_some() { "To pay".to_owned() } else { titles }}</span>
                     <span class="text-2xl font-semibold tabular-nums">{amount(total)}</span>
                 </p>
                 <a class="button mt-6 w-full" href="/checkout">"Go to checkout"</a>
+                {coupon.is_none().then(|| view! { <CouponForm answer /> })}
                 <p class="mt-4 text-sm text-soft">"Titles are yours to keep: stream them here, or download the audio files."</p>
             </section>
         </div>
     }
     .into_any()
+}
+
+/// The coupon in the cart: what it takes off, or why nothing.
+#[component]
+fn Coupon(coupon: CartCoupon) -> impl IntoView {
+    let drop = use_cart().drop;
+    let CartCoupon { code, discount, refused } = coupon;
+    let takes = match refused {
+        Some(why) => {
+            view! { <p class="notice mt-2" data-testid="coupon-refused">{format!("Coupon {code}: {why}")}</p> }
+                .into_any()
+        }
+        None => view! { <BillLine words=format!("Coupon {code}") amount=format!("−{discount}") /> }.into_any(),
+    };
+    view! {
+        <div data-testid="coupon">
+            {takes}
+            <ActionForm action=drop>
+                <button class="button button-quiet button-small mt-1" type="submit" disabled=move || drop.pending().get()>
+                    "Remove the coupon"
+                </button>
+            </ActionForm>
+        </div>
+    }
+}
+
+/// Where a code is typed.
+#[component]
+fn CouponForm(answer: FormState<()>) -> impl IntoView {
+    let apply = use_cart().apply;
+    view! {
+        <ActionForm action=apply attr:class="mt-6 flex flex-col gap-2">
+            <FormError message=answer.on_form(&["coupon"]) />
+            <Field name="coupon" label="Coupon" maxlength="60" error=answer.on_field("coupon") />
+            <button class="button button-quiet w-full" type="submit" disabled=move || apply.pending().get()>"Use the coupon"</button>
+        </ActionForm>
+    }
 }
 
 /// What changed since the last visit.

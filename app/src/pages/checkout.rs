@@ -5,12 +5,12 @@ use crate::api::orders::{Checkout, CheckoutForm, checkout_form};
 use crate::components::empty::Empty;
 use crate::components::failure::{FormError, outcome};
 use crate::components::field::{Field, FormState};
-use crate::components::price::amount;
+use crate::components::price::{BillLine, PriceTag, amount};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::tags::Title;
 use crate::components::text::names;
 use domain::Currency;
-use domain::ordering::{CardNumber, Cart, Order};
+use domain::ordering::{CardNumber, Cart, CartCoupon, Order};
 use leptos::prelude::*;
 
 #[component]
@@ -59,9 +59,8 @@ fn AskWho() -> impl IntoView {
 #[component]
 fn Shown(form: CheckoutForm, answer: FormState<Order>) -> impl IntoView {
     let CheckoutForm { cart, key, email, other_currency } = form;
-    let Cart { items, total, notices } = cart;
-    let lines: Vec<_> =
-        items.iter().map(|book| (book.title.clone(), names(&book.authors), amount(book.price.now))).collect();
+    let Cart { items, subtotal, coupon, total, notices } = cart;
+    let lines: Vec<_> = items.iter().map(|book| (book.title.clone(), names(&book.authors), book.price)).collect();
     let body = if items.is_empty() {
         view! {
             <Empty title="There is nothing to pay for">
@@ -85,12 +84,23 @@ fn Shown(form: CheckoutForm, answer: FormState<Order>) -> impl IntoView {
                                             <span class="font-serif font-semibold">{title}</span>
                                             <span class="block text-sm text-soft">{authors}</span>
                                         </span>
-                                        <span class="tabular-nums">{price}</span>
+                                        <PriceTag price />
                                     </li>
                                 }
                             })
                             .collect_view()}
                     </ul>
+                    {coupon
+                        .map(|CartCoupon { code, discount, refused }| match refused {
+                            Some(why) => view! { <p class="notice mt-4">{format!("Coupon {code}: {why}")}</p> }.into_any(),
+                            None => view! {
+                                <div class="mt-4">
+                                    <BillLine words="Subtotal" amount=amount(subtotal) />
+                                    <BillLine words=format!("Coupon {code}") amount=format!("−{discount}") />
+                                </div>
+                            }
+                            .into_any(),
+                        })}
                     <p class="mt-4 flex items-baseline justify-between gap-4 text-xl font-semibold">
                         <span>"Total"</span>
                         <span class="tabular-nums">{amount(total)}</span>

@@ -251,7 +251,7 @@ mod tests {
             narrators: Vec::new(),
             categories: Vec::new(),
             series: None,
-            price: Price { list: money, now: money },
+            price: Price { list: money, now: money, until: None },
             duration_ms: 7_200_000,
             language: "en".to_owned(),
             published_at: None,

@@ -19,6 +19,7 @@ mod recovery;
 mod reviews;
 mod setup;
 mod two_factor;
+mod wishlist;
 
 pub use account::{LoginPage, RegisterPage};
 pub use browse::BrowsePage;
@@ -37,3 +38,4 @@ pub use reauthentication::ConfirmPage;
 pub use recovery::{ForgotPasswordPage, ResetPasswordPage, VerifyEmailPage};
 pub use setup::SetupPage;
 pub use two_factor::{CodePage, TwoFactorPage};
+pub use wishlist::WishlistPage;

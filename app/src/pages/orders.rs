@@ -4,7 +4,7 @@ use crate::api::orders::{order, orders};
 use crate::components::empty::Empty;
 use crate::components::failure::outcome;
 use crate::components::pager::Pager;
-use crate::components::price::amount;
+use crate::components::price::{Discount, amount};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::tags::Title;
 use crate::components::text::order_status;
@@ -126,6 +126,7 @@ fn Receipt(order: Order) -> impl IntoView {
         }
     };
     let at = order.paid_at.unwrap_or(order.created_at);
+    let bill = view! { <Discount order=order.clone() /> };
     view! {
         <article class="page max-w-3xl py-10 sm:py-14">
             <p class="hidden font-serif text-2xl font-semibold print:block">{crate::api::settings::use_shop().name_now()}</p>
@@ -142,6 +143,7 @@ fn Receipt(order: Order) -> impl IntoView {
             <ul class="mt-3 divide-y divide-line border-y border-line">
                 {order.lines.into_iter().map(|line| view! { <Line line paid /> }).collect_view()}
             </ul>
+            {bill}
             <p class="mt-4 flex items-baseline justify-between gap-4 text-xl font-semibold">
                 <span>"Total"</span>
                 <span class="tabular-nums">{amount(order.total)}</span>
@@ -175,7 +177,8 @@ fn Receipt(order: Order) -> impl IntoView {
 
 #[component]
 fn Line(line: OrderLine, paid: bool) -> impl IntoView {
-    let saved = (line.price.minor < line.list_price.minor).then(|| {
+    let price = line.sale_price();
+    let saved = (price.minor < line.list_price.minor).then(|| {
         view! {
             <span class="sr-only">"Regular price "</span>
             <s class="text-sm text-soft">{amount(line.list_price)}</s>
@@ -196,7 +199,7 @@ fn Line(line: OrderLine, paid: bool) -> impl IntoView {
         <li class="flex flex-wrap items-baseline justify-between gap-x-4 py-3">
             <a class="link font-serif font-semibold" href=address>{line.title}</a>
             {back}
-            <span class="whitespace-nowrap tabular-nums">{saved} {amount(line.price)}</span>
+            <span class="whitespace-nowrap tabular-nums">{saved} {amount(price)}</span>
         </li>
     }
 }

@@ -6,6 +6,7 @@ use crate::api::catalog::{Product, product};
 use crate::components::books::{Cover, Shelf};
 use crate::components::buy::BuyBox;
 use crate::components::failure::outcome;
+use crate::components::heart::Heart;
 use crate::components::picture::LARGE;
 use crate::components::sample::SamplePlayer;
 use crate::components::skeleton::PageSkeleton;
@@ -59,6 +60,7 @@ fn Shown(
     } else {
         view! { <BuyBox slug=summary.slug.clone() price=summary.price left=summary.licences_left /> }.into_any()
     };
+    let may_wish = !preview && status == Status::Published;
     let as_card = preview && card;
     let bar = preview.then(|| view! { <PreviewBar id=summary.id slug=summary.slug.clone() card=as_card /> });
     if as_card {
@@ -75,7 +77,10 @@ fn Shown(
                 </div>
                 <div>
                     <Heading summary=summary.clone() />
-                    <div class="mt-6">{buy}</div>
+                    <div class="mt-6 flex flex-col gap-4">
+                        {buy}
+                        {may_wish.then(|| view! { <Heart id=summary.id slug=summary.slug.clone() title=summary.title.clone() in_words=true /> })}
+                    </div>
                     <Facts summary=summary.clone() edition />
                 </div>
             </div>

@@ -9,6 +9,7 @@ pub enum Permission {
     Catalogue,
     Production,
     Orders,
+    Prices,
     /// Stored as `people` until it was renamed, and still read so.
     #[serde(alias = "people")]
     Users,
@@ -16,13 +17,15 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Self; 5] = [Self::Catalogue, Self::Production, Self::Orders, Self::Users, Self::Settings];
+    pub const ALL: [Self; 6] =
+        [Self::Catalogue, Self::Production, Self::Orders, Self::Prices, Self::Users, Self::Settings];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Catalogue => "catalogue",
             Self::Production => "production",
             Self::Orders => "orders",
+            Self::Prices => "prices",
             Self::Users => "users",
             Self::Settings => "settings",
         }
@@ -33,6 +36,7 @@ impl Permission {
         match self {
             Self::Catalogue => "Write, price, publish and archive titles.",
             Self::Production => "Upload audio and steer transcription and writing.",
+            Self::Prices => "Make sales and coupons, and see what they brought.",
             Self::Orders => "See orders and what was earned, and pay orders back.",
             Self::Users => "Say who may do what, and read the audit trail.",
             Self::Settings => "Change how the shop itself is set up.",
@@ -121,7 +125,7 @@ mod tests {
         assert_eq!(Permissions::read("catalogue,people"), some, "as it was called before");
         assert_eq!(Permissions::read(""), Permissions::default());
         assert_eq!(Permissions::read(&Permissions::all().text()), Permissions::all());
-        assert_eq!(Permissions::all().without(some).text(), "production,orders,settings");
+        assert_eq!(Permissions::all().without(some).text(), "production,orders,prices,settings");
         assert_eq!(serde_json::to_string(&some).unwrap(), r#"["catalogue","users"]"#);
         assert_eq!(serde_json::from_str::<Permissions>(r#"["people","catalogue"]"#).unwrap(), some);
     }

@@ -6,8 +6,8 @@ use super::{Language, Profile};
 use crate::audit::{self, Action, Entry};
 use crate::entities::users::{Column, Entity, Model};
 use crate::{Currency, Db, Error, Result, Tx};
-use sea_orm::UpdateMany;
 use sea_orm::prelude::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, UpdateMany};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -88,6 +88,42 @@ pub async fn prefer(db: &Db, user_id: Uuid, language: &str, currency: &str, sold
         Ok(())
     })
     .await
+}
+
+/// Whether somebody wants a mail when something that they wish for is on sale.
+///
+/// # Errors
+/// `NotFound` when there is no such account.
+pub async fn wants_sale_mails(db: &Db, user_id: Uuid) -> Result<bool> {
+    Ok(active(db.read(), user_id).await?.sale_mails)
+}
+
+/// Keeps whether somebody wants such mails.
+///
+/// # Errors
+/// `NotFound` when there is no such account.
+pub async fn want_sale_mails(db: &Db, user_id: Uuid, wanted: bool) -> Result<()> {
+    db.transaction(async |tx| {
+        change(&tx, update_active(tx.now(), user_id).col_expr(Column::SaleMails, Expr::value(wanted))).await?;
+        let line = Entry::new(Action::PreferencesChanged).on("account", user_id);
+        audit::record(&tx, line.with(json!({ "sale_mails": wanted }))).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Those of some people who want such mails, at an address that they confirmed.
+pub(crate) async fn who_wants_sale_mails(db: &Db, people: &[Uuid]) -> Result<Vec<Uuid>> {
+    Ok(Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Id.is_in(people.iter().copied()))
+        .filter(Column::SaleMails.eq(true))
+        .filter(Column::EmailVerifiedAt.is_not_null())
+        .filter(Column::DisabledAt.is_null())
+        .into_tuple()
+        .all(db.read())
+        .await?)
 }
 
 async fn change(tx: &Tx, update: UpdateMany<Entity>) -> Result<()> {

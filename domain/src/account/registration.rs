@@ -118,6 +118,7 @@ async fn new_row(db: &Db, email: &Email, name: &str, password: &Password, role: 
         second_step_at: None,
         language: Language::default().tag().to_owned(),
         currency: None,
+        sale_mails: true,
         disabled_at: None,
         deleted_at: None,
         created_at: now,

@@ -5,6 +5,7 @@ use super::titles::{by_id, currency_of};
 use super::{AudiobookForm, Link, Status, associations, publish, summaries};
 use crate::audit::{self, Action, Entry};
 use crate::entities::{audiobooks, series};
+use crate::pricing::reduced;
 use crate::{Db, Error, Money, Result, Slug, Tx};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -135,6 +136,7 @@ pub(crate) async fn save(tx: &Tx, id: Uuid, form: &AudiobookForm) -> Result<Save
     }
     associations::set_contributors(tx, id, &filled.authors, &filled.narrators, now).await?;
     associations::set_categories(tx, id, &filled.categories).await?;
+    reduced::keep(tx, &[id]).await?;
     if title.status == Status::Published {
         publish::check(tx, id, "title.no-longer-ready").await?;
     }

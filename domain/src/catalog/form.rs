@@ -78,7 +78,7 @@ impl ValidatedTitle {
 }
 
 /// What a field shows for a moment; empty for none.
-pub(super) fn moment_text(at: Option<Timestamp>) -> String {
+pub(crate) fn moment_text(at: Option<Timestamp>) -> String {
     let utc = at.and_then(|at| time::OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1000)).ok());
     utc.and_then(|utc| utc.format(MOMENT).ok()).unwrap_or_default()
 }
@@ -191,7 +191,7 @@ pub(crate) fn isbn(text: &str) -> Option<String> {
     fits.then_some(isbn)
 }
 
-pub(super) fn price(field: &'static str, text: &str, currency: Currency) -> Result<i64> {
+pub(crate) fn price(field: &'static str, text: &str, currency: Currency) -> Result<i64> {
     Money::parse(text, currency).map(|money| money.minor).map_err(|refused| Error::invalid(field, refused))
 }
 
@@ -226,7 +226,7 @@ fn licences(text: &str) -> Result<Option<i32>> {
     }
 }
 
-pub(super) fn moment(field: &'static str, text: &str) -> Result<Option<Timestamp>> {
+pub(crate) fn moment(field: &'static str, text: &str) -> Result<Option<Timestamp>> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);

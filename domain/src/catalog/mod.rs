@@ -26,8 +26,6 @@ mod licences;
 #[cfg(feature = "ssr")]
 mod names;
 #[cfg(feature = "ssr")]
-mod price;
-#[cfg(feature = "ssr")]
 pub(crate) mod pricing;
 #[cfg(feature = "ssr")]
 pub mod product_page;
@@ -76,8 +74,10 @@ pub use rating::{Rating, stars};
 #[cfg(feature = "ssr")]
 pub use redirects::RedirectKind;
 
+pub use crate::pricing::Price;
+
 use crate::transcript::{Chapter, Segment};
-use crate::{Money, Page, Timestamp};
+use crate::{Page, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -147,21 +147,6 @@ pub struct SeriesPlace {
     pub series: Link,
     /// Counted from 1; `None` when the order does not matter.
     pub position: Option<i32>,
-}
-
-/// What a title costs now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Price {
-    /// The regular price.
-    pub list: Money,
-    /// What is charged: the sale price while a sale runs, else the regular one.
-    pub now: Money,
-}
-
-impl Price {
-    pub fn on_sale(&self) -> bool {
-        self.now.minor < self.list.minor
-    }
 }
 
 /// A title as it stands in a list.

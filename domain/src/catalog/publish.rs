@@ -4,6 +4,7 @@ use super::titles::{by_id, entry, locked};
 use super::{ContributorRole, Status, scheduled};
 use crate::audit::{self, Action};
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, parts};
+use crate::pricing::reduced;
 use crate::{Db, Error, Result, Timestamp, Tx};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set,
@@ -52,6 +53,7 @@ pub(super) async fn publish_dated(tx: &Tx, id: Uuid, at: Timestamp) -> Result<Op
     change.publish_failure = Set(None);
     change.updated_at = Set(tx.now());
     change.update(tx).await?;
+    reduced::keep(tx, &[id]).await?;
     Ok(Some(name))
 }
 

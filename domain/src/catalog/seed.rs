@@ -3,6 +3,7 @@
 use super::form::Sale;
 use super::{TextRights, associations, drafts};
 use crate::entities::{audiobooks, categories, people, series};
+use crate::pricing::reduced;
 use crate::{Currency, Db, Result, Timestamp};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use uuid::Uuid;
@@ -154,6 +155,7 @@ pub async fn upsert_audiobook(db: &Db, seed: &SeedAudiobook) -> Result<(Uuid, bo
         }
         associations::set_contributors(&tx, id, &seed.authors, &seed.narrators, now).await?;
         associations::set_categories(&tx, id, &seed.categories).await?;
+        reduced::keep(&tx, &[id]).await?;
         associations::reindex(&tx, id).await?;
         Ok((id, is_new))
     })

@@ -173,6 +173,10 @@ fn row(id: Uuid, title: &TrialTitle, now: Timestamp) -> audiobooks::ActiveModel 
         sale_price_minor: Set(title.sale.map(|sale| sale.minor)),
         sale_starts_at: Set(title.sale.and_then(|sale| sale.starts_at)),
         sale_ends_at: Set(title.sale.and_then(|sale| sale.ends_at)),
+        // The only sale of a title is its own.
+        reduced_minor: Set(title.sale.map(|sale| sale.minor)),
+        reduced_starts_at: Set(title.sale.and_then(|sale| sale.starts_at)),
+        reduced_ends_at: Set(title.sale.and_then(|sale| sale.ends_at)),
         licences_total: Set(None),
         licences_sold: Set(0),
         series_id: Set(title.series.as_ref().map(|(series, _)| series.id)),

@@ -1,10 +1,11 @@
 //! Titles as they stand in lists: whatever their number, the people, categories and series of all of them come in one
 //! query each.
 
-use super::price::Pricing;
 use super::{AudiobookSummary, ContributorRole, Cover, Link, Rating, SeriesPlace, licences};
 use crate::db::BATCH;
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, categories, people, series};
+use crate::pricing::listed::Listed;
+use crate::pricing::offers::Offers;
 use crate::{Db, Result, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType};
 use sea_orm::{ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -16,15 +17,12 @@ use uuid::Uuid;
 #[sea_orm(entity = "audiobooks::Entity")]
 pub(super) struct SummaryRow {
     pub id: Uuid,
+    #[sea_orm(nested)]
+    pub listed: Listed,
     pub slug: String,
     pub title: String,
     pub subtitle: Option<String>,
     pub language: String,
-    pub price_minor: i64,
-    pub currency: String,
-    pub sale_price_minor: Option<i64>,
-    pub sale_starts_at: Option<Timestamp>,
-    pub sale_ends_at: Option<Timestamp>,
     pub licences_total: Option<i32>,
     pub licences_sold: i32,
     pub series_id: Option<Uuid>,
@@ -41,15 +39,11 @@ impl From<&audiobooks::Model> for SummaryRow {
     fn from(title: &audiobooks::Model) -> Self {
         Self {
             id: title.id,
+            listed: title.into(),
             slug: title.slug.clone(),
             title: title.title.clone(),
             subtitle: title.subtitle.clone(),
             language: title.language.clone(),
-            price_minor: title.price_minor,
-            currency: title.currency.clone(),
-            sale_price_minor: title.sale_price_minor,
-            sale_starts_at: title.sale_starts_at,
-            sale_ends_at: title.sale_ends_at,
             licences_total: title.licences_total,
             licences_sold: title.licences_sold,
             series_id: title.series_id,
@@ -64,13 +58,14 @@ impl From<&audiobooks::Model> for SummaryRow {
     }
 }
 
-/// Makes summaries of rows, in their order, with three queries for each [`BATCH`].
+/// Makes summaries of rows, in their order: one query for the sales that run, and three for each [`BATCH`].
 pub(super) async fn assemble(
     connection: &impl ConnectionTrait,
     rows: Vec<SummaryRow>,
     now: Timestamp,
 ) -> Result<Vec<AudiobookSummary>> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let offers = Offers::running(connection, &ids, now).await?;
     let mut people = contributors_of(connection, &ids).await?;
     let mut categories = categories_of(connection, &ids).await?;
     let mut series_ids: Vec<Uuid> = rows.iter().filter_map(|row| row.series_id).collect();
@@ -80,14 +75,7 @@ pub(super) async fn assemble(
 
     let mut summaries = Vec::with_capacity(rows.len());
     for row in rows {
-        let price = Pricing {
-            list_minor: row.price_minor,
-            sale_minor: row.sale_price_minor,
-            sale_starts_at: row.sale_starts_at,
-            sale_ends_at: row.sale_ends_at,
-            currency: &row.currency,
-        }
-        .at(now)?;
+        let price = offers.price(&row.listed, now)?;
         let (authors, narrators) = people.remove(&row.id).unwrap_or_default();
         summaries.push(AudiobookSummary {
             id: row.id,

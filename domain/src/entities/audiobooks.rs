@@ -24,6 +24,10 @@ pub struct Model {
     pub sale_price_minor: Option<i64>,
     pub sale_starts_at: Option<Timestamp>,
     pub sale_ends_at: Option<Timestamp>,
+    /// The lowest price of now, or else of what begins next, by its own sale or one of the shop: kept for lists.
+    pub reduced_minor: Option<i64>,
+    pub reduced_starts_at: Option<Timestamp>,
+    pub reduced_ends_at: Option<Timestamp>,
     pub licences_total: Option<i32>,
     pub licences_sold: i32,
     pub series_id: Option<Uuid>,

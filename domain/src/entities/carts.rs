@@ -11,6 +11,7 @@ pub struct Model {
     pub id: Uuid,
     pub user_id: Option<Uuid>,
     pub token_hash: Option<String>,
+    pub coupon_id: Option<Uuid>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

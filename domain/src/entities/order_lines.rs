@@ -14,7 +14,10 @@ pub struct Model {
     pub position: i32,
     pub title: String,
     pub list_price_minor: i64,
+    /// What is paid, less its share of the coupon.
     pub price_minor: i64,
+    /// Its share of the coupon.
+    pub discount_minor: i64,
     pub currency: String,
     pub refunded_at: Option<Timestamp>,
 }

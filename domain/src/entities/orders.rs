@@ -16,6 +16,11 @@ pub struct Model {
     /// What was paid back of it.
     pub refunded_minor: i64,
     pub currency: String,
+    pub coupon_id: Option<Uuid>,
+    /// As it was typed.
+    pub coupon_code: Option<String>,
+    /// What the coupon took off, in all.
+    pub discount_minor: i64,
     pub idempotency_key: String,
     pub created_at: Timestamp,
     pub paid_at: Option<Timestamp>,

@@ -25,6 +25,8 @@ pub struct Model {
     pub language: String,
     /// The code of the currency that they pay in, where they said so.
     pub currency: Option<String>,
+    /// They want to know when something that they wish for is on sale.
+    pub sale_mails: bool,
     pub disabled_at: Option<Timestamp>,
     /// When the account was deleted: what is left of it is what its orders hang on.
     pub deleted_at: Option<Timestamp>,

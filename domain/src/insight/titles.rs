@@ -77,9 +77,9 @@ struct Listed {
     priced: bool,
     price_minor: i64,
     currency: String,
-    sale_price_minor: Option<i64>,
-    sale_starts_at: Option<Timestamp>,
-    sale_ends_at: Option<Timestamp>,
+    reduced_minor: Option<i64>,
+    reduced_starts_at: Option<Timestamp>,
+    reduced_ends_at: Option<Timestamp>,
     duration_ms: i64,
     sold_count: i64,
     updated_at: Timestamp,
@@ -111,10 +111,10 @@ pub(super) fn fitting(backend: DbBackend, filter: &TitleFilter, now: Timestamp) 
     }
     if filter.reduced {
         all = all
-            .add(Column::SalePriceMinor.is_not_null())
-            .add(Expr::col((audiobooks::Entity, Column::SalePriceMinor)).lt(column(Column::PriceMinor)))
-            .add(Column::SaleStartsAt.is_null().or(Column::SaleStartsAt.lte(now)))
-            .add(Column::SaleEndsAt.is_null().or(Column::SaleEndsAt.gt(now)));
+            .add(Column::ReducedMinor.is_not_null())
+            .add(Expr::col((audiobooks::Entity, Column::ReducedMinor)).lt(column(Column::PriceMinor)))
+            .add(Column::ReducedStartsAt.is_null().or(Column::ReducedStartsAt.lte(now)))
+            .add(Column::ReducedEndsAt.is_null().or(Column::ReducedEndsAt.gt(now)));
     }
     if let Some(lack) = filter.lacks {
         all = all.add(match lack {
@@ -210,9 +210,9 @@ async fn rows(db: &Db, found: Vec<Listed>) -> Result<Vec<TitleRow>> {
     for title in found {
         let currency = title.currency.parse().map_err(|error| Error::Damaged(format!("{error}")))?;
         let (authors, _) = people.remove(&title.id).unwrap_or_default();
-        let running =
-            title.sale_starts_at.is_none_or(|start| start <= now) && title.sale_ends_at.is_none_or(|end| now < end);
-        let sale = title.sale_price_minor.filter(|minor| running && *minor < title.price_minor);
+        let running = title.reduced_starts_at.is_none_or(|start| start <= now)
+            && title.reduced_ends_at.is_none_or(|end| now < end);
+        let sale = title.reduced_minor.filter(|minor| running && *minor < title.price_minor);
         rows.push(TitleRow {
             id: title.id,
             slug: title.slug,

@@ -43,10 +43,12 @@ pub enum Rule {
     Rate,
     /// Reviews reported, by account.
     Report,
+    /// Codes of coupons typed, by network.
+    Coupon,
 }
 
 impl Rule {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::LoginNetwork,
         Self::LoginAccount,
         Self::LoginEverywhere,
@@ -67,6 +69,7 @@ impl Rule {
         Self::CheckoutNetwork,
         Self::Rate,
         Self::Report,
+        Self::Coupon,
     ];
 
     /// As the configuration calls it.
@@ -92,6 +95,7 @@ impl Rule {
             Self::CheckoutNetwork => "checkout_network",
             Self::Rate => "rate",
             Self::Report => "report",
+            Self::Coupon => "coupon",
         }
     }
 }

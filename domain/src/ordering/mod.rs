@@ -10,6 +10,8 @@ pub mod cart;
 #[cfg(feature = "ssr")]
 pub mod checkout;
 #[cfg(feature = "ssr")]
+pub mod coupons;
+#[cfg(feature = "ssr")]
 mod events;
 #[cfg(feature = "ssr")]
 mod news;
@@ -42,9 +44,23 @@ use uuid::Uuid;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cart {
     pub items: Vec<AudiobookSummary>,
+    /// The sum of the prices of its titles.
+    pub subtotal: Money,
+    pub coupon: Option<CartCoupon>,
+    /// What is to be paid.
     pub total: Money,
     /// What was taken out since the last visit, and why.
     pub notices: Vec<CartNotice>,
+}
+
+/// The coupon in a cart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CartCoupon {
+    pub code: String,
+    /// What it takes off.
+    pub discount: Money,
+    /// Why it takes nothing off, in a sentence.
+    pub refused: Option<String>,
 }
 
 /// Why a title, by its name, is no longer in a cart.
@@ -71,6 +87,10 @@ pub struct Order {
     /// What people quote: `L-7K3Q-92MX`.
     pub number: String,
     pub status: OrderStatus,
+    /// The coupon that took `discount` off.
+    pub coupon: Option<String>,
+    pub discount: Money,
+    /// What is paid: the sum of the prices of its lines.
     pub total: Money,
     /// What was paid back of it.
     pub refunded: Money,
@@ -91,9 +111,26 @@ pub struct OrderLine {
     pub slug: String,
     pub title: String,
     pub list_price: Money,
+    /// What is paid for it, less its share of the coupon.
     pub price: Money,
+    /// Its share of what the coupon takes off.
+    pub discount: Money,
     /// When it was paid back, and left the library.
     pub refunded_at: Option<Timestamp>,
+}
+
+impl Order {
+    /// What its titles cost before the coupon.
+    pub fn subtotal(&self) -> Money {
+        Money::new(self.total.minor + self.discount.minor, self.total.currency)
+    }
+}
+
+impl OrderLine {
+    /// What the title cost before the coupon.
+    pub fn sale_price(&self) -> Money {
+        Money::new(self.price.minor + self.discount.minor, self.price.currency)
+    }
 }
 
 /// An order in the list of the people who run the shop.

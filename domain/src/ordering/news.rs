@@ -9,14 +9,26 @@ use uuid::Uuid;
 
 /// Sends the receipt of a paid order.
 pub(super) async fn receipt(tx: &Tx, order: &orders::Model) -> Result<()> {
-    let (lines, total) = (lines(tx, order.id, None).await?, total(order)?);
+    let lines = rows(tx, order.id, None).await?.into_iter().map(|row| {
+        let currency = currency(&row.currency)?;
+        let price = Money::new(row.price_minor + row.discount_minor, currency);
+        let list = Some(Money::new(row.list_price_minor, currency)).filter(|list| price.minor < list.minor);
+        Ok(PurchaseLine { title: row.title, price, list })
+    });
+    let lines = lines.collect::<Result<_>>()?;
+    let total = total(order)?;
+    let coupon = order.coupon_code.clone().map(|code| (code, Money::new(order.discount_minor, total.currency)));
     let at = order.paid_at.unwrap_or_else(|| tx.now());
-    tell(tx, order, Purchase::Receipt { number: order.number.clone(), lines, total, at }).await
+    tell(tx, order, Purchase::Receipt { number: order.number.clone(), lines, coupon, total, at }).await
 }
 
 /// Says that lines of an order were paid back.
 pub(super) async fn refunded(tx: &Tx, order: &orders::Model, lines_back: &[Uuid], amount: Money) -> Result<()> {
-    let lines = lines(tx, order.id, Some(lines_back)).await?;
+    let lines = rows(tx, order.id, Some(lines_back)).await?.into_iter().map(|row| {
+        let price = Money::new(row.price_minor, currency(&row.currency)?);
+        Ok(PurchaseLine { title: row.title, price, list: None })
+    });
+    let lines = lines.collect::<Result<_>>()?;
     tell(tx, order, Purchase::Refund { number: order.number.clone(), lines, amount }).await
 }
 
@@ -35,14 +47,10 @@ fn total(order: &orders::Model) -> Result<Money> {
 }
 
 /// The lines of an order, or some of them.
-async fn lines(tx: &Tx, order_id: Uuid, only: Option<&[Uuid]>) -> Result<Vec<PurchaseLine>> {
+async fn rows(tx: &Tx, order_id: Uuid, only: Option<&[Uuid]>) -> Result<Vec<order_lines::Model>> {
     let mut query = order_lines::Entity::find().filter(order_lines::Column::OrderId.eq(order_id));
     if let Some(only) = only {
         query = query.filter(order_lines::Column::Id.is_in(only.iter().copied()));
     }
-    let rows = query.order_by_asc(order_lines::Column::Position).all(tx).await?;
-    let line = |row: order_lines::Model| {
-        Ok(PurchaseLine { title: row.title, price: Money::new(row.price_minor, currency(&row.currency)?) })
-    };
-    rows.into_iter().map(line).collect()
+    Ok(query.order_by_asc(order_lines::Column::Position).all(tx).await?)
 }

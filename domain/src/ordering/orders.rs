@@ -96,6 +96,7 @@ pub(super) async fn with_lines(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<
             title: line.title,
             list_price: Money::new(line.list_price_minor, currency),
             price: Money::new(line.price_minor, currency),
+            discount: Money::new(line.discount_minor, currency),
             refunded_at: line.refunded_at,
         });
     }
@@ -108,6 +109,8 @@ pub(super) async fn with_lines(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<
                 id: row.id,
                 number: row.number,
                 status: row.status,
+                coupon: row.coupon_code,
+                discount: Money::new(row.discount_minor, currency),
                 total: Money::new(row.total_minor, currency),
                 refunded: Money::new(row.refunded_minor, currency),
                 created_at: row.created_at,

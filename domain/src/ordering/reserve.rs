@@ -3,12 +3,15 @@
 
 use super::cart::owner::CartOwner;
 use super::cart::rows::{item_ids, locked};
-use super::cart::total;
+use super::coupons::asked;
 use super::{OrderEventKind, OrderStatus, attempts, events, patience, settle};
 use crate::catalog::Status;
 use crate::entities::{audiobooks, order_lines, orders};
 use crate::entitlements::owned_among;
-use crate::{Error, Money, Result, Timestamp, Tx, secret};
+use crate::pricing::listed::Listed;
+use crate::pricing::quote::quote;
+use crate::pricing::{Quote, coupons};
+use crate::{Error, Money, Result, Tx, secret};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -47,9 +50,9 @@ pub(super) async fn reserve(tx: &Tx, request: &CheckoutRequest<'_>) -> Result<Re
     if let Some(order_id) = known(tx, request).await? {
         return Ok(Reserved::Known { order_id });
     }
-    let ids = match cart {
-        Some(cart) => item_ids(tx, cart.id).await?,
-        None => Vec::new(),
+    let (ids, coupon_id) = match cart {
+        Some(cart) => (item_ids(tx, cart.id).await?, cart.coupon_id),
+        None => (Vec::new(), None),
     };
     if ids.is_empty() {
         return Err(Error::conflict("cart.empty"));
@@ -73,11 +76,14 @@ pub(super) async fn reserve(tx: &Tx, request: &CheckoutRequest<'_>) -> Result<Re
         return Err(Error::conflict("checkout.owned"));
     }
     let order_id = Uuid::now_v7();
-    let lines = lines(tx.now(), order_id, &titles)?;
-    let total = total(lines.iter().map(|(_, price)| *price))?.ok_or_else(|| Error::conflict("cart.empty"))?;
-    if total.minor != request.expected_total_minor {
-        return Err(Error::conflict("checkout.price-changed").with("total", total));
-    }
+    // After the titles, as everywhere: of two buyers with the last use of a coupon one waits here, and then sees that it is
+    // used up.
+    let coupon = match coupon_id {
+        Some(id) => coupons::locked(tx, id).await?,
+        None => None,
+    };
+    let quote = quoted(tx, request, &titles, coupon.as_ref()).await?;
+    let total = quote.total;
     if total.minor > 0 && !request.has_card {
         return Err(Error::invalid("card", "card.missing"));
     }
@@ -88,6 +94,9 @@ pub(super) async fn reserve(tx: &Tx, request: &CheckoutRequest<'_>) -> Result<Re
         user_id: request.user_id,
         status: OrderStatus::Pending,
         total_minor: total.minor,
+        coupon_id: coupon.as_ref().filter(|_| quote.coupon.is_some()).map(|coupon| coupon.id),
+        coupon_code: quote.coupon.clone(),
+        discount_minor: quote.discount.minor,
         refunded_minor: 0,
         currency: total.currency.code().to_owned(),
         idempotency_key: request.key.to_owned(),
@@ -96,8 +105,11 @@ pub(super) async fn reserve(tx: &Tx, request: &CheckoutRequest<'_>) -> Result<Re
         updated_at: now,
     };
     orders::Entity::insert(order.clone().into_active_model()).exec_without_returning(tx).await?;
-    let lines = lines.into_iter().map(|(line, _)| line.into_active_model());
+    let lines = lines(order_id, &titles, &quote).map(IntoActiveModel::into_active_model);
     order_lines::Entity::insert_many(lines).exec_without_returning(tx).await?;
+    if let Some(coupon) = order.coupon_id {
+        coupons::count(tx, coupon, 1).await?;
+    }
     settle::move_licences(tx, &ids, 1).await?;
     events::record(tx, order_id, OrderEventKind::Placed, None).await?;
     if total.minor == 0 {
@@ -131,23 +143,46 @@ fn in_order(ids: &[Uuid], mut titles: Vec<audiobooks::Model>) -> Vec<audiobooks:
     titles
 }
 
-fn lines(now: Timestamp, order_id: Uuid, titles: &[audiobooks::Model]) -> Result<Vec<(order_lines::Model, Money)>> {
-    let line = |(position, title): (i32, &audiobooks::Model)| {
-        let price = title.price(now)?;
-        let line = order_lines::Model {
-            id: Uuid::now_v7(),
-            order_id,
-            audiobook_id: title.id,
-            position,
-            title: title.title.clone(),
-            list_price_minor: price.list.minor,
-            price_minor: price.now.minor,
-            currency: price.now.currency.code().to_owned(),
-            refunded_at: None,
-        };
-        Ok((line, price.now))
+/// What the titles come to, if that is what the page showed.
+///
+/// # Errors
+/// `Conflict` with what they come to now, and with why where a coupon no longer takes anything off.
+async fn quoted(
+    tx: &Tx,
+    request: &CheckoutRequest<'_>,
+    titles: &[audiobooks::Model],
+    coupon: Option<&crate::entities::coupons::Model>,
+) -> Result<Quote> {
+    let listed: Vec<Listed> = titles.iter().map(Listed::from).collect();
+    let asked = match coupon {
+        Some(coupon) => Some(asked(tx, coupon, Some(request.user_id)).await?),
+        None => None,
     };
-    (0..).zip(titles).map(line).collect()
+    let quote = quote(tx, &listed, asked, tx.now()).await?;
+    if quote.total.minor == request.expected_total_minor {
+        return Ok(quote);
+    }
+    Err(match quote.refused {
+        Some(refused) => Error::conflict("checkout.coupon-refused").with("why", refused.refusal()),
+        None => Error::conflict("checkout.price-changed"),
+    }
+    .with("total", quote.total))
+}
+
+/// The lines of an order, as they were quoted.
+fn lines(order_id: Uuid, titles: &[audiobooks::Model], quote: &Quote) -> impl Iterator<Item = order_lines::Model> {
+    (0..).zip(titles.iter().zip(&quote.lines)).map(move |(position, (title, line))| order_lines::Model {
+        id: Uuid::now_v7(),
+        order_id,
+        audiobook_id: title.id,
+        position,
+        title: title.title.clone(),
+        list_price_minor: line.price.list.minor,
+        price_minor: line.pays.minor,
+        discount_minor: line.discount.minor,
+        currency: line.pays.currency.code().to_owned(),
+        refunded_at: None,
+    })
 }
 
 /// A number that people can read to each other: `L-7K3Q-92MX`. 40 random bits, without the letters I and O and the

@@ -1,6 +1,7 @@
 //! The second half of a purchase: what its payment came to is written down, once.
 
-use super::{OrderEventKind, OrderStatus, events, news};
+use super::cart::coupon;
+use super::{OrderEventKind, OrderStatus, coupons, events, news};
 use crate::entities::{audiobooks, cart_items, carts, order_lines, orders};
 use crate::{Error, Result, Tx, entitlements};
 use sea_orm::{
@@ -34,6 +35,7 @@ pub(super) async fn failed(tx: &Tx, order: &orders::Model, status: OrderStatus, 
     let titles = titles_of(tx, order.id).await?;
     locked_titles(tx, &titles).await?;
     move_licences(tx, &titles, -1).await?;
+    coupons::give_back(tx, order).await?;
     let kind = if status == OrderStatus::Cancelled { OrderEventKind::Cancelled } else { OrderEventKind::Declined };
     events::record(tx, order.id, kind, Some(why)).await
 }
@@ -138,5 +140,6 @@ async fn empty_cart(tx: &Tx, user_id: Uuid, titles: &[Uuid]) -> Result<()> {
         .filter(cart_items::Column::AudiobookId.is_in(titles.iter().copied()))
         .exec(tx)
         .await?;
-    Ok(())
+    // It was used, or taken along for nothing.
+    if cart.coupon_id.is_some() { coupon::keep(tx, cart.id, None).await } else { Ok(()) }
 }

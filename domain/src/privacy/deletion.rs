@@ -6,6 +6,7 @@ use crate::account::privacy as account;
 use crate::listening::privacy::forget_listener;
 use crate::ordering::privacy::{counts, forget_buyer};
 use crate::reviews::privacy::{count_of, forget_reviewer};
+use crate::wishlist::privacy::forget_wisher;
 use crate::{Db, Result};
 use uuid::Uuid;
 
@@ -33,6 +34,7 @@ pub async fn delete(db: &Db, user_id: Uuid, typed: &str) -> Result<()> {
         forget_buyer(&tx, user_id).await?;
         forget_listener(&tx, user_id).await?;
         forget_reviewer(&tx, user_id).await?;
+        forget_wisher(&tx, user_id).await?;
         account::erase(&tx, person).await
     })
     .await

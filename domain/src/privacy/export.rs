@@ -9,6 +9,7 @@ use crate::listening::privacy::{BookPosition, positions_after};
 use crate::ordering::privacy::{Happened, Kept, books_after, events_after, orders_after, refunds_after};
 use crate::ordering::{Order, OrderLine, RefundView};
 use crate::reviews::privacy::{WrittenReview, reports_after, reviews_after};
+use crate::wishlist::privacy::{Wish, told_after, wishes_after};
 use crate::{Db, Result, Timestamp};
 use futures::{Stream, StreamExt, stream};
 use serde_json::{Value, json};
@@ -90,6 +91,20 @@ fn document(db: Db, facts: &Facts, sessions: &[ActiveSession]) -> impl Stream<It
             async move { Ok(page(reports_after(&db, user_id, after, ROWS_AT_ONCE).await?, |(id, _)| *id, reported)) }
         })
     };
+    let wishes = {
+        let db = db.clone();
+        list("wishlist", move |after| {
+            let db = db.clone();
+            async move { Ok(page(wishes_after(&db, user_id, after, ROWS_AT_ONCE).await?, |wish| wish.audiobook_id, wish)) }
+        })
+    };
+    let told = {
+        let db = db.clone();
+        list("sales_told_of", move |after| {
+            let db = db.clone();
+            async move { Ok(page(told_after(&db, user_id, after, ROWS_AT_ONCE).await?, |(key, _)| key.clone(), told)) }
+        })
+    };
     let trail = list("history", move |after| {
         let db = db.clone();
         async move {
@@ -105,6 +120,8 @@ fn document(db: Db, facts: &Facts, sessions: &[ActiveSession]) -> impl Stream<It
         .chain(places)
         .chain(reviews)
         .chain(reports)
+        .chain(wishes)
+        .chain(told)
         .chain(trail)
         .chain(stream::iter([Ok("\n}\n".to_owned())]))
 }
@@ -170,6 +187,7 @@ fn account(now: Timestamp, facts: &Facts) -> Value {
         "permissions": facts.permissions,
         "language": facts.language,
         "currency": facts.currency,
+        "mails_of_sales": facts.sale_mails,
         "has_password": facts.has_password,
         "second_step_since": time(facts.second_step_at),
         "linked_accounts": facts.links.iter().map(link).collect::<Vec<_>>(),
@@ -192,10 +210,12 @@ fn session(session: &ActiveSession) -> Value {
 }
 
 fn order(order: &Order) -> Value {
-    let line = |line: &OrderLine| json!({ "title": line.title, "list_price": line.list_price.decimal(), "price": line.price.decimal(), "paid_back_at": time(line.refunded_at) });
+    let line = |line: &OrderLine| json!({ "title": line.title, "list_price": line.list_price.decimal(), "price": line.price.decimal(), "coupon_took_off": line.discount.decimal(), "paid_back_at": time(line.refunded_at) });
     json!({
         "number": order.number,
         "status": order.status,
+        "coupon": order.coupon,
+        "coupon_took_off": order.discount.decimal(),
         "total": order.total.decimal(),
         "paid_back": order.refunded.decimal(),
         "currency": order.total.currency,
@@ -250,6 +270,14 @@ fn review(review: &WrittenReview) -> Value {
         "at": review.at.rfc3339(),
         "changed_at": review.changed_at.rfc3339(),
     })
+}
+
+fn wish(wish: &Wish) -> Value {
+    json!({ "title": wish.title, "slug": wish.slug, "since": wish.at.rfc3339() })
+}
+
+fn told((key, at): &(String, Timestamp)) -> Value {
+    json!({ "sale": key, "at": at.rfc3339() })
 }
 
 fn reported((id, at): &(Uuid, Timestamp)) -> Value {

@@ -1,19 +1,21 @@
 //! From a code to its sentence.
 
-use super::{Sentence, account, catalog, edge, ordering, production, reviews, settings, values};
+use super::{Sentence, account, catalog, edge, ordering, production, promotions, reviews, settings, values, wishlist};
 
 const COMMON: &[Sentence] = &[("text.unreadable", "There is a sign in it that is no part of any text.")];
 
-const TABLES: [&[Sentence]; 9] = [
+const TABLES: [&[Sentence]; 11] = [
     COMMON,
     account::ENGLISH,
     catalog::ENGLISH,
     edge::ENGLISH,
     ordering::ENGLISH,
     production::ENGLISH,
+    promotions::ENGLISH,
     reviews::ENGLISH,
     settings::ENGLISH,
     values::ENGLISH,
+    wishlist::ENGLISH,
 ];
 
 /// The sentence of a code in English, with its values put in.

@@ -7,9 +7,11 @@ mod edge;
 mod lookup;
 mod ordering;
 mod production;
+mod promotions;
 mod reviews;
 mod settings;
 mod values;
+mod wishlist;
 
 pub(crate) use lookup::english;
 

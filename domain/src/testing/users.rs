@@ -22,6 +22,7 @@ pub async fn user(db: &Db, name: &str, role: Role) -> User {
         second_step_at: None,
         language: "en".to_owned(),
         currency: None,
+        sale_mails: true,
         disabled_at: None,
         deleted_at: None,
         created_at: db.now(),

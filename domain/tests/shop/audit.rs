@@ -225,6 +225,7 @@ async fn everything_that_somebody_does_leaves_a_line() {
     crate::bulk::price_and_shelve(&shop, &db).await;
     keep_shop(&shop, &db).await;
     pay_back(&shop, &db).await;
+    crate::coupons::reduce_and_end(&db).await;
     moderate_reviews(&shop, &db).await;
     trail::prune(&operator, OPENING.plus_ms(-2 * 365 * DAY)).await.unwrap();
 

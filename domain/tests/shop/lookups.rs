@@ -246,6 +246,23 @@ async fn the_second_step_looks_up_ones_own_rows() {
 }
 
 #[tokio::test]
+async fn a_coupon_and_a_wishlist_look_up_their_own_rows() {
+    let (shop, ada) = busy().await;
+    let (_, payments) = bank();
+    cart::add(&shop.db, &cart_of(&ada), "book-1").await.unwrap();
+    cart::coupon::apply(&shop.db, &crate::coupons::unlimited(), &cart_of(&ada), "coupon7").await.unwrap();
+    pay(&shop, &payments, &ada, &good_card()).await.unwrap();
+    domain::ordering::coupons::list(&shop.db, PageRequest::new(1, 20)).await.unwrap();
+    all_use_indexes(&shop).await;
+    domain::wishlist::keep::wish(&shop.db, ada.id, "book-2").await.unwrap();
+    domain::wishlist::keep::list(&shop.db, ada.id).await.unwrap();
+    domain::wishlist::keep::forget(&shop.db, ada.id, "book-2").await.unwrap();
+    domain::wishlist::privacy::wishes_after(&shop.db, ada.id, None, 10).await.unwrap();
+    domain::wishlist::privacy::told_after(&shop.db, ada.id, None, 10).await.unwrap();
+    all_use_indexes(&shop).await;
+}
+
+#[tokio::test]
 async fn reviews_look_up_their_own_rows() {
     let (shop, ada) = busy().await;
     let db = &shop.db;

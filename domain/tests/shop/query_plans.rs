@@ -8,9 +8,9 @@ use domain::audit::{Action, Outcome};
 use domain::catalog::ContributorRole;
 use domain::entities::{
     account_tokens, audiobook_people, audiobook_terms, audiobooks, audit_events, cart_items, carts, categories,
-    devices, entitlements, identities, jobs, order_events, order_lines, orders, payments, people, positions,
-    rate_buckets, recovery_codes, refunds, review_reports, reviews, second_steps, segments, sessions, spent_id_tokens,
-    users,
+    coupons, devices, entitlements, identities, jobs, order_events, order_lines, orders, payments, people, positions,
+    rate_buckets, recovery_codes, refunds, review_reports, reviews, sales, sales_told, second_steps, segments,
+    sessions, spent_id_tokens, users, wishes,
 };
 use domain::jobs::{JobStatus, Queue};
 use domain::ordering::{OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
@@ -117,6 +117,7 @@ pub async fn crowd(shop: &Shop) {
         second_step_at: None,
         language: "en".to_owned(),
         currency: None,
+        sale_mails: true,
         disabled_at: None,
         deleted_at: None,
         created_at: now.plus_ms(n as i64),
@@ -300,6 +301,7 @@ pub async fn crowd(shop: &Shop) {
             id: Uuid::now_v7(),
             user_id: Some(person.id),
             token_hash: Some(person.email.clone()),
+            coupon_id: None,
             created_at: now,
             updated_at: person.created_at,
         })
@@ -325,6 +327,9 @@ pub async fn crowd(shop: &Shop) {
             number: format!("L-{n}"),
             user_id: person.id,
             status: if n % 100 == 0 { OrderStatus::Pending } else { OrderStatus::Paid },
+            coupon_id: None,
+            coupon_code: None,
+            discount_minor: 0,
             total_minor: 100,
             refunded_minor: 0,
             currency: "USD".into(),
@@ -384,6 +389,7 @@ pub async fn crowd(shop: &Shop) {
                 title: "Book".into(),
                 list_price_minor: 100,
                 price_minor: 100,
+                discount_minor: 0,
                 currency: "USD".into(),
                 refunded_at: None,
             })
@@ -474,7 +480,55 @@ pub async fn crowd(shop: &Shop) {
             .collect::<Vec<_>>(),
     )
     .await;
+    prices_and_wishes(shop, &people, &titles).await;
     counted(shop).await;
+}
+
+/// Sales that are over, coupons, and what people wish for.
+async fn prices_and_wishes(shop: &Shop, people: &[users::Model], titles: &[audiobooks::Model]) {
+    let now = shop.db.now();
+    let sale = |n: usize| sales::Model {
+        id: Uuid::now_v7(),
+        name: format!("Sale {n}"),
+        percent: Some(10),
+        price_minor: None,
+        currency: "USD".into(),
+        everything: true,
+        starts_at: Timestamp(0),
+        ends_at: Some(Timestamp(n as i64 + 1)),
+        created_at: now,
+        updated_at: now,
+    };
+    insert(shop, &(0..people.len()).map(sale).collect::<Vec<_>>()).await;
+    let coupon = |n: usize| coupons::Model {
+        id: Uuid::now_v7(),
+        code: format!("COUPON{n}"),
+        percent: Some(10),
+        amount_minor: None,
+        minimum_minor: 0,
+        currency: "USD".into(),
+        once_each: true,
+        max_uses: None,
+        uses: 0,
+        everything: true,
+        starts_at: Timestamp(0),
+        ends_at: None,
+        off_at: None,
+        created_at: now,
+    };
+    insert(shop, &(0..people.len()).map(coupon).collect::<Vec<_>>()).await;
+    let wishes = people.iter().zip(titles).map(|(person, title)| wishes::Model {
+        user_id: person.id,
+        audiobook_id: title.id,
+        created_at: now,
+    });
+    insert(shop, &wishes.collect::<Vec<_>>()).await;
+    let told = people.iter().map(|person| sales_told::Model {
+        user_id: person.id,
+        sale_key: "sale:0".to_owned(),
+        told_at: now,
+    });
+    insert(shop, &told.collect::<Vec<_>>()).await;
 }
 
 /// Inserts rows, some hundred at a time.
@@ -519,7 +573,7 @@ async fn counted(shop: &Shop) {
     if db.get_database_backend() == DbBackend::MySql {
         let tables = "users, sessions, account_tokens, jobs, carts, cart_items, orders, order_events, order_lines, payments, refunds, entitlements, \
                       positions, segments, audiobooks, audiobook_people, audiobook_terms, people, categories, audit_events, devices, rate_buckets, identities, \
-                      spent_id_tokens, second_steps, recovery_codes, reviews, review_reports";
+                      spent_id_tokens, second_steps, recovery_codes, reviews, review_reports, sales, coupons, wishes, sales_told";
         db.query_all_raw(Statement::from_string(DbBackend::MySql, format!("ANALYZE TABLE {tables}"))).await.unwrap();
     } else {
         db.execute_unprepared("ANALYZE").await.unwrap();

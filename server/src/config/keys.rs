@@ -167,6 +167,7 @@ pub const KEYS: &[Key] = &[
     key("limits.checkout_network", "120/1h", "Tries to pay from one network."),
     key("limits.rate", "60/1h", "Titles rated by one account, those rated anew among them."),
     key("limits.report", "20/1h", "Reviews reported by one account."),
+    key("limits.coupon", "20/10m", "Codes of coupons typed from one network."),
     key("storage.kind", "folder", "Where files are kept: folder or s3."),
     key("storage.path", "", "Folder for files. Empty: storage in the data folder."),
     key("storage.s3.endpoint", "", "Address of the S3 service. Empty: Amazon's for the region."),

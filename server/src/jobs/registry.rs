@@ -46,6 +46,8 @@ pub fn of_shop(state: &AppState, mails: &Mails) -> Handlers {
             .job(artwork::make_sizes)
             .job(maintenance::publish_due)
             .job(maintenance::change_many)
+            .job(maintenance::keep_reduced)
+            .job(maintenance::tell_of_sales)
             .handlers,
     );
     handlers

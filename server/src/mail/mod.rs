@@ -9,6 +9,7 @@ mod smtp;
 #[cfg(test)]
 mod tests;
 mod trial;
+mod wishes;
 
 pub use folder::Folder;
 pub use renderer::MailRenderer;

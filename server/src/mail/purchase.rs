@@ -16,10 +16,13 @@ pub(super) fn words_of(
 ) -> (&'static str, Vec<Piece>) {
     let name = &shop.name;
     match purchase {
-        Purchase::Receipt { number, lines, total, at } => {
+        Purchase::Receipt { number, lines, coupon, total, at } => {
             let thanks = format!("Thank you. Your order {number} at {name} was paid on {}.", language.date(*at));
             let mut pieces = vec![words(&thanks)];
             pieces.extend(titles(lines));
+            if let Some((code, discount)) = coupon {
+                pieces.push(words(&format!("Coupon {code}: −{discount}")));
+            }
             pieces.push(words(&format!("Total: {total}")));
             pieces.push(renderer.button("Look at the order", &format!("/orders/{number}")));
             ("Your receipt", pieces)
@@ -49,5 +52,8 @@ pub(super) fn words_of(
 
 /// A line for each title.
 fn titles(lines: &[PurchaseLine]) -> impl Iterator<Item = Piece> + '_ {
-    lines.iter().map(|line| words(&format!("{}: {}", line.title, line.price)))
+    lines.iter().map(|PurchaseLine { title, price, list }| match list {
+        Some(list) => words(&format!("{title}: {price} instead of {list}")),
+        None => words(&format!("{title}: {price}")),
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::Mail;
 use super::layout::{self, Piece};
-use super::purchase;
+use super::{purchase, wishes};
 use crate::Config;
 use anyhow::Context;
 use domain::account::Language;
@@ -139,6 +139,7 @@ impl MailRenderer {
                     self.button("Back to the settings", "/admin/settings"),
                 ],
             ),
+            Content::OnSale(titles) => wishes::words_of(self, shop, titles, language),
             Content::Purchase(about) => purchase::words_of(self, shop, about, language),
             Content::Notice(notice) => self.notice(shop, notice, language),
         }

@@ -9,6 +9,7 @@ use crate::account::users::{find_active, find_by_email, parsed_email};
 use crate::account::{Language, Permission, Permissions, Role};
 use crate::entities::users::{Column, Entity, Model};
 use crate::jobs::{self, Claim, Job, Queue, Unique};
+use crate::pricing::Price;
 use crate::{Db, Money, Result, Timestamp, Tx, secret};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,8 @@ pub enum MailJob {
     },
     /// A buyer shall know how an order of theirs goes.
     Purchase { user_id: Uuid, purchase: Purchase },
+    /// Somebody shall know that what they wish for is on sale.
+    OnSale { user_id: Uuid, titles: Vec<SaleTitle> },
     /// An admin shall look at work that was given up.
     JobDied { user_id: Uuid, kind: String, reason: String },
 }
@@ -61,7 +64,7 @@ impl Job for MailJob {
                 Unique::Unfinished(format!("mail:move:{user_id}:{}", secret::digest(email.as_str())))
             }
             Self::JobDied { user_id, kind, .. } => Unique::Waiting(format!("mail:job-died:{kind}:{user_id}")),
-            Self::Notice { .. } | Self::Purchase { .. } => Unique::No,
+            Self::Notice { .. } | Self::Purchase { .. } | Self::OnSale { .. } => Unique::No,
         }
     }
 
@@ -72,6 +75,7 @@ impl Job for MailJob {
             Self::Verify { user_id }
             | Self::Move { user_id, .. }
             | Self::Purchase { user_id, .. }
+            | Self::OnSale { user_id, .. }
             | Self::JobDied { user_id, .. } => Some(group_of(*user_id)),
             Self::Notice { user_id, .. } => user_id.map(group_of),
         }
@@ -131,6 +135,9 @@ pub enum Purchase {
     Receipt {
         number: String,
         lines: Vec<PurchaseLine>,
+        /// The code of the coupon, and what it took off.
+        #[serde(default)]
+        coupon: Option<(String, Money)>,
         total: Money,
         at: Timestamp,
     },
@@ -151,7 +158,19 @@ pub enum Purchase {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PurchaseLine {
     pub title: String,
+    /// Of a receipt before the coupon; of a refund what is given back.
     pub price: Money,
+    /// The regular price, where it was sold for less.
+    #[serde(default)]
+    pub list: Option<Money>,
+}
+
+/// A title on sale.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaleTitle {
+    pub slug: String,
+    pub title: String,
+    pub price: Price,
 }
 
 /// A mail to be written and sent.
@@ -174,6 +193,8 @@ pub enum Content {
     AddressTaken,
     Notice(Notice),
     Purchase(Purchase),
+    /// What somebody wishes for is on sale.
+    OnSale(Vec<SaleTitle>),
     /// Work in the background was given up, and a person must look at it.
     JobDied {
         kind: String,
@@ -221,6 +242,11 @@ pub(crate) async fn tell_of_purchase(tx: &Tx, user_id: Uuid, purchase: Purchase)
     ask(tx, &MailJob::Purchase { user_id, purchase }).await
 }
 
+/// Tells somebody that what they wish for is on sale; nobody who wants no such mails any more when it is sent.
+pub(crate) async fn tell_of_sale(tx: &Tx, user_id: Uuid, titles: Vec<SaleTitle>) -> Result<()> {
+    ask(tx, &MailJob::OnSale { user_id, titles }).await
+}
+
 fn greeting(person: &Model) -> Option<String> {
     person.email_verified_at.map(|_| person.name.clone())
 }
@@ -258,6 +284,13 @@ async fn letter(tx: &Tx, job: Uuid, mail_job: &MailJob) -> Result<Option<Letter>
             let Some(person) = find_active(tx, *user_id).await? else { return Ok(None) };
             let content = Content::Purchase(purchase.clone());
             let (to, language) = (parsed_email(&person.email)?, Language::read(&person.language));
+            return Ok(Some(Letter { to, name: greeting(&person), language, content }));
+        }
+        MailJob::OnSale { user_id, titles } => {
+            let person = find_active(tx, *user_id).await?;
+            let Some(person) = person.filter(|person| person.sale_mails) else { return Ok(None) };
+            let (to, language) = (parsed_email(&person.email)?, Language::read(&person.language));
+            let content = Content::OnSale(titles.clone());
             return Ok(Some(Letter { to, name: greeting(&person), language, content }));
         }
         MailJob::Reset { email } => (by_email(tx, email).await?, TokenPurpose::Reset, Some(email)),

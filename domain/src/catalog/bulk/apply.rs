@@ -7,6 +7,7 @@ use crate::audit::{self, Action};
 use crate::catalog::publish::{self, Leave};
 use crate::catalog::titles::{entry, locked};
 use crate::entities::audiobooks::{self, Column, Entity};
+use crate::pricing::reduced;
 use crate::{Result, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, UpdateMany};
@@ -73,5 +74,6 @@ async fn saved(tx: &Tx, title: audiobooks::Model, changed: bool, update: UpdateM
         .filter(Column::Id.eq(title.id))
         .exec(tx)
         .await?;
+    reduced::keep(tx, &[title.id]).await?;
     Ok(Some(title.title))
 }

@@ -6,6 +6,7 @@ use crate::catalog::reindex::Reindex;
 use crate::catalog::{CategoryForm, CategoryRow, RedirectKind, Status, redirects};
 use crate::db::BATCH;
 use crate::entities::{audiobook_categories, audiobooks, categories};
+use crate::pricing::reduced;
 use crate::{Db, Error, Result, Slug, Tx, jobs};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::Query;
@@ -174,6 +175,7 @@ pub async fn delete(db: &Db, id: Uuid) -> Result<()> {
             .exec(&tx)
             .await?;
         categories::Entity::delete_by_id(id).exec(&tx).await?;
+        reduced::ask(&tx, []).await?;
         redirects::forget(&tx, id).await?;
         audit::record(&tx, entry(Action::CategoryDeleted, id, &category.name)).await?;
         Ok(())

@@ -4,8 +4,9 @@ use super::keep::{by_id, entry};
 use crate::audit::{self, Action};
 use crate::catalog::reindex::Reindex;
 use crate::catalog::{RedirectKind, redirects};
-use crate::entities::{audiobook_categories, categories};
-use crate::{Db, Error, Result, jobs};
+use crate::entities::{audiobook_categories, categories, coupon_categories, sale_categories};
+use crate::pricing::reduced;
+use crate::{Db, Error, Result, Tx, jobs};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -52,14 +53,47 @@ pub async fn merge(db: &Db, id: Uuid, into: Uuid) -> Result<()> {
             .filter(audiobook_categories::Column::CategoryId.eq(id))
             .exec(&tx)
             .await?;
+        promised(&tx, id, into).await?;
         categories::Entity::delete_by_id(id).exec(&tx).await?;
         redirects::follow(&tx, id, into).await?;
         redirects::add(&tx, RedirectKind::Category, &gone.slug, into).await?;
         jobs::enqueue(&tx, &Reindex::Category { id: into }).await?;
+        reduced::ask(&tx, []).await?;
         let line =
             entry(Action::CategoryMerged, into, &kept.name).with(json!({ "name": kept.name, "merged": gone.name }));
         audit::record(&tx, line).await?;
         Ok(())
     })
     .await
+}
+
+/// Sales and coupons that are for a category are for the one that takes its place.
+async fn promised(tx: &Tx, gone: Uuid, into: Uuid) -> Result<()> {
+    let sales: Vec<Uuid> = sale_categories::Entity::find()
+        .select_only()
+        .column(sale_categories::Column::SaleId)
+        .filter(sale_categories::Column::CategoryId.eq(into))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    sale_categories::Entity::update_many()
+        .col_expr(sale_categories::Column::CategoryId, Expr::value(into))
+        .filter(sale_categories::Column::CategoryId.eq(gone))
+        .filter(sale_categories::Column::SaleId.is_not_in(sales))
+        .exec(tx)
+        .await?;
+    let coupons: Vec<Uuid> = coupon_categories::Entity::find()
+        .select_only()
+        .column(coupon_categories::Column::CouponId)
+        .filter(coupon_categories::Column::CategoryId.eq(into))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    coupon_categories::Entity::update_many()
+        .col_expr(coupon_categories::Column::CategoryId, Expr::value(into))
+        .filter(coupon_categories::Column::CategoryId.eq(gone))
+        .filter(coupon_categories::Column::CouponId.is_not_in(coupons))
+        .exec(tx)
+        .await?;
+    Ok(())
 }

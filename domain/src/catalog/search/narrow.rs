@@ -109,7 +109,7 @@ pub fn condition(backend: DbBackend, wanted: &Browse, now: Timestamp, access: Ac
     if filters.on_sale {
         all = all.add(running(now));
         if access != Access::Filters {
-            all = all.add(checked(backend, column(Column::SalePriceMinor), -1_i64).gte(0_i64));
+            all = all.add(checked(backend, column(Column::ReducedMinor), -1_i64).gte(0_i64));
         }
     }
     all

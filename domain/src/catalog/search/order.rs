@@ -24,19 +24,19 @@ pub fn ordered(query: Select<audiobooks::Entity>, sort: Sort, now: Timestamp) ->
 /// A title is sold for less than its regular price at `now`.
 pub fn running(now: Timestamp) -> Condition {
     use audiobooks::Column;
-    let sale = || Expr::col((audiobooks::Entity, Column::SalePriceMinor));
+    let sale = || Expr::col((audiobooks::Entity, Column::ReducedMinor));
     Condition::all()
-        .add(Column::SalePriceMinor.is_not_null())
+        .add(Column::ReducedMinor.is_not_null())
         .add(sale().lt(Expr::col((audiobooks::Entity, Column::PriceMinor))))
-        .add(Column::SaleStartsAt.is_null().or(Column::SaleStartsAt.lte(now)))
-        .add(Column::SaleEndsAt.is_null().or(Column::SaleEndsAt.gt(now)))
+        .add(Column::ReducedStartsAt.is_null().or(Column::ReducedStartsAt.lte(now)))
+        .add(Column::ReducedEndsAt.is_null().or(Column::ReducedEndsAt.gt(now)))
 }
 
-/// What is charged at `now`, in minor units: the same rule as [`crate::catalog::price::Pricing::at`].
+/// What is charged at `now`, in minor units, as [`crate::pricing::reduced`] keeps it.
 pub fn charged(now: Timestamp) -> Expr {
     use audiobooks::Column;
     CaseStatement::new()
-        .case(running(now), Expr::col((audiobooks::Entity, Column::SalePriceMinor)))
+        .case(running(now), Expr::col((audiobooks::Entity, Column::ReducedMinor)))
         .finally(Expr::col((audiobooks::Entity, Column::PriceMinor)))
         .into()
 }

@@ -66,7 +66,7 @@ async fn rows(db: &Db, titles: Select<audiobooks::Entity>, offset: u64, most: u6
 /// one, the others by the other, merged.
 async fn by_price(db: &Db, titles: Select<audiobooks::Entity>, order: Order, offset: u64, most: u64) -> Result<Picked> {
     let now = db.now();
-    let on_sale = titles.clone().filter(running(now)).order_by(audiobooks::Column::SalePriceMinor, order.clone());
+    let on_sale = titles.clone().filter(running(now)).order_by(audiobooks::Column::ReducedMinor, order.clone());
     let others = titles.filter(running(now).not()).order_by(audiobooks::Column::PriceMinor, order.clone());
     let mut all = priced(db, on_sale, &order, offset + most, now).await?;
     all.extend(priced(db, others, &order, offset + most, now).await?);

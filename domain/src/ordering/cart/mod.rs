@@ -1,16 +1,20 @@
 //! Carts: of a person, or of a guest who is known by a token.
 
+pub mod coupon;
 pub(super) mod owner;
 pub(super) mod rows;
 
 pub use owner::CartOwner;
 
-use self::rows::{find, item_ids, locked, opened, take_out, touch};
+use self::rows::{find, item_ids, listed, locked, opened, take_out, touch};
 use super::availability::judged;
-use super::{Added, Availability, Cart, CartNotice};
+use super::coupons::asked;
+use super::{Added, Availability, Cart, CartCoupon, CartNotice};
 use crate::catalog::{AudiobookSummary, Status, browse};
 use crate::entities::{audiobooks, cart_items, carts};
 use crate::entitlements::owned_among;
+use crate::pricing::quote::quote;
+use crate::pricing::{Quote, coupons};
 use crate::{Currency, Db, Error, Money, Result, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
@@ -21,9 +25,10 @@ pub const CART_MAX: usize = 100;
 pub const GUEST_CART_MS: i64 = 60 * Timestamp::DAY_MS;
 
 /// A cart with today's prices; a guest who never filled one has an empty one. What can no longer be bought is taken
-/// out, and the cart says so this once.
+/// out, and the cart says so this once. A coupon that takes nothing off any more stays, and the cart says why.
 pub async fn get(db: &Db, owner: Option<&CartOwner>) -> Result<Cart> {
-    let empty = Cart { items: Vec::new(), total: Money::new(0, Currency::USD), notices: Vec::new() };
+    let nothing = Money::new(0, Currency::USD);
+    let empty = Cart { items: Vec::new(), subtotal: nothing, coupon: None, total: nothing, notices: Vec::new() };
     let Some(owner) = owner else { return Ok(empty) };
     let Some(cart) = find(owner).one(db.read()).await? else { return Ok(empty) };
     let ids = item_ids(db.read(), cart.id).await?;
@@ -47,14 +52,40 @@ pub async fn get(db: &Db, owner: Option<&CartOwner>) -> Result<Cart> {
     if !gone.is_empty() {
         take_out(db.read(), cart.id, &gone).await?;
     }
-    let total = total(kept.iter().map(|title| title.price.now))?.unwrap_or(empty.total);
-    Ok(Cart { items: kept, total, notices })
+    if kept.is_empty() {
+        return Ok(Cart { notices, ..empty });
+    }
+    priced(db, owner, &cart, kept, notices).await
 }
 
-/// The sum of some prices; `None` of none.
-pub(super) fn total(mut prices: impl Iterator<Item = Money>) -> Result<Option<Money>> {
-    let Some(first) = prices.next() else { return Ok(None) };
-    prices.try_fold(first, Money::checked_add).map(Some).ok_or_else(|| Error::conflict("cart.currencies"))
+/// A cart with what it comes to.
+async fn priced(
+    db: &Db,
+    owner: &CartOwner,
+    cart: &carts::Model,
+    mut items: Vec<AudiobookSummary>,
+    notices: Vec<CartNotice>,
+) -> Result<Cart> {
+    let ids: Vec<Uuid> = items.iter().map(|title| title.id).collect();
+    let titles = listed(db.read(), &ids).await?;
+    let found = match cart.coupon_id {
+        Some(id) => coupons::by_id(db.read(), id).await?,
+        None => None,
+    };
+    let asked = match &found {
+        Some(coupon) => Some(asked(db.read(), coupon, owner.user_id()).await?),
+        None => None,
+    };
+    let Quote { lines, subtotal, discount, total, refused, .. } = quote(db.read(), &titles, asked, db.now()).await?;
+    for (title, line) in items.iter_mut().zip(lines) {
+        title.price = line.price;
+    }
+    let coupon = found.map(|coupon| CartCoupon {
+        code: coupon.code,
+        discount,
+        refused: refused.map(|refused| refused.refusal().sentence()),
+    });
+    Ok(Cart { items, subtotal, coupon, total, notices })
 }
 
 /// Puts a title in a cart, once.
@@ -150,6 +181,9 @@ pub async fn merge_guest_cart(db: &Db, guest: &str, user_id: Uuid) -> Result<()>
             cart_items::Entity::insert_many(new).exec_without_returning(&tx).await?;
         }
         carts::Entity::delete_by_id(from.id).exec(&tx).await?;
+        if into.coupon_id.is_none() && from.coupon_id.is_some() {
+            coupon::keep(&tx, into.id, from.coupon_id).await?;
+        }
         touch(&tx, into.id).await?;
         Ok(())
     })

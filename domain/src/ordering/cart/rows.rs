@@ -1,7 +1,9 @@
 //! The rows of carts.
 
 use super::owner::CartOwner;
-use crate::entities::{cart_items, carts};
+use crate::db::BATCH;
+use crate::entities::{audiobooks, cart_items, carts};
+use crate::pricing::listed::Listed;
 use crate::{Error, Result, Tx, secret};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
@@ -32,7 +34,8 @@ pub(in crate::ordering) async fn opened(tx: &Tx, owner: &CartOwner) -> Result<ca
         CartOwner::User(id) => (Some(*id), None, carts::Column::UserId),
         CartOwner::Guest(token) => (None, Some(secret::digest(token)), carts::Column::TokenHash),
     };
-    let cart = carts::Model { id: Uuid::now_v7(), user_id, token_hash, created_at: now, updated_at: now };
+    let cart =
+        carts::Model { id: Uuid::now_v7(), user_id, token_hash, coupon_id: None, created_at: now, updated_at: now };
     // Another request of the same person may make it at this moment.
     let _: TryInsertResult<u64> = carts::Entity::insert(cart.into_active_model())
         .on_conflict_do_nothing_on([known_by])
@@ -69,4 +72,15 @@ pub(in crate::ordering) async fn touch(tx: &Tx, cart_id: Uuid) -> Result<()> {
     let used = carts::ActiveModel { updated_at: Set(tx.now()), ..Default::default() };
     carts::Entity::update_many().set(used).filter(carts::Column::Id.eq(cart_id)).exec(tx).await?;
     Ok(())
+}
+
+/// What some titles cost by themselves, in the order of their ids' list. Unknown ones are left out.
+pub(in crate::ordering) async fn listed(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Listed>> {
+    let mut titles = Vec::with_capacity(ids.len());
+    for some in ids.chunks(BATCH) {
+        let found = audiobooks::Entity::find().filter(audiobooks::Column::Id.is_in(some.iter().copied()));
+        titles.extend(found.into_partial_model::<Listed>().all(db).await?);
+    }
+    titles.sort_by_key(|title| ids.iter().position(|id| *id == title.id));
+    Ok(titles)
 }

@@ -36,6 +36,9 @@ async fn buy(shop: &Shop, user: &User, titles: &[Uuid]) {
             number: format!("L-{}", title.simple().to_string().split_at(16).1),
             user_id: user.id,
             status: OrderStatus::Paid,
+            coupon_id: None,
+            coupon_code: None,
+            discount_minor: 0,
             total_minor: 1290,
             refunded_minor: 0,
             currency: "USD".into(),
@@ -52,6 +55,7 @@ async fn buy(shop: &Shop, user: &User, titles: &[Uuid]) {
             title: "The Bell".into(),
             list_price_minor: 1290,
             price_minor: 1290,
+            discount_minor: 0,
             currency: "USD".into(),
             refunded_at: None,
         };

@@ -116,7 +116,7 @@ async fn an_admins_program_learns_what_it_may_do() {
     let password = Password::parse(PASSWORD).unwrap();
     registration::create_admin(&shop.db, &"root@example.com".parse().unwrap(), "Root", &password).await.unwrap();
     let answer = post(&shop, "auth/login", &json!({ "email": "root@example.com", "password": PASSWORD })).await.json();
-    let all = json!(["catalogue", "production", "orders", "users", "settings"]);
+    let all = json!(["catalogue", "production", "orders", "prices", "users", "settings"]);
     assert_eq!((&answer["user"]["role"], &answer["user"]["permissions"]), (&json!("admin"), &all));
     assert_eq!(me(&shop, access(&answer)).await.json()["permissions"], all);
 }

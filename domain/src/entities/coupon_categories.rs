@@ -1,0 +1,17 @@
+//! A category that a coupon is for.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "coupon_categories")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub coupon_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub category_id: Uuid,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

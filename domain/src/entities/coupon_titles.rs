@@ -1,0 +1,17 @@
+//! A title that a coupon is for.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "coupon_titles")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub coupon_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub audiobook_id: Uuid,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,85 @@
+//! What titles cost: list prices, sales and coupons, and the one function that prices a cart. A card, a product page, the
+//! cart, the checkout and the order all ask here.
+
+#[cfg(feature = "ssr")]
+pub mod coupons;
+#[cfg(feature = "ssr")]
+pub(crate) mod listed;
+#[cfg(feature = "ssr")]
+pub(crate) mod offers;
+#[cfg(feature = "ssr")]
+pub mod quote;
+#[cfg(feature = "ssr")]
+pub mod reduced;
+#[cfg(feature = "ssr")]
+pub(crate) mod shares;
+#[cfg(feature = "ssr")]
+mod window;
+
+use crate::{Money, Timestamp};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What a title costs now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Price {
+    /// The regular price.
+    pub list: Money,
+    /// What is charged: the lowest price of the sales that run, else the regular one.
+    pub now: Money,
+    /// When the sale is over; `None` without one, and when nobody knows.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
+}
+
+impl Price {
+    pub fn on_sale(&self) -> bool {
+        self.now.minor < self.list.minor
+    }
+}
+
+/// What some titles come to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    pub lines: Vec<QuoteLine>,
+    /// The sum of the prices of now.
+    pub subtotal: Money,
+    /// What the coupon takes off: the sum of the shares of the lines.
+    pub discount: Money,
+    /// What is paid: the sum of what the lines pay.
+    pub total: Money,
+    /// The code that takes something off.
+    pub coupon: Option<String>,
+    /// Why the coupon that was asked for takes nothing off.
+    pub refused: Option<CouponRefusal>,
+}
+
+/// What one title comes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuoteLine {
+    pub audiobook_id: Uuid,
+    pub price: Price,
+    /// Its share of what the coupon takes off.
+    pub discount: Money,
+    /// What is paid for it.
+    pub pays: Money,
+}
+
+/// Why a coupon takes nothing off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CouponRefusal {
+    /// There is no such code.
+    Unknown,
+    NotYet(Timestamp),
+    /// Its time is over, or it was switched off.
+    Over,
+    /// As often as it may be used, it was.
+    UsedUp,
+    /// Once for each person, and this one has had theirs.
+    UsedByYou,
+    /// The cart has to come to that much.
+    BelowMinimum(Money),
+    /// Nothing here is what it is for.
+    ForNothing,
+}
