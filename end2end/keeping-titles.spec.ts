@@ -150,7 +150,7 @@ test('an admin keeps the titles of a shop', async ({ page, shop, browser, overhe
         await page.getByTestId('schedule').click();
         await expect(page.locator('#publish_at-error')).toContainText('still to come');
 
-        // The first full minute that is at least twenty seconds away. The shop looks once a minute for what is due.
+        // The first full minute that is at least twenty seconds away.
         const due = new Date(Math.ceil((Date.now() + 20_000) / 60_000) * 60_000);
         await page.locator('#publish_at').fill(due.toISOString().slice(0, 16));
         await page.getByTestId('schedule').click();
