@@ -4,6 +4,7 @@
 
 pub mod admin;
 pub mod api;
+mod awaken;
 pub mod components;
 #[cfg(feature = "ssr")]
 pub mod context;
@@ -13,5 +14,6 @@ pub mod paths;
 pub mod player;
 mod shell;
 
+pub use awaken::SiteFiles;
 pub use error::AppError;
 pub use shell::{App, shell};

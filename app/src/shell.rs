@@ -1,12 +1,13 @@
 //! The document around every page, and the routes.
 
 use crate::admin::AdminRoutes;
+use crate::awaken::{Awaken, SiteFiles, Style, when_alive};
 use crate::components::layout::{FocusOnArrival, Footer, Header};
 use crate::pages::*;
 use crate::player::{PlayerBar, provide_player};
 use leptos::html;
 use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
+use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::SsrMode;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
@@ -32,7 +33,7 @@ fn set_policy() {
 }
 
 /// The HTML document that the server sends.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+pub fn shell(files: SiteFiles) -> impl IntoView {
     #[cfg(feature = "ssr")]
     set_policy();
     view! {
@@ -46,8 +47,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/site.webmanifest" />
                 <link rel="alternate" type="application/opds+json" title="Catalogue" href="/opds" />
-                <HashedStylesheet options=options.clone() />
-                <HydrationScripts options />
+                <Style files=files.clone() />
+                <Awaken files />
                 <MetaTags />
             </head>
             <body>
@@ -86,6 +87,7 @@ pub fn App() -> impl IntoView {
     crate::api::cart::provide_cart_count();
     crate::api::wishlist::provide_wishes();
     provide_player();
+    when_alive();
 
     let shop = crate::api::settings::use_shop();
     let known = shop.name_now();

@@ -3,7 +3,7 @@
 use crate::db::BATCH;
 use crate::entities::entitlements::{ActiveModel, Column, Entity, Model};
 use crate::{Db, Result, Tx};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     QuerySelect,
@@ -47,6 +47,18 @@ pub(crate) async fn owners_among(db: &Db, titles: &[Uuid], people: &[Uuid]) -> R
         .all(db.read())
         .await?;
     Ok(found.into_iter().collect())
+}
+
+/// Whether somebody owns a title: for a condition of a query over what they did.
+pub(crate) fn owned(user_id: Expr, audiobook_id: Expr) -> SelectStatement {
+    let of = |column: Column| Expr::col((Entity, column));
+    Query::select()
+        .expr(Expr::val(1))
+        .from(Entity)
+        .and_where(of(Column::UserId).eq(user_id))
+        .and_where(of(Column::AudiobookId).eq(audiobook_id))
+        .and_where(of(Column::RevokedAt).is_null())
+        .to_owned()
 }
 
 /// Whether anybody owns a title, or did until it was paid back.

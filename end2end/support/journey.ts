@@ -78,6 +78,8 @@ export async function open(page: Page, path: string): Promise<void> {
     await settled(page);
 }
 
+/** Waits until the page has come to life, where it does, and has nothing more to ask the shop. */
 export async function settled(page: Page): Promise<void> {
+    await page.locator('html:not([data-waits])').waitFor({ state: 'attached' });
     await page.waitForLoadState('networkidle');
 }

@@ -92,8 +92,7 @@ const REVIEWS: usize = 3;
 pub async fn product(slug: String) -> Result<Product, AppError> {
     let db = crate::context::db()?;
     let viewer = crate::context::viewer().await?;
-    let detail = domain::catalog::product_page::detail(&db, &slug, viewer.as_ref()).await?;
-    let more = domain::catalog::browse::more_like_this(&db, detail.summary.id, MORE).await?;
+    let (detail, more) = domain::catalog::product_page::page(&db, &slug, viewer.as_ref(), MORE).await?;
     let preview = detail.status == domain::catalog::Status::Draft && viewer.is_some_and(|viewer| viewer.is_admin());
     let reviews = domain::reviews::page::newest(&db, detail.summary.id, REVIEWS).await?;
     Ok(Product { detail, more, preview, reviews })

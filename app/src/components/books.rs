@@ -90,12 +90,16 @@ pub fn Shelf(
 
 /// A title that the shop puts forward: larger, and with its subtitle.
 #[component]
-pub fn FeatureCard(book: AudiobookSummary) -> impl IntoView {
+pub fn FeatureCard(
+    book: AudiobookSummary,
+    /// It is in sight when the page opens.
+    first: bool,
+) -> impl IntoView {
     let authors = names(&book.authors);
     view! {
         <article class="panel group relative flex h-full gap-4 p-4 hover:border-accent sm:gap-5 sm:p-5">
             <div class="w-28 shrink-0 sm:w-36 md:w-28 lg:w-36">
-                <Cover art=&book sizes=FEATURED first=true />
+                <Cover art=&book sizes=FEATURED first=first />
             </div>
             <div class="flex min-w-0 flex-col">
                 <h3 class="font-serif text-lg leading-snug font-semibold">

@@ -17,10 +17,11 @@ pub fn Menu(
 ) -> impl IntoView {
     let details = NodeRef::<html::Details>::new();
     let location = use_location();
-    Effect::new(move |_| {
+    Effect::new(move |before: Option<()>| {
         location.pathname.track();
         location.search.track();
-        if let Some(details) = details.get_untracked() {
+        // One that was opened before the page came to life stays open.
+        if let Some(details) = details.get_untracked().filter(|_| before.is_some()) {
             details.set_open(false);
         }
     });

@@ -57,6 +57,13 @@ pub fn SampleControls(slug: String, sample: Sample) -> impl IntoView {
         }
         follow(audio, set_at);
     };
+    // It may have been started by the browser's own player, before the page came to life.
+    audio.on_load(move |element| {
+        if !element.paused() {
+            set_playing.set(true);
+            follow(audio, set_at);
+        }
+    });
     let text = (!words.is_empty()).then(|| {
         let gaps: Vec<_> = words.windows(2).map(|two| gap(&two[0].text, &two[1].text)).collect();
         let words: Vec<_> = words

@@ -102,6 +102,9 @@ fn Window(home: Home) -> impl IntoView {
 /// Titles that one row of the window holds.
 const ROW: usize = 6;
 
+/// Titles that the shop puts forward which are in sight on a phone when the page opens.
+const IN_SIGHT: usize = 2;
+
 /// The titles that the shop puts forward; nothing when there are none.
 #[component]
 fn Featured(books: Vec<AudiobookSummary>) -> impl IntoView {
@@ -110,7 +113,12 @@ fn Featured(books: Vec<AudiobookSummary>) -> impl IntoView {
             <section class="mt-14" aria-labelledby="featured">
                 <h2 class="mb-6 border-b border-line pb-3 text-2xl" id="featured">"Featured"</h2>
                 <ul class="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
-                    {books.into_iter().take(ROW).map(|book| view! { <li><FeatureCard book /></li> }).collect_view()}
+                    {books
+                        .into_iter()
+                        .take(ROW)
+                        .enumerate()
+                        .map(|(place, book)| view! { <li><FeatureCard book first=place < IN_SIGHT /></li> })
+                        .collect_view()}
                 </ul>
             </section>
         }

@@ -44,7 +44,7 @@ pub struct Player {
     pub stage: RwSignal<Option<Uuid>>,
     pub(super) audio: NodeRef<html::Audio>,
     /// Fetches the beginning of the next part before it is needed.
-    pub(super) ahead: NodeRef<html::Audio>,
+    pub(crate) ahead: NodeRef<html::Audio>,
     pub(super) inner: StoredValue<Inner>,
 }
 

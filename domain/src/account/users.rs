@@ -3,12 +3,11 @@
 use super::{Email, Permissions, Role, User};
 use crate::entities::users::{Column, Entity, Model};
 use crate::{Db, Error, Result, Timestamp, Tx};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Select, UpdateMany,
 };
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
 use std::fmt;
 use uuid::Uuid;
 
@@ -87,12 +86,13 @@ pub(crate) async fn lock(tx: &Tx, id: Uuid) -> Result<()> {
     active_locked(tx, id).await.map(drop)
 }
 
-/// What some people are called.
-pub(crate) async fn names_of(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
-    let named = Entity::find().select_only().column(Column::Id).column(Column::Name);
-    let rows: Vec<(Uuid, String)> =
-        named.filter(Column::Id.is_in(ids.iter().copied())).into_tuple().all(db.read()).await?;
-    Ok(rows.into_iter().collect())
+/// What somebody is called: for a column of a query over what they did.
+pub(crate) fn name_of(user_id: Expr) -> SelectStatement {
+    Query::select()
+        .column((Entity, Column::Name))
+        .from(Entity)
+        .and_where(Expr::col((Entity, Column::Id)).eq(user_id))
+        .to_owned()
 }
 
 /// As [`active`], held until the transaction ends.

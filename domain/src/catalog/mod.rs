@@ -24,6 +24,8 @@ mod indexing;
 #[cfg(feature = "ssr")]
 mod licences;
 #[cfg(feature = "ssr")]
+mod links;
+#[cfg(feature = "ssr")]
 mod names;
 #[cfg(feature = "ssr")]
 pub(crate) mod pricing;
@@ -57,7 +59,9 @@ pub mod series;
 #[cfg(feature = "ssr")]
 mod shelves;
 #[cfg(feature = "ssr")]
-mod showcase;
+mod sampled;
+#[cfg(feature = "ssr")]
+mod similar;
 pub mod suggest;
 #[cfg(feature = "ssr")]
 pub(crate) mod summaries;
@@ -65,6 +69,8 @@ pub(crate) mod summaries;
 pub mod syndication;
 #[cfg(feature = "ssr")]
 pub mod titles;
+#[cfg(feature = "ssr")]
+mod window;
 
 #[cfg(feature = "ssr")]
 pub(crate) use form::isbn;

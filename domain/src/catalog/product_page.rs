@@ -1,14 +1,17 @@
 //! A single title, as far as this viewer may see it.
 
+use super::sampled::Sampled;
+use super::similar::rows_like;
 use super::summaries::{SummaryRow, assemble};
 use super::titles::by_slug;
-use super::{AudiobookDetail, Edition, Sample, Status, summaries};
+use super::{AudiobookDetail, AudiobookSummary, Edition, Status, summaries};
 use crate::account::User;
 use crate::entities::{audiobooks, series};
 use crate::entitlements::owns;
-use crate::transcript::{chapters::chapters_of, segments};
+use crate::transcript::contents::contents;
 use crate::{Db, Error, Result, Timestamp};
 use sea_orm::EntityTrait;
+use std::sync::Arc;
 
 /// What a cover shows where it is drawn, and where its sizes lie where it is not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,17 +35,73 @@ pub struct CoverFacts {
 /// # Errors
 /// [`Error::NotFound`] when there is no such title, or not for this viewer.
 pub async fn detail(db: &Db, slug: &str, viewer: Option<&User>) -> Result<AudiobookDetail> {
-    let title = visible(db, slug, viewer).await?;
-    let summary = assemble(db.read(), vec![SummaryRow::from(&title)], db.now()).await?.pop();
-    Ok(AudiobookDetail {
-        summary: summary.ok_or(Error::NotFound("title"))?,
-        sample: sample(db, &title).await?,
-        chapters: chapters_of(db, title.id).await?,
+    Ok(page(db, slug, viewer, 0).await?.0)
+}
+
+/// A title's page with published titles like it. What everybody may see may be a moment old.
+///
+/// # Errors
+/// As [`detail`].
+pub async fn page(
+    db: &Db,
+    slug: &str,
+    viewer: Option<&User>,
+    similar: u64,
+) -> Result<(AudiobookDetail, Vec<AudiobookSummary>)> {
+    let public = db.alike(Page { slug: slug.to_owned(), similar }, || async {
+        match published_now(db, slug).await? {
+            Some(title) => look(db, &title, similar).await.map(Some),
+            None => Ok(None),
+        }
+    });
+    match public.await? {
+        Some(page) => Ok(page),
+        None => look(db, &visible(db, slug, viewer).await?, similar).await,
+    }
+}
+
+/// What a page is remembered by.
+#[derive(PartialEq, Eq, Hash)]
+struct Page {
+    slug: String,
+    similar: u64,
+}
+
+/// What a title that is for sale is remembered by.
+#[derive(PartialEq, Eq, Hash)]
+struct Published(String);
+
+/// A title that anybody may see.
+async fn published_now(db: &Db, slug: &str) -> Result<Option<Arc<audiobooks::Model>>> {
+    db.alike(Published(slug.to_owned()), || async {
+        match by_slug(db, slug).await {
+            Ok(title) => Ok((title.status == Status::Published).then(|| Arc::new(title))),
+            Err(Error::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    })
+    .await
+}
+
+async fn look(db: &Db, title: &audiobooks::Model, similar: u64) -> Result<(AudiobookDetail, Vec<AudiobookSummary>)> {
+    let mut rows = vec![SummaryRow::from(title)];
+    if similar > 0 {
+        rows.extend(rows_like(db, title.id, similar).await?);
+    }
+    let mut summaries = assemble(db, rows).await?.into_iter();
+    let summary = summaries.next().ok_or(Error::NotFound("title"))?;
+    let (title, sampled) = (title.clone(), Sampled::from(title));
+    let (chapters, segments) = contents(db, title.id, sampled.read()).await?;
+    let detail = AudiobookDetail {
+        summary,
+        sample: sampled.saying(segments),
+        chapters,
         description: title.description,
         status: title.status,
         text_rights: title.text_rights,
         edition: Edition { year: title.published_year, publisher: title.publisher, isbn: title.isbn },
-    })
+    };
+    Ok((detail, summaries.collect()))
 }
 
 /// Storage key of a title's sample: for everyone who may see its page.
@@ -89,6 +148,9 @@ pub async fn cover_facts(db: &Db, slug: &str, viewer: Option<&User>) -> Result<C
 }
 
 pub(crate) async fn visible(db: &Db, slug: &str, viewer: Option<&User>) -> Result<audiobooks::Model> {
+    if let Some(title) = published_now(db, slug).await? {
+        return Ok(Arc::unwrap_or_clone(title));
+    }
     let title = by_slug(db, slug).await?;
     let seen = match title.status {
         Status::Published => true,
@@ -104,22 +166,4 @@ pub(crate) async fn visible(db: &Db, slug: &str, viewer: Option<&User>) -> Resul
 
 fn is_admin(viewer: Option<&User>) -> bool {
     viewer.is_some_and(User::is_admin)
-}
-
-/// The sample with what is said in it, as far as the text rights let it out.
-pub(super) async fn sample(db: &Db, title: &audiobooks::Model) -> Result<Option<Sample>> {
-    if title.sample_key.is_none() || title.sample_end_ms <= title.sample_start_ms {
-        return Ok(None);
-    }
-    let segments = if title.text_rights.may_be_read() {
-        segments::cut(db, title.id, title.sample_start_ms, title.sample_end_ms).await?
-    } else {
-        Vec::new()
-    };
-    Ok(Some(Sample {
-        start_ms: title.sample_start_ms,
-        end_ms: title.sample_end_ms,
-        version: title.updated_at,
-        segments,
-    }))
 }

@@ -4,7 +4,7 @@ use crate::{Currency, Money, Slug};
 use serde::{Deserialize, Serialize};
 
 /// The order of a list of titles.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sort {
     /// Best match first when something is searched for, else newest first.
@@ -47,7 +47,7 @@ impl Sort {
 }
 
 /// How long a title takes to hear.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Length {
     UnderOneHour,
@@ -86,14 +86,14 @@ impl Length {
 }
 
 /// What is charged for a title, both ends included. Both are of one currency.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PriceRange {
     pub from: Option<Money>,
     pub to: Option<Money>,
 }
 
 /// What narrows a list. Slugs and codes are empty for all.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Filters {
     /// A contributor's slug.
     pub author: String,
@@ -112,7 +112,7 @@ pub struct Filters {
 }
 
 /// What is looked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Browse {
     /// Words, each matched as the beginning of a word.
     pub text: String,

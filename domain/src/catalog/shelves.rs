@@ -25,9 +25,21 @@ const LANGUAGES: &str = "WITH RECURSIVE spoken AS (
 #[derive(Default)]
 struct Full(Mutex<HashMap<Uuid, Instant>>);
 
+/// What the categories are remembered by.
+#[derive(PartialEq, Eq, Hash)]
+struct Categories;
+
+/// What the languages are remembered by.
+#[derive(PartialEq, Eq, Hash)]
+struct Languages;
+
 /// All categories in the shop's order, with the number of published titles in each: counted up to a thousand, and 1,001
-/// for more.
+/// for more. They may be a moment old.
 pub async fn categories(db: &Db) -> Result<Vec<CategoryCount>> {
+    db.alike(Categories, || counted(db)).await
+}
+
+async fn counted(db: &Db) -> Result<Vec<CategoryCount>> {
     let all = categories::Entity::find()
         .order_by_asc(categories::Column::Position)
         .order_by_asc(categories::Column::Slug)
@@ -68,8 +80,11 @@ fn published_in(backend: DbBackend, category: Uuid) -> SelectStatement {
         .to_owned()
 }
 
-/// The languages of published titles, in order.
+/// The languages of published titles, in order. They may be a moment old.
 pub async fn languages(db: &Db) -> Result<Vec<String>> {
-    let rows = db.read().query_all_raw(Statement::from_string(db.backend(), LANGUAGES)).await?;
-    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+    db.alike(Languages, || async {
+        let rows = db.read().query_all_raw(Statement::from_string(db.backend(), LANGUAGES)).await?;
+        rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+    })
+    .await
 }

@@ -1,9 +1,10 @@
 //! Titles as they stand in lists: whatever their number, the people, categories and series of all of them come in one
-//! query each.
+//! query, and their sales in another.
 
+use super::links::{Links, links_of};
 use super::{AudiobookSummary, ContributorRole, Cover, Link, Rating, SeriesPlace, licences};
 use crate::db::BATCH;
-use crate::entities::{audiobook_categories, audiobook_people, audiobooks, categories, people, series};
+use crate::entities::{audiobook_categories, audiobook_people, audiobooks, categories, people};
 use crate::pricing::listed::Listed;
 use crate::pricing::offers::Offers;
 use crate::{Db, Result, Timestamp};
@@ -25,7 +26,6 @@ pub(super) struct SummaryRow {
     pub language: String,
     pub licences_total: Option<i32>,
     pub licences_sold: i32,
-    pub series_id: Option<Uuid>,
     pub series_position: Option<i32>,
     pub duration_ms: i64,
     pub published_at: Option<Timestamp>,
@@ -46,7 +46,6 @@ impl From<&audiobooks::Model> for SummaryRow {
             language: title.language.clone(),
             licences_total: title.licences_total,
             licences_sold: title.licences_sold,
-            series_id: title.series_id,
             series_position: title.series_position,
             duration_ms: title.duration_ms,
             published_at: title.published_at,
@@ -58,35 +57,26 @@ impl From<&audiobooks::Model> for SummaryRow {
     }
 }
 
-/// Makes summaries of rows, in their order: one query for the sales that run, and three for each [`BATCH`].
-pub(super) async fn assemble(
-    connection: &impl ConnectionTrait,
-    rows: Vec<SummaryRow>,
-    now: Timestamp,
-) -> Result<Vec<AudiobookSummary>> {
+/// Makes summaries of rows, in their order, with two queries for each [`BATCH`]: the sales that they are in, and what they
+/// lead to.
+pub(super) async fn assemble(db: &Db, rows: Vec<SummaryRow>) -> Result<Vec<AudiobookSummary>> {
+    let now = db.now();
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let offers = Offers::running(connection, &ids, now).await?;
-    let mut people = contributors_of(connection, &ids).await?;
-    let mut categories = categories_of(connection, &ids).await?;
-    let mut series_ids: Vec<Uuid> = rows.iter().filter_map(|row| row.series_id).collect();
-    series_ids.sort_unstable();
-    series_ids.dedup();
-    let series = series_by_id(connection, &series_ids).await?;
+    let offers = Offers::to_come(db.read(), &ids, now).await?;
+    db.changes_at(rows.iter().flat_map(|row| offers.changes(&row.listed)));
+    let mut links = links_of(db.read(), &ids).await?;
 
     let mut summaries = Vec::with_capacity(rows.len());
     for row in rows {
         let price = offers.price(&row.listed, now)?;
-        let (authors, narrators) = people.remove(&row.id).unwrap_or_default();
+        let Links { authors, narrators, categories, series } = links.remove(&row.id).unwrap_or_default();
         summaries.push(AudiobookSummary {
             id: row.id,
             cover: Cover { uploaded: row.cover_made.is_some(), version: row.updated_at },
             authors,
             narrators,
-            categories: categories.remove(&row.id).unwrap_or_default(),
-            series: row
-                .series_id
-                .and_then(|id| series.get(&id))
-                .map(|series| SeriesPlace { series: series.clone(), position: row.series_position }),
+            categories,
+            series: series.map(|series| SeriesPlace { series, position: row.series_position }),
             price,
             licences_left: licences::left(row.licences_total, row.licences_sold),
             rating: Rating::kept(row.rating_count, row.rating_mean),
@@ -111,7 +101,7 @@ pub async fn summaries(db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, AudiobookS
             .into_partial_model::<SummaryRow>()
             .all(db.read())
             .await?;
-        found.extend(assemble(db.read(), rows, db.now()).await?.into_iter().map(|summary| (summary.id, summary)));
+        found.extend(assemble(db, rows).await?.into_iter().map(|summary| (summary.id, summary)));
     }
     Ok(found)
 }
@@ -166,16 +156,6 @@ pub(super) async fn categories_of(connection: &impl ConnectionTrait, ids: &[Uuid
         for (id, slug, name) in rows {
             found.entry(id).or_default().push(Link { slug, name });
         }
-    }
-    Ok(found)
-}
-
-async fn series_by_id(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, Link>> {
-    let mut found = HashMap::new();
-    for batch in ids.chunks(BATCH) {
-        let rows =
-            series::Entity::find().filter(series::Column::Id.is_in(batch.iter().copied())).all(connection).await?;
-        found.extend(rows.into_iter().map(|row| (row.id, Link { slug: row.slug, name: row.name })));
     }
     Ok(found)
 }

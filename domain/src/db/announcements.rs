@@ -1,6 +1,9 @@
 //! News of what was written, for those who wait for it: in this process as soon as the transaction is kept, and on
 //! PostgreSQL in every other process of the shop as well (`LISTEN` and `NOTIFY`).
 
+use super::shelves::SHELVES;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::broadcast;
 
 /// The channel of PostgreSQL on which servers tell each other.
@@ -10,21 +13,33 @@ const KEPT: usize = 256;
 
 /// Where news is given out in this process.
 #[derive(Clone, Debug)]
-pub(super) struct Announcements(broadcast::Sender<String>);
+pub(super) struct Announcements {
+    sender: broadcast::Sender<String>,
+    /// How often what shoppers see has changed.
+    shelves: Arc<AtomicU64>,
+}
 
 impl Default for Announcements {
     fn default() -> Self {
-        Self(broadcast::Sender::new(KEPT))
+        Self { sender: broadcast::Sender::new(KEPT), shelves: Arc::default() }
     }
 }
 
 impl Announcements {
     pub(super) fn announce(&self, topic: &str) {
+        if topic == SHELVES {
+            self.shelves.fetch_add(1, Ordering::SeqCst);
+        }
         // Nobody may be listening.
-        let _ = self.0.send(topic.to_owned());
+        let _ = self.sender.send(topic.to_owned());
+    }
+
+    /// How often what shoppers see has changed, as far as this process has heard.
+    pub(super) fn shelves(&self) -> u64 {
+        self.shelves.load(Ordering::SeqCst)
     }
 
     pub(super) fn listen(&self) -> broadcast::Receiver<String> {
-        self.0.subscribe()
+        self.sender.subscribe()
     }
 }

@@ -1,8 +1,10 @@
 //! The connection to the database, and its transactions.
 
+mod alike;
 mod announcements;
 mod memory;
 mod news;
+mod shelves;
 mod transaction;
 
 pub use news::News;

@@ -2,6 +2,7 @@
 
 use super::Db;
 use super::announcements::CHANNEL;
+use super::shelves::{SHELVES, changes_shelves};
 use crate::{Actor, Error, Result, Timestamp};
 use async_trait::async_trait;
 use sea_orm::{
@@ -52,6 +53,13 @@ impl Tx {
     /// Tells those who wait for news of `topic`, once the transaction is kept and only then.
     pub fn announce(&self, topic: &'static str) {
         self.topics.lock().unwrap_or_else(PoisonError::into_inner).insert(topic);
+    }
+
+    /// What changes the shelves is told of, whoever writes it.
+    fn notice(&self, sql: &str) {
+        if changes_shelves(sql) {
+            self.announce(SHELVES);
+        }
     }
 }
 
@@ -186,18 +194,22 @@ impl ConnectionTrait for Tx {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.notice(&statement.sql);
         self.inner.execute_raw(statement).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.notice(sql);
         self.inner.execute_unprepared(sql).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.notice(&statement.sql);
         self.inner.query_one_raw(statement).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.notice(&statement.sql);
         self.inner.query_all_raw(statement).await
     }
 }

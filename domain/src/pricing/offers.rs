@@ -5,25 +5,40 @@ use super::listed::Listed;
 use super::shares::hundredths;
 use super::window::{Window, best, now_or_next};
 use crate::db::BATCH;
+use crate::entities::sales::Column;
 use crate::entities::{audiobook_categories, sale_categories, sale_titles, sales};
 use crate::{Money, Result, Timestamp};
-use sea_orm::sea_query::{Expr, ExprTrait, JoinType};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, JoinType, Query, SelectStatement, UnionType};
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Sales, by the titles that they are for.
 #[derive(Debug, Default)]
 pub(crate) struct Offers {
-    sales: HashMap<Uuid, sales::Model>,
+    sales: HashMap<Uuid, Sale>,
     everywhere: Vec<Uuid>,
     chosen: HashMap<Uuid, Vec<Uuid>>,
 }
 
+/// What a price needs of a sale.
+#[derive(Debug, FromQueryResult)]
+struct Sale {
+    id: Uuid,
+    percent: Option<i32>,
+    price_minor: Option<i64>,
+    currency: String,
+    starts_at: Timestamp,
+    ends_at: Option<Timestamp>,
+}
+
+/// The column of the title that a sale is for: null where it is for all.
+const TITLE: &str = "title";
+
 impl Offers {
     /// The sales of these titles that run at `now`.
     pub async fn running(db: &impl ConnectionTrait, titles: &[Uuid], now: Timestamp) -> Result<Self> {
-        Self::read(db, titles, not_over(now).filter(sales::Column::StartsAt.lte(now))).await
+        Self::read(db, titles, not_over(now).add(of_sale(Column::StartsAt).lte(now))).await
     }
 
     /// The sales of these titles that run at `now` or later.
@@ -31,25 +46,23 @@ impl Offers {
         Self::read(db, titles, not_over(now)).await
     }
 
-    /// One query where every sale is for all titles; where one is for some, two more for each [`BATCH`] of titles.
-    async fn read(db: &impl ConnectionTrait, titles: &[Uuid], which: sea_orm::Select<sales::Entity>) -> Result<Self> {
-        if titles.is_empty() {
-            return Ok(Self::default());
-        }
-        let (all, some): (Vec<_>, Vec<_>) = which.all(db).await?.into_iter().partition(|sale| sale.everything);
-        let ids: Vec<Uuid> = some.iter().map(|sale| sale.id).collect();
-        let mut chosen: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-        if !ids.is_empty() {
-            for batch in titles.chunks(BATCH) {
-                let by_title = by_title(db, &ids, batch).await?;
-                for (title, sale) in by_title.into_iter().chain(by_shelf(db, &ids, batch).await?) {
-                    chosen.entry(title).or_default().push(sale);
+    /// One query for each [`BATCH`] of titles.
+    async fn read(db: &impl ConnectionTrait, titles: &[Uuid], which: Condition) -> Result<Self> {
+        let mut offers = Self::default();
+        for batch in titles.chunks(BATCH) {
+            let mut all = of_everything(&which);
+            all.union(UnionType::All, by_title(&which, batch)).union(UnionType::All, by_shelf(&which, batch));
+            for row in &db.query_all(&all).await? {
+                let sale = Sale::from_query_result(row, "")?;
+                match row.try_get::<Option<Uuid>>("", TITLE)? {
+                    None if !offers.everywhere.contains(&sale.id) => offers.everywhere.push(sale.id),
+                    None => {}
+                    Some(title) => offers.chosen.entry(title).or_default().push(sale.id),
                 }
+                offers.sales.insert(sale.id, sale);
             }
         }
-        let everywhere = all.iter().map(|sale| sale.id).collect();
-        let sales = all.into_iter().chain(some).map(|sale| (sale.id, sale)).collect();
-        Ok(Self { sales, everywhere, chosen })
+        Ok(offers)
     }
 
     /// What a title costs at `now`.
@@ -74,6 +87,11 @@ impl Offers {
         now_or_next(&self.windows(title), now)
     }
 
+    /// When it begins or ceases to cost something else.
+    pub fn changes(&self, title: &Listed) -> Vec<Timestamp> {
+        self.windows(title).iter().flat_map(|window| [window.starts_at, window.ends_at]).flatten().collect()
+    }
+
     fn windows(&self, title: &Listed) -> Vec<Window> {
         let of_title = self.chosen.get(&title.id).into_iter().flatten();
         let sales = self.everywhere.iter().chain(of_title).filter_map(|id| self.sales.get(id));
@@ -82,7 +100,7 @@ impl Offers {
 }
 
 /// What a title costs in a sale; `None` where the sale has a price in another currency.
-fn window(sale: &sales::Model, title: &Listed) -> Option<Window> {
+fn window(sale: &Sale, title: &Listed) -> Option<Window> {
     let minor = match (sale.percent, sale.price_minor) {
         (Some(percent), _) => title.price_minor - hundredths(title.price_minor, i64::from(percent)),
         (None, Some(minor)) if sale.currency == title.currency => minor,
@@ -91,31 +109,47 @@ fn window(sale: &sales::Model, title: &Listed) -> Option<Window> {
     Some(Window { minor, starts_at: Some(sale.starts_at), ends_at: sale.ends_at, sale: Some(sale.id) })
 }
 
-fn not_over(now: Timestamp) -> sea_orm::Select<sales::Entity> {
-    sales::Entity::find().filter(sales::Column::EndsAt.is_null().or(sales::Column::EndsAt.gt(now)))
+fn not_over(now: Timestamp) -> Condition {
+    Condition::all().add(of_sale(Column::EndsAt).is_null().or(of_sale(Column::EndsAt).gt(now)))
 }
 
-async fn by_title(db: &impl ConnectionTrait, sales: &[Uuid], titles: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
-    use sale_titles::Column;
-    Ok(sale_titles::Entity::find()
-        .select_only()
-        .columns([Column::AudiobookId, Column::SaleId])
-        .filter(Column::AudiobookId.is_in(titles.iter().copied()))
-        .filter(Column::SaleId.is_in(sales.iter().copied()))
-        .into_tuple()
-        .all(db)
-        .await?)
+fn of_sale(column: Column) -> Expr {
+    Expr::col((sales::Entity, column))
 }
 
-async fn by_shelf(db: &impl ConnectionTrait, sales: &[Uuid], titles: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
-    let mut query = audiobook_categories::Entity::find()
-        .select_only()
-        .column(audiobook_categories::Column::AudiobookId)
-        .column(sale_categories::Column::SaleId)
-        .filter(audiobook_categories::Column::AudiobookId.is_in(titles.iter().copied()))
-        .filter(sale_categories::Column::SaleId.is_in(sales.iter().copied()));
-    let same = Expr::col((sale_categories::Entity, sale_categories::Column::CategoryId))
-        .equals((audiobook_categories::Entity, audiobook_categories::Column::CategoryId));
-    QuerySelect::query(&mut query).join(JoinType::InnerJoin, sale_categories::Entity, same);
-    Ok(query.into_tuple().all(db).await?)
+/// The sales that fit, and in a column of its own the title that they are for.
+fn part(which: &Condition, title: Expr) -> SelectStatement {
+    use Column::{Currency, EndsAt, Id, Percent, PriceMinor, StartsAt};
+    let columns = [Id, Percent, PriceMinor, Currency, StartsAt, EndsAt].map(|column| (sales::Entity, column));
+    Query::select()
+        .columns(columns)
+        .expr_as(title, Alias::new(TITLE))
+        .from(sales::Entity)
+        .cond_where(which.clone())
+        .to_owned()
+}
+
+fn of_everything(which: &Condition) -> SelectStatement {
+    part(which, Expr::cust("NULL")).and_where(of_sale(Column::Everything).eq(true)).to_owned()
+}
+
+fn by_title(which: &Condition, titles: &[Uuid]) -> SelectStatement {
+    let chosen = |column: sale_titles::Column| Expr::col((sale_titles::Entity, column));
+    part(which, chosen(sale_titles::Column::AudiobookId))
+        .join(JoinType::InnerJoin, sale_titles::Entity, chosen(sale_titles::Column::SaleId).eq(of_sale(Column::Id)))
+        .and_where(of_sale(Column::Everything).eq(false))
+        .and_where(chosen(sale_titles::Column::AudiobookId).is_in(titles.iter().copied()))
+        .to_owned()
+}
+
+fn by_shelf(which: &Condition, titles: &[Uuid]) -> SelectStatement {
+    let chosen = |column: sale_categories::Column| Expr::col((sale_categories::Entity, column));
+    let shelf = |column: audiobook_categories::Column| Expr::col((audiobook_categories::Entity, column));
+    let of_shelf = chosen(sale_categories::Column::CategoryId).eq(shelf(audiobook_categories::Column::CategoryId));
+    part(which, shelf(audiobook_categories::Column::AudiobookId))
+        .join(JoinType::InnerJoin, sale_categories::Entity, chosen(sale_categories::Column::SaleId).eq(of_sale(Column::Id)))
+        .join(JoinType::InnerJoin, audiobook_categories::Entity, of_shelf)
+        .and_where(of_sale(Column::Everything).eq(false))
+        .and_where(shelf(audiobook_categories::Column::AudiobookId).is_in(titles.iter().copied()))
+        .to_owned()
 }

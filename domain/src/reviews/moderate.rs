@@ -49,28 +49,23 @@ pub async fn list(db: &Db, place: Option<Place>, most: u64) -> Result<(Vec<Moder
     }
     let query = query.order_by_desc(Column::OpenReports).order_by_desc(Column::Id);
     // One more than is shown tells whether there are more.
-    let mut rows = query.limit(most + 1).all(db.read()).await?;
+    let mut rows = page::read(db, query.limit(most + 1)).await?;
     let more = rows.len() as u64 > most;
     rows.truncate(usize::try_from(most).unwrap_or(usize::MAX));
-    let next = rows.last().filter(|_| more).map(|row| Place { open_reports: row.open_reports, id: row.id });
-    let titles: Vec<Uuid> = rows.iter().map(|row| row.audiobook_id).collect();
+    let last = rows.last().filter(|_| more).map(|row| &row.review);
+    let next = last.map(|review| Place { open_reports: review.open_reports, id: review.id });
+    let titles: Vec<Uuid> = rows.iter().map(|row| row.review.audiobook_id).collect();
     let titles = names_of(db, &titles).await?;
-    let about: Vec<_> = rows
-        .iter()
-        .map(|row| {
-            let (slug, name) = titles.get(&row.audiobook_id).cloned().unwrap_or_default();
-            let hidden = row.hidden.then(|| row.hidden_reason.clone().unwrap_or_default());
-            (Link { slug, name }, u32::try_from(row.open_reports).unwrap_or_default(), hidden)
-        })
-        .collect();
-    let reviews = page::read(db, rows).await?;
-    let joined = reviews.into_iter().zip(about);
-    Ok((
-        joined
-            .map(|(review, (title, open_reports, hidden))| ModeratedReview { review, title, open_reports, hidden })
-            .collect(),
-        next,
-    ))
+    let moderated = rows.into_iter().map(|row| {
+        let (slug, name) = titles.get(&row.review.audiobook_id).cloned().unwrap_or_default();
+        ModeratedReview {
+            title: Link { slug, name },
+            open_reports: u32::try_from(row.review.open_reports).unwrap_or_default(),
+            hidden: row.review.hidden.then(|| row.review.hidden_reason.clone().unwrap_or_default()),
+            review: row.into(),
+        }
+    });
+    Ok((moderated.collect(), next))
 }
 
 /// Hides a review from everybody but its author, who is shown the reason. It counts no more.

@@ -3,13 +3,13 @@
 use super::keep::{own, small};
 use super::{Review, ReviewPage, ReviewViewer, tally};
 use crate::account::User;
-use crate::account::users::names_of;
+use crate::account::users::name_of;
 use crate::catalog::product_page::visible;
 use crate::entities::reviews::{Column, Entity, Model};
-use crate::entitlements::{owners_among, owns};
+use crate::entitlements::{owned, owns};
 use crate::{Db, Result};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use std::collections::{HashMap, HashSet};
+use sea_orm::sea_query::{Expr, SubQueryStatement};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
 /// Reviews on a page.
@@ -21,11 +21,13 @@ pub const PAGE_SIZE: u64 = 10;
 /// `NotFound` when there is no such title, or not for this viewer.
 pub async fn reviews(db: &Db, slug: &str, viewer: Option<&User>, before: Option<Uuid>) -> Result<ReviewPage> {
     let title = visible(db, slug, viewer).await?;
-    // One more than is shown tells whether there are more.
-    let mut rows = shown(db, title.id, before, PAGE_SIZE + 1).await?;
-    let more = rows.len() as u64 > PAGE_SIZE;
-    rows.truncate(usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX));
-    let older = rows.last().filter(|_| more).map(|row| row.id);
+    let mut reviews = match before {
+        Some(_) => look(db, title.id, before).await?,
+        None => first(db, title.id).await?,
+    };
+    let more = reviews.len() as u64 > PAGE_SIZE;
+    reviews.truncate(usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX));
+    let older = reviews.last().filter(|_| more).map(|review| review.id);
     let viewer = match viewer {
         Some(user) => ReviewViewer {
             logged_in: true,
@@ -34,46 +36,68 @@ pub async fn reviews(db: &Db, slug: &str, viewer: Option<&User>, before: Option<
         },
         None => ReviewViewer::default(),
     };
-    Ok(ReviewPage { breakdown: tally::breakdown(&title), reviews: read(db, rows).await?, older, viewer })
+    Ok(ReviewPage { breakdown: tally::breakdown(&title), reviews, older, viewer })
 }
 
 /// The newest reviews of a title that say something.
 pub async fn newest(db: &Db, audiobook_id: Uuid, most: usize) -> Result<Vec<Review>> {
-    let mut rows = shown(db, audiobook_id, None, PAGE_SIZE).await?;
-    rows.retain(|row| !row.text.is_empty());
-    rows.truncate(most);
-    read(db, rows).await
+    let mut reviews = first(db, audiobook_id).await?;
+    reviews.truncate(usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX));
+    reviews.retain(|review| !review.text.is_empty());
+    reviews.truncate(most);
+    Ok(reviews)
 }
 
-async fn shown(db: &Db, audiobook_id: Uuid, before: Option<Uuid>, most: u64) -> Result<Vec<Model>> {
+/// What the first reviews of a title are remembered by.
+#[derive(PartialEq, Eq, Hash)]
+struct First(Uuid);
+
+/// The newest reviews of a title, which everybody sees; they may be a moment old.
+async fn first(db: &Db, audiobook_id: Uuid) -> Result<Vec<Review>> {
+    db.alike(First(audiobook_id), || look(db, audiobook_id, None)).await
+}
+
+/// Reviews of a page. One more than is shown tells whether there are more.
+async fn look(db: &Db, audiobook_id: Uuid, before: Option<Uuid>) -> Result<Vec<Review>> {
     let mut query = Entity::find().filter(Column::AudiobookId.eq(audiobook_id)).filter(Column::Hidden.eq(false));
     if let Some(before) = before {
         query = query.filter(Column::Id.lt(before));
     }
-    Ok(query.order_by_desc(Column::Id).limit(most).all(db.read()).await?)
+    let rows = read(db, query.order_by_desc(Column::Id).limit(PAGE_SIZE + 1)).await?;
+    Ok(rows.into_iter().map(Review::from).collect())
 }
 
-/// Rows with the names of their authors, in their order.
-pub(super) async fn read(db: &Db, rows: Vec<Model>) -> Result<Vec<Review>> {
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let authors: Vec<Uuid> = rows.iter().map(|row| row.user_id).collect();
-    let titles: Vec<Uuid> = rows.iter().map(|row| row.audiobook_id).collect();
-    let names: HashMap<Uuid, String> = names_of(db, &authors).await?;
-    let owners: HashSet<(Uuid, Uuid)> = owners_among(db, &titles, &authors).await?;
-    let review = |row: Model| {
-        let name = names.get(&row.user_id).map(|name| name.trim().to_owned());
-        Review {
-            id: row.id,
+/// A review with what its author is called, and whether they own the title still.
+#[derive(FromQueryResult)]
+pub(super) struct Row {
+    #[sea_orm(nested)]
+    pub review: Model,
+    author_name: Option<String>,
+    author_owns: bool,
+}
+
+/// The reviews of a query, in its order.
+pub(super) async fn read(db: &Db, query: Select<Entity>) -> Result<Vec<Row>> {
+    let of_review = |column: Column| Expr::col((Entity, column));
+    let owned = owned(of_review(Column::UserId), of_review(Column::AudiobookId));
+    let name = Expr::from(SubQueryStatement::from(name_of(of_review(Column::UserId))));
+    let query = query.expr_as(name, "author_name").expr_as(Expr::exists(owned), "author_owns");
+    Ok(query.into_model::<Row>().all(db.read()).await?)
+}
+
+impl From<Row> for Review {
+    fn from(row: Row) -> Self {
+        let Row { review, author_name, author_owns } = row;
+        let name = author_name.map(|name| name.trim().to_owned());
+        Self {
+            id: review.id,
             by: name.filter(|name| !name.is_empty()),
-            owned: owners.contains(&(row.user_id, row.audiobook_id)),
-            story: small(row.story),
-            performance: small(row.performance),
-            text: row.text,
-            at: row.created_at,
-            edited: row.updated_at > row.created_at,
+            owned: author_owns,
+            story: small(review.story),
+            performance: small(review.performance),
+            text: review.text,
+            at: review.created_at,
+            edited: review.updated_at > review.created_at,
         }
-    };
-    Ok(rows.into_iter().map(review).collect())
+    }
 }

@@ -13,6 +13,7 @@ where
     A: ActiveModelTrait + ActiveModelBehavior + Send,
 {
     <A::Entity as EntityTrait>::insert(row.into_active_model()).exec_without_returning(db.read()).await.unwrap();
+    db.forget_alike();
 }
 
 /// Changes a column of a title.
@@ -23,6 +24,7 @@ pub async fn set(db: &Db, id: Uuid, column: audiobooks::Column, value: impl Into
         .exec(db.read())
         .await
         .unwrap();
+    db.forget_alike();
 }
 
 /// Gives a title a sample, in milliseconds from the start of the book.

@@ -3,6 +3,8 @@
 #[cfg(feature = "ssr")]
 pub mod chapters;
 #[cfg(feature = "ssr")]
+pub mod contents;
+#[cfg(feature = "ssr")]
 pub mod cut;
 #[cfg(feature = "ssr")]
 pub mod keep;

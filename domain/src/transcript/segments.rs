@@ -10,7 +10,8 @@ use crate::entities::segments::{Column, Entity, Model};
 use crate::{Db, Result};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
 };
 use uuid::Uuid;
 
@@ -52,11 +53,21 @@ pub(crate) fn said(audiobook_id: Expr, from_ms: Expr, to_ms: Expr) -> SelectStat
 
 /// The pieces of a title's text that are approved, in order: what nobody doubts, and what an admin accepted or corrected.
 fn approved(audiobook_id: Uuid) -> Select<Entity> {
+    approved_of(audiobook_id).order_by_asc(Column::StartMs).order_by_asc(Column::Position)
+}
+
+fn approved_of(audiobook_id: Uuid) -> Select<Entity> {
     Entity::find()
         .filter(Column::AudiobookId.eq(audiobook_id))
         .filter(Column::Standing.is_in(Standing::APPROVED))
-        .order_by_asc(Column::StartMs)
-        .order_by_asc(Column::Position)
+}
+
+/// Pieces that may be heard between two points.
+fn near(pieces: Select<Entity>, from_ms: i64, to_ms: i64) -> Select<Entity> {
+    pieces
+        // A lower bound of the start, so that the index is entered near and not at the beginning of the book.
+        .filter(Column::StartMs.gte(from_ms.saturating_sub(SENTENCE_MS)))
+        .filter(Column::StartMs.lt(to_ms.saturating_add(GOES_ON_MS)))
 }
 
 /// All that was said, with the times of single words.
@@ -79,21 +90,38 @@ pub async fn any(db: &Db, audiobook_id: Uuid) -> Result<bool> {
 
 /// The sentences that are heard between two points of the book, in milliseconds from its start.
 pub async fn between(db: &Db, audiobook_id: Uuid, from_ms: i64, to_ms: i64) -> Result<Vec<Segment>> {
-    let rows = approved(audiobook_id)
-        // A lower bound of the start, so that the index is entered near and not at the beginning of the book.
-        .filter(Column::StartMs.gte(from_ms.saturating_sub(SENTENCE_MS)))
-        .filter(Column::StartMs.lt(to_ms.saturating_add(GOES_ON_MS)))
-        .all(db.read())
-        .await?;
-    let mut sentences = rejoined(rows.into_iter().map(segment).collect::<Result<_>>()?);
+    let rows = near(approved(audiobook_id), from_ms, to_ms).all(db.read()).await?;
+    let pieces = rows.into_iter().map(segment).collect::<Result<_>>()?;
+    Ok(heard_between(pieces, from_ms, to_ms))
+}
+
+/// The sentences of pieces in order, as far as they are heard between two points.
+fn heard_between(pieces: Vec<Segment>, from_ms: i64, to_ms: i64) -> Vec<Segment> {
+    let mut sentences = rejoined(pieces);
     sentences.retain(|sentence| sentence.start_ms < to_ms && sentence.end_ms > from_ms);
-    Ok(sentences)
+    sentences
 }
 
 /// What is heard between two points and nothing beyond: a sentence that is cut there keeps the words that lie inside.
 pub async fn cut(db: &Db, audiobook_id: Uuid, from_ms: i64, to_ms: i64) -> Result<Vec<Segment>> {
-    let segments = between(db, audiobook_id, from_ms, to_ms).await?;
-    Ok(segments.into_iter().filter_map(|segment| inside(segment, from_ms, to_ms)).collect())
+    Ok(cut_at(between(db, audiobook_id, from_ms, to_ms).await?, from_ms, to_ms))
+}
+
+fn cut_at(sentences: Vec<Segment>, from_ms: i64, to_ms: i64) -> Vec<Segment> {
+    sentences.into_iter().filter_map(|segment| inside(segment, from_ms, to_ms)).collect()
+}
+
+/// [`cut`] as a part of a union: its query without an order. Of each piece its position, start, end, text and words.
+pub(super) fn part(audiobook_id: Uuid, (from_ms, to_ms): (i64, i64)) -> (SelectStatement, [Expr; 5]) {
+    let columns = [Column::Position, Column::StartMs, Column::EndMs, Column::Text, Column::Words];
+    let query = near(approved_of(audiobook_id), from_ms, to_ms).select_only().into_query();
+    (query, columns.map(|column| Expr::col((Entity, column))))
+}
+
+/// [`cut`] of the pieces that [`part`] found.
+pub(super) fn cut_out(mut pieces: Vec<Segment>, (from_ms, to_ms): (i64, i64)) -> Vec<Segment> {
+    pieces.sort_by_key(|piece| (piece.start_ms, piece.position));
+    cut_at(heard_between(pieces, from_ms, to_ms), from_ms, to_ms)
 }
 
 fn inside(segment: Segment, from_ms: i64, to_ms: i64) -> Option<Segment> {

@@ -3,6 +3,7 @@
 
 mod account;
 mod addresses;
+mod alike;
 mod audit;
 mod bulk;
 mod cart;
@@ -30,6 +31,7 @@ mod mailbox;
 mod names;
 mod orders;
 mod orphans;
+mod page_speed;
 mod positions;
 mod prices;
 mod production;

@@ -7,10 +7,10 @@ use domain::account::{Role, TokenPurpose};
 use domain::audit::{Action, Outcome};
 use domain::catalog::ContributorRole;
 use domain::entities::{
-    account_tokens, audiobook_people, audiobook_terms, audiobooks, audit_events, cart_items, carts, categories,
-    coupons, devices, entitlements, identities, jobs, order_events, order_lines, orders, payments, people, positions,
-    rate_buckets, recovery_codes, refunds, review_reports, reviews, sales, sales_told, second_steps, segments,
-    sessions, spent_id_tokens, users, wishes,
+    account_tokens, audiobook_categories, audiobook_people, audiobook_terms, audiobooks, audit_events, cart_items,
+    carts, categories, coupons, devices, entitlements, identities, jobs, order_events, order_lines, orders, payments,
+    people, positions, rate_buckets, recovery_codes, refunds, review_reports, reviews, sales, sales_told, second_steps,
+    segments, sessions, spent_id_tokens, users, wishes,
 };
 use domain::jobs::{JobStatus, Queue};
 use domain::ordering::{OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
@@ -134,7 +134,14 @@ pub async fn crowd(shop: &Shop) {
         position: 0,
     });
     insert(shop, &written.collect::<Vec<_>>()).await;
-    insert(shop, &titles.iter().map(category).collect::<Vec<_>>()).await;
+    let shelves: Vec<_> = titles.iter().map(category).collect();
+    insert(shop, &shelves).await;
+    let stand = titles.iter().zip(&shelves).map(|(title, shelf)| audiobook_categories::Model {
+        audiobook_id: title.id,
+        category_id: shelf.id,
+        position: 0,
+    });
+    insert(shop, &stand.collect::<Vec<_>>()).await;
     insert(shop, &people).await;
     insert(
         shop,

@@ -98,7 +98,7 @@ async fn search_speed() {
     assert!(!all.is_empty());
 }
 
-fn print(what: &str, found: &str, took: &[Duration]) {
+pub fn print(what: &str, found: &str, took: &[Duration]) {
     let mut took = took.to_vec();
     took.sort_unstable();
     let at = |percent: usize| took[(took.len() * percent / 100).min(took.len() - 1)].as_secs_f64() * 1000.0;

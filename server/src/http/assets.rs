@@ -10,12 +10,10 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue};
 use tower_http::services::{ServeDir, ServeFile};
 
-/// The name of a file in `/pkg` holds a digest of what is in it: another content has another name.
+/// The name of a font, or of a file in `/pkg`, holds a digest of what is in it: another content has another name.
 const FOREVER: &str = "public, max-age=31536000, immutable";
-/// Names without a digest, as while pages are being written: asked for again each time.
+/// Names in `/pkg` without a digest, as while pages are being written: asked for again each time.
 const ASK_AGAIN: &str = "no-cache";
-/// Fonts change with a release at most.
-const A_WEEK: &str = "public, max-age=604800";
 
 /// What the build made, the fonts and the pictures that browsers ask for by themselves.
 pub fn routes(state: &AppState) -> Router<AppState> {
@@ -34,7 +32,7 @@ pub async fn keep(State(state): State<AppState>, request: Request, next: Next) -
     let kept = if path.starts_with("/pkg/") {
         Some(if state.leptos.hash_files { FOREVER } else { ASK_AGAIN })
     } else if path.starts_with("/fonts/") {
-        Some(A_WEEK)
+        Some(FOREVER)
     } else {
         None
     };
@@ -82,5 +80,23 @@ mod tests {
         let (status, kept) = asked(site.path(), "/pkg/lectern.old.js").await;
         assert_eq!(status, StatusCode::NOT_FOUND);
         assert!(!kept.contains("immutable"), "{kept}");
+    }
+
+    #[test]
+    fn the_name_of_every_font_holds_a_digest_of_what_is_in_it() {
+        use sha2::{Digest, Sha256};
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let declared = std::fs::read_to_string(root.join("style/fonts.css")).unwrap();
+        let mut fonts = 0;
+        for file in std::fs::read_dir(root.join("public/fonts")).unwrap().map(Result::unwrap) {
+            let name = file.file_name().into_string().unwrap();
+            let Some(rest) = name.strip_suffix(".woff2") else { continue };
+            let digest = hex::encode(Sha256::digest(std::fs::read(file.path()).unwrap()));
+            let named = rest.rsplit('.').next().unwrap();
+            assert!(named.len() >= 12 && digest.starts_with(named), "{name}: {digest}");
+            assert!(declared.contains(&format!("url(/fonts/{name})")), "{name} is declared nowhere");
+            fonts += 1;
+        }
+        assert_eq!(declared.matches("url(").count(), fonts, "a font is declared that is not there");
     }
 }

@@ -28,6 +28,8 @@ mod refusals;
 mod router;
 mod security;
 mod sessions;
+#[cfg(test)]
+mod statements;
 mod syndication;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -5,6 +5,7 @@ use super::{
     health, listen, mail, manifest, moved, refusals, security, sessions, syndication, tus,
 };
 use crate::AppState;
+use app::SiteFiles;
 use app::context::AppContext;
 use axum::Router;
 use axum::extract::{Request, State};
@@ -42,6 +43,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
     };
     let context = move || provide_context(shop.clone());
     let pages = generate_route_list(app::App);
+    let site = SiteFiles::of(&state.leptos);
     let files = Router::new()
         .merge(listen::routes())
         .merge(mail::routes())
@@ -53,8 +55,8 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
 
     Router::new()
         .leptos_routes_with_context(&state, pages, context.clone(), {
-            let options = state.leptos.clone();
-            move || app::shell(options.clone())
+            let site = site.clone();
+            move || app::shell(site.clone())
         })
         .route_layer(middleware::from_fn_with_state::<_, Arc<str>, _>(
             state.config.public_url.as_str().into(),
@@ -64,7 +66,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .merge(google::routes())
         .merge(moved::routes())
         .merge(manifest::routes())
-        .fallback(file_and_error_handler_with_context::<AppState, _>(context, app::shell))
+        .fallback(file_and_error_handler_with_context::<AppState, _>(context, move |_| app::shell(site.clone())))
         // Around the page for what is not there as well: it shows who is logged in like any other.
         .layer(middleware::from_fn(page_headers))
         .layer(middleware::from_fn_with_state(state.settings.clone(), look_at_settings))

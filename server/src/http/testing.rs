@@ -20,7 +20,7 @@ use http_body_util::BodyExt;
 use identity::{AuthSession, SessionUser};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -29,10 +29,22 @@ pub const LIMIT: u64 = 4 * 1024 * 1024 * 1024;
 /// How long an upload is kept, in milliseconds: three days.
 pub const KEPT_MS: i64 = 3 * 24 * 60 * 60 * 1000;
 
+/// Every statement that was sent to the database.
+#[derive(Clone, Default)]
+pub struct Statements(Arc<Mutex<Vec<String>>>);
+
+impl Statements {
+    /// Those since the last time.
+    pub fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
 /// A shop whose process can die and start again.
 pub struct Shop {
     pub db: Db,
     pub clock: Arc<FixedClock>,
+    pub statements: Statements,
     pub storage: Arc<dyn Storage>,
     pub uploads: Arc<Uploads>,
     /// What its handlers and jobs reach.
@@ -95,12 +107,16 @@ impl Shop {
 
     async fn configured(folder: TempDir, storage: Arc<dyn Storage>, configure: impl FnOnce(&mut Config)) -> Self {
         let url = format!("sqlite://{}", folder.path().join("shop.db").display());
-        let db = Db::connect(&url, 4).await.unwrap();
-        migrations::up(db.read()).await.unwrap();
+        let plain = Db::connect(&url, 4).await.unwrap();
+        migrations::up(plain.read()).await.unwrap();
+        let statements = Statements::default();
+        let mut connection = plain.read().clone();
+        let log = statements.clone();
+        connection.set_metric_callback(move |info| log.0.lock().unwrap().push(info.statement.sql.clone()));
         let clock = Arc::new(FixedClock::at(domain::SystemClock.now()));
-        let db = db.with_clock(clock.clone());
+        let db = Db::new(connection, clock.clone());
         let (state, router) = assemble(&db, &storage, &folder, configure).await;
-        Self { db, clock, storage, uploads: state.uploads.clone(), state, router, folder }
+        Self { db, clock, statements, storage, uploads: state.uploads.clone(), state, router, folder }
     }
 
     /// The process dies and another begins with what is in the database and the storage.

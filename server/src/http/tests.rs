@@ -116,6 +116,8 @@ async fn the_scripts_of_a_page_carry_the_nonce_of_that_answer_alone() {
         let scripts = answer.text().matches("<script").count();
         assert!(scripts > 0);
         assert!(answer.text().matches(&format!("nonce=\"{nonce}\"")).count() >= scripts, "{}", answer.text());
+        let early = ["rel=\"preload\"", "rel=\"modulepreload\""].iter().any(|link| answer.text().contains(link));
+        assert!(!early, "no program is fetched before the page is painted: {}", answer.text());
         nonces.push(nonce);
     }
     assert_ne!(nonces[0], nonces[1]);

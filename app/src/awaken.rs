@@ -1,0 +1,86 @@
+//! How a page comes to life: after it is painted, so that WebAssembly takes nothing from what is seen first.
+//!
+//! `awaken.js` waits for the largest paint and all that the page shows, then for an idle moment; or for the first touch, key
+//! or movement of the pointer. What is typed, ticked or pressed until then is kept and done again, by [`when_alive`].
+
+use crate::player::use_player;
+use leptos::prelude::*;
+use leptos::web_sys::Event;
+
+const AWAKEN: &str = include_str!("awaken.js");
+
+/// The files that the build made for pages, by their names with digests. They are read once: a server names those that
+/// were there when it began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteFiles {
+    script: String,
+    module: String,
+    style: String,
+}
+
+impl SiteFiles {
+    /// The addresses of the files.
+    pub fn of(options: &LeptosOptions) -> Self {
+        let digests = if options.hash_files {
+            std::fs::read_to_string(options.hash_file.as_ref()).unwrap_or_default()
+        } else {
+            String::new()
+        };
+        Self::named(options, &digests)
+    }
+
+    /// `digests` has a line `kind: digest` for each kind of file.
+    fn named(options: &LeptosOptions, digests: &str) -> Self {
+        let digest = |kind: &str| {
+            let lines = digests.lines().filter_map(|line| line.split_once(':'));
+            lines.filter(|(named, _)| named.trim() == kind).map(|(_, digest)| format!(".{}", digest.trim())).next()
+        };
+        // What `cargo leptos` names the module when it builds with wasm-bindgen's own names.
+        let plain = if option_env!("LEPTOS_OUTPUT_NAME").is_some() { "" } else { "_bg" };
+        let address =
+            |digest: &str, kind: &str| format!("/{}/{}{digest}.{kind}", options.site_pkg_dir, options.output_name);
+        Self {
+            script: address(&digest("js").unwrap_or_default(), "js"),
+            module: address(&digest("wasm").unwrap_or_else(|| plain.to_owned()), "wasm"),
+            style: address(&digest("css").unwrap_or_default(), "css"),
+        }
+    }
+}
+
+/// The stylesheet.
+#[component]
+pub fn Style(files: SiteFiles) -> impl IntoView {
+    view! { <link rel="stylesheet" href=files.style /> }
+}
+
+/// The script that brings the page to life. It has the nonce of its page, and nothing is fetched before it says so.
+#[component]
+pub fn Awaken(files: SiteFiles) -> impl IntoView {
+    let script = format!("{}({:?}, {:?})", AWAKEN.trim_end(), files.script, files.module);
+    view! { <script type="module" nonce=use_nonce()>{script}</script> }
+}
+
+/// Tells the script of the page, once all of it answers.
+pub fn when_alive() {
+    // A page comes to life in the order of its document, and this is the last piece of it.
+    use_player().ahead.on_load(|_| {
+        if let Ok(alive) = Event::new("alive") {
+            document().dispatch_event(&alive).ok();
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_names_the_files_of_the_build_by_their_digests() {
+        let options = LeptosOptions::builder().output_name("lectern").site_pkg_dir("pkg").hash_files(true).build();
+        let files = SiteFiles::named(&options, "js: abc\nwasm: def\ncss: ghi\nmanifest: xyz\n");
+        assert_eq!(files.script, "/pkg/lectern.abc.js");
+        assert_eq!(files.module, "/pkg/lectern.def.wasm");
+        assert_eq!(files.style, "/pkg/lectern.ghi.css");
+        assert_eq!(SiteFiles::named(&options, "").script, "/pkg/lectern.js");
+    }
+}

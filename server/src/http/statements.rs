@@ -1,0 +1,76 @@
+//! What pages cost the database.
+
+use super::testing::Shop;
+use super::tests::plain;
+use domain::testing;
+
+/// Statements of one answer. What the settings of the shop are is asked once a second, whatever pages are asked for.
+async fn asked(shop: &Shop, path: &str) -> Vec<String> {
+    shop.statements.take();
+    let answer = shop.get("", path, &[]).await;
+    assert!(answer.status.is_success() || answer.status == http::StatusCode::NOT_FOUND, "{path}: {answer:?}");
+    let mut asked = shop.statements.take();
+    asked.retain(|sql| !sql.contains(r#"FROM "settings""#));
+    asked
+}
+
+async fn open() -> Shop {
+    let shop = Shop::open_whole(plain).await;
+    for n in 0..9_i32 {
+        testing::title(&shop.db, &format!("Bell {n}"))
+            .narrator("Ben Oak")
+            .series("Bells", Some(n + 1))
+            .sold(1)
+            .featured()
+            .published()
+            .await;
+    }
+    shop
+}
+
+#[tokio::test]
+async fn no_page_that_anybody_may_see_asks_the_database_more_than_six_times() {
+    let shop = open().await;
+    let pages = [
+        "/",
+        "/browse",
+        "/browse?category=adventure",
+        "/browse?sort=price-up",
+        "/browse?page=2",
+        "/books/bell-1",
+        "/people/ada-moss",
+        "/series/bells",
+        "/cart",
+        "/login",
+        "/register",
+        "/forgot-password",
+        "/nothing",
+    ];
+    for path in pages {
+        // Whatever was remembered is too old.
+        shop.clock.advance(60_000);
+        let asked = asked(&shop, path).await;
+        assert!(asked.len() <= 6, "{path}: {} statements: {asked:#?}", asked.len());
+    }
+}
+
+#[tokio::test]
+async fn what_everybody_sees_alike_is_looked_up_once() {
+    let shop = open().await;
+    for path in ["/", "/browse", "/browse?category=adventure", "/books/bell-1"] {
+        asked(&shop, path).await;
+        assert_eq!(asked(&shop, path).await, Vec::<String>::new(), "{path}");
+    }
+    testing::title(&shop.db, "Bell of the evening").published().await;
+    assert!(shop.get("", "/", &[]).await.text().contains("Bell of the evening"), "a change is seen at once");
+    assert!(shop.get("", "/browse", &[]).await.text().contains("Bell of the evening"));
+}
+
+#[tokio::test]
+async fn files_of_the_site_ask_the_database_nothing() {
+    let shop = open().await;
+    for path in ["/favicon.svg", "/apple-touch-icon.png", "/fonts/x.woff2", "/pkg/x.js", "/healthz"] {
+        shop.clock.advance(60_000);
+        assert_eq!(asked(&shop, path).await, Vec::<String>::new(), "{path}");
+    }
+}
