@@ -1,7 +1,7 @@
 # Two commands matter: `make run` opens the shop, `make test` checks everything.
 # The work is in scripts/; each says what it does at its top.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup bench bench-pipeline fuzz fmt lint clean-data
+.PHONY: help run test build setup bench bench-pipeline fuzz hostile slow chaos fmt lint clean-data
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,15 @@ bench-pipeline: ## measure how quick and right recordings are heard, beside othe
 
 fuzz: ## send hostile input to the parsers for an hour
 	@scripts/fuzz
+
+hostile: ## put 10,000 damaged and hostile files through the decoders
+	@scripts/hard hostile
+
+slow: ## hold 2,000 connections open while others visit the shop
+	@scripts/hard slow
+
+chaos: ## kill the shop 1,000 times at work, on each database
+	@scripts/hard chaos
 
 fmt: ## format the code
 	@cargo fmt --all

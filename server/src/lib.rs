@@ -6,6 +6,7 @@
 pub mod artwork;
 pub mod commands;
 pub mod config;
+pub mod decoding;
 #[cfg(test)]
 mod documents;
 pub mod google;

@@ -1,6 +1,6 @@
 //! Says what is in the files that are named: `cargo run -p sound --example hear -- FILE…`.
 
-use sound::{Limits, Stop, facts, pcm};
+use sound::{Limits, Pulse, facts, pcm};
 use std::path::Path;
 
 fn main() {
@@ -8,7 +8,7 @@ fn main() {
         let path = Path::new(&path);
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let begun = std::time::Instant::now();
-        let facts = match facts::look_into(path, &name, &Limits::default(), &Stop::default()) {
+        let facts = match facts::look_into(path, &name, &Limits::default(), &Pulse::default()) {
             Ok(facts) => facts,
             Err(error) => {
                 println!("{name}: {error}");
@@ -25,7 +25,7 @@ fn main() {
             println!("  {:>8} {}", mark.start_ms, mark.title.as_deref().unwrap_or("-"));
         }
         let to = std::env::temp_dir().join(format!("{name}.s16"));
-        match pcm::to_pcm(path, &name, &to, 16_000, facts.duration_ms, &Stop::default()) {
+        match pcm::to_pcm(path, &name, &to, 16_000, facts.duration_ms, &Pulse::default()) {
             Ok(decoded) => {
                 let loudest = decoded.levels.iter().max().copied().unwrap_or(0);
                 let heard = decoded.levels.iter().rposition(|level| *level > 40).unwrap_or(0) * 10;

@@ -8,6 +8,7 @@ use crate::second::Second;
 use crate::source::Window;
 use crate::stream::Stream;
 use crate::{AudioError, limits, plain, second, tags};
+use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::LazyLock;
 use symphonia::core::codecs::registry::CodecRegistry;
@@ -44,7 +45,7 @@ impl std::fmt::Debug for Audio {
 }
 
 /// A chapter as a file marks it; milliseconds from the start of the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     pub title: Option<String>,
     pub start_ms: i64,

@@ -3,7 +3,7 @@
 use crate::decode::Audio;
 use crate::resample::Resampler;
 use crate::wav::PcmFile;
-use crate::{AudioError, Stop, ms_of};
+use crate::{AudioError, Pulse, ms_of};
 use std::ops::Range;
 use std::path::Path;
 
@@ -14,7 +14,7 @@ const MOST_RATE: u32 = 24_000;
 ///
 /// # Errors
 /// [`AudioError::Unusable`] when it cannot be decoded, or when nothing is there.
-pub fn write(from: &Path, name: &str, range: Range<i64>, to: &Path, stop: &Stop) -> Result<i64, AudioError> {
+pub fn write(from: &Path, name: &str, range: Range<i64>, to: &Path, pulse: &Pulse) -> Result<i64, AudioError> {
     let mut audio = Audio::open(from, name)?;
     let at_ms = if range.start > 0 { audio.seek(range.start)? } else { 0 };
     let mut block = Vec::new();
@@ -28,7 +28,7 @@ pub fn write(from: &Path, name: &str, range: Range<i64>, to: &Path, stop: &Stop)
     let mut wav = PcmFile::wav(to, out_rate)?;
     let mut out = Vec::new();
     while more && left > 0 {
-        stop.check()?;
+        pulse.beat();
         if audio.sample_rate != rate {
             // A joined file may change its rate half way.
             let at_new = |count: usize| count * audio.sample_rate as usize / rate as usize;
@@ -67,7 +67,7 @@ mod tests {
         let slow = include_bytes!("../tests/fixtures/a.mp3").as_slice();
         let fast = include_bytes!("../tests/fixtures/high.mp3");
         std::fs::write(&from, [slow, fast].concat()).unwrap();
-        let length = write(&from, "joined.mp3", 1_000..2_500, &to, &Stop::default()).unwrap();
+        let length = write(&from, "joined.mp3", 1_000..2_500, &to, &Pulse::default()).unwrap();
         assert!((1_470..=1_530).contains(&length), "{length} ms");
     }
 }

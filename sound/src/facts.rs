@@ -2,20 +2,21 @@
 
 use crate::decode::{Audio, Mark};
 use crate::tags::{self, Tags};
-use crate::{AudioError, Limits, Stop};
+use crate::{AudioError, Limits, Pulse};
+use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// A shortfall against the header that says: this file was cut off.
 const MISSING_MS: i64 = 1_500;
 
 /// What is in a file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Facts {
     /// Counted by the packets; decoding counts once more.
     pub duration_ms: i64,
     pub codec: String,
     /// Who decodes: `symphonia`, `ffmpeg`.
-    pub provider: &'static str,
+    pub provider: String,
     pub sample_rate: u32,
     pub channels: u32,
     /// Chapters as the file lists them, in order. They may reach beyond its end: then they are of the whole book.
@@ -27,14 +28,14 @@ pub struct Facts {
 ///
 /// # Errors
 /// [`AudioError::Unusable`] with what is wrong: not audio, cut off, without sound, too long.
-pub fn look_into(path: &Path, name: &str, limits: &Limits, stop: &Stop) -> Result<Facts, AudioError> {
+pub fn look_into(path: &Path, name: &str, limits: &Limits, pulse: &Pulse) -> Result<Facts, AudioError> {
     let mut audio = Audio::open(path, name)?;
     let (sample_rate, channels, stated) = (audio.sample_rate, audio.channels, audio.stated_ms());
     if let Some(stated) = stated {
         limits.length(name, stated)?;
     }
     let duration_ms = audio.measure(|ms| {
-        stop.check()?;
+        pulse.beat();
         limits.length(name, ms)
     })?;
     if duration_ms == 0 {
@@ -57,7 +58,7 @@ pub fn look_into(path: &Path, name: &str, limits: &Limits, stop: &Stop) -> Resul
     Ok(Facts {
         duration_ms,
         codec: audio.codec().to_owned(),
-        provider: audio.provider(),
+        provider: audio.provider().to_owned(),
         sample_rate,
         channels,
         marks,

@@ -4,6 +4,7 @@
 //! believed that was estimated: what is decoded is counted. A crate of its own, because it is always compiled with
 //! optimisation: the decoders and filters are generic, and would otherwise be compiled with the server.
 
+pub mod apart;
 mod boxes;
 pub mod chapters;
 pub mod decode;
@@ -33,7 +34,6 @@ pub use limits::Limits;
 pub use tags::Tags;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 #[derive(Debug, thiserror::Error)]
 pub enum AudioError {
@@ -45,30 +45,28 @@ pub enum AudioError {
     /// The disk has no room for what would be written; both in bytes.
     #[error("the disk has {} MB free and {} MB are needed", .free >> 20, .needed >> 20)]
     Full { needed: u64, free: u64 },
-    /// The job was cancelled or the worker stops.
-    #[error("stopped")]
-    Stopped,
 }
 
-/// Tells blocking work to stop.
-#[derive(Clone, Debug, Default)]
-pub struct Stop(Arc<AtomicBool>);
+/// Told again and again that blocking work gets on.
+#[derive(Clone, Default)]
+pub struct Pulse(Option<Arc<dyn Fn() + Send + Sync>>);
 
-impl Stop {
-    /// # Errors
-    /// [`AudioError::Stopped`] once it is time to stop.
-    pub fn check(&self) -> Result<(), AudioError> {
-        if self.0.load(Ordering::Relaxed) { Err(AudioError::Stopped) } else { Ok(()) }
+impl std::fmt::Debug for Pulse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Pulse").field(&self.0.is_some()).finish()
     }
 }
 
-/// Stops the blocking work when it is dropped, as happens when the future that waits for it is.
-#[derive(Debug)]
-pub struct StopOnDrop(pub Stop);
+impl Pulse {
+    pub fn new(told: impl Fn() + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(told)))
+    }
 
-impl Drop for StopOnDrop {
-    fn drop(&mut self) {
-        self.0.0.store(true, Ordering::Relaxed);
+    /// It gets on.
+    pub fn beat(&self) {
+        if let Some(told) = &self.0 {
+            told();
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::facts::spoken;
 use crate::loudness::Loudness;
 use crate::resample::Resampler;
 use crate::wav::PcmFile;
-use crate::{AudioError, Stop, limits, ms_of};
+use crate::{AudioError, Pulse, limits, ms_of};
 use std::path::Path;
 
 /// More than was counted may come out by this much.
@@ -24,7 +24,7 @@ pub struct Decoded {
     /// Of it, what could not be decoded: silence stands for it.
     pub lost_ms: i64,
     /// Who decoded.
-    pub provider: &'static str,
+    pub provider: String,
 }
 
 /// Decodes a file to 16-bit samples of one channel at `to_rate`, and tells how loud it is. `counted_ms` is how long it lasts by
@@ -38,7 +38,7 @@ pub fn to_pcm(
     to: &Path,
     to_rate: u32,
     counted_ms: i64,
-    stop: &Stop,
+    pulse: &Pulse,
 ) -> Result<Decoded, AudioError> {
     let mut audio = Audio::open(from, name)?;
     let bytes = u64::try_from(counted_ms.max(0)).unwrap_or(0).saturating_mul(u64::from(to_rate) * 2) / 1000;
@@ -49,7 +49,7 @@ pub fn to_pcm(
     let mut resampler = Resampler::new(rate, to_rate)?;
     let (mut block, mut out) = (Vec::new(), Vec::new());
     loop {
-        stop.check()?;
+        pulse.beat();
         block.clear();
         let more = audio.next_block(&mut block)?;
         if more && audio.sample_rate != rate {
@@ -90,5 +90,5 @@ pub fn to_pcm(
         )));
     }
     file.finish()?;
-    Ok(Decoded { levels: loudness.finish(), duration_ms, lost_ms, provider: audio.provider() })
+    Ok(Decoded { levels: loudness.finish(), duration_ms, lost_ms, provider: audio.provider().to_owned() })
 }

@@ -17,6 +17,13 @@ pub struct PcmFile {
     wav_rate: Option<u32>,
 }
 
+/// The name under which a file grows.
+pub fn partial(path: &Path) -> PathBuf {
+    let mut partial = path.to_owned();
+    partial.as_mut_os_string().push(".partial");
+    partial
+}
+
 /// Bytes of the header: RIFF, `fmt `, `data`.
 const HEADER_BYTES: u32 = 44;
 
@@ -40,8 +47,7 @@ impl PcmFile {
     }
 
     fn create(path: &Path, wav_rate: Option<u32>) -> io::Result<Self> {
-        let mut partial = path.to_owned();
-        partial.as_mut_os_string().push(".partial");
+        let partial = partial(path);
         let file = Some(BufWriter::with_capacity(1 << 18, File::create(&partial)?));
         Ok(Self { path: path.to_owned(), partial, file, samples: 0, wav_rate })
     }

@@ -23,6 +23,8 @@ fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(false).init();
     send_logs_to_tracing(LogOptions::default());
+    #[cfg(target_os = "linux")]
+    end_with_server();
     let backend = match LlamaBackend::init() {
         Ok(backend) => backend,
         Err(error) => {
@@ -36,6 +38,15 @@ fn main() -> ExitCode {
             eprintln!("lectern-llama: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Ends with the server, whatever it is at work on: nobody waits for the answer, and the next server wants the processors.
+#[cfg(target_os = "linux")]
+fn end_with_server() {
+    let signal = Some(rustix::process::Signal::KILL);
+    if let Err(error) = rustix::process::set_parent_process_death_signal(signal) {
+        eprintln!("lectern-llama: it may outlive its server: {error}");
     }
 }
 

@@ -36,6 +36,8 @@ fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(false).init();
     whisper_rs::install_logging_hooks();
+    #[cfg(target_os = "linux")]
+    end_with_server();
     #[cfg(unix)]
     if let Err(error) = rustix::process::nice(NICENESS) {
         eprintln!("lectern-whisper: no lower priority: {error}");
@@ -46,6 +48,15 @@ fn main() -> ExitCode {
             eprintln!("lectern-whisper: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Ends with the server, whatever it is at work on: nobody waits for the answer, and the next server wants the processors.
+#[cfg(target_os = "linux")]
+fn end_with_server() {
+    let signal = Some(rustix::process::Signal::KILL);
+    if let Err(error) = rustix::process::set_parent_process_death_signal(signal) {
+        eprintln!("lectern-whisper: it may outlive its server: {error}");
     }
 }
 

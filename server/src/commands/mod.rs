@@ -47,11 +47,19 @@ enum Command {
     Openapi,
     /// Run a worker alone.
     Work,
+    /// Decode what somebody uploaded: the server starts it for each file, and tells it what to do over its standard input.
+    #[command(hide = true)]
+    Decode,
     /// Print every configuration key, its value and what it is for.
     Config,
 }
 
 impl Cli {
+    /// Whether this is to be a decoder: it needs no configuration, and knows none of the shop's secrets.
+    pub fn is_decoder(&self) -> bool {
+        matches!(self.command, Command::Decode)
+    }
+
     /// Runs the command that was asked for.
     ///
     /// # Errors
@@ -70,6 +78,8 @@ impl Cli {
             Command::Models(args) => models::run(config, args).await,
             Command::Openapi => openapi::run(),
             Command::Work => work::run(config).await,
+            // It never comes as far as here.
+            Command::Decode => Ok(()),
             Command::Config => config::run(&config),
         }
     }

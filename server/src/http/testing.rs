@@ -1,6 +1,7 @@
 //! A shop for tests of the routes for files: a database, a folder, and people who are logged in.
 
 use super::router::router_with;
+use crate::decoding::Decoder;
 use crate::storage::{Disk, Storage};
 use crate::uploads::{Locks, Uploads};
 use crate::{AppState, Config, config};
@@ -208,6 +209,7 @@ async fn assemble(
         db: db.clone(),
         storage: storage.clone(),
         locks: Locks::default(),
+        decoder: Decoder::new(2),
         limit: LIMIT,
         keep_ms: KEPT_MS,
     });

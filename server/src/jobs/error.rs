@@ -1,5 +1,6 @@
 //! How a job can end other than well.
 
+use crate::decoding::DecodingError;
 use crate::production::engine::EngineError;
 use crate::storage;
 use engine_protocol::FailureKind;
@@ -53,11 +54,22 @@ impl From<AudioError> for JobError {
     fn from(error: AudioError) -> Self {
         match error {
             AudioError::Unusable(sentence) => Self::Fatal(sentence),
-            AudioError::Stopped => Self::Lost,
             AudioError::Full { .. } => {
                 Self::Waiting(format!("The worker’s {error}. Make room in worker.work_dir; the run then goes on."))
             }
             AudioError::Io(error) => Self::from(error),
+        }
+    }
+}
+
+impl From<DecodingError> for JobError {
+    fn from(error: DecodingError) -> Self {
+        match error {
+            DecodingError::Audio(error) => error.into(),
+            DecodingError::Storage(error) => error.into(),
+            // The same file does the same again.
+            DecodingError::Harmful(sentence) => Self::Fatal(sentence),
+            DecodingError::Broken(_) => Self::Again(sentence(&error.to_string())),
         }
     }
 }

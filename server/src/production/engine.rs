@@ -287,7 +287,7 @@ async fn listen(words: ChildStderr, last_words: Arc<Mutex<VecDeque<String>>>) {
 
 /// Whether an engine is given a variable of our environment: where programs, libraries and temporary files are, the
 /// language, and what steers the libraries for sums and graphics.
-fn is_for_engines(name: &str) -> bool {
+pub(crate) fn is_for_engines(name: &str) -> bool {
     const NAMES: [&str; 8] =
         ["PATH", "HOME", "LANG", "TMPDIR", "TEMP", "SYSTEMROOT", "XDG_CACHE_HOME", "LD_LIBRARY_PATH"];
     const FAMILIES: [&str; 9] = ["LC_", "DYLD_", "OMP_", "GOMP_", "GGML_", "CUDA_", "NVIDIA_", "VK_", "RUST_"];

@@ -11,7 +11,7 @@ use domain::production::parts::{self, Part};
 use domain::production::results;
 use domain::production::steps::{Outcome, Output};
 use engine_protocol::{EngineKind, ModelFacts, SAMPLE_RATE};
-use sound::pcm::{self as samples, Decoded};
+use sound::pcm::Decoded;
 use sound::plan;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -105,7 +105,6 @@ async fn pcm_path(job: &StepRun, part: &Part) -> Result<PathBuf, JobError> {
 async fn decode(job: &StepRun, part: &Part) -> Result<Decoded, JobError> {
     let to = pcm_path(job, part).await?;
     let copy = job.shop.storage.local_copy(&part.source.storage_key).await?;
-    let (from, name) = (copy.path().to_owned(), part.source.original_name.clone());
-    let counted_ms = part.duration_ms;
-    job.blocking(move |stop| samples::to_pcm(&from, &name, &to, SAMPLE_RATE, counted_ms, &stop)).await
+    let (name, counted_ms) = (&part.source.original_name, part.duration_ms);
+    Ok(job.shop.decoder.to_pcm(copy.path(), name, &to, SAMPLE_RATE, counted_ms).await?)
 }

@@ -12,8 +12,8 @@ use domain::production::recorded::{self, Found};
 use domain::production::steps::{Outcome, Output};
 use domain::production::{jobs, results, sidecars};
 use domain::transcript::Chapter;
+use sound::Mark;
 use sound::tags::Cover;
-use sound::{Mark, facts};
 use std::collections::BTreeSet;
 
 pub async fn run(shop: Workshop, job: jobs::Probe, claim: Claim) -> Result<(), JobError> {
@@ -29,9 +29,7 @@ pub async fn run(shop: Workshop, job: jobs::Probe, claim: Claim) -> Result<(), J
     let mut cover = None;
     for (number, source) in sources.iter().enumerate() {
         let copy = job.shop.storage.local_copy(&source.storage_key).await?;
-        let (path, name) = (copy.path().to_owned(), source.original_name.clone());
-        let limits = job.shop.limits;
-        let facts = job.blocking(move |stop| facts::look_into(&path, &name, &limits, &stop)).await?;
+        let facts = job.shop.decoder.look_into(copy.path(), &source.original_name, &job.shop.limits).await?;
         lists.push((facts.duration_ms, facts.marks));
         providers.insert(facts.provider);
         if number == 0 {
@@ -82,8 +80,8 @@ async fn keep_cover(job: &StepRun, cover: Option<Cover>) -> Result<Option<Found>
 }
 
 /// Who decoded, as a step names it.
-pub fn names(providers: &BTreeSet<&'static str>) -> String {
-    providers.iter().copied().collect::<Vec<_>>().join(" and ")
+pub fn names(providers: &BTreeSet<String>) -> String {
+    providers.iter().map(String::as_str).collect::<Vec<_>>().join(" and ")
 }
 
 /// Chapters with a beginning and an end.

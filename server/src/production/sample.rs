@@ -8,7 +8,7 @@ use domain::jobs::Claim;
 use domain::production::parts::{self, Part};
 use domain::production::{jobs, orphans, samples};
 
-use sound::{excerpt, plan};
+use sound::plan;
 use std::ops::Range;
 
 /// The usual sample is at most so long, and at most this share of the book.
@@ -41,10 +41,8 @@ pub async fn cut(job: &StepRun, parts: &[Part], usual: Option<Range<i64>>) -> Re
     };
     let within = range.start - part.start_ms..(range.end - part.start_ms).min(part.duration_ms);
     let copy = job.shop.storage.local_copy(&part.source.storage_key).await?;
-    let (from, name) = (copy.path().to_owned(), part.source.original_name.clone());
     let to = job.folder().await?.join("sample.wav");
-    let wav = to.clone();
-    let length_ms = job.blocking(move |stop| excerpt::write(&from, &name, within, &wav, &stop)).await?;
+    let length_ms = job.shop.decoder.excerpt(copy.path(), &part.source.original_name, within, &to).await?;
     let end_ms = range.start + length_ms;
     // With the job in its name: cut anew at the same place, perhaps from other files, it is another sample.
     let version = format!("{}-{end_ms}-{}", range.start, job.claim.id.simple());

@@ -1,13 +1,14 @@
 //! What every step of a job has at hand, and how it can end.
 
 use super::pool::Pool;
+use crate::decoding::Decoder;
 use crate::jobs::JobError;
 use crate::models::Models;
 use crate::storage::Storage;
 use domain::Db;
 use domain::jobs::Claim;
 use sha2::Digest as _;
-use sound::{AudioError, Limits, Stop, StopOnDrop};
+use sound::Limits;
 use std::path::PathBuf;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -19,6 +20,7 @@ pub struct Workshop {
     pub storage: Arc<dyn Storage>,
     pub pool: Arc<Pool>,
     pub models: Models,
+    pub decoder: Decoder,
     /// Folder for files that can be made again.
     pub work_dir: PathBuf,
     /// What is taken of one file.
@@ -36,20 +38,6 @@ pub struct StepRun {
 impl StepRun {
     pub fn new(shop: Workshop, claim: Claim, audiobook_id: Uuid) -> Self {
         Self { shop, claim, audiobook_id }
-    }
-
-    /// Runs blocking work on another thread; it stops when this is dropped.
-    ///
-    /// # Errors
-    /// What the work says, or when it panics.
-    pub async fn blocking<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(Stop) -> Result<T, AudioError> + Send + 'static,
-    ) -> Result<T, JobError> {
-        let stop = Stop::default();
-        let _stop_on_drop = StopOnDrop(stop.clone());
-        let done = tokio::task::spawn_blocking(move || work(stop)).await;
-        Ok(done.map_err(|error| JobError::Again(format!("A step broke off: {error}.")))??)
     }
 
     /// The folder of this title's work files.

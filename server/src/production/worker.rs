@@ -3,6 +3,7 @@
 use super::pool::{Pool, PoolSettings};
 use super::step::Workshop;
 use super::sweep::sweep;
+use crate::decoding::Decoder;
 use crate::jobs::{Rooms, Runner, supervise};
 use crate::models::Models;
 use crate::state::COPIES;
@@ -21,6 +22,9 @@ const SEEN_EVERY: Duration = Duration::from_secs(15);
 
 /// How often it removes what work has left behind.
 const SWEPT_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Decoders at once: one for the queue of sound, and one for samples that another machine had made.
+const DECODERS: usize = 2;
 
 /// How a worker is set up.
 #[derive(Clone, Debug)]
@@ -70,6 +74,7 @@ impl Worker {
             storage: state.storage.clone(),
             pool: Arc::new(Pool::new(settings.pool)),
             models: Models::new(&state.config),
+            decoder: Decoder::new(DECODERS),
             work_dir: settings.work_dir,
             limits: settings.limits,
         };

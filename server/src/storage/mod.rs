@@ -7,7 +7,6 @@ mod disk;
 mod key;
 mod media_type;
 mod s3;
-mod seek;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -16,7 +15,6 @@ pub use disk::Disk;
 pub use key::{NAMED, audio_key, cover_key, sample_key};
 pub use media_type::media_type;
 pub use s3::{S3, S3Settings};
-pub use seek::Seekable;
 pub use state::{Digest, UploadState};
 
 use async_trait::async_trait;

@@ -1,8 +1,8 @@
 //! What happens when the last byte is here. Each line may be the last before a crash: done again, it ends the same.
 
-use super::sidecar;
 use super::sniff::{self, Kind};
-use crate::storage::{self, Seekable, Storage, UploadState, audio_key};
+use super::{Uploads, sidecar};
+use crate::storage::{self, Storage, UploadState, audio_key};
 use domain::Db;
 use domain::production::sidecars::SidecarKind;
 use domain::production::uploads::{self, Sound, Upload};
@@ -36,7 +36,8 @@ pub enum Failure {
 ///
 /// # Errors
 /// When the database or the storage fails; try again later.
-pub async fn finish(db: &Db, storage: &Arc<dyn Storage>, id: Uuid) -> Result<Finished, Failure> {
+pub async fn finish(service: &Uploads, id: Uuid) -> Result<Finished, Failure> {
+    let (db, storage) = (&service.db, &service.storage);
     let upload = uploads::get(db, id).await?;
     match upload.status {
         UploadStatus::Receiving => return Ok(Finished::NotYet),
@@ -52,7 +53,7 @@ pub async fn finish(db: &Db, storage: &Arc<dyn Storage>, id: Uuid) -> Result<Fin
     if let Some(kind) = SidecarKind::of(&upload.file_name) {
         return beside(db, storage, &state, kind).await;
     }
-    let (key, kind) = match look(db, storage, &state, &upload).await? {
+    let (key, kind) = match look(service, &state, &upload).await? {
         Ok(there) => there,
         Err(reason) => return refuse(db, storage, &state, &reason).await,
     };
@@ -85,11 +86,11 @@ async fn beside(
 
 /// Looks into the content and puts it under its key. The inner error is why it is refused.
 async fn look(
-    db: &Db,
-    storage: &Arc<dyn Storage>,
+    service: &Uploads,
     state: &UploadState,
     upload: &Upload,
 ) -> Result<Result<(String, Kind), String>, Failure> {
+    let (db, storage) = (&service.db, &service.storage);
     let sha256 = state.sha256()?;
     let staged = match storage.seal_upload(state).await {
         Ok(staged) => staged,
@@ -98,14 +99,14 @@ async fn look(
             return match adopted(storage, &sha256).await? {
                 Some(key) => {
                     orphans::reserve(db, &key).await?;
-                    Ok(sniff::sniff(Seekable::open(storage.clone(), &key).await?).await?.map(|kind| (key, kind)))
+                    Ok(sniff::sniff(&service.decoder, storage, &key).await?.map(|kind| (key, kind)))
                 }
                 None => Err(storage::Error::NotFound(staged).into()),
             };
         }
         Err(error) => return Err(error.into()),
     };
-    let kind = match sniff::sniff(Seekable::open(storage.clone(), &staged).await?).await? {
+    let kind = match sniff::sniff(&service.decoder, storage, &staged).await? {
         Ok(kind) => kind,
         Err(reason) => return Ok(Err(reason)),
     };

@@ -12,7 +12,7 @@ use std::time::Duration;
 pub async fn finish_left_over(service: Arc<Uploads>, job: FinishUpload, _: Claim) -> Result<(), JobError> {
     // A request of this process may be at it.
     let _held = service.locks.hold(job.upload, Duration::from_secs(30)).await;
-    match finish(&service.db, &service.storage, job.upload).await {
+    match finish(&service, job.upload).await {
         Err(Failure::Domain(domain::Error::NotFound(_))) => Ok(()),
         Err(Failure::Domain(error)) => Err(error.into()),
         Err(Failure::Storage(error)) => Err(error.into()),

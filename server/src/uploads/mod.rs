@@ -15,9 +15,13 @@ pub use locks::{Locks, UploadLockGuard};
 pub use receive::{Checksum, Trouble, receive};
 pub use sidecar::file_tags;
 
+use crate::decoding::Decoder;
 use crate::storage::Storage;
 use domain::Db;
 use std::sync::Arc;
+
+/// Files that are looked into at once.
+const DECODERS: usize = 2;
 
 /// What receiving needs.
 #[derive(Clone, Debug)]
@@ -25,6 +29,7 @@ pub struct Uploads {
     pub db: Db,
     pub storage: Arc<dyn Storage>,
     pub locks: Locks,
+    pub decoder: Decoder,
     /// The largest file taken, in bytes.
     pub limit: u64,
     /// How long an upload that nobody goes on with is kept, in milliseconds.
@@ -37,6 +42,7 @@ impl Uploads {
             db: db.clone(),
             storage: storage.clone(),
             locks: Locks::default(),
+            decoder: Decoder::new(DECODERS),
             limit: config.max_bytes,
             keep_ms: config.expire_hours.saturating_mul(60 * 60 * 1000),
         }

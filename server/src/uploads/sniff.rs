@@ -1,42 +1,40 @@
 //! Whether a file is audio that the shop can play, told from its content and never from its name.
 
-use crate::storage::{self, Seekable};
+use crate::decoding::{Content, Decoder, DecodingError};
+use crate::storage::{self, Storage};
 use sound::AudioError;
-use sound::source::Window;
+use std::sync::Arc;
 
 pub use sound::sniff::{KINDS, Kind};
 
-const BROKEN: &str = "This begins like audio, but no sound could be decoded from it. The file may be damaged.";
-
-/// Decodes the beginning of a file. The inner error is why it is not taken, in a sentence for the person who sent it.
+/// Decodes the beginning of what is stored under a key. The inner error is why it is not taken, in a sentence for the person
+/// who sent it.
 ///
 /// # Errors
-/// When the storage fails: that says nothing about the file.
-pub async fn sniff(content: Seekable) -> storage::Result<Result<Kind, String>> {
-    let trouble = content.trouble();
-    let listen = || -> Result<Kind, AudioError> { sound::sniff::kind(&Window::new(content)?) };
-    // A decoder that panics over a malformed file ends its own thread's work, and the file is refused.
-    let heard = tokio::task::spawn_blocking(listen).await;
-    trouble.none()?;
-    match heard {
-        Ok(Ok(kind)) => Ok(Ok(kind)),
-        Ok(Err(AudioError::Io(error))) => Err(error.into()),
-        Ok(Err(error)) => Ok(Err(error.to_string())),
-        Err(_) => Ok(Err(BROKEN.to_owned())),
+/// When the storage or this machine fails: that says nothing about the file.
+pub async fn sniff(decoder: &Decoder, storage: &Arc<dyn Storage>, key: &str) -> storage::Result<Result<Kind, String>> {
+    let content = Content::open(storage, key).await?;
+    match decoder.kind(&content).await {
+        Ok(kind) => Ok(Ok(kind)),
+        Err(DecodingError::Audio(AudioError::Unusable(sentence)) | DecodingError::Harmful(sentence)) => {
+            Ok(Err(sentence))
+        }
+        Err(DecodingError::Storage(error)) => Err(error),
+        Err(DecodingError::Audio(AudioError::Io(error))) => Err(error.into()),
+        Err(error) => Err(storage::Error::Io(std::io::Error::other(error))),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::storage::{Backend, ByteStream, Listing, LocalCopy, Result, Storage, UploadState, UploadWriter, open};
+    use crate::storage::{Backend, ByteStream, Listing, LocalCopy, Result, UploadState, UploadWriter, open};
     use async_trait::async_trait;
     use bytes::Bytes;
     use futures::StreamExt;
     use std::collections::HashSet;
     use std::ops::Range;
     use std::path::Path;
-    use std::sync::Arc;
     use std::sync::atomic::{AtomicU64, Ordering};
     use std::time::Duration;
     use tempfile::TempDir;
@@ -105,13 +103,12 @@ mod tests {
         bytes.resize(10 + (0x30 << 14), 0);
         bytes.extend(include_bytes!("../../../sound/tests/fixtures/a.mp3"));
         whole.put_bytes(KEY, bytes.into(), "audio/mpeg").await.unwrap();
-        let content = Seekable::open(whole.clone(), KEY).await.unwrap();
-        assert_eq!(sniff(content).await.unwrap().unwrap().extension, "mp3");
+        let decoder = Decoder::new(1);
+        assert_eq!(sniff(&decoder, &whole, KEY).await.unwrap().unwrap().extension, "mp3");
         for silent in [false, true] {
             for left in [0, 10, 5_000, 262_144, 263_000] {
-                let cut = Arc::new(Cut { whole: whole.clone(), left: AtomicU64::new(left), silent });
-                let content = Seekable::open(cut, KEY).await.unwrap();
-                let outcome = sniff(content).await;
+                let cut: Arc<dyn Storage> = Arc::new(Cut { whole: whole.clone(), left: AtomicU64::new(left), silent });
+                let outcome = sniff(&decoder, &cut, KEY).await;
                 assert!(outcome.is_err(), "cut after {left} bytes it was taken for {outcome:?}");
             }
         }

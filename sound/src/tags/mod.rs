@@ -11,6 +11,7 @@ mod vorbis;
 
 use crate::decode::Mark;
 use crate::source::Window;
+use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::Path;
 
@@ -23,7 +24,7 @@ const LONGEST_TEXT: usize = 32 << 10;
 
 /// What the tags of a file say. Where several kinds say different things, the first one wins: what stands at the beginning
 /// before what stands at the end.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tags {
     /// Of this file; the book's name is mostly in `album`.
     pub title: Option<String>,
@@ -49,6 +50,7 @@ pub struct Tags {
     /// Digits and a last X, without hyphens.
     pub isbn: Option<String>,
     pub description: Option<String>,
+    #[serde(skip)]
     pub cover: Option<Cover>,
     /// Chapters that the tags list, in order.
     pub marks: Vec<Mark>,
@@ -70,7 +72,7 @@ impl std::fmt::Debug for Cover {
 
 impl Cover {
     /// A picture of a kind that browsers show; none for anything else.
-    fn new(bytes: Vec<u8>) -> Option<Self> {
+    pub fn new(bytes: Vec<u8>) -> Option<Self> {
         let media_type = match bytes.as_slice() {
             [0xFF, 0xD8, 0xFF, ..] => "image/jpeg",
             [0x89, b'P', b'N', b'G', ..] => "image/png",

@@ -1,6 +1,6 @@
 //! Coded sound, from small recordings in `fixtures`, with everything around and between it that is met with in the wild.
 
-use crate::{Chance, Recording, Right};
+use super::{Chance, Recording, Right};
 
 macro_rules! fixture {
     ($name:literal) => {

@@ -1,6 +1,6 @@
 //! What is no recording, or wants more than its bytes are worth.
 
-use crate::{Chance, Recording, Right};
+use super::{Chance, Recording, Right};
 
 fn wave(rate: u32, channels: u16, stated: u32, data: &[u8]) -> Vec<u8> {
     let mut bytes = b"RIFF".to_vec();

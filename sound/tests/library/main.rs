@@ -2,72 +2,23 @@
 //! refused with a sentence.
 #![expect(clippy::unwrap_used, reason = "tests say what they expect")]
 
-mod coded;
-mod hostile;
-mod samples;
+mod recordings;
 
-use sound::{AudioError, Limits, Stop, facts, pcm};
+use recordings::{Recording, Right, library};
+use sound::{AudioError, Limits, Pulse, facts, pcm};
 use std::path::Path;
 
 /// Every tone that occurs in a recording, in hertz.
 const TONES: [f32; 4] = [330.0, 440.0, 1500.0, 2000.0];
 const RATE: u32 = 16_000;
 
-/// A recording and what is right about it.
-struct Recording {
-    name: String,
-    bytes: Vec<u8>,
-    right: Right,
-}
-
-enum Right {
-    /// It lasts so long, give or take, and ends with this tone.
-    Heard { ms: i64, within: i64, last: f32 },
-    /// It is refused with a sentence that says this.
-    Refused(&'static str),
-    /// Only a second decoder knows it: heard where there is one, else refused.
-    BySecond { ms: i64, within: i64, last: f32 },
-}
-
-/// Numbers that look like chance and are the same every time (Marsaglia's xorshift).
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, most: usize) -> usize {
-        usize::try_from(self.next() % most as u64).unwrap()
-    }
-
-    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())]
-    }
-
-    fn bytes(&mut self, count: usize) -> Vec<u8> {
-        (0..count).map(|_| self.next().to_le_bytes()[3]).collect()
-    }
-}
-
-fn library() -> Vec<Recording> {
-    let mut chance = Chance(20_261_128);
-    let mut all = samples::recordings(&mut chance);
-    all.extend(coded::recordings(&mut chance));
-    all.extend(hostile::recordings(&mut chance));
-    all
-}
-
 /// What is wrong with how a recording is heard; nothing when all is right.
 fn wrong(recording: &Recording, folder: &Path) -> Option<String> {
     let path = folder.join(&recording.name);
     std::fs::write(&path, &recording.bytes).unwrap();
     let raw = folder.join("raw.s16");
-    let heard = facts::look_into(&path, &recording.name, &Limits::default(), &Stop::default()).and_then(|facts| {
-        let decoded = pcm::to_pcm(&path, &recording.name, &raw, RATE, facts.duration_ms, &Stop::default())?;
+    let heard = facts::look_into(&path, &recording.name, &Limits::default(), &Pulse::default()).and_then(|facts| {
+        let decoded = pcm::to_pcm(&path, &recording.name, &raw, RATE, facts.duration_ms, &Pulse::default())?;
         Ok((facts.duration_ms, decoded.duration_ms))
     });
     let wrong = match (&recording.right, heard) {

@@ -1,7 +1,8 @@
 //! WAV, RF64, BW64, AIFF and AIFC, written here in every way that is in use.
 
-use crate::{Chance, Recording, Right};
+use super::{Chance, Recording, Right};
 use std::f64::consts::TAU;
+use std::sync::LazyLock;
 
 /// How samples are written.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -117,26 +118,43 @@ fn write(sample: f64, coding: Coding, big: bool, out: &mut Vec<u8>) {
     out.extend(bytes);
 }
 
-/// The nearest of the 256 levels of G.711, found by trying all of them.
-fn nearest(sample: i64, level: impl Fn(u8) -> i64) -> u8 {
-    (0..=255).min_by_key(|byte| (level(*byte) - sample).abs()).unwrap()
+/// The levels of a law of G.711 in order, each with its byte.
+type Levels = Vec<(i64, u8)>;
+
+fn levels(level: impl Fn(u8) -> i64) -> Levels {
+    let mut levels: Levels = (0..=255).map(|byte| (level(byte), byte)).collect();
+    levels.sort_unstable();
+    levels
+}
+
+/// The byte of the nearest level.
+fn nearest(sample: i64, levels: &Levels) -> u8 {
+    let above = levels.partition_point(|(level, _)| *level < sample).min(levels.len() - 1);
+    let (below, above) = (levels[above.saturating_sub(1)], levels[above]);
+    if (below.0 - sample).abs() < (above.0 - sample).abs() { below.1 } else { above.1 }
 }
 
 fn mu_law(sample: i64) -> u8 {
-    nearest(sample, |byte| {
-        let (byte, sign) = (!byte, if !byte & 0x80 != 0 { -1 } else { 1 });
-        let step = i64::from(byte >> 4 & 7);
-        sign * ((((i64::from(byte & 15) * 2 + 33) << step) - 33) * 4)
-    })
+    static LEVELS: LazyLock<Levels> = LazyLock::new(|| {
+        levels(|byte| {
+            let (byte, sign) = (!byte, if !byte & 0x80 != 0 { -1 } else { 1 });
+            let step = i64::from(byte >> 4 & 7);
+            sign * ((((i64::from(byte & 15) * 2 + 33) << step) - 33) * 4)
+        })
+    });
+    nearest(sample, &LEVELS)
 }
 
 fn a_law(sample: i64) -> u8 {
-    nearest(sample, |byte| {
-        let byte = byte ^ 0x55;
-        let (step, low) = (i64::from(byte >> 4 & 7), i64::from(byte & 15) * 2 + 1);
-        let size = if step == 0 { low * 8 } else { (low + 32) << (step - 1) << 3 };
-        if byte & 0x80 != 0 { size } else { -size }
-    })
+    static LEVELS: LazyLock<Levels> = LazyLock::new(|| {
+        levels(|byte| {
+            let byte = byte ^ 0x55;
+            let (step, low) = (i64::from(byte >> 4 & 7), i64::from(byte & 15) * 2 + 1);
+            let size = if step == 0 { low * 8 } else { (low + 32) << (step - 1) << 3 };
+            if byte & 0x80 != 0 { size } else { -size }
+        })
+    });
+    nearest(sample, &LEVELS)
 }
 
 fn width(coding: Coding) -> usize {

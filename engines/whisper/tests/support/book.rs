@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use engine_protocol::{Event, Load, PcmFormat, Request, SAMPLE_RATE, Segment, Transcribe};
-use sound::{Stop, pcm, plan};
+use sound::{Pulse, pcm, plan};
 
 use super::engine::Engine;
 
@@ -48,10 +48,10 @@ pub fn hear_book(program: &str, recording: &Path, hearing: &Hearing) -> Heard {
     let samples = folder.path().join("book.s16");
     let started = Instant::now();
     let name = recording.file_name().and_then(|name| name.to_str()).expect("a file name");
-    let stop = Stop::default();
+    let pulse = Pulse::default();
     let facts =
-        sound::facts::look_into(recording, name, &sound::limits::Limits::default(), &stop).expect("a recording");
-    let decoded = pcm::to_pcm(recording, name, &samples, SAMPLE_RATE, facts.duration_ms, &stop).expect("a recording");
+        sound::facts::look_into(recording, name, &sound::limits::Limits::default(), &pulse).expect("a recording");
+    let decoded = pcm::to_pcm(recording, name, &samples, SAMPLE_RATE, facts.duration_ms, &pulse).expect("a recording");
     let prepared = started.elapsed();
 
     let started = Instant::now();

@@ -224,7 +224,7 @@ async fn finish_if_complete(service: Arc<Uploads>, upload: &Upload, answer: Answ
         let id = upload.id;
         let task = tokio::spawn(async move {
             let _held = service.locks.hold(id, LOOKED_INTO).await?;
-            finish(&service.db, &service.storage, id)
+            finish(&service, id)
                 .await
                 .inspect_err(|error| tracing::error!(%error, upload = %id, "an upload could not be finished yet"))
                 .ok()

@@ -8,6 +8,7 @@ mod trial;
 
 use super::pool::{Pool, PoolSettings};
 use super::step::Workshop;
+use crate::decoding::Decoder;
 use crate::jobs::{self, Rooms, Runner};
 use crate::models::Models;
 use crate::storage::{Disk, Storage};
@@ -74,6 +75,7 @@ async fn bench_with(change: impl FnOnce(&mut Workshop)) -> Bench {
             speech: String::new(),
             writing: String::new(),
         },
+        decoder: Decoder::new(1),
         work_dir: folder.path().join("work"),
         limits: sound::Limits::default(),
     };

@@ -10,7 +10,7 @@ use domain::production::{chunks, parts};
 use domain::transcript::chapters::chapters_of;
 use domain::transcript::segments;
 use sea_orm::EntityTrait;
-use sound::{Limits, Stop, facts};
+use sound::{Limits, Pulse, facts};
 use std::process::Command;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -77,7 +77,7 @@ async fn an_m4b_audiobook_is_heard_and_brings_its_chapters() {
 
     let view = bench.view(id).await;
     assert!(view.steps.iter().all(|step| step.status == StepStatus::Done), "{:#?}", view.steps);
-    let facts = facts::look_into(&book, "the-light.m4b", &Limits::default(), &Stop::default()).unwrap();
+    let facts = facts::look_into(&book, "the-light.m4b", &Limits::default(), &Pulse::default()).unwrap();
     assert_eq!(facts.codec, "aac");
     assert!((8_000..10_000).contains(&facts.duration_ms), "{} ms", facts.duration_ms);
     let chapters = chapters_of(&bench.shop.db, id).await.unwrap();
