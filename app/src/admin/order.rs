@@ -5,6 +5,7 @@ use super::labels;
 use crate::api::office::{NoteOrder, RefundLines, ResendReceipt, any_order};
 use crate::components::failure::{FormError, ReauthFirst, outcome};
 use crate::components::field::FormState;
+use crate::components::moment::Moment;
 use crate::components::price::{Discount, amount};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::tags::Title;
@@ -259,7 +260,7 @@ fn Attempts(attempts: Vec<Attempt>) -> impl IntoView {
                     .map(|at| {
                         view! {
                             <p class="text-sm text-soft">
-                                "The bank is asked again: " <time datetime=at.rfc3339()>{at.rfc3339()}</time>
+                                "The bank is asked again: " <Moment at />
                             </p>
                         }
                     })}
@@ -290,7 +291,7 @@ fn Events(events: Vec<OrderEvent>) -> impl IntoView {
             <li class="py-3">
                 <p>
                     <span class="font-semibold">{labels::order_event(event.kind)}</span> ", " {by} ", "
-                    <time class="text-sm text-soft" datetime=event.at.rfc3339()>{event.at.rfc3339()}</time>
+                    <span class="text-sm text-soft"><Moment at=event.at /></span>
                 </p>
                 {event.cause.map(|cause| view! { <p class="text-sm text-soft break-words">{cause}</p> })}
             </li>

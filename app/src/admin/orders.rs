@@ -29,6 +29,11 @@ impl Wanted {
         let status = self.status.map(|status| format!("&status={}", status.name())).unwrap_or_default();
         format!("/admin/orders?q={}{status}&page={page}", Url::escape(&self.text))
     }
+
+    /// Nothing is left out.
+    fn is_all(&self) -> bool {
+        self.text.trim().is_empty() && self.status.is_none() && self.page <= 1
+    }
 }
 
 #[component]
@@ -62,7 +67,14 @@ pub fn AllOrdersPage() -> impl IntoView {
 #[component]
 fn Orders(page: Page<OrderRow>, wanted: Wanted) -> impl IntoView {
     let (number, pages, total) = (page.number, page.count(), page.total);
-    let found = if page.items.is_empty() {
+    let found = if page.items.is_empty() && wanted.is_all() {
+        view! {
+            <Empty title="No orders yet">
+                <p>"What is bought in the shop is listed here, the newest first."</p>
+            </Empty>
+        }
+        .into_any()
+    } else if page.items.is_empty() {
         view! {
             <Empty title="No order found">
                 <p>"Try the beginning of a number or of an address, or a word of a title."</p>

@@ -81,7 +81,7 @@ pub(super) fn Sheet(heading: &'static str, children: Children) -> impl IntoView 
 #[component]
 pub(super) fn Done(words: &'static str, shown: Signal<bool>) -> impl IntoView {
     view! {
-        <div class="mt-6 empty:hidden" role="status">
+        <div class="my-6 empty:hidden" role="status">
             {move || shown.get().then(|| view! { <p class="notice">{words}</p> })}
         </div>
     }

@@ -194,7 +194,7 @@ fn RatingForm(
     });
     view! {
         <section class="panel mt-8 p-6" aria-labelledby="rate-heading">
-            <h3 class="text-xl" id="rate-heading">{heading}</h3>
+            <h3 class="font-serif text-xl" id="rate-heading">{heading}</h3>
             {hidden} {form} {remove}
         </section>
     }

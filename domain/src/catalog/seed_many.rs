@@ -198,18 +198,9 @@ fn row(id: Uuid, title: &TrialTitle, now: Timestamp) -> audiobooks::ActiveModel 
         isbn: Set(None),
         filled_version: Set(None),
         sold_count: Set(title.sold),
-        rating_count: Set(0),
-        rating_mean: Set(0),
-        rating_rank: Set(0),
-        story_sum: Set(0),
-        performance_sum: Set(0),
-        stars_one: Set(0),
-        stars_two: Set(0),
-        stars_three: Set(0),
-        stars_four: Set(0),
-        stars_five: Set(0),
         version: Set(1),
         created_at: Set(now),
         updated_at: Set(now),
+        ..Default::default()
     }
 }

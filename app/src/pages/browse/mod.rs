@@ -213,7 +213,9 @@ fn Nothing(wanted: BrowseForm, known: Vec<CategoryCount>, beyond: bool) -> impl 
         text => format!("Nothing found for “{text}”"),
     };
     let narrowed = !narrowings(&wanted, &[]).is_empty();
+    let empty_shop = !beyond && !narrowed && wanted.text.trim().is_empty() && known.is_empty();
     let advice = match (narrowed, wanted.text.is_empty()) {
+        _ if empty_shop => "The first titles are on their way. Come back soon.",
         (true, true) => "No title fits all of the filters. Take some of them off.",
         (true, false) => "Take filters off, check the spelling, or try fewer or shorter words.",
         (false, false) => "Check the spelling, try fewer or shorter words, or look through a category.",
@@ -226,7 +228,7 @@ fn Nothing(wanted: BrowseForm, known: Vec<CategoryCount>, beyond: bool) -> impl 
         <Empty title>
             <p>{advice}</p>
             <div class="flex flex-wrap justify-center gap-3">
-                {everywhere} <a class="button" href="/browse">"Show all titles"</a>
+                {everywhere} {(!empty_shop).then(|| view! { <a class="button" href="/browse">"Show all titles"</a> })}
             </div>
             <ul class="flex flex-wrap justify-center gap-2 text-ink">
                 {known
