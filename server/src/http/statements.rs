@@ -2,7 +2,11 @@
 
 use super::testing::Shop;
 use super::tests::plain;
-use domain::testing;
+use domain::catalog::titles;
+use domain::limits::Limits;
+use domain::promotions::{Chosen, SaleForm, sales};
+use domain::reviews::{ReviewForm, keep};
+use domain::{Currency, testing};
 
 /// Statements of one answer. What the settings of the shop are is asked once a second, whatever pages are asked for.
 async fn asked(shop: &Shop, path: &str) -> Vec<String> {
@@ -25,7 +29,23 @@ async fn open() -> Shop {
             .published()
             .await;
     }
+    fill(&shop).await;
     shop
+}
+
+/// A title with all that a page can tell of one: a sample that speaks, a review, and a sale by its category.
+async fn fill(shop: &Shop) {
+    let bell = titles::id_of(&shop.db, "bell-1").await.unwrap();
+    testing::say(&shop.db, bell, 0, 0, 5_000, "Once there was a bell.").await;
+    testing::sample(&shop.db, bell, "samples/bell-1", 0, 10_000).await;
+    let buyer = testing::shopper(&shop.db, "Ann").await;
+    testing::give(&shop.db, &buyer, bell).await;
+    let unlimited = Limits::in_memory(Default::default(), shop.clock.clone());
+    let form = ReviewForm { story: 5, performance: 4, text: "As if one stood there.".to_owned() };
+    keep::rate(&shop.db, &unlimited, buyer.id, "bell-1", &form).await.unwrap();
+    let chosen = Chosen { categories: vec!["adventure".to_owned()], ..Chosen::default() };
+    let sale = SaleForm { name: "Bells".to_owned(), percent: "20".to_owned(), chosen, ..SaleForm::default() };
+    sales::save(&shop.db, None, &sale, Currency::USD).await.unwrap();
 }
 
 #[tokio::test]
