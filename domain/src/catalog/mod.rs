@@ -43,6 +43,8 @@ pub mod reindex;
 #[cfg(feature = "ssr")]
 mod said;
 #[cfg(feature = "ssr")]
+mod sampled;
+#[cfg(feature = "ssr")]
 pub mod scheduled;
 #[cfg(feature = "ssr")]
 pub mod scheduling;
@@ -58,8 +60,6 @@ pub mod seed_many;
 pub mod series;
 #[cfg(feature = "ssr")]
 mod shelves;
-#[cfg(feature = "ssr")]
-mod sampled;
 #[cfg(feature = "ssr")]
 mod similar;
 pub mod suggest;

@@ -5,14 +5,12 @@ use crate::Timestamp;
 use crate::entities::audiobooks;
 use crate::transcript::{Segment, segments};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, DerivePartialModel, EntityTrait, QueryFilter, Select};
-use uuid::Uuid;
+use sea_orm::{ColumnTrait, DerivePartialModel, QueryFilter, Select};
 
 /// What a sample needs of a title.
 #[derive(Clone, Debug, DerivePartialModel)]
 #[sea_orm(entity = "audiobooks::Entity")]
 pub(super) struct Sampled {
-    pub id: Uuid,
     pub sample_key: Option<String>,
     pub sample_start_ms: i64,
     pub sample_end_ms: i64,
@@ -23,7 +21,6 @@ pub(super) struct Sampled {
 impl From<&audiobooks::Model> for Sampled {
     fn from(title: &audiobooks::Model) -> Self {
         Self {
-            id: title.id,
             sample_key: title.sample_key.clone(),
             sample_start_ms: title.sample_start_ms,
             sample_end_ms: title.sample_end_ms,

@@ -1,9 +1,9 @@
 //! The shop window: what the home page shows. Each of its lists is the beginning of an index, and the titles of all of them
 //! are read at once.
 
+use super::sampled::{Sampled, can_be_heard, heard};
 use super::search::{for_sale, published};
 use super::shelves::categories;
-use super::sampled::{Sampled, can_be_heard, heard};
 use super::summaries::{SummaryRow, assemble};
 use super::{AudiobookSummary, Home, Showcase};
 use crate::entities::audiobooks::{self, Column, Entity};

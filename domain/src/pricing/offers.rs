@@ -147,7 +147,11 @@ fn by_shelf(which: &Condition, titles: &[Uuid]) -> SelectStatement {
     let shelf = |column: audiobook_categories::Column| Expr::col((audiobook_categories::Entity, column));
     let of_shelf = chosen(sale_categories::Column::CategoryId).eq(shelf(audiobook_categories::Column::CategoryId));
     part(which, shelf(audiobook_categories::Column::AudiobookId))
-        .join(JoinType::InnerJoin, sale_categories::Entity, chosen(sale_categories::Column::SaleId).eq(of_sale(Column::Id)))
+        .join(
+            JoinType::InnerJoin,
+            sale_categories::Entity,
+            chosen(sale_categories::Column::SaleId).eq(of_sale(Column::Id)),
+        )
         .join(JoinType::InnerJoin, audiobook_categories::Entity, of_shelf)
         .and_where(of_sale(Column::Everything).eq(false))
         .and_where(shelf(audiobook_categories::Column::AudiobookId).is_in(titles.iter().copied()))

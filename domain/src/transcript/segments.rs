@@ -57,9 +57,7 @@ fn approved(audiobook_id: Uuid) -> Select<Entity> {
 }
 
 fn approved_of(audiobook_id: Uuid) -> Select<Entity> {
-    Entity::find()
-        .filter(Column::AudiobookId.eq(audiobook_id))
-        .filter(Column::Standing.is_in(Standing::APPROVED))
+    Entity::find().filter(Column::AudiobookId.eq(audiobook_id)).filter(Column::Standing.is_in(Standing::APPROVED))
 }
 
 /// Pieces that may be heard between two points.

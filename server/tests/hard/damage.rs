@@ -1,4 +1,5 @@
 //! What may happen to a recording, by chance or on purpose.
+#![expect(clippy::ptr_arg, reason = "each way has the same type, and some change the length")]
 
 use crate::recordings::Chance;
 
