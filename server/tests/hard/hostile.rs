@@ -123,7 +123,7 @@ fn watch_children(most: &AtomicU64, over: &AtomicBool) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_is_uploaded_ends_as_heard_or_with_a_reason_and_the_shop_goes_on() {
-    let (files, from) = (setting("LECTERN_HOSTILE_FILES", 500), setting("LECTERN_HOSTILE_FROM", 0));
+    let (files, from) = (setting("LECTERN_HOSTILE_FILES", 120), setting("LECTERN_HOSTILE_FROM", 0));
     let keep = std::env::var_os("LECTERN_HOSTILE_KEEP");
     let folder = TempDir::new().unwrap();
     let storage: Arc<dyn Storage> = Arc::new(Disk::open(&folder.path().join("storage")).await.unwrap());
