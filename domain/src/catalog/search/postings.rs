@@ -36,14 +36,20 @@ pub fn fitting(table: &Alias, word: &Sought) -> Condition {
     fits(|| Expr::col((table.clone(), audiobook_terms::Column::Term)), word)
 }
 
-/// The same of the few terms of one title. PostgreSQL takes every range for a narrow one and would read all titles of the
-/// word from its index: there it is written so that only the title's own terms are read.
-fn fitting_of_title(backend: DbBackend, table: &Alias, word: &Sought) -> Condition {
+/// The same of the few terms of one title. PostgreSQL takes every range of terms for a narrow one and would read all titles
+/// of the word from its index. There a single stretch is written as a range of titles and terms together, which begins and
+/// ends within the title in the index by both; of several, only the title's own terms are read.
+fn fitting_of_title(backend: DbBackend, table: &Alias, word: &Sought, title: &Expr) -> Condition {
     if backend != DbBackend::Postgres {
         return fitting(table, word);
     }
-    let term = || Expr::col((table.clone(), audiobook_terms::Column::Term));
-    fits(|| Func::coalesce([term(), Expr::val("")]).into(), word)
+    let of = |column: audiobook_terms::Column| Expr::col((table.clone(), column));
+    if let ([begun], [], []) = (word.beginnings.as_slice(), word.whole.as_slice(), word.nearly.as_slice()) {
+        let place = || Expr::tuple([of(audiobook_terms::Column::AudiobookId), of(audiobook_terms::Column::Term)]);
+        let at = |term: &str| Expr::tuple([title.clone(), Expr::val(term)]);
+        return Condition::all().add(place().gte(at(begun))).add(place().lt(at(&after(begun))));
+    }
+    fits(|| Func::coalesce([of(audiobook_terms::Column::Term), Expr::val("")]).into(), word)
 }
 
 fn fits(term: impl Fn() -> Expr, word: &Sought) -> Condition {
@@ -82,15 +88,15 @@ pub fn at_hand() -> Expr {
 /// Whether the title with an id has a word: one look at the title's own terms. Not `EXISTS`, from which PostgreSQL and
 /// MariaDB make a join, and go through every title with the word.
 pub fn has(backend: DbBackend, table: &Alias, word: &Sought, title: Expr) -> Expr {
-    let mut probe = of_title(table, title);
-    let probe = probe.expr(Expr::val(1)).cond_where(fitting_of_title(backend, table, word)).limit(1).to_owned();
+    let fitting = fitting_of_title(backend, table, word, &title);
+    let probe = of_title(table, title).expr(Expr::val(1)).cond_where(fitting).limit(1).to_owned();
     Expr::from(SubQueryStatement::from(probe)).is_not_null()
 }
 
 /// What a word counts for in a title: its best term.
 pub fn best(backend: DbBackend, table: &Alias, word: &Sought, title: Expr) -> SelectStatement {
-    let mut probe = of_title(table, title);
-    probe.expr(Func::max(score(table, word))).cond_where(fitting_of_title(backend, table, word)).to_owned()
+    let fitting = fitting_of_title(backend, table, word, &title);
+    of_title(table, title).expr(Func::max(score(table, word))).cond_where(fitting).to_owned()
 }
 
 /// What a single letter counts for in a title; 0 where it is not.
