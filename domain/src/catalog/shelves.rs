@@ -2,10 +2,10 @@
 
 use super::search::{MOST, bounded, for_sale};
 use super::{CategoryCount, Link};
-use crate::entities::{audiobook_categories, audiobooks, categories};
+use crate::entities::{audiobook_categories, audiobooks};
 use crate::{Db, Result};
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryOrder, Statement};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, Statement};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,38 +13,71 @@ use uuid::Uuid;
 
 /// How long a category is taken for a full one without being counted again.
 const FULL_FOR: Duration = Duration::from_secs(60);
-/// Each language is one step in the index, however many titles have it.
-const LANGUAGES: &str = "WITH RECURSIVE spoken AS (
+/// The categories, and after them the languages of published titles, of which each is one step in the index, however many
+/// titles have it.
+const ALL: &str = "WITH RECURSIVE spoken AS (
     SELECT MIN(language) AS language FROM audiobooks WHERE status = 'published'
     UNION ALL
     SELECT (SELECT MIN(language) FROM audiobooks WHERE status = 'published' AND audiobooks.language > spoken.language)
     FROM spoken WHERE spoken.language IS NOT NULL
-) SELECT language FROM spoken WHERE language IS NOT NULL";
+)
+SELECT id, slug, name, description, position FROM categories
+UNION ALL
+SELECT NULL, language, '', '', 0 FROM spoken WHERE language IS NOT NULL";
 
 /// The categories of more titles than are counted, and when they were last.
 #[derive(Default)]
 struct Full(Mutex<HashMap<Uuid, Instant>>);
 
-/// What the categories are remembered by.
+/// What categories and languages are remembered by.
 #[derive(PartialEq, Eq, Hash)]
-struct Categories;
+struct Shelves;
 
-/// What the languages are remembered by.
-#[derive(PartialEq, Eq, Hash)]
-struct Languages;
+#[derive(Clone)]
+struct Found {
+    categories: Vec<CategoryCount>,
+    languages: Vec<String>,
+}
 
 /// All categories in the shop's order, with the number of published titles in each: counted up to a thousand, and 1,001
 /// for more. They may be a moment old.
 pub async fn categories(db: &Db) -> Result<Vec<CategoryCount>> {
-    db.alike(Categories, || counted(db)).await
+    Ok(db.alike(Shelves, || look(db)).await?.categories)
 }
 
-async fn counted(db: &Db) -> Result<Vec<CategoryCount>> {
-    let all = categories::Entity::find()
-        .order_by_asc(categories::Column::Position)
-        .order_by_asc(categories::Column::Slug)
-        .all(db.read())
-        .await?;
+/// The languages of published titles, in order. They may be a moment old.
+pub async fn languages(db: &Db) -> Result<Vec<String>> {
+    Ok(db.alike(Shelves, || look(db)).await?.languages)
+}
+
+/// A category, without its titles.
+struct Shelf {
+    id: Uuid,
+    position: i32,
+    category: Link,
+    description: String,
+}
+
+async fn look(db: &Db) -> Result<Found> {
+    let (mut shelves, mut languages) = (Vec::new(), Vec::new());
+    for row in db.read().query_all_raw(Statement::from_string(db.backend(), ALL)).await? {
+        let slug = row.try_get_by_index(1)?;
+        match row.try_get_by_index(0)? {
+            None => languages.push(slug),
+            Some(id) => shelves.push(Shelf {
+                id,
+                category: Link { slug, name: row.try_get_by_index(2)? },
+                description: row.try_get_by_index(3)?,
+                position: row.try_get_by_index(4)?,
+            }),
+        }
+    }
+    shelves.sort_by(|a, b| (a.position, &a.category.slug).cmp(&(b.position, &b.category.slug)));
+    languages.sort_unstable();
+    Ok(Found { categories: counted(db, shelves).await?, languages })
+}
+
+async fn counted(db: &Db, all: Vec<Shelf>) -> Result<Vec<CategoryCount>> {
     // Counting a thousand titles takes milliseconds, and a category that has them does not lose them within a minute.
     let remembered = db.remembered::<Full>();
     let full: HashMap<Uuid, Instant> = {
@@ -61,7 +94,7 @@ async fn counted(db: &Db) -> Result<Vec<CategoryCount>> {
 
     let shown = all.into_iter().map(|category| CategoryCount {
         titles: counts.get(&category.id).copied().unwrap_or(MOST + 1),
-        category: Link { slug: category.slug, name: category.name },
+        category: category.category,
         description: category.description,
     });
     Ok(shown.collect())
@@ -78,13 +111,4 @@ fn published_in(backend: DbBackend, category: Uuid) -> SelectStatement {
         .and_where(for_sale(backend))
         .limit(MOST + 1)
         .to_owned()
-}
-
-/// The languages of published titles, in order. They may be a moment old.
-pub async fn languages(db: &Db) -> Result<Vec<String>> {
-    db.alike(Languages, || async {
-        let rows = db.read().query_all_raw(Statement::from_string(db.backend(), LANGUAGES)).await?;
-        rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
-    })
-    .await
 }

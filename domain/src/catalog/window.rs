@@ -2,15 +2,15 @@
 //! are read at once.
 
 use super::sampled::{Sampled, can_be_heard, heard};
-use super::search::{for_sale, published};
+use super::search::{among, beginning, for_sale, published};
 use super::shelves::categories;
 use super::summaries::{SummaryRow, assemble};
 use super::{AudiobookSummary, Home, Showcase};
 use crate::entities::audiobooks::{self, Column, Entity};
 use crate::transcript::segments;
 use crate::{Db, Result};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement, UnionType};
-use sea_orm::{ColumnTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
+use sea_orm::sea_query::UnionType;
+use sea_orm::{ColumnTrait, DerivePartialModel, QueryFilter, QueryOrder, Select};
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -84,15 +84,6 @@ async fn of_lists(db: &Db) -> Result<Vec<WindowRow>> {
     all.union(UnionType::Distinct, beginning(best_selling, "found_sold", LIST));
     all.union(UnionType::Distinct, beginning(newest(heard()), "found_heard", 1));
     all.union(UnionType::Distinct, beginning(heard_featured, "found_heard_featured", 1));
-    let mut titles = Entity::find().filter(for_sale(db.backend()));
-    let found = Alias::new("found");
-    let same = Expr::col((Entity, Column::Id)).equals((found.clone(), Column::Id));
-    QuerySelect::query(&mut titles).join_subquery(JoinType::InnerJoin, all, found, same);
+    let titles = among(all).filter(for_sale(db.backend()));
     Ok(titles.into_partial_model::<WindowRow>().all(db.read()).await?)
-}
-
-/// The ids of the first titles of a list, as a part of a union: in SQLite that has no limit of its own.
-fn beginning(titles: Select<Entity>, name: &'static str, most: u64) -> SelectStatement {
-    let first = titles.select_only().column(Column::Id).limit(most).into_query();
-    Query::select().column((Alias::new(name), Column::Id)).from_subquery(first, Alias::new(name)).to_owned()
 }

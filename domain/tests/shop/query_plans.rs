@@ -88,8 +88,14 @@ fn is_scan(backend: DbBackend, step: &str) -> bool {
                 .any(|mild| step.starts_with(mild))
         }
         DbBackend::Postgres => step.contains("Seq Scan"),
-        // Without a table, MariaDB knew the answer from the indexes alone; `<...>` is a subquery.
-        _ => step.contains(" key= ") && !step.starts_with("table= ") && !step.starts_with("table=<"),
+        // Without a table, MariaDB knew the answer from the indexes alone; `<...>` is a subquery; and `const` is one row at
+        // most, or none where what is joined is null.
+        _ => {
+            step.contains(" key= ")
+                && !step.starts_with("table= ")
+                && !step.starts_with("table=<")
+                && !step.contains(" type=const ")
+        }
     }
 }
 

@@ -16,4 +16,4 @@ pub(crate) use counts::bounded;
 pub(super) use find::{Correction, find};
 pub(super) use narrow::{MOST, for_sale, published};
 pub(crate) use narrow::{checked, with_words};
-pub(super) use page::Picked;
+pub(super) use page::{Picked, among, beginning};

@@ -7,8 +7,8 @@ use crate::catalog::search_terms::Sought;
 use crate::catalog::summaries::SummaryRow;
 use crate::catalog::{Browse, Sort};
 use crate::entities::audiobooks;
-use crate::{Db, PageRequest, Result, Timestamp};
-use sea_orm::sea_query::{Alias, SelectStatement};
+use crate::{Db, PageRequest, Result};
+use sea_orm::sea_query::{Alias, ExprTrait, JoinType, Query, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
@@ -42,7 +42,7 @@ pub async fn sorted(db: &Db, ids: Vec<Uuid>, sort: Sort, request: PageRequest) -
 /// Goes through the titles in the order of an index until the page is full. For lists of which there are many: the fewer
 /// fit, the longer it goes. Nothing beyond the first [`MOST`] is shown.
 pub async fn walk(db: &Db, words: &[Sought], wanted: &Browse, sort: Sort, request: PageRequest) -> Result<Picked> {
-    let most = u64::from(request.size).min(MOST.saturating_sub(request.offset()));
+    let most = Ord::min(u64::from(request.size), MOST.saturating_sub(request.offset()));
     if most == 0 {
         return Ok(Picked::Rows(Vec::new()));
     }
@@ -62,36 +62,33 @@ async fn rows(db: &Db, titles: Select<audiobooks::Entity>, offset: u64, most: u6
     Ok(Picked::Rows(titles.offset(offset).limit(most).into_partial_model::<SummaryRow>().all(db.read()).await?))
 }
 
-/// What is charged changes when a sale begins or ends, so that no index holds it. Both prices have one: titles on sale by
-/// one, the others by the other, merged.
+/// What is charged changes when a sale begins or ends, so that no index holds it. Both prices have one: the first titles on
+/// sale by one, the first of the others by the other, and of those the page.
 async fn by_price(db: &Db, titles: Select<audiobooks::Entity>, order: Order, offset: u64, most: u64) -> Result<Picked> {
+    use audiobooks::Column;
     let now = db.now();
-    let on_sale = titles.clone().filter(running(now)).order_by(audiobooks::Column::ReducedMinor, order.clone());
-    let others = titles.filter(running(now).not()).order_by(audiobooks::Column::PriceMinor, order.clone());
-    let mut all = priced(db, on_sale, &order, offset + most, now).await?;
-    all.extend(priced(db, others, &order, offset + most, now).await?);
-    all.sort_unstable();
-    if matches!(order, Order::Desc) {
-        all.reverse();
-    }
-    let page = all.into_iter().skip(usize::try_from(offset).unwrap_or(usize::MAX));
-    Ok(Picked::Ids(page.take(usize::try_from(most).unwrap_or(usize::MAX)).map(|(_, id)| id).collect()))
+    let by = |titles: Select<audiobooks::Entity>, price: Column| {
+        titles.order_by(price, order.clone()).order_by(Column::Id, order.clone())
+    };
+    let on_sale = by(titles.clone().filter(running(now)), Column::ReducedMinor);
+    let others = by(titles.filter(running(now).not()), Column::PriceMinor);
+    let mut all = beginning(on_sale, "found_on_sale", offset + most);
+    all.union(UnionType::All, beginning(others, "found_others", offset + most));
+    let page = among(all).order_by(charged(now), order.clone()).order_by(Column::Id, order);
+    rows(db, page, offset, most).await
 }
 
-async fn priced(
-    db: &Db,
-    titles: Select<audiobooks::Entity>,
-    order: &Order,
-    most: u64,
-    now: Timestamp,
-) -> Result<Vec<(i64, Uuid)>> {
-    Ok(titles
-        .select_only()
-        .expr_as(charged(now), "charged")
-        .column(audiobooks::Column::Id)
-        .order_by(audiobooks::Column::Id, order.clone())
-        .limit(most)
-        .into_tuple()
-        .all(db.read())
-        .await?)
+/// The ids of the first titles of a list, as a part of a union: in SQLite that has no limit of its own.
+pub fn beginning(titles: Select<audiobooks::Entity>, name: &'static str, most: u64) -> SelectStatement {
+    let first = titles.select_only().column(audiobooks::Column::Id).limit(most).into_query();
+    Query::select().column((Alias::new(name), audiobooks::Column::Id)).from_subquery(first, Alias::new(name)).to_owned()
+}
+
+/// The titles with some ids.
+pub fn among(ids: SelectStatement) -> Select<audiobooks::Entity> {
+    let found = Alias::new("found");
+    let same = postings::at_hand().equals((found.clone(), audiobooks::Column::Id));
+    let mut titles = audiobooks::Entity::find();
+    QuerySelect::query(&mut titles).join_subquery(JoinType::InnerJoin, ids, found, same);
+    titles
 }
