@@ -26,8 +26,9 @@ its last four digits are kept here."
     format!(
         "# In short
 
-{shop} keeps what it needs to sell you audiobooks and to let you hear them, and nothing else. Nothing tracks you: there are no \
-counters, no advertisements and no pieces from other sites in its pages, so nobody else sees that you are here. What is kept \
+{shop} keeps what it needs to sell you audiobooks and to let you hear them, and nothing else. Nothing tracks you: nobody \
+counts your visits, and there are no advertisements and no pieces from other sites in its pages, so nobody else sees that you \
+are here. What is kept \
 you can download, and delete, yourself.
 
 # Who is responsible
