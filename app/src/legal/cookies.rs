@@ -28,9 +28,9 @@ then you are logged out, and the cart of a guest is empty.
 
 # What the player keeps in your browser
 
-Besides cookies, the player keeps your last place in each of your books and how you like to hear and see them in your \
-browser’s local storage, so that it goes on where you were even without a connection. It stays until you delete it in your \
-browser.
+Besides cookies, the player keeps your last place in each of your books with its speed, and whether you turned its keys off, in \
+your browser’s local storage, so that it goes on where you were even without a connection. That stays until you delete it in \
+your browser.
 
 Everything else that {shop} knows stands at /privacy. Questions: /contact."
     )
