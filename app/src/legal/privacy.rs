@@ -71,8 +71,7 @@ hold nothing that tells whether you open them.
 
 Log-ins, changes of an account and what the people who run the shop do are written into a trail that nobody can change, with \
 the address of the account, the network address and the name of the browser. It shows when somebody gets into an account who \
-should not. Its lines are \
-kept for a year at least, also when an account is deleted.
+should not. Its lines are kept for a year at least, also when an account is deleted.
 
 # Why we may
 
@@ -89,9 +88,8 @@ payment provider{google_too}. Nobody else: nothing is sold or lent.
 # How long
 
 Until you delete your account. Then your name, address, password, library, places, wishlist and reviews are gone at \
-once; the mail that says farewell is kept for a day after it was sent. \
-Orders stay without your name and without the digits of your card, for as long as the law asks; lines of the trail as said \
-above. A log-in that is not used for {} days ends by itself, and a browser that is not used for {DAYS} days is forgotten.
+once; the mail that says farewell is kept for a day after it was sent. Orders stay without your name and without the digits of \
+your card, for as long as the law asks; lines of the trail as said above. A log-in that is not used for {} days ends by itself, and a browser that is not used for {DAYS} days is forgotten.
 
 # What you can do
 

@@ -111,6 +111,38 @@ fn cookies_are_made_in_one_place_that_the_page_knows() {
     assert!(!sources.iter().any(|(_, text)| text.contains("document.cookie")), "nor does a page make one");
 }
 
+/// What the file of one's data holds, and by which words the page about privacy tells of it.
+const KEPT: [(&str, &str); 12] = [
+    ("account", "Your mail address and your name"),
+    ("logged_in", "For each place where you are logged in"),
+    ("orders", "What you bought, when, for how much"),
+    ("refunds", "what was paid back and why"),
+    ("order_history", "notes that people of the shop wrote about the order"),
+    ("library", "Which books you have"),
+    ("places", "your last place in each and the speed"),
+    ("reviews", "Your ratings and reviews of a title"),
+    ("reviews_reported", "If you report a review"),
+    ("wishlist", "What you wish for is on your wishlist"),
+    ("sales_told_of", "the sales that you were told of"),
+    ("history", "are written into a trail"),
+];
+
+#[tokio::test]
+async fn the_page_about_privacy_tells_of_all_that_the_file_of_ones_data_holds() {
+    let shop = Shop::open_whole(plain).await;
+    ada(&shop).await;
+    let cookie = log_in(&shop, "ada@example.com").await;
+    let answer = shop.get(&cookie, "/account/data.json", &[]).await;
+    let data: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&answer.body).unwrap();
+    let held: BTreeSet<&str> = data.keys().map(String::as_str).collect();
+    let told: BTreeSet<&str> = KEPT.iter().map(|(held, _)| *held).collect();
+    assert_eq!(held, told, "what is kept of people has a sentence in app/src/legal/privacy.rs");
+    let page = page(&shop, "", "/privacy").await;
+    for (held, words) in KEPT {
+        assert!(page.text().contains(words), "{held}: {words}");
+    }
+}
+
 #[tokio::test]
 async fn a_checkout_without_the_tick_says_so_at_the_box_with_and_without_javascript() {
     let shop = Shop::open_whole(plain).await;
