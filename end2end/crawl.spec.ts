@@ -1,5 +1,5 @@
 import { expect, open, refused, settled, test } from './support/journey';
-import { ACCEPTED, choose, register } from './support/shopper';
+import { ACCEPTED, agree, choose, register } from './support/shopper';
 
 test.use({ expected: { 'what is not what the page showed is not sold': refused('409', '/api/orders/checkout') } });
 
@@ -48,6 +48,7 @@ test('a cart that was changed in another tab is shown as it is before it is paid
 
     await test.step('what the page does not show is not paid for', async () => {
         await page.getByLabel('Card number').fill(ACCEPTED);
+        await agree(page);
         await page.getByRole('button', { name: /^Pay / }).click();
         await expect(page.getByRole('alert').filter({ hasText: 'Nothing was charged' })).toBeVisible();
         await expect(lines).toHaveCount(2);
@@ -58,6 +59,7 @@ test('a cart that was changed in another tab is shown as it is before it is paid
     await test.step('what it shows now is', async () => {
         await settled(page);
         await page.getByLabel('Card number').fill(ACCEPTED);
+        await agree(page);
         await page.getByRole('button', { name: /^Pay / }).click();
         await expect(page.getByRole('heading', { name: 'Thank you' })).toBeVisible();
         await expect(page.locator('main').getByRole('listitem')).toHaveCount(2);

@@ -27,7 +27,7 @@ test('an owner finds out what is left to do, and does it', async ({ page, shop, 
         await page.getByRole('button', { name: 'Open the shop' }).click();
         await page.waitForURL((url) => url.pathname === '/admin');
         await settled(page);
-        await expect(page.getByTestId('opening')).toContainText('0 of 5 done');
+        await expect(page.getByTestId('opening')).toContainText('0 of 6 done');
         await inspect(page, 'everything to do');
     });
 
@@ -73,7 +73,7 @@ test('an owner finds out what is left to do, and does it', async ({ page, shop, 
 
     await test.step('categories', async () => {
         await open(page, '/admin');
-        await expect(page.getByTestId('opening')).toContainText('3 of 5 done');
+        await expect(page.getByTestId('opening')).toContainText('3 of 6 done');
         await expect(todo('mail')).toContainText('Done');
         await todo('categories').getByRole('link', { name: 'Categories' }).click();
         await page.getByRole('button', { name: 'Begin with the usual ones' }).click();
@@ -84,7 +84,7 @@ test('an owner finds out what is left to do, and does it', async ({ page, shop, 
         const file = join(folder, 'the-first-book.wav');
         speak(story(1), file);
         await open(page, '/admin');
-        await expect(page.getByTestId('opening')).toContainText('4 of 5 done');
+        await expect(page.getByTestId('opening')).toContainText('4 of 6 done');
         await expect(todo('upload').getByRole('link', { name: 'Upload' })).toHaveAttribute('href', '#upload');
         await drop(page, [file]);
         await watchTitle(page);

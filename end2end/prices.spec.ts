@@ -1,5 +1,5 @@
 import { expect, open, test } from './support/journey';
-import { ACCEPTED, choose, logInAsAdmin, register } from './support/shopper';
+import { ACCEPTED, agree, choose, logInAsAdmin, register } from './support/shopper';
 
 const TITLE = 'four-minutes-to-earth';
 const NAME = 'Four Minutes to Earth';
@@ -65,6 +65,7 @@ test('a sale is seen, a coupon refused and taken, and the receipt says what was 
     await test.step('what was shown is what is paid', async () => {
         await open(buyer, '/checkout');
         await buyer.getByLabel('Card number').fill(ACCEPTED);
+        await agree(buyer);
         await buyer.getByRole('button', { name: 'Pay $19.33' }).click();
         await expect(buyer.getByRole('heading', { name: 'Thank you' })).toBeVisible();
         await expect(buyer.getByTestId('discount')).toContainText(code);

@@ -1,5 +1,5 @@
 import { expect, open, test } from './support/journey';
-import { ACCEPTED, choose, logInAsAdmin, register, somebody } from './support/shopper';
+import { ACCEPTED, agree, choose, logInAsAdmin, register, somebody } from './support/shopper';
 
 test('an admin pays one title of an order back, and the buyer sees it', async ({ page, browser, shop, overhear }) => {
     const person = somebody();
@@ -11,6 +11,7 @@ test('an admin pays one title of an order back, and the buyer sees it', async ({
     await choose(buyer, 'the-bell-at-north-rock');
     await open(buyer, '/checkout');
     await buyer.getByLabel('Card number').fill(ACCEPTED);
+    await agree(buyer);
     await buyer.getByRole('button', { name: /^Pay / }).click();
     await expect(buyer.getByRole('heading', { name: 'Thank you' })).toBeVisible();
     const number = new URL(buyer.url()).pathname.split('/').pop() ?? '';

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, open, refused, settled, test } from './support/journey';
-import { ACCEPTED, DECLINED, choose, fillRegistration } from './support/shopper';
+import { ACCEPTED, DECLINED, agree, choose, fillRegistration } from './support/shopper';
 
 const TITLE = 'the-bell-at-north-rock';
 
@@ -117,6 +117,7 @@ test('a guest finds a title, hears it, registers at the checkout, is declined, a
     const pay = page.getByRole('button', { name: /^Pay / });
     await test.step('a card is declined', async () => {
         await page.getByLabel('Card number').fill(DECLINED);
+        await agree(page);
         await pay.click();
         await expect(page.locator('#card-error, main [role=alert] .alert:not(.hidden)').filter({ hasText: /declined/i })).toBeVisible();
     });
@@ -124,6 +125,7 @@ test('a guest finds a title, hears it, registers at the checkout, is declined, a
     await test.step('a double click pays once', async () => {
         await settled(page);
         await page.getByLabel('Card number').fill(ACCEPTED);
+        await agree(page);
         await pay.dblclick();
         await expect(page.getByRole('heading', { name: 'Thank you' })).toBeVisible();
         await expect(page.getByText('Card ending in 4242')).toBeVisible();

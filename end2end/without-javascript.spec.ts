@@ -1,5 +1,5 @@
 import { expect, test } from './support/journey';
-import { ACCEPTED, DECLINED, fillRegistration } from './support/shopper';
+import { ACCEPTED, DECLINED, agree, fillRegistration } from './support/shopper';
 
 test.use({ javaScriptEnabled: false });
 
@@ -37,12 +37,14 @@ test('the shop sells without JavaScript', async ({ page }) => {
     const pay = page.getByRole('button', { name: /^Pay / });
     await test.step('a card is declined', async () => {
         await page.getByLabel('Card number').fill(DECLINED);
+        await agree(page);
         await pay.click();
         await expect(page.locator('#card-error, main [role=alert] .alert:not(.hidden)').filter({ hasText: /declined/i })).toBeVisible();
     });
 
     await test.step('another card pays', async () => {
         await page.getByLabel('Card number').fill(ACCEPTED);
+        await agree(page);
         await pay.click();
         await expect(page.getByRole('heading', { name: 'Thank you' })).toBeVisible();
         await page.goto('/orders');

@@ -35,6 +35,8 @@ pub struct AppContext {
     pub google_issuer: Option<Arc<str>>,
     /// Cookies are for TLS only.
     pub secure_cookies: bool,
+    /// Days without a visit after which somebody is logged out, and days after which they are in any case.
+    pub session_days: (i64, i64),
     /// Where the shop stands on the web; without a slash at the end.
     pub public_url: Arc<str>,
 }

@@ -9,10 +9,14 @@ pub mod components;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod error;
+#[cfg(feature = "ssr")]
+mod legal;
 pub mod pages;
 pub mod paths;
 pub mod player;
 mod shell;
+#[cfg(feature = "ssr")]
+mod typed;
 
 pub use awaken::SiteFiles;
 pub use error::AppError;

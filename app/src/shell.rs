@@ -126,6 +126,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/account") view=ProfilePage ssr=SsrMode::Async />
                     <Route path=path!("/account/google") view=GooglePage ssr=SsrMode::Async />
                     <Route path=path!("/account/delete") view=DeleteAccountPage ssr=SsrMode::Async />
+                    <Route path=path!("/terms") view=TermsPage ssr=SsrMode::Async />
+                    <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async />
+                    <Route path=path!("/contact") view=ContactPage ssr=SsrMode::Async />
+                    <Route path=path!("/withdrawal") view=WithdrawalPage ssr=SsrMode::Async />
+                    <Route path=path!("/cookies") view=CookiesPage ssr=SsrMode::Async />
                     <AdminRoutes />
                 </FlatRoutes>
             </main>

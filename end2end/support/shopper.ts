@@ -45,11 +45,17 @@ export async function choose(page: Page, slug: string): Promise<void> {
     await expect(page.getByRole('link', { name: 'In your cart' })).toBeVisible();
 }
 
+/** Ticks the box about the right of withdrawal, on the checkout page. */
+export async function agree(page: Page): Promise<void> {
+    await page.getByRole('checkbox', { name: /I lose my right of withdrawal/ }).check();
+}
+
 /** Buys a title, for one who is logged in and has nothing else in the cart. Ends on the receipt. */
 export async function buy(page: Page, slug: string): Promise<void> {
     await choose(page, slug);
     await open(page, '/checkout');
     await page.getByLabel('Card number').fill(ACCEPTED);
+    await agree(page);
     await page.getByRole('button', { name: /^Pay / }).click();
     await expect(page.getByRole('heading', { name: 'Thank you' })).toBeVisible();
     await settled(page);

@@ -1,4 +1,5 @@
-//! The cookies of the shop beside the session's: one by which accounts know a browser, one that holds a guest's cart.
+//! The cookies of the shop: the session's, one by which accounts know a browser, one that holds a guest's cart. The page about
+//! cookies tells of each: a new one is a new [`ShopCookie`].
 
 use axum_login::tower_sessions::cookie::time::Duration;
 use axum_login::tower_sessions::cookie::{Cookie, SameSite};
@@ -6,12 +7,36 @@ use domain::account::sessions::devices;
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
 
-/// Tells a browser in which somebody has logged in before.
-const DEVICE: &str = "lectern_device";
-/// Holds a guest's cart.
-const CART: &str = "lectern_cart";
 /// Days that a guest's cart is kept.
-const CART_DAYS: i64 = 60;
+pub const CART_DAYS: i64 = 60;
+
+/// A cookie that the shop sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShopCookie {
+    /// Holds the session of whoever is logged in.
+    Session,
+    /// Tells a browser in which somebody has logged in before.
+    Device,
+    /// Holds a guest's cart.
+    Cart,
+}
+
+impl ShopCookie {
+    /// There are no others.
+    pub const ALL: [Self; 3] = [Self::Session, Self::Device, Self::Cart];
+
+    /// Over TLS the prefix makes browsers refuse the cookie unless it is for TLS and for this host alone.
+    pub fn name(self, secure: bool) -> &'static str {
+        match (self, secure) {
+            (Self::Session, true) => "__Host-lectern",
+            (Self::Session, false) => "lectern",
+            (Self::Device, true) => "__Host-lectern_device",
+            (Self::Device, false) => "lectern_device",
+            (Self::Cart, true) => "__Host-lectern_cart",
+            (Self::Cart, false) => "lectern_cart",
+        }
+    }
+}
 
 /// The cookies that came with a request, and whether those of this shop are for TLS only.
 #[derive(Clone, Copy)]
@@ -23,17 +48,17 @@ pub struct RequestCookies<'a> {
 impl RequestCookies<'_> {
     /// By what accounts know this browser.
     pub fn device(&self) -> Option<String> {
-        self.secret(DEVICE)
+        self.secret(ShopCookie::Device)
     }
 
     /// The guest's cart of this browser.
     pub fn cart(&self) -> Option<String> {
-        self.secret(CART)
+        self.secret(ShopCookie::Cart)
     }
 
     /// A cookie that holds a secret of ours, as [`domain::secret::token`] makes them.
-    fn secret(&self, name: &str) -> Option<String> {
-        let name = full_name(self.secure, name);
+    fn secret(&self, which: ShopCookie) -> Option<String> {
+        let name = which.name(self.secure);
         let is_secret = |value: &str| value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
         let lines = self.headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
         let mut cookies = lines.flat_map(Cookie::split_parse).flatten();
@@ -45,26 +70,21 @@ impl RequestCookies<'_> {
 
 /// Lets accounts know this browser again, as the header `Set-Cookie` says it.
 pub fn keep_device(secure: bool, token: &str) -> Option<HeaderValue> {
-    set(secure, DEVICE, token, Duration::days(devices::DAYS))
+    set(secure, ShopCookie::Device, token, Duration::days(devices::DAYS))
 }
 
 /// Lets this browser keep a guest's cart.
 pub fn keep_cart(secure: bool, token: &str) -> Option<HeaderValue> {
-    set(secure, CART, token, Duration::days(CART_DAYS))
+    set(secure, ShopCookie::Cart, token, Duration::days(CART_DAYS))
 }
 
 /// Takes a guest's cart from this browser.
 pub fn forget_cart(secure: bool) -> Option<HeaderValue> {
-    set(secure, CART, "", Duration::ZERO)
+    set(secure, ShopCookie::Cart, "", Duration::ZERO)
 }
 
-/// The prefix makes browsers refuse the cookie unless it is for TLS and for this host alone.
-fn full_name(secure: bool, name: &str) -> String {
-    if secure { format!("__Host-{name}") } else { name.to_owned() }
-}
-
-fn set(secure: bool, name: &str, value: &str, max_age: Duration) -> Option<HeaderValue> {
-    let cookie = Cookie::build((full_name(secure, name), value))
+fn set(secure: bool, which: ShopCookie, value: &str, max_age: Duration) -> Option<HeaderValue> {
+    let cookie = Cookie::build((which.name(secure), value))
         .path("/")
         .http_only(true)
         .same_site(SameSite::Lax)

@@ -69,6 +69,7 @@ async function buy(browser) {
   await page.getByRole('link', { name: 'In your cart' }).waitFor()
   await go('/checkout')
   await page.getByLabel('Card number').fill('4242 4242 4242 4242')
+  await page.getByRole('checkbox', { name: /I lose my right of withdrawal/ }).check()
   await page.getByRole('button', { name: /^Pay / }).click()
   await page.getByRole('heading', { name: 'Thank you' }).waitFor()
   await page.close()

@@ -72,6 +72,7 @@ fn Tabs(user: User) -> impl IntoView {
                 view! {
                     <Tab href="/admin/jobs" words="Jobs" />
                     <Tab href="/admin/settings" words="Settings" />
+                    <Tab href="/admin/legal" words="Legal" />
                 }
             })}
         {user

@@ -9,6 +9,7 @@ mod found;
 mod frame;
 mod jobs;
 mod labels;
+mod legal;
 mod models;
 mod named;
 mod opening;
@@ -33,6 +34,7 @@ use categories::{CategoriesPage, CategoryPage};
 use contributors::{ContributorPage, ContributorsPage};
 use dashboard::DashboardPage;
 use jobs::JobsPage;
+use legal::{LegalPagesPage, LegalTextPage};
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{Lazy, LazyRoute, MatchNestedRoutes, SsrMode, lazy_route, path};
@@ -69,6 +71,8 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/admin/sales/:id") view={Lazy::<ASale>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/coupons") view={Lazy::<AllCoupons>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/settings") view={Lazy::<Settings>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/legal") view={Lazy::<Legal>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/legal/:page") view={Lazy::<ALegalText>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/titles/:id/text") view={Lazy::<Text>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/models") view={Lazy::<Models>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/orders") view={Lazy::<AllOrders>::new()} ssr=SsrMode::Async />
@@ -116,6 +120,8 @@ lazy_page!(AllSales, SalesPage);
 lazy_page!(ASale, SalePage);
 lazy_page!(AllCoupons, CouponsPage);
 lazy_page!(Settings, SettingsPage);
+lazy_page!(Legal, LegalPagesPage);
+lazy_page!(ALegalText, LegalTextPage);
 lazy_page!(Models, ModelsPage);
 lazy_page!(AllOrders, AllOrdersPage);
 lazy_page!(AnyOrder, AnyOrderPage);

@@ -12,6 +12,7 @@ use crate::components::tags::Title;
 use crate::components::text::order_status;
 use domain::ordering::{
     Attempt, EventActor, OrderDetails, OrderEvent, OrderLine, PaymentStatus, RefundStatus, RefundView,
+    WithdrawalConsent,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -71,6 +72,16 @@ fn Details(details: OrderDetails, deeds: Deeds) -> impl IntoView {
     let at = order.created_at;
     let gone = order.refunded;
     let bill = view! { <Discount order=order.clone() /> };
+    let withdrawal = order.withdrawal.map(|WithdrawalConsent { agreed_at: at, wording }| {
+        view! {
+            <section class="mt-8" aria-labelledby="withdrawal" data-testid="withdrawal">
+                <h2 class="text-xl" id="withdrawal">"Right of withdrawal"</h2>
+                <p class="mt-3">
+                    "On " <time datetime=at.rfc3339()>{at.date()}</time> " the buyer agreed: “" {wording.sentence()} "”"
+                </p>
+            </section>
+        }
+    });
     let has_receipt = order.status.is_paid() && email.is_some();
     view! {
         <Title text=format!("Order {number}") />
@@ -100,6 +111,7 @@ fn Details(details: OrderDetails, deeds: Deeds) -> impl IntoView {
                         }
                     })}
             </section>
+            {withdrawal}
             <Refund number=number.clone() lines=refundable deeds />
             <Refunds refunds />
             <Attempts attempts />

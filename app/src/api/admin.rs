@@ -2,7 +2,7 @@
 
 use crate::AppError;
 #[cfg(feature = "ssr")]
-use crate::paths;
+use crate::{paths, typed};
 use domain::Timestamp;
 #[cfg(feature = "ssr")]
 use domain::account::Permission;
@@ -66,7 +66,7 @@ pub async fn title_form(id: Uuid) -> Result<FormFacts, AppError> {
         status: header.status,
         currency: header.currency.to_string(),
         form,
-        typed: typed::take(id).await?,
+        typed: typed::take(&id.to_string()).await?,
         categories,
         missing,
         publish_at: header.publish_at,
@@ -81,7 +81,7 @@ pub async fn save_title(id: Uuid, form: AudiobookForm) -> Result<i32, AppError> 
     let saved = domain::production::samples::save_title(&crate::context::db()?, id, &form).await;
     match &saved {
         Ok(_) => crate::context::go_on_without_script(&(paths::admin_title(id) + "?saved=1#edit")),
-        Err(_) => typed::keep(id, &form).await?,
+        Err(_) => typed::keep(&id.to_string(), &form).await?,
     }
     Ok(saved?)
 }
@@ -120,32 +120,4 @@ pub async fn archive(id: Uuid) -> Result<(), AppError> {
     domain::catalog::publish::archive(&crate::context::db()?, id).await?;
     crate::context::go_on_without_script(&(paths::admin_title(id) + "#shelf"));
     Ok(())
-}
-
-/// What was typed into a form that was refused, kept in the session until the next page shows it.
-#[cfg(feature = "ssr")]
-mod typed {
-    use crate::AppError;
-    use crate::context::{session, without_script};
-    use domain::catalog::AudiobookForm;
-    use identity::Error;
-    use uuid::Uuid;
-
-    const KEY: &str = "refused-form";
-
-    pub async fn keep(id: Uuid, form: &AudiobookForm) -> Result<(), AppError> {
-        if without_script() {
-            session().await?.session.insert(KEY, (id, form)).await.map_err(Error::from)?;
-        }
-        Ok(())
-    }
-
-    pub async fn take(id: Uuid) -> Result<Option<AudiobookForm>, AppError> {
-        let session = session().await?.session;
-        let kept: Option<(Uuid, AudiobookForm)> = session.get(KEY).await.map_err(Error::from)?;
-        if kept.is_some() {
-            session.remove_value(KEY).await.map_err(Error::from)?;
-        }
-        Ok(kept.filter(|(of, _)| *of == id).map(|(_, form)| form))
-    }
 }

@@ -10,6 +10,7 @@ pub mod categories;
 pub mod contributors;
 pub mod google;
 pub mod jobs;
+pub mod legal;
 pub mod library;
 pub mod office;
 pub mod orders;

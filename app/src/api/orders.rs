@@ -37,19 +37,34 @@ pub async fn checkout_form() -> Result<Option<CheckoutForm>, AppError> {
 
 /// Pays for what is in the cart and goes on to the receipt. `total_minor` is what the page showed: when prices changed
 /// since, nothing is charged and the page says so. `key` makes a second click the same order.
+///
+/// `withdrawal` is the version of the words about the right of withdrawal whose box was ticked; empty when it was not.
 #[server(endpoint = "orders/checkout")]
-pub async fn checkout(key: String, total_minor: i64, #[server(default)] card: String) -> Result<Order, AppError> {
-    use domain::ordering::{CardNumber, InvalidCard};
+pub async fn checkout(
+    key: String,
+    total_minor: i64,
+    #[server(default)] card: String,
+    #[server(default)] withdrawal: String,
+) -> Result<Order, AppError> {
+    use domain::ordering::{CardNumber, InvalidCard, UnknownWording};
     let user = crate::context::require_user().await?;
     let card = match card.trim() {
         "" => None,
         typed => Some(typed.parse::<CardNumber>().map_err(|error: InvalidCard| domain::Error::invalid("card", error))?),
     };
+    let agreed = match withdrawal.trim() {
+        "" => None,
+        version => {
+            let out_of_date = |_: UnknownWording| domain::Error::conflict("checkout.out-of-date");
+            Some(version.parse().map_err(out_of_date)?)
+        }
+    };
     crate::context::take(domain::limits::Rule::CheckoutNetwork).await?;
     let shop = crate::context::shop()?;
     shop.limits.take(domain::limits::Rule::Checkout, &[&user.id.to_string()]).await?;
     let (db, payments) = (crate::context::db()?, shop.payments);
-    let order = domain::ordering::checkout::checkout(&db, &payments, user.id, total_minor, card.as_ref(), &key).await?;
+    let order =
+        domain::ordering::checkout::checkout(&db, &payments, user.id, total_minor, card.as_ref(), &key, agreed).await?;
     let order = domain::ordering::checkout::accepted(order)?;
     leptos_axum::redirect(&paths::order(&order.number));
     Ok(order)

@@ -6,7 +6,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{Event, HtmlInputElement};
+use leptos::web_sys::{Event, HtmlElement, HtmlInputElement};
 
 /// A control with its label, its hint and what is wrong with it.
 #[component]
@@ -121,6 +121,39 @@ pub fn Choice(
                 {options.into_iter().map(option).collect_view()}
             </select>
         </Labelled>
+    }
+}
+
+/// A box that has to be ticked before a form is sent, with what ticking it says. Its id is its name.
+#[component]
+pub fn Consent(
+    name: &'static str,
+    /// What is sent when it is ticked.
+    #[prop(into)]
+    value: String,
+    /// What whoever ticks it says.
+    words: &'static str,
+    /// What is wrong with it.
+    #[prop(into)]
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    view! {
+        <div>
+            <div class="flex gap-3">
+                <input
+                    class="mt-1 size-5 shrink-0 accent-accent"
+                    type="checkbox"
+                    id=name
+                    name=name
+                    value=value
+                    required
+                    aria-describedby=described_by(name, false)
+                    aria-invalid=move || error.read().is_some().then_some("true")
+                />
+                <label for=name>{words}</label>
+            </div>
+            <Problem name error />
+        </div>
     }
 }
 
@@ -285,11 +318,13 @@ impl<T: Send + Sync + 'static> FormState<T> {
             // A secret that was refused is typed anew; everything else is kept.
             let id = if field.is_empty() { "password".to_owned() } else { field };
             // The field may have gone from the page in the meantime; then there is nothing to focus.
-            let Some(input) = input_of(&id) else { return };
+            let Some(field) = document().get_element_by_id(&id) else { return };
             if id.ends_with("password") || id == "code" {
                 empty(&id);
             }
-            input.focus().ok();
+            if let Ok(field) = field.dyn_into::<HtmlElement>() {
+                field.focus().ok();
+            }
         });
     }
 }

@@ -8,6 +8,7 @@ use crate::api::account::use_viewer;
 use crate::api::cart::use_cart;
 use crate::api::settings::{follow_settings, use_shop};
 use domain::account::User;
+use domain::settings::legal::LegalPage;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::components::Form;
@@ -209,6 +210,9 @@ pub fn Footer() -> impl IntoView {
             }
         })
     };
+    let legal = LegalPage::ALL.map(|page| {
+        view! { <li><a class="inline-flex min-h-6 items-center hover:underline" href=page.path()>{page.title()}</a></li> }
+    });
     view! {
         <footer class="mt-auto border-t border-line bg-sunken print:hidden">
             <div class="page flex flex-wrap items-baseline justify-between gap-x-8 gap-y-3 py-8 text-sm text-soft">
@@ -219,6 +223,9 @@ pub fn Footer() -> impl IntoView {
                     <li><a class="inline-flex min-h-6 items-center hover:underline" href="/orders">"Your orders"</a></li>
                     {contact}
                 </ul>
+                <nav class="w-full" aria-label="Legal">
+                    <ul class="flex flex-wrap gap-x-6 gap-y-2">{legal}</ul>
+                </nav>
             </div>
         </footer>
     }

@@ -14,6 +14,7 @@ pub mod moment;
 pub mod new_password;
 pub mod pager;
 pub mod picture;
+pub mod plain_text;
 pub mod price;
 pub mod sample;
 pub mod skeleton;

@@ -4,13 +4,13 @@ use super::cart::Notices;
 use crate::api::orders::{Checkout, CheckoutForm, checkout_form};
 use crate::components::empty::Empty;
 use crate::components::failure::{FormError, outcome};
-use crate::components::field::{Field, FormState};
+use crate::components::field::{Consent, Field, FormState};
 use crate::components::price::{BillLine, PriceTag, amount};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::tags::Title;
 use crate::components::text::names;
 use domain::Currency;
-use domain::ordering::{CardNumber, Cart, CartCoupon, Order};
+use domain::ordering::{CardNumber, Cart, CartCoupon, Order, WithdrawalWording};
 use leptos::prelude::*;
 
 #[component]
@@ -132,7 +132,7 @@ fn Payment(
     let checkout = expect_context::<ServerAction<Checkout>>();
     let free = total_minor == 0;
     let pending = checkout.pending();
-    let (refused, card) = (answer.on_form(&["card"]), answer.on_field("card"));
+    let (refused, card) = (answer.on_form(&["card", "withdrawal"]), answer.on_field("card"));
     let hint = format!(
         "The payment is simulated and nothing is charged: {} is accepted, {} is declined.",
         // A number is not broken over two lines.
@@ -172,6 +172,18 @@ fn Payment(
                     }
                     .into_any()
                 }}
+                <div>
+                    <Consent
+                        name="withdrawal"
+                        value=WithdrawalWording::CURRENT.to_string()
+                        words=WithdrawalWording::CURRENT.sentence()
+                        error=answer.on_field("withdrawal")
+                    />
+                    <p class="mt-2 text-sm text-soft">
+                        "More about it: " <a class="link" href="/withdrawal" target="_blank">"the right of withdrawal"</a> ", "
+                        <a class="link" href="/terms" target="_blank">"the terms of the shop"</a> ". Both open in a new tab."
+                    </p>
+                </div>
                 <button class="button w-full sm:w-fit sm:min-w-56" type="submit" disabled=move || pending.get()>
                     {move || if pending.get() { "One moment…".to_owned() } else { pay.clone() }}
                 </button>

@@ -1,5 +1,6 @@
 //! One's orders, and the receipt of one.
 
+use crate::api::legal::sold_by;
 use crate::api::orders::{order, orders};
 use crate::components::empty::Empty;
 use crate::components::failure::outcome;
@@ -11,7 +12,7 @@ use crate::components::text::order_status;
 use crate::components::use_hydrated;
 use crate::paths;
 use domain::Page;
-use domain::ordering::{Order, OrderLine, OrderStatus};
+use domain::ordering::{Order, OrderLine, OrderStatus, WithdrawalConsent};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -79,17 +80,25 @@ pub fn ReceiptPage() -> impl IntoView {
     let params = use_params_map();
     let number = Memo::new(move |_| params.read().get_str("number").unwrap_or_default().to_owned());
     let read = Resource::new(move || number.get(), order);
+    let seller = Resource::new(|| (), |()| sold_by());
     view! {
         // A text, not a closure: the server reads it when what the closure reads may be gone already.
         {move || view! { <Title text=format!("Order {}", number.get()) /> }}
         <Transition fallback=PageSkeleton>
-            {move || Suspend::new(async move { outcome(read.await, |order| view! { <Receipt order /> }) })}
+            {move || Suspend::new(async move {
+                let (order, seller) = (read.await, seller.await.unwrap_or_default());
+                outcome(order, |order| view! { <Receipt order seller /> })
+            })}
         </Transition>
     }
 }
 
 #[component]
-fn Receipt(order: Order) -> impl IntoView {
+fn Receipt(
+    order: Order,
+    /// Who sold, in lines.
+    seller: Vec<String>,
+) -> impl IntoView {
     let hydrated = use_hydrated();
     let (heading, words) = match order.status {
         OrderStatus::Paid => ("Thank you", "Your order is complete, and the books are in your library."),
@@ -127,6 +136,7 @@ fn Receipt(order: Order) -> impl IntoView {
     };
     let at = order.paid_at.unwrap_or(order.created_at);
     let bill = view! { <Discount order=order.clone() /> };
+    let withdrawal = order.withdrawal.map(|consent| view! { <Withdrawal consent /> });
     view! {
         <article class="page max-w-3xl py-10 sm:py-14">
             <p class="hidden font-serif text-2xl font-semibold print:block">{crate::api::settings::use_shop().name_now()}</p>
@@ -157,6 +167,16 @@ fn Receipt(order: Order) -> impl IntoView {
                         </p>
                     }
                 })}
+            {withdrawal}
+            {(!seller.is_empty())
+                .then(|| {
+                    view! {
+                        <section class="mt-8" aria-labelledby="seller" data-testid="sold-by">
+                            <h2 class="text-xl" id="seller">"Sold by"</h2>
+                            <p class="mt-3 break-words whitespace-pre-line">{seller.join("\n")}</p>
+                        </section>
+                    }
+                })}
             <div class="mt-8 flex flex-wrap gap-3 print:hidden">
                 {actions}
                 <button
@@ -172,6 +192,23 @@ fn Receipt(order: Order) -> impl IntoView {
                 </button>
             </div>
         </article>
+    }
+}
+
+/// What the buyer agreed to, and the way to withdraw before it counts.
+#[component]
+fn Withdrawal(consent: WithdrawalConsent) -> impl IntoView {
+    let WithdrawalConsent { agreed_at: at, wording } = consent;
+    view! {
+        <section class="mt-8" aria-labelledby="withdrawal" data-testid="withdrawal">
+            <h2 class="text-xl" id="withdrawal">"Right of withdrawal"</h2>
+            <p class="mt-3">
+                "On " <time datetime=at.rfc3339()>{at.date()}</time> " you agreed: “" {wording.sentence()} "”"
+            </p>
+            <p class="mt-2">
+                <a class="link" href="/withdrawal">"How to withdraw before the first play"</a>
+            </p>
+        </section>
     }
 }
 

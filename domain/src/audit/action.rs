@@ -69,6 +69,8 @@ actions! {
     SeriesMerged "series.merged" "Merged a series into another"
     SeriesDeleted "series.deleted" "Deleted a series"
     SettingsSaved "settings.saved" "Changed the settings of the shop"
+    SellerSaved "settings.seller-saved" "Changed who sells in the shop"
+    LegalTextSaved "settings.legal-text-saved" "Changed the words of a legal page"
     TrialAsked "settings.trial-asked" "Asked for a trial of mails or models"
     ContributorSaved "contributor.saved" "Changed an author or narrator"
     PortraitChanged "contributor.portrait-changed" "Changed a portrait"

@@ -22,6 +22,10 @@ pub struct Model {
     /// What the coupon took off, in all.
     pub discount_minor: i64,
     pub idempotency_key: String,
+    /// When its buyer agreed that the right of withdrawal ends with the first play.
+    pub withdrawal_agreed_at: Option<Timestamp>,
+    /// The version of the words that they agreed to.
+    pub withdrawal_wording: Option<i32>,
     pub created_at: Timestamp,
     pub paid_at: Option<Timestamp>,
     pub updated_at: Timestamp,

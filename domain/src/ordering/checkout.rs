@@ -3,7 +3,7 @@
 use super::attempts::{self, Told};
 use super::payment::{Charge, Payments};
 use super::reserve::{Attempt, CheckoutRequest, Reserved, reserve};
-use super::{CardNumber, Order, OrderStatus, orders};
+use super::{CardNumber, Order, OrderStatus, WithdrawalWording, orders};
 use crate::{Db, Error, Result, Tx};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
@@ -16,10 +16,12 @@ const KEY_MAX: usize = 80;
 
 /// Buys what is in a person's cart. `expected_total_minor` is what the page showed: when a price has changed since,
 /// nothing is charged. `key` names the purchase: asked for twice, it is made once, and both get the same order. A
-/// declined card leaves the cart as it was, and another key tries again. What is free needs no card.
+/// declined card leaves the cart as it was, and another key tries again. What is free needs no card. Without having `agreed`
+/// to the words about the right of withdrawal nothing is sold, whoever takes the money.
 ///
 /// # Errors
-/// `Conflict` with a sentence when the cart is empty or not what it was; `Invalid` without a card or a key.
+/// `Conflict` with a sentence when the cart is empty or not what it was; `Invalid` without a card, a key or
+/// that agreement.
 pub async fn checkout(
     db: &Db,
     payments: &Payments,
@@ -27,12 +29,13 @@ pub async fn checkout(
     expected_total_minor: i64,
     card: Option<&CardNumber>,
     key: &str,
+    agreed: Option<WithdrawalWording>,
 ) -> Result<Order> {
     if key.is_empty() || key.len() > KEY_MAX {
         return Err(Error::invalid("key", "checkout.out-of-date"));
     }
     let provider = payments.name();
-    let request = CheckoutRequest { user_id, expected_total_minor, has_card: card.is_some(), provider, key };
+    let request = CheckoutRequest { user_id, expected_total_minor, has_card: card.is_some(), agreed, provider, key };
     let reserve = async |tx: Tx| match reserve(&tx, &request).await {
         // The same purchase or the same number, made at the same moment: the next look finds it.
         Err(error) if error.is_unique_violation() => Err(Error::Busy),

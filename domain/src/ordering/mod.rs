@@ -32,9 +32,11 @@ mod reserve;
 #[cfg(feature = "ssr")]
 mod settle;
 mod status;
+mod withdrawal;
 
 pub use card_number::{CardNumber, InvalidCard};
 pub use status::{OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
+pub use withdrawal::{UnknownWording, WithdrawalConsent, WithdrawalWording};
 
 use crate::{Money, Timestamp, catalog::AudiobookSummary};
 use serde::{Deserialize, Serialize};
@@ -96,6 +98,8 @@ pub struct Order {
     pub refunded: Money,
     pub created_at: Timestamp,
     pub paid_at: Option<Timestamp>,
+    /// That its right of withdrawal ends with the first play; `None` of an order from before this was asked.
+    pub withdrawal: Option<WithdrawalConsent>,
     pub lines: Vec<OrderLine>,
     /// The last four digits of the card, when one was charged.
     pub card_last4: Option<String>,

@@ -1,5 +1,6 @@
 //! The mails to a buyer about an order.
 
+use super::WithdrawalConsent;
 use super::orders::currency;
 use crate::account::email::mail::{self, Purchase, PurchaseLine};
 use crate::entities::{order_lines, orders};
@@ -19,7 +20,10 @@ pub(super) async fn receipt(tx: &Tx, order: &orders::Model) -> Result<()> {
     let total = total(order)?;
     let coupon = order.coupon_code.clone().map(|code| (code, Money::new(order.discount_minor, total.currency)));
     let at = order.paid_at.unwrap_or_else(|| tx.now());
-    tell(tx, order, Purchase::Receipt { number: order.number.clone(), lines, coupon, total, at }).await
+    let consent = WithdrawalConsent::kept(order.withdrawal_agreed_at, order.withdrawal_wording)?;
+    // The words themselves: the mail is what the buyer keeps of them.
+    let agreed = consent.map(|consent| (consent.agreed_at, consent.wording.sentence().to_owned()));
+    tell(tx, order, Purchase::Receipt { number: order.number.clone(), lines, coupon, total, at, agreed }).await
 }
 
 /// Says that lines of an order were paid back.

@@ -1,6 +1,6 @@
 //! Orders, as their buyer sees them.
 
-use super::{Order, OrderLine, OrderStatus, PaymentStatus};
+use super::{Order, OrderLine, OrderStatus, PaymentStatus, WithdrawalConsent};
 use crate::entities::{audiobooks, order_lines, orders, payments};
 use crate::{Currency, Db, Error, Money, Page, PageRequest, Result};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -115,6 +115,7 @@ pub(super) async fn with_lines(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<
                 refunded: Money::new(row.refunded_minor, currency),
                 created_at: row.created_at,
                 paid_at: row.paid_at,
+                withdrawal: WithdrawalConsent::kept(row.withdrawal_agreed_at, row.withdrawal_wording)?,
                 lines: lines_of.remove(&row.id).unwrap_or_default(),
                 card_last4: payment.as_ref().filter(|_| paid).and_then(|payment| payment.card_last4.clone()),
                 failure: payment.filter(|_| !paid).and_then(|payment| payment.failure),

@@ -4,7 +4,7 @@
 use super::cart::owner::CartOwner;
 use super::cart::rows::{item_ids, locked};
 use super::coupons::asked;
-use super::{OrderEventKind, OrderStatus, attempts, events, patience, settle};
+use super::{OrderEventKind, OrderStatus, WithdrawalWording, attempts, events, patience, settle};
 use crate::catalog::Status;
 use crate::entities::{audiobooks, order_lines, orders};
 use crate::entitlements::owned_among;
@@ -21,6 +21,8 @@ pub(super) struct CheckoutRequest<'a> {
     /// In minor units: what the page showed.
     pub expected_total_minor: i64,
     pub has_card: bool,
+    /// The words about the right of withdrawal that were agreed to.
+    pub agreed: Option<WithdrawalWording>,
     /// Who takes the money.
     pub provider: &'a str,
     /// Names this purchase: the same one is made once.
@@ -57,6 +59,7 @@ pub(super) async fn reserve(tx: &Tx, request: &CheckoutRequest<'_>) -> Result<Re
     if ids.is_empty() {
         return Err(Error::conflict("cart.empty"));
     }
+    let agreed = agreed_now(request.agreed)?;
     if under_way(tx, request.user_id).await? {
         return Err(Error::conflict("checkout.under-way"));
     }
@@ -100,6 +103,8 @@ pub(super) async fn reserve(tx: &Tx, request: &CheckoutRequest<'_>) -> Result<Re
         refunded_minor: 0,
         currency: total.currency.code().to_owned(),
         idempotency_key: request.key.to_owned(),
+        withdrawal_agreed_at: Some(now),
+        withdrawal_wording: Some(agreed.version()),
         created_at: now,
         paid_at: None,
         updated_at: now,
@@ -128,6 +133,18 @@ async fn known(db: &impl ConnectionTrait, request: &CheckoutRequest<'_>) -> Resu
         .one(db)
         .await?;
     Ok(order.map(|order| order.id))
+}
+
+/// The words that were agreed to, if they are those of today.
+///
+/// # Errors
+/// `Invalid` on the field `withdrawal` without any; `Conflict` for words that have changed since the page showed them.
+fn agreed_now(agreed: Option<WithdrawalWording>) -> Result<WithdrawalWording> {
+    match agreed {
+        Some(WithdrawalWording::CURRENT) => Ok(WithdrawalWording::CURRENT),
+        Some(_) => Err(Error::conflict("checkout.out-of-date")),
+        None => Err(Error::invalid("withdrawal", "checkout.withdrawal-not-agreed")),
+    }
 }
 
 /// Whether this person pays for something at this moment: the same titles must not be paid for twice.

@@ -7,7 +7,7 @@ use crate::account::sessions::active_sessions;
 use crate::audit::{self, Action, Entry, Event};
 use crate::listening::privacy::{BookPosition, positions_after};
 use crate::ordering::privacy::{Happened, Kept, books_after, events_after, orders_after, refunds_after};
-use crate::ordering::{Order, OrderLine, RefundView};
+use crate::ordering::{Order, OrderLine, RefundView, WithdrawalConsent};
 use crate::reviews::privacy::{WrittenReview, reports_after, reviews_after};
 use crate::wishlist::privacy::{Wish, told_after, wishes_after};
 use crate::{Db, Result, Timestamp};
@@ -222,8 +222,13 @@ fn order(order: &Order) -> Value {
         "ordered_at": order.created_at.rfc3339(),
         "paid_at": time(order.paid_at),
         "card_ending_in": order.card_last4,
+        "right_of_withdrawal": order.withdrawal.map(withdrawal),
         "titles": order.lines.iter().map(line).collect::<Vec<_>>(),
     })
+}
+
+fn withdrawal(consent: WithdrawalConsent) -> Value {
+    json!({ "agreed_at": consent.agreed_at.rfc3339(), "to": consent.wording.sentence() })
 }
 
 fn refund(refund: &RefundView) -> Value {

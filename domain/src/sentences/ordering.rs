@@ -20,6 +20,10 @@ pub(super) const ENGLISH: &[Sentence] = &[
     ("checkout.price-changed", "A price has changed since you looked: the total is {total} now. Nothing was charged."),
     ("checkout.sold-out", "“{title}” has just been sold out. Look over your cart again."),
     ("checkout.under-way", "Another payment of yours is still under way. Look at your orders in a minute."),
+    (
+        "checkout.withdrawal-not-agreed",
+        "Tick this box, or nothing can be sold to you that you can hear at once. Nothing was charged.",
+    ),
     ("orders.buyer-gone", "The account of this buyer is deleted, so there is nobody to write to."),
     ("orders.line-refunded", "One of these titles is paid back already, or is about to be. Look at the order again."),
     ("orders.more-than-paid", "This is more than what is left of what was paid."),

@@ -4,6 +4,7 @@
 mod countries;
 #[cfg(feature = "ssr")]
 mod keep;
+pub mod legal;
 #[cfg(feature = "ssr")]
 pub mod live;
 #[cfg(feature = "ssr")]
@@ -91,6 +92,8 @@ pub struct Finding {
 pub struct Opening {
     /// Somebody has said what the shop is called.
     pub named: bool,
+    /// Somebody has said who sells, and where they are.
+    pub seller: bool,
     pub categories: u64,
     pub mail: Option<Trial>,
     pub models: Option<Trial>,

@@ -1,5 +1,6 @@
 //! The rows behind the settings: a name and a value each.
 
+use super::legal::LegalPage;
 use crate::entities::settings::{ActiveModel, Column, Entity};
 use crate::{Result, Tx};
 use sea_orm::sea_query::OnConflict;
@@ -14,12 +15,21 @@ pub(super) enum Setting {
     Country,
     Contact,
     Language,
+    SellerName,
+    SellerAddress,
+    SellerPhone,
+    SellerRegister,
+    SellerVat,
+    /// The owner's words on one of the pages.
+    Legal(LegalPage),
     MailTrial,
     ModelTrial,
 }
 
 impl Setting {
     pub const OF_SHOP: [Self; 5] = [Self::Name, Self::Currency, Self::Country, Self::Contact, Self::Language];
+    pub const OF_SELLER: [Self; 5] =
+        [Self::SellerName, Self::SellerAddress, Self::SellerPhone, Self::SellerRegister, Self::SellerVat];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -28,6 +38,16 @@ impl Setting {
             Self::Country => "shop.country",
             Self::Contact => "shop.contact",
             Self::Language => "shop.language",
+            Self::SellerName => "seller.name",
+            Self::SellerAddress => "seller.address",
+            Self::SellerPhone => "seller.phone",
+            Self::SellerRegister => "seller.register",
+            Self::SellerVat => "seller.vat",
+            Self::Legal(LegalPage::Terms) => "legal.terms",
+            Self::Legal(LegalPage::Privacy) => "legal.privacy",
+            Self::Legal(LegalPage::Contact) => "legal.contact",
+            Self::Legal(LegalPage::Withdrawal) => "legal.withdrawal",
+            Self::Legal(LegalPage::Cookies) => "legal.cookies",
             Self::MailTrial => "trial.mail",
             Self::ModelTrial => "trial.models",
         }

@@ -2,7 +2,7 @@
 
 use crate::database::{Shop, fresh};
 use crate::fixtures::{
-    DAY, Title, bad_card, bank, buy, cart_of, fill, for_sale, good_card, pay, row, set, settle_due, shopper,
+    AGREED, DAY, Title, bad_card, bank, buy, cart_of, fill, for_sale, good_card, pay, row, set, settle_due, shopper,
 };
 use async_trait::async_trait;
 use domain::account::User;
@@ -145,7 +145,9 @@ async fn a_double_click_buys_once() {
     let clicks: Vec<_> = (0..5)
         .map(|_| {
             let (db, payments, user_id) = (shop.db.clone(), Arc::new(SlowBank(bank.clone())) as Payments, ada.id);
-            tokio::spawn(async move { checkout(&db, &payments, user_id, 1290, Some(&good_card()), "one key").await })
+            tokio::spawn(
+                async move { checkout(&db, &payments, user_id, 1290, Some(&good_card()), "one key", AGREED).await },
+            )
         })
         .collect();
     let mut numbers = Vec::new();
@@ -170,8 +172,8 @@ async fn two_windows_do_not_pay_for_the_same_title_twice() {
     let payments: Payments = Arc::new(SlowBank(bank.clone()));
     let card = good_card();
     let (one, other) = tokio::join!(
-        checkout(&shop.db, &payments, ada.id, 1290, Some(&card), "one window"),
-        checkout(&shop.db, &payments, ada.id, 1290, Some(&card), "another window")
+        checkout(&shop.db, &payments, ada.id, 1290, Some(&card), "one window", AGREED),
+        checkout(&shop.db, &payments, ada.id, 1290, Some(&card), "another window", AGREED)
     );
     assert_eq!(u8::from(one.is_ok()) + u8::from(other.is_ok()), 1);
     assert!(matches!(one.and(other), Err(Error::Conflict(_))));
@@ -195,7 +197,9 @@ async fn two_shoppers_race_for_the_last_licence_and_one_gets_it() {
         .iter()
         .map(|user| {
             let (db, payments, user_id) = (shop.db.clone(), Arc::new(SlowBank(bank.clone())) as Payments, user.id);
-            tokio::spawn(async move { checkout(&db, &payments, user_id, 2090, Some(&good_card()), "key").await })
+            tokio::spawn(
+                async move { checkout(&db, &payments, user_id, 2090, Some(&good_card()), "key", AGREED).await },
+            )
         })
         .collect();
     let mut won = 0;
@@ -226,7 +230,7 @@ async fn two_hundred_who_buy_the_last_licence_at_once_make_one_sale_and_each_is_
     }
     let race = buyers.into_iter().map(|user_id| {
         let (db, payments) = (shop.db.clone(), payments.clone());
-        tokio::spawn(async move { checkout(&db, &payments, user_id, 1290, Some(&good_card()), "key").await })
+        tokio::spawn(async move { checkout(&db, &payments, user_id, 1290, Some(&good_card()), "key", AGREED).await })
     });
     let mut sold = 0;
     for end in race.collect::<Vec<_>>() {
@@ -250,11 +254,11 @@ async fn the_price_charged_is_the_price_of_the_moment_and_not_the_pages() {
     fill(&shop, &cart_of(&ada), &[&bell]).await;
     set(&shop, bell.id, Column::PriceMinor, 1500_i64).await;
     for shown in [1290, 0, -1, 1] {
-        let refused = checkout(&shop.db, &payments, ada.id, shown, Some(&good_card()), "key").await;
+        let refused = checkout(&shop.db, &payments, ada.id, shown, Some(&good_card()), "key", AGREED).await;
         assert!(matches!(&refused, Err(Error::Conflict(why)) if why.to_string().contains("$15.00")), "{refused:?}");
     }
     assert_eq!((bank.charged(), orders_of(&shop, &ada).await.len()), (0, 0));
-    let order = checkout(&shop.db, &payments, ada.id, 1500, Some(&good_card()), "key").await.unwrap();
+    let order = checkout(&shop.db, &payments, ada.id, 1500, Some(&good_card()), "key", AGREED).await.unwrap();
     set(&shop, bell.id, Column::PriceMinor, 9900_i64).await;
     assert_eq!(orders_of(&shop, &ada).await, [order]);
 }
@@ -264,7 +268,7 @@ async fn what_can_no_longer_be_bought_is_not_sold() {
     let shop = fresh().await;
     let ((bank, payments), ada) = (bank(), shopper(&shop, "Ada").await);
     let bell = for_sale(&shop, "The Bell", 1290).await;
-    let try_it = async |key: &str| checkout(&shop.db, &payments, ada.id, 1290, Some(&good_card()), key).await;
+    let try_it = async |key: &str| checkout(&shop.db, &payments, ada.id, 1290, Some(&good_card()), key, AGREED).await;
     assert!(matches!(try_it("empty").await, Err(Error::Conflict(_))));
     fill(&shop, &cart_of(&ada), &[&bell]).await;
     set(&shop, bell.id, Column::Status, Status::Archived).await;
@@ -274,7 +278,7 @@ async fn what_can_no_longer_be_bought_is_not_sold() {
     for key in keyless {
         assert!(matches!(try_it(&key).await, Err(Error::Invalid { field: "key", .. })));
     }
-    let cardless = checkout(&shop.db, &payments, ada.id, 1290, None, "cardless").await;
+    let cardless = checkout(&shop.db, &payments, ada.id, 1290, None, "cardless", AGREED).await;
     assert!(matches!(cardless, Err(Error::Invalid { field: "card", .. })));
     assert_eq!((bank.charged(), row(&shop, bell.id).await.licences_sold), (0, 0));
 }
@@ -285,7 +289,7 @@ async fn a_free_title_needs_no_card() {
     let ((bank, payments), ada) = (bank(), shopper(&shop, "Ada").await);
     let bell = for_sale(&shop, "The Bell", 0).await;
     fill(&shop, &cart_of(&ada), &[&bell]).await;
-    let order = checkout(&shop.db, &payments, ada.id, 0, None, "key").await.unwrap();
+    let order = checkout(&shop.db, &payments, ada.id, 0, None, "key", AGREED).await.unwrap();
     assert_eq!((order.status, order.card_last4, bank.charged()), (OrderStatus::Paid, None, 0));
     assert!(owns(&shop.db, ada.id, bell.id).await.unwrap());
 }
@@ -378,7 +382,7 @@ async fn a_purchase_cut_off_before_the_charge_is_undone_at_the_next_start() {
     assert_eq!(row(&shop, bell.id).await.licences_sold, 0);
     let total = 1290;
     cart::add(&shop.db, &cart_of(&ada), &bell.slug).await.unwrap();
-    let order = checkout(&shop.db, &payments, ada.id, total, Some(&good_card()), "once more").await.unwrap();
+    let order = checkout(&shop.db, &payments, ada.id, total, Some(&good_card()), "once more", AGREED).await.unwrap();
     assert_eq!(order.status, OrderStatus::Paid);
 }
 
@@ -398,7 +402,8 @@ async fn a_charge_that_comes_after_its_order_was_given_up_is_paid_back() {
         gated.gate.notify_one();
         given_up
     };
-    let (order, given_up) = tokio::join!(checkout(&shop.db, &payments, ada.id, 1290, Some(&card), "key"), giving_up);
+    let (order, given_up) =
+        tokio::join!(checkout(&shop.db, &payments, ada.id, 1290, Some(&card), "key", AGREED), giving_up);
     assert_eq!((order.unwrap().status, given_up), (OrderStatus::Cancelled, 1));
     assert_eq!(bank.charged(), 1, "the late charge is given back by a job, not on the way");
     settle_due(&shop, &payments).await;

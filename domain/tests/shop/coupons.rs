@@ -2,7 +2,7 @@
 
 use crate::database::{Shop, fresh};
 use crate::fixtures::{
-    DAY, ask_refund, bad_card, bank, buy, cart_of, fill, for_sale, good_card, pay, settle_due, shopper,
+    AGREED, DAY, ask_refund, bad_card, bank, buy, cart_of, fill, for_sale, good_card, pay, settle_due, shopper,
 };
 use async_trait::async_trait;
 use domain::account::User;
@@ -95,7 +95,7 @@ async fn an_amount_never_takes_off_more_than_there_is() {
     make(&shop, "FIVER", CouponForm { amount: "5.00".into(), ..for_all() }).await;
     fill(&shop, &cart_of(&ada), &[&bell]).await;
     apply(&shop, &cart_of(&ada), "FIVER").await.unwrap();
-    let order = checkout(&shop.db, &payments, ada.id, 0, None, &secret::token()).await.unwrap();
+    let order = checkout(&shop.db, &payments, ada.id, 0, None, &secret::token(), AGREED).await.unwrap();
     assert_eq!((order.status, order.total.minor, order.discount.minor), (OrderStatus::Paid, 0, 300));
 }
 
@@ -182,7 +182,8 @@ async fn a_coupon_that_ends_between_cart_and_checkout_charges_nothing_and_says_w
     fill(&shop, &cart_of(&ada), &[&bell]).await;
     apply(&shop, &cart_of(&ada), "TODAY").await.unwrap();
     shop.clock.advance(DAY);
-    let refused = checkout(&shop.db, &payments, ada.id, 900, Some(&good_card()), &secret::token()).await.unwrap_err();
+    let refused =
+        checkout(&shop.db, &payments, ada.id, 900, Some(&good_card()), &secret::token(), AGREED).await.unwrap_err();
     let Error::Conflict(why) = &refused else { panic!("{refused}") };
     assert_eq!(why.code(), "checkout.coupon-refused");
     assert!(why.sentence().contains("no longer valid") && why.sentence().contains("$10.00"), "{}", why.sentence());
@@ -205,7 +206,9 @@ async fn of_two_buyers_with_the_last_use_one_gets_it_and_the_other_is_told() {
     let buying = buyers.iter().map(|buyer| {
         let (payments, id) = (payments.clone(), buyer.id);
         let db = shop.db.clone();
-        tokio::spawn(async move { checkout(&db, &payments, id, 900, Some(&good_card()), &secret::token()).await })
+        tokio::spawn(
+            async move { checkout(&db, &payments, id, 900, Some(&good_card()), &secret::token(), AGREED).await },
+        )
     });
     let mut outcomes = Vec::new();
     for buying in buying.collect::<Vec<_>>() {

@@ -10,7 +10,7 @@ use domain::ordering::cart::{self, CartOwner};
 use domain::ordering::orders;
 use domain::ordering::payment::{Payments, SimulatedBank};
 use domain::ordering::refunds::{self, RefundPayment, Tried};
-use domain::ordering::{CardNumber, Order, OrderLine, checkout};
+use domain::ordering::{CardNumber, Order, OrderLine, WithdrawalWording, checkout};
 use domain::{Result, secret};
 use sea_orm::EntityTrait;
 use std::sync::Arc;
@@ -19,6 +19,9 @@ use uuid::Uuid;
 pub use domain::testing::{
     DAY, Title, TitleBuilder, for_sale, give, record, sample, say, say_as, set, shopper, title, user,
 };
+
+/// The tick at checkout.
+pub const AGREED: Option<WithdrawalWording> = Some(WithdrawalWording::CURRENT);
 
 impl Shop {
     /// Begins a title; see [`title`].
@@ -61,7 +64,7 @@ pub async fn fill(shop: &Shop, owner: &CartOwner, titles: &[&Title]) {
 /// Pays for what is in the cart, at the total that the cart page shows.
 pub async fn pay(shop: &Shop, payments: &Payments, user: &User, card: &CardNumber) -> Result<Order> {
     let total = cart::get(&shop.db, Some(&cart_of(user))).await?.total.minor;
-    checkout::checkout(&shop.db, payments, user.id, total, Some(card), &secret::token()).await
+    checkout::checkout(&shop.db, payments, user.id, total, Some(card), &secret::token(), AGREED).await
 }
 
 /// Buys titles.

@@ -22,6 +22,7 @@ mod fixtures;
 mod identities;
 mod insight;
 mod jobs;
+mod legal;
 mod library;
 mod limits;
 mod listings;

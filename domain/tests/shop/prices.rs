@@ -2,7 +2,7 @@
 
 use crate::database::{Shop, fresh};
 use crate::fixtures::{
-    DAY, Title, ask_refund, bank, buy, cart_of, fill, for_sale, good_card, pay, row, settle_due, shopper,
+    AGREED, DAY, Title, ask_refund, bank, buy, cart_of, fill, for_sale, good_card, pay, row, settle_due, shopper,
 };
 use domain::account::User;
 use domain::catalog::{AudiobookSummary, Browse, Filters, Price, Sort, browse, categories, product_page};
@@ -214,7 +214,7 @@ async fn a_sale_that_ends_between_cart_and_checkout_charges_nothing_and_says_the
     let shown = cart::get(&shop.db, Some(&cart_of(&ada))).await.unwrap().total.minor;
     shop.clock.advance(20 * 60_000);
     let pay_at = async |total: i64| {
-        checkout::checkout(&shop.db, &payments, ada.id, total, Some(&good_card()), &secret::token()).await
+        checkout::checkout(&shop.db, &payments, ada.id, total, Some(&good_card()), &secret::token(), AGREED).await
     };
     let refused = pay_at(shown).await.unwrap_err();
     assert!(matches!(&refused, Error::Conflict(why) if why.sentence().contains("$10.00")), "{refused}");

@@ -1,7 +1,7 @@
 //! What people change of their own account, and how they leave.
 
 use crate::database::{Shop, fresh};
-use crate::fixtures::{DAY, bank, buy, cart_of, fill, for_sale, good_card, set, settle_due, user};
+use crate::fixtures::{AGREED, DAY, bank, buy, cart_of, fill, for_sale, good_card, set, settle_due, user};
 use crate::mailbox::{ada, address, deliver, delivered_link, password};
 use async_trait::async_trait;
 use domain::account::email::mail::{Content, Notice};
@@ -363,7 +363,7 @@ async fn nobody_leaves_while_they_pay() {
     let traces = Traces::left().await;
     let Traces { shop, ada, .. } = &traces;
     let lost: Payments = Arc::new(LostLine);
-    let order = checkout(&shop.db, &lost, ada.id, 800, Some(&good_card()), "key").await.unwrap();
+    let order = checkout(&shop.db, &lost, ada.id, 800, Some(&good_card()), "key", AGREED).await.unwrap();
     assert_eq!(order.status, OrderStatus::Pending);
     let refused = traces.delete().await;
     assert!(matches!(&refused, Err(Error::Conflict(words)) if words.to_string().contains("under way")), "{refused:?}");

@@ -347,6 +347,8 @@ pub async fn crowd(shop: &Shop) {
             refunded_minor: 0,
             currency: "USD".into(),
             idempotency_key: "key".into(),
+            withdrawal_agreed_at: Some(now),
+            withdrawal_wording: Some(1),
             created_at: person.created_at,
             paid_at: Some(now),
             updated_at: now,

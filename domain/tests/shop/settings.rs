@@ -157,7 +157,7 @@ async fn what_is_left_to_do_follows_what_was_done() {
     let limits = Limits::in_memory([].into(), Arc::new(domain::SystemClock));
     let root = user(&shop, "Root", Role::Admin).await;
     let first = opening(&shop.db).await.unwrap();
-    assert!(!first.named && !first.open && first.mail.is_none() && first.models.is_none());
+    assert!(!first.named && !first.seller && !first.open && first.mail.is_none() && first.models.is_none());
     assert_eq!((first.categories, first.titles), (0, 0));
 
     save(&shop, &form()).await.unwrap();

@@ -102,7 +102,13 @@ pub(super) const FUNCTIONS: &[(&str, For, &str)] = &[
     ),
     ("admin/switch-off-coupon", Admins, "id={nothing}"),
     ("orders/checkout-form", Everybody, ""),
-    ("orders/checkout", People, "key=0&total_minor=0&card="),
+    ("orders/checkout", People, "key=0&total_minor=0&card=&withdrawal="),
+    ("shop/legal-page", Everybody, "page=terms"),
+    ("shop/sold-by", Everybody, ""),
+    ("admin/seller", Admins, ""),
+    ("admin/save-seller", Admins, "form[name]=&form[address]="),
+    ("admin/legal-text", Admins, "page=terms"),
+    ("admin/save-legal-text", Admins, "page=nothing&text="),
     ("orders/list", People, ""),
     ("orders/get", Owner, "number={order}"),
     ("library/now", Everybody, ""),
@@ -257,6 +263,13 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
     ("/admin/sales/{id}", &[Method::GET], Admins, "/admin/sales/{nothing}"),
     ("/admin/coupons", &[Method::GET], Admins, "/admin/coupons"),
     ("/admin/settings", &[Method::GET], Admins, "/admin/settings"),
+    ("/admin/legal", &[Method::GET], Admins, "/admin/legal"),
+    ("/admin/legal/{page}", &[Method::GET], Admins, "/admin/legal/terms"),
+    ("/terms", &[Method::GET], Everybody, "/terms"),
+    ("/privacy", &[Method::GET], Everybody, "/privacy"),
+    ("/contact", &[Method::GET], Everybody, "/contact"),
+    ("/withdrawal", &[Method::GET], Everybody, "/withdrawal"),
+    ("/cookies", &[Method::GET], Everybody, "/cookies"),
     ("/admin/titles/{id}/text", &[Method::GET], Admins, "/admin/titles/{nothing}/text"),
     ("/admin/models", &[Method::GET], Admins, "/admin/models"),
     // Where they lead, those are asked who come.
@@ -384,7 +397,7 @@ impl Shop {
         let form = self.ask(&self.buyer, &Method::GET, "/api/orders/checkout-form", None).await;
         let form: serde_json::Value = serde_json::from_slice(&form.body).unwrap();
         let (key, total) = (form["key"].as_str().unwrap(), form["cart"]["total"]["minor"].as_i64().unwrap());
-        let pay = format!("key={key}&total_minor={total}&card=4242424242424242");
+        let pay = format!("key={key}&total_minor={total}&card=4242424242424242&withdrawal=1");
         let paid = self.ask(&self.buyer, &Method::POST, "/api/orders/checkout", Some(&pay)).await;
         assert_eq!(paid.status, StatusCode::OK, "{}", paid.text());
         let order: serde_json::Value = serde_json::from_slice(&paid.body).unwrap();

@@ -18,6 +18,8 @@ mod error_status;
 mod fuzz;
 mod google;
 mod health;
+#[cfg(test)]
+mod legal;
 mod listen;
 mod mail;
 mod manifest;

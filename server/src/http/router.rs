@@ -39,6 +39,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         settings: state.settings.clone(),
         google_issuer: state.google.as_ref().map(|google| google.issuer().into()),
         secure_cookies: state.config.secure(),
+        session_days: (state.config.session.days, state.config.session.absolute_days),
         public_url: state.site.clone(),
     };
     let context = move || provide_context(shop.clone());

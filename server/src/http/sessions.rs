@@ -17,6 +17,7 @@ use axum_login::tower_sessions::{Expiry, Session, SessionManagerLayer, SessionSt
 use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder};
 use domain::account::sessions::{self, Row, SEEN, Seen};
 use domain::{Db, Timestamp};
+use identity::cookies::ShopCookie;
 use identity::{AuthSession, session_key};
 use serde_json::Value;
 use uuid::Uuid;
@@ -81,8 +82,7 @@ pub fn layer(state: &AppState) -> AuthManagerLayer<identity::Backend, DatabaseSe
     let (db, config, secure) = (&state.db, &state.config.session, state.config.secure());
     let longest_ms = config.absolute_days.saturating_mul(Timestamp::DAY_MS);
     let sessions = SessionManagerLayer::new(DatabaseSessions { db: db.clone(), longest_ms })
-        // The prefix makes browsers refuse the cookie unless it is for TLS and for this host alone.
-        .with_name(if secure { "__Host-lectern" } else { "lectern" })
+        .with_name(ShopCookie::Session.name(secure))
         .with_secure(secure)
         .with_http_only(true)
         .with_same_site(SameSite::Lax)

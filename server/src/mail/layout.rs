@@ -10,13 +10,18 @@ pub enum Piece {
     Words(String),
     /// What the mail is for: a button, or the address alone in plain text.
     Button { words: &'static str, address: String },
+    /// A way on beside it.
+    Link { words: &'static str, address: String },
+    /// Lines that belong together, such as a postal address.
+    Lines(Vec<String>),
 }
 
 /// As plain text: a line for each paragraph, an empty one between.
 pub fn text(pieces: &[Piece]) -> String {
     let paragraphs = pieces.iter().map(|piece| match piece {
         Piece::Words(words) => words.clone(),
-        Piece::Button { words, address } => format!("{words}:\n{address}"),
+        Piece::Button { words, address } | Piece::Link { words, address } => format!("{words}:\n{address}"),
+        Piece::Lines(lines) => lines.join("\n"),
     });
     paragraphs.collect::<Vec<_>>().join("\n\n") + "\n"
 }
@@ -27,6 +32,13 @@ pub fn html(language: Language, subject: &str, pieces: &[Piece]) -> String {
         .iter()
         .map(|piece| match piece {
             Piece::Words(words) => format!("<p>{}</p>\n", escape(words)),
+            Piece::Lines(lines) => {
+                let lines: Vec<_> = lines.iter().map(|line| escape(line)).collect();
+                format!("<p>{}</p>\n", lines.join("<br>\n"))
+            }
+            Piece::Link { words, address } => {
+                format!("<p><a href=\"{}\" style=\"color:#17594a\">{}</a></p>\n", escape(address), escape(words))
+            }
             Piece::Button { words, address } => {
                 let (words, address) = (escape(words), escape(address));
                 format!(

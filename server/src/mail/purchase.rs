@@ -6,17 +6,19 @@ use super::renderer::words;
 use domain::account::Language;
 use domain::account::email::mail::{Purchase, PurchaseLine};
 use domain::settings::ShopSettings;
+use domain::settings::legal::{LegalPage, Seller};
 
 /// The subject of a mail about an order, and what it says.
 pub(super) fn words_of(
     renderer: &MailRenderer,
     shop: &ShopSettings,
+    seller: &Seller,
     purchase: &Purchase,
     language: Language,
 ) -> (&'static str, Vec<Piece>) {
     let name = &shop.name;
     match purchase {
-        Purchase::Receipt { number, lines, coupon, total, at } => {
+        Purchase::Receipt { number, lines, coupon, total, at, agreed } => {
             let thanks = format!("Thank you. Your order {number} at {name} was paid on {}.", language.date(*at));
             let mut pieces = vec![words(&thanks)];
             pieces.extend(titles(lines));
@@ -25,6 +27,20 @@ pub(super) fn words_of(
             }
             pieces.push(words(&format!("Total: {total}")));
             pieces.push(renderer.button("Look at the order", &format!("/orders/{number}")));
+            if let Some((agreed_at, sentence)) = agreed {
+                pieces.push(words(&format!("On {} you agreed: “{sentence}”", language.date(*agreed_at))));
+                let write_to = match &shop.contact {
+                    Some(contact) => format!("Write to {contact}"),
+                    None => "Write to us".to_owned(),
+                };
+                pieces.push(words(&format!(
+                    "{write_to} within 14 days if you want to withdraw from a title that you have neither played nor \
+                     downloaded. You need to give no reason, and the money comes back."
+                )));
+                pieces.push(renderer.link("How to withdraw before the first play", LegalPage::Withdrawal.path()));
+            }
+            pieces.push(renderer.link("The terms of the shop", LegalPage::Terms.path()));
+            pieces.extend(sold_by(seller));
             ("Your receipt", pieces)
         }
         Purchase::Refund { number, lines, amount } => {
@@ -48,6 +64,12 @@ pub(super) fn words_of(
             ],
         ),
     }
+}
+
+/// Who sold; nothing while the owner has not said so.
+fn sold_by(seller: &Seller) -> Option<Piece> {
+    let lines = seller.lines();
+    (!lines.is_empty()).then(|| Piece::Lines(std::iter::once("Sold by:".to_owned()).chain(lines).collect()))
 }
 
 /// A line for each title.

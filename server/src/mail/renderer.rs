@@ -8,6 +8,7 @@ use anyhow::Context;
 use domain::account::Language;
 use domain::account::email::mail::{Content, Letter, Notice};
 use domain::settings::ShopSettings;
+use domain::settings::legal::Seller;
 use domain::{Timestamp, secret};
 use lettre::Address;
 use lettre::message::Mailbox;
@@ -56,8 +57,8 @@ impl MailRenderer {
     }
 
     /// Writes a letter.
-    pub fn write(&self, letter: &Letter, shop: &ShopSettings, now: Timestamp) -> Mail {
-        let (subject, about) = self.words(shop, &letter.content, letter.language);
+    pub fn write(&self, letter: &Letter, shop: &ShopSettings, seller: &Seller, now: Timestamp) -> Mail {
+        let (subject, about) = self.words(shop, seller, &letter.content, letter.language);
         let from = self.from.of(shop);
         let greeting = letter.name.as_ref().map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},"));
         let mut pieces = vec![Piece::Words(greeting)];
@@ -76,7 +77,13 @@ impl MailRenderer {
         }
     }
 
-    fn words(&self, shop: &ShopSettings, content: &Content, language: Language) -> (&'static str, Vec<Piece>) {
+    fn words(
+        &self,
+        shop: &ShopSettings,
+        seller: &Seller,
+        content: &Content,
+        language: Language,
+    ) -> (&'static str, Vec<Piece>) {
         let name = &shop.name;
         match content {
             Content::Reset(token) => (
@@ -140,7 +147,7 @@ impl MailRenderer {
                 ],
             ),
             Content::OnSale(titles) => wishes::words_of(self, shop, titles, language),
-            Content::Purchase(about) => purchase::words_of(self, shop, about, language),
+            Content::Purchase(about) => purchase::words_of(self, shop, seller, about, language),
             Content::Notice(notice) => self.notice(shop, notice, language),
         }
     }
@@ -257,6 +264,10 @@ impl MailRenderer {
                 ],
             ),
         }
+    }
+
+    pub(super) fn link(&self, words: &'static str, path: &str) -> Piece {
+        Piece::Link { words, address: format!("{}{path}", self.base) }
     }
 
     pub(super) fn button(&self, words: &'static str, path: &str) -> Piece {

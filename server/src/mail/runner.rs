@@ -4,8 +4,9 @@ use super::{Mail, MailRenderer, Mailer, SendError};
 use crate::AppState;
 use crate::jobs::JobError;
 use domain::Db;
-use domain::account::email::mail::{self, Letter, MailJob};
+use domain::account::email::mail::{self, Content, Letter, MailJob};
 use domain::jobs::Claim;
+use domain::settings::legal::{Seller, keep as legal};
 use domain::settings::live::LiveSettings;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -34,16 +35,20 @@ impl Mails {
         Self { db, mailer, renderer, settings }
     }
 
-    /// Writes a letter in the name that the shop has now.
-    pub(super) async fn write(&self, letter: &Letter) -> Mail {
-        self.renderer.write(letter, &self.settings.now().await, self.db.now())
+    /// Writes a letter in the name that the shop has now; one about an order says who sells.
+    pub(super) async fn write(&self, letter: &Letter) -> domain::Result<Mail> {
+        let seller = match letter.content {
+            Content::Purchase(_) => legal::seller(self.db.read()).await?,
+            _ => Seller::default(),
+        };
+        Ok(self.renderer.write(letter, &self.settings.now().await, &seller, self.db.now()))
     }
 }
 
 /// Writes a mail and sends it, unless by now there is nothing to say.
 pub async fn send(mails: Mails, job: MailJob, claim: Claim) -> Result<(), JobError> {
     let Some(letter) = mail::prepare(&mails.db, &claim, &job).await? else { return Ok(()) };
-    let written = mails.write(&letter).await;
+    let written = mails.write(&letter).await?;
     mails.mailer.send(&written).await.map(|_| ()).map_err(|error| match error {
         SendError::Again(reason) => JobError::Again(reason),
         SendError::Never(reason) => JobError::Fatal(reason),

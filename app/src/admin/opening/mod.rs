@@ -41,6 +41,14 @@ fn items(opening: &Opening) -> Vec<Item> {
             needs: Permission::Settings,
         },
         Item {
+            id: "seller",
+            what: "Say who sells",
+            done: opening.seller,
+            state: "The law wants a name and a postal address. They stand on the contact page.".to_owned(),
+            way: ("/admin/legal", "Legal"),
+            needs: Permission::Settings,
+        },
+        Item {
             id: "categories",
             what: "Choose categories",
             done: opening.categories > 0,
@@ -132,9 +140,12 @@ mod tests {
         Trial { asked_at: Timestamp(1), done_at: done.then_some(Timestamp(2)), findings }
     }
 
+    const EMPTY: Opening =
+        Opening { named: false, seller: false, categories: 0, mail: None, models: None, titles: 0, open: false };
+
     #[test]
     fn a_trial_is_done_when_it_went_well_and_not_before() {
-        let opening = |mail| Opening { named: false, categories: 0, mail, models: None, titles: 0, open: false };
+        let opening = |mail| Opening { mail, ..EMPTY };
         let done = |mail| items(&opening(mail)).into_iter().find(|item| item.id == "mail").unwrap().done;
         assert_eq!([None, Some(trial(false, true)), Some(trial(true, false))].map(done), [false; 3]);
         assert!(done(Some(trial(true, true))));
@@ -142,10 +153,10 @@ mod tests {
 
     #[test]
     fn a_shop_begins_with_everything_to_do() {
-        let empty = Opening { named: false, categories: 0, mail: None, models: None, titles: 0, open: false };
-        assert!(items(&empty).iter().all(|item| !item.done));
+        assert!(items(&EMPTY).iter().all(|item| !item.done));
         let full = Opening {
             named: true,
+            seller: true,
             categories: 3,
             mail: Some(trial(true, true)),
             models: Some(trial(true, true)),

@@ -140,6 +140,9 @@ pub enum Purchase {
         coupon: Option<(String, Money)>,
         total: Money,
         at: Timestamp,
+        /// When its buyer agreed to what about the right of withdrawal, in the words of then.
+        #[serde(default)]
+        agreed: Option<(Timestamp, String)>,
     },
     /// Money was given back; of a charge that came too late without a line.
     Refund {

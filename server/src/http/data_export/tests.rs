@@ -43,6 +43,8 @@ async fn buy(shop: &Shop, user: &User, titles: &[Uuid]) {
             refunded_minor: 0,
             currency: "USD".into(),
             idempotency_key: title.to_string(),
+            withdrawal_agreed_at: Some(now),
+            withdrawal_wording: Some(1),
             created_at: now,
             paid_at: Some(now),
             updated_at: now,
@@ -136,6 +138,8 @@ async fn people_take_along_what_is_theirs_and_nothing_else() {
     assert_eq!(data["orders"][0]["total"], "12.90");
     assert_eq!(data["orders"][0]["currency"], "USD");
     assert_eq!(data["orders"][0]["titles"][0]["title"], "The Bell");
+    let agreed = data["orders"][0]["right_of_withdrawal"]["to"].as_str().unwrap();
+    assert!(agreed.contains("I lose my right of withdrawal"), "{agreed}");
     assert_eq!(data["library"][0]["title"], "The Bell 0");
     assert_eq!(data["places"][0]["position_ms"], 5000);
     assert_eq!(data["places"][0]["speed_percent"], 125);

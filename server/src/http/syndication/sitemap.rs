@@ -10,6 +10,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::catalog::syndication::{PageKind, PublicPage, count_of_pages, pages};
+use domain::settings::legal::LegalPage;
 use http::HeaderMap;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
@@ -22,8 +23,11 @@ const XML: &str = "application/xml; charset=utf-8";
 const MOST: u64 = 50_000;
 /// How long a sitemap is good for: crawlers come a few times a day.
 const LIFETIME_S: u32 = 600;
+
 /// Pages that are there in every shop.
-const STANDING: [&str; 2] = ["/", "/browse"];
+fn standing() -> impl Iterator<Item = &'static str> {
+    ["/", "/browse"].into_iter().chain(LegalPage::ALL.map(LegalPage::path))
+}
 
 /// `GET /sitemap.xml`
 ///
@@ -60,7 +64,7 @@ pub async fn part(
     let make = async {
         let site = Site::new(&state.site);
         let Some((kind, part)) = wanted else {
-            return list("urlset", "url", STANDING.iter().map(|path| (site.at(path), None)));
+            return list("urlset", "url", standing().map(|path| (site.at(path), None)));
         };
         let found = pages(&state.db, kind, (part - 1) * MOST, MOST).await?;
         if found.is_empty() {

@@ -35,7 +35,19 @@ async fn the_sitemap_leads_to_everything_that_is_for_sale_and_to_nothing_else() 
         assert_eq!(part.status.as_u16(), 200, "{path}");
         found.push_str(part.text());
     }
-    for there in ["/", "/browse", "/books/sea-salt", "/people/nora-fenwick", "/people/ben-oak", "/series/tides"] {
+    for there in [
+        "/",
+        "/browse",
+        "/terms",
+        "/privacy",
+        "/contact",
+        "/withdrawal",
+        "/cookies",
+        "/books/sea-salt",
+        "/people/nora-fenwick",
+        "/people/ben-oak",
+        "/series/tides",
+    ] {
         assert!(found.contains(&format!("<loc>https://shop.example{there}</loc>")), "{there} is missing in {found}");
     }
     assert!(found.contains("<loc>https://shop.example/browse?category=adventure</loc>"), "{found}");

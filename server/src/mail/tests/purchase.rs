@@ -3,7 +3,9 @@
 use super::{BASE, address, renderer};
 use domain::account::Language;
 use domain::account::email::mail::{Content, Letter, Purchase, PurchaseLine};
+use domain::ordering::WithdrawalWording;
 use domain::settings::ShopSettings;
+use domain::settings::legal::Seller;
 use domain::{Currency, Money, Timestamp};
 
 fn usd(minor: i64) -> Money {
@@ -17,7 +19,13 @@ fn written(purchase: Purchase) -> crate::mail::Mail {
         language: Language::default(),
         content: Content::Purchase(purchase),
     };
-    renderer().write(&letter, &ShopSettings::default(), Timestamp(0))
+    let contact = Some("desk@shop.example".parse().unwrap());
+    let shop = ShopSettings { contact, ..ShopSettings::default() };
+    renderer().write(&letter, &shop, &seller(), Timestamp(0))
+}
+
+fn seller() -> Seller {
+    Seller { name: "Moss & Daughters".into(), address: "Quay 1\n20457 Harbour".into(), ..Seller::default() }
 }
 
 fn lines() -> Vec<PurchaseLine> {
@@ -27,7 +35,8 @@ fn lines() -> Vec<PurchaseLine> {
 #[test]
 fn a_receipt_names_the_order_its_titles_and_what_was_paid() {
     let number = "L-7K3Q-92MX".to_owned();
-    let mail = written(Purchase::Receipt { number, lines: lines(), coupon: None, total: usd(1290), at: Timestamp(0) });
+    let (at, coupon, agreed) = (Timestamp(0), None, None);
+    let mail = written(Purchase::Receipt { number, lines: lines(), coupon, total: usd(1290), at, agreed });
     assert_eq!(mail.subject, "Your receipt");
     for words in ["L-7K3Q-92MX", "The <Bell>: $12.90", "Total: $12.90", &format!("{BASE}/orders/L-7K3Q-92MX")] {
         assert!(mail.text.contains(words), "{words}: {}", mail.text);
@@ -56,8 +65,35 @@ fn a_receipt_says_what_the_sale_and_the_coupon_took_off() {
     let lines = vec![PurchaseLine { title: "The Owl".to_owned(), price: usd(800), list: Some(usd(1000)) }];
     let coupon = Some(("WINTER".to_owned(), usd(80)));
     let number = "L-7K3Q-92MX".to_owned();
-    let mail = written(Purchase::Receipt { number, lines, coupon, total: usd(720), at: Timestamp(0) });
+    let mail = written(Purchase::Receipt { number, lines, coupon, total: usd(720), at: Timestamp(0), agreed: None });
     for words in ["The Owl: $8.00 instead of $10.00", "Coupon WINTER: −$0.80", "Total: $7.20"] {
         assert!(mail.text.contains(words), "{words}: {}", mail.text);
     }
+}
+
+#[test]
+fn a_receipt_keeps_the_whole_sentence_that_was_agreed_to_and_says_how_to_withdraw_and_who_sold() {
+    let sentence = WithdrawalWording::CURRENT.sentence();
+    let number = "L-7K3Q-92MX".to_owned();
+    let agreed = Some((Timestamp(0), sentence.to_owned()));
+    let (at, coupon) = (Timestamp(0), None);
+    let mail = written(Purchase::Receipt { number, lines: lines(), coupon, total: usd(1290), at, agreed });
+    for words in [
+        &format!("On 1 January 1970 you agreed: “{sentence}”"),
+        "Write to desk@shop.example within 14 days",
+        &format!("{BASE}/withdrawal"),
+        &format!("{BASE}/terms"),
+        "Sold by:\nMoss & Daughters\nQuay 1\n20457 Harbour",
+    ] {
+        assert!(mail.text.contains(words), "{words}: {}", mail.text);
+    }
+    assert!(mail.html.contains(sentence) && mail.html.contains("Moss &amp; Daughters<br>"), "{}", mail.html);
+    assert!(mail.html.contains(&format!("href=\"{BASE}/withdrawal\"")), "{}", mail.html);
+}
+
+#[test]
+fn a_receipt_that_waited_from_before_this_was_asked_is_still_read() {
+    let old = r#"{"receipt":{"number":"L-7K3Q-92MX","lines":[],"total":{"minor":1290,"currency":"USD"},"at":0}}"#;
+    let Ok(Purchase::Receipt { agreed, .. }) = serde_json::from_str(old) else { panic!("{old}") };
+    assert_eq!(agreed, None);
 }

@@ -12,6 +12,7 @@ use domain::job_kinds;
 use domain::jobs::{self, Claim, JobStatus, Queue, Retry};
 use domain::production::jobs::FinishUpload;
 use domain::settings::ShopSettings;
+use domain::settings::legal::Seller;
 use sea_orm::EntityTrait;
 use serde_json::json;
 use std::sync::Arc;
@@ -183,7 +184,10 @@ async fn a_runner_killed_between_sending_and_saying_so_sends_again_and_the_last_
     recovery::ask_reset(&desk.db, &address("ada")).await.unwrap();
     let claim = claimed(&desk).await;
     let letter = prepare(&desk, &claim).await.unwrap().unwrap();
-    desk.mails.send(&super::renderer().write(&letter, &ShopSettings::default(), desk.db.now())).await.unwrap();
+    desk.mails
+        .send(&super::renderer().write(&letter, &ShopSettings::default(), &Seller::default(), desk.db.now()))
+        .await
+        .unwrap();
     desk.clock.advance(LEASE_MS + 1);
     desk.send_all(&desk.runner()).await;
     let mails = desk.delivered().await;
