@@ -311,7 +311,7 @@ fn matroska(chance: &mut Chance) -> (&'static str, Vec<u8>) {
     ];
     let same = chance.pick(&masters);
     let mix = chance.below(2) == 0;
-    bytes.extend([masters[0].as_slice(), &unknown].concat());
+    bytes.extend([masters[0], &unknown].concat());
     for _ in 0..chance.pick(&MANY) {
         bytes.extend(if mix { chance.pick(&masters) } else { same });
         bytes.extend(chance.pick(&[&unknown[..], &[0x80], &[0x01, 0, 0, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF], &[0x84]]));
