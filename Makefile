@@ -1,7 +1,7 @@
 # Two commands matter: `make run` opens the shop, `make test` checks everything.
 # The work is in scripts/; each says what it does at its top.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup bench bench-pipeline fuzz hostile slow chaos fmt lint clean-data
+.PHONY: help run test build setup bench bench-pipeline fuzz hostile slow chaos events fmt lint clean-data
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ slow: ## hold 2,000 connections open while others visit the shop
 
 chaos: ## kill the shop 1,000 times at work, on each database
 	@scripts/hard chaos
+
+events: ## send 10,000 events of the payment provider, doubled, shuffled and forged
+	@scripts/hard events
 
 fmt: ## format the code
 	@cargo fmt --all

@@ -172,6 +172,11 @@ pub fn admin_text(id: impl Display, show: &str, page: u32) -> String {
     format!("/admin/titles/{id}/text?show={show}&page={page}")
 }
 
+/// Where the buyer of an order goes on paying.
+pub fn order_payment(number: impl Display) -> String {
+    format!("/orders/{number}/pay")
+}
+
 /// An order in the back office.
 pub fn admin_order(number: impl Display) -> String {
     format!("/admin/orders/{number}")

@@ -22,10 +22,13 @@ fn set_policy() {
         leptos::logging::error!("a page is drawn outside a request, so it has no policy of its own");
         return;
     };
+    // Browsers stop a form that leads on to another site, as the one does that is paid at the provider's page.
+    let page = crate::context::shop().ok().and_then(|shop| shop.payments.page());
+    let forms = page.map_or_else(String::new, |page| format!(" {}", page.origin));
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
          connect-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self' blob:; manifest-src 'self'; \
-         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+         base-uri 'none'; form-action 'self'{forms}; frame-ancestors 'none'"
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.insert_header(CONTENT_SECURITY_POLICY, policy);

@@ -8,7 +8,7 @@ use crate::insight::bulk::ChangeMany;
 use crate::jobs::Kinds;
 use crate::jobs::schedule::Schedule;
 use crate::maintenance as upkeep;
-use crate::ordering::{attempts, refunds};
+use crate::ordering::{attempts, provider_events, refunds};
 use crate::pricing::reduced::KeepReduced;
 use crate::production::jobs as production;
 use crate::settings::trials;
@@ -35,6 +35,7 @@ pub fn all() -> &'static Kinds {
             .with::<trials::TryModels>()
             .with::<attempts::SettlePayment>()
             .with::<refunds::RefundPayment>()
+            .with::<provider_events::HearProvider>()
             .with::<KeepReduced>()
             .with::<upkeep::TellOfSales>()
             .with::<upkeep::SettlePayments>()

@@ -22,6 +22,7 @@ pub mod seed;
 pub mod serving;
 pub mod state;
 pub mod storage;
+pub mod stripe;
 pub mod telemetry;
 pub mod tokens;
 pub mod uploads;

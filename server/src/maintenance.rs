@@ -13,6 +13,7 @@ use domain::insight::bulk::{self, ChangeMany};
 use domain::jobs::{Claim, manage};
 use domain::ordering::attempts::{self, SettlePayment};
 use domain::ordering::cart;
+use domain::ordering::provider_events::{self, HearProvider, Heard};
 use domain::ordering::refunds::{self, RefundPayment, Tried};
 use domain::pricing::reduced::{self, KeepReduced};
 use domain::production::orphans;
@@ -30,6 +31,7 @@ fn told(what: &'static str, number: u64) {
 
 pub async fn settle_payments(state: AppState, _: upkeep::SettlePayments, _: Claim) -> Done {
     told("payments and refunds that were cut off are taken up again", attempts::enqueue_due(&state.db).await?);
+    told("events of the payment provider are forgotten", provider_events::forget_old(&state.db).await?);
     Ok(())
 }
 
@@ -41,6 +43,15 @@ pub async fn refund_payment(state: AppState, job: RefundPayment, _: Claim) -> Do
     match refunds::carry_out(&state.db, &state.payments, &job).await? {
         Tried::Done => Ok(()),
         Tried::NotYet(error) => Err(JobError::Again(error.to_string())),
+        Tried::Refused(why) => Err(JobError::Fatal(why)),
+    }
+}
+
+pub async fn hear_provider(state: AppState, job: HearProvider, _: Claim) -> Done {
+    match provider_events::hear(&state.db, &state.payments, &job).await? {
+        Heard::Done => Ok(()),
+        Heard::NotYet(error) => Err(JobError::Again(error.to_string())),
+        Heard::NeedsPerson(why) => Err(JobError::Fatal(why)),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::google::Google;
 use crate::http::Proxies;
 use crate::private;
 use crate::storage::{self, Backend, S3Settings, Storage};
+use crate::stripe::Stripe;
 use crate::tokens::Tokens;
 use crate::uploads::Uploads;
 use crate::vault::SealedVault;
@@ -34,6 +35,8 @@ pub struct AppState {
     pub uploads: Arc<Uploads>,
     pub drawings: Arc<Drawings>,
     pub payments: Payments,
+    /// The same, in a shop that is paid through Stripe.
+    pub stripe: Option<Arc<Stripe>>,
     /// What the owner of the shop says of it.
     pub settings: LiveSettings,
     pub tokens: Arc<Tokens>,
@@ -78,7 +81,11 @@ impl AppState {
         let settings =
             LiveSettings::new(&db, ShopSettings { name: config.name.clone(), currency, ..ShopSettings::default() });
         let storage = open_storage(&config).await?;
-        let payments: Payments = Arc::new(SimulatedBank::default());
+        let stripe = Stripe::new(&config)?.map(Arc::new);
+        let payments: Payments = match &stripe {
+            Some(stripe) => stripe.clone(),
+            None => Arc::new(SimulatedBank::default()),
+        };
         let uploads = Arc::new(Uploads::new(&db, &storage, &config.uploads));
         let tokens = Arc::new(Tokens::new(&config)?);
         let vault = Arc::new(SealedVault::new(&config)?);
@@ -96,6 +103,7 @@ impl AppState {
             uploads,
             drawings: Arc::default(),
             payments,
+            stripe,
             settings,
             tokens,
             vault,

@@ -142,6 +142,7 @@ pub fn order_event(kind: OrderEventKind) -> &'static str {
         OrderEventKind::LateCharge => "Charged too late",
         OrderEventKind::RefundAsked => "Asked to be paid back",
         OrderEventKind::Refunded => "Paid back",
+        OrderEventKind::RefundRefused => "Refund refused",
         OrderEventKind::ReceiptSent => "Receipt sent again",
         OrderEventKind::Note => "Note",
     }

@@ -225,6 +225,7 @@ fn Refunds(refunds: Vec<RefundView>) -> impl IntoView {
         let said = match refund.status {
             RefundStatus::Asked => "asked for",
             RefundStatus::Done => "paid back",
+            RefundStatus::Refused => "refused: look at it, then put its job back into the queue;",
         };
         view! {
             <li class="py-3">
@@ -257,6 +258,7 @@ fn Attempts(attempts: Vec<Attempt>) -> impl IntoView {
             PaymentStatus::Succeeded => "paid",
             PaymentStatus::Declined => "declined",
             PaymentStatus::Unseen => "never seen by the bank",
+            PaymentStatus::Abandoned => "left unpaid",
         };
         let card = attempt.card_last4.map(|last4| format!(", card ending in {last4}"));
         view! {
@@ -265,7 +267,9 @@ fn Attempts(attempts: Vec<Attempt>) -> impl IntoView {
                     <span class="tabular-nums">{amount(attempt.amount)}</span> ", " {said} {card} ", "
                     <time datetime=attempt.created_at.rfc3339()>{attempt.created_at.date()}</time>
                 </p>
-                <p class="text-sm text-soft break-all">{attempt.provider} ", " {attempt.reference}</p>
+                <p class="text-sm text-soft break-all">
+                    {attempt.provider} ", " {attempt.reference} {attempt.handle.map(|handle| format!(", {handle}"))}
+                </p>
                 {attempt.failure.map(|why| view! { <p class="text-sm text-soft">{why}</p> })}
                 {attempt
                     .ask_at

@@ -22,6 +22,8 @@ pub struct CheckoutForm {
     pub email: String,
     /// What this person pays in otherwise, where the cart is in another currency.
     pub other_currency: Option<Currency>,
+    /// Whom one pays at, on a page of its own; `None` where the card's number is written here.
+    pub provider: Option<String>,
 }
 
 /// The checkout page: today's prices, and a fresh key for one attempt. `None` for a guest, who is asked to log in.
@@ -32,10 +34,13 @@ pub async fn checkout_form() -> Result<Option<CheckoutForm>, AppError> {
     let cart = cart::get(&crate::context::db()?, Some(&CartOwner::User(user.id))).await?;
     let chosen = domain::account::profile::currency(&crate::context::db()?, user.id).await?;
     let other_currency = chosen.filter(|currency| cart.total.minor > 0 && *currency != cart.total.currency);
-    Ok(Some(CheckoutForm { cart, key: domain::secret::token(), email: user.email.to_string(), other_currency }))
+    let provider = crate::context::shop()?.payments.page().map(|page| page.name.to_owned());
+    let (key, email) = (domain::secret::token(), user.email.to_string());
+    Ok(Some(CheckoutForm { cart, key, email, other_currency, provider }))
 }
 
-/// Pays for what is in the cart and goes on to the receipt. `total_minor` is what the page showed: when prices changed
+/// Pays for what is in the cart and goes on to the receipt, or to the provider's page (the browser does so by itself, as
+/// only pages of the shop are led to by a form). `total_minor` is what the page showed: when prices changed
 /// since, nothing is charged and the page says so. `key` makes a second click the same order.
 ///
 /// `withdrawal` is the version of the words about the right of withdrawal whose box was ticked; empty when it was not.
@@ -48,7 +53,9 @@ pub async fn checkout(
 ) -> Result<Order, AppError> {
     use domain::ordering::{CardNumber, InvalidCard, UnknownWording};
     let user = crate::context::require_user().await?;
+    let elsewhere = crate::context::shop()?.payments.page().is_some();
     let card = match card.trim() {
+        _ if elsewhere => None,
         "" => None,
         typed => Some(typed.parse::<CardNumber>().map_err(|error: InvalidCard| domain::Error::invalid("card", error))?),
     };
@@ -66,7 +73,23 @@ pub async fn checkout(
     let order =
         domain::ordering::checkout::checkout(&db, &payments, user.id, total_minor, card.as_ref(), &key, agreed).await?;
     let order = domain::ordering::checkout::accepted(order)?;
-    leptos_axum::redirect(&paths::order(&order.number));
+    if order.goes_on {
+        crate::context::go_on_without_script(&paths::order_payment(&order.number));
+    } else {
+        leptos_axum::redirect(&paths::order(&order.number));
+    }
+    Ok(order)
+}
+
+/// Gives up an order of one's own that waits for its payment at the provider. The cart is as it was.
+#[server(name = GiveUpOrder, endpoint = "orders/give-up")]
+pub async fn give_up_order(number: String) -> Result<Order, AppError> {
+    let user = crate::context::require_user().await?;
+    let shop = crate::context::shop()?;
+    shop.limits.take(domain::limits::Rule::Checkout, &[&user.id.to_string()]).await?;
+    let (db, payments) = (crate::context::db()?, shop.payments);
+    let order = domain::ordering::going_on::give_up(&db, &payments, user.id, &number).await?;
+    crate::context::go_on_without_script(&paths::order(&order.number));
     Ok(order)
 }
 
@@ -78,9 +101,13 @@ pub async fn orders(#[server(default)] page: u32) -> Result<Page<Order>, AppErro
     Ok(domain::ordering::orders::orders(&crate::context::db()?, user.id, page).await?)
 }
 
-/// One of one's own orders.
+/// One of one's own orders. With `back` the buyer comes from the provider's page: it is asked whether it was paid.
 #[server(name = ReadOrder, input = GetUrl, endpoint = "orders/get")]
-pub async fn order(number: String) -> Result<Order, AppError> {
+pub async fn order(number: String, #[server(default)] back: bool) -> Result<Order, AppError> {
     let user = crate::context::require_user().await?;
+    if back {
+        let (db, payments) = (crate::context::db()?, crate::context::shop()?.payments);
+        domain::ordering::going_on::look(&db, &payments, user.id, &number).await?;
+    }
     Ok(domain::ordering::orders::order(&crate::context::db()?, user.id, &number).await?)
 }

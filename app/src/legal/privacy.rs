@@ -20,8 +20,8 @@ when you used it. We get no more from Google, and tell Google nothing of what yo
         "Payments in this shop are simulated: no bank hears of them, and of the number of a card only its last four digits are \
 kept."
     } else {
-        "The payment itself is carried out by a payment provider, who gets what it needs for that; of the number of a card only \
-its last four digits are kept here."
+        "The payment itself is carried out by a payment provider on its own page, who gets your address of mail and what you buy; \
+the number of a card never comes here."
     };
     format!(
         "# In short

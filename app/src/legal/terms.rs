@@ -7,7 +7,7 @@ pub fn text(facts: &Facts) -> String {
     let money = if facts.simulated {
         "Payments in this shop are simulated: nothing is charged."
     } else {
-        "You pay by card at checkout."
+        "You pay at checkout, on the page of a payment provider."
     };
     let law = match facts.shop.country {
         Some(country) => format!(

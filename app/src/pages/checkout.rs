@@ -9,6 +9,7 @@ use crate::components::price::{BillLine, PriceTag, amount};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::tags::Title;
 use crate::components::text::names;
+use crate::paths;
 use domain::Currency;
 use domain::ordering::{CardNumber, Cart, CartCoupon, Order, WithdrawalWording};
 use leptos::prelude::*;
@@ -26,6 +27,16 @@ pub fn CheckoutPage() -> impl IntoView {
     let read = Resource::new(move || refusals.get(), |_| checkout_form());
     let answer = FormState::of(checkout);
     answer.focus_refused();
+    // With JavaScript the browser goes to the provider's page from here.
+    Effect::new(move || {
+        if answer.done().get()
+            && let Some(Ok(order)) = &*checkout.value().read()
+            && order.goes_on
+        {
+            // Where the browser will not go, the order's own page has the same link.
+            window().location().set_href(&paths::order_payment(&order.number)).ok();
+        }
+    });
     view! {
         <Title text="Checkout" />
         <Transition fallback=PageSkeleton>
@@ -58,7 +69,7 @@ fn AskWho() -> impl IntoView {
 
 #[component]
 fn Shown(form: CheckoutForm, answer: FormState<Order>) -> impl IntoView {
-    let CheckoutForm { cart, key, email, other_currency } = form;
+    let CheckoutForm { cart, key, email, other_currency, provider } = form;
     let Cart { items, subtotal, coupon, total, notices } = cart;
     let lines: Vec<_> = items.iter().map(|book| (book.title.clone(), names(&book.authors), book.price)).collect();
     let body = if items.is_empty() {
@@ -106,7 +117,7 @@ fn Shown(form: CheckoutForm, answer: FormState<Order>) -> impl IntoView {
                         <span class="tabular-nums">{amount(total)}</span>
                     </p>
                 </section>
-                <Payment key email other_currency total_minor=total.minor total=amount(total) answer />
+                <Payment key email other_currency provider total_minor=total.minor total=amount(total) answer />
             </div>
         }
         .into_any()
@@ -125,6 +136,7 @@ fn Payment(
     key: String,
     email: String,
     other_currency: Option<Currency>,
+    provider: Option<String>,
     total_minor: i64,
     total: String,
     answer: FormState<Order>,
@@ -139,7 +151,11 @@ fn Payment(
         CardNumber::ACCEPTED.replace(' ', "\u{a0}"),
         CardNumber::DECLINED.replace(' ', "\u{a0}")
     );
-    let pay = if free { "Get it for free".to_owned() } else { format!("Pay {total}") };
+    let pay = match (&provider, free) {
+        (_, true) => "Get it for free".to_owned(),
+        (Some(provider), false) => format!("Pay {total} at {provider}"),
+        (None, false) => format!("Pay {total}"),
+    };
     let exchange = other_currency.map(|usual| {
         view! {
             <p class="notice mt-4" data-testid="other-currency">
@@ -156,21 +172,26 @@ fn Payment(
                 <FormError message=refused />
                 <input type="hidden" name="key" value=key />
                 <input type="hidden" name="total_minor" value=total_minor.to_string() />
-                {if free {
-                    view! { <p class="notice">"This order is free: no card is needed."</p> }.into_any()
-                } else {
-                    view! {
-                        <Field
-                            name="card"
-                            label="Card number"
-                            inputmode="numeric"
-                            autocomplete="cc-number"
-                            maxlength="30"
-                            hint=hint
-                            error=card
-                        />
+                {match (provider, free) {
+                    (_, true) => view! { <p class="notice">"This order is free: no card is needed."</p> }.into_any(),
+                    (Some(provider), false) => {
+                        let words = format!("You pay on a page of {provider}, and come back here. The shop never sees your card.");
+                        view! { <p class="notice" data-testid="pays-elsewhere">{words}</p> }.into_any()
                     }
-                    .into_any()
+                    (None, false) => {
+                        view! {
+                            <Field
+                                name="card"
+                                label="Card number"
+                                inputmode="numeric"
+                                autocomplete="cc-number"
+                                maxlength="30"
+                                hint=hint
+                                error=card
+                            />
+                        }
+                        .into_any()
+                    }
                 }}
                 <div>
                     <Consent

@@ -1,9 +1,10 @@
 //! One's orders, and the receipt of one.
 
 use crate::api::legal::sold_by;
-use crate::api::orders::{order, orders};
+use crate::api::orders::{GiveUpOrder, order, orders};
 use crate::components::empty::Empty;
-use crate::components::failure::outcome;
+use crate::components::failure::{FormError, outcome};
+use crate::components::field::FormState;
 use crate::components::pager::Pager;
 use crate::components::price::{Discount, amount};
 use crate::components::skeleton::PageSkeleton;
@@ -78,17 +79,27 @@ fn Row(order: Order) -> impl IntoView {
 #[component]
 pub fn ReceiptPage() -> impl IntoView {
     let params = use_params_map();
+    let query = use_query_map();
     let number = Memo::new(move |_| params.read().get_str("number").unwrap_or_default().to_owned());
-    let read = Resource::new(move || number.get(), order);
+    let back = Memo::new(move |_| query.read().get_str("paid").is_some());
+    let give_up = ServerAction::<GiveUpOrder>::new();
+    let answer = FormState::of(give_up);
+    let read = Resource::new(
+        move || (number.get(), back.get(), give_up.version().get()),
+        |(number, back, _)| order(number, back),
+    );
     let seller = Resource::new(|| (), |()| sold_by());
     view! {
         // A text, not a closure: the server reads it when what the closure reads may be gone already.
         {move || view! { <Title text=format!("Order {}", number.get()) /> }}
         <Transition fallback=PageSkeleton>
-            {move || Suspend::new(async move {
-                let (order, seller) = (read.await, seller.await.unwrap_or_default());
-                outcome(order, |order| view! { <Receipt order seller /> })
-            })}
+            {move || {
+                let back = back.get();
+                Suspend::new(async move {
+                    let (order, seller) = (read.await, seller.await.unwrap_or_default());
+                    outcome(order, |order| view! { <Receipt order seller back give_up answer /> })
+                })
+            }}
         </Transition>
     }
 }
@@ -98,11 +109,17 @@ fn Receipt(
     order: Order,
     /// Who sold, in lines.
     seller: Vec<String>,
+    back: bool,
+    give_up: ServerAction<GiveUpOrder>,
+    answer: FormState<Order>,
 ) -> impl IntoView {
     let hydrated = use_hydrated();
     let (heading, words) = match order.status {
         OrderStatus::Paid => ("Thank you", "Your order is complete, and the books are in your library."),
-        OrderStatus::Pending => ("One moment", "The payment is not through yet. Reload this page in a minute."),
+        OrderStatus::Pending if order.goes_on && !back => {
+            ("Not paid yet", "This order waits for its payment. You can go on paying, or leave it.")
+        }
+        OrderStatus::Pending => ("One moment", "The payment is being confirmed. Reload this page in a minute."),
         OrderStatus::Declined => ("Payment declined", "Nothing was charged. Your cart is as it was."),
         OrderStatus::Cancelled => {
             ("Not paid", "The payment was interrupted, and the order is over. Your cart is as it was.")
@@ -117,14 +134,19 @@ fn Receipt(
     let (paid, gone) = (order.status.is_paid(), order.refunded);
     let actions = match order.status {
         OrderStatus::Declined | OrderStatus::Cancelled => {
-            view! { <a class="button" href="/checkout">"Try another card"</a> }.into_any()
+            view! { <a class="button" href="/checkout">"Pay again"</a> }.into_any()
+        }
+        OrderStatus::Pending if order.goes_on => {
+            view! { <GoOn number=order.number.clone() back give_up answer /> }.into_any()
         }
         _ => view! { <a class="button" href="/library">"Go to your library"</a> }.into_any(),
     };
-    let card = match (&order.card_last4, order.total.minor) {
-        (Some(last4), _) => format!("Card ending in {last4} (simulated payment)"),
-        (None, 0) => "Free".to_owned(),
-        (None, _) => "Not paid".to_owned(),
+    let card = match (&order.card_last4, order.total.minor, order.provider.as_deref()) {
+        (Some(last4), _, Some("simulated")) => format!("Card ending in {last4} (simulated payment)"),
+        (Some(last4), ..) => format!("Card ending in {last4}"),
+        (None, 0, _) => "Free".to_owned(),
+        (None, ..) if order.paid_at.is_some() => "Paid".to_owned(),
+        (None, ..) => "Not paid".to_owned(),
     };
     let fact = |term: &'static str, words: AnyView| {
         view! {
@@ -209,6 +231,25 @@ fn Withdrawal(consent: WithdrawalConsent) -> impl IntoView {
                 <a class="link" href="/withdrawal">"How to withdraw before the first play"</a>
             </p>
         </section>
+    }
+}
+
+/// What the buyer of an order that waits for its payment can do.
+#[component]
+fn GoOn(number: String, back: bool, give_up: ServerAction<GiveUpOrder>, answer: FormState<Order>) -> impl IntoView {
+    let pending = give_up.pending();
+    let look = back.then(|| {
+        view! { <a class="button" rel="external" href=format!("{}?paid=1", paths::order(&number))>"Look again"</a> }
+    });
+    let quiet = if back { "button button-quiet" } else { "button" };
+    view! {
+        {look}
+        <a class=quiet rel="external" href=paths::order_payment(&number)>"Go on paying"</a>
+        <ActionForm action=give_up>
+            <FormError message=answer.refused() />
+            <input type="hidden" name="number" value=number />
+            <button class="button button-quiet" type="submit" disabled=move || pending.get()>"Do not pay"</button>
+        </ActionForm>
     }
 }
 

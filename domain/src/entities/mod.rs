@@ -28,6 +28,7 @@ pub mod order_lines;
 pub mod orders;
 pub mod orphans;
 pub mod parts;
+pub mod payment_events;
 pub mod payments;
 pub mod people;
 pub mod positions;

@@ -12,6 +12,10 @@ pub struct Model {
     pub order_id: Uuid,
     pub provider: String,
     pub reference: String,
+    /// What the provider itself calls it, once it has said so.
+    pub handle: Option<String>,
+    /// Where the buyer goes on paying, while they may.
+    pub go_on_at: Option<String>,
     pub status: crate::ordering::PaymentStatus,
     pub amount_minor: i64,
     pub currency: String,

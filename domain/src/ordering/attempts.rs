@@ -1,10 +1,10 @@
 //! Attempts to pay. Each is written before the provider is asked, and known to it by its id. An outcome that is not known
 //! stays so, and is asked for again, less and less often; each attempt by a job of its own, so that a bad one stops nobody.
 
-use super::payment::{Outcome, Payments};
+use super::payment::{Outcome, Payments, Unreachable};
 use super::refunds::{self, LEFT_TO_JOB_MS, RefundPayment};
 use super::settle::{failed, locked_order, paid};
-use super::{OrderEventKind, OrderStatus, PaymentStatus, events, news};
+use super::{OrderEventKind, OrderStatus, PaymentStatus, bills, events, news};
 use crate::entities::{orders, payments as rows, refunds as refund_rows};
 use crate::jobs::{self, Job, Queue, Unique};
 use crate::{Db, Error, Result, Timestamp, Tx};
@@ -56,7 +56,7 @@ pub enum Told {
 }
 
 /// What the provider knows an attempt by.
-pub(super) fn reference(id: Uuid) -> String {
+fn reference(id: Uuid) -> String {
     id.to_string()
 }
 
@@ -68,6 +68,8 @@ pub(super) async fn begin(tx: &Tx, order: &orders::Model, provider: &str) -> Res
         order_id: order.id,
         provider: provider.to_owned(),
         reference: reference(id),
+        handle: None,
+        go_on_at: None,
         status: PaymentStatus::Started,
         amount_minor: order.total_minor,
         currency: order.currency.clone(),
@@ -106,9 +108,31 @@ pub async fn record(db: &Db, id: Uuid, outcome: &Outcome, told: Told) -> Result<
                 failed(&tx, &order, OrderStatus::Declined, reason).await?;
                 if told == Told::ByMail { news::payment_failed(&tx, &order, reason).await } else { Ok(()) }
             }
+            Outcome::Abandoned { reason } => {
+                let closed = close(&tx, id, PaymentStatus::Abandoned, None, Some(reason)).await?;
+                if !closed || !waits {
+                    return Ok(());
+                }
+                failed(&tx, &order, OrderStatus::Cancelled, reason).await?;
+                if told == Told::ByMail { news::payment_failed(&tx, &order, reason).await } else { Ok(()) }
+            }
+            Outcome::Waits { handle, address } => keep_open(&tx, id, handle, address.as_deref()).await,
         }
     })
     .await
+}
+
+/// Writes down what the provider calls an attempt that is under way, and where the buyer goes on.
+async fn keep_open(tx: &Tx, id: Uuid, handle: &str, address: Option<&str>) -> Result<()> {
+    rows::Entity::update_many()
+        .col_expr(rows::Column::Handle, Expr::value(handle))
+        .col_expr(rows::Column::GoOnAt, Expr::value(address.map(str::to_owned)))
+        .col_expr(rows::Column::UpdatedAt, Expr::value(tx.now()))
+        .filter(rows::Column::Id.eq(id))
+        .filter(rows::Column::Status.eq(PaymentStatus::Started))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// The money of an attempt came when its order was over.
@@ -138,6 +162,7 @@ async fn close(
         .col_expr(rows::Column::Failure, Expr::value(failure.map(str::to_owned)))
         .col_expr(rows::Column::UpdatedAt, Expr::value(tx.now()))
         .col_expr(rows::Column::AskAt, Expr::value(None::<i64>))
+        .col_expr(rows::Column::GoOnAt, Expr::value(None::<String>))
         .filter(rows::Column::Id.eq(id))
         .filter(rows::Column::Status.eq(PaymentStatus::Started))
         .exec(tx)
@@ -188,20 +213,63 @@ pub async fn enqueue_due(db: &Db) -> Result<u64> {
 /// `NotFound` without such an attempt; when the database fails.
 pub async fn settle(db: &Db, payments: &Payments, job: &SettlePayment) -> Result<()> {
     let attempt = find(db, job.payment_id).await?;
-    if attempt.status != PaymentStatus::Started {
-        return Ok(());
-    }
-    if attempt.amount_minor == 0 {
-        // A free order of before there were attempts.
-        return record(db, attempt.id, &Outcome::Paid { card_last4: None }, Told::ByMail).await;
-    }
-    match payments.outcome(&attempt.reference).await {
-        Ok(Some(outcome)) => record(db, attempt.id, &outcome, Told::ByMail).await,
-        Ok(None) => unseen(db, &attempt).await,
-        Err(error) => {
+    match look(db, payments, &attempt).await? {
+        Looked::Known => Ok(()),
+        Looked::Waits => db.transaction(async |tx| ask_again(&tx, &attempt).await).await,
+        Looked::Unseen => unseen(db, &attempt).await,
+        Looked::Unreachable(error) => {
             tracing::warn!(attempt = %attempt.id, %error, "the outcome of a payment is not known yet");
             db.transaction(async |tx| ask_again(&tx, &attempt).await).await
         }
+    }
+}
+
+/// What a question to the provider came to.
+#[derive(Debug)]
+pub(super) enum Looked {
+    /// It ended, and is written down.
+    Known,
+    /// It goes on at the provider.
+    Waits,
+    /// The provider does not know of it.
+    Unseen,
+    Unreachable(Unreachable),
+}
+
+/// Asks the provider what became of an attempt, and writes it down where that is known.
+pub(super) async fn look(db: &Db, payments: &Payments, attempt: &rows::Model) -> Result<Looked> {
+    if attempt.status != PaymentStatus::Started {
+        return Ok(Looked::Known);
+    }
+    if attempt.amount_minor == 0 {
+        // A free order of before there were attempts.
+        record(db, attempt.id, &Outcome::Paid { card_last4: None }, Told::ByMail).await?;
+        return Ok(Looked::Known);
+    }
+    if attempt.provider != payments.name() {
+        // For as long as attempts are watched the shop may be set up with it again.
+        let watched = db.now().since_ms(attempt.created_at) < WATCHED_MS;
+        let away = || Looked::Unreachable(Unreachable(format!("{} is not set up in this shop", attempt.provider)));
+        return Ok(if watched { away() } else { Looked::Unseen });
+    }
+    let mut charge = bills::charge(db, attempt, None).await?;
+    loop {
+        return Ok(match payments.outcome(&charge).await {
+            Ok(Some(outcome)) => {
+                record(db, attempt.id, &outcome, Told::ByMail).await?;
+                match outcome {
+                    // Found again after an answer was lost: what became of it is asked by that name.
+                    Outcome::Waits { handle, .. } if charge.handle.is_none() => {
+                        charge.handle = Some(handle);
+                        continue;
+                    }
+                    Outcome::Waits { .. } => Looked::Waits,
+                    _ => Looked::Known,
+                }
+            }
+            Ok(None) => Looked::Unseen,
+            Err(error) => Looked::Unreachable(error),
+        });
     }
 }
 
@@ -234,7 +302,7 @@ async fn ask_again(tx: &Tx, attempt: &rows::Model) -> Result<()> {
     Ok(())
 }
 
-async fn find(db: &Db, id: Uuid) -> Result<rows::Model> {
+pub(super) async fn find(db: &Db, id: Uuid) -> Result<rows::Model> {
     rows::Entity::find_by_id(id).one(db.read()).await?.ok_or(Error::NotFound("payment"))
 }
 

@@ -1,9 +1,9 @@
 //! Buying what is in a cart: reserve, pay, settle. The payment happens between two transactions, never inside one.
 
 use super::attempts::{self, Told};
-use super::payment::{Charge, Payments};
-use super::reserve::{Attempt, CheckoutRequest, Reserved, reserve};
-use super::{CardNumber, Order, OrderStatus, WithdrawalWording, orders};
+use super::payment::Payments;
+use super::reserve::{CheckoutRequest, Reserved, reserve};
+use super::{CardNumber, Order, OrderStatus, WithdrawalWording, bills, going_on, orders};
 use crate::{Db, Error, Result, Tx};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
@@ -16,8 +16,10 @@ const KEY_MAX: usize = 80;
 
 /// Buys what is in a person's cart. `expected_total_minor` is what the page showed: when a price has changed since,
 /// nothing is charged. `key` names the purchase: asked for twice, it is made once, and both get the same order. A
-/// declined card leaves the cart as it was, and another key tries again. What is free needs no card. Without having `agreed`
-/// to the words about the right of withdrawal nothing is sold, whoever takes the money.
+/// declined card leaves the cart as it was, and another key tries again. What is free needs no card, and a provider with a
+/// page of its own takes none here: the order then waits for its buyer to go on there. Whoever buys again instead gives up
+/// the one that waits. Without having `agreed` to the words about the right of withdrawal nothing is sold, whoever takes the
+/// money.
 ///
 /// # Errors
 /// `Conflict` with a sentence when the cart is empty or not what it was; `Invalid` without a card, a key or
@@ -35,17 +37,30 @@ pub async fn checkout(
         return Err(Error::invalid("key", "checkout.out-of-date"));
     }
     let provider = payments.name();
-    let request = CheckoutRequest { user_id, expected_total_minor, has_card: card.is_some(), agreed, provider, key };
-    let reserve = async |tx: Tx| match reserve(&tx, &request).await {
-        // The same purchase or the same number, made at the same moment: the next look finds it.
-        Err(error) if error.is_unique_violation() => Err(Error::Busy),
-        outcome => outcome,
+    let card = card.filter(|_| payments.page().is_none()).cloned();
+    let can_pay = card.is_some() || payments.page().is_some();
+    let request = CheckoutRequest { user_id, expected_total_minor, can_pay, agreed, provider, key };
+    let reserve = async || {
+        db.transaction(async |tx: Tx| match reserve(&tx, &request).await {
+            // The same purchase or the same number, made at the same moment: the next look finds it.
+            Err(error) if error.is_unique_violation() => Err(Error::Busy),
+            outcome => outcome,
+        })
+        .await
     };
-    let reserved = db.transaction(reserve).await?;
+    let reserved = match reserve().await {
+        Err(error) if error.code() == "checkout.under-way" => {
+            if !going_on::give_up_any(db, payments, user_id).await? {
+                return Err(error);
+            }
+            reserve().await?
+        }
+        outcome => outcome?,
+    };
     let order_id = match reserved {
         Reserved::Known { order_id } => return await_outcome(db, order_id).await,
         Reserved::New { order_id, attempt } => {
-            if let Some((attempt, card)) = attempt.zip(card.cloned()) {
+            if let Some(attempt) = attempt {
                 let paying = pay(db.clone(), payments.clone(), attempt, card);
                 // On its own, so that a browser that goes away does not cut a payment in half.
                 tokio::spawn(paying).await.map_err(|error| Error::Damaged(error.to_string()))??;
@@ -68,9 +83,8 @@ pub fn accepted(order: Order) -> Result<Order> {
     Err(Error::invalid("card", "card.declined").with("why", why))
 }
 
-async fn pay(db: Db, payments: Payments, attempt: Attempt, card: CardNumber) -> Result<()> {
-    let charge = Charge { reference: attempts::reference(attempt.id), amount: attempt.amount, card };
-    let attempt = attempt.id;
+async fn pay(db: Db, payments: Payments, attempt: Uuid, card: Option<CardNumber>) -> Result<()> {
+    let charge = bills::charge(&db, &attempts::find(&db, attempt).await?, card).await?;
     match tokio::time::timeout(PAYMENT_TIMEOUT, payments.charge(&charge)).await {
         Ok(Ok(outcome)) => attempts::record(&db, attempt, &outcome, Told::OnThePage).await,
         Ok(Err(error)) => {
@@ -84,13 +98,14 @@ async fn pay(db: Db, payments: Payments, attempt: Attempt, card: CardNumber) -> 
     }
 }
 
-/// An order that somebody else is paying for at this moment, once that is over; pending still when it takes too long.
+/// An order that somebody else is paying for at this moment, once that is over; pending still when it takes too long, or
+/// when its buyer goes on elsewhere.
 async fn await_outcome(db: &Db, order_id: Uuid) -> Result<Order> {
     const PATIENCE: Duration = Duration::from_secs(10);
     let begun = Instant::now();
     loop {
         let order = orders::by_id(db, order_id).await?;
-        if order.status != OrderStatus::Pending || begun.elapsed() > PATIENCE {
+        if order.status != OrderStatus::Pending || order.goes_on || begun.elapsed() > PATIENCE {
             return Ok(order);
         }
         tokio::time::sleep(Duration::from_millis(100)).await;

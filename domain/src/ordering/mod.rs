@@ -4,6 +4,8 @@
 pub mod attempts;
 #[cfg(feature = "ssr")]
 pub mod availability;
+#[cfg(feature = "ssr")]
+mod bills;
 mod card_number;
 #[cfg(feature = "ssr")]
 pub mod cart;
@@ -13,6 +15,8 @@ pub mod checkout;
 pub mod coupons;
 #[cfg(feature = "ssr")]
 mod events;
+#[cfg(feature = "ssr")]
+pub mod going_on;
 #[cfg(feature = "ssr")]
 mod news;
 #[cfg(feature = "ssr")]
@@ -25,6 +29,8 @@ mod patience;
 pub mod payment;
 #[cfg(feature = "ssr")]
 pub mod privacy;
+#[cfg(feature = "ssr")]
+pub mod provider_events;
 #[cfg(feature = "ssr")]
 pub mod refunds;
 #[cfg(feature = "ssr")]
@@ -105,6 +111,10 @@ pub struct Order {
     pub card_last4: Option<String>,
     /// Why the last payment was refused.
     pub failure: Option<String>,
+    /// Through whom it was paid, or is to be, such as `stripe`; nothing was to be paid without one.
+    pub provider: Option<String>,
+    /// It waits for its payment on the provider's own page, where the buyer can go on.
+    pub goes_on: bool,
 }
 
 /// A title in an order, as it was then.
@@ -170,6 +180,8 @@ pub struct OrderDetails {
 pub struct Attempt {
     pub provider: String,
     pub reference: String,
+    /// What the provider itself calls it.
+    pub handle: Option<String>,
     pub status: PaymentStatus,
     pub amount: Money,
     pub card_last4: Option<String>,

@@ -189,6 +189,7 @@ impl TryFrom<payments::Model> for Attempt {
             amount: Money::new(row.amount_minor, currency(&row.currency)?),
             provider: row.provider,
             reference: row.reference,
+            handle: row.handle,
             status: row.status,
             card_last4: row.card_last4,
             failure: row.failure,

@@ -104,6 +104,10 @@ pub(super) async fn with_lines(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<
         .map(|row| {
             let payment = last_payment.remove(&row.id);
             let currency = currency(&row.currency)?;
+            let started = payment.as_ref().filter(|payment| payment.status == PaymentStatus::Started);
+            let goes_on =
+                row.status == OrderStatus::Pending && started.is_some_and(|payment| payment.go_on_at.is_some());
+            let provider = payment.as_ref().map(|payment| payment.provider.clone());
             let paid = payment.as_ref().is_some_and(|payment| payment.status == PaymentStatus::Succeeded);
             Ok(Order {
                 id: row.id,
@@ -119,6 +123,8 @@ pub(super) async fn with_lines(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<
                 lines: lines_of.remove(&row.id).unwrap_or_default(),
                 card_last4: payment.as_ref().filter(|_| paid).and_then(|payment| payment.card_last4.clone()),
                 failure: payment.filter(|_| !paid).and_then(|payment| payment.failure),
+                provider,
+                goes_on,
             })
         })
         .collect()

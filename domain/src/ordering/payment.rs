@@ -1,7 +1,7 @@
 //! Whoever takes the money: a simulated bank here, a real provider elsewhere.
 
 use super::CardNumber;
-use crate::Money;
+use crate::{Money, Timestamp};
 use async_trait::async_trait;
 use std::collections::VecDeque;
 use std::fmt;
@@ -15,11 +15,49 @@ pub type Payments = Arc<dyn PaymentProvider>;
 pub struct Charge {
     /// The shop's name for this payment. The same one is never charged twice.
     pub reference: String,
+    /// What the provider itself calls it, once it has said so.
+    pub handle: Option<String>,
     pub amount: Money,
-    pub card: CardNumber,
+    /// For a provider whose cards are taken by the shop.
+    pub card: Option<CardNumber>,
+    pub bill: Bill,
+    /// When the attempt began.
+    pub begun_at: Timestamp,
 }
 
-/// How a payment ended.
+/// What a provider that has a page of its own shows there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bill {
+    /// The number of the order.
+    pub number: String,
+    /// Each title with what is paid for it.
+    pub lines: Vec<(String, Money)>,
+    /// The buyer's address; `None` once the account is deleted.
+    pub email: Option<String>,
+}
+
+/// What is to be given back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refund {
+    /// The same one is given back once, however often it is asked for.
+    pub id: String,
+    /// What was charged.
+    pub reference: String,
+    /// What the provider calls that.
+    pub handle: Option<String>,
+    pub amount: Money,
+}
+
+/// A provider's own page, where buyers pay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentPage {
+    /// What people know the provider by: `Stripe`.
+    pub name: &'static str,
+    /// Where its pages are, such as `https://pay.example`.
+    pub origin: String,
+}
+
+/// How a payment stands, or ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Paid {
@@ -30,6 +68,16 @@ pub enum Outcome {
         card_last4: Option<String>,
         reason: String,
     },
+    /// It goes on at the provider, with or without the buyer; what becomes of it is told later.
+    Waits {
+        handle: String,
+        /// Where the buyer goes on, while there is something to do.
+        address: Option<String>,
+    },
+    /// The buyer left it, or its time is over: nothing was charged, and nothing can be.
+    Abandoned {
+        reason: String,
+    },
 }
 
 /// The provider gave no answer: whether it charged is not known until it does.
@@ -37,20 +85,47 @@ pub enum Outcome {
 #[error("the payment provider does not answer: {0}")]
 pub struct Unreachable(pub String);
 
+/// Why money is not given back.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum NotRefunded {
+    #[error(transparent)]
+    Unreachable(#[from] Unreachable),
+    /// Asking again cannot help; a person has to look at it.
+    #[error("{0}")]
+    Refused(String),
+}
+
 #[async_trait]
 pub trait PaymentProvider: fmt::Debug + Send + Sync {
     /// Its name in the books: `simulated`.
     fn name(&self) -> &'static str;
 
-    /// Charges a card; a reference that was charged or declined before gives its first outcome again.
+    /// The page where its buyers pay; `None` when the shop takes the number of a card.
+    fn page(&self) -> Option<PaymentPage> {
+        None
+    }
+
+    /// Charges, or begins to; a reference that was charged or declined before gives its first outcome again.
     async fn charge(&self, charge: &Charge) -> Result<Outcome, Unreachable>;
 
-    /// What became of a reference; `None` when the provider never saw it.
-    async fn outcome(&self, reference: &str) -> Result<Option<Outcome>, Unreachable>;
+    /// What became of a charge; `None` when the provider never saw it.
+    async fn outcome(&self, charge: &Charge) -> Result<Option<Outcome>, Unreachable>;
 
-    /// Gives back some of what a reference charged. The same `refund_id` is given back once, however often it is asked for;
-    /// of a reference that charged nothing there is nothing to give back. `Ok` is a yes: the money is on its way.
-    async fn refund(&self, reference: &str, refund_id: &str, amount: Money) -> Result<(), Unreachable>;
+    /// Ends a charge that the buyer does not want to pay any more, unless it is too late for that, and says what became of
+    /// it.
+    async fn abandon(&self, charge: &Charge) -> Result<Option<Outcome>, Unreachable> {
+        self.outcome(charge).await
+    }
+
+    /// Gives back some of what a charge took; of one that took nothing there is nothing to give back. `Ok` is a yes: the
+    /// money is on its way.
+    async fn refund(&self, refund: &Refund) -> Result<(), NotRefunded>;
+
+    /// Why the money of a refund did not reach the buyer after all; `None` while it is on its way or there.
+    async fn refund_failure(&self, refund: &Refund) -> Result<Option<String>, Unreachable> {
+        let _ = refund;
+        Ok(None)
+    }
 }
 
 /// A bank that moves no money. It takes [`CardNumber::ACCEPTED`] and nothing else, so that nobody's real card is.
@@ -119,7 +194,10 @@ impl PaymentProvider for SimulatedBank {
         if let Some(known) = books.iter().find(|entry| entry.reference == charge.reference) {
             return Ok(known.outcome.clone());
         }
-        let outcome = Self::decide(&charge.card);
+        let outcome = match &charge.card {
+            Some(card) => Self::decide(card),
+            None => Outcome::Declined { card_last4: None, reason: "There was no card.".to_owned() },
+        };
         if books.len() == Self::MEMORY {
             books.pop_front();
         }
@@ -132,20 +210,20 @@ impl PaymentProvider for SimulatedBank {
         Ok(outcome)
     }
 
-    async fn outcome(&self, reference: &str) -> Result<Option<Outcome>, Unreachable> {
-        Ok(self.books().iter().find(|entry| entry.reference == reference).map(|entry| entry.outcome.clone()))
+    async fn outcome(&self, charge: &Charge) -> Result<Option<Outcome>, Unreachable> {
+        Ok(self.books().iter().find(|entry| entry.reference == charge.reference).map(|entry| entry.outcome.clone()))
     }
 
-    async fn refund(&self, reference: &str, refund_id: &str, amount: Money) -> Result<(), Unreachable> {
+    async fn refund(&self, refund: &Refund) -> Result<(), NotRefunded> {
         let mut books = self.books();
-        let Some(entry) = books.iter_mut().find(|entry| entry.reference == reference) else { return Ok(()) };
-        if entry.refunds.iter().any(|(known, _)| known == refund_id) {
+        let Some(entry) = books.iter_mut().find(|entry| entry.reference == refund.reference) else { return Ok(()) };
+        if entry.refunds.iter().any(|(known, _)| *known == refund.id) {
             return Ok(());
         }
-        if amount.minor > entry.kept() {
-            return Err(Unreachable("more was to be given back than was charged".into()));
+        if refund.amount.minor > entry.kept() {
+            return Err(NotRefunded::Refused("more was to be given back than was charged".into()));
         }
-        entry.refunds.push((refund_id.to_owned(), amount.minor));
+        entry.refunds.push((refund.id.clone(), refund.amount.minor));
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 //! written in one transaction.
 
 use super::orders::{by_number, currency};
-use super::payment::{Payments, Unreachable};
+use super::payment::{NotRefunded, Payments, Refund, Unreachable};
 use super::settle::{locked_order, paid_back};
 use super::{OrderEventKind, PaymentStatus, RefundStatus, events, news};
 use crate::audit::{self, Action, Entry};
@@ -167,6 +167,8 @@ pub enum Tried {
     Done,
     /// It is to be tried again.
     NotYet(Unreachable),
+    /// The provider will never give it back in this way, and says why: a person has to look at it.
+    Refused(String),
 }
 
 /// Asks the provider to give the money back and, once it has said yes, writes down all that follows. May be cut off at any
@@ -180,21 +182,95 @@ pub async fn carry_out(db: &Db, provider: &Payments, job: &RefundPayment) -> Res
         return Ok(Tried::Done);
     }
     if let Some(payment_id) = refund.payment_id {
-        let payment = payments::Entity::find_by_id(payment_id).one(db.read()).await?;
-        let payment = payment.ok_or(Error::NotFound("payment"))?;
-        let amount = Money::new(refund.amount_minor, currency(&refund.currency)?);
-        if let Err(error) = provider.refund(&payment.reference, &refund.id.to_string(), amount).await {
-            tracing::warn!(refund = %refund.id, %error, "a refund has to wait");
-            rows::Entity::update_many()
-                .col_expr(rows::Column::LastError, Expr::value(events::shortened(&error.to_string())))
-                .filter(rows::Column::Id.eq(refund.id))
-                .exec(db.read())
-                .await?;
-            return Ok(Tried::NotYet(error));
+        let (through, asked) = as_asked(db, &refund, payment_id).await?;
+        let answer = if through == provider.name() {
+            provider.refund(&asked).await
+        } else {
+            Err(NotRefunded::Refused(format!("It was paid through {through}, which is not set up in this shop.")))
+        };
+        match answer {
+            Ok(()) => {}
+            Err(NotRefunded::Unreachable(error)) => {
+                tracing::warn!(refund = %refund.id, %error, "a refund has to wait");
+                rows::Entity::update_many()
+                    .col_expr(rows::Column::LastError, Expr::value(events::shortened(&error.to_string())))
+                    .filter(rows::Column::Id.eq(refund.id))
+                    .exec(db.read())
+                    .await?;
+                return Ok(Tried::NotYet(error));
+            }
+            Err(NotRefunded::Refused(why)) => {
+                tracing::error!(refund = %refund.id, why, "a refund is refused");
+                refuse(db, &refund, &why).await?;
+                return Ok(Tried::Refused(why));
+            }
         }
     }
     finish(db, &refund).await?;
     Ok(Tried::Done)
+}
+
+/// A refund as its provider, which is named, is asked for it.
+async fn as_asked(db: &Db, refund: &rows::Model, payment_id: Uuid) -> Result<(String, Refund)> {
+    let payment = payments::Entity::find_by_id(payment_id).one(db.read()).await?.ok_or(Error::NotFound("payment"))?;
+    let asked = Refund {
+        id: refund.id.to_string(),
+        reference: payment.reference,
+        handle: payment.handle,
+        amount: Money::new(refund.amount_minor, currency(&refund.currency)?),
+    };
+    Ok((payment.provider, asked))
+}
+
+/// Gives a refund back once more that was refused, after somebody has looked at it.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn try_again(db: &Db, provider: &Payments, id: Uuid) -> Result<Tried> {
+    let refund = rows::Entity::find_by_id(id).one(db.read()).await?;
+    match refund.filter(|refund| refund.status == RefundStatus::Refused) {
+        Some(refund) => carry_out(db, provider, &RefundPayment { refund_id: refund.id }).await,
+        None => Ok(Tried::Done),
+    }
+}
+
+/// Asks the provider whether the money of a refund came back from the buyer's bank, and writes that down.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn check(db: &Db, provider: &Payments, id: Uuid) -> Result<Tried> {
+    let Some(refund) = rows::Entity::find_by_id(id).one(db.read()).await? else { return Ok(Tried::Done) };
+    let Some(payment_id) = refund.payment_id else { return Ok(Tried::Done) };
+    let (through, asked) = as_asked(db, &refund, payment_id).await?;
+    if through != provider.name() {
+        return Ok(Tried::Done);
+    }
+    match provider.refund_failure(&asked).await {
+        Ok(None) => Ok(Tried::Done),
+        Ok(Some(why)) => Ok(if refuse(db, &refund, &why).await? { Tried::Refused(why) } else { Tried::Done }),
+        Err(error) => Ok(Tried::NotYet(error)),
+    }
+}
+
+/// Writes down that a refund is refused, whatever was written before; `false` when that is known.
+async fn refuse(db: &Db, refund: &rows::Model, why: &str) -> Result<bool> {
+    db.transaction(async |tx| {
+        let order = locked_order(&tx, refund.order_id).await?;
+        let refused = rows::Entity::update_many()
+            .col_expr(rows::Column::Status, Expr::value(RefundStatus::Refused))
+            .col_expr(rows::Column::AskAt, Expr::value(None::<i64>))
+            .col_expr(rows::Column::LastError, Expr::value(events::shortened(why)))
+            .filter(rows::Column::Id.eq(refund.id))
+            .filter(rows::Column::Status.ne(RefundStatus::Refused))
+            .exec(&tx)
+            .await?;
+        if refused.rows_affected == 0 {
+            return Ok(false);
+        }
+        events::record(&tx, order.id, OrderEventKind::RefundRefused, Some(why)).await?;
+        Ok(true)
+    })
+    .await
 }
 
 /// The provider has said yes.
@@ -207,10 +283,11 @@ async fn finish(db: &Db, refund: &rows::Model) -> Result<()> {
             .col_expr(rows::Column::AskAt, Expr::value(None::<i64>))
             .col_expr(rows::Column::LastError, Expr::value(None::<String>))
             .filter(rows::Column::Id.eq(refund.id))
-            .filter(rows::Column::Status.eq(RefundStatus::Asked))
+            .filter(rows::Column::Status.ne(RefundStatus::Done))
             .exec(&tx)
             .await?;
-        if done.rows_affected == 0 {
+        // One that had come back from the buyer's bank is on its way again; all else was written then.
+        if done.rows_affected == 0 || refund.done_at.is_some() {
             return Ok(());
         }
         let lines: Vec<Uuid> = refund_lines::Entity::find()

@@ -11,7 +11,7 @@ use crate::entitlements::owned_among;
 use crate::pricing::listed::Listed;
 use crate::pricing::quote::quote;
 use crate::pricing::{Quote, coupons};
-use crate::{Error, Money, Result, Tx, secret};
+use crate::{Error, Result, Tx, secret};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -20,7 +20,8 @@ pub(super) struct CheckoutRequest<'a> {
     pub user_id: Uuid,
     /// In minor units: what the page showed.
     pub expected_total_minor: i64,
-    pub has_card: bool,
+    /// There is a card, or the provider asks for one on its own page.
+    pub can_pay: bool,
     /// The words about the right of withdrawal that were agreed to.
     pub agreed: Option<WithdrawalWording>,
     /// Who takes the money.
@@ -29,18 +30,11 @@ pub(super) struct CheckoutRequest<'a> {
     pub key: &'a str,
 }
 
-/// A payment that the provider is to be asked for.
-#[derive(Debug)]
-pub(super) struct Attempt {
-    pub id: Uuid,
-    pub amount: Money,
-}
-
-/// What became of a request.
+/// What became of a request. The attempt is one that the provider is to be asked for.
 #[derive(Debug)]
 pub(super) enum Reserved {
     /// A new order that waits for its money, or a free one.
-    New { order_id: Uuid, attempt: Option<Attempt> },
+    New { order_id: Uuid, attempt: Option<Uuid> },
     /// This purchase was asked for before.
     Known { order_id: Uuid },
 }
@@ -63,7 +57,7 @@ pub(super) async fn reserve(tx: &Tx, request: &CheckoutRequest<'_>) -> Result<Re
     if under_way(tx, request.user_id).await? {
         return Err(Error::conflict("checkout.under-way"));
     }
-    if request.has_card {
+    if request.can_pay {
         patience::after_declines(tx, request.user_id).await?;
     }
     let titles = in_order(&ids, settle::locked_titles(tx, &ids).await?);
@@ -87,7 +81,7 @@ pub(super) async fn reserve(tx: &Tx, request: &CheckoutRequest<'_>) -> Result<Re
     };
     let quote = quoted(tx, request, &titles, coupon.as_ref()).await?;
     let total = quote.total;
-    if total.minor > 0 && !request.has_card {
+    if total.minor > 0 && !request.can_pay {
         return Err(Error::invalid("card", "card.missing"));
     }
     let now = tx.now();
@@ -121,8 +115,8 @@ pub(super) async fn reserve(tx: &Tx, request: &CheckoutRequest<'_>) -> Result<Re
         settle::paid(tx, &order).await?;
         return Ok(Reserved::New { order_id, attempt: None });
     }
-    let id = attempts::begin(tx, &order, request.provider).await?;
-    Ok(Reserved::New { order_id, attempt: Some(Attempt { id, amount: total }) })
+    let attempt = attempts::begin(tx, &order, request.provider).await?;
+    Ok(Reserved::New { order_id, attempt: Some(attempt) })
 }
 
 /// The order of a purchase that was asked for before.

@@ -16,7 +16,7 @@ pub enum OrderStatus {
     /// The payment was refused; nothing was charged.
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "declined"))]
     Declined,
-    /// Given up: the provider never saw the payment.
+    /// Given up: the provider never saw the payment, or the buyer left it.
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "cancelled"))]
     Cancelled,
     /// Some of its titles were paid back, and are no longer in the library.
@@ -83,6 +83,9 @@ pub enum PaymentStatus {
     /// The provider has not seen it for so long that it never will.
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "unseen"))]
     Unseen,
+    /// The buyer left the provider's page without paying; nothing can be paid there any more.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "abandoned"))]
+    Abandoned,
 }
 
 /// How a refund stands.
@@ -96,6 +99,9 @@ pub enum RefundStatus {
     Asked,
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "done"))]
     Done,
+    /// The provider will not give it back, or it came back from the buyer's bank: a person has to look at it.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "refused"))]
+    Refused,
 }
 
 /// What can happen to an order.
@@ -119,6 +125,8 @@ pub enum OrderEventKind {
     RefundAsked,
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "refunded"))]
     Refunded,
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "refund-refused"))]
+    RefundRefused,
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "receipt-sent"))]
     ReceiptSent,
     /// An admin wrote something down.

@@ -31,6 +31,10 @@ pub(super) const ENGLISH: &[Sentence] = &[
     ("orders.no-note", "Write something, in at most 500 characters."),
     ("orders.no-reason", "Write the reason, in at most 500 characters."),
     ("orders.no-receipt", "Nothing of this order is paid, so there is no receipt."),
+    (
+        "orders.not-given-up",
+        "The payment could not be given up: whether it was made is not known yet. Try again in a minute.",
+    ),
     ("orders.not-paid", "This order was not paid, so there is nothing to pay back."),
     (
         "orders.under-way",

@@ -12,9 +12,11 @@ use domain::entitlements::owns;
 use domain::ordering::attempts::{GIVEN_UP_MS, PAYMENT_GRACE_MS};
 use domain::ordering::checkout::checkout;
 use domain::ordering::orders::orders;
-use domain::ordering::payment::{Charge, Outcome, PaymentProvider, Payments, SimulatedBank, Unreachable};
+use domain::ordering::payment::{
+    Charge, NotRefunded, Outcome, PaymentProvider, Payments, Refund, SimulatedBank, Unreachable,
+};
 use domain::ordering::{Order, OrderStatus, cart};
-use domain::{Error, Money, PageRequest, Result};
+use domain::{Error, PageRequest, Result};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use std::sync::Arc;
 use std::time::Duration;
@@ -90,7 +92,7 @@ struct SlowBank(Arc<SimulatedBank>);
 #[async_trait]
 impl PaymentProvider for SlowBank {
     fn name(&self) -> &'static str {
-        "slow"
+        "simulated"
     }
 
     async fn charge(&self, charge: &Charge) -> Result<Outcome, Unreachable> {
@@ -98,12 +100,12 @@ impl PaymentProvider for SlowBank {
         self.0.charge(charge).await
     }
 
-    async fn outcome(&self, reference: &str) -> Result<Option<Outcome>, Unreachable> {
-        self.0.outcome(reference).await
+    async fn outcome(&self, charge: &Charge) -> Result<Option<Outcome>, Unreachable> {
+        self.0.outcome(charge).await
     }
 
-    async fn refund(&self, reference: &str, refund_id: &str, amount: Money) -> Result<(), Unreachable> {
-        self.0.refund(reference, refund_id, amount).await
+    async fn refund(&self, refund: &Refund) -> Result<(), NotRefunded> {
+        self.0.refund(refund).await
     }
 }
 
@@ -118,7 +120,7 @@ struct GatedBank {
 #[async_trait]
 impl PaymentProvider for GatedBank {
     fn name(&self) -> &'static str {
-        "gated"
+        "simulated"
     }
 
     async fn charge(&self, charge: &Charge) -> Result<Outcome, Unreachable> {
@@ -127,12 +129,12 @@ impl PaymentProvider for GatedBank {
         self.bank.charge(charge).await
     }
 
-    async fn outcome(&self, reference: &str) -> Result<Option<Outcome>, Unreachable> {
-        self.bank.outcome(reference).await
+    async fn outcome(&self, charge: &Charge) -> Result<Option<Outcome>, Unreachable> {
+        self.bank.outcome(charge).await
     }
 
-    async fn refund(&self, reference: &str, refund_id: &str, amount: Money) -> Result<(), Unreachable> {
-        self.bank.refund(reference, refund_id, amount).await
+    async fn refund(&self, refund: &Refund) -> Result<(), NotRefunded> {
+        self.bank.refund(refund).await
     }
 }
 
@@ -316,7 +318,7 @@ struct LostLine {
 #[async_trait]
 impl PaymentProvider for LostLine {
     fn name(&self) -> &'static str {
-        "lost"
+        "simulated"
     }
 
     async fn charge(&self, charge: &Charge) -> Result<Outcome, Unreachable> {
@@ -326,12 +328,12 @@ impl PaymentProvider for LostLine {
         Err(Unreachable("the line went dead".into()))
     }
 
-    async fn outcome(&self, _: &str) -> Result<Option<Outcome>, Unreachable> {
+    async fn outcome(&self, _: &Charge) -> Result<Option<Outcome>, Unreachable> {
         Err(Unreachable("the line went dead".into()))
     }
 
-    async fn refund(&self, _: &str, _: &str, _: Money) -> Result<(), Unreachable> {
-        Err(Unreachable("the line went dead".into()))
+    async fn refund(&self, _: &Refund) -> Result<(), NotRefunded> {
+        Err(Unreachable("the line went dead".into()).into())
     }
 }
 

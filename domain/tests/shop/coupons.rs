@@ -11,7 +11,7 @@ use domain::limits::{Limits, Rule};
 use domain::ordering::attempts::GIVEN_UP_MS;
 use domain::ordering::cart::{self, CartOwner, coupon};
 use domain::ordering::checkout::checkout;
-use domain::ordering::payment::{Charge, Outcome, PaymentProvider, Payments, Unreachable};
+use domain::ordering::payment::{Charge, NotRefunded, Outcome, PaymentProvider, Payments, Refund, Unreachable};
 use domain::ordering::{Order, OrderStatus, coupons as used};
 use domain::promotions::{Chosen, CouponForm, CouponRow, SaleForm, coupons, sales};
 use domain::{Currency, Db, Error, Money, PageRequest, Result, job_kinds, secret};
@@ -241,18 +241,18 @@ struct Silence;
 #[async_trait]
 impl PaymentProvider for Silence {
     fn name(&self) -> &'static str {
-        "silence"
+        "simulated"
     }
 
     async fn charge(&self, _: &Charge) -> Result<Outcome, Unreachable> {
         Err(Unreachable("nobody answers".into()))
     }
 
-    async fn outcome(&self, _: &str) -> Result<Option<Outcome>, Unreachable> {
+    async fn outcome(&self, _: &Charge) -> Result<Option<Outcome>, Unreachable> {
         Ok(None)
     }
 
-    async fn refund(&self, _: &str, _: &str, _: Money) -> Result<(), Unreachable> {
+    async fn refund(&self, _: &Refund) -> Result<(), NotRefunded> {
         Ok(())
     }
 }

@@ -105,6 +105,7 @@ pub async fn settle_due(shop: &Shop, payments: &Payments) -> u64 {
             match refunds::carry_out(&shop.db, payments, &job).await {
                 Ok(Tried::Done) => None,
                 Ok(Tried::NotYet(error)) => Some(error.to_string()),
+                Ok(Tried::Refused(why)) => Some(why),
                 Err(error) => Some(error.to_string()),
             }
         };

@@ -25,7 +25,8 @@ use domain::listening::privacy::positions_after;
 use domain::listening::{LibraryFilter, Position};
 use domain::ordering::orders::{order, orders};
 use domain::ordering::privacy::{books_after, events_after, orders_after, refunds_after};
-use domain::ordering::{OrderFilter, availability, cart, office};
+use domain::ordering::provider_events::{self, About, ProviderEvent};
+use domain::ordering::{OrderFilter, availability, cart, going_on, office};
 use domain::privacy::deletion;
 use domain::production::review;
 use domain::reviews::privacy::{count_of, reports_after, reviews_after};
@@ -106,6 +107,18 @@ async fn filling_a_cart_and_paying_look_up_their_own_rows() {
         let filter = OrderFilter { text: text.to_owned(), status: None };
         office::list(&shop.db, &filter, PageRequest::new(1, 20)).await.unwrap();
     }
+    let event = ProviderEvent {
+        provider: "stripe",
+        id: "evt_1".to_owned(),
+        kind: "checkout.session.completed".to_owned(),
+        about: About::Payment(bought.id),
+    };
+    assert!(provider_events::note(&shop.db, &event).await.unwrap());
+    assert!(!provider_events::note(&shop.db, &event).await.unwrap(), "it came before");
+    provider_events::forget_old(&shop.db).await.unwrap();
+    going_on::look(&shop.db, &payments, ada.id, &bought.number).await.unwrap();
+    assert_eq!(going_on::address(&shop.db, ada.id, &bought.number).await.unwrap(), None);
+    going_on::give_up(&shop.db, &payments, ada.id, &bought.number).await.unwrap();
     events_after(&shop.db, ada.id, None, 10).await.unwrap();
     refunds_after(&shop.db, ada.id, None, 10).await.unwrap();
     all_use_indexes(&shop).await;

@@ -27,7 +27,7 @@ use domain::listening::privacy::positions_after;
 use domain::listening::{Position, position::save_position};
 use domain::ordering::attempts::GIVEN_UP_MS;
 use domain::ordering::checkout::checkout;
-use domain::ordering::payment::{Charge, Outcome, PaymentProvider, Payments, Unreachable};
+use domain::ordering::payment::{Charge, NotRefunded, Outcome, PaymentProvider, Payments, Refund, Unreachable};
 use domain::ordering::privacy::{books_after, orders_after};
 use domain::ordering::{OrderStatus, cart};
 use domain::privacy::{DeletionPreview, deletion};
@@ -342,18 +342,18 @@ struct LostLine;
 #[async_trait]
 impl PaymentProvider for LostLine {
     fn name(&self) -> &'static str {
-        "lost"
+        "simulated"
     }
 
     async fn charge(&self, _: &Charge) -> Result<Outcome, Unreachable> {
         Err(Unreachable("the line went dead".into()))
     }
 
-    async fn outcome(&self, _: &str) -> Result<Option<Outcome>, Unreachable> {
+    async fn outcome(&self, _: &Charge) -> Result<Option<Outcome>, Unreachable> {
         Ok(None)
     }
 
-    async fn refund(&self, _: &str, _: &str, _: domain::Money) -> Result<(), Unreachable> {
+    async fn refund(&self, _: &Refund) -> Result<(), NotRefunded> {
         Ok(())
     }
 }

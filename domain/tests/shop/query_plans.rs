@@ -8,9 +8,9 @@ use domain::audit::{Action, Outcome};
 use domain::catalog::ContributorRole;
 use domain::entities::{
     account_tokens, audiobook_categories, audiobook_people, audiobook_terms, audiobooks, audit_events, cart_items,
-    carts, categories, coupons, devices, entitlements, identities, jobs, order_events, order_lines, orders, payments,
-    people, positions, rate_buckets, recovery_codes, refunds, review_reports, reviews, sales, sales_told, second_steps,
-    segments, sessions, spent_id_tokens, users, wishes,
+    carts, categories, coupons, devices, entitlements, identities, jobs, order_events, order_lines, orders,
+    payment_events, payments, people, positions, rate_buckets, recovery_codes, refunds, review_reports, reviews, sales,
+    sales_told, second_steps, segments, sessions, spent_id_tokens, users, wishes,
 };
 use domain::jobs::{JobStatus, Queue};
 use domain::ordering::{OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
@@ -415,11 +415,30 @@ pub async fn crowd(shop: &Shop) {
         shop,
         &orders
             .iter()
+            .map(|order| payment_events::Model {
+                id: Uuid::now_v7(),
+                provider: "stripe".into(),
+                event_id: format!("evt_{}", order.number),
+                kind: "checkout.session.completed".into(),
+                payment_id: None,
+                refund_id: None,
+                received_at: order.created_at,
+                done_at: Some(order.created_at),
+            })
+            .collect::<Vec<_>>(),
+    )
+    .await;
+    insert(
+        shop,
+        &orders
+            .iter()
             .map(|order| payments::Model {
                 id: Uuid::now_v7(),
                 order_id: order.id,
                 provider: "simulated".into(),
                 reference: order.number.clone(),
+                handle: None,
+                go_on_at: None,
                 status: PaymentStatus::Succeeded,
                 amount_minor: 100,
                 currency: "USD".into(),
@@ -586,7 +605,7 @@ fn category(title: &audiobooks::Model) -> categories::Model {
 async fn counted(shop: &Shop) {
     let db = shop.db.read();
     if db.get_database_backend() == DbBackend::MySql {
-        let tables = "users, sessions, account_tokens, jobs, carts, cart_items, orders, order_events, order_lines, payments, refunds, entitlements, \
+        let tables = "users, sessions, account_tokens, jobs, carts, cart_items, orders, order_events, order_lines, payments, payment_events, refunds, entitlements, \
                       positions, segments, audiobooks, audiobook_people, audiobook_terms, people, categories, audit_events, devices, rate_buckets, identities, \
                       spent_id_tokens, second_steps, recovery_codes, reviews, review_reports, sales, coupons, wishes, sales_told";
         db.query_all_raw(Statement::from_string(DbBackend::MySql, format!("ANALYZE TABLE {tables}"))).await.unwrap();

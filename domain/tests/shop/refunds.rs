@@ -10,10 +10,12 @@ use domain::entitlements::owns;
 use domain::ordering::attempts::GIVEN_UP_MS;
 use domain::ordering::office::{get, list, note, resend_receipt};
 use domain::ordering::orders::{order, orders};
-use domain::ordering::payment::{Charge, Outcome, PaymentProvider, Payments, SimulatedBank, Unreachable};
+use domain::ordering::payment::{
+    Bill, Charge, NotRefunded, Outcome, PaymentProvider, Payments, Refund, SimulatedBank, Unreachable,
+};
 use domain::ordering::{EventActor, OrderEventKind, OrderFilter, OrderStatus, RefundStatus};
 use domain::privacy::deletion;
-use domain::{Error, Money, PageRequest};
+use domain::{Error, PageRequest};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
@@ -28,8 +30,8 @@ struct Line {
 }
 
 impl Line {
-    fn heard<T>(&self, answer: Result<T, Unreachable>) -> Result<T, Unreachable> {
-        if self.mute.load(SeqCst) { Err(Unreachable("the line went dead".into())) } else { answer }
+    fn heard<T, E: From<Unreachable>>(&self, answer: Result<T, E>) -> Result<T, E> {
+        if self.mute.load(SeqCst) { Err(Unreachable("the line went dead".into()).into()) } else { answer }
     }
 
     fn hears(&self) -> Result<(), Unreachable> {
@@ -40,7 +42,7 @@ impl Line {
 #[async_trait]
 impl PaymentProvider for Line {
     fn name(&self) -> &'static str {
-        "line"
+        "simulated"
     }
 
     async fn charge(&self, charge: &Charge) -> Result<Outcome, Unreachable> {
@@ -48,17 +50,17 @@ impl PaymentProvider for Line {
         self.heard(self.bank.charge(charge).await)
     }
 
-    async fn outcome(&self, reference: &str) -> Result<Option<Outcome>, Unreachable> {
+    async fn outcome(&self, charge: &Charge) -> Result<Option<Outcome>, Unreachable> {
         self.hears()?;
-        if self.bad.lock().unwrap().as_deref() == Some(reference) {
+        if self.bad.lock().unwrap().as_deref() == Some(charge.reference.as_str()) {
             return Err(Unreachable("this one cannot be read".into()));
         }
-        self.heard(self.bank.outcome(reference).await)
+        self.heard(self.bank.outcome(charge).await)
     }
 
-    async fn refund(&self, reference: &str, refund_id: &str, amount: Money) -> Result<(), Unreachable> {
+    async fn refund(&self, refund: &Refund) -> Result<(), NotRefunded> {
         self.hears()?;
-        self.heard(self.bank.refund(reference, refund_id, amount).await)
+        self.heard(self.bank.refund(refund).await)
     }
 }
 
@@ -158,7 +160,9 @@ async fn a_late_charge_is_given_back_even_when_the_bank_is_away_at_first() {
     assert_eq!(statuses(&shop, &ada).await, [OrderStatus::Cancelled]);
     // The bank had it in a drawer.
     let reference = get(&shop.db, &lost.number).await.unwrap().attempts[0].reference.clone();
-    line.bank.charge(&Charge { reference, amount: lost.total, card: good_card() }).await.unwrap();
+    let (card, begun_at) = (Some(good_card()), shop.db.now());
+    let charge = Charge { reference, handle: None, amount: lost.total, card, bill: Bill::default(), begun_at };
+    line.bank.charge(&charge).await.unwrap();
     shop.clock.advance(GIVEN_UP_MS);
     line.mute.store(true, SeqCst);
     settle_due(&shop, &payments).await;

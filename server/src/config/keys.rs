@@ -105,6 +105,27 @@ pub const KEYS: &[Key] = &[
         "",
         "Client ids of programs, separated by commas, whose ID tokens /api/v1/auth/google-login takes besides the shop's.",
     ),
+    key(
+        "payments.provider",
+        "simulated",
+        "Who takes the money: simulated, where no money moves, or stripe; see docs/operations.md.",
+    ),
+    key(
+        "stripe.secret_key",
+        "",
+        "The shop's secret key at Stripe, sk_test_… or sk_live_…; a restricted one begins with rk_.",
+    ),
+    key(
+        "stripe.webhook_secrets",
+        "",
+        "The signing secrets (whsec_…) of the webhook endpoint, separated by commas: two while one is changed.",
+    ),
+    key("stripe.api", "https://api.stripe.com", "Where Stripe is asked. Another address is for tests."),
+    key(
+        "stripe.pages",
+        "https://checkout.stripe.com",
+        "Where Stripe's pages are to which buyers are sent: another one for an account with a domain of its own.",
+    ),
     key("session.absolute_days", "90", "Days after which a session ends however busy it is."),
     key(
         "accounts.admins_need_two_factor",

@@ -4,11 +4,13 @@ mod google;
 mod keys;
 mod limits;
 mod mail;
+mod payments;
 
 pub use google::Google;
 pub use keys::{KEYS, Key};
 pub use limits::{LimitStore, Limits};
 pub use mail::{Mail, MailKind, Smtp, SmtpTls};
+pub use payments::{PaymentKind, Payments, Stripe};
 
 use anyhow::Context;
 use config::{File, FileFormat, FileSourceFile};
@@ -34,6 +36,8 @@ pub struct Config {
     pub accounts: Accounts,
     pub tokens: Tokens,
     pub google: Google,
+    pub payments: Payments,
+    pub stripe: Stripe,
     pub proxies: String,
     pub limits: Limits,
     pub storage: Storage,
@@ -294,6 +298,9 @@ impl Config {
                 "tokens.secret is empty: signing keys and the secrets of second steps stand in the database as they are",
             );
         }
+        if self.secure() && self.payments.provider == PaymentKind::Stripe && self.stripe.in_test_mode() {
+            doubts.push("stripe.secret_key is one of Stripe's test mode: whoever buys pays nothing");
+        }
         doubts
     }
 
@@ -372,6 +379,11 @@ mod tests {
         config.proxies = "127.0.0.1".to_owned();
         config.tokens.secret = "x".repeat(32);
         assert_eq!(config.doubts().len(), 0);
+        config.payments.provider = PaymentKind::Stripe;
+        config.stripe.secret_key = "sk_live_x".to_owned();
+        assert_eq!(config.doubts().len(), 0);
+        config.stripe.secret_key = "sk_test_x".to_owned();
+        assert!(config.doubts()[0].contains("test mode"));
     }
 
     #[test]

@@ -10,13 +10,14 @@ pub mod provider;
 #[cfg(test)]
 mod tests;
 
+pub use discovery::is_safe;
 pub use id_token::{IdToken, IdTokenError, same};
 
 use crate::Config;
 use anyhow::{Context, ensure};
 use cached::Cached;
 use client::{Client, FetchError};
-use discovery::{Provider, is_safe};
+use discovery::Provider;
 use domain::account::GoogleRefusal;
 use domain::{Timestamp, secret};
 use id_token::Expected;

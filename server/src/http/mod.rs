@@ -25,6 +25,7 @@ mod mail;
 mod manifest;
 mod media;
 mod moved;
+mod payments;
 mod plain_page;
 mod refusals;
 mod router;

@@ -2,7 +2,7 @@
 
 use super::{
     api, artwork, assets, audit, broken, caching, client_info, composed, covers, data_export, error_status, google,
-    health, listen, mail, manifest, moved, refusals, security, sessions, syndication, tus,
+    health, listen, mail, manifest, moved, payments, refusals, security, sessions, syndication, tus,
 };
 use crate::AppState;
 use app::SiteFiles;
@@ -65,6 +65,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         ))
         .merge(files)
         .merge(google::routes())
+        .merge(payments::routes())
         .merge(moved::routes())
         .merge(manifest::routes())
         .fallback(file_and_error_handler_with_context::<AppState, _>(context, move |_| app::shell(site.clone())))
@@ -84,6 +85,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .merge(api::routes())
+        .merge(payments::events())
         .merge(syndication::routes())
         .layer(middleware::from_fn_with_state(state.clone(), assets::keep))
         .layer(middleware::from_fn(caching::guard))

@@ -30,6 +30,7 @@ pub fn of_shop(state: &AppState, mails: &Mails) -> Handlers {
             .job(maintenance::settle_payments)
             .job(maintenance::settle_payment)
             .job(maintenance::refund_payment)
+            .job(maintenance::hear_provider)
             .job(maintenance::delete_abandoned_carts)
             .job(maintenance::delete_expired_sessions)
             .job(maintenance::delete_expired_tokens)

@@ -1,0 +1,419 @@
+//! Stripe for tests, on a free port of this machine: as much of its published API as the shop uses. It is as strict as Stripe
+//! with keys, idempotency and the times of a session, and buyers do there what a test has them do.
+
+use super::signature::sign;
+use crate::Config;
+use crate::config::PaymentKind;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use domain::{Clock, FixedClock};
+use http::{HeaderMap, StatusCode};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+const KEY: &str = "sk_test_of_the_shop";
+pub const SECRET: &str = "whsec_of_the_endpoint";
+pub const PUBLIC_URL: &str = "http://shop.example";
+
+type Form = BTreeMap<String, String>;
+
+/// How Stripe answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mood {
+    Well,
+    /// It does as it is asked, and the answer is lost.
+    Lost,
+    /// It answers after so many milliseconds.
+    Slow(u64),
+    /// It does nothing.
+    Away,
+}
+
+/// A session.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub id: String,
+    pub form: Form,
+    pub status: &'static str,
+    pub paid: bool,
+    /// How its payment stands, once there is one.
+    pub intent: Option<&'static str>,
+    pub amount: i64,
+}
+
+/// Money given back.
+#[derive(Clone, Debug)]
+pub struct Given {
+    pub intent: String,
+    pub amount: i64,
+    pub refund: String,
+    pub status: &'static str,
+}
+
+pub struct Desk {
+    base: String,
+    clock: Option<Arc<FixedClock>>,
+    pub pages: Vec<Page>,
+    /// Answers by idempotency key, with what was asked.
+    keys: HashMap<String, (String, Value)>,
+    pub refunds: Vec<Given>,
+    pub mood: Mood,
+    /// The error that refunds are answered with.
+    pub refuses: Option<(&'static str, &'static str)>,
+    /// How a refund stands that is asked for now.
+    pub refund_status: &'static str,
+    events: usize,
+}
+
+type Shared = Arc<Mutex<Desk>>;
+
+pub struct Fake {
+    desk: Shared,
+    server: JoinHandle<()>,
+}
+
+impl Drop for Fake {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl Fake {
+    pub async fn open() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let desk = Arc::new(Mutex::new(Desk {
+            base: format!("http://{}", listener.local_addr().unwrap()),
+            clock: None,
+            pages: Vec::new(),
+            keys: HashMap::new(),
+            refunds: Vec::new(),
+            mood: Mood::Well,
+            refuses: None,
+            refund_status: "succeeded",
+            events: 0,
+        }));
+        let router = Router::new()
+            .route("/v1/checkout/sessions", post(create))
+            .route("/v1/checkout/sessions/{id}", get(retrieve))
+            .route("/v1/checkout/sessions/{id}/expire", post(expire))
+            .route("/v1/refunds", post(refund).get(refunds))
+            .with_state(desk.clone());
+        let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { desk, server }
+    }
+
+    /// Tells a shop about it.
+    pub fn configure(&self, config: &mut Config) {
+        config.public_url = PUBLIC_URL.to_owned();
+        config.payments.provider = PaymentKind::Stripe;
+        config.stripe.secret_key = KEY.to_owned();
+        config.stripe.webhook_secrets = SECRET.to_owned();
+        config.stripe.api = self.desk().base.clone();
+        config.stripe.pages = self.desk().base.clone();
+    }
+
+    /// Its time is the shop's.
+    pub fn live_by(&self, clock: &Arc<FixedClock>) {
+        self.desk().clock = Some(clock.clone());
+    }
+
+    pub fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap()
+    }
+
+    /// The newest session.
+    pub fn last(&self) -> Page {
+        self.desk().pages.last().unwrap().clone()
+    }
+
+    /// A buyer, or their bank, does something with a session.
+    pub fn change(&self, id: &str, change: impl FnOnce(&mut Page)) {
+        change(self.desk().pages.iter_mut().find(|page| page.id == id).unwrap());
+    }
+
+    /// A buyer pays by card.
+    pub fn pay(&self, id: &str) {
+        self.change(id, |page| (page.status, page.paid, page.intent) = ("complete", true, Some("succeeded")));
+    }
+
+    /// What is charged and not given back, in Stripe's units.
+    pub fn kept(&self) -> i64 {
+        let desk = self.desk();
+        let paid: i64 = desk.pages.iter().filter(|page| page.paid).map(|page| page.amount).sum();
+        let alive = |given: &&Given| !matches!(given.status, "failed" | "canceled");
+        paid - desk.refunds.iter().filter(alive).map(|given| given.amount).sum::<i64>()
+    }
+
+    /// An event about a session, as it is sent.
+    pub fn event(&self, kind: &str, id: &str) -> Vec<u8> {
+        let mut desk = self.desk();
+        let object = desk.pages.iter().find(|page| page.id == id).unwrap().json(&desk.base, false);
+        desk.event(kind, object)
+    }
+
+    /// An event about the newest refund.
+    pub fn refund_event(&self, kind: &str) -> Vec<u8> {
+        let mut desk = self.desk();
+        let object = desk.refunds.last().unwrap().json();
+        desk.event(kind, object)
+    }
+
+    /// The header that signs an event at a time.
+    pub fn signature(&self, event: &[u8], at: domain::Timestamp) -> String {
+        sign(SECRET, event, at)
+    }
+}
+
+impl Desk {
+    fn event(&mut self, kind: &str, object: Value) -> Vec<u8> {
+        self.events += 1;
+        let event = json!({
+            "id": format!("evt_{}", self.events), "object": "event", "api_version": "2024-06-20", "created": 1_700_000_000,
+            "type": kind, "livemode": false, "pending_webhooks": 1, "request": { "id": null, "idempotency_key": null },
+            "data": { "object": object },
+        });
+        serde_json::to_vec_pretty(&event).unwrap()
+    }
+}
+
+impl Page {
+    /// As Stripe shows it; with its payment if `whole`.
+    fn json(&self, base: &str, whole: bool) -> Value {
+        let name = format!("pi_{}", self.id);
+        let intent = self.intent.map(|status| {
+            if !whole {
+                return json!(name);
+            }
+            let charge = json!({ "id": "ch_1", "payment_method_details": { "type": "card", "card": { "last4": "4242" } } });
+            let error = (status == "requires_payment_method").then(|| json!({ "message": "Your bank said no." }));
+            json!({ "id": name, "object": "payment_intent", "status": status, "latest_charge": charge, "last_payment_error": error })
+        });
+        json!({
+            "id": self.id, "object": "checkout.session", "mode": "payment", "status": self.status,
+            "payment_status": if self.paid { "paid" } else { "unpaid" },
+            "url": (self.status == "open").then(|| format!("{base}/c/pay/{}#fid", self.id)),
+            "amount_total": self.amount, "currency": self.form["line_items[0][price_data][currency]"],
+            "client_reference_id": self.form["client_reference_id"], "payment_intent": intent,
+            "metadata": { "order": self.form["metadata[order]"], "attempt": self.form["metadata[attempt]"] },
+            "livemode": false,
+        })
+    }
+}
+
+impl Given {
+    fn json(&self) -> Value {
+        let why = matches!(self.status, "failed" | "canceled").then_some("expired_or_canceled_card");
+        json!({
+            "id": "re_1", "object": "refund", "amount": self.amount, "payment_intent": self.intent, "status": self.status,
+            "failure_reason": why, "metadata": { "refund": self.refund },
+        })
+    }
+}
+
+fn error(status: StatusCode, kind: &str, code: &str, message: &str) -> Response {
+    (status, Json(json!({ "error": { "type": kind, "code": code, "message": message } }))).into_response()
+}
+
+fn invalid(message: &str) -> Response {
+    error(StatusCode::BAD_REQUEST, "invalid_request_error", "parameter_invalid", message)
+}
+
+/// Who asks without the shop's key hears nothing else.
+fn stranger(headers: &HeaderMap) -> Option<Response> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    let known = text("authorization") == format!("Bearer {KEY}") && text("stripe-version") == "2024-06-20";
+    (!known).then(|| error(StatusCode::UNAUTHORIZED, "invalid_request_error", "", "Invalid API Key"))
+}
+
+/// The answer, as it arrives in this mood.
+async fn sent(mood: Mood, answer: Response) -> Response {
+    match mood {
+        Mood::Well => answer,
+        Mood::Lost => {
+            let cut = futures::stream::once(async { Err::<Bytes, _>(std::io::Error::other("cut")) });
+            Body::from_stream(cut).into_response()
+        }
+        Mood::Slow(ms) => {
+            tokio::time::sleep(Duration::from_millis(ms)).await;
+            answer
+        }
+        Mood::Away => error(StatusCode::SERVICE_UNAVAILABLE, "api_error", "", "Try again."),
+    }
+}
+
+/// Does something once for a key, or gives the first answer again.
+fn once(
+    desk: &mut Desk,
+    headers: &HeaderMap,
+    body: &str,
+    act: impl FnOnce(&mut Desk) -> Result<Value, Response>,
+) -> Response {
+    let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned);
+    if let Some((asked, answer)) = key.as_ref().and_then(|key| desk.keys.get(key)) {
+        if asked == body {
+            return Json(answer.clone()).into_response();
+        }
+        return error(StatusCode::BAD_REQUEST, "idempotency_error", "", "Keys are for one request.");
+    }
+    match act(desk) {
+        Ok(answer) => {
+            if let Some(key) = key {
+                desk.keys.insert(key, (body.to_owned(), answer.clone()));
+            }
+            Json(answer).into_response()
+        }
+        Err(refusal) => refusal,
+    }
+}
+
+fn parse(body: &str) -> Form {
+    url::form_urlencoded::parse(body.as_bytes()).into_owned().collect()
+}
+
+/// What the lines of a form come to.
+fn total(form: &Form) -> Option<i64> {
+    let currency = form.get("line_items[0][price_data][currency]")?;
+    let mut sum = 0;
+    for place in 0.. {
+        let line = |name: &str| form.get(&format!("line_items[{place}]{name}"));
+        let Some(quantity) = line("[quantity]") else { break };
+        let named =
+            line("[price_data][product_data][name]").is_some_and(|name| (1..=250).contains(&name.chars().count()));
+        let fits = quantity == "1" && named && line("[price_data][currency]") == Some(currency);
+        sum += fits.then(|| line("[price_data][unit_amount]")?.parse::<i64>().ok())??;
+    }
+    (currency.chars().all(|letter| letter.is_ascii_lowercase()) && sum > 0).then_some(sum)
+}
+
+async fn create(State(desk): State<Shared>, headers: HeaderMap, body: String) -> Response {
+    if let Some(refused) = stranger(&headers) {
+        return refused;
+    }
+    let (mood, answer) = {
+        let mut desk = desk.lock().unwrap();
+        let mood = desk.mood;
+        if mood == Mood::Away {
+            (mood, StatusCode::OK.into_response())
+        } else {
+            (mood, once(&mut desk, &headers, &body, |desk| begin(desk, parse(&body))))
+        }
+    };
+    sent(mood, answer).await
+}
+
+fn begin(desk: &mut Desk, form: Form) -> Result<Value, Response> {
+    let is = |name: &str, value: &str| form.get(name).is_some_and(|given| given == value);
+    let amount = total(&form).ok_or_else(|| invalid("line_items"))?;
+    let ends: i64 = form.get("expires_at").and_then(|at| at.parse().ok()).ok_or_else(|| invalid("expires_at"))?;
+    let left_s = desk.clock.as_ref().map_or(3600, |clock| ends - clock.now().0 / 1000);
+    let addresses =
+        ["success_url", "cancel_url"].iter().all(|name| form.get(*name).is_some_and(|to| to.starts_with(PUBLIC_URL)));
+    if !is("mode", "payment") || !addresses || !(30 * 60..=24 * 3600).contains(&left_s) {
+        return Err(invalid("expires_at must be between 30 minutes and 24 hours from now"));
+    }
+    let id = format!("cs_test_{}", desk.pages.len() + 1);
+    let page = Page { id, form, status: "open", paid: false, intent: None, amount };
+    let shown = page.json(&desk.base, false);
+    desk.pages.push(page);
+    Ok(shown)
+}
+
+async fn retrieve(
+    State(desk): State<Shared>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response {
+    if let Some(refused) = stranger(&headers) {
+        return refused;
+    }
+    let (mood, answer) = {
+        let desk = desk.lock().unwrap();
+        let whole = query.get("expand[]").is_some_and(|what| what == "payment_intent.latest_charge");
+        let found =
+            desk.pages.iter().find(|page| page.id == id).map(|page| Json(page.json(&desk.base, whole)).into_response());
+        let missing = || error(StatusCode::NOT_FOUND, "invalid_request_error", "resource_missing", "No such session");
+        (desk.mood, found.unwrap_or_else(missing))
+    };
+    // What was asked for is done and its answer lost; questions are answered.
+    sent(if mood == Mood::Lost { Mood::Well } else { mood }, answer).await
+}
+
+async fn expire(State(desk): State<Shared>, headers: HeaderMap, Path(id): Path<String>) -> Response {
+    if let Some(refused) = stranger(&headers) {
+        return refused;
+    }
+    let (mood, answer) = {
+        let mut desk = desk.lock().unwrap();
+        let (mood, base) = (desk.mood, desk.base.clone());
+        let open = desk.pages.iter_mut().find(|page| page.id == id && page.status == "open");
+        let answer = match open.filter(|_| mood != Mood::Away) {
+            Some(page) => {
+                page.status = "expired";
+                Json(page.json(&base, false)).into_response()
+            }
+            None => invalid("Only Checkout Sessions with a status in [\"open\"] can be expired."),
+        };
+        (mood, answer)
+    };
+    sent(mood, answer).await
+}
+
+async fn refund(State(desk): State<Shared>, headers: HeaderMap, body: String) -> Response {
+    if let Some(refused) = stranger(&headers) {
+        return refused;
+    }
+    let (mood, answer) = {
+        let mut desk = desk.lock().unwrap();
+        let mood = desk.mood;
+        let answer = if mood == Mood::Away {
+            StatusCode::OK.into_response()
+        } else {
+            once(&mut desk, &headers, &body, |desk| give(desk, &parse(&body)))
+        };
+        (mood, answer)
+    };
+    sent(mood, answer).await
+}
+
+fn give(desk: &mut Desk, form: &Form) -> Result<Value, Response> {
+    if let Some((code, message)) = desk.refuses {
+        return Err(error(StatusCode::BAD_REQUEST, "invalid_request_error", code, message));
+    }
+    let (intent, amount) = (form["payment_intent"].clone(), form["amount"].parse::<i64>().unwrap());
+    let page = desk.pages.iter().find(|page| page.paid && format!("pi_{}", page.id) == intent);
+    let charged = page.ok_or_else(|| invalid("No such payment_intent"))?.amount;
+    let before = desk.refunds.iter().filter(|given| given.intent == intent && given.status != "failed");
+    if before.map(|given| given.amount).sum::<i64>() + amount > charged {
+        return Err(error(StatusCode::BAD_REQUEST, "invalid_request_error", "charge_already_refunded", "Refunded."));
+    }
+    let given = Given { intent, amount, refund: form["metadata[refund]"].clone(), status: desk.refund_status };
+    let shown = given.json();
+    desk.refunds.push(given);
+    Ok(shown)
+}
+
+async fn refunds(
+    State(desk): State<Shared>,
+    headers: HeaderMap,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response {
+    if let Some(refused) = stranger(&headers) {
+        return refused;
+    }
+    let (mood, answer) = {
+        let desk = desk.lock().unwrap();
+        let of = desk.refunds.iter().filter(|given| given.intent == query["payment_intent"]).map(Given::json);
+        let list = json!({ "object": "list", "data": of.collect::<Vec<_>>(), "has_more": false });
+        (desk.mood, Json(list).into_response())
+    };
+    // What was asked for is done and its answer lost; questions are answered.
+    sent(if mood == Mood::Lost { Mood::Well } else { mood }, answer).await
+}
