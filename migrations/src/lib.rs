@@ -27,6 +27,7 @@ mod m0026_money_after_the_sale;
 mod m0027_reviews;
 mod m0028_prices;
 mod m0029_wishlist;
+mod m0031_figures;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -122,6 +123,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0027_reviews::Migration),
             Box::new(m0028_prices::Migration),
             Box::new(m0029_wishlist::Migration),
+            Box::new(m0031_figures::Migration),
         ]
     }
 }

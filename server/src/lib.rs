@@ -22,6 +22,7 @@ pub mod seed;
 pub mod serving;
 pub mod state;
 pub mod storage;
+mod tally;
 pub mod telemetry;
 pub mod tokens;
 pub mod uploads;

@@ -23,7 +23,7 @@ const MOST: u64 = 50_000;
 /// How long a sitemap is good for: crawlers come a few times a day.
 const LIFETIME_S: u32 = 600;
 /// Pages that are there in every shop.
-const STANDING: [&str; 2] = ["/", "/browse"];
+const STANDING: [&str; 3] = ["/", "/browse", "/discover"];
 
 /// `GET /sitemap.xml`
 ///
