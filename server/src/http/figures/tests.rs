@@ -82,9 +82,9 @@ async fn whoever_has_the_discoveries_already_is_told_so_in_a_line() {
     let first = shop.get("", "/api/catalog/discover", &[("accept", "application/json")]).await;
     let tag = first.header("etag").to_owned();
     assert!(first.status == 200 && !tag.is_empty());
-    let again = shop.get("", "/api/catalog/discover", &[("if-none-match", &tag)]).await;
+    let again = shop.get("", "/api/catalog/discover", &[("if-none-match", tag.as_str())]).await;
     assert_eq!((again.status.as_u16(), again.body.len()), (304, 0));
     testing::title(&shop.db, "The Owl").published().await;
-    let changed = shop.get("", "/api/catalog/discover", &[("if-none-match", &tag)]).await;
+    let changed = shop.get("", "/api/catalog/discover", &[("if-none-match", tag.as_str())]).await;
     assert_eq!(changed.status, 200);
 }
