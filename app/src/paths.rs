@@ -28,6 +28,11 @@ pub fn category(slug: impl Display) -> String {
     format!("/browse?category={slug}")
 }
 
+/// What is worth a look in a category.
+pub fn discover(slug: impl Display) -> String {
+    format!("/discover?category={slug}")
+}
+
 /// The page of something that was suggested.
 pub fn suggestion(suggestion: &Suggestion) -> String {
     match suggestion.kind {

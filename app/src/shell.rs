@@ -106,6 +106,7 @@ pub fn App() -> impl IntoView {
             <main class="flex-1" id="main" tabindex="-1" node_ref=main>
                 <FlatRoutes fallback=NotFound>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
+                    <Route path=path!("/discover") view=DiscoverPage ssr=SsrMode::Async />
                     <Route path=path!("/browse") view=BrowsePage ssr=SsrMode::Async />
                     <Route path=path!("/books/:slug") view=ProductPage ssr=SsrMode::Async />
                     <Route path=path!("/people/:slug") view=PersonPage ssr=SsrMode::Async />
@@ -127,6 +128,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async />
                     <Route path=path!("/verify-email") view=VerifyEmailPage ssr=SsrMode::Async />
                     <Route path=path!("/account") view=ProfilePage ssr=SsrMode::Async />
+                    <Route path=path!("/account/purchases") view=PurchasesPage ssr=SsrMode::Async />
                     <Route path=path!("/account/google") view=GooglePage ssr=SsrMode::Async />
                     <Route path=path!("/account/delete") view=DeleteAccountPage ssr=SsrMode::Async />
                     <Route path=path!("/terms") view=TermsPage ssr=SsrMode::Async />

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod audit;
 pub mod catalog;
+pub mod day;
 pub mod insight;
 #[cfg(feature = "ssr")]
 pub mod job_kinds;
@@ -44,6 +45,8 @@ pub mod entitlements;
 #[cfg(feature = "ssr")]
 pub mod error;
 #[cfg(feature = "ssr")]
+pub mod figures;
+#[cfg(feature = "ssr")]
 pub mod secret;
 #[cfg(feature = "ssr")]
 mod sentences;
@@ -52,6 +55,7 @@ pub mod testing;
 #[cfg(feature = "ssr")]
 pub mod vault;
 
+pub use day::Day;
 pub use money::{Currency, InvalidPrice, Money};
 pub use page::{Page, PageRequest};
 pub use slug::Slug;

@@ -28,6 +28,7 @@ mod m0027_reviews;
 mod m0028_prices;
 mod m0029_wishlist;
 mod m0030_payments_elsewhere;
+mod m0031_figures;
 mod m0032_withdrawal;
 mod tables;
 
@@ -125,6 +126,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0028_prices::Migration),
             Box::new(m0029_wishlist::Migration),
             Box::new(m0030_payments_elsewhere::Migration),
+            Box::new(m0031_figures::Migration),
             Box::new(m0032_withdrawal::Migration),
         ]
     }

@@ -23,6 +23,7 @@ pub mod serving;
 pub mod state;
 pub mod storage;
 pub mod stripe;
+mod tally;
 pub mod telemetry;
 pub mod tokens;
 pub mod uploads;

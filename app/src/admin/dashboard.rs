@@ -118,6 +118,9 @@ fn Figures(figures: Dashboard) -> impl IntoView {
         0 => view! { <span>"0"</span> }.into_any(),
         stuck => view! { <a class="link" href="/admin/titles?status=attention">{stuck}</a> }.into_any(),
     };
+    let more = figures.sales.is_some().then(|| {
+        view! { <p class="mt-3"><a class="link" href="/admin/figures">"What sells, day by day and title by title"</a></p> }
+    });
     view! {
         <dl class="mt-8 grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-6">
             <Figure name="Needing attention">{attention}</Figure>
@@ -125,6 +128,7 @@ fn Figures(figures: Dashboard) -> impl IntoView {
             <Figure name="Drafts">{figures.drafts}</Figure>
             {figures.sales.map(|sales| view! { <Sold sales /> })}
         </dl>
+        {more}
     }
 }
 

@@ -57,7 +57,14 @@ fn Tabs(user: User) -> impl IntoView {
                     <Tab href="/admin/models" words="Models" />
                 }
             })}
-        {user.may(Permission::Orders).then(|| view! { <Tab href="/admin/orders" words="Orders" /> })}
+        {user
+            .may(Permission::Orders)
+            .then(|| {
+                view! {
+                    <Tab href="/admin/figures" words="What sells" />
+                    <Tab href="/admin/orders" words="Orders" />
+                }
+            })}
         {user
             .may(Permission::Prices)
             .then(|| {

@@ -5,6 +5,7 @@ mod bulk;
 mod categories;
 mod contributors;
 mod dashboard;
+mod figures;
 mod found;
 mod frame;
 mod jobs;
@@ -33,6 +34,7 @@ use bulk::BulkPage;
 use categories::{CategoriesPage, CategoryPage};
 use contributors::{ContributorPage, ContributorsPage};
 use dashboard::DashboardPage;
+use figures::FiguresPage;
 use jobs::JobsPage;
 use legal::{LegalPagesPage, LegalTextPage};
 use leptos::prelude::*;
@@ -56,6 +58,7 @@ use users::UsersPage;
 pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/admin") view={Lazy::<Dashboard>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/figures") view={Lazy::<Figures>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/titles") view={Lazy::<Titles>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/titles/:id") view={Lazy::<ATitle>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/categories") view={Lazy::<Categories>::new()} ssr=SsrMode::Async />
@@ -105,6 +108,7 @@ macro_rules! lazy_page {
 }
 
 lazy_page!(Dashboard, DashboardPage);
+lazy_page!(Figures, FiguresPage);
 lazy_page!(Titles, TitlesPage);
 lazy_page!(ATitle, TitlePage);
 lazy_page!(DeleteATitle, DeleteTitlePage);

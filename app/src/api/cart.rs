@@ -26,7 +26,9 @@ pub async fn add_to_cart(slug: String) -> Result<Added, AppError> {
         crate::context::take(domain::limits::Rule::GuestCart).await?;
     }
     let owner = crate::context::cart_owner_or_new().await?;
-    let added = domain::ordering::cart::add(&crate::context::db()?, &owner, &slug).await?;
+    let db = crate::context::db()?;
+    let added = domain::ordering::cart::add(&db, &owner, &slug).await?;
+    domain::figures::tally::did(&db, &slug, domain::figures::tally::Did::PutIntoCart);
     crate::context::go_on_without_script("/cart");
     Ok(added)
 }

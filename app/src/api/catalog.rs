@@ -16,12 +16,23 @@ pub async fn home() -> Result<Home, AppError> {
     Ok(domain::catalog::browse::home(&crate::context::db()?).await?)
 }
 
+/// What is worth a look, in the whole shop or in a category.
+#[server(name = ReadDiscover, input = GetUrl, endpoint = "catalog/discover")]
+pub async fn discover(#[server(default)] category: String) -> Result<domain::catalog::discover::Discover, AppError> {
+    Ok(domain::catalog::discover::look::discover(&crate::context::db()?, &category).await?)
+}
+
 /// A page of titles.
 #[server(name = ReadBrowse, input = GetUrl, endpoint = "catalog/browse")]
 pub async fn browse(#[server(default)] asked: BrowseForm) -> Result<Listing, AppError> {
     let db = crate::context::db()?;
     let wanted = asked.read(crate::context::settings().await?.currency);
     let found = domain::catalog::browse::listing(&db, &wanted).await?;
+    if wanted.page <= 1 && !wanted.text.trim().is_empty() {
+        // What was only found by other words was not found.
+        let as_typed = found.correction.as_ref().is_none_or(|correction| !correction.shown);
+        domain::figures::tally::searched(&db, &wanted.text, as_typed && found.page.total > 0);
+    }
     // Renamed or merged: whoever kept the address goes on to the one that it has now.
     if found.page.total == 0
         && !wanted.category.is_empty()
@@ -93,8 +104,12 @@ pub async fn product(slug: String) -> Result<Product, AppError> {
     let db = crate::context::db()?;
     let viewer = crate::context::viewer().await?;
     let (detail, more) = domain::catalog::product_page::page(&db, &slug, viewer.as_ref(), MORE).await?;
-    let preview = detail.status == domain::catalog::Status::Draft && viewer.is_some_and(|viewer| viewer.is_admin());
+    let by_admin = viewer.is_some_and(|viewer| viewer.is_admin());
+    let preview = detail.status == domain::catalog::Status::Draft && by_admin;
     let reviews = domain::reviews::page::newest(&db, detail.summary.id, REVIEWS).await?;
+    if detail.status == domain::catalog::Status::Published && !by_admin {
+        domain::figures::tally::did(&db, &slug, domain::figures::tally::Did::View);
+    }
     Ok(Product { detail, more, preview, reviews })
 }
 

@@ -8,6 +8,7 @@ pub mod cart;
 pub mod catalog;
 pub mod categories;
 pub mod contributors;
+pub mod figures;
 pub mod google;
 pub mod jobs;
 pub mod legal;

@@ -13,6 +13,10 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 const ORDERS_A_PAGE: u32 = 20;
 
+/// Titles on a page of purchases.
+#[cfg(feature = "ssr")]
+const PURCHASES_A_PAGE: u32 = 50;
+
 /// What the checkout page needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckoutForm {
@@ -99,6 +103,14 @@ pub async fn orders(#[server(default)] page: u32) -> Result<Page<Order>, AppErro
     let user = crate::context::require_user().await?;
     let page = domain::PageRequest::new(page, ORDERS_A_PAGE);
     Ok(domain::ordering::orders::orders(&crate::context::db()?, user.id, page).await?)
+}
+
+/// A page of what one has bought, and what all of it comes to.
+#[server(name = ReadPurchases, input = GetUrl, endpoint = "orders/purchases")]
+pub async fn purchases(#[server(default)] page: u32) -> Result<domain::insight::purchases::Purchases, AppError> {
+    let user = crate::context::require_user().await?;
+    let page = domain::PageRequest::new(page, PURCHASES_A_PAGE);
+    Ok(domain::insight::purchases::read::purchases(&crate::context::db()?, user.id, page).await?)
 }
 
 /// One of one's own orders. With `back` the buyer comes from the provider's page: it is asked whether it was paid.

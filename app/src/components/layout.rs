@@ -184,6 +184,7 @@ fn Known(user: User) -> impl IntoView {
         <ul>
             <li><a class=MENU_ITEM href="/wishlist">"Wishlist"</a></li>
             <li><a class=MENU_ITEM href="/orders">"Orders"</a></li>
+            <li><a class=MENU_ITEM href="/account/purchases">"Purchases"</a></li>
             <li><a class=MENU_ITEM href="/account">"Your account"</a></li>
             {admin}
         </ul>
@@ -219,6 +220,7 @@ pub fn Footer() -> impl IntoView {
                 <p><span class="font-serif text-base font-semibold text-ink">{move || shop.name()}</span> ", an audiobook shop where you can read along."</p>
                 <ul class="flex flex-wrap gap-x-6 gap-y-2">
                     <li><a class="inline-flex min-h-6 items-center hover:underline" href="/browse">"All titles"</a></li>
+                    <li><a class="inline-flex min-h-6 items-center hover:underline" href="/discover">"Discover"</a></li>
                     <li><a class="inline-flex min-h-6 items-center hover:underline" href="/library">"Your library"</a></li>
                     <li><a class="inline-flex min-h-6 items-center hover:underline" href="/orders">"Your orders"</a></li>
                     {contact}

@@ -26,9 +26,9 @@ the number of a card never comes here."
     format!(
         "# In short
 
-{shop} keeps what it needs to sell you audiobooks and to let you hear them, and nothing else. Nothing tracks you: nobody \
-counts your visits, and there are no advertisements and no pieces from other sites in its pages, so nobody else sees that you \
-are here. What is kept you can download, and delete, yourself.
+{shop} keeps what it needs to sell you audiobooks and to let you hear them, and nothing else. Nothing tracks you: the \
+shop counts how often the page of a title is opened or a word is looked for, not by whom, and there are no advertisements and \
+no pieces from other sites in its pages, so nobody else sees that you are here. What is kept you can download, and delete, yourself.
 
 # Who is responsible
 

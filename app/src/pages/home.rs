@@ -34,8 +34,9 @@ pub fn HomePage() -> impl IntoView {
                     <p class="mt-4 max-w-2xl text-base text-soft sm:mt-5 sm:text-xl">
                         "Hear a sample, buy once, and the book is yours to stream or download, with each word lit as it is spoken."
                     </p>
-                    <p class="mt-6 sm:mt-8">
+                    <p class="mt-6 flex flex-wrap gap-3 sm:mt-8">
                         <a class="button" href="/browse">"Browse all titles"</a>
+                        <a class="button button-quiet" href="/discover">"Discover"</a>
                     </p>
                 </div>
                 <Transition>

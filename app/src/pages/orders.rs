@@ -53,6 +53,7 @@ fn List(page: Page<Order>) -> impl IntoView {
     view! {
         <div class="page py-10 sm:py-14">
             <h1 class="text-3xl sm:text-4xl">"Orders"</h1>
+            <p class="mt-3"><a class="link" href="/account/purchases">"Purchases item by item, and in all"</a></p>
             <div class="mt-8">{body}</div>
         </div>
     }

@@ -11,6 +11,7 @@ pub mod categories;
 #[cfg(feature = "ssr")]
 pub mod contributors;
 pub mod covers;
+pub mod discover;
 #[cfg(feature = "ssr")]
 pub mod drafts;
 #[cfg(feature = "ssr")]

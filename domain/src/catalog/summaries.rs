@@ -138,7 +138,7 @@ pub(crate) async fn contributors_of(
 }
 
 /// Categories of each title, best first.
-pub(super) async fn categories_of(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Link>>> {
+pub(crate) async fn categories_of(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Link>>> {
     let mut found: HashMap<Uuid, Vec<Link>> = HashMap::new();
     for batch in ids.chunks(BATCH) {
         let mut query = audiobook_categories::Entity::find()

@@ -1,11 +1,13 @@
 //! What the people who run the shop see of all of it at once: the shop in numbers, the list of titles, and changes to many
-//! of them.
+//! of them; and what sells.
 
 #[cfg(feature = "ssr")]
 pub mod bulk;
 #[cfg(feature = "ssr")]
 pub mod dashboard;
 mod listing;
+pub mod purchases;
+pub mod report;
 #[cfg(feature = "ssr")]
 pub mod titles;
 

@@ -2,6 +2,7 @@
 
 use super::{Position, access};
 use crate::entities::positions::{ActiveModel, Column, Entity, Model};
+use crate::figures::tally::{self, Did};
 use crate::{Db, Error, Result, Timestamp};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
@@ -47,7 +48,13 @@ pub async fn save_position(db: &Db, user_id: Uuid, audiobook_id: Uuid, position:
         finished_at: Set(position.finished.then_some(taken_at)),
         updated_at: Set(now),
     };
-    db.retry(|| keep(db, place.clone(), user_id, audiobook_id, taken_at)).await
+    // Its end is reached once, however often a player says so.
+    let ended = position.finished && !self::position(db, user_id, audiobook_id).await?.finished;
+    let kept = db.retry(|| keep(db, place.clone(), user_id, audiobook_id, taken_at)).await?;
+    if kept && ended {
+        tally::did(db, &title.slug, Did::Finish);
+    }
+    Ok(kept)
 }
 
 /// Each statement is whole in itself, so that reports that arrive together cannot pass each other: an update that takes

@@ -3,6 +3,7 @@
 use super::cart::coupon;
 use super::{OrderEventKind, OrderStatus, coupons, events, news};
 use crate::entities::{audiobooks, cart_items, carts, order_lines, orders};
+use crate::figures::takings;
 use crate::{Error, Result, Tx, entitlements};
 use sea_orm::{
     ActiveValue::Set,
@@ -26,6 +27,7 @@ pub(super) async fn paid(tx: &Tx, order: &orders::Model) -> Result<()> {
     count_sales(tx, &titles, 1).await?;
     empty_cart(tx, order.user_id, &titles).await?;
     events::record(tx, order.id, OrderEventKind::Paid, None).await?;
+    takings::sold(tx, order).await?;
     news::receipt(tx, order).await
 }
 
@@ -58,6 +60,7 @@ pub(super) async fn paid_back(tx: &Tx, order: &orders::Model, lines: &[Uuid], am
     entitlements::revoke(tx, order.user_id, order.id, &titles).await?;
     move_licences(tx, &titles, -1).await?;
     count_sales(tx, &titles, -1).await?;
+    takings::paid_back(tx, order, lines, amount_minor).await?;
     orders::Entity::update_many()
         .col_expr(orders::Column::RefundedMinor, Expr::col(orders::Column::RefundedMinor).add(amount_minor))
         .filter(orders::Column::Id.eq(order.id))

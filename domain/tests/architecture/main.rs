@@ -11,12 +11,13 @@ use std::path::Path;
 
 /// The contexts from below: each may take from itself and from those before it. What stands in one line is one layer.
 const LAYERS: &[&[&str]] = &[
-    &["actor", "clock", "db", "error", "money", "page", "secret", "sentences", "slug", "timestamp", "vault"],
+    &["actor", "clock", "day", "db", "error", "money", "page", "secret", "sentences", "slug", "timestamp", "vault"],
     &["transcript"],
     &["audit"],
     &["limits"],
     &["jobs"],
     &["entitlements"],
+    &["figures"],
     &["pricing"],
     &["account"],
     &["catalog"],

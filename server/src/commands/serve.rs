@@ -6,7 +6,7 @@ use crate::jobs::{self, Rooms};
 use crate::mail::Mails;
 use crate::production::Worker;
 use crate::serving::{Patience, serve};
-use crate::{AppState, Config, http};
+use crate::{AppState, Config, http, tally};
 use anyhow::Context;
 use domain::account::first_admin;
 use domain::job_kinds;
@@ -52,8 +52,13 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
         say(format_args!("This shop has no admin yet. Make the first one at {base}/setup with the code {code}"));
     }
     let background = tokio::spawn(work_in_background(state.clone(), mails, stop.clone()));
+    let closed = CancellationToken::new();
+    let counting = tokio::spawn(tally::keep(state.db.clone(), closed.clone()));
     let router = http::router(state.clone());
     serve(listener, router, Patience::new(&state.config.server), stop).await;
+    // Only now is nothing counted any more.
+    closed.cancel();
+    counting.await?;
     // What it was doing is given back, so that the next worker goes on at once.
     background.await?
 }

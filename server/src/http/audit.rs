@@ -5,6 +5,7 @@ mod tests;
 
 use super::HttpError;
 use super::client_info::Acting;
+use super::csv::cell;
 use super::media::attachment;
 use crate::AppState;
 use axum::Router;
@@ -89,11 +90,4 @@ fn line(event: &Event) -> String {
         Some(event.details.as_str()),
     ];
     cells.map(|text| cell(text.unwrap_or_default())).join(",") + "\r\n"
-}
-
-/// A cell in quotes. A spreadsheet takes what begins like a formula for one, and runs it: an apostrophe in front makes it
-/// text (OWASP: CSV Injection).
-fn cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }

@@ -12,10 +12,11 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use domain::account::User;
+use domain::figures::tally::{self, Did};
 use domain::listening::player::PartFile;
 use domain::listening::{export, player};
 use domain::{catalog, secret};
-use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, RANGE};
 use http::{HeaderMap, Method};
 use identity::AuthSession;
 use uuid::Uuid;
@@ -120,5 +121,16 @@ async fn sample(
         save_as: None,
         key,
     };
-    media::respond(&*state.storage, &method, &headers, &sample).await
+    let answer = media::respond(&*state.storage, &method, &headers, &sample).await?;
+    let by_admin = viewer.is_some_and(User::is_admin);
+    if method == Method::GET && answer.status().is_success() && from_the_start(&headers) && !by_admin {
+        tally::did(&state.db, &slug, Did::Hear);
+    }
+    Ok(answer)
+}
+
+/// Whether what is asked for begins at the beginning: a player asks for the rest of a sample piece by piece.
+fn from_the_start(headers: &HeaderMap) -> bool {
+    let range = headers.get(RANGE).and_then(|range| range.to_str().ok());
+    range.is_none_or(|range| range.trim().starts_with("bytes=0-"))
 }

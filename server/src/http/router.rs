@@ -1,8 +1,9 @@
 //! Every route of the shop, to be read from top to bottom.
 
 use super::{
-    api, artwork, assets, audit, broken, caching, client_info, composed, covers, data_export, error_status, google,
-    health, listen, mail, manifest, moved, payments, refusals, security, sessions, syndication, tus,
+    api, artwork, assets, audit, broken, caching, client_info, composed, covers, data_export, error_status, figures,
+    google, health, listen, mail, manifest, moved, payments, refusals, revalidated, security, sessions, syndication,
+    tus,
 };
 use crate::AppState;
 use app::SiteFiles;
@@ -50,6 +51,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .merge(mail::routes())
         .merge(tus::routes(state.uploads.clone()))
         .merge(audit::routes())
+        .merge(figures::routes())
         .merge(data_export::routes())
         .merge(artwork::routes())
         .route_layer(middleware::from_fn_with_state(state.clone(), error_status::noted));
@@ -70,6 +72,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .merge(manifest::routes())
         .fallback(file_and_error_handler_with_context::<AppState, _>(context, move |_| app::shell(site.clone())))
         // Around the page for what is not there as well: it shows who is logged in like any other.
+        .layer(middleware::from_fn(revalidated::revalidate))
         .layer(middleware::from_fn(page_headers))
         .layer(middleware::from_fn_with_state(state.settings.clone(), look_at_settings))
         .layer(middleware::from_fn(error_status::status))

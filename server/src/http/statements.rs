@@ -53,6 +53,8 @@ async fn no_page_that_anybody_may_see_asks_the_database_more_than_six_times() {
     let shop = open().await;
     let pages = [
         "/",
+        "/discover",
+        "/discover?category=adventure",
         "/browse",
         "/browse?category=adventure",
         "/browse?sort=price-up",
@@ -77,7 +79,7 @@ async fn no_page_that_anybody_may_see_asks_the_database_more_than_six_times() {
 #[tokio::test]
 async fn what_everybody_sees_alike_is_looked_up_once() {
     let shop = open().await;
-    for path in ["/", "/browse", "/browse?category=adventure", "/books/bell-1"] {
+    for path in ["/", "/discover", "/browse", "/browse?category=adventure", "/books/bell-1"] {
         asked(&shop, path).await;
         assert_eq!(asked(&shop, path).await, Vec::<String>::new(), "{path}");
     }

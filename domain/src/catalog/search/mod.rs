@@ -16,4 +16,5 @@ pub(crate) use counts::bounded;
 pub(super) use find::{Correction, find};
 pub(super) use narrow::{MOST, for_sale, published};
 pub(crate) use narrow::{checked, with_words};
+pub(super) use order::running;
 pub(super) use page::{Picked, among, beginning};

@@ -26,7 +26,7 @@ const LIFETIME_S: u32 = 600;
 
 /// Pages that are there in every shop.
 fn standing() -> impl Iterator<Item = &'static str> {
-    ["/", "/browse"].into_iter().chain(LegalPage::ALL.map(LegalPage::path))
+    ["/", "/browse", "/discover"].into_iter().chain(LegalPage::ALL.map(LegalPage::path))
 }
 
 /// `GET /sitemap.xml`
