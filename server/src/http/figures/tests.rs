@@ -4,9 +4,9 @@ use crate::http::testing::Shop;
 use domain::Money;
 use domain::account::{Permission, user_admin};
 use domain::figures::tally;
-use domain::ordering::CardNumber;
 use domain::ordering::cart::{self, CartOwner};
 use domain::ordering::checkout::checkout;
+use domain::ordering::{CardNumber, WithdrawalWording};
 use domain::testing;
 
 /// A shop that sold one title, whose page was looked at.
@@ -16,7 +16,8 @@ async fn open() -> Shop {
     let (buyer, _) = shop.shopper().await;
     cart::add(&shop.db, &CartOwner::User(buyer.id), &bell.slug).await.unwrap();
     let card: CardNumber = CardNumber::ACCEPTED.parse().unwrap();
-    let paid = checkout(&shop.db, &shop.state.payments, buyer.id, 1290, Some(&card), "one").await.unwrap();
+    let agreed = Some(WithdrawalWording::CURRENT);
+    let paid = checkout(&shop.db, &shop.state.payments, buyer.id, 1290, Some(&card), "one", agreed).await.unwrap();
     assert!(paid.paid_at.is_some());
     shop
 }

@@ -4,8 +4,8 @@ use super::*;
 use crate::stripe::sign;
 use domain::account::email::mail::Purchase;
 use domain::entities::{entitlements, payment_events};
-use domain::ordering::PaymentStatus;
 use domain::ordering::checkout::checkout;
+use domain::ordering::{PaymentStatus, WithdrawalWording};
 use sea_orm::PaginatorTrait;
 
 /// In milliseconds.
@@ -77,7 +77,8 @@ async fn a_flood_of_doubled_shuffled_and_forged_events_leaves_the_books_exact() 
         let buyer = Buyer { user, cookie: String::new() };
         street.fill(&buyer, &[&bell]).await;
         let (db, payments) = (&street.shop.db, &street.shop.state.payments);
-        let order = checkout(db, payments, buyer.user.id, 1290, None, "key").await.unwrap();
+        let order =
+            checkout(db, payments, buyer.user.id, 1290, None, "key", Some(WithdrawalWording::CURRENT)).await.unwrap();
         let page = street.stripe.last().id;
         for kind in end.kinds() {
             sent.push(street.stripe.event(kind, &page));

@@ -70,7 +70,7 @@ impl Street {
 
     /// Sends the form of the checkout page.
     async fn check_out(&self, buyer: &Buyer, total_minor: i64, key: &str, headers: &[(&str, &str)]) -> Answer {
-        let form = format!("key={key}&total_minor={total_minor}&card=4242424242424242");
+        let form = format!("key={key}&total_minor={total_minor}&card=4242424242424242&withdrawal=1");
         self.shop.post(&buyer.cookie, "/api/orders/checkout", &form, headers).await
     }
 
