@@ -1,6 +1,9 @@
 import type { Page } from '@playwright/test';
 import { expect, open, settled, test } from './support/journey';
 
+// Samples are cut by a worker.
+test.use({ wishes: { worker: true } });
+
 const MODULE = '**/pkg/lectern*.wasm';
 
 /** Opens a page whose WebAssembly does not arrive until the returned function is called, which waits until it is alive. */
@@ -78,6 +81,10 @@ test('a menu that is opened before the page comes to life stays open, and then c
 });
 
 test('a word that is pressed before the page comes to life is heard', async ({ page }) => {
+    await expect(async () => {
+        const answer = await page.request.get('/api/catalog/product?slug=the-bell-at-north-rock');
+        expect((await answer.json()).detail.sample, 'the sample').not.toBeNull();
+    }).toPass({ timeout: 60_000 });
     const wake = await openAsleep(page, '/books/the-bell-at-north-rock');
     await page.getByTestId('sample-text').locator('.word').nth(3).click();
     await wake();

@@ -16,24 +16,30 @@ pub fn WishlistPage() -> impl IntoView {
     let wishes = use_wishes();
     let mails = ServerAction::<SetSaleMails>::new();
     let read = Resource::new(move || (wishes.set.version().get(), mails.version().get()), |_| wishlist());
+    // Apart from the list, so that what was done is said still when it is read again.
+    let answer = FormState::of(mails);
+    let query = use_query_map();
+    let saved = Signal::derive(move || answer.done().get() || query.read().get_str("saved").is_some());
     view! {
         <Title text="Wishlist" />
         <div class="page py-10 sm:py-14">
             <h1 class="text-3xl sm:text-4xl">"Wishlist"</h1>
             <div class="mt-4"><FormError message=FormState::of(wishes.set).refused() /></div>
             <Transition fallback=PageSkeleton>
-                {move || Suspend::new(async move { outcome(read.await, move |list| view! { <Shown list mails /> }) })}
+                {move || Suspend::new(async move { outcome(read.await, move |list| view! { <Shown list mails answer saved /> }) })}
             </Transition>
         </div>
     }
 }
 
 #[component]
-fn Shown(list: Wishlist, mails: ServerAction<SetSaleMails>) -> impl IntoView {
+fn Shown(
+    list: Wishlist,
+    mails: ServerAction<SetSaleMails>,
+    answer: FormState<()>,
+    saved: Signal<bool>,
+) -> impl IntoView {
     let Wishlist { books, mails: wanted } = list;
-    let answer = FormState::of(mails);
-    let query = use_query_map();
-    let saved = move || if answer.done().get() || query.read().get_str("saved").is_some() { "Saved." } else { "" };
     let shown = if books.is_empty() {
         view! {
             <Empty title="Nothing here yet">
@@ -66,7 +72,7 @@ fn Shown(list: Wishlist, mails: ServerAction<SetSaleMails>) -> impl IntoView {
                 </div>
                 <div class="flex items-center gap-4">
                     <button class="button button-quiet" type="submit" disabled=move || mails.pending().get()>"Save"</button>
-                    <p role="status">{saved}</p>
+                    <p role="status">{move || saved.get().then_some("Saved.")}</p>
                 </div>
             </ActionForm>
         </section>

@@ -98,7 +98,7 @@ fn Row(row: SaleRow, end: ServerAction<EndSale>) -> impl IntoView {
                             <input type="hidden" name="id" value=id.to_string() />
                             <button class="button button-quiet button-small" type="submit" disabled=move || end.pending().get()>
                                 "End now"
-                                <span class="sr-only">{format!(": {name}")}</span>
+                                <span class="sr-only">{format!(" {name}")}</span>
                             </button>
                         </ActionForm>
                     }
