@@ -41,7 +41,7 @@ impl WithdrawalWording {
 impl TryFrom<i32> for WithdrawalWording {
     type Error = UnknownWording;
 
-    fn try_from(version: i32) -> std::result::Result<Self, UnknownWording> {
+    fn try_from(version: i32) -> Result<Self, UnknownWording> {
         let place = usize::try_from(version).ok().and_then(|version| version.checked_sub(1));
         place.filter(|place| *place < WORDINGS.len()).map(Self).ok_or_else(|| UnknownWording(version.to_string()))
     }
@@ -56,7 +56,7 @@ impl From<WithdrawalWording> for i32 {
 impl FromStr for WithdrawalWording {
     type Err = UnknownWording;
 
-    fn from_str(text: &str) -> std::result::Result<Self, UnknownWording> {
+    fn from_str(text: &str) -> Result<Self, UnknownWording> {
         let version: i32 = text.trim().parse().map_err(|_| UnknownWording(text.to_owned()))?;
         version.try_into()
     }

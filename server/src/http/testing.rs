@@ -168,10 +168,11 @@ impl Shop {
 
     /// Sends a form, as a page with JavaScript does.
     pub async fn post(&self, cookie: &str, path: &str, form: &str, headers: &[(&str, &str)]) -> Answer {
-        let mut request = Request::post(path)
-            .header("cookie", cookie)
-            .header("accept", "application/json")
-            .header("content-type", "application/x-www-form-urlencoded");
+        let mut request =
+            Request::post(path).header("cookie", cookie).header("content-type", "application/x-www-form-urlencoded");
+        if headers.iter().all(|(name, _)| *name != "accept") {
+            request = request.header("accept", "application/json");
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -3,7 +3,7 @@
 mod address;
 mod filters;
 
-use crate::api::catalog::{browse, categories, home, named};
+use crate::api::catalog::{browse, categories, named};
 use crate::components::books::Shelf;
 use crate::components::empty::Empty;
 use crate::components::failure::outcome;
@@ -251,7 +251,7 @@ fn Nothing(wanted: BrowseForm, known: Vec<CategoryCount>, beyond: bool) -> impl 
 /// The newest titles, for those who did not find what they came for.
 #[component]
 fn NewTitles() -> impl IntoView {
-    let window = Resource::new(|| (), |()| home());
+    let all = Resource::new(|| (), |()| browse(BrowseForm { page: 1, ..BrowseForm::default() }));
     let newest = move |books: Vec<AudiobookSummary>| {
         (!books.is_empty()).then(|| {
             view! {
@@ -264,7 +264,7 @@ fn NewTitles() -> impl IntoView {
     };
     view! {
         <Transition>
-            {move || Suspend::new(async move { window.await.ok().and_then(|home| newest(home.newest)) })}
+            {move || Suspend::new(async move { all.await.ok().and_then(|all| newest(all.page.items)) })}
         </Transition>
     }
 }

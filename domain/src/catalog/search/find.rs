@@ -61,15 +61,23 @@ pub async fn find(db: &Db, wanted: &Browse, request: PageRequest) -> Result<Foun
     Ok(Found { total, more, picked, correction })
 }
 
+/// What the number of titles for sale is remembered by.
+#[derive(PartialEq, Eq, Hash)]
+struct Everything;
+
 /// A list without words: everything, or what the filters leave.
 async fn unsearched(db: &Db, wanted: &Browse, request: PageRequest) -> Result<Found> {
     let ids = if wanted.narrowed() { Some(filtered(db, wanted).await?) } else { None };
     let total = match &ids {
         Some(ids) => ids.len() as u64,
-        None => bounded(db, vec![page::everything()]).await?.first().copied().unwrap_or(0),
+        None => {
+            db.alike(Everything, || async { Ok(bounded(db, vec![page::everything()]).await?.into_iter().sum()) })
+                .await?
+        }
     };
     let more = total > MOST;
     let picked = match ids {
+        _ if request.offset() >= total => Picked::Rows(Vec::new()),
         Some(ids) if !more => page::sorted(db, ids, wanted.sort, request).await?,
         _ => page::walk(db, &[], wanted, wanted.sort, request).await?,
     };
