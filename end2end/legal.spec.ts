@@ -61,7 +61,7 @@ test('the admin says who sells and writes terms, and a shopper reads them', asyn
 
     await test.step('own words stand after those of the shop', async () => {
         await page.getByRole('link', { name: 'Change the words of Terms' }).click();
-        await expect(page.getByRole('heading', { level: 1, name: 'Words of Terms' })).toBeVisible();
+        await expect(page.getByRole('heading', { level: 1, name: 'Terms: your own words' })).toBeVisible();
         await settled(page);
         await page.getByLabel('Your own words').fill('# Our choir\nWe <b>sing</b> on Sundays.');
         await page.getByRole('button', { name: 'Save', exact: true }).click();

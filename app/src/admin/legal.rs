@@ -165,7 +165,7 @@ fn TextShown(facts: TextFacts, save: ServerAction<SaveLegalText>, answer: FormSt
     let done = move || answer.done().get() || query.read().get_str("saved").is_some();
     let places = [("false", "After the shop’s own words"), ("true", "Instead of them")];
     let places = places.map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec();
-    let heading = format!("Words of {}", page.title());
+    let heading = format!("{}: your own words", page.title());
     view! {
         <Title text=heading.clone() />
         <Frame heading>

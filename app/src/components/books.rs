@@ -67,8 +67,10 @@ pub fn BookCard(
                 </span>
             </p>
             {(!sold_out).then(|| view! { <Until price=book.price /> })}
-            // After the link, so that it lies above it.
-            <div class="absolute top-1 right-1 z-10"><Heart id slug title from_list=from_wishlist /></div>
+            // After the link, so that it lies above it; in the corner of the cover where least is written.
+            <div class="pointer-events-none absolute inset-x-0 top-0 z-10 flex aspect-square items-end justify-end p-1">
+                <div class="pointer-events-auto"><Heart id slug title from_list=from_wishlist /></div>
+            </div>
         </article>
     }
 }

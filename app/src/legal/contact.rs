@@ -6,6 +6,7 @@ pub fn text(facts: &Facts) -> String {
     let (shop, letterhead) = (&facts.shop.name, facts.letterhead());
     let mail = match &facts.shop.contact {
         Some(contact) => format!("Write to {contact}."),
+        None if facts.seller.address.is_empty() => "The shop has not said yet where to write to.".to_owned(),
         None => "Write to the address above.".to_owned(),
     };
     format!(

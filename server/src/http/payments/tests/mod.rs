@@ -149,7 +149,7 @@ impl Street {
 
     async fn sold(&self, title: &Title) -> (i64, i32) {
         let row = audiobooks::Entity::find_by_id(title.id).one(self.shop.db.read()).await.unwrap().unwrap();
-        (row.sold_count.into(), row.licences_sold)
+        (row.sold_count, row.licences_sold)
     }
 
     async fn attempt(&self, order: &Order) -> payments::Model {
