@@ -8,7 +8,7 @@ use domain::entities::{audiobooks, day_takings, title_takings};
 use domain::insight::report::{Range, TitleOrder, read};
 use domain::{Currency, Day};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use uuid::Uuid;
 
 /// Inserts rows, some hundred at a time.
