@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+
+/// What a client has sent may lie unread for so long on a busy machine: nobody who moved since is taken for idle.
+const UNHEARD: Duration = Duration::from_millis(250);
 
 /// What a connection is doing.
 #[derive(Debug)]
@@ -28,9 +31,17 @@ impl Activity {
         self.moved_ms.store(self.now_ms(), Ordering::Relaxed);
     }
 
-    /// Who has to do something now: the shop, or the client.
+    /// Who has to do something now: the shop, or the client, whose time begins when it is their turn.
     pub fn is_ours(&self, ours: bool) {
-        self.ours.store(ours, Ordering::Relaxed);
+        if self.ours.swap(ours, Ordering::Relaxed) && !ours {
+            self.moved();
+        }
+    }
+
+    /// How long the client has kept the shop waiting; `None` while the shop is at work.
+    fn idle(&self) -> Option<Duration> {
+        let moved = Duration::from_millis(self.moved_ms.load(Ordering::Relaxed));
+        (!self.ours.load(Ordering::Relaxed)).then(|| self.began.elapsed().saturating_sub(moved))
     }
 }
 
@@ -65,23 +76,23 @@ impl Connections {
     }
 
     /// A place for another connection. When all are taken, the one whose client has done nothing for longest is ended;
-    /// where the shop itself is at work for each of them, it waits until one is done.
+    /// where the shop itself is at work for each of them, or all have only just come, it waits.
     pub async fn place(&self) -> Place {
         loop {
             let closed = self.0.closed.notified();
             if let Some(place) = self.try_place() {
                 return place;
             }
-            closed.await;
+            // A connection that the shop is at work for becomes idle without a word.
+            let _ = tokio::time::timeout(UNHEARD / 4, closed).await;
         }
     }
 
     fn try_place(&self) -> Option<Place> {
         let mut open = self.0.open();
         if open.len() >= self.0.most {
-            let waiting = open.iter().filter(|(_, activity)| !activity.ours.load(Ordering::Relaxed));
-            let (id, _) = waiting.min_by_key(|(_, activity)| activity.moved_ms.load(Ordering::Relaxed))?;
-            let id = *id;
+            let idle = open.iter().filter_map(|(id, activity)| Some((activity.idle()?, *id)));
+            let (_, id) = idle.filter(|(idle, _)| *idle >= UNHEARD).max()?;
             if let Some(activity) = open.remove(&id) {
                 tracing::debug!("all connections are taken: one that waits makes room");
                 activity.leave.cancel();
@@ -142,10 +153,35 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn whoever_has_just_come_is_heard_before_they_make_room() {
+        let connections = Connections::new(1);
+        let first = connections.place().await;
+        assert!(connections.try_place().is_none());
+        let _second = connections.place().await;
+        tokio::time::timeout(Duration::from_secs(5), first.made_room()).await.unwrap();
+        assert!(first.activity.idle().unwrap() >= UNHEARD);
+    }
+
+    #[tokio::test]
+    async fn whoever_waited_long_for_an_answer_gets_time_to_take_it() {
+        let connections = Connections::new(2);
+        let first = connections.place().await;
+        first.activity().is_ours(true);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let second = connections.place().await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        first.activity().is_ours(false);
+        let _third = connections.place().await;
+        tokio::time::timeout(Duration::from_secs(5), second.made_room()).await.unwrap();
+        assert!(!first.activity.leave.is_cancelled());
+    }
+
+    #[tokio::test]
     async fn nobody_is_cut_off_for_whom_the_shop_is_at_work() {
         let connections = Connections::new(1);
         let first = connections.place().await;
         first.activity().is_ours(true);
+        tokio::time::sleep(UNHEARD * 2).await;
         assert!(connections.try_place().is_none());
         let waiting = tokio::spawn({
             let connections = connections.clone();
