@@ -5,6 +5,7 @@
 pub mod admin;
 pub mod api;
 mod awaken;
+mod bundles;
 pub mod components;
 #[cfg(feature = "ssr")]
 pub mod context;

@@ -8,9 +8,8 @@ use crate::player::{PlayerBar, provide_player};
 use leptos::html;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
-use leptos_router::SsrMode;
 use leptos_router::components::{FlatRoutes, Route, Router};
-use leptos_router::path;
+use leptos_router::{Lazy, SsrMode, path};
 
 /// Allows what the document brings itself and nothing else: its scripts carry the nonce of this one answer.
 #[cfg(feature = "ssr")]
@@ -23,7 +22,7 @@ fn set_policy() {
         return;
     };
     // Browsers stop a form that leads on to another site, as the one does that is paid at the provider's page.
-    let page = crate::context::shop().ok().and_then(|shop| shop.payments.page());
+    let page = crate::context::shop().ok().and_then(|shop| shop.payments.first().page());
     let forms = page.map_or_else(String::new, |page| format!(" {}", page.origin));
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -105,37 +104,37 @@ pub fn App() -> impl IntoView {
             <FocusOnArrival main />
             <main class="flex-1" id="main" tabindex="-1" node_ref=main>
                 <FlatRoutes fallback=NotFound>
-                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
-                    <Route path=path!("/discover") view=DiscoverPage ssr=SsrMode::Async />
-                    <Route path=path!("/browse") view=BrowsePage ssr=SsrMode::Async />
-                    <Route path=path!("/books/:slug") view=ProductPage ssr=SsrMode::Async />
-                    <Route path=path!("/people/:slug") view=PersonPage ssr=SsrMode::Async />
-                    <Route path=path!("/series/:slug") view=SeriesPage ssr=SsrMode::Async />
-                    <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async />
-                    <Route path=path!("/checkout") view=CheckoutPage ssr=SsrMode::Async />
-                    <Route path=path!("/orders") view=OrdersPage ssr=SsrMode::Async />
-                    <Route path=path!("/orders/:number") view=ReceiptPage ssr=SsrMode::Async />
-                    <Route path=path!("/wishlist") view=WishlistPage ssr=SsrMode::Async />
-                    <Route path=path!("/library") view=LibraryPage ssr=SsrMode::Async />
-                    <Route path=path!("/library/:slug") view=ListenPage ssr=SsrMode::Async />
-                    <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
-                    <Route path=path!("/login/code") view=CodePage ssr=SsrMode::Async />
-                    <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async />
-                    <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async />
-                    <Route path=path!("/account/two-factor") view=TwoFactorPage ssr=SsrMode::Async />
-                    <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
-                    <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async />
-                    <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async />
-                    <Route path=path!("/verify-email") view=VerifyEmailPage ssr=SsrMode::Async />
-                    <Route path=path!("/account") view=ProfilePage ssr=SsrMode::Async />
-                    <Route path=path!("/account/purchases") view=PurchasesPage ssr=SsrMode::Async />
-                    <Route path=path!("/account/google") view=GooglePage ssr=SsrMode::Async />
-                    <Route path=path!("/account/delete") view=DeleteAccountPage ssr=SsrMode::Async />
-                    <Route path=path!("/terms") view=TermsPage ssr=SsrMode::Async />
-                    <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async />
-                    <Route path=path!("/contact") view=ContactPage ssr=SsrMode::Async />
-                    <Route path=path!("/withdrawal") view=WithdrawalPage ssr=SsrMode::Async />
-                    <Route path=path!("/cookies") view=CookiesPage ssr=SsrMode::Async />
+                    <Route path=path!("/") view={Lazy::<Home>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/discover") view={Lazy::<Discover>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/browse") view={Lazy::<Browse>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/books/:slug") view={Lazy::<Product>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/people/:slug") view={Lazy::<Person>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/series/:slug") view={Lazy::<Series>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/cart") view={Lazy::<Cart>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/checkout") view={Lazy::<Checkout>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/orders") view={Lazy::<Orders>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/orders/:number") view={Lazy::<Receipt>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/wishlist") view={Lazy::<Wishlist>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/library") view={Lazy::<Library>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/library/:slug") view={Lazy::<Listen>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/login") view={Lazy::<Login>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/login/code") view={Lazy::<Code>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/confirm") view={Lazy::<Confirm>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/setup") view={Lazy::<Setup>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/account/two-factor") view={Lazy::<TwoFactor>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/register") view={Lazy::<Register>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/forgot-password") view={Lazy::<ForgotPassword>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/reset-password") view={Lazy::<ResetPassword>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/verify-email") view={Lazy::<VerifyEmail>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/account") view={Lazy::<Profile>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/account/purchases") view={Lazy::<Purchases>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/account/google") view={Lazy::<Google>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/account/delete") view={Lazy::<DeleteAccount>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/terms") view={Lazy::<Terms>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/privacy") view={Lazy::<Privacy>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/contact") view={Lazy::<Contact>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/withdrawal") view={Lazy::<Withdrawal>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/cookies") view={Lazy::<Cookies>::new()} ssr=SsrMode::Async />
                     <AdminRoutes />
                 </FlatRoutes>
             </main>

@@ -29,6 +29,7 @@ mod user;
 mod users;
 mod workers;
 
+use crate::bundles;
 use audit::AuditPage;
 use bulk::BulkPage;
 use categories::{CategoriesPage, CategoryPage};
@@ -39,7 +40,7 @@ use jobs::JobsPage;
 use legal::{LegalPagesPage, LegalTextPage};
 use leptos::prelude::*;
 use leptos_router::components::Route;
-use leptos_router::{Lazy, LazyRoute, MatchNestedRoutes, SsrMode, lazy_route, path};
+use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
 use models::ModelsPage;
 use order::AnyOrderPage;
 use orders::AllOrdersPage;
@@ -88,49 +89,32 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
     .into_inner()
 }
 
-/// A route whose page is downloaded when somebody goes there.
-macro_rules! lazy_page {
-    ($route:ident, $page:ident) => {
-        #[derive(Debug)]
-        struct $route;
-
-        #[lazy_route]
-        impl LazyRoute for $route {
-            fn data() -> Self {
-                Self
-            }
-
-            fn view(_this: Self) -> AnyView {
-                view! { <$page /> }.into_any()
-            }
-        }
-    };
+bundles::pages! { admin:
+    Dashboard => DashboardPage,
+    Figures => FiguresPage,
+    Titles => TitlesPage,
+    ATitle => TitlePage,
+    DeleteATitle => DeleteTitlePage,
+    ABulk => BulkPage,
+    Categories => CategoriesPage,
+    ACategory => CategoryPage,
+    Contributors => ContributorsPage,
+    AContributor => ContributorPage,
+    AllSeries => SeriesListPage,
+    OneSeries => OneSeriesPage,
+    AllReviews => ReviewsPage,
+    AllSales => SalesPage,
+    ASale => SalePage,
+    AllCoupons => CouponsPage,
+    Settings => SettingsPage,
+    Legal => LegalPagesPage,
+    ALegalText => LegalTextPage,
+    Models => ModelsPage,
+    AllOrders => AllOrdersPage,
+    AnyOrder => AnyOrderPage,
+    Users => UsersPage,
+    AUser => UserPage,
+    Audit => AuditPage,
+    AllJobs => JobsPage,
+    Text => TextPage,
 }
-
-lazy_page!(Dashboard, DashboardPage);
-lazy_page!(Figures, FiguresPage);
-lazy_page!(Titles, TitlesPage);
-lazy_page!(ATitle, TitlePage);
-lazy_page!(DeleteATitle, DeleteTitlePage);
-lazy_page!(ABulk, BulkPage);
-lazy_page!(Categories, CategoriesPage);
-lazy_page!(ACategory, CategoryPage);
-lazy_page!(Contributors, ContributorsPage);
-lazy_page!(AContributor, ContributorPage);
-lazy_page!(AllSeries, SeriesListPage);
-lazy_page!(OneSeries, OneSeriesPage);
-lazy_page!(AllReviews, ReviewsPage);
-lazy_page!(AllSales, SalesPage);
-lazy_page!(ASale, SalePage);
-lazy_page!(AllCoupons, CouponsPage);
-lazy_page!(Settings, SettingsPage);
-lazy_page!(Legal, LegalPagesPage);
-lazy_page!(ALegalText, LegalTextPage);
-lazy_page!(Models, ModelsPage);
-lazy_page!(AllOrders, AllOrdersPage);
-lazy_page!(AnyOrder, AnyOrderPage);
-lazy_page!(Users, UsersPage);
-lazy_page!(AUser, UserPage);
-lazy_page!(Audit, AuditPage);
-lazy_page!(AllJobs, JobsPage);
-lazy_page!(Text, TextPage);

@@ -24,24 +24,70 @@ mod setup;
 mod two_factor;
 mod wishlist;
 
-pub use account::{LoginPage, RegisterPage};
-pub use browse::BrowsePage;
-pub use cart::CartPage;
-pub use checkout::CheckoutPage;
-pub use collection::{PersonPage, SeriesPage};
-pub use discover::DiscoverPage;
-pub use google::GooglePage;
-pub use home::HomePage;
-pub use legal::{ContactPage, CookiesPage, PrivacyPage, TermsPage, WithdrawalPage};
-pub use library::LibraryPage;
-pub use listen::ListenPage;
 pub use not_found::NotFound;
-pub use orders::{OrdersPage, ReceiptPage};
-pub use product::ProductPage;
-pub use profile::{DeleteAccountPage, ProfilePage};
-pub use purchases::PurchasesPage;
-pub use reauthentication::ConfirmPage;
-pub use recovery::{ForgotPasswordPage, ResetPasswordPage, VerifyEmailPage};
-pub use setup::SetupPage;
-pub use two_factor::{CodePage, TwoFactorPage};
-pub use wishlist::WishlistPage;
+
+use crate::bundles;
+use account::{LoginPage, RegisterPage};
+use browse::BrowsePage;
+use cart::CartPage;
+use checkout::CheckoutPage;
+use collection::{PersonPage, SeriesPage};
+use discover::DiscoverPage;
+use google::GooglePage;
+use home::HomePage;
+use legal::{ContactPage, CookiesPage, PrivacyPage, TermsPage, WithdrawalPage};
+use library::LibraryPage;
+use listen::ListenPage;
+use orders::{OrdersPage, ReceiptPage};
+use product::ProductPage;
+use profile::{DeleteAccountPage, ProfilePage};
+use purchases::PurchasesPage;
+use reauthentication::ConfirmPage;
+use recovery::{ForgotPasswordPage, ResetPasswordPage, VerifyEmailPage};
+use setup::SetupPage;
+use two_factor::{CodePage, TwoFactorPage};
+use wishlist::WishlistPage;
+
+// What people come to from elsewhere, a title, what is listened to, and all that a buyer does.
+bundles::pages! { window:
+    Home => HomePage,
+    Discover => DiscoverPage,
+    Browse => BrowsePage,
+    Person => PersonPage,
+    Series => SeriesPage,
+}
+
+bundles::pages! { title:
+    Product => ProductPage,
+}
+
+bundles::pages! { listening:
+    Library => LibraryPage,
+    Listen => ListenPage,
+}
+
+bundles::pages! { buyer:
+    Cart => CartPage,
+    Checkout => CheckoutPage,
+    Orders => OrdersPage,
+    Receipt => ReceiptPage,
+    Purchases => PurchasesPage,
+    Wishlist => WishlistPage,
+    Login => LoginPage,
+    Code => CodePage,
+    Confirm => ConfirmPage,
+    Setup => SetupPage,
+    TwoFactor => TwoFactorPage,
+    Register => RegisterPage,
+    ForgotPassword => ForgotPasswordPage,
+    ResetPassword => ResetPasswordPage,
+    VerifyEmail => VerifyEmailPage,
+    Profile => ProfilePage,
+    Google => GooglePage,
+    DeleteAccount => DeleteAccountPage,
+    Terms => TermsPage,
+    Privacy => PrivacyPage,
+    Contact => ContactPage,
+    Withdrawal => WithdrawalPage,
+    Cookies => CookiesPage,
+}
