@@ -30,6 +30,7 @@ mod m0029_wishlist;
 mod m0030_payments_elsewhere;
 mod m0031_figures;
 mod m0032_withdrawal;
+mod m0039_customers;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -128,6 +129,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_payments_elsewhere::Migration),
             Box::new(m0031_figures::Migration),
             Box::new(m0032_withdrawal::Migration),
+            Box::new(m0039_customers::Migration),
         ]
     }
 }

@@ -35,6 +35,8 @@ pub struct AppState {
     pub uploads: Arc<Uploads>,
     pub drawings: Arc<Drawings>,
     pub payments: Payments,
+    /// The simulated bank, where buyers confirm.
+    pub bank: Arc<SimulatedBank>,
     /// The same, in a shop that is paid through Stripe.
     pub stripe: Option<Arc<Stripe>>,
     /// What the owner of the shop says of it.
@@ -82,9 +84,10 @@ impl AppState {
             LiveSettings::new(&db, ShopSettings { name: config.name.clone(), currency, ..ShopSettings::default() });
         let storage = open_storage(&config).await?;
         let stripe = Stripe::new(&config)?.map(Arc::new);
-        let payments: Payments = match &stripe {
-            Some(stripe) => stripe.clone(),
-            None => Arc::new(SimulatedBank::default()),
+        let bank = Arc::new(SimulatedBank::default());
+        let payments = match &stripe {
+            Some(stripe) => Payments::new(stripe.clone(), vec![bank.clone()]),
+            None => Payments::from(bank.clone()),
         };
         let uploads = Arc::new(Uploads::new(&db, &storage, &config.uploads));
         let tokens = Arc::new(Tokens::new(&config)?);
@@ -103,6 +106,7 @@ impl AppState {
             uploads,
             drawings: Arc::default(),
             payments,
+            bank,
             stripe,
             settings,
             tokens,

@@ -119,6 +119,7 @@ fn parsed(page: &str) -> Result<LegalPage, AppError> {
 /// What the shop's own words depend on.
 #[cfg(feature = "ssr")]
 async fn facts() -> Result<Facts, AppError> {
+    use domain::ordering::payment::SimulatedBank;
     let shop = crate::context::shop()?;
     Ok(Facts {
         shop: shop.settings.now().await,
@@ -127,6 +128,6 @@ async fn facts() -> Result<Facts, AppError> {
         secure: shop.secure_cookies,
         session_days: shop.session_days,
         google: shop.google_issuer.is_some(),
-        simulated: shop.payments.name() == "simulated",
+        simulated: shop.payments.first().name() == SimulatedBank::NAME,
     })
 }

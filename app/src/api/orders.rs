@@ -38,7 +38,7 @@ pub async fn checkout_form() -> Result<Option<CheckoutForm>, AppError> {
     let cart = cart::get(&crate::context::db()?, Some(&CartOwner::User(user.id))).await?;
     let chosen = domain::account::profile::currency(&crate::context::db()?, user.id).await?;
     let other_currency = chosen.filter(|currency| cart.total.minor > 0 && *currency != cart.total.currency);
-    let provider = crate::context::shop()?.payments.page().map(|page| page.name.to_owned());
+    let provider = crate::context::shop()?.payments.first().page().map(|page| page.name.to_owned());
     let (key, email) = (domain::secret::token(), user.email.to_string());
     Ok(Some(CheckoutForm { cart, key, email, other_currency, provider }))
 }
@@ -57,7 +57,7 @@ pub async fn checkout(
 ) -> Result<Order, AppError> {
     use domain::ordering::{CardNumber, InvalidCard, UnknownWording};
     let user = crate::context::require_user().await?;
-    let elsewhere = crate::context::shop()?.payments.page().is_some();
+    let elsewhere = crate::context::shop()?.payments.first().page().is_some();
     let card = match card.trim() {
         _ if elsewhere => None,
         "" => None,

@@ -145,11 +145,15 @@ fn Payment(
     let free = total_minor == 0;
     let pending = checkout.pending();
     let (refused, card) = (answer.on_form(&["card", "withdrawal"]), answer.on_field("card"));
+    // A number is not broken over two lines.
+    let whole = |number: &str| number.replace(' ', "\u{a0}");
     let hint = format!(
-        "The payment is simulated and nothing is charged: {} is accepted, {} is declined.",
-        // A number is not broken over two lines.
-        CardNumber::ACCEPTED.replace(' ', "\u{a0}"),
-        CardNumber::DECLINED.replace(' ', "\u{a0}")
+        "The payment is simulated and nothing is charged: {} is accepted, {} is declined, of {} the bank asks you to \
+         confirm, and after {} its answer is lost for a while.",
+        whole(CardNumber::ACCEPTED),
+        whole(CardNumber::DECLINED),
+        whole(CardNumber::SECOND_STEP),
+        whole(CardNumber::TIMES_OUT),
     );
     let pay = match (&provider, free) {
         (_, true) => "Get it for free".to_owned(),

@@ -20,6 +20,8 @@ pub struct Model {
     pub amount_minor: i64,
     pub currency: String,
     pub card_last4: Option<String>,
+    /// What the provider calls the buyer, where it keeps people.
+    pub customer: Option<String>,
     pub failure: Option<String>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,

@@ -4,7 +4,7 @@
 use super::payment::{Outcome, Payments, Unreachable};
 use super::refunds::{self, LEFT_TO_JOB_MS, RefundPayment};
 use super::settle::{failed, locked_order, paid};
-use super::{OrderEventKind, OrderStatus, PaymentStatus, bills, events, news};
+use super::{OrderEventKind, OrderStatus, PaymentStatus, bills, customers, events, news};
 use crate::entities::{orders, payments as rows, refunds as refund_rows};
 use crate::jobs::{self, Job, Queue, Unique};
 use crate::{Db, Error, Result, Timestamp, Tx};
@@ -63,6 +63,8 @@ fn reference(id: Uuid) -> String {
 /// Writes down that the provider is about to be asked for the money of an order.
 pub(super) async fn begin(tx: &Tx, order: &orders::Model, provider: &str) -> Result<Uuid> {
     let (id, now) = (Uuid::now_v7(), tx.now());
+    // From here on the provider is asked for the same, whatever becomes of the buyer's other payments.
+    let customer = customers::name(tx, order.user_id, provider).await?;
     let attempt = rows::Model {
         id,
         order_id: order.id,
@@ -74,6 +76,7 @@ pub(super) async fn begin(tx: &Tx, order: &orders::Model, provider: &str) -> Res
         amount_minor: order.total_minor,
         currency: order.currency.clone(),
         card_last4: None,
+        customer,
         failure: None,
         created_at: now,
         updated_at: now,
@@ -94,7 +97,10 @@ pub async fn record(db: &Db, id: Uuid, outcome: &Outcome, told: Told) -> Result<
         let order = locked_order(&tx, order_id).await?;
         let waits = order.status == OrderStatus::Pending;
         match outcome {
-            Outcome::Paid { card_last4 } => {
+            Outcome::Paid { card_last4, customer } => {
+                if let Some(customer) = customer {
+                    customers::remember(&tx, id, customer).await?;
+                }
                 if !close(&tx, id, PaymentStatus::Succeeded, card_last4.as_deref(), None).await? {
                     return Ok(());
                 }
@@ -243,18 +249,18 @@ pub(super) async fn look(db: &Db, payments: &Payments, attempt: &rows::Model) ->
     }
     if attempt.amount_minor == 0 {
         // A free order of before there were attempts.
-        record(db, attempt.id, &Outcome::Paid { card_last4: None }, Told::ByMail).await?;
+        record(db, attempt.id, &Outcome::Paid { card_last4: None, customer: None }, Told::ByMail).await?;
         return Ok(Looked::Known);
     }
-    if attempt.provider != payments.name() {
+    let Some(provider) = payments.named(&attempt.provider) else {
         // For as long as attempts are watched the shop may be set up with it again.
         let watched = db.now().since_ms(attempt.created_at) < WATCHED_MS;
         let away = || Looked::Unreachable(Unreachable(format!("{} is not set up in this shop", attempt.provider)));
         return Ok(if watched { away() } else { Looked::Unseen });
-    }
+    };
     let mut charge = bills::charge(db, attempt, None).await?;
     loop {
-        return Ok(match payments.outcome(&charge).await {
+        return Ok(match provider.outcome(&charge).await {
             Ok(Some(outcome)) => {
                 record(db, attempt.id, &outcome, Told::ByMail).await?;
                 match outcome {

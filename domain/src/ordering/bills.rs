@@ -27,6 +27,7 @@ pub(super) async fn charge(db: &Db, attempt: &payments::Model, card: Option<Card
             number: order.number,
             lines: lines.into_iter().map(|line| (line.title, Money::new(line.price_minor, currency))).collect(),
             email: buyer.filter(|buyer| buyer.deleted_at.is_none()).map(|buyer| buyer.email),
+            customer: attempt.customer.clone(),
         },
         begun_at: attempt.created_at,
     })

@@ -36,9 +36,9 @@ pub async fn checkout(
     if key.is_empty() || key.len() > KEY_MAX {
         return Err(Error::invalid("key", "checkout.out-of-date"));
     }
-    let provider = payments.name();
-    let card = card.filter(|_| payments.page().is_none()).cloned();
-    let can_pay = card.is_some() || payments.page().is_some();
+    let (provider, elsewhere) = (payments.first().name(), payments.first().page().is_some());
+    let card = card.filter(|_| !elsewhere).cloned();
+    let can_pay = card.is_some() || elsewhere;
     let request = CheckoutRequest { user_id, expected_total_minor, can_pay, agreed, provider, key };
     let reserve = async || {
         db.transaction(async |tx: Tx| match reserve(&tx, &request).await {
@@ -85,7 +85,7 @@ pub fn accepted(order: Order) -> Result<Order> {
 
 async fn pay(db: Db, payments: Payments, attempt: Uuid, card: Option<CardNumber>) -> Result<()> {
     let charge = bills::charge(&db, &attempts::find(&db, attempt).await?, card).await?;
-    match tokio::time::timeout(PAYMENT_TIMEOUT, payments.charge(&charge)).await {
+    match tokio::time::timeout(PAYMENT_TIMEOUT, payments.first().charge(&charge)).await {
         Ok(Ok(outcome)) => attempts::record(&db, attempt, &outcome, Told::OnThePage).await,
         Ok(Err(error)) => {
             tracing::warn!(%attempt, %error, "an order stays pending");

@@ -1,10 +1,10 @@
 //! A payment that goes on at the provider's own page: where that is, looking what became of it, giving it up.
 
 use super::attempts::{self, Looked, Told};
-use super::payment::{Outcome, Payments};
+use super::payment::{Outcome, PaymentProvider, Payments};
 use super::{Order, OrderStatus, PaymentStatus, bills, orders};
 use crate::entities::{orders as order_rows, payments as rows};
-use crate::{Db, Error, Result};
+use crate::{Db, Error, Money, Result};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use std::time::Duration;
 use uuid::Uuid;
@@ -24,6 +24,25 @@ pub async fn address(db: &Db, user_id: Uuid, number: &str) -> Result<Option<Stri
     Ok(attempt.and_then(|attempt| attempt.go_on_at))
 }
 
+/// What a provider of the shop's own asks a buyer before it pays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecondStep {
+    /// What the provider calls the attempt.
+    pub handle: String,
+    pub amount: Money,
+}
+
+/// What `provider` asks the buyer of an order; `None` when nothing of it waits there.
+///
+/// # Errors
+/// `NotFound` when there is no such order, or it is someone else's.
+pub async fn second_step(db: &Db, provider: &str, user_id: Uuid, number: &str) -> Result<Option<SecondStep>> {
+    let attempt = of_order(db, orders::order(db, user_id, number).await?.id).await?;
+    let Some(attempt) = attempt.filter(|attempt| attempt.provider == provider) else { return Ok(None) };
+    let amount = Money::new(attempt.amount_minor, orders::currency(&attempt.currency)?);
+    Ok(attempt.handle.map(|handle| SecondStep { handle, amount }))
+}
+
 /// Asks what became of the payment of an order, for a buyer who comes back from paying. An answer that takes long is left
 /// to the job.
 ///
@@ -35,7 +54,7 @@ pub async fn look(db: &Db, payments: &Payments, user_id: Uuid, number: &str) -> 
         return Ok(());
     };
     let fresh = attempt.updated_at > attempt.created_at && db.now().since_ms(attempt.updated_at) < LOOKED_MS;
-    if fresh || payments.page().is_none() {
+    if fresh || at_provider(payments, &attempt).is_none() {
         return Ok(());
     }
     match tokio::time::timeout(LOOK_TIMEOUT, attempts::look(db, payments, &attempt)).await {
@@ -83,11 +102,9 @@ pub(super) async fn give_up_any(db: &Db, payments: &Payments, user_id: Uuid) -> 
 
 /// Ends an attempt at the provider; `false` when it cannot be said to have ended.
 async fn end(db: &Db, payments: &Payments, attempt: &rows::Model) -> Result<bool> {
-    if payments.page().is_none() || attempt.provider != payments.name() {
-        return Ok(false);
-    }
+    let Some(provider) = at_provider(payments, attempt) else { return Ok(false) };
     let charge = bills::charge(db, attempt, None).await?;
-    let outcome = match tokio::time::timeout(LOOK_TIMEOUT, payments.abandon(&charge)).await {
+    let outcome = match tokio::time::timeout(LOOK_TIMEOUT, provider.abandon(&charge)).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(error)) => {
             tracing::warn!(attempt = %attempt.id, %error, "a payment could not be given up");
@@ -99,6 +116,12 @@ async fn end(db: &Db, payments: &Payments, attempt: &rows::Model) -> Result<bool
     let outcome = outcome.unwrap_or_else(|| Outcome::Abandoned { reason: GIVEN_UP.to_owned() });
     attempts::record(db, attempt.id, &outcome, Told::OnThePage).await?;
     Ok(!matches!(outcome, Outcome::Waits { .. }))
+}
+
+/// The provider where an attempt goes on with its buyer; `None` while only the shop and the provider have to do with it.
+fn at_provider<'a>(payments: &'a Payments, attempt: &rows::Model) -> Option<&'a dyn PaymentProvider> {
+    let provider = payments.named(&attempt.provider)?;
+    (attempt.handle.is_some() || provider.page().is_some()).then_some(provider)
 }
 
 /// The attempt of an order that is under way.

@@ -54,6 +54,7 @@ pub async fn forget_buyer(tx: &Tx, user_id: Uuid) -> Result<()> {
     for some in all.chunks(BATCH) {
         payments::Entity::update_many()
             .col_expr(payments::Column::CardLast4, Expr::value(None::<String>))
+            .col_expr(payments::Column::Customer, Expr::value(None::<String>))
             .filter(payments::Column::OrderId.is_in(some.iter().map(|(id, _)| *id)))
             .exec(tx)
             .await?;

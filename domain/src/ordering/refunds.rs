@@ -176,17 +176,18 @@ pub enum Tried {
 ///
 /// # Errors
 /// `NotFound` without such a refund; when the database fails.
-pub async fn carry_out(db: &Db, provider: &Payments, job: &RefundPayment) -> Result<Tried> {
+pub async fn carry_out(db: &Db, payments: &Payments, job: &RefundPayment) -> Result<Tried> {
     let refund = rows::Entity::find_by_id(job.refund_id).one(db.read()).await?.ok_or(Error::NotFound("refund"))?;
     if refund.status == RefundStatus::Done {
         return Ok(Tried::Done);
     }
     if let Some(payment_id) = refund.payment_id {
         let (through, asked) = as_asked(db, &refund, payment_id).await?;
-        let answer = if through == provider.name() {
-            provider.refund(&asked).await
-        } else {
-            Err(NotRefunded::Refused(format!("It was paid through {through}, which is not set up in this shop.")))
+        let answer = match payments.named(&through) {
+            Some(provider) => provider.refund(&asked).await,
+            None => {
+                Err(NotRefunded::Refused(format!("It was paid through {through}, which is not set up in this shop.")))
+            }
         };
         match answer {
             Ok(()) => {}
@@ -226,10 +227,10 @@ async fn as_asked(db: &Db, refund: &rows::Model, payment_id: Uuid) -> Result<(St
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn try_again(db: &Db, provider: &Payments, id: Uuid) -> Result<Tried> {
+pub(super) async fn try_again(db: &Db, payments: &Payments, id: Uuid) -> Result<Tried> {
     let refund = rows::Entity::find_by_id(id).one(db.read()).await?;
     match refund.filter(|refund| refund.status == RefundStatus::Refused) {
-        Some(refund) => carry_out(db, provider, &RefundPayment { refund_id: refund.id }).await,
+        Some(refund) => carry_out(db, payments, &RefundPayment { refund_id: refund.id }).await,
         None => Ok(Tried::Done),
     }
 }
@@ -238,13 +239,11 @@ pub(super) async fn try_again(db: &Db, provider: &Payments, id: Uuid) -> Result<
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn check(db: &Db, provider: &Payments, id: Uuid) -> Result<Tried> {
+pub(super) async fn check(db: &Db, payments: &Payments, id: Uuid) -> Result<Tried> {
     let Some(refund) = rows::Entity::find_by_id(id).one(db.read()).await? else { return Ok(Tried::Done) };
     let Some(payment_id) = refund.payment_id else { return Ok(Tried::Done) };
     let (through, asked) = as_asked(db, &refund, payment_id).await?;
-    if through != provider.name() {
-        return Ok(Tried::Done);
-    }
+    let Some(provider) = payments.named(&through) else { return Ok(Tried::Done) };
     match provider.refund_failure(&asked).await {
         Ok(None) => Ok(Tried::Done),
         Ok(Some(why)) => Ok(if refuse(db, &refund, &why).await? { Tried::Refused(why) } else { Tried::Done }),

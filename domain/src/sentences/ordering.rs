@@ -3,6 +3,7 @@
 use super::Sentence;
 
 pub(super) const ENGLISH: &[Sentence] = &[
+    ("bank.no-answer", "Say yes or no to the payment."),
     ("card.declined", "{why} Nothing was charged."),
     ("card.missing", "Write the number of your card."),
     (

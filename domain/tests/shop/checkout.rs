@@ -146,7 +146,7 @@ async fn a_double_click_buys_once() {
     fill(&shop, &cart_of(&ada), &[&bell]).await;
     let clicks: Vec<_> = (0..5)
         .map(|_| {
-            let (db, payments, user_id) = (shop.db.clone(), Arc::new(SlowBank(bank.clone())) as Payments, ada.id);
+            let (db, payments, user_id) = (shop.db.clone(), Payments::from(Arc::new(SlowBank(bank.clone()))), ada.id);
             tokio::spawn(
                 async move { checkout(&db, &payments, user_id, 1290, Some(&good_card()), "one key", AGREED).await },
             )
@@ -171,7 +171,7 @@ async fn two_windows_do_not_pay_for_the_same_title_twice() {
     let ((bank, _), ada) = (bank(), shopper(&shop, "Ada").await);
     let bell = for_sale(&shop, "The Bell", 1290).await;
     fill(&shop, &cart_of(&ada), &[&bell]).await;
-    let payments: Payments = Arc::new(SlowBank(bank.clone()));
+    let payments = Payments::from(Arc::new(SlowBank(bank.clone())));
     let card = good_card();
     let (one, other) = tokio::join!(
         checkout(&shop.db, &payments, ada.id, 1290, Some(&card), "one window", AGREED),
@@ -198,7 +198,7 @@ async fn two_shoppers_race_for_the_last_licence_and_one_gets_it() {
     let races: Vec<_> = shoppers
         .iter()
         .map(|user| {
-            let (db, payments, user_id) = (shop.db.clone(), Arc::new(SlowBank(bank.clone())) as Payments, user.id);
+            let (db, payments, user_id) = (shop.db.clone(), Payments::from(Arc::new(SlowBank(bank.clone()))), user.id);
             tokio::spawn(
                 async move { checkout(&db, &payments, user_id, 2090, Some(&good_card()), "key", AGREED).await },
             )
@@ -341,7 +341,7 @@ async fn cut_off(shop: &Shop, charges: bool) -> (User, Title, Payments) {
     let ((bank, payments), ada) = (bank(), shopper(shop, "Ada").await);
     let bell = shop.title("The Bell").licences(1).published().await;
     fill(shop, &cart_of(&ada), &[&bell]).await;
-    let lost: Payments = Arc::new(LostLine { bank, charges });
+    let lost = Payments::from(Arc::new(LostLine { bank, charges }));
     let order = pay(shop, &lost, &ada, &good_card()).await.unwrap();
     assert_eq!(order.status, OrderStatus::Pending);
     assert!(!owns(&shop.db, ada.id, bell.id).await.unwrap());
@@ -395,7 +395,7 @@ async fn a_charge_that_comes_after_its_order_was_given_up_is_paid_back() {
     let bell = for_sale(&shop, "The Bell", 1290).await;
     fill(&shop, &cart_of(&ada), &[&bell]).await;
     let gated = Arc::new(GatedBank { bank: bank.clone(), asked: Notify::new(), gate: Notify::new() });
-    let payments: Payments = gated.clone();
+    let payments = Payments::from(gated.clone());
     let card = good_card();
     let giving_up = async {
         gated.asked.notified().await;

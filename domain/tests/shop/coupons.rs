@@ -260,7 +260,7 @@ impl PaymentProvider for Silence {
 #[tokio::test]
 async fn a_use_is_given_back_when_the_order_is_cancelled() {
     let shop = fresh().await;
-    let (payments, ada): (Payments, _) = (Arc::new(Silence), shopper(&shop, "Ada").await);
+    let (payments, ada) = (Payments::from(Arc::new(Silence)), shopper(&shop, "Ada").await);
     let bell = for_sale(&shop, "The Bell", 1000).await;
     percent(&shop, "WINTER", 10).await;
     fill(&shop, &cart_of(&ada), &[&bell]).await;

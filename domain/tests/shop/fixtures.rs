@@ -38,7 +38,7 @@ pub async fn row(shop: &Shop, id: Uuid) -> audiobooks::Model {
 /// A bank, and the same as the shop sees it.
 pub fn bank() -> (Arc<SimulatedBank>, Payments) {
     let bank = Arc::new(SimulatedBank::default());
-    (bank.clone(), bank)
+    (bank.clone(), Payments::from(bank))
 }
 
 pub fn good_card() -> CardNumber {

@@ -53,6 +53,7 @@ mod scheduling;
 mod schema;
 mod search;
 mod search_speed;
+mod second_step;
 mod sentences;
 mod series;
 mod sessions;

@@ -362,7 +362,7 @@ impl PaymentProvider for LostLine {
 async fn nobody_leaves_while_they_pay() {
     let traces = Traces::left().await;
     let Traces { shop, ada, .. } = &traces;
-    let lost: Payments = Arc::new(LostLine);
+    let lost = Payments::from(Arc::new(LostLine));
     let order = checkout(&shop.db, &lost, ada.id, 800, Some(&good_card()), "key", AGREED).await.unwrap();
     assert_eq!(order.status, OrderStatus::Pending);
     let refused = traces.delete().await;

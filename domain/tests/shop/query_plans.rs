@@ -443,6 +443,7 @@ pub async fn crowd(shop: &Shop) {
                 amount_minor: 100,
                 currency: "USD".into(),
                 card_last4: None,
+                customer: None,
                 failure: None,
                 created_at: order.created_at,
                 updated_at: order.created_at,

@@ -66,7 +66,7 @@ impl PaymentProvider for Line {
 
 fn line() -> (Arc<Line>, Payments) {
     let line = Arc::new(Line::default());
-    (line.clone(), line)
+    (line.clone(), Payments::from(line))
 }
 
 async fn statuses(shop: &Shop, user: &User) -> Vec<OrderStatus> {

@@ -231,6 +231,8 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
     ("/orders/{number}", &[Method::GET], Owner, "/orders/{order}"),
     // Only the buyer; it leads on to the provider, or back to what is paid.
     ("/orders/{number}/pay", &[Method::GET], People, "/orders/{order}/pay"),
+    // Only the buyer, while the simulated bank waits for them.
+    ("/orders/{number}/bank", &[Method::GET, Method::POST], People, "/orders/{order}/bank"),
     // Not there, in a shop without Stripe. `payments/tests` tries it in one with it.
     ("/webhooks/stripe", &[Method::POST], Everybody, "/webhooks/stripe"),
     ("/library", &[Method::GET], People, "/library"),

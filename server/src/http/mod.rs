@@ -6,6 +6,7 @@ pub mod api;
 mod artwork;
 mod assets;
 mod audit;
+mod bank;
 mod broken;
 mod caching;
 mod client_info;

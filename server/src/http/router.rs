@@ -1,9 +1,9 @@
 //! Every route of the shop, to be read from top to bottom.
 
 use super::{
-    api, artwork, assets, audit, broken, caching, client_info, composed, covers, data_export, error_status, figures,
-    google, health, listen, mail, manifest, moved, payments, refusals, revalidated, security, sessions, syndication,
-    tus,
+    api, artwork, assets, audit, bank, broken, caching, client_info, composed, covers, data_export, error_status,
+    figures, google, health, listen, mail, manifest, moved, payments, refusals, revalidated, security, sessions,
+    syndication, tus,
 };
 use crate::AppState;
 use app::SiteFiles;
@@ -68,6 +68,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .merge(files)
         .merge(google::routes())
         .merge(payments::routes())
+        .merge(bank::routes())
         .merge(moved::routes())
         .merge(manifest::routes())
         .fallback(file_and_error_handler_with_context::<AppState, _>(context, move |_| app::shell(site.clone())))

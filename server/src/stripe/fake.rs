@@ -47,6 +47,8 @@ pub struct Page {
     /// How its payment stands, once there is one.
     pub intent: Option<&'static str>,
     pub amount: i64,
+    /// Who pays.
+    pub customer: Option<String>,
 }
 
 /// Money given back.
@@ -62,6 +64,8 @@ pub struct Desk {
     base: String,
     clock: Option<Arc<FixedClock>>,
     pub pages: Vec<Page>,
+    /// Those who have paid.
+    pub customers: Vec<String>,
     /// Answers by idempotency key, with what was asked.
     keys: HashMap<String, (String, Value)>,
     pub refunds: Vec<Given>,
@@ -93,6 +97,7 @@ impl Fake {
             base: format!("http://{}", listener.local_addr().unwrap()),
             clock: None,
             pages: Vec::new(),
+            customers: Vec::new(),
             keys: HashMap::new(),
             refunds: Vec::new(),
             mood: Mood::Well,
@@ -141,7 +146,15 @@ impl Fake {
 
     /// A buyer pays by card.
     pub fn pay(&self, id: &str) {
-        self.change(id, |page| (page.status, page.paid, page.intent) = ("complete", true, Some("succeeded")));
+        let new = format!("cus_{}", self.desk().customers.len() + 1);
+        self.change(id, |page| {
+            (page.status, page.paid, page.intent) = ("complete", true, Some("succeeded"));
+            page.customer.get_or_insert(new.clone());
+        });
+        let paid = self.desk().pages.iter().any(|page| page.customer.as_ref() == Some(&new));
+        if paid {
+            self.desk().customers.push(new);
+        }
     }
 
     /// What is charged and not given back, in Stripe's units.
@@ -201,7 +214,7 @@ impl Page {
             "payment_status": if self.paid { "paid" } else { "unpaid" },
             "url": (self.status == "open").then(|| format!("{base}/c/pay/{}#fid", self.id)),
             "amount_total": self.amount, "currency": self.form["line_items[0][price_data][currency]"],
-            "client_reference_id": self.form["client_reference_id"], "payment_intent": intent,
+            "client_reference_id": self.form["client_reference_id"], "payment_intent": intent, "customer": self.customer,
             "metadata": { "order": self.form["metadata[order]"], "attempt": self.form["metadata[attempt]"] },
             "livemode": false,
         })
@@ -319,8 +332,17 @@ fn begin(desk: &mut Desk, form: Form) -> Result<Value, Response> {
     if !is("mode", "payment") || !addresses || !(30 * 60..=24 * 3600).contains(&left_s) {
         return Err(invalid("expires_at must be between 30 minutes and 24 hours from now"));
     }
+    let customer = form.get("customer").cloned();
+    if customer.as_ref().is_some_and(|known| !desk.customers.contains(known)) {
+        return Err(error(StatusCode::BAD_REQUEST, "invalid_request_error", "resource_missing", "No such customer"));
+    }
+    if customer.is_some() == is("customer_creation", "always")
+        || customer.is_some() && form.contains_key("customer_email")
+    {
+        return Err(invalid("customer"));
+    }
     let id = format!("cs_test_{}", desk.pages.len() + 1);
-    let page = Page { id, form, status: "open", paid: false, intent: None, amount };
+    let page = Page { id, form, status: "open", paid: false, intent: None, amount, customer };
     let shown = page.json(&desk.base, false);
     desk.pages.push(page);
     Ok(shown)

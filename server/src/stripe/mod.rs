@@ -23,7 +23,9 @@ use anyhow::{Context, ensure};
 use async_trait::async_trait;
 use client::{ANSWERING, Client, Failure};
 use domain::Timestamp;
-use domain::ordering::payment::{Charge, NotRefunded, Outcome, PaymentPage, PaymentProvider, Refund, Unreachable};
+use domain::ordering::payment::{
+    Bill, Charge, NotRefunded, Outcome, PaymentPage, PaymentProvider, Refund, Unreachable,
+};
 use session::{Session, is_name, wanted};
 use signature::Secrets;
 use std::time::Duration;
@@ -106,7 +108,17 @@ impl Stripe {
             Failure::Refused { code: "amount".to_owned(), message: error.to_string() }
         };
         let fields = wanted(charge, &self.site).map_err(refused)?;
-        self.client.post("/v1/checkout/sessions", &fields, Some(&charge.reference)).await
+        let opened = self.client.post("/v1/checkout/sessions", &fields, Some(&charge.reference)).await;
+        match opened {
+            // Somebody deleted the buyer at Stripe: they are a new one.
+            Err(Failure::Refused { code, .. }) if code == "resource_missing" && charge.bill.customer.is_some() => {
+                let bill = Bill { customer: None, ..charge.bill.clone() };
+                let fields = wanted(&Charge { bill, ..charge.clone() }, &self.site).map_err(refused)?;
+                let key = format!("{}-as-another", charge.reference);
+                self.client.post("/v1/checkout/sessions", &fields, Some(&key)).await
+            }
+            opened => opened,
+        }
     }
 
     /// How the page of a name stands.

@@ -30,8 +30,15 @@ pub fn wanted(charge: &Charge, site: &str) -> Result<Fields, Unfit> {
         say(&format!("{to}[attempt]"), &charge.reference);
     }
     say("payment_intent_data[description]", &format!("Order {number}"));
-    if let Some(email) = &charge.bill.email {
-        say("customer_email", email);
+    match (&charge.bill.customer, &charge.bill.email) {
+        (Some(customer), _) if is_name(customer) => say("customer", customer),
+        (_, email) => {
+            // Stripe keeps the buyer, so that the next payment is theirs too.
+            say("customer_creation", "always");
+            if let Some(email) = email {
+                say("customer_email", email);
+            }
+        }
     }
     say("success_url", &format!("{site}/orders/{number}?paid=1"));
     say("cancel_url", &format!("{site}/orders/{number}"));
@@ -70,6 +77,7 @@ pub struct Session {
     amount_total: Option<i64>,
     currency: Option<String>,
     client_reference_id: Option<String>,
+    customer: Option<OrName<Named>>,
     payment_intent: Option<OrName<Intent>>,
 }
 
@@ -87,6 +95,11 @@ struct Intent {
     status: String,
     last_payment_error: Option<PaymentError>,
     latest_charge: Option<OrName<LatestCharge>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Named {
+    id: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -130,7 +143,7 @@ impl Session {
                 if !is_asked {
                     return Err(format!("the session {} was paid with another amount", self.id));
                 }
-                Ok(Outcome::Paid { card_last4: self.card_last4() })
+                Ok(Outcome::Paid { card_last4: self.card_last4(), customer: self.customer() })
             }
             (_, Some("expired")) => Ok(Outcome::Abandoned { reason: "The payment was not made in time.".to_owned() }),
             (_, Some("open")) => match &self.url {
@@ -153,6 +166,15 @@ impl Session {
             OrName::Whole(intent) => &intent.id,
         };
         Some(name.as_str()).filter(|_| self.payment_status == "paid")
+    }
+
+    /// What Stripe calls the buyer.
+    fn customer(&self) -> Option<String> {
+        let name = match self.customer.as_ref()? {
+            OrName::Name(name) => name,
+            OrName::Whole(customer) => &customer.id,
+        };
+        Some(name.clone()).filter(|name| is_name(name))
     }
 
     fn intent(&self) -> Option<&Intent> {

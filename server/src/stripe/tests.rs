@@ -21,7 +21,12 @@ fn charge() -> Charge {
         handle: None,
         amount: usd(2090),
         card: None,
-        bill: Bill { number: "L-2345-6789".to_owned(), lines, email: Some("ada@example.com".to_owned()) },
+        bill: Bill {
+            number: "L-2345-6789".to_owned(),
+            lines,
+            email: Some("ada@example.com".to_owned()),
+            customer: None,
+        },
         begun_at: Timestamp(1_700_000_000_000),
     }
 }
@@ -106,7 +111,10 @@ async fn what_became_of_a_payment_is_what_its_page_says() {
     let reason = "Your bank said no.".to_owned();
     assert_eq!(outcome().await, Outcome::Declined { card_last4: Some("4242".to_owned()), reason });
     fake.pay(&id);
-    assert_eq!(outcome().await, Outcome::Paid { card_last4: Some("4242".to_owned()) });
+    assert_eq!(
+        outcome().await,
+        Outcome::Paid { card_last4: Some("4242".to_owned()), customer: Some("cus_1".to_owned()) }
+    );
     fake.change(&id, |page| (page.status, page.paid, page.intent) = ("expired", false, None));
     assert!(matches!(outcome().await, Outcome::Abandoned { .. }));
 }
@@ -164,6 +172,27 @@ async fn what_stripe_does_not_take_is_declined_and_what_it_never_saw_is_unseen()
     config.stripe.secret_key = "sk_test_of_somebody_else".to_owned();
     let stranger = Stripe::new(&config).unwrap().unwrap();
     assert!(stranger.charge(&charge()).await.is_err(), "a wrong key says nothing of the payment");
+}
+
+#[tokio::test]
+async fn a_buyer_who_comes_again_is_the_same_customer_unless_stripe_has_forgotten_them() {
+    let (fake, stripe) = open().await;
+    let (first, _) = begun(&stripe).await;
+    fake.pay(first.handle.as_deref().unwrap());
+    let Some(Outcome::Paid { customer: Some(customer), .. }) = stripe.outcome(&first).await.unwrap() else {
+        panic!("Stripe names who paid");
+    };
+    let again = |reference: &str| {
+        let bill = Bill { customer: Some(customer.clone()), ..charge().bill };
+        Charge { reference: reference.to_owned(), bill, ..charge() }
+    };
+    stripe.charge(&again("second")).await.unwrap();
+    assert_eq!(fake.last().customer.as_ref(), Some(&customer));
+    fake.desk().customers.clear();
+    for _ in 0..2 {
+        stripe.charge(&again("third")).await.unwrap();
+        assert_eq!((fake.last().customer, fake.desk().pages.len()), (None, 3));
+    }
 }
 
 #[tokio::test]

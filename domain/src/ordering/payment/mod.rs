@@ -1,14 +1,15 @@
 //! Whoever takes the money: a simulated bank here, a real provider elsewhere.
 
+mod providers;
+mod simulated;
+
 use super::CardNumber;
 use crate::{Money, Timestamp};
 use async_trait::async_trait;
-use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
 
-/// What the shop pays through.
-pub type Payments = Arc<dyn PaymentProvider>;
+pub use providers::Payments;
+pub use simulated::SimulatedBank;
 
 /// What is to be charged.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub struct Bill {
     pub lines: Vec<(String, Money)>,
     /// The buyer's address; `None` once the account is deleted.
     pub email: Option<String>,
+    /// What the provider calls the buyer, who has paid there before.
+    pub customer: Option<String>,
 }
 
 /// What is to be given back.
@@ -62,12 +65,11 @@ pub struct PaymentPage {
 pub enum Outcome {
     Paid {
         card_last4: Option<String>,
+        /// What the provider calls the buyer, where it keeps people.
+        customer: Option<String>,
     },
     /// Nothing was charged. The reason is for the shopper.
-    Declined {
-        card_last4: Option<String>,
-        reason: String,
-    },
+    Declined { card_last4: Option<String>, reason: String },
     /// It goes on at the provider, with or without the buyer; what becomes of it is told later.
     Waits {
         handle: String,
@@ -75,9 +77,7 @@ pub enum Outcome {
         address: Option<String>,
     },
     /// The buyer left it, or its time is over: nothing was charged, and nothing can be.
-    Abandoned {
-        reason: String,
-    },
+    Abandoned { reason: String },
 }
 
 /// The provider gave no answer: whether it charged is not known until it does.
@@ -125,105 +125,5 @@ pub trait PaymentProvider: fmt::Debug + Send + Sync {
     async fn refund_failure(&self, refund: &Refund) -> Result<Option<String>, Unreachable> {
         let _ = refund;
         Ok(None)
-    }
-}
-
-/// A bank that moves no money. It takes [`CardNumber::ACCEPTED`] and nothing else, so that nobody's real card is.
-#[derive(Debug, Default)]
-pub struct SimulatedBank {
-    books: Mutex<VecDeque<Entry>>,
-}
-
-#[derive(Debug)]
-struct Entry {
-    reference: String,
-    outcome: Outcome,
-    amount_minor: i64,
-    /// What was given back, each by its name.
-    refunds: Vec<(String, i64)>,
-}
-
-impl Entry {
-    /// In minor units: what was charged and not given back.
-    fn kept(&self) -> i64 {
-        let charged = if matches!(self.outcome, Outcome::Paid { .. }) { self.amount_minor } else { 0 };
-        charged - self.refunds.iter().map(|(_, minor)| minor).sum::<i64>()
-    }
-}
-
-impl SimulatedBank {
-    /// Payments that it remembers: far more than can be under way.
-    const MEMORY: usize = 1000;
-
-    /// How many payments it has charged and not wholly given back.
-    pub fn charged(&self) -> usize {
-        self.books().iter().filter(|entry| entry.kept() > 0).count()
-    }
-
-    /// What it has charged and not given back, in minor units of whatever currency.
-    pub fn kept(&self) -> i64 {
-        self.books().iter().map(Entry::kept).sum()
-    }
-
-    fn books(&self) -> std::sync::MutexGuard<'_, VecDeque<Entry>> {
-        self.books.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn decide(card: &CardNumber) -> Outcome {
-        let card_last4 = Some(card.last4().to_owned());
-        let is = |known: &str| known.parse::<CardNumber>().is_ok_and(|known| known == *card);
-        let declined = |reason: &str| Outcome::Declined { card_last4: card_last4.clone(), reason: reason.to_owned() };
-        if is(CardNumber::ACCEPTED) {
-            Outcome::Paid { card_last4 }
-        } else if is(CardNumber::DECLINED) {
-            declined("The bank declined this card.")
-        } else {
-            declined("Payments here are simulated and take only the test card.")
-        }
-    }
-}
-
-#[async_trait]
-impl PaymentProvider for SimulatedBank {
-    fn name(&self) -> &'static str {
-        "simulated"
-    }
-
-    async fn charge(&self, charge: &Charge) -> Result<Outcome, Unreachable> {
-        let mut books = self.books();
-        if let Some(known) = books.iter().find(|entry| entry.reference == charge.reference) {
-            return Ok(known.outcome.clone());
-        }
-        let outcome = match &charge.card {
-            Some(card) => Self::decide(card),
-            None => Outcome::Declined { card_last4: None, reason: "There was no card.".to_owned() },
-        };
-        if books.len() == Self::MEMORY {
-            books.pop_front();
-        }
-        books.push_back(Entry {
-            reference: charge.reference.clone(),
-            outcome: outcome.clone(),
-            amount_minor: charge.amount.minor,
-            refunds: Vec::new(),
-        });
-        Ok(outcome)
-    }
-
-    async fn outcome(&self, charge: &Charge) -> Result<Option<Outcome>, Unreachable> {
-        Ok(self.books().iter().find(|entry| entry.reference == charge.reference).map(|entry| entry.outcome.clone()))
-    }
-
-    async fn refund(&self, refund: &Refund) -> Result<(), NotRefunded> {
-        let mut books = self.books();
-        let Some(entry) = books.iter_mut().find(|entry| entry.reference == refund.reference) else { return Ok(()) };
-        if entry.refunds.iter().any(|(known, _)| *known == refund.id) {
-            return Ok(());
-        }
-        if refund.amount.minor > entry.kept() {
-            return Err(NotRefunded::Refused("more was to be given back than was charged".into()));
-        }
-        entry.refunds.push((refund.id.clone(), refund.amount.minor));
-        Ok(())
     }
 }
