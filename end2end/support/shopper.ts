@@ -4,6 +4,10 @@ import { ADMIN } from './server';
 
 export const ACCEPTED = '4242 4242 4242 4242';
 export const DECLINED = '4000 0000 0000 0002';
+/** The bank asks its customer. */
+export const SECOND_STEP = '4000 0027 6000 3184';
+/** It is charged, and the bank's answer is lost. */
+export const LOST = '4000 0000 0000 0119';
 
 let people = 0;
 

@@ -2,8 +2,7 @@
 
 use crate::Config;
 use crate::artwork::Drawings;
-use crate::config::LimitStore;
-use crate::config::StorageKind;
+use crate::config::{LimitStore, PaymentKind, StorageKind};
 use crate::google::Google;
 use crate::http::Proxies;
 use crate::private;
@@ -85,9 +84,10 @@ impl AppState {
         let storage = open_storage(&config).await?;
         let stripe = Stripe::new(&config)?.map(Arc::new);
         let bank = Arc::new(SimulatedBank::default());
-        let payments = match &stripe {
-            Some(stripe) => Payments::new(stripe.clone(), vec![bank.clone()]),
-            None => Payments::from(bank.clone()),
+        let payments = match (&stripe, config.payments.provider) {
+            (Some(stripe), PaymentKind::Stripe) => Payments::new(stripe.clone(), vec![bank.clone()]),
+            (Some(stripe), PaymentKind::Simulated) => Payments::new(bank.clone(), vec![stripe.clone()]),
+            (None, _) => Payments::from(bank.clone()),
         };
         let uploads = Arc::new(Uploads::new(&db, &storage, &config.uploads));
         let tokens = Arc::new(Tokens::new(&config)?);

@@ -143,6 +143,7 @@ pub fn order_event(kind: OrderEventKind) -> &'static str {
         OrderEventKind::RefundAsked => "Asked to be paid back",
         OrderEventKind::Refunded => "Paid back",
         OrderEventKind::RefundRefused => "Refund refused",
+        OrderEventKind::Mailed => "Mail to the buyer",
         OrderEventKind::ReceiptSent => "Receipt sent again",
         OrderEventKind::Note => "Note",
     }

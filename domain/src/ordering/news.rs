@@ -1,7 +1,7 @@
 //! The mails to a buyer about an order.
 
-use super::WithdrawalConsent;
 use super::orders::currency;
+use super::{OrderEventKind, WithdrawalConsent, events};
 use crate::account::email::mail::{self, Purchase, PurchaseLine};
 use crate::entities::{order_lines, orders};
 use crate::{Money, Result, Tx};
@@ -42,8 +42,15 @@ pub(super) async fn payment_failed(tx: &Tx, order: &orders::Model, why: &str) ->
     tell(tx, order, Purchase::PaymentFailed { number: order.number.clone(), total, why: why.to_owned() }).await
 }
 
+/// Puts a mail on its way, and writes down that it is.
 async fn tell(tx: &Tx, order: &orders::Model, purchase: Purchase) -> Result<()> {
-    mail::tell_of_purchase(tx, order.user_id, purchase).await
+    let about = match &purchase {
+        Purchase::Receipt { .. } => "Receipt",
+        Purchase::Refund { .. } => "Refund",
+        Purchase::PaymentFailed { .. } => "Payment failed",
+    };
+    mail::tell_of_purchase(tx, order.user_id, purchase).await?;
+    events::record(tx, order.id, OrderEventKind::Mailed, Some(about)).await
 }
 
 fn total(order: &orders::Model) -> Result<Money> {

@@ -127,6 +127,9 @@ pub enum OrderEventKind {
     Refunded,
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "refund-refused"))]
     RefundRefused,
+    /// A mail to the buyer, whose subject is the cause.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "mailed"))]
+    Mailed,
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "receipt-sent"))]
     ReceiptSent,
     /// An admin wrote something down.

@@ -177,8 +177,8 @@ async fn a_late_charge_is_given_back_even_when_the_bank_is_away_at_first() {
     assert!(!owns(&shop.db, ada.id, bell.id).await.unwrap());
     assert_eq!((row(&shop, bell.id).await.licences_sold, row(&shop, bell.id).await.sold_count), (0, 0));
     let kinds: Vec<_> = seen.events.iter().map(|event| event.kind).collect();
-    use OrderEventKind::{Cancelled, LateCharge, Placed, Refunded};
-    assert_eq!(kinds, [Placed, Cancelled, LateCharge, Refunded]);
+    use OrderEventKind::{Cancelled, LateCharge, Mailed, Placed, Refunded};
+    assert_eq!(kinds, [Placed, Cancelled, Mailed, LateCharge, Refunded, Mailed]);
 }
 
 #[tokio::test]
@@ -244,9 +244,11 @@ async fn what_happened_to_an_order_is_written_with_who_did_it() {
     assert_eq!(refused.code(), "orders.no-receipt");
     let events = get(&shop.db, &bought.number).await.unwrap().events;
     let kinds: Vec<_> = events.iter().map(|event| event.kind).collect();
-    use OrderEventKind::{Note, Paid, Placed, ReceiptSent, RefundAsked, Refunded};
-    assert_eq!(kinds, [Placed, Paid, Note, ReceiptSent, RefundAsked, Refunded]);
-    assert_eq!((events[2].cause.as_deref(), &events[5].by), (Some("She rang."), &EventActor::Shop));
+    use OrderEventKind::{Mailed, Note, Paid, Placed, ReceiptSent, RefundAsked, Refunded};
+    assert_eq!(kinds, [Placed, Paid, Mailed, Note, Mailed, ReceiptSent, RefundAsked, Refunded, Mailed]);
+    let mails: Vec<_> = events.iter().filter(|event| event.kind == Mailed).map(|event| event.cause.as_deref()).collect();
+    assert_eq!(mails, [Some("Receipt"), Some("Receipt"), Some("Refund")]);
+    assert_eq!((events[3].cause.as_deref(), &events[7].by), (Some("She rang."), &EventActor::Shop));
 }
 
 #[tokio::test]

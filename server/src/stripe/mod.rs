@@ -53,7 +53,8 @@ impl From<Failure> for Unreachable {
 }
 
 impl Stripe {
-    /// As configured; `None` for a shop without.
+    /// As configured; `None` for a shop without. A shop that has come to take other payments still has its keys, for what
+    /// was paid there.
     ///
     /// # Errors
     /// When something is missing; the sentence names the key.
@@ -64,13 +65,13 @@ impl Stripe {
     /// As [`Stripe::new`]; `answering` is how long an answer may take.
     fn patient(config: &Config, answering: Duration) -> anyhow::Result<Option<Self>> {
         let keys = &config.stripe;
-        if config.payments.provider != PaymentKind::Stripe {
+        if config.payments.provider != PaymentKind::Stripe && keys.secret_key.is_empty() {
             return Ok(None);
         }
         let site = config.public_url.trim_end_matches('/');
         ensure!(
             Url::parse(site).is_ok_and(|site| matches!(site.scheme(), "http" | "https")),
-            "payments.provider is stripe without a public_url: set it to the address of the shop, such as \
+            "Stripe is set up without a public_url: set it to the address of the shop, such as \
              https://shop.example, to which Stripe sends buyers back"
         );
         let fits =
