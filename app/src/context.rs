@@ -37,6 +37,8 @@ pub struct AppContext {
     pub secure_cookies: bool,
     /// Days without a visit after which somebody is logged out, and days after which they are in any case.
     pub session_days: (i64, i64),
+    /// Where sound comes from besides the shop, such as `https://bucket.example`.
+    pub sound_origin: Option<Arc<str>>,
     /// Where the shop stands on the web; without a slash at the end.
     pub public_url: Arc<str>,
 }

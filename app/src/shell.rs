@@ -24,9 +24,11 @@ fn set_policy() {
     // Browsers stop a form that leads on to another site, as the one does that is paid at the provider's page.
     let page = crate::context::shop().ok().and_then(|shop| shop.payments.first().page());
     let forms = page.map_or_else(String::new, |page| format!(" {}", page.origin));
+    let sound = crate::context::shop().ok().and_then(|shop| shop.sound_origin);
+    let sound = sound.map_or_else(String::new, |origin| format!(" {origin}"));
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         connect-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self' blob:; manifest-src 'self'; \
+         connect-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self' blob:{sound}; manifest-src 'self'; \
          base-uri 'none'; form-action 'self'{forms}; frame-ancestors 'none'"
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {

@@ -62,10 +62,13 @@ impl AuthnBackend for Backend {
 
     async fn get_user(&self, id: &UserId<Self>) -> domain::Result<Option<SessionUser>> {
         let account = users::account(&self.db, *id).await?;
-        Ok(account.map(|account| {
-            SessionUser(if self.admins_need_two_factor { account.where_admins_need_two_factor() } else { account })
-        }))
+        Ok(account.map(|account| SessionUser(as_seen(account, self.admins_need_two_factor))))
     }
+}
+
+/// What somebody is in a request: in a shop where admins need a second step, an admin without one is a shopper.
+pub fn as_seen(account: Account, admins_need_two_factor: bool) -> Account {
+    if admins_need_two_factor { account.where_admins_need_two_factor() } else { account }
 }
 
 /// The session of the browser that asks, and whoever is logged in there.

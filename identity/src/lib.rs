@@ -10,7 +10,7 @@ mod reauthentication;
 mod session;
 mod sign_in;
 
-pub use backend::{AuthSession, Backend, Credentials, SessionUser};
+pub use backend::{AuthSession, Backend, Credentials, SessionUser, as_seen};
 pub use client_info::{ClientInfo, actor};
 pub use cookies::RequestCookies;
 pub use error::{Error, Result};

@@ -4,7 +4,7 @@ use crate::Config;
 use crate::artwork::Drawings;
 use crate::config::{LimitStore, PaymentKind, StorageKind};
 use crate::google::Google;
-use crate::http::Proxies;
+use crate::http::{Delivery, Proxies};
 use crate::private;
 use crate::storage::{self, Backend, S3Settings, Storage};
 use crate::stripe::Stripe;
@@ -31,6 +31,8 @@ pub struct AppState {
     pub site: Arc<str>,
     pub db: Db,
     pub storage: Arc<dyn Storage>,
+    /// Who sends what is heard.
+    pub delivery: Arc<Delivery>,
     pub uploads: Arc<Uploads>,
     pub drawings: Arc<Drawings>,
     pub payments: Payments,
@@ -82,6 +84,7 @@ impl AppState {
         let settings =
             LiveSettings::new(&db, ShopSettings { name: config.name.clone(), currency, ..ShopSettings::default() });
         let storage = open_storage(&config).await?;
+        let delivery = Arc::new(Delivery::new(&config, &*storage).await?);
         let stripe = Stripe::new(&config)?.map(Arc::new);
         let bank = Arc::new(SimulatedBank::default());
         let payments = match (&stripe, config.payments.provider) {
@@ -103,6 +106,7 @@ impl AppState {
             config: Arc::new(config),
             db,
             storage,
+            delivery,
             uploads,
             drawings: Arc::default(),
             payments,
@@ -125,6 +129,7 @@ async fn open_storage(config: &Config) -> anyhow::Result<Arc<dyn Storage>> {
         StorageKind::Folder => Backend::Folder(config.storage_path()),
         StorageKind::S3 => Backend::S3(S3Settings {
             endpoint: (!s3.endpoint.is_empty()).then(|| s3.endpoint.clone()),
+            public_endpoint: (!s3.public_endpoint.is_empty()).then(|| s3.public_endpoint.clone()),
             region: s3.region.clone(),
             bucket: s3.bucket.clone(),
             access_key_id: s3.access_key.clone(),

@@ -35,7 +35,7 @@ async fn permitted(db: &Db, viewer: &User, title: Option<audiobooks::Model>) -> 
     if may { Ok(title) } else { Err(missing()) }
 }
 
-fn missing() -> Error {
+pub(super) fn missing() -> Error {
     Error::NotFound("book")
 }
 

@@ -14,6 +14,8 @@ pub mod player;
 pub mod position;
 #[cfg(feature = "ssr")]
 pub mod privacy;
+#[cfg(feature = "ssr")]
+pub mod seek;
 
 use crate::{Timestamp, catalog::AudiobookSummary, catalog::TextRights, transcript::Chapter};
 use serde::{Deserialize, Serialize};

@@ -8,24 +8,12 @@ use crate::db::BATCH;
 use crate::entities::{audiobooks, files, parts};
 use crate::transcript::{Chapter, Segment, chapters::chapters_of, segments};
 use crate::{Db, Error, Result};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Longest stretch of text that is given at once, in milliseconds: an hour.
 const STRETCH_MS: i64 = 3_600_000;
-
-/// A file to stream or download.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PartFile {
-    pub storage_key: String,
-    pub media_type: String,
-    /// In bytes.
-    pub size: i64,
-    pub sha256: String,
-    /// What it is called on a listener's disk: after the title, not after what was uploaded.
-    pub file_name: String,
-}
 
 /// A transcript to take away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,22 +85,6 @@ pub async fn transcript(db: &Db, viewer: &User, audiobook_id: Uuid) -> Result<Tr
     Ok(Transcript { segments, chapters: chapters_of(db, title.id).await?, slug: title.slug, title: title.title })
 }
 
-/// The file behind part `number` of a book, counted from 0.
-///
-/// # Errors
-/// `NotFound` when there is no such part or the book is not this person's to hear.
-pub async fn part_file(db: &Db, viewer: &User, audiobook_id: Uuid, number: i32) -> Result<PartFile> {
-    let title = access::title_for(db, viewer, audiobook_id).await?;
-    let of_title = parts::Entity::find().filter(parts::Column::AudiobookId.eq(title.id));
-    let count = of_title.clone().count(db.read()).await?;
-    let part = of_title.filter(parts::Column::Position.eq(number)).one(db.read()).await?;
-    let part = part.ok_or(Error::NotFound("part"))?;
-    let file = files::Entity::find_by_id(part.file_id).one(db.read()).await?.ok_or(Error::NotFound("part"))?;
-    let file_name = file_name(&title.slug, number, count, &file.original_name);
-    let files::Model { storage_key, media_type, size, sha256, .. } = file;
-    Ok(PartFile { storage_key, media_type, size, sha256, file_name })
-}
-
 async fn parts_of(db: &Db, title: &audiobooks::Model) -> Result<Vec<Part>> {
     let parts = parts::Entity::find()
         .filter(parts::Column::AudiobookId.eq(title.id))
@@ -124,7 +96,7 @@ async fn parts_of(db: &Db, title: &audiobooks::Model) -> Result<Vec<Part>> {
         let found = files::Entity::find().filter(files::Column::Id.is_in(some.iter().map(|part| part.file_id)));
         files.extend(found.all(db.read()).await?.into_iter().map(|file| (file.id, file)));
     }
-    let count = parts.len() as u64;
+    let count = i64::try_from(parts.len()).unwrap_or(i64::MAX);
     let part = |part: parts::Model| {
         let file = files.get(&part.file_id)?;
         Some(Part {
@@ -141,7 +113,7 @@ async fn parts_of(db: &Db, title: &audiobooks::Model) -> Result<Vec<Part>> {
 }
 
 /// `the-bell.mp3`, or `the-bell-03.mp3` for the third of several.
-fn file_name(slug: &str, position: i32, count: u64, original: &str) -> String {
+pub(super) fn file_name(slug: &str, position: i32, count: i64, original: &str) -> String {
     let known = |extension: &&str| {
         (1..=5).contains(&extension.len()) && extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
     };

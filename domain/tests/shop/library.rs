@@ -2,14 +2,17 @@
 
 use crate::database::{Shop, fresh};
 use crate::fixtures::{Title, bank, buy, for_sale, give, refund, say, set, shopper, user};
+use domain::account::sessions::{self, Row};
 use domain::account::{Role, User};
 use domain::catalog::{Status, TextRights};
 use domain::entities::audiobooks::Column;
 use domain::listening::library::library;
-use domain::listening::player::{listening, part_file, segments, transcript};
+use domain::listening::player::{listening, segments, transcript};
 use domain::listening::position::save_position;
+use domain::listening::seek::{self, PartFile};
 use domain::listening::{LibraryFilter, Position};
-use domain::{Error, PageRequest};
+use domain::{Error, PageRequest, Result, Timestamp, secret};
+use uuid::Uuid;
 
 async fn titles(shop: &Shop, user: &User, filter: LibraryFilter, text: &str) -> Vec<String> {
     let page = library(&shop.db, user.id, filter, text, PageRequest::new(1, 50)).await.unwrap();
@@ -20,6 +23,20 @@ async fn titles(shop: &Shop, user: &User, filter: LibraryFilter, text: &str) -> 
 async fn hear(shop: &Shop, user: &User, title: &Title, position_ms: i64, finished: bool) {
     let place = Position { position_ms, taken_at: shop.db.now(), speed_percent: 100, finished };
     assert!(save_position(&shop.db, user.id, title.id, place).await.unwrap());
+}
+
+/// A browser in which somebody is logged in, by the id of its session.
+async fn browser(shop: &Shop, user: &User) -> String {
+    let (id, expires_at) = (secret::token(), shop.db.now().plus_ms(Timestamp::DAY_MS));
+    let row = Row { id: id.clone(), data: "{}".to_owned(), user_id: Some(user.id), expires_at };
+    assert!(sessions::create(&shop.db, &row, Timestamp::DAY_MS).await.unwrap());
+    id
+}
+
+/// A part of a book, as a player asks for it.
+async fn part_file(shop: &Shop, user: &User, book: Uuid, number: i32) -> Result<PartFile> {
+    let asked = seek::part(&shop.db, &browser(shop, user).await, book, number).await?.unwrap();
+    asked.file(user)
 }
 
 /// What is said in a title: one word a second.
@@ -89,6 +106,22 @@ async fn a_refunded_title_leaves_the_library_and_an_archived_one_stays() {
 }
 
 #[tokio::test]
+async fn a_player_is_given_the_next_piece_until_the_book_is_paid_back_or_its_listener_is_gone() {
+    let shop = fresh().await;
+    let ((_, payments), ada) = (bank(), shopper(&shop, "Ada").await);
+    let bell = shop.title("The Bell").price(100).files(&["one.mp3"]).published().await;
+    let order = buy(&shop, &payments, &ada, &[&bell]).await;
+    let id = browser(&shop, &ada).await;
+    let piece = async || seek::part(&shop.db, &id, bell.id, 0).await.unwrap().map(|asked| asked.file(&ada));
+    assert_eq!(piece().await.unwrap().unwrap().file_name, "the-bell.mp3");
+    assert!(seek::part(&shop.db, &secret::token(), bell.id, 0).await.unwrap().is_none(), "an id that nobody has");
+    refund(&shop, &payments, &ada, &order).await;
+    assert!(matches!(piece().await, Some(Err(Error::NotFound(_)))));
+    shop.clock.advance(Timestamp::DAY_MS);
+    assert!(piece().await.is_none(), "the session is over");
+}
+
+#[tokio::test]
 async fn only_the_buyer_and_an_admin_may_listen() {
     let shop = fresh().await;
     let (ada, bob) = (shopper(&shop, "Ada").await, shopper(&shop, "Bob").await);
@@ -99,16 +132,16 @@ async fn only_the_buyer_and_an_admin_may_listen() {
     for may in [&ada, &admin] {
         let book = listening(&shop.db, may, "the-bell").await.unwrap();
         assert_eq!((book.parts.len(), book.has_transcript, book.position.speed_percent), (2, true, 100));
-        let file = part_file(&shop.db, may, bell.id, 1).await.unwrap();
+        let file = part_file(&shop, may, bell.id, 1).await.unwrap();
         assert_eq!((file.size, file.file_name.as_str()), (1001, "the-bell-02.mp3"));
         assert_eq!((book.parts[1].audiobook_id, book.parts[1].position), (bell.id, 1));
     }
-    assert!(matches!(part_file(&shop.db, &ada, bell.id, 2).await, Err(Error::NotFound(_))));
+    assert!(matches!(part_file(&shop, &ada, bell.id, 2).await, Err(Error::NotFound(_))));
     // Who claims to be an admin is not one.
     let liar = User { role: Role::Admin, ..bob.clone() };
     for may_not in [&bob, &liar] {
         assert!(matches!(listening(&shop.db, may_not, "the-bell").await, Err(Error::NotFound(_))));
-        assert!(matches!(part_file(&shop.db, may_not, bell.id, 0).await, Err(Error::NotFound(_))));
+        assert!(matches!(part_file(&shop, may_not, bell.id, 0).await, Err(Error::NotFound(_))));
         assert!(matches!(segments(&shop.db, may_not, "the-bell", 0, 9000).await, Err(Error::NotFound(_))));
         assert!(matches!(transcript(&shop.db, may_not, bell.id).await, Err(Error::NotFound(_))));
         let place = save_position(&shop.db, may_not.id, bell.id, Position::default()).await;

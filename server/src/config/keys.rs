@@ -191,7 +191,24 @@ pub const KEYS: &[Key] = &[
     key("limits.coupon", "20/10m", "Codes of coupons typed from one network."),
     key("storage.kind", "folder", "Where files are kept: folder or s3."),
     key("storage.path", "", "Folder for files. Empty: storage in the data folder."),
+    key(
+        "storage.sent_by",
+        "shop",
+        "Who sends the bytes of what is heard, once the shop has said yes: shop; x-accel-redirect (nginx) or x-sendfile \
+         (Apache, lighttpd), with files in a folder that the proxy can read; link, a link into the bucket that ends soon.",
+    ),
+    key("storage.internal_path", "/stored", "Where nginx has the folder for files, as an internal location."),
+    key(
+        "storage.link_seconds",
+        "900",
+        "How long a link into the bucket is good for, 10 to 86400: so long whoever has one hears on after a refund.",
+    ),
     key("storage.s3.endpoint", "", "Address of the S3 service. Empty: Amazon's for the region."),
+    key(
+        "storage.s3.public_endpoint",
+        "",
+        "Where browsers reach the S3 service, for storage.sent_by = link. Empty: where the shop does.",
+    ),
     key("storage.s3.region", "us-east-1", "Region of the bucket."),
     key("storage.s3.bucket", "lectern", "Bucket for files."),
     key("storage.s3.access_key", "", "Access key id."),

@@ -110,7 +110,22 @@ impl std::fmt::Debug for Tokens {
 pub struct Storage {
     pub kind: StorageKind,
     pub path: PathBuf,
+    pub sent_by: SentBy,
+    pub internal_path: String,
+    pub link_seconds: u64,
     pub s3: S3,
+}
+
+/// Who sends the bytes of what is heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SentBy {
+    Shop,
+    #[serde(rename = "x-accel-redirect")]
+    AccelRedirect,
+    #[serde(rename = "x-sendfile")]
+    Sendfile,
+    Link,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -124,6 +139,7 @@ pub enum StorageKind {
 #[serde(deny_unknown_fields)]
 pub struct S3 {
     pub endpoint: String,
+    pub public_endpoint: String,
     pub region: String,
     pub bucket: String,
     pub access_key: String,

@@ -3,8 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use super::HttpError;
 use super::media::{self, Media};
+use super::{HttpError, sessions};
 use crate::AppState;
 use crate::storage::media_type;
 use axum::Router;
@@ -13,11 +13,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use domain::account::User;
 use domain::figures::tally::{self, Did};
-use domain::listening::player::PartFile;
+use domain::listening::seek::{self, PartFile};
 use domain::listening::{export, player};
 use domain::{catalog, secret};
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, RANGE};
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, StatusCode};
 use identity::AuthSession;
 use uuid::Uuid;
 
@@ -28,11 +28,15 @@ const SAMPLE: &str = "public, no-cache";
 
 /// The routes know who is asking only below the session layer.
 pub fn routes() -> Router<AppState> {
+    Router::new().route("/download/{audiobook}/{file}", get(transcript)).route("/samples/{slug}", get(sample))
+}
+
+/// What players ask for over and over: who is asking is looked up together with what they ask for, so the session layer is
+/// not wanted.
+pub fn pieces() -> Router<AppState> {
     Router::new()
         .route("/listen/{audiobook}/parts/{number}", get(stream))
         .route("/download/{audiobook}/parts/{number}", get(download))
-        .route("/download/{audiobook}/{file}", get(transcript))
-        .route("/samples/{slug}", get(sample))
 }
 
 fn listener(session: &AuthSession) -> Result<User, HttpError> {
@@ -50,27 +54,36 @@ fn bought(file: PartFile, save_as: Option<String>) -> Media {
     }
 }
 
+/// The file behind a part, for whoever is logged in and may hear it: one statement.
+async fn part(state: &AppState, headers: &HeaderMap, audiobook: Uuid, number: i32) -> Result<PartFile, HttpError> {
+    let config = &state.config;
+    let session = sessions::id_in(headers, config.secure()).ok_or_else(HttpError::unauthenticated)?;
+    let asked = seek::part(&state.db, &session, audiobook, number).await?;
+    let asked = asked.filter(|asked| sessions::stands(&asked.session, &asked.account));
+    let asked = asked.ok_or_else(HttpError::unauthenticated)?;
+    let viewer = identity::as_seen(asked.account.clone(), config.accounts.admins_need_two_factor).user;
+    Ok(asked.file(&viewer)?)
+}
+
 async fn stream(
     State(state): State<AppState>,
-    session: AuthSession,
     Path((audiobook, number)): Path<(Uuid, i32)>,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
-    let file = player::part_file(&state.db, &listener(&session)?, audiobook, number).await?;
-    media::respond(&*state.storage, &method, &headers, &bought(file, None)).await
+    let file = part(&state, &headers, audiobook, number).await?;
+    media::respond(&*state.storage, &state.delivery, &method, &headers, &bought(file, None)).await
 }
 
 async fn download(
     State(state): State<AppState>,
-    session: AuthSession,
     Path((audiobook, number)): Path<(Uuid, i32)>,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
-    let file = player::part_file(&state.db, &listener(&session)?, audiobook, number).await?;
+    let file = part(&state, &headers, audiobook, number).await?;
     let name = file.file_name.clone();
-    media::respond(&*state.storage, &method, &headers, &bought(file, Some(name))).await
+    media::respond(&*state.storage, &state.delivery, &method, &headers, &bought(file, Some(name))).await
 }
 
 async fn transcript(
@@ -121,9 +134,10 @@ async fn sample(
         save_as: None,
         key,
     };
-    let answer = media::respond(&*state.storage, &method, &headers, &sample).await?;
+    let answer = media::respond(&*state.storage, &state.delivery, &method, &headers, &sample).await?;
     let by_admin = viewer.is_some_and(User::is_admin);
-    if method == Method::GET && answer.status().is_success() && from_the_start(&headers) && !by_admin {
+    let sent = answer.status().is_success() || answer.status() == StatusCode::FOUND;
+    if method == Method::GET && sent && from_the_start(&headers) && !by_admin {
         tally::did(&state.db, &slug, Did::Hear);
     }
     Ok(answer)

@@ -1,6 +1,7 @@
 //! Content that can be fetched from the middle: RFC 9110 ranges, validators and conditions.
 
 use crate::http::HttpError;
+use crate::http::delivery::Delivery;
 use crate::storage::{self, Storage};
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -36,16 +37,20 @@ enum Wanted {
 }
 
 /// Answers a GET or HEAD for stored content. A request for several ranges at once gets the whole, which RFC 9110
-/// (14.2) allows. The content is streamed: no more than a piece of it is in memory.
+/// (14.2) allows. The content is streamed, no more than a piece of it being in memory, unless somebody else sends it.
 ///
 /// # Errors
 /// When the storage fails.
 pub async fn respond(
     storage: &dyn Storage,
+    delivery: &Delivery,
     method: &Method,
     asked: &HeaderMap,
     media: &Media,
 ) -> Result<Response, HttpError> {
+    if let Some(response) = delivery.handed_over(storage, method, media).await? {
+        return Ok(response);
+    }
     let tag = format!("\"{}\"", media.tag);
     if let Some(status) = condition(asked, &tag) {
         return with_headers(status.into_response(), [(ETAG, tag), (CACHE_CONTROL, media.cache.to_owned())]);
@@ -86,7 +91,7 @@ pub async fn respond(
     }
 }
 
-fn with_headers(
+pub(super) fn with_headers(
     mut response: Response,
     headers: impl IntoIterator<Item = (HeaderName, String)>,
 ) -> Result<Response, HttpError> {
@@ -192,7 +197,9 @@ mod tests {
         };
         let headers =
             headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap())).collect();
-        let response = respond(&storage, &method, &headers, &media).await.unwrap_or_else(IntoResponse::into_response);
+        let response = respond(&storage, &Delivery::Shop, &method, &headers, &media)
+            .await
+            .unwrap_or_else(IntoResponse::into_response);
         let (parts, body) = response.into_parts();
         (parts.status, parts.headers, body.collect().await.unwrap().to_bytes())
     }

@@ -14,6 +14,7 @@ mod composed;
 mod covers;
 mod csv;
 mod data_export;
+mod delivery;
 mod error;
 mod error_status;
 mod figures;
@@ -47,5 +48,6 @@ mod timing;
 mod tus;
 
 pub use client_info::Proxies;
+pub use delivery::Delivery;
 pub use error::HttpError;
 pub use router::router;

@@ -41,6 +41,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         google_issuer: state.google.as_ref().map(|google| google.issuer().into()),
         secure_cookies: state.config.secure(),
         session_days: (state.config.session.days, state.config.session.absolute_days),
+        sound_origin: state.delivery.origin().map(Into::into),
         public_url: state.site.clone(),
     };
     let context = move || provide_context(shop.clone());
@@ -85,6 +86,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .layer(sessions::layer(&state))
         .layer(middleware::from_fn(refusals::check))
         // Above: what knows who is asking. Below: what does not need to.
+        .merge(listen::pieces())
         .merge(assets::routes(&state))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))

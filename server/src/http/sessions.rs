@@ -9,17 +9,22 @@ use async_trait::async_trait;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use axum_login::tower_sessions::cookie::SameSite;
 use axum_login::tower_sessions::cookie::time::{Duration, OffsetDateTime};
+use axum_login::tower_sessions::cookie::{Cookie, SameSite};
 use axum_login::tower_sessions::session::{self as browser, Id, Record};
 use axum_login::tower_sessions::session_store::{Error, Result};
 use axum_login::tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder};
 use domain::account::sessions::{self, Row, SEEN, Seen};
+use domain::account::users::Account;
 use domain::{Db, Timestamp};
+use http::HeaderMap;
+use http::header::COOKIE;
 use identity::cookies::ShopCookie;
 use identity::{AuthSession, session_key};
+use serde::Deserialize;
 use serde_json::Value;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A session that is in use lasts longer, and its owner is told where; written down at most this often.
@@ -75,6 +80,28 @@ impl SessionStore for DatabaseSessions {
     async fn delete(&self, id: &Id) -> Result<()> {
         sessions::delete(&self.db, &session_key(id)).await.map_err(backend)
     }
+}
+
+/// The id of the session in a request's cookie, as the database has it; none where nothing is an id.
+pub fn id_in(headers: &HeaderMap, secure: bool) -> Option<String> {
+    let name = ShopCookie::Session.name(secure);
+    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
+    // Of several of one name the last counts, as everywhere else.
+    let last = lines.flat_map(Cookie::split_parse).flatten().filter(|cookie| cookie.name() == name).last()?;
+    Some(session_key(&last.value().parse::<Id>().ok()?))
+}
+
+/// Whether a session, as it is kept, still opens the account: not when the password, the second step or the rights changed.
+pub fn stands(data: &str, account: &Account) -> bool {
+    #[derive(Deserialize)]
+    struct Who {
+        user_id: Uuid,
+        auth_hash: Vec<u8>,
+    }
+    let kept = serde_json::from_str::<HashMap<String, Value>>(data).ok();
+    let who = kept.and_then(|mut kept| serde_json::from_value::<Who>(kept.remove(WHO)?).ok());
+    // Nothing here comes from the browser, so nobody learns from how long it takes.
+    who.is_some_and(|who| who.user_id == account.user.id && who.auth_hash == account.auth_hash)
 }
 
 /// Finds out who is asking before a handler runs.

@@ -39,7 +39,10 @@ pub(super) fn staged_for(name: &str) -> Option<Uuid> {
 }
 
 /// Refuses what could name something outside the storage.
-pub(super) fn check(key: &str) -> Result<&str> {
+///
+/// # Errors
+/// [`Error::Key`].
+pub fn check(key: &str) -> Result<&str> {
     let plain = |part: &str| {
         !part.is_empty()
             && !part.starts_with('.')

@@ -12,7 +12,7 @@ mod state;
 mod tests;
 
 pub use disk::Disk;
-pub use key::{NAMED, audio_key, cover_key, sample_key};
+pub use key::{NAMED, audio_key, check as checked, cover_key, sample_key};
 pub use media_type::media_type;
 pub use s3::{S3, S3Settings};
 pub use state::{Digest, UploadState};
@@ -107,6 +107,16 @@ pub struct Listing {
     pub next: Option<String>,
 }
 
+/// What an address into the storage is for.
+#[derive(Clone, Debug)]
+pub struct Link {
+    pub good_for: Duration,
+    /// What the storage calls the content when it sends it.
+    pub media_type: String,
+    /// `Content-Disposition`, where it is to be saved.
+    pub disposition: Option<String>,
+}
+
 /// A storage. Everything may be tried again after a crash: doing a thing twice does no harm.
 #[async_trait]
 pub trait Storage: Send + Sync + std::fmt::Debug {
@@ -152,6 +162,12 @@ pub trait Storage: Send + Sync + std::fmt::Debug {
     /// A page, of at most [`LIST_PAGE`], of what is stored under keys that begin with `prefix` and come after `after`, in
     /// the order of the bytes of their keys. See [`pages`].
     async fn list(&self, prefix: &str, after: Option<&str>) -> Result<Listing>;
+
+    /// An address at which whoever has it gets the content from the storage itself, for a while; none where there is no such
+    /// thing. Nothing is looked up: there need not be anything under the key.
+    async fn link(&self, _key: &str, _link: &Link) -> Result<Option<String>> {
+        Ok(None)
+    }
 
     /// The content as a file that can be opened and sought in, for decoding.
     async fn local_copy(&self, key: &str) -> Result<LocalCopy>;

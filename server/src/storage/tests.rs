@@ -20,6 +20,7 @@ async fn s3(folder: &Path) -> Option<Arc<dyn Storage>> {
         bucket: format!("lectern-{}", Uuid::now_v7()),
         region: "us-east-1".to_owned(),
         endpoint: Some(endpoint),
+        public_endpoint: None,
         path_style: true,
         access_key_id: "test".to_owned(),
         secret_access_key: "testtest".to_owned(),
@@ -95,6 +96,20 @@ async fn of_two_who_write_at_once_the_later_does_not_harm_what_the_first_has_ack
         second.checkpoint().await.unwrap();
         let whole = write(&*storage, &acknowledged, &content[30_000..]).await;
         let key = settle(&*storage, &whole).await;
+        assert_eq!(sha256(&all_of(&*storage, &key).await), sha256(&content), "{name}");
+    }
+}
+
+/// A process that knows an older state than the one that was acknowledged has to find that out before it writes; until then
+/// it has harmed nothing.
+#[tokio::test]
+async fn whoever_opens_an_upload_and_writes_nothing_cuts_nothing_off() {
+    let content = noise(9_000_000);
+    for Tried { name, storage, folder: _folder } in each().await {
+        let stale = UploadState::new(Uuid::now_v7());
+        let acknowledged = write(&*storage, &stale, &content).await;
+        drop(storage.write_upload(&stale).await.unwrap());
+        let key = settle(&*storage, &acknowledged).await;
         assert_eq!(sha256(&all_of(&*storage, &key).await), sha256(&content), "{name}");
     }
 }

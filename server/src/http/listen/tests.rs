@@ -1,12 +1,16 @@
 //! Who hears what.
 
+use crate::Config;
+use crate::config::{SentBy, StorageKind};
 use crate::http::testing::{Answer, Shop};
 use axum::body::Body;
 use bytes::Bytes;
 use domain::catalog::{TextRights, drafts};
-use domain::entities::{audiobooks, files};
+use domain::entities::{audiobooks, entitlements, files, users};
 use domain::{Currency, testing};
 use http::Request;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 const SOUND: &[u8] = b"not really sound, but bytes all the same";
@@ -135,6 +139,198 @@ async fn head_says_how_long_a_part_is_without_sending_it() {
     assert_eq!(answer.header("content-length"), SOUND.len().to_string());
 }
 
+#[tokio::test]
+async fn a_seek_in_a_bought_book_asks_the_database_once_and_none_is_answered_once_it_is_paid_back() {
+    let shelf = Shelf::with(TextRights::None).await;
+    for path in ["/listen/{id}/parts/0", "/download/{id}/parts/0"] {
+        for (at, range) in [(0, "bytes=0-9"), (20, "bytes=20-"), (5, "bytes=5-30")] {
+            shelf.shop.statements.take();
+            let answer = shelf.ask(&shelf.buyer, path, &[("range", range)]).await;
+            let asked = shelf.shop.statements.take();
+            assert_eq!((answer.status.as_u16(), answer.body[0]), (206, SOUND[at]), "{path} {range}");
+            assert_eq!(asked.len(), 1, "{path} {range}: {asked:#?}");
+        }
+    }
+    entitlements::Entity::update_many()
+        .col_expr(entitlements::Column::RevokedAt, Expr::value(shelf.shop.db.now()))
+        .filter(entitlements::Column::AudiobookId.eq(shelf.title))
+        .exec(shelf.shop.db.read())
+        .await
+        .unwrap();
+    let answer = shelf.ask(&shelf.buyer, "/listen/{id}/parts/0", &[("range", "bytes=20-")]).await;
+    assert_eq!(answer.status, 404, "no piece is sent any more, from that moment on");
+}
+
+#[tokio::test]
+async fn whoever_changed_their_password_elsewhere_is_played_nothing_more_here() {
+    let shelf = Shelf::with(TextRights::None).await;
+    let path = "/listen/{id}/parts/0";
+    for cookie in ["lectern=AAAAAAAAAAAAAAAAAAAAAA", "lectern=nothing", "other=1", "lectern"] {
+        assert_eq!(shelf.ask(cookie, path, &[]).await.status, 401, "{cookie}");
+    }
+    assert_eq!(shelf.ask(&format!("a=b; {}; c=d", shelf.buyer), path, &[]).await.status, 200);
+    users::Entity::update_many()
+        .col_expr(users::Column::PasswordHash, Expr::value("another"))
+        .exec(shelf.shop.db.read())
+        .await
+        .unwrap();
+    assert_eq!(shelf.ask(&shelf.buyer, path, &[]).await.status, 401);
+}
+
+#[tokio::test]
+async fn an_admin_without_the_second_step_that_the_shop_wants_hears_no_book_that_they_did_not_buy() {
+    let mut shelf = Shelf::with(TextRights::None).await;
+    let admin = shelf.shop.admin().await;
+    assert_eq!(shelf.ask(&admin, "/listen/{id}/parts/0", &[]).await.status, 200);
+    shelf.shop.restart_with(|config| config.accounts.admins_need_two_factor = true).await;
+    assert_eq!(shelf.ask(&admin, "/listen/{id}/parts/0", &[]).await.status, 404);
+}
+
+const ASKED_OF_PROXIES: [&str; 2] = ["x-accel-redirect", "x-sendfile"];
+
+#[tokio::test]
+async fn a_proxy_is_told_what_to_send_only_where_the_shop_was_told_of_one() {
+    let mut shelf = Shelf::with(TextRights::None).await;
+    let path = "/listen/{id}/parts/0";
+    let range = ("range", "bytes=4-9");
+    // Whatever a browser says of it.
+    let asked = [range, ("x-accel-redirect", "/stored/audio/ab/abc.mp3"), ("x-sendfile", "/etc/passwd")];
+    let plain = shelf.ask(&shelf.buyer, path, &asked).await;
+    assert_eq!((plain.status.as_u16(), &plain.body[..]), (206, &SOUND[4..10]));
+    assert!(ASKED_OF_PROXIES.iter().all(|name| plain.header(name).is_empty()));
+    for (by, told, other) in [(SentBy::AccelRedirect, 0, 1), (SentBy::Sendfile, 1, 0)] {
+        shelf.shop.restart_with(|config| config.storage.sent_by = by).await;
+        let expected = match by {
+            SentBy::Sendfile => shelf.shop.path("storage/audio/ab/abc.mp3").display().to_string(),
+            _ => "/stored/audio/ab/abc.mp3".to_owned(),
+        };
+        // The proxy finds the range, and whether the browser has it already by the tag that the proxy gave it.
+        for headers in [&asked[..], &[("if-none-match", "\"abc\"")], &[("if-match", "\"theirs\"")]] {
+            let answer = shelf.ask(&shelf.buyer, path, headers).await;
+            assert_eq!((answer.status.as_u16(), answer.body.len()), (200, 0), "{by:?}");
+            assert_eq!(answer.header(ASKED_OF_PROXIES[told]), expected);
+            assert!(answer.header(ASKED_OF_PROXIES[other]).is_empty());
+            assert_eq!(answer.header("content-type"), "audio/mpeg");
+            assert!(answer.header("cache-control").contains("private"));
+        }
+        let saved = shelf.ask(&shelf.buyer, "/download/{id}/parts/0", &[]).await;
+        assert!(saved.header("content-disposition").starts_with("attachment"));
+        for (cookie, status) in [(shelf.stranger.as_str(), 404), ("", 401)] {
+            let refused = shelf.ask(cookie, path, &asked).await;
+            assert_eq!(refused.status, status);
+            assert!(ASKED_OF_PROXIES.iter().all(|name| refused.header(name).is_empty()), "{by:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_proxy_is_led_out_of_the_folder_whatever_the_database_says() {
+    let mut shelf = Shelf::with(TextRights::None).await;
+    for by in [SentBy::AccelRedirect, SentBy::Sendfile] {
+        shelf.shop.restart_with(|config| config.storage.sent_by = by).await;
+        for key in
+            ["../lectern.db", "audio/../../lectern.db", "/etc/passwd", "audio/%2e%2e/x", "a\r\nx-sendfile: /etc/passwd"]
+        {
+            let change = files::Entity::update_many().col_expr(files::Column::StorageKey, Expr::value(key));
+            change.exec(shelf.shop.db.read()).await.unwrap();
+            let answer = shelf.ask(&shelf.buyer, "/listen/{id}/parts/0", &[]).await;
+            assert_eq!(answer.status, 500, "{key}");
+            assert!(ASKED_OF_PROXIES.iter().all(|name| answer.header(name).is_empty()), "{key}");
+        }
+    }
+}
+
+/// A configuration of a bucket that nobody has to be at.
+fn bucket(config: &mut Config) {
+    config.storage.kind = StorageKind::S3;
+    config.storage.sent_by = SentBy::Link;
+    config.storage.s3.endpoint = "http://127.0.0.1:9".to_owned();
+    config.storage.s3.public_endpoint = "https://sound.example".to_owned();
+    (config.storage.s3.access_key, config.storage.s3.secret_key) = ("key".to_owned(), "secret".to_owned());
+}
+
+#[tokio::test]
+async fn a_link_into_the_bucket_is_for_its_listener_for_a_while_and_for_what_they_asked() {
+    use crate::http::delivery::Delivery;
+    use crate::http::media::{Media, respond};
+    use crate::storage::{S3, S3Settings};
+    let mut config = Config::load(None).unwrap();
+    bucket(&mut config);
+    let s3 = &config.storage.s3;
+    let settings = S3Settings {
+        bucket: s3.bucket.clone(),
+        region: s3.region.clone(),
+        endpoint: Some(s3.endpoint.clone()),
+        public_endpoint: Some(s3.public_endpoint.clone()),
+        path_style: true,
+        access_key_id: s3.access_key.clone(),
+        secret_access_key: s3.secret_key.clone(),
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let storage = S3::new(&settings, folder.path());
+    let delivery = Delivery::new(&config, &storage).await.unwrap();
+    assert_eq!(delivery.origin(), Some("https://sound.example"));
+    let media = |key: &str| Media {
+        key: key.to_owned(),
+        media_type: "audio/mpeg".to_owned(),
+        size: 9,
+        tag: "abc".to_owned(),
+        cache: "private, no-cache",
+        save_as: Some("the-bell.mp3".to_owned()),
+    };
+    let none = http::HeaderMap::new();
+    let asked = async |method: http::Method, key: &str| respond(&storage, &delivery, &method, &none, &media(key)).await;
+    let answer = asked(http::Method::GET, "audio/ab/abc.mp3").await.unwrap();
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["cache-control"]),
+        (302, &"private, no-store".parse().unwrap())
+    );
+    let link = answer.headers()["location"].to_str().unwrap().to_owned();
+    assert!(link.starts_with("https://sound.example/lectern/audio/ab/abc.mp3?"), "{link}");
+    for part in
+        ["X-Amz-Expires=900", "X-Amz-Signature=", "response-content-type=audio", "response-content-disposition="]
+    {
+        assert!(link.contains(part), "{part} in {link}");
+    }
+    assert!(!link.contains("secret"));
+    // Its signature is for GET.
+    let head = asked(http::Method::HEAD, "audio/ab/abc.mp3").await.unwrap();
+    assert_eq!((head.status().as_u16(), &head.headers()["content-length"]), (200, &"9".parse().unwrap()));
+    assert!(asked(http::Method::GET, "../other/bucket").await.is_err());
+}
+
+#[tokio::test]
+async fn what_does_not_fit_together_is_said_at_the_start() {
+    use crate::http::delivery::Delivery;
+    let shop = Shop::open().await;
+    type Change = fn(&mut Config);
+    let wrong: [(Change, &str); 5] = [
+        (|config| config.storage.sent_by = SentBy::Link, "storage.kind"),
+        (|config| (config.storage.kind, config.storage.sent_by) = (StorageKind::S3, SentBy::Sendfile), "storage.kind"),
+        (
+            |config| (config.storage.sent_by, config.storage.internal_path) = (SentBy::AccelRedirect, "stored".into()),
+            "path",
+        ),
+        (
+            |config| (config.storage.sent_by, config.storage.internal_path) = (SentBy::AccelRedirect, "/a\nb".into()),
+            "path",
+        ),
+        (
+            |config| {
+                bucket(config);
+                config.storage.link_seconds = 1_000_000;
+            },
+            "storage.link_seconds",
+        ),
+    ];
+    for (change, said) in wrong {
+        let mut config = Config::load(None).unwrap();
+        change(&mut config);
+        let error = Delivery::new(&config, &*shop.storage).await.unwrap_err();
+        assert!(format!("{error:#}").contains(said), "{error:#}");
+    }
+}
+
 /// The most memory this process ever held, in kilobytes.
 fn peak_kilobytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
@@ -144,6 +340,7 @@ fn peak_kilobytes() -> u64 {
 
 #[tokio::test]
 async fn memory_stays_bounded_while_a_large_file_is_heard() {
+    use crate::http::Delivery;
     use crate::http::media::{Media, respond};
     use crate::storage::Disk;
     use futures::StreamExt;
@@ -161,7 +358,7 @@ async fn memory_stays_bounded_while_a_large_file_is_heard() {
         save_as: None,
     };
     let before = peak_kilobytes();
-    let response = respond(&disk, &http::Method::GET, &http::HeaderMap::new(), &media).await.unwrap();
+    let response = respond(&disk, &Delivery::Shop, &http::Method::GET, &http::HeaderMap::new(), &media).await.unwrap();
     let mut body = response.into_body().into_data_stream();
     let mut came = 0;
     while let Some(piece) = body.next().await {

@@ -1,6 +1,7 @@
 //! Storage in a folder.
 
 mod list;
+mod read;
 
 use super::key::{check, staged_for, staging_key};
 use super::{ByteStream, Digest, Error, LIST_PAGE, Listing, LocalCopy, Result, Storage, UploadState, UploadWriter};
@@ -14,12 +15,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 use tokio::fs;
-use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
-use tokio_util::io::ReaderStream;
+use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 use uuid::Uuid;
-
-/// How much of a file is in memory while it streams.
-const PIECE: usize = 64 * 1024;
 
 /// A folder of files named by their keys.
 #[derive(Clone, Debug)]
@@ -155,10 +152,10 @@ impl Storage for Disk {
     }
 
     async fn read(&self, key: &str, range: Range<u64>) -> Result<ByteStream> {
-        let mut file = fs::File::open(self.path(key)?).await.map_err(missing(key))?;
-        file.seek(SeekFrom::Start(range.start)).await?;
-        let length = range.end.saturating_sub(range.start);
-        Ok(ReaderStream::with_capacity(file.take(length), PIECE).boxed())
+        let path = self.path(key)?;
+        // Opened and read in one go of a thread that may wait for the disk: mostly a player asks for no more than a piece.
+        let begun = read::blocking(move || read::begin(&path, range)).await.map_err(missing(key))?;
+        Ok(read::pieces(begun).boxed())
     }
 
     async fn put_bytes(&self, key: &str, bytes: Bytes, _media_type: &str) -> Result<()> {

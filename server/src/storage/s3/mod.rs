@@ -5,7 +5,7 @@ mod writer;
 
 use super::key::{check, staged_for, staging_key};
 use super::{
-    ByteStream, Error, LIST_PAGE, Listing, LocalCopy, Result, Storage, Stored, UploadState, UploadWriter, pages,
+    ByteStream, Error, LIST_PAGE, Link, Listing, LocalCopy, Result, Storage, Stored, UploadState, UploadWriter, pages,
 };
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
@@ -13,6 +13,7 @@ use aws_sdk_s3::config::{
     BehaviorVersion, Config, Credentials, Region, RequestChecksumCalculation, ResponseChecksumValidation,
     StalledStreamProtectionConfig,
 };
+use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::{ByteStream as Body, DateTime};
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use bytes::Bytes;
@@ -37,6 +38,8 @@ pub struct S3Settings {
     pub region: String,
     /// None for Amazon's own.
     pub endpoint: Option<String>,
+    /// Where browsers reach the same service, when that is somewhere else.
+    pub public_endpoint: Option<String>,
     /// Whether the bucket is named in the path rather than in the host: most other servers need it.
     pub path_style: bool,
     pub access_key_id: String,
@@ -58,6 +61,8 @@ impl std::fmt::Debug for S3Settings {
 #[derive(Clone, Debug)]
 pub struct S3 {
     client: Client,
+    /// Makes addresses for browsers.
+    public: Client,
     bucket: String,
     temporary: PathBuf,
 }
@@ -80,8 +85,12 @@ impl S3 {
         if let Some(endpoint) = &settings.endpoint {
             config = config.endpoint_url(endpoint);
         }
+        let client = Client::from_conf(config.clone().build());
+        let public = settings.public_endpoint.as_ref();
+        let public = public.map(|endpoint| Client::from_conf(config.endpoint_url(endpoint).build()));
         Self {
-            client: Client::from_conf(config.build()),
+            public: public.unwrap_or_else(|| client.clone()),
+            client,
             bucket: settings.bucket.clone(),
             temporary: temporary.to_path_buf(),
         }
@@ -301,6 +310,16 @@ impl Storage for S3 {
         let stored: Vec<_> = stored.collect();
         let next = stored.last().filter(|_| list.is_truncated().unwrap_or(false)).map(|last| last.key.clone());
         Ok(Listing { stored, next })
+    }
+
+    async fn link(&self, key: &str, link: &Link) -> Result<Option<String>> {
+        let failed = |error: &dyn std::fmt::Display| Error::Remote(format!("no link to {key} was made: {error}"));
+        let good_for = PresigningConfig::expires_in(link.good_for).map_err(|error| failed(&error))?;
+        let get = self.public.get_object().bucket(&self.bucket).key(check(key)?);
+        let get = get.response_content_type(&link.media_type).response_cache_control("private, no-cache");
+        let get = get.set_response_content_disposition(link.disposition.clone());
+        let signed = get.presigned(good_for).await.map_err(|error| failed(&error))?;
+        Ok(Some(signed.uri().to_owned()))
     }
 
     async fn local_copy(&self, key: &str) -> Result<LocalCopy> {

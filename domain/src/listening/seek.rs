@@ -1,0 +1,167 @@
+//! A piece of a book for the browser that plays it. Players ask for one after the other, so whoever asks, what they may hear
+//! and where it lies are looked up in one statement; nothing is remembered in between, and access ends when it is taken.
+
+use super::access::missing;
+use super::player::file_name;
+use crate::account::User;
+use crate::account::users::Account;
+use crate::entities::{audiobooks, entitlements, files, parts, sessions, users};
+use crate::{Db, Result, secret};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, JoinType, Query, SimpleExpr};
+use sea_orm::{
+    ColumnTrait, DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable, QueryFilter, QueryResult, QuerySelect,
+    Select,
+};
+use uuid::Uuid;
+
+/// A file to stream or download.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartFile {
+    pub storage_key: String,
+    pub media_type: String,
+    /// In bytes.
+    pub size: i64,
+    pub sha256: String,
+    /// What it is called on a listener's disk: after the title, not after what was uploaded.
+    pub file_name: String,
+}
+
+/// Who asks for a part, and the part.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// What is kept in the session. Whether it is still good for the account, the session layer says.
+    pub session: String,
+    pub account: Account,
+    bought: bool,
+    file: Option<PartFile>,
+}
+
+impl Asked {
+    /// The file, for whoever asks: `viewer`, who may be less than their account says.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such part or the book is not this person's to hear.
+    pub fn file(self, viewer: &User) -> Result<PartFile> {
+        let own = viewer.id == self.account.user.id;
+        let may = own && (self.bought || viewer.is_admin() && self.account.user.is_admin());
+        self.file.filter(|_| may).ok_or_else(missing)
+    }
+}
+
+/// Part `number` of a book, counted from 0, asked for in the session with this id, as the cookie holds it. Nothing when nobody
+/// is logged in there.
+///
+/// # Errors
+/// When the database fails.
+pub async fn part(db: &Db, session_id: &str, audiobook_id: Uuid, number: i32) -> Result<Option<Asked>> {
+    let found = statement(audiobook_id, number)
+        .filter(sessions::Column::Id.eq(secret::digest(session_id)))
+        .filter(sessions::Column::ExpiresAt.gt(db.now()))
+        .into_model::<Found>()
+        .one(db.read())
+        .await?;
+    let Some(found) = found else { return Ok(None) };
+    let file = found.stored.map(|stored| PartFile {
+        file_name: file_name(&stored.slug, number, stored.count, &stored.original_name),
+        storage_key: stored.storage_key,
+        media_type: stored.media_type,
+        size: stored.size,
+        sha256: stored.sha256,
+    });
+    let account = found.user.try_into()?;
+    Ok(Some(Asked { session: found.session, account, bought: found.bought, file }))
+}
+
+const USER: &str = "user_";
+
+/// One row for each session: whoever is logged in, and the part and their right to it where there are such.
+fn statement(audiobook_id: Uuid, number: i32) -> Select<sessions::Entity> {
+    let of = |column: parts::Column| Expr::col((parts::Entity, column));
+    let count = Query::select()
+        .expr(of(parts::Column::Id).count())
+        .from(parts::Entity)
+        .and_where(of(parts::Column::AudiobookId).eq(audiobook_id))
+        .to_owned();
+    let mut query = sessions::Entity::find()
+        .select_only()
+        .column_as(sessions::Column::Data, "session")
+        .column_as(entitlements::Column::Id, "bought")
+        .column_as(files::Column::StorageKey, "storage_key")
+        .column_as(files::Column::MediaType, "media_type")
+        .column_as(files::Column::Size, "size")
+        .column_as(files::Column::Sha256, "sha256")
+        .column_as(files::Column::OriginalName, "original_name")
+        .column_as(audiobooks::Column::Slug, "slug")
+        .column_as(SimpleExpr::from(count), "count");
+    for column in users::Column::iter() {
+        query = query.column_as(column, format!("{USER}{}", column.as_str()));
+    }
+    let whose = users::Column::Id.into_expr().equals((sessions::Entity, sessions::Column::UserId));
+    let entitled = entitlements::Column::AudiobookId.eq(audiobook_id);
+    let theirs = entitlements::Column::UserId.into_expr().equals((users::Entity, users::Column::Id));
+    QuerySelect::query(&mut query)
+        .join(JoinType::InnerJoin, users::Entity, whose.and(users::Column::DisabledAt.is_null()).into_condition())
+        .join(
+            JoinType::LeftJoin,
+            parts::Entity,
+            parts::Column::AudiobookId.eq(audiobook_id).and(parts::Column::Position.eq(number)),
+        )
+        .join(
+            JoinType::LeftJoin,
+            files::Entity,
+            files::Column::Id.into_expr().equals((parts::Entity, parts::Column::FileId)),
+        )
+        .join(
+            JoinType::LeftJoin,
+            audiobooks::Entity,
+            audiobooks::Column::Id.into_expr().equals((parts::Entity, parts::Column::AudiobookId)),
+        )
+        .join(
+            JoinType::LeftJoin,
+            entitlements::Entity,
+            theirs.and(entitled).and(entitlements::Column::RevokedAt.is_null()),
+        );
+    query
+}
+
+struct Found {
+    session: String,
+    user: users::Model,
+    bought: bool,
+    stored: Option<Stored>,
+}
+
+/// Where a part lies.
+struct Stored {
+    storage_key: String,
+    media_type: String,
+    size: i64,
+    sha256: String,
+    original_name: String,
+    slug: String,
+    /// Parts of the book.
+    count: i64,
+}
+
+impl FromQueryResult for Found {
+    fn from_query_result(row: &QueryResult, _: &str) -> Result<Self, DbErr> {
+        let storage_key: Option<String> = row.try_get("", "storage_key")?;
+        let stored = |storage_key| -> Result<Stored, DbErr> {
+            Ok(Stored {
+                storage_key,
+                media_type: row.try_get("", "media_type")?,
+                size: row.try_get("", "size")?,
+                sha256: row.try_get("", "sha256")?,
+                original_name: row.try_get("", "original_name")?,
+                slug: row.try_get("", "slug")?,
+                count: row.try_get("", "count")?,
+            })
+        };
+        Ok(Self {
+            session: row.try_get("", "session")?,
+            user: users::Model::from_query_result(row, USER)?,
+            bought: row.try_get::<Option<Uuid>>("", "bought")?.is_some(),
+            stored: storage_key.map(stored).transpose()?,
+        })
+    }
+}
