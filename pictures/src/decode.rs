@@ -25,6 +25,11 @@ const KINDS: [(ImageFormat, &str); 5] = [
     (ImageFormat::Bmp, "bmp"),
 ];
 
+/// The ending of a kind that is taken, of somebody's saying so.
+pub fn known_ending(ending: &str) -> Option<&'static str> {
+    KINDS.iter().map(|(_, known)| *known).find(|known| *known == ending)
+}
+
 /// A picture as people see it: turned upright, on white where it was transparent.
 #[derive(Clone, Debug)]
 pub struct Picture {

@@ -9,7 +9,7 @@ mod draw;
 mod encode;
 mod refusal;
 
-pub use decode::{LEAST_SIDE, MOST_BYTES, MOST_PIXELS, MOST_SIDE, Picture, open};
+pub use decode::{LEAST_SIDE, MOST_BYTES, MOST_PIXELS, MOST_SIDE, Picture, known_ending, open};
 pub use draw::rasterise;
 pub use encode::{Made, SIDES, sizes};
 pub use refusal::Refusal;

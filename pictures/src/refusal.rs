@@ -19,6 +19,14 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    const ALL: [Self; 6] =
+        [Self::NotAPicture, Self::Damaged, Self::TooManyBytes, Self::TooManyPixels, Self::TooSmall, Self::NotEncoded];
+
+    /// The one with this [code](Self::code).
+    pub fn by_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|refusal| refusal.code() == code)
+    }
+
     /// A stable name, such as `picture.too-small`.
     pub fn code(self) -> &'static str {
         match self {

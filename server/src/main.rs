@@ -9,6 +9,9 @@ fn main() -> ExitCode {
     if cli.is_decoder() {
         return sound::apart::serve();
     }
+    if cli.is_decoder_of_pictures() {
+        return server::decoding::pictures::serve();
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

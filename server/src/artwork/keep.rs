@@ -1,6 +1,7 @@
 //! Taking a picture in: whatever calls itself one, from whoever it comes.
 
-use super::{BrokeOff, at_the_desk, media_type};
+use super::{BrokeOff, media_type};
+use crate::decoding::pictures::Reader;
 use crate::storage::{self, Storage, cover_key};
 use bytes::Bytes;
 use domain::Db;
@@ -28,8 +29,7 @@ pub enum Failure {
 /// # Errors
 /// [`Failure::Refused`] when it is none that the shop takes; else when storage or database fail.
 pub async fn keep(db: &Db, storage: &dyn Storage, bytes: Bytes) -> Result<String, Failure> {
-    let seen = bytes.clone();
-    let extension = at_the_desk(move || pictures::open(&seen).map(|picture| picture.extension)).await??;
+    let extension = Reader::default().look(&bytes).await??;
     let key = cover_key(&hex::encode(sha2::Sha256::digest(&bytes)), extension);
     // From here to the row that names it, nobody cleans it away.
     orphans::reserve(db, &key).await?;

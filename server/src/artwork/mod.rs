@@ -1,6 +1,5 @@
-//! Covers and portraits: looked into before they are kept, and made into the sizes of pages in a job.
-//!
-//! Reading a large picture takes some hundred megabytes and a second of a processor: one at a time is read in a process.
+//! Covers and portraits: looked into before they are kept, and made into the sizes of pages in a job. What people send is read
+//! in a process of its own ([`crate::decoding::pictures`]); what the shop draws itself, here.
 
 mod drawn;
 mod keep;
@@ -12,23 +11,8 @@ pub use drawn::{Drawings, SHARED_SIDE};
 pub use keep::{Failure, keep};
 pub use sizes::make_sizes;
 
+pub use crate::decoding::pictures::BrokeOff;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
-
-/// Who may read a picture now.
-static DESK: Semaphore = Semaphore::const_new(1);
-
-/// What came of work on a picture.
-#[derive(Debug, thiserror::Error)]
-#[error("work on a picture broke off")]
-pub struct BrokeOff;
-
-/// Does such work when it is its turn.
-async fn at_the_desk<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, BrokeOff> {
-    // Never closed.
-    let _seat = DESK.acquire().await.map_err(|_| BrokeOff)?;
-    on_a_thread(work).await
-}
 
 /// Does what computes for long where it is in nobody's way.
 async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, BrokeOff> {

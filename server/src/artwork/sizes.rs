@@ -1,8 +1,9 @@
 //! The job that makes the sizes of a picture. Killed anywhere and done again it ends the same: what it stores lies under
 //! names that its picture gives, and is shown once all of it is there.
 
-use super::{at_the_desk, media_type};
+use super::media_type;
 use crate::AppState;
+use crate::decoding::pictures::Reader;
 use crate::jobs::JobError;
 use crate::storage::Storage;
 use bytes::{Bytes, BytesMut};
@@ -14,9 +15,7 @@ use futures::TryStreamExt;
 pub async fn make_sizes(state: AppState, job: MakeSizes, _: Claim) -> Result<(), JobError> {
     let Some(original) = covers::original(&state.db, job.of).await? else { return Ok(()) };
     let bytes = read(&*state.storage, &original).await?;
-    let made = at_the_desk(move || pictures::open(&bytes).and_then(|picture| pictures::sizes(&picture)))
-        .await
-        .map_err(|error| JobError::Again(format!("{error}.")))?;
+    let made = Reader::default().sizes(&bytes).await.map_err(|error| JobError::Again(format!("{error}.")))?;
     let made = match made {
         Ok(made) => made,
         Err(refusal) => {

@@ -50,6 +50,9 @@ enum Command {
     /// Decode what somebody uploaded: the server starts it for each file, and tells it what to do over its standard input.
     #[command(hide = true)]
     Decode,
+    /// The same for a picture.
+    #[command(hide = true)]
+    DecodePicture,
     /// Print every configuration key, its value and what it is for.
     Config,
 }
@@ -58,6 +61,11 @@ impl Cli {
     /// Whether this is to be a decoder: it needs no configuration, and knows none of the shop's secrets.
     pub fn is_decoder(&self) -> bool {
         matches!(self.command, Command::Decode)
+    }
+
+    /// The same for pictures.
+    pub fn is_decoder_of_pictures(&self) -> bool {
+        matches!(self.command, Command::DecodePicture)
     }
 
     /// Runs the command that was asked for.
@@ -79,7 +87,7 @@ impl Cli {
             Command::Openapi => openapi::run(),
             Command::Work => work::run(config).await,
             // It never comes as far as here.
-            Command::Decode => Ok(()),
+            Command::Decode | Command::DecodePicture => Ok(()),
             Command::Config => config::run(&config),
         }
     }

@@ -2,6 +2,7 @@
 //! stopped when it does not get on. The worst file costs its job, never the shop.
 
 mod content;
+pub mod pictures;
 mod process;
 #[cfg(test)]
 mod tests;
@@ -156,7 +157,7 @@ impl Decoder {
         let closed = |_| DecodingError::Broken("is not wanted any more".to_owned());
         let _place = self.room.acquire().await.map_err(closed)?;
         let program = self.program.clone().unwrap_or_else(process::own_program);
-        let mut process = Process::start(&program, self.patience)?;
+        let mut process = Process::start(&program, process::SOUND, self.patience)?;
         let answered = tokio::time::timeout(longest, process.ask(task, content)).await;
         match answered {
             Ok(Ok((Answer::Failed(failed), _))) => Err(AudioError::from(failed).into()),

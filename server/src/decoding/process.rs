@@ -19,6 +19,9 @@ const MOST_WORDS: u64 = 8 * 1024;
 /// How long it may take to end once it has said all.
 const ENDING: Duration = Duration::from_secs(5);
 
+/// What the program is asked to be: a decoder of sound.
+pub(super) const SOUND: &str = "decode";
+
 pub(super) struct Process {
     child: Child,
     input: ChildStdin,
@@ -30,13 +33,13 @@ pub(super) struct Process {
 impl Process {
     /// # Errors
     /// [`DecodingError::Broken`] when the program is not there.
-    pub fn start(program: &Path, patience: Duration) -> Result<Self, DecodingError> {
+    pub fn start(program: &Path, command: &str, patience: Duration) -> Result<Self, DecodingError> {
         let not_started = |error: std::io::Error| {
             DecodingError::Broken(format!("{} could not be started: {error}", program.display()))
         };
         let mut child = Command::new(program)
             .arg0("lectern")
-            .arg("decode")
+            .arg(command)
             .env_clear()
             .envs(std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_for_engines)))
             // A group of its own, which is ended as a whole.
@@ -60,17 +63,11 @@ impl Process {
         let mut beside = Vec::new();
         let mut sent = self.send(frame::TASK, &line).await;
         loop {
-            let next = match sent {
-                Ok(()) => tokio::time::timeout(self.patience, next(&mut self.output, task.most_beside())).await,
-                Err(error) => Ok(Err(error)),
+            let heard = match sent {
+                Ok(()) => self.heard(task.name(), task.most_beside()).await?,
+                Err(_) => None,
             };
-            let (kind, bytes) = match next {
-                Ok(Ok(frame)) => frame,
-                Ok(Err(error)) if error.kind() == ErrorKind::InvalidData => return Err(too_much(task.name())),
-                // It is gone, or on its way.
-                Ok(Err(_)) => return Err(self.ended(task.name()).await),
-                Err(_) => return Err(hung(task.name(), self.patience)),
-            };
+            let Some((kind, bytes)) = heard else { return Err(self.ended(task.name()).await) };
             sent = Ok(());
             match (kind, content) {
                 (frame::ALIVE, _) => {}
@@ -82,8 +79,7 @@ impl Process {
                 (frame::BESIDE, _) => beside = bytes,
                 (frame::ANSWER, _) => {
                     let answer = serde_json::from_slice(&bytes);
-                    // It has nothing more to do; one that stays is ended when this is dropped.
-                    let _ = tokio::time::timeout(ENDING, self.child.wait()).await;
+                    self.let_go().await;
                     return answer.map(|answer| (answer, beside)).map_err(|_| too_much(task.name()));
                 }
                 _ => return Err(too_much(task.name())),
@@ -91,7 +87,25 @@ impl Process {
         }
     }
 
-    async fn send(&mut self, kind: u8, content: &[u8]) -> std::io::Result<()> {
+    /// The next frame; none when it is gone, or on its way.
+    ///
+    /// # Errors
+    /// When it says more than it may, or nothing for too long.
+    pub(super) async fn heard(&mut self, name: &str, most_beside: u64) -> Result<Option<(u8, Vec<u8>)>, DecodingError> {
+        match tokio::time::timeout(self.patience, next(&mut self.output, most_beside)).await {
+            Ok(Ok(frame)) => Ok(Some(frame)),
+            Ok(Err(error)) if error.kind() == ErrorKind::InvalidData => Err(too_much(name)),
+            Ok(Err(_)) => Ok(None),
+            Err(_) => Err(hung(name, self.patience)),
+        }
+    }
+
+    /// It has nothing more to do; one that stays is ended when this is dropped.
+    pub(super) async fn let_go(&mut self) {
+        let _ = tokio::time::timeout(ENDING, self.child.wait()).await;
+    }
+
+    pub(super) async fn send(&mut self, kind: u8, content: &[u8]) -> std::io::Result<()> {
         let length = u32::try_from(content.len()).map_err(|_| std::io::Error::from(ErrorKind::InvalidInput))?;
         let sent = async {
             self.input.write_all(&frame::head(kind, length)).await?;
@@ -105,7 +119,7 @@ impl Process {
     }
 
     /// Why it ended before it had answered.
-    async fn ended(&mut self, name: &str) -> DecodingError {
+    pub(super) async fn ended(&mut self, name: &str) -> DecodingError {
         let status = tokio::time::timeout(ENDING, self.child.wait()).await;
         let _ = self.child.start_kill();
         let words = tokio::time::timeout(ENDING, &mut self.words).await;
@@ -157,7 +171,7 @@ pub(super) fn hung(name: &str, after: Duration) -> DecodingError {
     ))
 }
 
-fn too_much(name: &str) -> DecodingError {
+pub(super) fn too_much(name: &str) -> DecodingError {
     DecodingError::Harmful(format!(
         "{} says more of itself than any recording does: it is damaged. Export it anew and upload it again.",
         called(name)

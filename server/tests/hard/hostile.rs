@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -34,13 +35,19 @@ struct Hostile {
     bytes: Vec<u8>,
 }
 
-fn hostile(number: usize, recordings: &[Recording]) -> Hostile {
+/// The same every time for a number.
+pub fn chance_of(number: usize) -> Chance {
     let seed = (number as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let mut chance = Chance(seed | 1);
     // The first numbers of a seed are like those of its neighbours.
     for _ in 0..8 {
         chance.next();
     }
+    chance
+}
+
+fn hostile(number: usize, recordings: &[Recording]) -> Hostile {
+    let mut chance = chance_of(number);
     let (mut how, name, mut bytes) = if chance.below(4) == 0 {
         let (how, make) = chance.pick(&BOMBS);
         let (name, bytes) = make(&mut chance);
@@ -103,6 +110,31 @@ async fn through(decoder: &Decoder, storage: &Arc<dyn Storage>, folder: &Path, f
     if left { End::Wrong("a part of its samples was left on the disk".to_owned()) } else { ended }
 }
 
+/// Looks how much memory the children of this process take.
+pub struct MemoryWatch {
+    most: Arc<AtomicU64>,
+    over: Arc<AtomicBool>,
+    watching: JoinHandle<()>,
+}
+
+impl MemoryWatch {
+    pub fn begin() -> Self {
+        let (most, over) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
+        let watching = {
+            let (most, over) = (most.clone(), over.clone());
+            std::thread::spawn(move || watch_children(&most, &over))
+        };
+        Self { most, over, watching }
+    }
+
+    /// The most that one was seen to use, in bytes.
+    pub fn end(self) -> u64 {
+        self.over.store(true, Ordering::Relaxed);
+        self.watching.join().unwrap();
+        self.most.load(Ordering::Relaxed)
+    }
+}
+
 /// The most memory that a child of this process was seen to use, in bytes (Linux).
 fn watch_children(most: &AtomicU64, over: &AtomicBool) {
     let children = || {
@@ -129,11 +161,7 @@ async fn whatever_is_uploaded_ends_as_heard_or_with_a_reason_and_the_shop_goes_o
     let storage: Arc<dyn Storage> = Arc::new(Disk::open(&folder.path().join("storage")).await.unwrap());
     let decoder = Decoder::new(2).with_patience(PATIENCE);
     let recordings = library();
-    let (most, over) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
-    let watching = {
-        let (most, over) = (most.clone(), over.clone());
-        std::thread::spawn(move || watch_children(&most, &over))
-    };
+    let watch = MemoryWatch::begin();
     let began = Instant::now();
     let work = futures::stream::iter(from..from + files).map(|number| {
         let file = hostile(number, &recordings);
@@ -168,9 +196,7 @@ async fn whatever_is_uploaded_ends_as_heard_or_with_a_reason_and_the_shop_goes_o
         }
         slowest = slowest.max((took, about));
     }
-    over.store(true, Ordering::Relaxed);
-    watching.join().unwrap();
-    let most = most.load(Ordering::Relaxed);
+    let most = watch.end();
     println!(
         "  {files} files in {:.0?}: {ends:?}; most memory {} MB; slowest {slowest:.1?}",
         began.elapsed(),

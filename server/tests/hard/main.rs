@@ -8,6 +8,7 @@ mod damage;
 mod full;
 mod hostile;
 mod killed;
+mod pictures;
 mod processes;
 #[path = "../../../sound/tests/library/recordings.rs"]
 #[expect(dead_code, reason = "what is right about a recording is of no matter once it is damaged")]

@@ -6,7 +6,7 @@
 pub mod frame;
 mod work;
 
-pub use work::serve;
+pub use work::{Frames, confined, serve};
 
 use crate::facts::Facts;
 use crate::{AudioError, Tags};

@@ -10,6 +10,9 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+/// What comes over standard input: the kind of each frame and its content.
+pub type Frames = Receiver<(u8, Vec<u8>)>;
+
 /// How often it says that it gets on.
 const ALIVE_EVERY: Duration = Duration::from_secs(1);
 /// The longest frame that it is sent: a task, or a piece of content.
@@ -19,7 +22,13 @@ const NICENESS: i32 = 5;
 
 /// Does the task that comes over standard input, and answers over standard output.
 pub fn serve() -> ExitCode {
-    match work() {
+    confined(MOST_MEMORY, LONGEST_FRAME, work)
+}
+
+/// Does work that no more memory is lent than `most_memory` bytes, and that ends with whoever asked for it. It is given the
+/// frames that come over standard input, none longer than `longest` bytes.
+pub fn confined(most_memory: u64, longest: u32, work: impl FnOnce(Frames) -> io::Result<()>) -> ExitCode {
+    match bound_memory(most_memory).and_then(|()| listen(longest)).and_then(work) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("lectern decode: {error}");
@@ -28,11 +37,10 @@ pub fn serve() -> ExitCode {
     }
 }
 
-fn work() -> io::Result<()> {
-    bound_memory()?;
+fn listen(longest: u32) -> io::Result<Frames> {
     let (give, frames) = sync_channel(1);
     std::thread::Builder::new().stack_size(256 << 10).spawn(move || {
-        while let Ok(Some(content)) = frame::read(&mut io::stdin().lock(), LONGEST_FRAME) {
+        while let Ok(Some(content)) = frame::read(&mut io::stdin().lock(), longest) {
             if give.send(content).is_err() {
                 return;
             }
@@ -40,6 +48,10 @@ fn work() -> io::Result<()> {
         // Whoever asked is gone, and nobody waits for an answer.
         end_with_all();
     })?;
+    Ok(frames)
+}
+
+fn work(frames: Frames) -> io::Result<()> {
     let task = match frames.recv() {
         Ok((frame::TASK, content)) => serde_json::from_slice(&content)?,
         _ => return Err(ErrorKind::InvalidData.into()),
@@ -58,9 +70,9 @@ fn work() -> io::Result<()> {
 }
 
 /// The limit of the data segment counts what is written to alone, and not what is only mapped; `ffmpeg` inherits it.
-fn bound_memory() -> io::Result<()> {
+fn bound_memory(most: u64) -> io::Result<()> {
     let usual = rustix::process::getrlimit(Resource::Data);
-    let most = Some(usual.maximum.unwrap_or(u64::MAX).min(MOST_MEMORY));
+    let most = Some(usual.maximum.unwrap_or(u64::MAX).min(most));
     rustix::process::setrlimit(Resource::Data, Rlimit { current: most, maximum: most })?;
     // What is left of a process that died of a file helps nobody, and is as large as its memory.
     Ok(rustix::process::setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?)
@@ -76,7 +88,7 @@ fn end_with_all() {
 }
 
 /// The answer, and what comes beside it.
-fn answer(task: Task, frames: Receiver<(u8, Vec<u8>)>) -> Result<(Answer, Vec<u8>), AudioError> {
+fn answer(task: Task, frames: Frames) -> Result<(Answer, Vec<u8>), AudioError> {
     let pulse = Pulse::new(tell());
     Ok(match task {
         Task::Sniff { size } => {
@@ -114,7 +126,7 @@ fn tell() -> impl Fn() + Send + Sync {
 
 /// Content that the other process has, asked for piece by piece.
 struct Asked {
-    frames: Mutex<Receiver<(u8, Vec<u8>)>>,
+    frames: Mutex<Frames>,
     size: u64,
     at: u64,
     piece: Vec<u8>,
