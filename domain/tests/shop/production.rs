@@ -437,6 +437,20 @@ async fn chapters_written_by_hand_stay() {
     assert!(!save(ChapterSource::Part, "Guessed").await.unwrap());
 }
 
+/// PostgreSQL keeps no U+0000, and no page shows any of the others.
+#[tokio::test]
+async fn names_of_chapters_lose_what_is_no_letter_and_what_is_too_long() {
+    let shop = fresh().await;
+    let title = for_sale(&shop, "The Bell", 500).await;
+    let named = Chapter { title: format!("One\0\u{1b}[2J\n{}", "x".repeat(900)), start_ms: 0, end_ms: 1_000 };
+    let chapters = [named];
+    let saved =
+        shop.db.transaction(async |tx| chapters::save(&tx, title.id, ChapterSource::Container, &chapters).await);
+    assert!(saved.await.unwrap());
+    let kept = chapters::chapters_of(&shop.db, title.id).await.unwrap();
+    assert!(kept[0].title.starts_with("One[2Jxxx") && kept[0].title.len() == 300, "{:?}", kept[0].title);
+}
+
 #[tokio::test]
 async fn the_page_shows_the_proposal_and_that_it_is_a_demonstration() {
     let shop = fresh().await;

@@ -69,6 +69,16 @@ fn chapters_of_a_tag_are_in_the_order_of_time() {
 }
 
 #[test]
+fn no_tag_lists_more_chapters_than_a_book_can_have() {
+    let chapter = |start: u32| {
+        let times = [start, start + 1, u32::MAX, u32::MAX].into_iter().flat_map(u32::to_be_bytes).collect::<Vec<_>>();
+        frame(3, "CHAP", &[format!("c{start}").as_bytes(), b"\0", &times].concat())
+    };
+    let tags = read_bytes(&id3(3, &(0..10_050).map(chapter).collect::<Vec<_>>()));
+    assert_eq!(tags.marks.len(), 10_000);
+}
+
+#[test]
 fn a_cover_larger_than_a_megabyte_is_taken_and_one_beyond_the_bound_is_left() {
     let picture = |bytes: usize| {
         let content = [b"\0image/jpeg\0\x03\0\xFF\xD8\xFF\xE0".to_vec(), vec![5; bytes]].concat();
