@@ -40,8 +40,8 @@ pub async fn send(browser: &Browser, number: usize) -> Book {
     let mut interrupted = 0;
     let title = loop {
         match browser.begin_title(&format!("The Light {number}")).await {
-            Ok(title) => break title,
-            Err(_) => again(&mut interrupted).await,
+            Some(title) => break title,
+            None => again(&mut interrupted).await,
         }
     };
     let url = loop {
@@ -64,7 +64,8 @@ pub async fn send(browser: &Browser, number: usize) -> Book {
             tokio::time::sleep(PAUSE).await;
             rest.next().map(|piece| (Ok::<_, std::io::Error>(piece), rest))
         });
-        if browser.patch(&url, offset, reqwest::Body::wrap_stream(slowly)).await.is_err() {
+        let sent = browser.patch(&url, offset, reqwest::Body::wrap_stream(slowly)).await;
+        if !sent.is_ok_and(|answer| answer.status().is_success()) {
             again(&mut interrupted).await;
         }
     }
@@ -80,6 +81,9 @@ async fn again(interrupted: &mut usize) {
 async fn begin(browser: &Browser, content: &[u8], title: &str) -> Option<String> {
     let request = browser.request("POST", "/uploads").header("upload-length", content.len());
     let answer = request.header("upload-metadata", metadata("the-light.m4b", title)).send().await.ok()?;
+    if answer.status().is_server_error() {
+        return None;
+    }
     assert_eq!(answer.status(), StatusCode::CREATED);
     Some(answer.headers()[LOCATION].to_str().unwrap().to_owned())
 }

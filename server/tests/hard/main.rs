@@ -5,6 +5,7 @@ mod bombs;
 mod books;
 mod chaos;
 mod damage;
+mod door;
 mod full;
 mod hostile;
 mod killed;

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use reqwest::{Client, Method, Response, StatusCode};
+use server::config::KEYS;
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -87,6 +88,12 @@ pub fn make_admin(data: &Path, settings: &[(&str, &str)]) {
     assert!(making.wait().unwrap().success());
 }
 
+/// Settings without any limit: here everybody comes from the same machine.
+pub fn without_limits() -> Vec<(String, String)> {
+    let limits = KEYS.iter().filter(|key| key.name.starts_with("limits.") && key.name != "limits.shared");
+    limits.map(|key| (key.variable(), "off".to_owned())).collect()
+}
+
 pub struct Browser {
     client: Client,
     cookie: String,
@@ -117,9 +124,8 @@ impl Browser {
         Self { client: self.client.clone(), cookie: self.cookie.clone(), address: server.address.clone() }
     }
 
-    /// # Errors
-    /// When the shop is gone before it has answered.
-    pub async fn begin_title(&self, title: &str) -> reqwest::Result<String> {
+    /// None when the shop is gone before it has answered, or misses something that it needs.
+    pub async fn begin_title(&self, title: &str) -> Option<String> {
         let answer = self
             .client
             .post(format!("{}/api/uploads/begin-title", self.address))
@@ -128,9 +134,22 @@ impl Browser {
             .header(COOKIE, &self.cookie)
             .body(format!("title={}", title.replace(' ', "+")))
             .send()
-            .await?;
-        assert!(answer.status().is_success(), "{}", answer.status());
-        Ok(answer.text().await?.trim_matches('"').to_owned())
+            .await
+            .ok()?;
+        assert!(answer.status().is_success() || answer.status().is_server_error(), "{}", answer.status());
+        let well = answer.status().is_success();
+        answer.text().await.ok().filter(|_| well).map(|id| id.trim_matches('"').to_owned())
+    }
+
+    /// Asks for a mail to choose another password. Whether the shop said that it comes.
+    pub async fn ask_for_mail(&self) -> bool {
+        let request = self
+            .client
+            .post(format!("{}/api/account/ask-reset", self.address))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("accept", "application/json")
+            .body("email=admin%40lectern.example");
+        request.send().await.is_ok_and(|answer| answer.status().is_success())
     }
 
     pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
