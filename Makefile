@@ -1,7 +1,7 @@
 # Two commands matter: `make run` opens the shop, `make test` checks everything.
 # The work is in scripts/; each says what it does at its top.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup bench bench-pipeline fuzz hostile slow chaos events fmt lint clean-data
+.PHONY: help run test build setup bench bench-pipeline fuzz hostile slow chaos events crowd load fmt lint clean-data
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,17 +28,24 @@ bench-pipeline: ## measure how quick and right recordings are heard, beside othe
 fuzz: ## send hostile input to the parsers for an hour
 	@scripts/fuzz
 
-hostile: ## put 10,000 damaged and hostile files through the decoders
+hostile: ## put 10,000 damaged and hostile files, and as many pictures, through the decoders
 	@scripts/hard hostile
+	@scripts/hard pictures
 
 slow: ## hold 2,000 connections open while others visit the shop
 	@scripts/hard slow
 
-chaos: ## kill the shop 1,000 times at work, on each database
+chaos: ## kill the shop 1,000 times at work, or take away what it needs, on each database
 	@scripts/hard chaos
 
 events: ## send 10,000 events of the payment provider, doubled, shuffled and forged
 	@scripts/hard events
+
+crowd: ## ask for every page 300 times each, as everybody, sixteen at a time
+	@scripts/hard crowd
+
+load: ## visit the shop 200 times a second, and listen with 500 people, on each database
+	@scripts/hard load
 
 fmt: ## format the code
 	@cargo fmt --all

@@ -9,6 +9,7 @@ mod door;
 mod full;
 mod hostile;
 mod killed;
+mod load;
 mod pictures;
 mod processes;
 #[path = "../../../sound/tests/library/recordings.rs"]
