@@ -21,6 +21,7 @@ mod figures;
 mod fuzz;
 mod google;
 mod health;
+mod invoices;
 #[cfg(test)]
 mod legal;
 mod listen;
