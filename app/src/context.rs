@@ -9,9 +9,10 @@ use domain::account::{Permission, User};
 use domain::limits::{Limits, Rule};
 use domain::ordering::cart::CartOwner;
 use domain::ordering::payment::Payments;
+use domain::rates::live::LiveRates;
 use domain::settings::ShopSettings;
 use domain::settings::live::LiveSettings;
-use domain::{Db, SharedVault};
+use domain::{Currency, Db, SharedVault};
 use http::request::Parts;
 use http::{HeaderValue, Method, header};
 use identity::{AuthSession, LoginOutcome, RequestCookies, cookies};
@@ -31,6 +32,8 @@ pub struct AppContext {
     pub payments: Payments,
     /// What the owner of the shop says of it.
     pub settings: LiveSettings,
+    /// What currencies are worth.
+    pub rates: LiveRates,
     /// The issuer of Google's ID tokens, in a shop where people log in with Google.
     pub google_issuer: Option<Arc<str>>,
     /// Cookies are for TLS only.
@@ -188,6 +191,18 @@ pub async fn cart_owner_or_new() -> Result<CartOwner, AppError> {
     let token = domain::secret::token();
     send_cookie(cookies::keep_cart(shop()?.secure_cookies, &token));
     Ok(CartOwner::Guest(token))
+}
+
+/// The currency in which this browser shows prices as well.
+pub fn prices_shown_in() -> Option<Currency> {
+    let (request, shop) = (request().ok()?, shop().ok()?);
+    RequestCookies { headers: &request.headers, secure: shop.secure_cookies }.currency()
+}
+
+/// Lets this browser show prices in a currency as well, or in none.
+pub fn show_prices_in(currency: Option<Currency>) -> Result<(), AppError> {
+    send_cookie(cookies::keep_currency(shop()?.secure_cookies, currency));
+    Ok(())
 }
 
 fn send_cookie(cookie: Option<HeaderValue>) {

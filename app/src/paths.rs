@@ -48,6 +48,16 @@ pub fn order(number: impl Display) -> String {
     format!("/orders/{number}")
 }
 
+/// The invoice of an order, or the form that asks for one.
+pub fn invoice(number: impl Display) -> String {
+    format!("/orders/{number}/invoice")
+}
+
+/// The same as a document.
+pub fn invoice_document(number: impl Display) -> String {
+    format!("/orders/{number}/invoice.pdf")
+}
+
 /// The cover of a title, drawn or of a picture, in the usual size. The address changes with the title, so that a browser may
 /// keep what it has for ever.
 pub fn cover(slug: impl Display, cover: Cover) -> String {

@@ -87,6 +87,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_refusal();
     crate::api::settings::provide_shop();
+    crate::api::rates::provide_rates();
     crate::api::account::provide_viewer();
     crate::api::cart::provide_cart_count();
     crate::api::wishlist::provide_wishes();
@@ -116,6 +117,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/checkout") view={Lazy::<Checkout>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/orders") view={Lazy::<Orders>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/orders/:number") view={Lazy::<Receipt>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/orders/:number/invoice") view={Lazy::<Invoice>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/wishlist") view={Lazy::<Wishlist>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/library") view={Lazy::<Library>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/library/:slug") view={Lazy::<Listen>::new()} ssr=SsrMode::Async />

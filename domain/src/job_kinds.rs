@@ -11,6 +11,7 @@ use crate::maintenance as upkeep;
 use crate::ordering::{attempts, provider_events, refunds};
 use crate::pricing::reduced::KeepReduced;
 use crate::production::jobs as production;
+use crate::rates::keep::FetchRates;
 use crate::settings::trials;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -37,6 +38,7 @@ pub fn all() -> &'static Kinds {
             .with::<refunds::RefundPayment>()
             .with::<provider_events::HearProvider>()
             .with::<KeepReduced>()
+            .with::<FetchRates>()
             .with::<upkeep::TellOfSales>()
             .with::<upkeep::SettlePayments>()
             .with::<upkeep::DeleteAbandonedCarts>()
@@ -62,6 +64,7 @@ pub fn schedules() -> Vec<Schedule> {
     vec![
         Schedule::every::<upkeep::SettlePayments>(MINUTE),
         Schedule::every::<KeepReduced>(HOUR),
+        Schedule::every::<FetchRates>(6 * HOUR),
         Schedule::every::<upkeep::TellOfSales>(10 * MINUTE),
         Schedule::every::<upkeep::DeleteExpiredSessions>(10 * MINUTE),
         Schedule::every::<upkeep::DeleteExpiredTokens>(10 * MINUTE),

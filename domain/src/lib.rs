@@ -6,8 +6,10 @@
 pub mod account;
 pub mod audit;
 pub mod catalog;
+pub mod country;
 pub mod day;
 pub mod insight;
+pub mod invoices;
 #[cfg(feature = "ssr")]
 pub mod job_kinds;
 pub mod jobs;
@@ -23,6 +25,7 @@ pub mod pricing;
 pub mod privacy;
 pub mod production;
 pub mod promotions;
+pub mod rates;
 pub mod reviews;
 pub mod settings;
 pub mod slug;
@@ -55,6 +58,7 @@ pub mod testing;
 #[cfg(feature = "ssr")]
 pub mod vault;
 
+pub use country::Country;
 pub use day::Day;
 pub use money::{Currency, InvalidPrice, Money};
 pub use page::{Page, PageRequest};

@@ -1,14 +1,19 @@
-//! The cookies of the shop: the session's, one by which accounts know a browser, one that holds a guest's cart. The page about
+//! The cookies of the shop: the session's, one by which accounts know a browser, one that holds a
+//! guest's cart, one that holds a currency. The page about
 //! cookies tells of each: a new one is a new [`ShopCookie`].
 
 use axum_login::tower_sessions::cookie::time::Duration;
 use axum_login::tower_sessions::cookie::{Cookie, SameSite};
+use domain::Currency;
 use domain::account::sessions::devices;
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
 
 /// Days that a guest's cart is kept.
 pub const CART_DAYS: i64 = 60;
+
+/// Days that a choice of currency is kept.
+pub const CURRENCY_DAYS: i64 = 365;
 
 /// A cookie that the shop sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,11 +24,13 @@ pub enum ShopCookie {
     Device,
     /// Holds a guest's cart.
     Cart,
+    /// Holds the currency in which prices are shown as well.
+    Currency,
 }
 
 impl ShopCookie {
     /// There are no others.
-    pub const ALL: [Self; 3] = [Self::Session, Self::Device, Self::Cart];
+    pub const ALL: [Self; 4] = [Self::Session, Self::Device, Self::Cart, Self::Currency];
 
     /// Over TLS the prefix makes browsers refuse the cookie unless it is for TLS and for this host alone.
     pub fn name(self, secure: bool) -> &'static str {
@@ -34,6 +41,8 @@ impl ShopCookie {
             (Self::Device, false) => "lectern_device",
             (Self::Cart, true) => "__Host-lectern_cart",
             (Self::Cart, false) => "lectern_cart",
+            (Self::Currency, true) => "__Host-lectern_currency",
+            (Self::Currency, false) => "lectern_currency",
         }
     }
 }
@@ -56,15 +65,21 @@ impl RequestCookies<'_> {
         self.secret(ShopCookie::Cart)
     }
 
+    /// The currency in which this browser shows prices as well.
+    pub fn currency(&self) -> Option<Currency> {
+        self.value(ShopCookie::Currency, |value| value.len() == 3)?.parse().ok()
+    }
+
     /// A cookie that holds a secret of ours, as [`domain::secret::token`] makes them.
     fn secret(&self, which: ShopCookie) -> Option<String> {
+        self.value(which, |value| value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    }
+
+    fn value(&self, which: ShopCookie, fits: impl Fn(&str) -> bool) -> Option<String> {
         let name = which.name(self.secure);
-        let is_secret = |value: &str| value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
         let lines = self.headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
         let mut cookies = lines.flat_map(Cookie::split_parse).flatten();
-        cookies
-            .find(|cookie| cookie.name() == name && is_secret(cookie.value()))
-            .map(|cookie| cookie.value().to_owned())
+        cookies.find(|cookie| cookie.name() == name && fits(cookie.value())).map(|cookie| cookie.value().to_owned())
     }
 }
 
@@ -81,6 +96,14 @@ pub fn keep_cart(secure: bool, token: &str) -> Option<HeaderValue> {
 /// Takes a guest's cart from this browser.
 pub fn forget_cart(secure: bool) -> Option<HeaderValue> {
     set(secure, ShopCookie::Cart, "", Duration::ZERO)
+}
+
+/// Lets this browser show prices in a currency as well, or in none.
+pub fn keep_currency(secure: bool, currency: Option<Currency>) -> Option<HeaderValue> {
+    match currency {
+        Some(currency) => set(secure, ShopCookie::Currency, currency.code(), Duration::days(CURRENCY_DAYS)),
+        None => set(secure, ShopCookie::Currency, "", Duration::ZERO),
+    }
 }
 
 fn set(secure: bool, which: ShopCookie, value: &str, max_age: Duration) -> Option<HeaderValue> {

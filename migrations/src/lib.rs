@@ -30,6 +30,9 @@ mod m0029_wishlist;
 mod m0030_payments_elsewhere;
 mod m0031_figures;
 mod m0032_withdrawal;
+mod m0035_tax;
+mod m0036_rates;
+mod m0037_invoices;
 mod m0039_customers;
 mod tables;
 
@@ -129,6 +132,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_payments_elsewhere::Migration),
             Box::new(m0031_figures::Migration),
             Box::new(m0032_withdrawal::Migration),
+            Box::new(m0035_tax::Migration),
+            Box::new(m0036_rates::Migration),
+            Box::new(m0037_invoices::Migration),
             Box::new(m0039_customers::Migration),
         ]
     }

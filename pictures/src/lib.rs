@@ -7,6 +7,7 @@
 mod decode;
 mod draw;
 mod encode;
+pub mod faces;
 mod refusal;
 
 pub use decode::{LEAST_SIDE, MOST_BYTES, MOST_PIXELS, MOST_SIDE, Picture, known_ending, open};

@@ -17,6 +17,7 @@ use domain::ordering::provider_events::{self, HearProvider, Heard};
 use domain::ordering::refunds::{self, RefundPayment, Tried};
 use domain::pricing::reduced::{self, KeepReduced};
 use domain::production::orphans;
+use domain::rates::keep::{self, FetchRates, Fetched};
 use domain::{job_kinds, limits, maintenance as upkeep, wishlist};
 use futures::TryStreamExt;
 
@@ -79,6 +80,18 @@ pub async fn change_many(state: AppState, job: ChangeMany, _: Claim) -> Done {
 pub async fn keep_reduced(state: AppState, _: KeepReduced, _: Claim) -> Done {
     told("prices of lists were brought up to date", reduced::keep_all(&state.db).await?);
     Ok(())
+}
+
+pub async fn fetch_rates(state: AppState, _: FetchRates, _: Claim) -> Done {
+    match keep::fetch(&state.db, &*state.rate_source).await? {
+        Fetched::New(day) => {
+            state.rates.forget();
+            tracing::info!(%day, "prices are shown by new rates");
+            Ok(())
+        }
+        Fetched::Known => Ok(()),
+        Fetched::Nothing(why) => Err(JobError::Again(why.to_string())),
+    }
 }
 
 pub async fn tell_of_sales(state: AppState, _: upkeep::TellOfSales, _: Claim) -> Done {

@@ -5,16 +5,18 @@ use crate::artwork::Drawings;
 use crate::config::{LimitStore, PaymentKind, StorageKind};
 use crate::google::Google;
 use crate::http::{Delivery, Proxies};
-use crate::private;
 use crate::storage::{self, Backend, S3Settings, Storage};
 use crate::stripe::Stripe;
 use crate::tokens::Tokens;
 use crate::uploads::Uploads;
 use crate::vault::SealedVault;
+use crate::{private, rates};
 use anyhow::Context;
 use axum::extract::FromRef;
 use domain::limits::Limits;
 use domain::ordering::payment::{Payments, SimulatedBank};
+use domain::rates::live::LiveRates;
+use domain::rates::provider::RateSource;
 use domain::settings::ShopSettings;
 use domain::settings::live::LiveSettings;
 use domain::{Db, SharedVault, SystemClock};
@@ -42,6 +44,10 @@ pub struct AppState {
     pub stripe: Option<Arc<Stripe>>,
     /// What the owner of the shop says of it.
     pub settings: LiveSettings,
+    /// What currencies are worth.
+    pub rates: LiveRates,
+    /// Who says so.
+    pub rate_source: RateSource,
     pub tokens: Arc<Tokens>,
     pub vault: SharedVault,
     /// `None` for a shop without.
@@ -101,6 +107,7 @@ impl AppState {
             LimitStore::Database => Limits::in_database(config.limits.allowances()?, &db),
         };
         let proxies = config.proxies()?.into();
+        let (rates, rate_source) = (LiveRates::new(&db), rates::source(&config)?);
         Ok(Self {
             site: config.link_base(config.listen).into(),
             config: Arc::new(config),
@@ -113,6 +120,8 @@ impl AppState {
             bank,
             stripe,
             settings,
+            rates,
+            rate_source,
             tokens,
             vault,
             google,

@@ -71,6 +71,7 @@ fn Tabs(user: User) -> impl IntoView {
                 view! {
                     <Tab href="/admin/sales" words="Sales" />
                     <Tab href="/admin/coupons" words="Coupons" />
+                    <Tab href="/admin/taxes" words="Taxes" />
                 }
             })}
         {user

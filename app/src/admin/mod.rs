@@ -21,6 +21,7 @@ mod prices;
 mod reviews;
 mod series;
 mod settings;
+mod taxes;
 mod text;
 mod title;
 mod titles;
@@ -48,6 +49,7 @@ use prices::{CouponsPage, SalePage, SalesPage};
 use reviews::ReviewsPage;
 use series::{OneSeriesPage, SeriesListPage};
 use settings::SettingsPage;
+use taxes::TaxesPage;
 use text::TextPage;
 use title::{DeleteTitlePage, TitlePage};
 use titles::TitlesPage;
@@ -75,6 +77,7 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/admin/sales/:id") view={Lazy::<ASale>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/coupons") view={Lazy::<AllCoupons>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/settings") view={Lazy::<Settings>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/taxes") view={Lazy::<Taxes>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/legal") view={Lazy::<Legal>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/legal/:page") view={Lazy::<ALegalText>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/titles/:id/text") view={Lazy::<Text>::new()} ssr=SsrMode::Async />
@@ -107,6 +110,7 @@ bundles::pages! { admin:
     ASale => SalePage,
     AllCoupons => CouponsPage,
     Settings => SettingsPage,
+    Taxes => TaxesPage,
     Legal => LegalPagesPage,
     ALegalText => LegalTextPage,
     Models => ModelsPage,

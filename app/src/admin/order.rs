@@ -6,10 +6,11 @@ use crate::api::office::{NoteOrder, RefundLines, ResendReceipt, any_order};
 use crate::components::failure::{FormError, ReauthFirst, outcome};
 use crate::components::field::FormState;
 use crate::components::moment::Moment;
-use crate::components::price::{Discount, amount};
+use crate::components::price::{Discount, TaxLines, amount};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::tags::Title;
 use crate::components::text::order_status;
+use crate::paths;
 use domain::ordering::{
     Attempt, EventActor, OrderDetails, OrderEvent, OrderLine, PaymentStatus, RefundStatus, RefundView,
     WithdrawalConsent,
@@ -71,7 +72,14 @@ fn Details(details: OrderDetails, deeds: Deeds) -> impl IntoView {
         .collect();
     let at = order.created_at;
     let gone = order.refunded;
-    let bill = view! { <Discount order=order.clone() /> };
+    let bill = view! {
+        <Discount order=order.clone() />
+        <TaxLines taxes=order.taxes() added=true />
+    };
+    let inside = view! { <TaxLines taxes=order.taxes() added=false /> };
+    let lives = order.country.map(
+        |country| view! { <p class="mt-1 text-sm text-soft">{format!("Lives in {country}, by their own word")}</p> },
+    );
     let withdrawal = order.withdrawal.map(|WithdrawalConsent { agreed_at: at, wording }| {
         view! {
             <section class="mt-8" aria-labelledby="withdrawal" data-testid="withdrawal">
@@ -81,6 +89,9 @@ fn Details(details: OrderDetails, deeds: Deeds) -> impl IntoView {
                 </p>
             </section>
         }
+    });
+    let invoice = order.paid_at.map(|_| {
+        view! { <p class="mt-8"><a class="link" href=paths::invoice(&number)>"The invoice of this order"</a></p> }
     });
     let has_receipt = order.status.is_paid() && email.is_some();
     view! {
@@ -101,6 +112,8 @@ fn Details(details: OrderDetails, deeds: Deeds) -> impl IntoView {
                     <span>"Total"</span>
                     <span class="tabular-nums">{amount(order.total)}</span>
                 </p>
+                {inside}
+                {lives}
                 {(gone.minor > 0)
                     .then(|| {
                         view! {
@@ -112,6 +125,7 @@ fn Details(details: OrderDetails, deeds: Deeds) -> impl IntoView {
                     })}
             </section>
             {withdrawal}
+            {invoice}
             <Refund number=number.clone() lines=refundable deeds />
             <Refunds refunds />
             <Attempts attempts />

@@ -30,12 +30,22 @@ pub struct CheckoutForm {
     pub provider: Option<String>,
 }
 
-/// The checkout page: today's prices, and a fresh key for one attempt. `None` for a guest, who is asked to log in.
+/// The checkout page: today's prices, and a fresh key for one attempt. `None` for a guest, who is asked to log in. In a shop
+/// with taxes they are those of `country` (a code of ISO 3166-1), else of where the buyer last said that they live, else of
+/// where the shop stands.
 #[server(name = ReadCheckoutForm, input = GetUrl, endpoint = "orders/checkout-form")]
-pub async fn checkout_form() -> Result<Option<CheckoutForm>, AppError> {
+pub async fn checkout_form(#[server(default)] country: String) -> Result<Option<CheckoutForm>, AppError> {
     use domain::ordering::cart::{self, CartOwner};
     let Some(user) = crate::context::viewer().await? else { return Ok(None) };
-    let cart = cart::get(&crate::context::db()?, Some(&CartOwner::User(user.id))).await?;
+    let db = crate::context::db()?;
+    let country = match country.parse().ok() {
+        Some(country) => Some(country),
+        None => match domain::ordering::orders::last_country(&db, user.id).await? {
+            Some(country) => Some(country),
+            None => crate::context::settings().await?.country,
+        },
+    };
+    let cart = cart::get_in(&db, Some(&CartOwner::User(user.id)), country).await?;
     let chosen = domain::account::profile::currency(&crate::context::db()?, user.id).await?;
     let other_currency = chosen.filter(|currency| cart.total.minor > 0 && *currency != cart.total.currency);
     let provider = crate::context::shop()?.payments.first().page().map(|page| page.name.to_owned());
@@ -47,6 +57,8 @@ pub async fn checkout_form() -> Result<Option<CheckoutForm>, AppError> {
 /// only pages of the shop are led to by a form). `total_minor` is what the page showed: when prices changed
 /// since, nothing is charged and the page says so. `key` makes a second click the same order.
 ///
+/// `country` is where the buyer lives, for which the page showed the total; it may be empty in a shop without taxes.
+///
 /// `withdrawal` is the version of the words about the right of withdrawal whose box was ticked; empty when it was not.
 #[server(endpoint = "orders/checkout")]
 pub async fn checkout(
@@ -54,7 +66,9 @@ pub async fn checkout(
     total_minor: i64,
     #[server(default)] card: String,
     #[server(default)] withdrawal: String,
+    #[server(default)] country: String,
 ) -> Result<Order, AppError> {
+    use domain::ordering::checkout::{Purchase, accepted, buy};
     use domain::ordering::{CardNumber, InvalidCard, UnknownWording};
     let user = crate::context::require_user().await?;
     let elsewhere = crate::context::shop()?.payments.first().page().is_some();
@@ -74,9 +88,9 @@ pub async fn checkout(
     let shop = crate::context::shop()?;
     shop.limits.take(domain::limits::Rule::Checkout, &[&user.id.to_string()]).await?;
     let (db, payments) = (crate::context::db()?, shop.payments);
-    let order =
-        domain::ordering::checkout::checkout(&db, &payments, user.id, total_minor, card.as_ref(), &key, agreed).await?;
-    let order = domain::ordering::checkout::accepted(order)?;
+    let (card, country) = (card.as_ref(), country.parse().ok());
+    let purchase = Purchase { expected_total_minor: total_minor, card, key: &key, agreed, country };
+    let order = accepted(buy(&db, &payments, user.id, purchase).await?)?;
     if order.goes_on {
         crate::context::go_on_without_script(&paths::order_payment(&order.number));
     } else {

@@ -97,6 +97,9 @@ pub fn Choice(
     #[prop(optional, into)] hint: Option<String>,
     /// What is sent and what is shown, in order.
     options: Vec<(String, String)>,
+    /// The part of the form that it is sent within.
+    #[prop(optional)]
+    within: Option<&'static str>,
     /// What is sent when nobody chooses otherwise.
     #[prop(into)]
     chosen: String,
@@ -105,6 +108,7 @@ pub fn Choice(
     error: Signal<Option<String>>,
 ) -> impl IntoView {
     let described = described_by(name, hint.is_some());
+    let sent_as = within.map_or_else(|| name.to_owned(), |within| format!("{within}[{name}]"));
     let option = move |(value, words): (String, String)| {
         let selected = value == chosen;
         view! { <option value=value selected=selected>{words}</option> }
@@ -114,7 +118,7 @@ pub fn Choice(
             <select
                 class="input mt-1"
                 id=name
-                name=name
+                name=sent_as
                 aria-describedby=described
                 aria-invalid=move || error.read().is_some().then_some("true")
             >

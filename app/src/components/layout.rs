@@ -1,5 +1,6 @@
 //! What stands around every page.
 
+use super::currency::CurrencyChoice;
 use super::icons::{CART, Icon, MENU, PERSON, SEARCH};
 use super::menu::Menu;
 use super::suggesting_field::SuggestingField;
@@ -228,6 +229,7 @@ pub fn Footer() -> impl IntoView {
                 <nav class="w-full" aria-label="Legal">
                     <ul class="flex flex-wrap gap-x-6 gap-y-2">{legal}</ul>
                 </nav>
+                <CurrencyChoice />
             </div>
         </footer>
     }

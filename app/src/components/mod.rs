@@ -2,6 +2,7 @@
 
 pub mod books;
 pub mod buy;
+pub mod currency;
 pub mod empty;
 pub mod failure;
 pub mod field;

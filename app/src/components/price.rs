@@ -1,8 +1,10 @@
 //! What a title costs.
 
+use crate::api::rates::{about, about_in_words};
 use domain::Money;
 use domain::catalog::Price;
 use domain::ordering::Order;
+use domain::pricing::tax::TaxSum;
 use leptos::prelude::*;
 
 /// An amount, or "Free".
@@ -21,7 +23,16 @@ pub fn PriceTag(price: Price) -> impl IntoView {
             " "
         }
     });
-    view! { <span class="whitespace-nowrap tabular-nums">{was} <span>{amount(price.now)}</span></span> }
+    let about = about(price.now).map(|about| {
+        view! { <span class="block text-sm font-normal text-soft" data-testid="about">{about}</span> }
+    });
+    view! { <span class="whitespace-nowrap tabular-nums">{was} <span>{amount(price.now)}</span> {about}</span> }
+}
+
+/// About what a total is in the currency that was chosen, and in what it is paid.
+#[component]
+pub fn AboutTotal(total: Money) -> impl IntoView {
+    about_in_words(total).map(|words| view! { <p class="mt-1 text-sm text-soft" data-testid="about-total">{words}</p> })
 }
 
 /// When a sale is over, where somebody knows; the exact moment is in the tag.
@@ -47,10 +58,29 @@ pub fn BillLine(#[prop(into)] words: String, #[prop(into)] amount: String) -> im
     }
 }
 
+/// Taxes in a bill: those that come on top stand before its total (`added`), those that are in it after it.
+#[component]
+pub fn TaxLines(taxes: Vec<TaxSum>, added: bool) -> impl IntoView {
+    let taxes: Vec<_> = taxes.into_iter().filter(|tax| tax.added == added).collect();
+    (!taxes.is_empty()).then(|| {
+        let line = |tax: TaxSum| {
+            let words = if tax.added { tax.words() } else { format!("In it, {}", tax.words()) };
+            view! { <BillLine words amount=tax.amount.to_string() /> }
+        };
+        view! { <div class="mt-2" data-testid="tax">{taxes.into_iter().map(line).collect_view()}</div> }
+    })
+}
+
 /// What a coupon took off an order.
 #[component]
 pub fn Discount(order: Order) -> impl IntoView {
     let subtotal = order.subtotal();
+    let on_top = order.taxes().iter().any(|tax| tax.added);
+    if order.coupon.is_none() && on_top {
+        return Some(
+            view! { <div class="mt-4"><BillLine words="Subtotal" amount=amount(subtotal) /></div> }.into_any(),
+        );
+    }
     order.coupon.map(|code| {
         view! {
             <div class="mt-4" data-testid="discount">
@@ -58,5 +88,6 @@ pub fn Discount(order: Order) -> impl IntoView {
                 <BillLine words=format!("Coupon {code}") amount=format!("−{}", order.discount) />
             </div>
         }
+        .into_any()
     })
 }

@@ -3,7 +3,7 @@
 
 use super::Facts;
 use domain::account::sessions::devices;
-use identity::cookies::{CART_DAYS, ShopCookie};
+use identity::cookies::{CART_DAYS, CURRENCY_DAYS, ShopCookie};
 
 pub fn text(facts: &Facts) -> String {
     let (shop, secure) = (&facts.shop.name, facts.secure);
@@ -14,7 +14,7 @@ pub fn text(facts: &Facts) -> String {
     let each = each.join("\n\n");
     let tls = if secure { " They travel over encrypted connections only." } else { "" };
     format!(
-        "{shop} sets three cookies, and each only when you do something that needs it. None of them follows you, tells \
+        "{shop} sets four cookies, and each only when you do something that needs it. None of them follows you, tells \
 others who you are or counts your visits, and none comes from anybody else. That is why nothing here asks you to accept \
 cookies.
 
@@ -22,7 +22,7 @@ cookies.
 
 # What they have in common
 
-Each holds a random number and nothing about you. They are sent back to {shop} alone, programs in the page cannot read them, \
+Each holds a random number and nothing about you, and the last one no more than the code of a currency. They are sent back to {shop} alone, programs in the page cannot read them, \
 and other sites cannot make your browser send them along with a form.{tls} You can delete them in your browser at any time: \
 then you are logged out, and the cart of a guest is empty.
 
@@ -54,6 +54,10 @@ fn about(cookie: ShopCookie, facts: &Facts) -> String {
             "Lets your account know this browser again, so that what others try with wrong passwords never keeps you out. It \
 is set when you log in and kept for {} days.",
             devices::DAYS
+        ),
+        ShopCookie::Currency => format!(
+            "Holds the currency in which you want to see prices as well. It is set when you choose one at the foot of a page, \
+kept for {CURRENCY_DAYS} days, and goes when you choose the shop’s own again."
         ),
         ShopCookie::Cart => format!(
             "Holds the cart of a guest. It is set when you put the first title into your cart without being logged in, and \

@@ -50,7 +50,8 @@ since when, and when you logged in last.{google}
 
 # Orders
 
-What you bought, when, for how much, with which coupon, that you agreed that the right of withdrawal ends with the first play \
+What you bought, when, for how much, with which coupon and which tax, where you said that you live, \
+whom an invoice was made out to if you asked for one; that you agreed that the right of withdrawal ends with the first play \
 and in which words; what was paid back and why; and notes that people of the shop wrote about the order. {payment}
 
 # Your library
@@ -90,7 +91,7 @@ payment provider{google_too}. Nobody else: nothing is sold or lent.
 
 Until you delete your account. Then your name, address, password, library, places, wishlist and reviews are gone at \
 once; the mail that says farewell is kept for a day after it was sent. Orders stay without your name and without the digits of \
-your card, for as long as the law asks; lines of the trail as said above. A log-in that is not used for {} days ends by itself, and a browser that is not used for {DAYS} days is forgotten.
+your card, and invoices as they were made out, for as long as the law asks; lines of the trail as said above. A log-in that is not used for {} days ends by itself, and a browser that is not used for {DAYS} days is forgotten.
 
 # What you can do
 
@@ -100,7 +101,7 @@ also have the right to have data corrected or deleted, to have its use restricte
 
 # Cookies
 
-Three, all needed for what you do here: /cookies tells of each.",
+Four, all needed for what you do here: /cookies tells of each.",
         facts.session_days.0
     )
 }

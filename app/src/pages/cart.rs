@@ -6,7 +6,7 @@ use crate::components::empty::Empty;
 use crate::components::failure::{FormError, outcome};
 use crate::components::field::{Field, FormState};
 use crate::components::picture::SMALL;
-use crate::components::price::{BillLine, PriceTag, amount};
+use crate::components::price::{AboutTotal, BillLine, PriceTag, amount};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::tags::Title;
 use crate::components::text::{count, length, names};
@@ -40,7 +40,8 @@ pub fn CartPage() -> impl IntoView {
 
 #[component]
 fn Shown(cart: Cart, answer: FormState<()>) -> impl IntoView {
-    let Cart { items, subtotal, coupon, total, notices } = cart;
+    let Cart { items, subtotal, coupon, tax, total, notices } = cart;
+    let tax_to_come = tax.asked && tax.added;
     let notices = view! { <Notices notices /> };
     if items.is_empty() {
         return view! {
@@ -69,6 +70,15 @@ fn Shown(cart: Cart, answer: FormState<()>) -> impl IntoView {
                     <span class="text-soft">{if coupon.is_some() { "To pay".to_owned() } else { titles }}</span>
                     <span class="text-2xl font-semibold tabular-nums">{amount(total)}</span>
                 </p>
+                <AboutTotal total />
+                {tax_to_come
+                    .then(|| {
+                        view! {
+                            <p class="mt-1 text-sm text-soft" data-testid="tax-to-come">
+                                "Before tax, which depends on where you live: the checkout adds it before you pay."
+                            </p>
+                        }
+                    })}
                 <a class="button mt-6 w-full" href="/checkout">"Go to checkout"</a>
                 {coupon.is_none().then(|| view! { <CouponForm answer /> })}
                 <p class="mt-4 text-sm text-soft">"Titles are yours to keep: stream them here, or download the audio files."</p>

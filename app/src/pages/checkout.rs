@@ -4,15 +4,16 @@ use super::cart::Notices;
 use crate::api::orders::{Checkout, CheckoutForm, checkout_form};
 use crate::components::empty::Empty;
 use crate::components::failure::{FormError, outcome};
-use crate::components::field::{Consent, Field, FormState};
-use crate::components::price::{BillLine, PriceTag, amount};
+use crate::components::field::{Choice, Consent, Field, FormState};
+use crate::components::price::{AboutTotal, BillLine, PriceTag, TaxLines, amount};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::tags::Title;
 use crate::components::text::names;
 use crate::paths;
-use domain::Currency;
 use domain::ordering::{CardNumber, Cart, CartCoupon, Order, WithdrawalWording};
+use domain::{Country, Currency};
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 #[component]
 pub fn CheckoutPage() -> impl IntoView {
@@ -24,7 +25,9 @@ pub fn CheckoutPage() -> impl IntoView {
         let refused = matches!(&*checkout.value().read(), Some(Err(_)));
         if refused { version } else { before.copied().unwrap_or_default() }
     });
-    let read = Resource::new(move || refusals.get(), |_| checkout_form());
+    let query = use_query_map();
+    let country = Memo::new(move |_| query.read().get_str("country").unwrap_or_default().to_owned());
+    let read = Resource::new(move || (refusals.get(), country.get()), |(_, country)| checkout_form(country));
     let answer = FormState::of(checkout);
     answer.focus_refused();
     // With JavaScript the browser goes to the provider's page from here.
@@ -70,7 +73,17 @@ fn AskWho() -> impl IntoView {
 #[component]
 fn Shown(form: CheckoutForm, answer: FormState<Order>) -> impl IntoView {
     let CheckoutForm { cart, key, email, other_currency, provider } = form;
-    let Cart { items, subtotal, coupon, total, notices } = cart;
+    let Cart { items, subtotal, coupon, tax, total, notices } = cart;
+    let on_top = tax.sums.iter().any(|tax| tax.added);
+    let plain = (coupon.is_none() && on_top)
+        .then(|| view! { <div class="mt-4"><BillLine words="Subtotal" amount=amount(subtotal) /></div> });
+    let (asked, country) = (tax.asked, tax.country);
+    let payment = if asked && country.is_none() {
+        view! { <p class="notice">"Say where you live first: what you pay may depend on it."</p> }.into_any()
+    } else {
+        let (total_minor, total) = (total.minor, amount(total));
+        view! { <Payment key email other_currency provider country total_minor total answer /> }.into_any()
+    };
     let lines: Vec<_> = items.iter().map(|book| (book.title.clone(), names(&book.authors), book.price)).collect();
     let body = if items.is_empty() {
         view! {
@@ -112,12 +125,19 @@ fn Shown(form: CheckoutForm, answer: FormState<Order>) -> impl IntoView {
                             }
                             .into_any(),
                         })}
+                    {plain}
+                    <TaxLines taxes=tax.sums.clone() added=true />
                     <p class="mt-4 flex items-baseline justify-between gap-4 text-xl font-semibold">
                         <span>"Total"</span>
                         <span class="tabular-nums">{amount(total)}</span>
                     </p>
+                    <TaxLines taxes=tax.sums added=false />
+                    <AboutTotal total />
                 </section>
-                <Payment key email other_currency provider total_minor=total.minor total=amount(total) answer />
+                <div class="flex flex-col gap-10">
+                    {asked.then(|| view! { <WhereYouLive country answer /> })}
+                    {payment}
+                </div>
             </div>
         }
         .into_any()
@@ -131,12 +151,34 @@ fn Shown(form: CheckoutForm, answer: FormState<Order>) -> impl IntoView {
     }
 }
 
+/// Asks where the buyer lives. It is a form of its own, because the total is shown with its tax before anything is paid.
+#[component]
+fn WhereYouLive(country: Option<Country>, answer: FormState<Order>) -> impl IntoView {
+    let unsaid = country.is_none().then(|| (String::new(), "Choose a country".to_owned()));
+    let countries = Country::all().map(|country| (country.code().to_owned(), country.name().to_owned()));
+    let options = unsaid.into_iter().chain(countries).collect();
+    view! {
+        <form class="flex flex-col gap-3" method="get" action="/checkout">
+            <Choice
+                name="country"
+                label="Where you live"
+                hint="What tax is in the total depends on it. It is kept with the order."
+                options
+                chosen=country.map(Country::code).unwrap_or_default()
+                error=answer.on_field("country")
+            />
+            <button class="button button-quiet w-fit" type="submit">"Use this country"</button>
+        </form>
+    }
+}
+
 #[component]
 fn Payment(
     key: String,
     email: String,
     other_currency: Option<Currency>,
     provider: Option<String>,
+    country: Option<Country>,
     total_minor: i64,
     total: String,
     answer: FormState<Order>,
@@ -144,7 +186,7 @@ fn Payment(
     let checkout = expect_context::<ServerAction<Checkout>>();
     let free = total_minor == 0;
     let pending = checkout.pending();
-    let (refused, card) = (answer.on_form(&["card", "withdrawal"]), answer.on_field("card"));
+    let (refused, card) = (answer.on_form(&["card", "country", "withdrawal"]), answer.on_field("card"));
     // A number is not broken over two lines.
     let whole = |number: &str| number.replace(' ', "\u{a0}");
     let hint = format!(
@@ -176,6 +218,7 @@ fn Payment(
                 <FormError message=refused />
                 <input type="hidden" name="key" value=key />
                 <input type="hidden" name="total_minor" value=total_minor.to_string() />
+                {country.map(|country| view! { <input type="hidden" name="country" value=country.code() /> })}
                 {match (provider, free) {
                     (_, true) => view! { <p class="notice">"This order is free: no card is needed."</p> }.into_any(),
                     (Some(provider), false) => {

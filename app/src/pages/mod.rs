@@ -8,6 +8,7 @@ mod collection;
 mod discover;
 mod google;
 mod home;
+mod invoice;
 mod legal;
 mod library;
 mod listen;
@@ -35,6 +36,7 @@ use collection::{PersonPage, SeriesPage};
 use discover::DiscoverPage;
 use google::GooglePage;
 use home::HomePage;
+use invoice::InvoicePage;
 use legal::{ContactPage, CookiesPage, PrivacyPage, TermsPage, WithdrawalPage};
 use library::LibraryPage;
 use listen::ListenPage;
@@ -71,6 +73,7 @@ bundles::pages! { buyer:
     Checkout => CheckoutPage,
     Orders => OrdersPage,
     Receipt => ReceiptPage,
+    Invoice => InvoicePage,
     Purchases => PurchasesPage,
     Wishlist => WishlistPage,
     Login => LoginPage,

@@ -6,7 +6,7 @@ use crate::components::empty::Empty;
 use crate::components::failure::{FormError, outcome};
 use crate::components::field::FormState;
 use crate::components::pager::Pager;
-use crate::components::price::{Discount, amount};
+use crate::components::price::{Discount, TaxLines, amount};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::tags::Title;
 use crate::components::text::order_status;
@@ -142,6 +142,9 @@ fn Receipt(
         }
         _ => view! { <a class="button" href="/library">"Go to your library"</a> }.into_any(),
     };
+    let invoice = order.paid_at.map(|_| {
+        view! { <a class="button button-quiet" href=paths::invoice(&order.number)>"I need an invoice"</a> }
+    });
     let card = match (&order.card_last4, order.total.minor, order.provider.as_deref()) {
         (Some(last4), _, Some("simulated")) => format!("Card ending in {last4} (simulated payment)"),
         (Some(last4), ..) => format!("Card ending in {last4}"),
@@ -158,7 +161,11 @@ fn Receipt(
         }
     };
     let at = order.paid_at.unwrap_or(order.created_at);
-    let bill = view! { <Discount order=order.clone() /> };
+    let bill = view! {
+        <Discount order=order.clone() />
+        <TaxLines taxes=order.taxes() added=true />
+    };
+    let inside = view! { <TaxLines taxes=order.taxes() added=false /> };
     let withdrawal = order.withdrawal.map(|consent| view! { <Withdrawal consent /> });
     view! {
         <article class="page max-w-3xl py-10 sm:py-14">
@@ -181,6 +188,7 @@ fn Receipt(
                 <span>"Total"</span>
                 <span class="tabular-nums">{amount(order.total)}</span>
             </p>
+            {inside}
             {(gone.minor > 0)
                 .then(|| {
                     view! {
@@ -202,6 +210,7 @@ fn Receipt(
                 })}
             <div class="mt-8 flex flex-wrap gap-3 print:hidden">
                 {actions}
+                {invoice}
                 <button
                     class="button button-quiet"
                     class:hidden=move || !hydrated.get()

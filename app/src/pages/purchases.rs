@@ -117,7 +117,10 @@ fn Item(item: Purchase) -> impl IntoView {
             <p class="text-right tabular-nums" class=("line-through", back)>{amount(item.price)}</p>
             <p class="text-sm text-soft">
                 <time datetime=item.bought_at.rfc3339()>{item.bought_at.date()}</time> ", order "
-                <a class="link" href=paths::order(&item.order)>{item.order.clone()}</a>
+                <a class="link" href=paths::order(&item.order)>{item.order.clone()}</a> ", "
+                <a class="link" href=paths::invoice(&item.order)>
+                    "invoice" <span class="sr-only">{format!(" of order {}", item.order)}</span>
+                </a>
             </p>
             <p class="text-right text-sm text-soft">{heard}</p>
         </li>

@@ -14,10 +14,16 @@ pub struct Model {
     pub position: i32,
     pub title: String,
     pub list_price_minor: i64,
-    /// What is paid, less its share of the coupon.
+    /// What is paid, less its share of the coupon; tax is in it.
     pub price_minor: i64,
     /// Its share of the coupon.
     pub discount_minor: i64,
+    /// What the tax is called; `None` where there is none.
+    pub tax_name: Option<String>,
+    /// In thousandths of a percent.
+    pub tax_rate: Option<i32>,
+    /// The tax in its price.
+    pub tax_minor: i64,
     pub currency: String,
     pub refunded_at: Option<Timestamp>,
 }

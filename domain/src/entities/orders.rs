@@ -26,6 +26,12 @@ pub struct Model {
     pub withdrawal_agreed_at: Option<Timestamp>,
     /// The version of the words that they agreed to.
     pub withdrawal_wording: Option<i32>,
+    /// Where its buyer lives, by their own word: two letters of ISO 3166-1. `None` where nobody was asked.
+    pub tax_country: Option<String>,
+    /// The tax in its total.
+    pub tax_minor: i64,
+    /// Tax came on top of the prices; else it was in them.
+    pub tax_added: bool,
     pub created_at: Timestamp,
     pub paid_at: Option<Timestamp>,
     pub updated_at: Timestamp,

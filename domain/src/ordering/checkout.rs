@@ -4,7 +4,7 @@ use super::attempts::{self, Told};
 use super::payment::Payments;
 use super::reserve::{CheckoutRequest, Reserved, reserve};
 use super::{CardNumber, Order, OrderStatus, WithdrawalWording, bills, going_on, orders};
-use crate::{Db, Error, Result, Tx};
+use crate::{Country, Db, Error, Result, Tx};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -14,16 +14,24 @@ pub const PAYMENT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Longest name of a purchase, in bytes.
 const KEY_MAX: usize = 80;
 
-/// Buys what is in a person's cart. `expected_total_minor` is what the page showed: when a price has changed since,
-/// nothing is charged. `key` names the purchase: asked for twice, it is made once, and both get the same order. A
-/// declined card leaves the cart as it was, and another key tries again. What is free needs no card, and a provider with a
-/// page of its own takes none here: the order then waits for its buyer to go on there. Whoever buys again instead gives up
-/// the one that waits. Without having `agreed` to the words about the right of withdrawal nothing is sold, whoever takes the
-/// money.
+/// What somebody buys, as they ask for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Purchase<'a> {
+    /// In minor units: what the page showed, its tax included.
+    pub expected_total_minor: i64,
+    pub card: Option<&'a CardNumber>,
+    /// Names the purchase.
+    pub key: &'a str,
+    /// The words about the right of withdrawal that were agreed to.
+    pub agreed: Option<WithdrawalWording>,
+    /// Where the buyer lives, by their own word.
+    pub country: Option<Country>,
+}
+
+/// As [`buy`], in a shop that asks nobody where they live.
 ///
 /// # Errors
-/// `Conflict` with a sentence when the cart is empty or not what it was; `Invalid` without a card, a key or
-/// that agreement.
+/// As there.
 pub async fn checkout(
     db: &Db,
     payments: &Payments,
@@ -33,13 +41,28 @@ pub async fn checkout(
     key: &str,
     agreed: Option<WithdrawalWording>,
 ) -> Result<Order> {
+    buy(db, payments, user_id, Purchase { expected_total_minor, card, key, agreed, country: None }).await
+}
+
+/// Buys what is in a person's cart. `expected_total_minor` is what the page showed: when a price has changed since,
+/// nothing is charged. `key` names the purchase: asked for twice, it is made once, and both get the same order. A
+/// declined card leaves the cart as it was, and another key tries again. What is free needs no card, and a provider with a
+/// page of its own takes none here: the order then waits for its buyer to go on there. Whoever buys again instead gives up
+/// the one that waits. Without having `agreed` to the words about the right of withdrawal nothing is sold, whoever takes the
+/// money; and in a shop that has taxes, nothing to somebody who has not said where they live.
+///
+/// # Errors
+/// `Conflict` with a sentence when the cart is empty or not what it was; `Invalid` without a card, a key, that agreement or
+/// a country.
+pub async fn buy(db: &Db, payments: &Payments, user_id: Uuid, purchase: Purchase<'_>) -> Result<Order> {
+    let Purchase { expected_total_minor, card, key, agreed, country } = purchase;
     if key.is_empty() || key.len() > KEY_MAX {
         return Err(Error::invalid("key", "checkout.out-of-date"));
     }
     let (provider, elsewhere) = (payments.first().name(), payments.first().page().is_some());
     let card = card.filter(|_| !elsewhere).cloned();
     let can_pay = card.is_some() || elsewhere;
-    let request = CheckoutRequest { user_id, expected_total_minor, can_pay, agreed, provider, key };
+    let request = CheckoutRequest { user_id, expected_total_minor, can_pay, agreed, country, provider, key };
     let reserve = async || {
         db.transaction(async |tx: Tx| match reserve(&tx, &request).await {
             // The same purchase or the same number, made at the same moment: the next look finds it.

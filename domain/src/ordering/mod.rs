@@ -46,7 +46,8 @@ pub use card_number::{CardNumber, InvalidCard};
 pub use status::{OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
 pub use withdrawal::{UnknownWording, WithdrawalConsent, WithdrawalWording};
 
-use crate::{Money, Timestamp, catalog::AudiobookSummary};
+use crate::pricing::tax::{self, LineTax, TaxSum};
+use crate::{Country, Money, Timestamp, catalog::AudiobookSummary};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -57,10 +58,25 @@ pub struct Cart {
     /// The sum of the prices of its titles.
     pub subtotal: Money,
     pub coupon: Option<CartCoupon>,
-    /// What is to be paid.
+    #[serde(default)]
+    pub tax: CartTax,
+    /// What is to be paid. Tax that is added is in it once it is known where the buyer lives.
     pub total: Money,
     /// What was taken out since the last visit, and why.
     pub notices: Vec<CartNotice>,
+}
+
+/// The tax on what is in a cart.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CartTax {
+    /// Buyers have to say where they live.
+    pub asked: bool,
+    /// Tax comes on top of the prices; else it is in them.
+    pub added: bool,
+    /// Where the buyer lives, as far as they have said so.
+    pub country: Option<Country>,
+    /// What it comes to, each tax by itself.
+    pub sums: Vec<TaxSum>,
 }
 
 /// The coupon in a cart.
@@ -100,8 +116,12 @@ pub struct Order {
     /// The coupon that took `discount` off.
     pub coupon: Option<String>,
     pub discount: Money,
-    /// What is paid: the sum of the prices of its lines.
+    /// What is paid: the sum of the prices of its lines. Tax is in it.
     pub total: Money,
+    /// The tax in the total.
+    pub tax: Money,
+    /// Where its buyer lives, by their own word; `None` where nobody was asked.
+    pub country: Option<Country>,
     /// What was paid back of it.
     pub refunded: Money,
     pub created_at: Timestamp,
@@ -127,8 +147,10 @@ pub struct OrderLine {
     pub slug: String,
     pub title: String,
     pub list_price: Money,
-    /// What is paid for it, less its share of the coupon.
+    /// What is paid for it, less its share of the coupon. Tax is in it.
     pub price: Money,
+    /// The tax in it, as it was then.
+    pub tax: Option<LineTax>,
     /// Its share of what the coupon takes off.
     pub discount: Money,
     /// When it was paid back, and left the library.
@@ -136,16 +158,28 @@ pub struct OrderLine {
 }
 
 impl Order {
-    /// What its titles cost before the coupon.
+    /// What its titles cost before the coupon, and before tax that came on top.
     pub fn subtotal(&self) -> Money {
-        Money::new(self.total.minor + self.discount.minor, self.total.currency)
+        let minor = self.lines.iter().map(|line| line.sale_price().minor).sum();
+        Money::new(minor, self.total.currency)
+    }
+
+    /// The tax in its total, each by itself.
+    pub fn taxes(&self) -> Vec<TaxSum> {
+        tax::sums(self.lines.iter().map(|line| (line.price, line.tax.as_ref())))
     }
 }
 
 impl OrderLine {
-    /// What the title cost before the coupon.
+    /// What the title cost before the coupon, and before tax that came on top.
     pub fn sale_price(&self) -> Money {
-        Money::new(self.price.minor + self.discount.minor, self.price.currency)
+        let on_top = self.tax.as_ref().filter(|tax| tax.added).map_or(0, |tax| tax.amount.minor);
+        Money::new(self.price.minor + self.discount.minor - on_top, self.price.currency)
+    }
+
+    /// What is paid for it without its tax.
+    pub fn net(&self) -> Money {
+        Money::new(self.price.minor - self.tax.as_ref().map_or(0, |tax| tax.amount.minor), self.price.currency)
     }
 }
 

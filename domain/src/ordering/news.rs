@@ -1,18 +1,27 @@
 //! The mails to a buyer about an order.
 
-use super::orders::currency;
+use super::orders::{currency, line_tax};
 use super::{OrderEventKind, WithdrawalConsent, events};
 use crate::account::email::mail::{self, Purchase, PurchaseLine};
 use crate::entities::{order_lines, orders};
+use crate::pricing::tax;
 use crate::{Money, Result, Tx};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 /// Sends the receipt of a paid order.
 pub(super) async fn receipt(tx: &Tx, order: &orders::Model) -> Result<()> {
-    let lines = rows(tx, order.id, None).await?.into_iter().map(|row| {
+    let rows = rows(tx, order.id, None).await?;
+    let mut taxed = Vec::with_capacity(rows.len());
+    for row in &rows {
         let currency = currency(&row.currency)?;
-        let price = Money::new(row.price_minor + row.discount_minor, currency);
+        taxed.push((Money::new(row.price_minor, currency), line_tax(row, order.tax_added)?));
+    }
+    let taxes = tax::sums(taxed.iter().map(|(pays, tax)| (*pays, tax.as_ref())));
+    let lines = rows.into_iter().map(|row| {
+        let currency = currency(&row.currency)?;
+        let on_top = if order.tax_added { row.tax_minor } else { 0 };
+        let price = Money::new(row.price_minor + row.discount_minor - on_top, currency);
         let list = Some(Money::new(row.list_price_minor, currency)).filter(|list| price.minor < list.minor);
         Ok(PurchaseLine { title: row.title, price, list })
     });
@@ -23,7 +32,7 @@ pub(super) async fn receipt(tx: &Tx, order: &orders::Model) -> Result<()> {
     let consent = WithdrawalConsent::kept(order.withdrawal_agreed_at, order.withdrawal_wording)?;
     // The words themselves: the mail is what the buyer keeps of them.
     let agreed = consent.map(|consent| (consent.agreed_at, consent.wording.sentence().to_owned()));
-    tell(tx, order, Purchase::Receipt { number: order.number.clone(), lines, coupon, total, at, agreed }).await
+    tell(tx, order, Purchase::Receipt { number: order.number.clone(), lines, coupon, taxes, total, at, agreed }).await
 }
 
 /// Says that lines of an order were paid back.

@@ -2,7 +2,8 @@
 
 use super::{Order, OrderLine, OrderStatus, PaymentStatus, WithdrawalConsent};
 use crate::entities::{audiobooks, order_lines, orders, payments};
-use crate::{Currency, Db, Error, Money, Page, PageRequest, Result};
+use crate::pricing::tax::LineTax;
+use crate::{Country, Currency, Db, Error, Money, Page, PageRequest, Result};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -42,7 +43,15 @@ pub async fn order(db: &Db, user_id: Uuid, number: &str) -> Result<Order> {
     only(db, row).await
 }
 
-/// An order by its number, whoever bought it.
+/// An order by its number, whoever bought it: for those who look after orders.
+///
+/// # Errors
+/// `NotFound` without such an order.
+pub async fn any(db: &Db, number: &str) -> Result<Order> {
+    only(db, Some(by_number(db, number).await?)).await
+}
+
+/// The row of an order by its number, whoever bought it.
 pub(super) async fn by_number(db: &Db, number: &str) -> Result<orders::Model> {
     let row = orders::Entity::find().filter(orders::Column::Number.eq(number)).one(db.read()).await?;
     row.ok_or(Error::NotFound("order"))
@@ -86,6 +95,7 @@ pub(super) async fn with_lines(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<
         .into_iter()
         .map(|payment| (payment.order_id, payment))
         .collect();
+    let on_top: HashSet<Uuid> = rows.iter().filter(|row| row.tax_added).map(|row| row.id).collect();
     let mut lines_of: HashMap<Uuid, Vec<OrderLine>> = HashMap::new();
     for line in lines {
         let currency = currency(&line.currency)?;
@@ -93,9 +103,10 @@ pub(super) async fn with_lines(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<
             id: line.id,
             audiobook_id: line.audiobook_id,
             slug: slugs.get(&line.audiobook_id).cloned().unwrap_or_default(),
-            title: line.title,
+            title: line.title.clone(),
             list_price: Money::new(line.list_price_minor, currency),
             price: Money::new(line.price_minor, currency),
+            tax: line_tax(&line, on_top.contains(&line.order_id))?,
             discount: Money::new(line.discount_minor, currency),
             refunded_at: line.refunded_at,
         });
@@ -116,6 +127,8 @@ pub(super) async fn with_lines(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<
                 coupon: row.coupon_code,
                 discount: Money::new(row.discount_minor, currency),
                 total: Money::new(row.total_minor, currency),
+                tax: Money::new(row.tax_minor, currency),
+                country: row.tax_country.as_deref().map(country).transpose()?,
                 refunded: Money::new(row.refunded_minor, currency),
                 created_at: row.created_at,
                 paid_at: row.paid_at,
@@ -128,6 +141,32 @@ pub(super) async fn with_lines(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<
             })
         })
         .collect()
+}
+
+/// The tax of a line; `on_top` when it was added to the price.
+pub(super) fn line_tax(line: &order_lines::Model, on_top: bool) -> Result<Option<LineTax>> {
+    let Some((name, rate)) = line.tax_name.clone().zip(line.tax_rate) else { return Ok(None) };
+    let rate = rate.try_into().map_err(|_| Error::Damaged(format!("the tax rate {rate} of a line")))?;
+    Ok(Some(LineTax { name, rate, amount: Money::new(line.tax_minor, currency(&line.currency)?), added: on_top }))
+}
+
+/// Where a person said that they live when they last ordered.
+pub async fn last_country(db: &Db, user_id: Uuid) -> Result<Option<Country>> {
+    let code: Option<Option<String>> = orders::Entity::find()
+        .select_only()
+        .column(orders::Column::TaxCountry)
+        .filter(orders::Column::UserId.eq(user_id))
+        .filter(orders::Column::TaxCountry.is_not_null())
+        .order_by_desc(orders::Column::CreatedAt)
+        .limit(1)
+        .into_tuple()
+        .one(db.read())
+        .await?;
+    code.flatten().as_deref().map(country).transpose()
+}
+
+fn country(code: &str) -> Result<Country> {
+    code.parse().map_err(|_| Error::Damaged(format!("the country {code:?} of an order")))
 }
 
 pub(super) fn currency(code: &str) -> Result<Currency> {

@@ -10,8 +10,8 @@ use crate::entities::{audiobooks, order_lines, orders};
 use crate::entitlements::owned_among;
 use crate::pricing::listed::Listed;
 use crate::pricing::quote::quote;
-use crate::pricing::{Quote, coupons};
-use crate::{Error, Result, Tx, secret};
+use crate::pricing::{Quote, coupons, tax};
+use crate::{Country, Error, Result, Tx, secret};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -24,6 +24,8 @@ pub(super) struct CheckoutRequest<'a> {
     pub can_pay: bool,
     /// The words about the right of withdrawal that were agreed to.
     pub agreed: Option<WithdrawalWording>,
+    /// Where they live, by their own word.
+    pub country: Option<Country>,
     /// Who takes the money.
     pub provider: &'a str,
     /// Names this purchase: the same one is made once.
@@ -97,6 +99,9 @@ pub(super) async fn reserve(tx: &Tx, request: &CheckoutRequest<'_>) -> Result<Re
         refunded_minor: 0,
         currency: total.currency.code().to_owned(),
         idempotency_key: request.key.to_owned(),
+        tax_country: request.country.map(|country| country.code().to_owned()),
+        tax_minor: quote.tax().minor,
+        tax_added: quote.lines.iter().any(|line| line.tax.as_ref().is_some_and(|tax| tax.added)),
         withdrawal_agreed_at: Some(now),
         withdrawal_wording: Some(agreed.version()),
         created_at: now,
@@ -169,7 +174,11 @@ async fn quoted(
         Some(coupon) => Some(asked(tx, coupon, Some(request.user_id)).await?),
         None => None,
     };
-    let quote = quote(tx, &listed, asked, tx.now()).await?;
+    let taxes = tax::keep::read(tx).await?;
+    if taxes.ask() && request.country.is_none() {
+        return Err(Error::invalid("country", "checkout.no-country"));
+    }
+    let quote = tax::apply::taxed(quote(tx, &listed, asked, tx.now()).await?, &taxes, request.country)?;
     if quote.total.minor == request.expected_total_minor {
         return Ok(quote);
     }
@@ -191,6 +200,9 @@ fn lines(order_id: Uuid, titles: &[audiobooks::Model], quote: &Quote) -> impl It
         list_price_minor: line.price.list.minor,
         price_minor: line.pays.minor,
         discount_minor: line.discount.minor,
+        tax_name: line.tax.as_ref().map(|tax| tax.name.clone()),
+        tax_rate: line.tax.as_ref().map(|tax| tax.rate.thousandths()),
+        tax_minor: line.tax.as_ref().map_or(0, |tax| tax.amount.minor),
         currency: line.pays.currency.code().to_owned(),
         refunded_at: None,
     })

@@ -13,6 +13,7 @@ pub mod quote;
 pub mod reduced;
 #[cfg(feature = "ssr")]
 pub(crate) mod shares;
+pub mod tax;
 #[cfg(feature = "ssr")]
 mod window;
 
@@ -54,6 +55,14 @@ pub struct Quote {
     pub refused: Option<CouponRefusal>,
 }
 
+impl Quote {
+    /// The tax in what is paid.
+    pub fn tax(&self) -> Money {
+        let minor = self.lines.iter().filter_map(|line| line.tax.as_ref()).map(|tax| tax.amount.minor).sum();
+        Money::new(minor, self.total.currency)
+    }
+}
+
 /// What one title comes to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuoteLine {
@@ -61,8 +70,11 @@ pub struct QuoteLine {
     pub price: Price,
     /// Its share of what the coupon takes off.
     pub discount: Money,
-    /// What is paid for it.
+    /// What is paid for it; its tax is in it.
     pub pays: Money,
+    /// The tax of the buyer's country; `None` without one, and before it is known where they live.
+    #[serde(default)]
+    pub tax: Option<tax::LineTax>,
 }
 
 /// Why a coupon takes nothing off.

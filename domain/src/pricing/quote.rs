@@ -27,7 +27,7 @@ pub(crate) async fn quote(
     for title in titles {
         let price = offers.price(title, now)?;
         let nothing = Money::new(0, price.now.currency);
-        lines.push(QuoteLine { audiobook_id: title.id, price, discount: nothing, pays: price.now });
+        lines.push(QuoteLine { audiobook_id: title.id, price, discount: nothing, pays: price.now, tax: None });
     }
     let subtotal = total(lines.iter().map(|line| line.pays))?.ok_or_else(|| Error::conflict("cart.empty"))?;
     let nothing = Money::new(0, subtotal.currency);

@@ -5,6 +5,7 @@ use crate::account::ActiveSession;
 use crate::account::privacy::{Facts, Link, facts};
 use crate::account::sessions::active_sessions;
 use crate::audit::{self, Action, Entry, Event};
+use crate::invoices::privacy::{Held, invoices_after};
 use crate::listening::privacy::{BookPosition, positions_after};
 use crate::ordering::privacy::{Happened, Kept, books_after, events_after, orders_after, refunds_after};
 use crate::ordering::{Order, OrderLine, RefundView, WithdrawalConsent};
@@ -42,6 +43,13 @@ fn document(db: Db, facts: &Facts, sessions: &[ActiveSession]) -> impl Stream<It
         list("orders", move |after| {
             let db = db.clone();
             async move { Ok(page(orders_after(&db, user_id, after, ROWS_AT_ONCE).await?, |order| order.id, order)) }
+        })
+    };
+    let invoices = {
+        let db = db.clone();
+        list("invoices", move |after| {
+            let db = db.clone();
+            async move { Ok(page(invoices_after(&db, user_id, after, ROWS_AT_ONCE).await?, |held| held.id, invoice)) }
         })
     };
     let refunds = {
@@ -114,6 +122,7 @@ fn document(db: Db, facts: &Facts, sessions: &[ActiveSession]) -> impl Stream<It
     });
     stream::iter([Ok(beginning)])
         .chain(orders)
+        .chain(invoices)
         .chain(refunds)
         .chain(happened)
         .chain(books)
@@ -210,13 +219,15 @@ fn session(session: &ActiveSession) -> Value {
 }
 
 fn order(order: &Order) -> Value {
-    let line = |line: &OrderLine| json!({ "title": line.title, "list_price": line.list_price.decimal(), "price": line.price.decimal(), "coupon_took_off": line.discount.decimal(), "paid_back_at": time(line.refunded_at) });
+    let line = |line: &OrderLine| json!({ "title": line.title, "list_price": line.list_price.decimal(), "price": line.price.decimal(), "coupon_took_off": line.discount.decimal(), "tax": line.tax.as_ref().map(|tax| json!({ "name": tax.name, "rate": tax.rate.to_string(), "amount": tax.amount.decimal() })), "paid_back_at": time(line.refunded_at) });
     json!({
         "number": order.number,
         "status": order.status,
         "coupon": order.coupon,
         "coupon_took_off": order.discount.decimal(),
         "total": order.total.decimal(),
+        "tax_in_it": order.tax.decimal(),
+        "lived_in": order.country,
         "paid_back": order.refunded.decimal(),
         "currency": order.total.currency,
         "ordered_at": order.created_at.rfc3339(),
@@ -224,6 +235,17 @@ fn order(order: &Order) -> Value {
         "card_ending_in": order.card_last4,
         "right_of_withdrawal": order.withdrawal.map(withdrawal),
         "titles": order.lines.iter().map(line).collect::<Vec<_>>(),
+    })
+}
+
+fn invoice(held: &Held) -> Value {
+    json!({
+        "number": held.number,
+        "order": held.order,
+        "made_at": held.issued_at.rfc3339(),
+        "made_out_to": held.billing.name,
+        "address": held.billing.address,
+        "tax_number": held.billing.tax_number,
     })
 }
 

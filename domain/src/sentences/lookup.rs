@@ -1,10 +1,12 @@
 //! From a code to its sentence.
 
-use super::{Sentence, account, catalog, edge, ordering, production, promotions, reviews, settings, values, wishlist};
+use super::{
+    Sentence, account, catalog, edge, ordering, production, promotions, reviews, settings, tax, values, wishlist,
+};
 
 const COMMON: &[Sentence] = &[("text.unreadable", "There is a sign in it that is no part of any text.")];
 
-const TABLES: [&[Sentence]; 11] = [
+const TABLES: [&[Sentence]; 12] = [
     COMMON,
     account::ENGLISH,
     catalog::ENGLISH,
@@ -14,6 +16,7 @@ const TABLES: [&[Sentence]; 11] = [
     promotions::ENGLISH,
     reviews::ENGLISH,
     settings::ENGLISH,
+    tax::ENGLISH,
     values::ENGLISH,
     wishlist::ENGLISH,
 ];

@@ -10,6 +10,7 @@ mod production;
 mod promotions;
 mod reviews;
 mod settings;
+mod tax;
 mod values;
 mod wishlist;
 

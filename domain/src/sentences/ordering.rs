@@ -15,6 +15,7 @@ pub(super) const ENGLISH: &[Sentence] = &[
     ("cart.other-currency", "“{title}” is sold in another currency. Buy what is in your cart first."),
     ("cart.sold-out", "“{title}” is sold out."),
     ("checkout.coupon-refused", "{why} Without it the total is {total}. Nothing was charged."),
+    ("checkout.no-country", "Say where you live: what tax is in the price depends on it. Nothing was charged."),
     ("checkout.not-for-sale", "“{title}” is no longer for sale. Look over your cart again."),
     ("checkout.out-of-date", "This page is out of date. Open your cart again."),
     ("checkout.owned", "Some of these titles are in your library already. Look over your cart again."),

@@ -1,7 +1,6 @@
 //! What the owner of a shop says of it: what it is called, which money it takes, where it stands and how it is reached; and
 //! how far it is set up.
 
-mod countries;
 #[cfg(feature = "ssr")]
 mod keep;
 pub mod legal;
@@ -14,9 +13,10 @@ mod rows;
 #[cfg(feature = "ssr")]
 pub mod trials;
 
-pub use countries::{Country, UnknownCountry};
 #[cfg(feature = "ssr")]
 pub use keep::{are_kept, name_fits, read, save};
+
+pub use crate::country::{Country, UnknownCountry};
 
 use crate::account::{Email, Language};
 use crate::{Currency, Timestamp};

@@ -11,7 +11,21 @@ use std::path::Path;
 
 /// The contexts from below: each may take from itself and from those before it. What stands in one line is one layer.
 const LAYERS: &[&[&str]] = &[
-    &["actor", "clock", "day", "db", "error", "money", "page", "secret", "sentences", "slug", "timestamp", "vault"],
+    &[
+        "actor",
+        "clock",
+        "country",
+        "day",
+        "db",
+        "error",
+        "money",
+        "page",
+        "secret",
+        "sentences",
+        "slug",
+        "timestamp",
+        "vault",
+    ],
     &["transcript"],
     &["audit"],
     &["limits"],
@@ -19,6 +33,7 @@ const LAYERS: &[&[&str]] = &[
     &["entitlements"],
     &["figures"],
     &["pricing"],
+    &["rates"],
     &["account"],
     &["catalog"],
     &["promotions"],
@@ -27,6 +42,7 @@ const LAYERS: &[&[&str]] = &[
     &["production"],
     &["ordering"],
     &["settings"],
+    &["invoices"],
     &["listening"],
     &["insight"],
     &["privacy"],

@@ -227,6 +227,8 @@ async fn everything_that_somebody_does_leaves_a_line() {
     keep_shop(&shop, &db).await;
     pay_back(&shop, &db).await;
     crate::coupons::reduce_and_end(&db).await;
+    crate::tax::keep_taxes(&db).await;
+    crate::invoices::make_out(&shop, &db).await;
     moderate_reviews(&shop, &db).await;
     trail::prune(&operator, OPENING.plus_ms(-2 * 365 * DAY)).await.unwrap();
 

@@ -31,11 +31,11 @@ async fn make(shop: &Shop, code: &str, form: CouponForm) -> String {
 }
 
 /// A coupon of so many percent.
-async fn percent(shop: &Shop, code: &str, percent: i64) -> String {
+pub async fn percent(shop: &Shop, code: &str, percent: i64) -> String {
     make(shop, code, CouponForm { percent: percent.to_string(), ..for_all() }).await
 }
 
-async fn apply(shop: &Shop, owner: &CartOwner, code: &str) -> Result<()> {
+pub async fn apply(shop: &Shop, owner: &CartOwner, code: &str) -> Result<()> {
     coupon::apply(&shop.db, &unlimited(), owner, code).await
 }
 

@@ -1,29 +1,21 @@
 //! The fonts that drawings are set in: our own for Latin, the machine's for what ours have no letters for.
 
+use crate::faces::{BOLD, REGULAR, of_the_machine};
 use resvg::usvg::fontdb::Database;
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 /// The family that is part of the program.
 pub const FAMILY: &str = "Literata";
-const REGULAR: &[u8] = include_bytes!("../../fonts/literata-regular.ttf");
-const BOLD: &[u8] = include_bytes!("../../fonts/literata-bold.ttf");
 
-/// Where a machine keeps its fonts.
-const FOLDERS: [&str; 3] = ["/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts"];
-/// Folders within folders are followed so deep.
-const DEPTH: usize = 4;
 /// What is read of them in all, in bytes: they stay in memory from the first title on that needs them.
 const MOST_BYTES: u64 = 96 << 20;
-/// Faces that no cover is set in.
-const PASSED_OVER: [&str; 6] = ["italic", "oblique", "mono", "condensed", "emoji", "symbol"];
 
 static OURS: LazyLock<Arc<Database>> = LazyLock::new(|| Arc::new(ours()));
 static WITH_THE_MACHINES: LazyLock<Arc<Database>> = LazyLock::new(|| {
     let mut fonts = ours();
     let mut left = MOST_BYTES;
-    for path in files() {
+    for path in of_the_machine() {
         let size = fs::metadata(&path).map_or(0, |file| file.len());
         if size <= left
             && let Ok(bytes) = fs::read(&path)
@@ -52,33 +44,6 @@ fn ours() -> Database {
     }
     fonts.set_serif_family(FAMILY);
     fonts
-}
-
-/// The machine's font files, in the order of their paths: the same from one start to the next.
-fn files() -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for folder in FOLDERS {
-        collect(Path::new(folder), DEPTH, &mut found);
-    }
-    found.sort();
-    found
-}
-
-fn collect(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    for path in entries.flatten().map(|entry| entry.path()) {
-        if path.is_dir() && depth > 0 {
-            collect(&path, depth - 1, found);
-        } else if is_face(&path) {
-            found.push(path);
-        }
-    }
-}
-
-fn is_face(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_ascii_lowercase();
-    let known = [".ttf", ".otf", ".ttc"].iter().any(|ending| name.ends_with(ending));
-    known && !PASSED_OVER.iter().any(|kind| name.contains(kind))
 }
 
 #[cfg(test)]

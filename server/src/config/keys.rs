@@ -126,6 +126,18 @@ pub const KEYS: &[Key] = &[
         "https://checkout.stripe.com",
         "Where Stripe's pages are to which buyers are sent: another one for an account with a domain of its own.",
     ),
+    key(
+        "rates.from",
+        "file",
+        "Where rates come from by which prices are shown in other currencies: file, or ecb, the European Central Bank's \
+         daily ones. Rates of more than ten days ago are not shown.",
+    ),
+    key(
+        "rates.file",
+        "",
+        "A file in the form of the bank's eurofxref-daily.xml, read every six hours. Empty: the one that comes with the shop.",
+    ),
+    key("rates.bank", "https://www.ecb.europa.eu", "Where the bank is asked. Another address is for tests."),
     key("session.absolute_days", "90", "Days after which a session ends however busy it is."),
     key(
         "accounts.admins_need_two_factor",

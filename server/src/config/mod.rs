@@ -5,12 +5,14 @@ mod keys;
 mod limits;
 mod mail;
 mod payments;
+mod rates;
 
 pub use google::Google;
 pub use keys::{KEYS, Key};
 pub use limits::{LimitStore, Limits};
 pub use mail::{Mail, MailKind, Smtp, SmtpTls};
 pub use payments::{PaymentKind, Payments, Stripe};
+pub use rates::{RateKind, Rates};
 
 use anyhow::Context;
 use config::{File, FileFormat, FileSourceFile};
@@ -38,6 +40,7 @@ pub struct Config {
     pub google: Google,
     pub payments: Payments,
     pub stripe: Stripe,
+    pub rates: Rates,
     pub proxies: String,
     pub limits: Limits,
     pub storage: Storage,

@@ -102,6 +102,10 @@ pub(super) const FUNCTIONS: &[(&str, For, &str)] = &[
         "form[code]=!&form[percent]=&form[amount]=&form[minimum]=&form[max_uses]=&form[starts]=&form[ends]=",
     ),
     ("admin/switch-off-coupon", Admins, "id={nothing}"),
+    ("admin/taxes", Admins, ""),
+    ("admin/save-tax", Admins, "form[country]=&form[name]=&form[rate]="),
+    ("admin/remove-tax", Admins, "country=DE"),
+    ("admin/save-tax-mode", Admins, "added=false"),
     ("orders/checkout-form", Everybody, ""),
     ("orders/checkout", People, "key=0&total_minor=0&card=&withdrawal="),
     ("shop/legal-page", Everybody, "page=terms"),
@@ -113,6 +117,8 @@ pub(super) const FUNCTIONS: &[(&str, For, &str)] = &[
     ("orders/list", People, ""),
     ("orders/purchases", People, ""),
     ("orders/get", Owner, "number={order}"),
+    ("orders/invoice", Owner, "number={order}"),
+    ("orders/make-invoice", Owner, "number={order}&form[name]=Kim&form[address]=&form[tax_number]="),
     ("orders/give-up", Owner, "number={order}"),
     ("library/now", Everybody, ""),
     ("library/list", People, ""),
@@ -152,6 +158,7 @@ pub(super) const FUNCTIONS: &[(&str, For, &str)] = &[
     ("admin/merge-series", Admins, "id={nothing}&into=B"),
     ("admin/delete-series", Admins, "id={nothing}"),
     ("shop/settings", Everybody, ""),
+    ("shop/choose-currency", Everybody, "currency=EUR&next=%2Fbrowse"),
     ("admin/save-settings", Admins, "name="),
     ("admin/opening", Admins, ""),
     ("admin/try-mail", Admins, ""),
@@ -229,6 +236,8 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
     ("/checkout", &[Method::GET], Everybody, "/checkout"),
     ("/orders", &[Method::GET], People, "/orders"),
     ("/orders/{number}", &[Method::GET], Owner, "/orders/{order}"),
+    ("/orders/{number}/invoice", &[Method::GET], Owner, "/orders/{order}/invoice"),
+    ("/orders/{number}/invoice.pdf", &[Method::GET], Owner, "/orders/{order}/invoice.pdf"),
     // Only the buyer; it leads on to the provider, or back to what is paid.
     ("/orders/{number}/pay", &[Method::GET], People, "/orders/{order}/pay"),
     // Only the buyer, while the simulated bank waits for them.
@@ -278,6 +287,7 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
     ("/admin/sales/{id}", &[Method::GET], Admins, "/admin/sales/{nothing}"),
     ("/admin/coupons", &[Method::GET], Admins, "/admin/coupons"),
     ("/admin/settings", &[Method::GET], Admins, "/admin/settings"),
+    ("/admin/taxes", &[Method::GET], Admins, "/admin/taxes"),
     ("/admin/legal", &[Method::GET], Admins, "/admin/legal"),
     ("/admin/legal/{page}", &[Method::GET], Admins, "/admin/legal/terms"),
     ("/terms", &[Method::GET], Everybody, "/terms"),
@@ -394,6 +404,7 @@ impl Shop {
         shop.buyer = shop.log_in("buyer").await;
         shop.admin = shop.log_in("admin").await;
         shop.buy().await;
+        shop.make_out_invoice(&state).await;
         assert!(entitled(&state, title).await, "the buyer has bought nothing");
         shop
     }
@@ -417,6 +428,15 @@ impl Shop {
         assert_eq!(paid.status, StatusCode::OK, "{}", paid.text());
         let order: serde_json::Value = serde_json::from_slice(&paid.body).unwrap();
         self.order = order["number"].as_str().unwrap().to_owned();
+    }
+
+    async fn make_out_invoice(&self, state: &AppState) {
+        use domain::invoices::{Billing, issue::issue, read::Asker};
+        use domain::settings::legal::{Seller, keep};
+        let seller = Seller { name: "Moss".to_owned(), address: "Quay 1".to_owned(), ..Seller::default() };
+        keep::save_seller(&state.db, &seller).await.unwrap();
+        let billing = Billing { name: "Kim".to_owned(), ..Billing::default() };
+        issue(&state.db, Asker::Office, &self.order, &billing).await.unwrap();
     }
 
     async fn ask(&self, cookie: &str, method: &Method, path: &str, body: Option<&str>) -> Answer {

@@ -61,6 +61,7 @@ async fn cookies_of_a_visit(shop: &Shop) -> BTreeSet<String> {
     };
     let cart = note(&shop.post("", "/api/cart/add", &format!("slug={}", bell.slug), &[]).await);
     let known = note(&shop.post(&cart, LOG_IN, &login_form("ada@example.com", SECRET), &[]).await);
+    note(&shop.post(&known, "/api/shop/choose-currency", "currency=EUR&next=%2Fbrowse", &[]).await);
     for path in ["/", "/browse", "/account", "/checkout", "/cookies"] {
         note(&shop.get(&known, path, &[PAGE]).await);
     }
@@ -112,10 +113,11 @@ fn cookies_are_made_in_one_place_that_the_page_knows() {
 }
 
 /// What the file of one's data holds, and by which words the page about privacy tells of it.
-const KEPT: [(&str, &str); 12] = [
+const KEPT: [(&str, &str); 13] = [
     ("account", "Your mail address and your name"),
     ("logged_in", "For each place where you are logged in"),
     ("orders", "What you bought, when, for how much"),
+    ("invoices", "whom an invoice was made out to"),
     ("refunds", "what was paid back and why"),
     ("order_history", "notes that people of the shop wrote about the order"),
     ("library", "Which books you have"),

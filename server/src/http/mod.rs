@@ -22,6 +22,7 @@ mod figures;
 mod fuzz;
 mod google;
 mod health;
+mod invoices;
 #[cfg(test)]
 mod legal;
 mod listen;

@@ -2,8 +2,8 @@
 
 use super::{
     api, artwork, assets, audit, bank, broken, caching, client_info, composed, covers, data_export, error_status,
-    figures, google, health, listen, mail, manifest, moved, payments, refusals, revalidated, security, sessions,
-    syndication, tus,
+    figures, google, health, invoices, listen, mail, manifest, moved, payments, refusals, revalidated, security,
+    sessions, syndication, tus,
 };
 use crate::AppState;
 use app::SiteFiles;
@@ -13,7 +13,6 @@ use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::get;
-use domain::settings::live::LiveSettings;
 use http::header::{self, HeaderValue};
 use identity::AuthSession;
 use leptos::prelude::provide_context;
@@ -38,6 +37,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         vault: state.vault.clone(),
         payments: state.payments.clone(),
         settings: state.settings.clone(),
+        rates: state.rates.clone(),
         google_issuer: state.google.as_ref().map(|google| google.issuer().into()),
         secure_cookies: state.config.secure(),
         session_days: (state.config.session.days, state.config.session.absolute_days),
@@ -54,6 +54,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .merge(audit::routes())
         .merge(figures::routes())
         .merge(data_export::routes())
+        .merge(invoices::routes())
         .merge(artwork::routes())
         .route_layer(middleware::from_fn_with_state(state.clone(), error_status::noted));
 
@@ -76,7 +77,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         // Around the page for what is not there as well: it shows who is logged in like any other.
         .layer(middleware::from_fn(revalidated::revalidate))
         .layer(middleware::from_fn(page_headers))
-        .layer(middleware::from_fn_with_state(state.settings.clone(), look_at_settings))
+        .layer(middleware::from_fn_with_state(state.clone(), look_at_settings))
         .layer(middleware::from_fn(error_status::status))
         .route("/covers/{name}", get(covers::cover))
         .route("/covers/{slug}/{file}", get(covers::sized))
@@ -116,9 +117,10 @@ fn span(request: &Request) -> tracing::Span {
     tracing::debug_span!("request", method = %request.method(), path = request.uri().path())
 }
 
-/// Has the settings of the shop at hand when a page is drawn, which cannot wait for them.
-async fn look_at_settings(State(settings): State<LiveSettings>, request: Request, next: Next) -> Response {
-    settings.now().await;
+/// Has the settings of the shop and the rates of currencies at hand when a page is drawn, which cannot wait for them.
+async fn look_at_settings(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    state.settings.now().await;
+    state.rates.look().await;
     next.run(request).await
 }
 

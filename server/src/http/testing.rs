@@ -14,6 +14,7 @@ use domain::account::email::mail::MailJob;
 use domain::account::{Email, Password, User, registration, users};
 use domain::job_kinds;
 use domain::jobs::{self, Claim, Queue};
+use domain::rates::live::LiveRates;
 use domain::settings::live::LiveSettings;
 use domain::{Clock, Db, FixedClock};
 use http::{HeaderMap, Request, StatusCode};
@@ -219,7 +220,8 @@ async fn assemble(
     configure(&mut config);
     let state = AppState::connect(config).await.unwrap();
     let settings = LiveSettings::new(db, state.settings.at_hand());
-    let state = AppState { db: db.clone(), storage: storage.clone(), uploads, settings, ..state };
+    let rates = LiveRates::new(db);
+    let state = AppState { db: db.clone(), storage: storage.clone(), uploads, settings, rates, ..state };
     let router = router_with(state.clone(), Router::new().route("/test/log-in/{id}", post(log_in)));
     (state, router)
 }

@@ -48,6 +48,7 @@ pub fn of_shop(state: &AppState, mails: &Mails) -> Handlers {
             .job(maintenance::publish_due)
             .job(maintenance::change_many)
             .job(maintenance::keep_reduced)
+            .job(maintenance::fetch_rates)
             .job(maintenance::tell_of_sales)
             .handlers,
     );

@@ -18,15 +18,19 @@ pub(super) fn words_of(
 ) -> (&'static str, Vec<Piece>) {
     let name = &shop.name;
     match purchase {
-        Purchase::Receipt { number, lines, coupon, total, at, agreed } => {
+        Purchase::Receipt { number, lines, coupon, taxes, total, at, agreed } => {
             let thanks = format!("Thank you. Your order {number} at {name} was paid on {}.", language.date(*at));
             let mut pieces = vec![words(&thanks)];
             pieces.extend(titles(lines));
             if let Some((code, discount)) = coupon {
                 pieces.push(words(&format!("Coupon {code}: −{discount}")));
             }
+            let (on_top, inside): (Vec<_>, Vec<_>) = taxes.iter().partition(|tax| tax.added);
+            pieces.extend(on_top.into_iter().map(|tax| words(&format!("{}: {}", tax.words(), tax.amount))));
             pieces.push(words(&format!("Total: {total}")));
+            pieces.extend(inside.into_iter().map(|tax| words(&format!("In it, {}: {}", tax.words(), tax.amount))));
             pieces.push(renderer.button("Look at the order", &format!("/orders/{number}")));
+            pieces.push(renderer.link("The invoice of this order", &format!("/orders/{number}/invoice")));
             if let Some((agreed_at, sentence)) = agreed {
                 pieces.push(words(&format!("On {} you agreed: “{sentence}”", language.date(*agreed_at))));
                 let write_to = match &shop.contact {

@@ -10,6 +10,7 @@ use crate::account::{Language, Permission, Permissions, Role};
 use crate::entities::users::{Column, Entity, Model};
 use crate::jobs::{self, Claim, Job, Queue, Unique};
 use crate::pricing::Price;
+use crate::pricing::tax::TaxSum;
 use crate::{Db, Money, Result, Timestamp, Tx, secret};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
@@ -138,6 +139,9 @@ pub enum Purchase {
         /// The code of the coupon, and what it took off.
         #[serde(default)]
         coupon: Option<(String, Money)>,
+        /// The taxes in the total.
+        #[serde(default)]
+        taxes: Vec<TaxSum>,
         total: Money,
         at: Timestamp,
         /// When its buyer agreed to what about the right of withdrawal, in the words of then.

@@ -9,13 +9,13 @@ pub use owner::CartOwner;
 use self::rows::{find, item_ids, listed, locked, opened, take_out, touch};
 use super::availability::judged;
 use super::coupons::asked;
-use super::{Added, Availability, Cart, CartCoupon, CartNotice};
+use super::{Added, Availability, Cart, CartCoupon, CartNotice, CartTax};
 use crate::catalog::{AudiobookSummary, Status, browse};
 use crate::entities::{audiobooks, cart_items, carts};
 use crate::entitlements::owned_among;
 use crate::pricing::quote::quote;
-use crate::pricing::{Quote, coupons};
-use crate::{Currency, Db, Error, Money, Result, Timestamp};
+use crate::pricing::{Quote, coupons, tax};
+use crate::{Country, Currency, Db, Error, Money, Result, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -27,8 +27,14 @@ pub const GUEST_CART_MS: i64 = 60 * Timestamp::DAY_MS;
 /// A cart with today's prices; a guest who never filled one has an empty one. What can no longer be bought is taken
 /// out, and the cart says so this once. A coupon that takes nothing off any more stays, and the cart says why.
 pub async fn get(db: &Db, owner: Option<&CartOwner>) -> Result<Cart> {
+    get_in(db, owner, None).await
+}
+
+/// As [`get`], with the tax that the people of a country pay.
+pub async fn get_in(db: &Db, owner: Option<&CartOwner>, country: Option<Country>) -> Result<Cart> {
     let nothing = Money::new(0, Currency::USD);
-    let empty = Cart { items: Vec::new(), subtotal: nothing, coupon: None, total: nothing, notices: Vec::new() };
+    let (items, notices, tax) = (Vec::new(), Vec::new(), CartTax::default());
+    let empty = Cart { items, subtotal: nothing, coupon: None, tax, total: nothing, notices };
     let Some(owner) = owner else { return Ok(empty) };
     let Some(cart) = find(owner).one(db.read()).await? else { return Ok(empty) };
     let ids = item_ids(db.read(), cart.id).await?;
@@ -55,7 +61,7 @@ pub async fn get(db: &Db, owner: Option<&CartOwner>) -> Result<Cart> {
     if kept.is_empty() {
         return Ok(Cart { notices, ..empty });
     }
-    priced(db, owner, &cart, kept, notices).await
+    priced(db, owner, &cart, (kept, notices), country).await
 }
 
 /// A cart with what it comes to.
@@ -63,8 +69,8 @@ async fn priced(
     db: &Db,
     owner: &CartOwner,
     cart: &carts::Model,
-    mut items: Vec<AudiobookSummary>,
-    notices: Vec<CartNotice>,
+    (mut items, notices): (Vec<AudiobookSummary>, Vec<CartNotice>),
+    country: Option<Country>,
 ) -> Result<Cart> {
     let ids: Vec<Uuid> = items.iter().map(|title| title.id).collect();
     let titles = listed(db.read(), &ids).await?;
@@ -76,7 +82,11 @@ async fn priced(
         Some(coupon) => Some(asked(db.read(), coupon, owner.user_id()).await?),
         None => None,
     };
-    let Quote { lines, subtotal, discount, total, refused, .. } = quote(db.read(), &titles, asked, db.now()).await?;
+    let quote = quote(db.read(), &titles, asked, db.now()).await?;
+    let taxes = tax::keep::read(db.read()).await?;
+    let Quote { lines, subtotal, discount, total, refused, .. } = tax::apply::taxed(quote, &taxes, country)?;
+    let sums = tax::sums(lines.iter().map(|line| (line.pays, line.tax.as_ref())));
+    let tax = CartTax { asked: taxes.ask(), added: taxes.added, country: country.filter(|_| taxes.ask()), sums };
     for (title, line) in items.iter_mut().zip(lines) {
         title.price = line.price;
     }
@@ -85,7 +95,7 @@ async fn priced(
         discount,
         refused: refused.map(|refused| refused.refusal().sentence()),
     });
-    Ok(Cart { items, subtotal, coupon, total, notices })
+    Ok(Cart { items, subtotal, coupon, tax, total, notices })
 }
 
 /// Puts a title in a cart, once.

@@ -100,12 +100,7 @@ async fn keep_text(tx: &Tx, page: LegalPage, text: &OwnText) -> Result<()> {
 }
 
 fn validated(typed: &Seller) -> Result<Seller> {
-    let address: Vec<String> = lines("address", &typed.address)?
-        .lines()
-        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
-        .filter(|line| !line.is_empty())
-        .collect();
-    let address = address.join("\n");
+    let address = in_lines("address", &typed.address)?;
     if address.is_empty() || address.chars().count() > ADDRESS_MAX {
         return Err(Error::invalid("address", "settings.no-seller-address").with("most", ADDRESS_MAX));
     }
@@ -116,6 +111,16 @@ fn validated(typed: &Seller) -> Result<Seller> {
         register: optional("register", &typed.register, LINE_MAX)?,
         vat: optional("vat", &typed.vat, NUMBER_MAX)?,
     })
+}
+
+/// An address in lines, without empty ones and without space that nobody sees.
+///
+/// # Errors
+/// [`Error::Invalid`] on `field` for what cannot be printed.
+pub(crate) fn in_lines(field: &'static str, typed: &str) -> Result<String> {
+    let lines = lines(field, typed)?;
+    let lines = lines.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    Ok(lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"))
 }
 
 /// A line; empty for none.
