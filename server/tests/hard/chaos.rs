@@ -179,6 +179,11 @@ impl Orphaned {
         self.jobs.extend(new.map(|job| (job, Instant::now())).collect::<Vec<_>>());
     }
 
+    /// For so long nobody could take anything up.
+    fn excuse(&mut self, long: Duration) {
+        self.jobs.iter_mut().for_each(|(_, since)| *since += long);
+    }
+
     /// Crosses off those that somebody has taken up again, or that are over.
     async fn look(&mut self, db: &Db) {
         let ids: Vec<Uuid> = self.jobs.iter().map(|(job, _)| job.id).collect();
@@ -206,7 +211,9 @@ impl Orphaned {
 async fn away(shop: &Shop, orphaned: &mut Orphaned, chance: &mut Chance) -> &'static str {
     let door = &shop.doors[chance.below(shop.doors.len())];
     door.shut();
-    let until = Instant::now() + Duration::from_millis(500 + chance.below(5_000) as u64);
+    let long = Duration::from_millis(500 + chance.below(5_000) as u64);
+    orphaned.excuse(long);
+    let until = Instant::now() + long;
     while Instant::now() < until {
         tokio::time::sleep(LOOK).await;
         orphaned.look(&shop.db).await;
