@@ -109,6 +109,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/discover") view=DiscoverPage ssr=SsrMode::Async />
                     <Route path=path!("/browse") view=BrowsePage ssr=SsrMode::Async />
                     <Route path=path!("/books/:slug") view=ProductPage ssr=SsrMode::Async />
+                    <Route path=path!("/books/:slug/gift") view=GivePage ssr=SsrMode::Async />
+                    <Route path=path!("/gift/:code") view=PresentPage ssr=SsrMode::Async />
                     <Route path=path!("/people/:slug") view=PersonPage ssr=SsrMode::Async />
                     <Route path=path!("/series/:slug") view=SeriesPage ssr=SsrMode::Async />
                     <Route path=path!("/cart") view=CartPage ssr=SsrMode::Async />

@@ -144,6 +144,9 @@ pub fn order_event(kind: OrderEventKind) -> &'static str {
         OrderEventKind::Refunded => "Paid back",
         OrderEventKind::RefundRefused => "Refund refused",
         OrderEventKind::ReceiptSent => "Receipt sent again",
+        OrderEventKind::GiftSent => "Gift sent",
+        OrderEventKind::GiftResent => "Gift to be sent again",
+        OrderEventKind::GiftRedeemed => "Gift accepted",
         OrderEventKind::Note => "Note",
     }
 }

@@ -43,7 +43,7 @@ use leptos_router::{Lazy, LazyRoute, MatchNestedRoutes, SsrMode, lazy_route, pat
 use models::ModelsPage;
 use order::AnyOrderPage;
 use orders::AllOrdersPage;
-use prices::{CouponsPage, SalePage, SalesPage};
+use prices::{BundlePage, BundlesPage, CouponsPage, SalePage, SalesPage};
 use reviews::ReviewsPage;
 use series::{OneSeriesPage, SeriesListPage};
 use settings::SettingsPage;
@@ -72,6 +72,8 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/admin/reviews") view={Lazy::<AllReviews>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/sales") view={Lazy::<AllSales>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/sales/:id") view={Lazy::<ASale>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/bundles") view={Lazy::<AllBundles>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/bundles/:id") view={Lazy::<ABundle>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/coupons") view={Lazy::<AllCoupons>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/settings") view={Lazy::<Settings>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/legal") view={Lazy::<Legal>::new()} ssr=SsrMode::Async />
@@ -122,6 +124,8 @@ lazy_page!(OneSeries, OneSeriesPage);
 lazy_page!(AllReviews, ReviewsPage);
 lazy_page!(AllSales, SalesPage);
 lazy_page!(ASale, SalePage);
+lazy_page!(AllBundles, BundlesPage);
+lazy_page!(ABundle, BundlePage);
 lazy_page!(AllCoupons, CouponsPage);
 lazy_page!(Settings, SettingsPage);
 lazy_page!(Legal, LegalPagesPage);

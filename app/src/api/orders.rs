@@ -55,21 +55,8 @@ pub async fn checkout(
     #[server(default)] card: String,
     #[server(default)] withdrawal: String,
 ) -> Result<Order, AppError> {
-    use domain::ordering::{CardNumber, InvalidCard, UnknownWording};
     let user = crate::context::require_user().await?;
-    let elsewhere = crate::context::shop()?.payments.page().is_some();
-    let card = match card.trim() {
-        _ if elsewhere => None,
-        "" => None,
-        typed => Some(typed.parse::<CardNumber>().map_err(|error: InvalidCard| domain::Error::invalid("card", error))?),
-    };
-    let agreed = match withdrawal.trim() {
-        "" => None,
-        version => {
-            let out_of_date = |_: UnknownWording| domain::Error::conflict("checkout.out-of-date");
-            Some(version.parse().map_err(out_of_date)?)
-        }
-    };
+    let (card, agreed) = (typed_card(&card)?, typed_agreement(&withdrawal)?);
     crate::context::take(domain::limits::Rule::CheckoutNetwork).await?;
     let shop = crate::context::shop()?;
     shop.limits.take(domain::limits::Rule::Checkout, &[&user.id.to_string()]).await?;
@@ -77,12 +64,43 @@ pub async fn checkout(
     let order =
         domain::ordering::checkout::checkout(&db, &payments, user.id, total_minor, card.as_ref(), &key, agreed).await?;
     let order = domain::ordering::checkout::accepted(order)?;
+    go_on_to(&order);
+    Ok(order)
+}
+
+/// The card that was typed; none where one pays on the provider's own page.
+#[cfg(feature = "ssr")]
+pub(super) fn typed_card(card: &str) -> Result<Option<domain::ordering::CardNumber>, AppError> {
+    use domain::ordering::InvalidCard;
+    let elsewhere = crate::context::shop()?.payments.page().is_some();
+    Ok(match card.trim() {
+        _ if elsewhere => None,
+        "" => None,
+        typed => Some(typed.parse().map_err(|error: InvalidCard| domain::Error::invalid("card", error))?),
+    })
+}
+
+/// The words about the right of withdrawal whose box was ticked.
+#[cfg(feature = "ssr")]
+pub(super) fn typed_agreement(version: &str) -> Result<Option<domain::ordering::WithdrawalWording>, AppError> {
+    use domain::ordering::UnknownWording;
+    Ok(match version.trim() {
+        "" => None,
+        version => {
+            let out_of_date = |_: UnknownWording| domain::Error::conflict("checkout.out-of-date");
+            Some(version.parse().map_err(out_of_date)?)
+        }
+    })
+}
+
+/// Goes on to the receipt, or to the provider's page.
+#[cfg(feature = "ssr")]
+pub(super) fn go_on_to(order: &Order) {
     if order.goes_on {
         crate::context::go_on_without_script(&paths::order_payment(&order.number));
     } else {
         leptos_axum::redirect(&paths::order(&order.number));
     }
-    Ok(order)
 }
 
 /// Gives up an order of one's own that waits for its payment at the provider. The cart is as it was.

@@ -3,6 +3,7 @@
 use domain::Money;
 use domain::catalog::Price;
 use domain::ordering::Order;
+use domain::pricing::BundleSaving;
 use leptos::prelude::*;
 
 /// An amount, or "Free".
@@ -47,15 +48,31 @@ pub fn BillLine(#[prop(into)] words: String, #[prop(into)] amount: String) -> im
     }
 }
 
-/// What a coupon took off an order.
+/// A line for each bundle that takes something off.
+#[component]
+pub fn BundleLines(bundles: Vec<BundleSaving>) -> impl IntoView {
+    bundles
+        .into_iter()
+        .map(|BundleSaving { name, off }| {
+            view! { <BillLine words=format!("Together as “{name}”") amount=format!("−{off}") /> }
+        })
+        .collect_view()
+}
+
+/// What bundles and a coupon took off an order.
 #[component]
 pub fn Discount(order: Order) -> impl IntoView {
-    let subtotal = order.subtotal();
-    order.coupon.map(|code| {
+    let (subtotal, bundles) = (order.subtotal(), order.bundles());
+    let coupon = order.coupon;
+    (coupon.is_some() || !bundles.is_empty()).then(|| {
+        let coupon = coupon.map(|code| {
+            view! { <BillLine words=format!("Coupon {code}") amount=format!("−{}", order.discount) /> }
+        });
         view! {
             <div class="mt-4" data-testid="discount">
                 <BillLine words="Subtotal" amount=amount(subtotal) />
-                <BillLine words=format!("Coupon {code}") amount=format!("−{}", order.discount) />
+                <BundleLines bundles />
+                {coupon}
             </div>
         }
     })

@@ -14,10 +14,14 @@ pub struct Model {
     pub position: i32,
     pub title: String,
     pub list_price_minor: i64,
-    /// What is paid, less its share of the coupon.
+    /// What is paid, less its shares of what a bundle and the coupon took off.
     pub price_minor: i64,
     /// Its share of the coupon.
     pub discount_minor: i64,
+    /// Its share of what a bundle took off.
+    pub bundle_minor: i64,
+    /// What the bundle was called then.
+    pub bundle_name: Option<String>,
     pub currency: String,
     pub refunded_at: Option<Timestamp>,
 }

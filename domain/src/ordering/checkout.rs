@@ -1,10 +1,12 @@
-//! Buying what is in a cart: reserve, pay, settle. The payment happens between two transactions, never inside one.
+//! Buying what is in a cart, or a gift: reserve, pay, settle. The payment happens between two transactions, never inside one.
 
 use super::attempts::{self, Told};
+use super::gifts::wish::{Wish, Words};
 use super::payment::Payments;
-use super::reserve::{CheckoutRequest, Reserved, reserve};
-use super::{CardNumber, Order, OrderStatus, WithdrawalWording, bills, going_on, orders};
-use crate::{Db, Error, Result, Tx};
+use super::reserve::{CheckoutRequest, Reserved, What, reserve};
+use super::{CardNumber, GiftForm, Order, OrderStatus, WithdrawalWording, bills, gifts, going_on, orders};
+use crate::limits::Limits;
+use crate::{Db, Error, Result, Tx, Vault};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -33,13 +35,58 @@ pub async fn checkout(
     key: &str,
     agreed: Option<WithdrawalWording>,
 ) -> Result<Order> {
+    let paying = Paying { expected_total_minor, card, key, agreed };
+    buy(db, payments, user_id, What::Cart, paying).await
+}
+
+/// How somebody pays; see [`checkout`].
+#[derive(Clone, Copy, Debug)]
+pub struct Paying<'a> {
+    /// In minor units: what the page showed.
+    pub expected_total_minor: i64,
+    pub card: Option<&'a CardNumber>,
+    pub key: &'a str,
+    pub agreed: Option<WithdrawalWording>,
+}
+
+/// What somebody gives: the title by its slug, the code of a coupon, and whom it is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Giving<'a> {
+    pub slug: &'a str,
+    pub coupon: &'a str,
+    pub form: &'a GiftForm,
+}
+
+/// Buys a title for somebody else, as [`checkout`] buys what is in the cart, which stays as it is. The code is made now and
+/// sealed; it is worth nothing before the order is paid.
+///
+/// # Errors
+/// As [`checkout`]; `Invalid` on the field that is to be mended, also for a coupon; `NotFound` when no such title is for sale.
+pub async fn give(
+    db: &Db,
+    payments: &Payments,
+    limits: &Limits,
+    vault: &dyn Vault,
+    user_id: Uuid,
+    giving: Giving<'_>,
+    paying: Paying<'_>,
+) -> Result<Order> {
+    let words = Words::read(giving.form, db.now())?;
+    let title = gifts::quoted::title(db, giving.slug).await?;
+    let coupon = gifts::quoted::coupon(db, limits, giving.coupon).await?;
+    let wish = Wish::new(vault, title.id, coupon.map(|coupon| coupon.id), words)?;
+    buy(db, payments, user_id, What::Gift(&wish), paying).await
+}
+
+async fn buy(db: &Db, payments: &Payments, user_id: Uuid, what: What<'_>, paying: Paying<'_>) -> Result<Order> {
+    let Paying { expected_total_minor, card, key, agreed } = paying;
     if key.is_empty() || key.len() > KEY_MAX {
         return Err(Error::invalid("key", "checkout.out-of-date"));
     }
     let provider = payments.name();
     let card = card.filter(|_| payments.page().is_none()).cloned();
     let can_pay = card.is_some() || payments.page().is_some();
-    let request = CheckoutRequest { user_id, expected_total_minor, can_pay, agreed, provider, key };
+    let request = CheckoutRequest { user_id, what, expected_total_minor, can_pay, agreed, provider, key };
     let reserve = async || {
         db.transaction(async |tx: Tx| match reserve(&tx, &request).await {
             // The same purchase or the same number, made at the same moment: the next look finds it.

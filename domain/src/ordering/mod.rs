@@ -15,6 +15,7 @@ pub mod checkout;
 pub mod coupons;
 #[cfg(feature = "ssr")]
 mod events;
+pub mod gifts;
 #[cfg(feature = "ssr")]
 pub mod going_on;
 #[cfg(feature = "ssr")]
@@ -41,10 +42,11 @@ mod status;
 mod withdrawal;
 
 pub use card_number::{CardNumber, InvalidCard};
+pub use gifts::{Gift, GiftForm, GiftState, Present, PresentStanding};
 pub use status::{OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
 pub use withdrawal::{UnknownWording, WithdrawalConsent, WithdrawalWording};
 
-use crate::{Money, Timestamp, catalog::AudiobookSummary};
+use crate::{Money, Timestamp, catalog::AudiobookSummary, pricing::BundleSaving};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -54,6 +56,9 @@ pub struct Cart {
     pub items: Vec<AudiobookSummary>,
     /// The sum of the prices of its titles.
     pub subtotal: Money,
+    /// What the bundles that they make take off.
+    #[serde(default)]
+    pub bundles: Vec<BundleSaving>,
     pub coupon: Option<CartCoupon>,
     /// What is to be paid.
     pub total: Money,
@@ -115,6 +120,9 @@ pub struct Order {
     pub provider: Option<String>,
     /// It waits for its payment on the provider's own page, where the buyer can go on.
     pub goes_on: bool,
+    /// Whom it is for, where it is a gift.
+    #[serde(default)]
+    pub gift: Option<Gift>,
 }
 
 /// A title in an order, as it was then.
@@ -125,8 +133,11 @@ pub struct OrderLine {
     pub slug: String,
     pub title: String,
     pub list_price: Money,
-    /// What is paid for it, less its share of the coupon.
+    /// What is paid for it, less its shares of a bundle and of the coupon.
     pub price: Money,
+    /// The bundle that it was bought in, and its share of what that took off.
+    #[serde(default)]
+    pub bundle: Option<BundleSaving>,
     /// Its share of what the coupon takes off.
     pub discount: Money,
     /// When it was paid back, and left the library.
@@ -134,16 +145,30 @@ pub struct OrderLine {
 }
 
 impl Order {
-    /// What its titles cost before the coupon.
+    /// What its titles cost before bundles and the coupon.
     pub fn subtotal(&self) -> Money {
-        Money::new(self.total.minor + self.discount.minor, self.total.currency)
+        let bundles: i64 = self.bundles().iter().map(|bundle| bundle.off.minor).sum();
+        Money::new(self.total.minor + self.discount.minor + bundles, self.total.currency)
+    }
+
+    /// The bundles that it was bought in, and what each took off.
+    pub fn bundles(&self) -> Vec<BundleSaving> {
+        let mut all: Vec<BundleSaving> = Vec::new();
+        for share in self.lines.iter().filter_map(|line| line.bundle.as_ref()) {
+            match all.iter_mut().find(|bundle| bundle.name == share.name) {
+                Some(bundle) => bundle.off.minor += share.off.minor,
+                None => all.push(share.clone()),
+            }
+        }
+        all
     }
 }
 
 impl OrderLine {
-    /// What the title cost before the coupon.
+    /// What the title cost before a bundle and the coupon.
     pub fn sale_price(&self) -> Money {
-        Money::new(self.price.minor + self.discount.minor, self.price.currency)
+        let bundle = self.bundle.as_ref().map_or(0, |bundle| bundle.off.minor);
+        Money::new(self.price.minor + self.discount.minor + bundle, self.price.currency)
     }
 }
 

@@ -1,18 +1,29 @@
 //! The mails to a buyer about an order.
 
-use super::WithdrawalConsent;
 use super::orders::currency;
+use super::{WithdrawalConsent, gifts};
 use crate::account::email::mail::{self, Purchase, PurchaseLine};
 use crate::entities::{order_lines, orders};
-use crate::{Money, Result, Tx};
+use crate::{Day, Money, Result, Tx};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 /// Sends the receipt of a paid order.
 pub(super) async fn receipt(tx: &Tx, order: &orders::Model) -> Result<()> {
-    let lines = rows(tx, order.id, None).await?.into_iter().map(|row| {
+    let rows = rows(tx, order.id, None).await?;
+    let mut bundles: Vec<(String, Money)> = Vec::new();
+    for row in &rows {
+        let Some(name) = &row.bundle_name else { continue };
+        match bundles.iter_mut().find(|(known, _)| known == name) {
+            Some((_, off)) => off.minor += row.bundle_minor,
+            None => bundles.push((name.clone(), Money::new(row.bundle_minor, currency(&row.currency)?))),
+        }
+    }
+    let gift = gifts::keep::of_order(tx, order.id).await?;
+    let gift = gift.and_then(|gift| Some((gift.recipient?, Day(gift.send_on))));
+    let lines = rows.into_iter().map(|row| {
         let currency = currency(&row.currency)?;
-        let price = Money::new(row.price_minor + row.discount_minor, currency);
+        let price = Money::new(row.price_minor + row.discount_minor + row.bundle_minor, currency);
         let list = Some(Money::new(row.list_price_minor, currency)).filter(|list| price.minor < list.minor);
         Ok(PurchaseLine { title: row.title, price, list })
     });
@@ -23,7 +34,8 @@ pub(super) async fn receipt(tx: &Tx, order: &orders::Model) -> Result<()> {
     let consent = WithdrawalConsent::kept(order.withdrawal_agreed_at, order.withdrawal_wording)?;
     // The words themselves: the mail is what the buyer keeps of them.
     let agreed = consent.map(|consent| (consent.agreed_at, consent.wording.sentence().to_owned()));
-    tell(tx, order, Purchase::Receipt { number: order.number.clone(), lines, coupon, total, at, agreed }).await
+    let number = order.number.clone();
+    tell(tx, order, Purchase::Receipt { number, lines, coupon, total, at, bundles, gift, agreed }).await
 }
 
 /// Says that lines of an order were paid back.

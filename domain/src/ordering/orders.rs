@@ -1,7 +1,8 @@
 //! Orders, as their buyer sees them.
 
-use super::{Order, OrderLine, OrderStatus, PaymentStatus, WithdrawalConsent};
+use super::{Order, OrderLine, OrderStatus, PaymentStatus, WithdrawalConsent, gifts};
 use crate::entities::{audiobooks, order_lines, orders, payments};
+use crate::pricing::BundleSaving;
 use crate::{Currency, Db, Error, Money, Page, PageRequest, Result};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{HashMap, HashSet};
@@ -97,9 +98,11 @@ pub(super) async fn with_lines(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<
             list_price: Money::new(line.list_price_minor, currency),
             price: Money::new(line.price_minor, currency),
             discount: Money::new(line.discount_minor, currency),
+            bundle: line.bundle_name.map(|name| BundleSaving { name, off: Money::new(line.bundle_minor, currency) }),
             refunded_at: line.refunded_at,
         });
     }
+    let mut gifts = gifts::keep::of_orders(db.read(), &rows.iter().map(|order| order.id).collect::<Vec<_>>()).await?;
     rows.into_iter()
         .map(|row| {
             let payment = last_payment.remove(&row.id);
@@ -125,6 +128,7 @@ pub(super) async fn with_lines(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<
                 failure: payment.filter(|_| !paid).and_then(|payment| payment.failure),
                 provider,
                 goes_on,
+                gift: gifts.remove(&row.id),
             })
         })
         .collect()

@@ -18,6 +18,8 @@ mod error_status;
 mod figures;
 #[cfg(test)]
 mod fuzz;
+#[cfg(test)]
+mod gifts;
 mod google;
 mod health;
 #[cfg(test)]

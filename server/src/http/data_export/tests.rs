@@ -58,6 +58,8 @@ async fn buy(shop: &Shop, user: &User, titles: &[Uuid]) {
             list_price_minor: 1290,
             price_minor: 1290,
             discount_minor: 0,
+            bundle_minor: 0,
+            bundle_name: None,
             currency: "USD".into(),
             refunded_at: None,
         };
