@@ -43,6 +43,21 @@ pub fn suggestion(suggestion: &Suggestion) -> String {
     }
 }
 
+/// Where a title is bought for somebody else.
+pub fn give(slug: impl Display) -> String {
+    format!("/books/{slug}/gift")
+}
+
+/// Where a gift is accepted.
+pub fn gift(code: impl Display) -> String {
+    format!("/gift/{code}")
+}
+
+/// A bundle in the back office.
+pub fn admin_bundle(id: impl Display) -> String {
+    format!("/admin/bundles/{id}")
+}
+
 /// A receipt.
 pub fn order(number: impl Display) -> String {
     format!("/orders/{number}")

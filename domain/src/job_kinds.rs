@@ -8,6 +8,7 @@ use crate::insight::bulk::ChangeMany;
 use crate::jobs::Kinds;
 use crate::jobs::schedule::Schedule;
 use crate::maintenance as upkeep;
+use crate::ordering::gifts::mail::SendGift;
 use crate::ordering::{attempts, provider_events, refunds};
 use crate::pricing::reduced::KeepReduced;
 use crate::production::jobs as production;
@@ -37,6 +38,7 @@ pub fn all() -> &'static Kinds {
             .with::<attempts::SettlePayment>()
             .with::<refunds::RefundPayment>()
             .with::<provider_events::HearProvider>()
+            .with::<SendGift>()
             .with::<KeepReduced>()
             .with::<FetchRates>()
             .with::<upkeep::TellOfSales>()

@@ -30,6 +30,8 @@ mod m0029_wishlist;
 mod m0030_payments_elsewhere;
 mod m0031_figures;
 mod m0032_withdrawal;
+mod m0033_gifts;
+mod m0034_bundles;
 mod m0035_tax;
 mod m0036_rates;
 mod m0037_invoices;
@@ -132,6 +134,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_payments_elsewhere::Migration),
             Box::new(m0031_figures::Migration),
             Box::new(m0032_withdrawal::Migration),
+            Box::new(m0033_gifts::Migration),
+            Box::new(m0034_bundles::Migration),
             Box::new(m0035_tax::Migration),
             Box::new(m0036_rates::Migration),
             Box::new(m0037_invoices::Migration),

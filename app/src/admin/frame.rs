@@ -70,6 +70,7 @@ fn Tabs(user: User) -> impl IntoView {
             .then(|| {
                 view! {
                     <Tab href="/admin/sales" words="Sales" />
+                    <Tab href="/admin/bundles" words="Bundles" />
                     <Tab href="/admin/coupons" words="Coupons" />
                     <Tab href="/admin/taxes" words="Taxes" />
                 }

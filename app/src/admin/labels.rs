@@ -145,6 +145,9 @@ pub fn order_event(kind: OrderEventKind) -> &'static str {
         OrderEventKind::RefundRefused => "Refund refused",
         OrderEventKind::Mailed => "Mail to the buyer",
         OrderEventKind::ReceiptSent => "Receipt sent again",
+        OrderEventKind::GiftSent => "Gift sent",
+        OrderEventKind::GiftResent => "Gift to be sent again",
+        OrderEventKind::GiftRedeemed => "Gift accepted",
         OrderEventKind::Note => "Note",
     }
 }

@@ -45,7 +45,7 @@ use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, path};
 use models::ModelsPage;
 use order::AnyOrderPage;
 use orders::AllOrdersPage;
-use prices::{CouponsPage, SalePage, SalesPage};
+use prices::{BundlePage, BundlesPage, CouponsPage, SalePage, SalesPage};
 use reviews::ReviewsPage;
 use series::{OneSeriesPage, SeriesListPage};
 use settings::SettingsPage;
@@ -75,6 +75,8 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/admin/reviews") view={Lazy::<AllReviews>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/sales") view={Lazy::<AllSales>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/sales/:id") view={Lazy::<ASale>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/bundles") view={Lazy::<AllBundles>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/bundles/:id") view={Lazy::<ABundle>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/coupons") view={Lazy::<AllCoupons>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/settings") view={Lazy::<Settings>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/taxes") view={Lazy::<Taxes>::new()} ssr=SsrMode::Async />
@@ -108,6 +110,8 @@ bundles::pages! { admin:
     AllReviews => ReviewsPage,
     AllSales => SalesPage,
     ASale => SalePage,
+    AllBundles => BundlesPage,
+    ABundle => BundlePage,
     AllCoupons => CouponsPage,
     Settings => SettingsPage,
     Taxes => TaxesPage,

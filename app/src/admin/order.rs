@@ -10,9 +10,10 @@ use crate::components::price::{Discount, TaxLines, amount};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::tags::Title;
 use crate::components::text::order_status;
+use crate::pages::gift_words;
 use crate::paths;
 use domain::ordering::{
-    Attempt, EventActor, OrderDetails, OrderEvent, OrderLine, PaymentStatus, RefundStatus, RefundView,
+    Attempt, EventActor, Gift, GiftState, OrderDetails, OrderEvent, OrderLine, PaymentStatus, RefundStatus, RefundView,
     WithdrawalConsent,
 };
 use leptos::prelude::*;
@@ -93,6 +94,10 @@ fn Details(details: OrderDetails, deeds: Deeds) -> impl IntoView {
     let invoice = order.paid_at.map(|_| {
         view! { <p class="mt-8"><a class="link" href=paths::invoice(&number)>"The invoice of this order"</a></p> }
     });
+    let gift = order.gift.clone().map(|gift| {
+        let state = gift.state(order.status);
+        view! { <GiftSection gift state /> }
+    });
     let has_receipt = order.status.is_paid() && email.is_some();
     view! {
         <Title text=format!("Order {number}") />
@@ -124,6 +129,7 @@ fn Details(details: OrderDetails, deeds: Deeds) -> impl IntoView {
                         }
                     })}
             </section>
+            {gift}
             {withdrawal}
             {invoice}
             <Refund number=number.clone() lines=refundable deeds />
@@ -136,10 +142,27 @@ fn Details(details: OrderDetails, deeds: Deeds) -> impl IntoView {
     }
 }
 
+/// Whom a gift is for and how it stands. What was said is between those two.
+#[component]
+fn GiftSection(gift: Gift, state: GiftState) -> impl IntoView {
+    let words = gift_words(&gift, state);
+    view! {
+        <section class="mt-8" aria-labelledby="gift" data-testid="gift">
+            <h2 class="text-xl" id="gift">"Gift"</h2>
+            <p class="mt-3 break-words">{words}</p>
+            {gift.sender.map(|sender| view! { <p class="text-sm text-soft break-words">{format!("From {sender}")}</p> })}
+        </section>
+    }
+}
+
 #[component]
 fn Line(line: OrderLine) -> impl IntoView {
     let (list, paid) = (line.list_price, line.sale_price());
-    let less = (line.discount.minor > 0).then(|| format!("{} after the coupon", amount(line.price)));
+    let less = (line.price.minor < paid.minor).then(|| match (line.bundle, line.discount.minor) {
+        (None, _) => format!("{} after the coupon", amount(line.price)),
+        (Some(bundle), 0) => format!("{} in “{}”", amount(line.price), bundle.name),
+        (Some(bundle), _) => format!("{} in “{}” and after the coupon", amount(line.price), bundle.name),
+    });
     let back = line.refunded_at.map(|at| {
         view! {
             <span class="text-sm text-soft">

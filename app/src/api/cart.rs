@@ -33,6 +33,23 @@ pub async fn add_to_cart(slug: String) -> Result<Added, AppError> {
     Ok(added)
 }
 
+/// Puts all titles of a bundle into the cart. Without JavaScript the cart page comes next.
+#[server(endpoint = "cart/add-bundle")]
+pub async fn add_bundle(id: uuid::Uuid) -> Result<(), AppError> {
+    use domain::figures::tally::{Did, did};
+    use domain::ordering::cart::CartOwner;
+    if !matches!(crate::context::cart_owner().await?, Some(CartOwner::User(_))) {
+        crate::context::take(domain::limits::Rule::GuestCart).await?;
+    }
+    let owner = crate::context::cart_owner_or_new().await?;
+    let db = crate::context::db()?;
+    for slug in domain::ordering::cart::bundle::add(&db, &owner, id).await? {
+        did(&db, &slug, Did::PutIntoCart);
+    }
+    crate::context::go_on_without_script("/cart");
+    Ok(())
+}
+
 /// Takes a title out of the cart.
 #[server(endpoint = "cart/remove")]
 pub async fn remove_from_cart(slug: String) -> Result<(), AppError> {
@@ -67,6 +84,7 @@ pub async fn drop_coupon() -> Result<(), AppError> {
 #[derive(Clone, Copy)]
 pub struct CartContext {
     pub add: ServerAction<AddToCart>,
+    pub add_bundle: ServerAction<AddBundle>,
     pub remove: ServerAction<RemoveFromCart>,
     pub apply: ServerAction<ApplyCoupon>,
     pub drop: ServerAction<DropCoupon>,
@@ -79,12 +97,13 @@ pub struct CartContext {
 pub fn provide_cart_count() {
     let viewer = super::account::use_viewer();
     let (add, remove) = (ServerAction::<AddToCart>::new(), ServerAction::<RemoveFromCart>::new());
+    let add_bundle = ServerAction::<AddBundle>::new();
     let (apply, drop) = (ServerAction::<ApplyCoupon>::new(), ServerAction::<DropCoupon>::new());
     let checkout = ServerAction::<super::orders::Checkout>::new();
     provide_context(checkout);
     let version = Signal::derive(move || {
         (
-            add.version().get(),
+            add.version().get() + add_bundle.version().get(),
             remove.version().get() + apply.version().get() + drop.version().get(),
             checkout.version().get(),
             viewer.login.version().get() + viewer.register.version().get() + viewer.code.version().get(),
@@ -92,7 +111,7 @@ pub fn provide_cart_count() {
         )
     });
     let count = Resource::new(move || version.get(), |_| cart_count());
-    provide_context(CartContext { add, remove, apply, drop, count, version });
+    provide_context(CartContext { add, add_bundle, remove, apply, drop, count, version });
 }
 
 /// The cart's actions; see [`provide_cart_count`].

@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod categories;
 pub mod contributors;
 pub mod figures;
+pub mod gifts;
 pub mod google;
 pub mod invoices;
 pub mod jobs;

@@ -38,13 +38,7 @@ pub async fn checkout_form(#[server(default)] country: String) -> Result<Option<
     use domain::ordering::cart::{self, CartOwner};
     let Some(user) = crate::context::viewer().await? else { return Ok(None) };
     let db = crate::context::db()?;
-    let country = match country.parse().ok() {
-        Some(country) => Some(country),
-        None => match domain::ordering::orders::last_country(&db, user.id).await? {
-            Some(country) => Some(country),
-            None => crate::context::settings().await?.country,
-        },
-    };
+    let country = lives_in(user.id, &country).await?;
     let cart = cart::get_in(&db, Some(&CartOwner::User(user.id)), country).await?;
     let chosen = domain::account::profile::currency(&crate::context::db()?, user.id).await?;
     let other_currency = chosen.filter(|currency| cart.total.minor > 0 && *currency != cart.total.currency);
@@ -69,21 +63,8 @@ pub async fn checkout(
     #[server(default)] country: String,
 ) -> Result<Order, AppError> {
     use domain::ordering::checkout::{Purchase, accepted, buy};
-    use domain::ordering::{CardNumber, InvalidCard, UnknownWording};
     let user = crate::context::require_user().await?;
-    let elsewhere = crate::context::shop()?.payments.first().page().is_some();
-    let card = match card.trim() {
-        _ if elsewhere => None,
-        "" => None,
-        typed => Some(typed.parse::<CardNumber>().map_err(|error: InvalidCard| domain::Error::invalid("card", error))?),
-    };
-    let agreed = match withdrawal.trim() {
-        "" => None,
-        version => {
-            let out_of_date = |_: UnknownWording| domain::Error::conflict("checkout.out-of-date");
-            Some(version.parse().map_err(out_of_date)?)
-        }
-    };
+    let (card, agreed) = (typed_card(&card)?, typed_agreement(&withdrawal)?);
     crate::context::take(domain::limits::Rule::CheckoutNetwork).await?;
     let shop = crate::context::shop()?;
     shop.limits.take(domain::limits::Rule::Checkout, &[&user.id.to_string()]).await?;
@@ -91,12 +72,55 @@ pub async fn checkout(
     let (card, country) = (card.as_ref(), country.parse().ok());
     let purchase = Purchase { expected_total_minor: total_minor, card, key: &key, agreed, country };
     let order = accepted(buy(&db, &payments, user.id, purchase).await?)?;
+    go_on_to(&order);
+    Ok(order)
+}
+
+/// Where a buyer lives: as they say now, else as they last said, else where the shop stands.
+#[cfg(feature = "ssr")]
+pub(super) async fn lives_in(user_id: uuid::Uuid, typed: &str) -> Result<Option<domain::Country>, AppError> {
+    if let Ok(country) = typed.parse() {
+        return Ok(Some(country));
+    }
+    match domain::ordering::orders::last_country(&crate::context::db()?, user_id).await? {
+        Some(country) => Ok(Some(country)),
+        None => Ok(crate::context::settings().await?.country),
+    }
+}
+
+/// The card that was typed; none where one pays on the provider's own page.
+#[cfg(feature = "ssr")]
+pub(super) fn typed_card(card: &str) -> Result<Option<domain::ordering::CardNumber>, AppError> {
+    use domain::ordering::InvalidCard;
+    let elsewhere = crate::context::shop()?.payments.first().page().is_some();
+    Ok(match card.trim() {
+        _ if elsewhere => None,
+        "" => None,
+        typed => Some(typed.parse().map_err(|error: InvalidCard| domain::Error::invalid("card", error))?),
+    })
+}
+
+/// The words about the right of withdrawal whose box was ticked.
+#[cfg(feature = "ssr")]
+pub(super) fn typed_agreement(version: &str) -> Result<Option<domain::ordering::WithdrawalWording>, AppError> {
+    use domain::ordering::UnknownWording;
+    Ok(match version.trim() {
+        "" => None,
+        version => {
+            let out_of_date = |_: UnknownWording| domain::Error::conflict("checkout.out-of-date");
+            Some(version.parse().map_err(out_of_date)?)
+        }
+    })
+}
+
+/// Goes on to the receipt, or to the provider's page.
+#[cfg(feature = "ssr")]
+pub(super) fn go_on_to(order: &Order) {
     if order.goes_on {
         crate::context::go_on_without_script(&paths::order_payment(&order.number));
     } else {
         leptos_axum::redirect(&paths::order(&order.number));
     }
-    Ok(order)
 }
 
 /// Gives up an order of one's own that waits for its payment at the provider. The cart is as it was.

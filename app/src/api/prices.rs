@@ -1,11 +1,11 @@
-//! Sales and coupons, as admins keep them.
+//! Sales, bundles and coupons, as admins keep them.
 
 use crate::AppError;
 use domain::Page;
 #[cfg(feature = "ssr")]
 use domain::account::Permission;
 use domain::catalog::Link;
-use domain::promotions::{CouponForm, CouponRow, SaleForm, SaleRow};
+use domain::promotions::{BundleForm, BundleRow, CouponForm, CouponRow, SaleForm, SaleRow};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use uuid::Uuid;
@@ -57,6 +57,43 @@ pub async fn end_sale(id: Uuid) -> Result<(), AppError> {
     crate::context::require(Permission::Prices).await?;
     domain::promotions::sales::end(&crate::context::db()?, id).await?;
     crate::context::go_on_without_script("/admin/sales");
+    Ok(())
+}
+
+/// A page of all bundles.
+#[server(name = ListBundles, input = GetUrl, endpoint = "admin/bundles")]
+pub async fn list_bundles(#[server(default)] page: u32) -> Result<Page<BundleRow>, AppError> {
+    crate::context::require(Permission::Prices).await?;
+    let page = domain::PageRequest::new(page, A_PAGE);
+    Ok(domain::promotions::bundles::list(&crate::context::db()?, page).await?)
+}
+
+/// The form of a bundle.
+#[server(name = ReadBundle, input = GetUrl, endpoint = "admin/bundle")]
+pub async fn bundle(id: Uuid) -> Result<BundleForm, AppError> {
+    crate::context::require(Permission::Prices).await?;
+    Ok(domain::promotions::bundles::form(&crate::context::db()?, id).await?)
+}
+
+/// Makes a bundle, or changes the one with this id.
+#[server(endpoint = "admin/save-bundle")]
+pub async fn save_bundle(#[server(default)] id: Option<Uuid>, form: BundleForm) -> Result<(), AppError> {
+    crate::context::require(Permission::Prices).await?;
+    let currency = crate::context::settings().await?.currency;
+    domain::promotions::bundles::save(&crate::context::db()?, id, &form, currency).await?;
+    if id.is_some() {
+        leptos_axum::redirect("/admin/bundles");
+    }
+    crate::context::go_on_without_script("/admin/bundles?saved=1");
+    Ok(())
+}
+
+/// Ends a bundle.
+#[server(endpoint = "admin/end-bundle")]
+pub async fn end_bundle(id: Uuid) -> Result<(), AppError> {
+    crate::context::require(Permission::Prices).await?;
+    domain::promotions::bundles::end(&crate::context::db()?, id).await?;
+    crate::context::go_on_without_script("/admin/bundles");
     Ok(())
 }
 

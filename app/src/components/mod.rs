@@ -1,6 +1,7 @@
 //! Pieces that pages are made of.
 
 pub mod books;
+pub mod bundle;
 pub mod buy;
 pub mod currency;
 pub mod empty;

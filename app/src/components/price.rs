@@ -4,6 +4,7 @@ use crate::api::rates::{about, about_in_words};
 use domain::Money;
 use domain::catalog::Price;
 use domain::ordering::Order;
+use domain::pricing::BundleSaving;
 use domain::pricing::tax::TaxSum;
 use leptos::prelude::*;
 
@@ -71,23 +72,33 @@ pub fn TaxLines(taxes: Vec<TaxSum>, added: bool) -> impl IntoView {
     })
 }
 
-/// What a coupon took off an order.
+/// A line for each bundle that takes something off.
+#[component]
+pub fn BundleLines(bundles: Vec<BundleSaving>) -> impl IntoView {
+    bundles
+        .into_iter()
+        .map(|BundleSaving { name, off }| {
+            view! { <BillLine words=format!("Together as “{name}”") amount=format!("−{off}") /> }
+        })
+        .collect_view()
+}
+
+/// What the titles of an order came to, and what bundles and a coupon took off, where something comes after it.
 #[component]
 pub fn Discount(order: Order) -> impl IntoView {
-    let subtotal = order.subtotal();
+    let (subtotal, bundles) = (order.subtotal(), order.bundles());
     let on_top = order.taxes().iter().any(|tax| tax.added);
-    if order.coupon.is_none() && on_top {
-        return Some(
-            view! { <div class="mt-4"><BillLine words="Subtotal" amount=amount(subtotal) /></div> }.into_any(),
-        );
-    }
-    order.coupon.map(|code| {
+    let coupon = order.coupon;
+    (on_top || coupon.is_some() || !bundles.is_empty()).then(|| {
+        let coupon = coupon.map(|code| {
+            view! { <BillLine words=format!("Coupon {code}") amount=format!("−{}", order.discount) /> }
+        });
         view! {
             <div class="mt-4" data-testid="discount">
                 <BillLine words="Subtotal" amount=amount(subtotal) />
-                <BillLine words=format!("Coupon {code}") amount=format!("−{}", order.discount) />
+                <BundleLines bundles />
+                {coupon}
             </div>
         }
-        .into_any()
     })
 }

@@ -54,6 +54,10 @@ What you bought, when, for how much, with which coupon and which tax, where you 
 whom an invoice was made out to if you asked for one; that you agreed that the right of withdrawal ends with the first play \
 and in which words; what was paid back and why; and notes that people of the shop wrote about the order. {payment}
 
+When you give a title to somebody: their address and, if you write them, their name, your name and your message, so that we \
+can send it and you can see how it stands. They are used for nothing else, and go when you delete your account, or once the \
+mail has left if that is later. Who accepts a gift is kept with it until they delete theirs.
+
 # Your library
 
 Which books you have, your last place in each and the speed at which you hear it, so that you can go on with any device. \

@@ -18,6 +18,9 @@ So the right ends for a title when you first play or download it. The other titl
 that. Samples, which everybody can hear, do not count. When you agreed stands on the page of your order and in your receipt \
 by mail, with the whole sentence.
 
+When you buy a title for somebody else, the right is yours, because you are the buyer. It ends when whoever you give it to \
+first plays or downloads the title; they agree to nothing. If you withdraw before, the gift is taken back.
+
 # How to withdraw
 
 Tell us clearly that you withdraw, before you play or download the title and before the 14 days are over. Write to {write_to} \

@@ -6,7 +6,7 @@ use crate::components::empty::Empty;
 use crate::components::failure::{FormError, outcome};
 use crate::components::field::{Field, FormState};
 use crate::components::picture::SMALL;
-use crate::components::price::{AboutTotal, BillLine, PriceTag, amount};
+use crate::components::price::{AboutTotal, BillLine, BundleLines, PriceTag, amount};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::tags::Title;
 use crate::components::text::{count, length, names};
@@ -40,7 +40,7 @@ pub fn CartPage() -> impl IntoView {
 
 #[component]
 fn Shown(cart: Cart, answer: FormState<()>) -> impl IntoView {
-    let Cart { items, subtotal, coupon, tax, total, notices } = cart;
+    let Cart { items, subtotal, bundles, coupon, tax, total, notices } = cart;
     let tax_to_come = tax.asked && tax.added;
     let notices = view! { <Notices notices /> };
     if items.is_empty() {
@@ -56,6 +56,7 @@ fn Shown(cart: Cart, answer: FormState<()>) -> impl IntoView {
         .into_any();
     }
     let titles = count(items.len() as u64, "title", "titles");
+    let less = coupon.is_some() || !bundles.is_empty();
     view! {
         {notices}
         <div class="mt-6 grid gap-10 lg:grid-cols-[minmax(0,1fr)_20rem] lg:items-start">
@@ -64,10 +65,11 @@ fn Shown(cart: Cart, answer: FormState<()>) -> impl IntoView {
             </ul>
             <section class="panel p-6" aria-labelledby="total">
                 <h2 class="text-xl" id="total">"Total"</h2>
-                {coupon.as_ref().map(|_| view! { <BillLine words=titles.clone() amount=amount(subtotal) /> })}
+                {less.then(|| view! { <BillLine words=titles.clone() amount=amount(subtotal) /> })}
+                <div data-testid="bundles"><BundleLines bundles /></div>
                 {coupon.clone().map(|coupon| view! { <Coupon coupon /> })}
                 <p class="mt-4 flex items-baseline justify-between gap-4">
-                    <span class="text-soft">{if coupon.is_some() { "To pay".to_owned() } else { titles }}</span>
+                    <span class="text-soft">{if less { "To pay".to_owned() } else { titles }}</span>
                     <span class="text-2xl font-semibold tabular-nums">{amount(total)}</span>
                 </p>
                 <AboutTotal total />

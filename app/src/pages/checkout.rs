@@ -5,7 +5,7 @@ use crate::api::orders::{Checkout, CheckoutForm, checkout_form};
 use crate::components::empty::Empty;
 use crate::components::failure::{FormError, outcome};
 use crate::components::field::{Choice, Consent, Field, FormState};
-use crate::components::price::{AboutTotal, BillLine, PriceTag, TaxLines, amount};
+use crate::components::price::{AboutTotal, BillLine, BundleLines, PriceTag, TaxLines, amount};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::tags::Title;
 use crate::components::text::names;
@@ -73,10 +73,9 @@ fn AskWho() -> impl IntoView {
 #[component]
 fn Shown(form: CheckoutForm, answer: FormState<Order>) -> impl IntoView {
     let CheckoutForm { cart, key, email, other_currency, provider } = form;
-    let Cart { items, subtotal, coupon, tax, total, notices } = cart;
+    let Cart { items, subtotal, bundles, coupon, tax, total, notices } = cart;
     let on_top = tax.sums.iter().any(|tax| tax.added);
-    let plain = (coupon.is_none() && on_top)
-        .then(|| view! { <div class="mt-4"><BillLine words="Subtotal" amount=amount(subtotal) /></div> });
+    let less = on_top || !bundles.is_empty() || coupon.as_ref().is_some_and(|coupon| coupon.refused.is_none());
     let (asked, country) = (tax.asked, tax.country);
     let payment = if asked && country.is_none() {
         view! { <p class="notice">"Say where you live first: what you pay may depend on it."</p> }.into_any()
@@ -114,18 +113,16 @@ fn Shown(form: CheckoutForm, answer: FormState<Order>) -> impl IntoView {
                             })
                             .collect_view()}
                     </ul>
-                    {coupon
-                        .map(|CartCoupon { code, discount, refused }| match refused {
-                            Some(why) => view! { <p class="notice mt-4">{format!("Coupon {code}: {why}")}</p> }.into_any(),
-                            None => view! {
+                    {less
+                        .then(|| {
+                            view! {
                                 <div class="mt-4">
                                     <BillLine words="Subtotal" amount=amount(subtotal) />
-                                    <BillLine words=format!("Coupon {code}") amount=format!("−{discount}") />
+                                    <BundleLines bundles />
                                 </div>
                             }
-                            .into_any(),
                         })}
-                    {plain}
+                    {coupon.map(|coupon| view! { <CouponLine coupon /> })}
                     <TaxLines taxes=tax.sums.clone() added=true />
                     <p class="mt-4 flex items-baseline justify-between gap-4 text-xl font-semibold">
                         <span>"Total"</span>
@@ -135,7 +132,7 @@ fn Shown(form: CheckoutForm, answer: FormState<Order>) -> impl IntoView {
                     <AboutTotal total />
                 </section>
                 <div class="flex flex-col gap-10">
-                    {asked.then(|| view! { <WhereYouLive country answer /> })}
+                    {asked.then(|| view! { <WhereYouLive page="/checkout" country answer /> })}
                     {payment}
                 </div>
             </div>
@@ -153,12 +150,24 @@ fn Shown(form: CheckoutForm, answer: FormState<Order>) -> impl IntoView {
 
 /// Asks where the buyer lives. It is a form of its own, because the total is shown with its tax before anything is paid.
 #[component]
-fn WhereYouLive(country: Option<Country>, answer: FormState<Order>) -> impl IntoView {
+pub(super) fn WhereYouLive(
+    /// The page that asks.
+    #[prop(into)]
+    page: String,
+    /// What else is in its address.
+    #[prop(optional)]
+    kept: Vec<(&'static str, String)>,
+    country: Option<Country>,
+    answer: FormState<Order>,
+) -> impl IntoView {
+    let kept = kept.into_iter().filter(|(_, value)| !value.is_empty());
+    let kept = kept.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view();
     let unsaid = country.is_none().then(|| (String::new(), "Choose a country".to_owned()));
     let countries = Country::all().map(|country| (country.code().to_owned(), country.name().to_owned()));
     let options = unsaid.into_iter().chain(countries).collect();
     view! {
-        <form class="flex flex-col gap-3" method="get" action="/checkout">
+        <form class="flex flex-col gap-3" method="get" action=page>
+            {kept}
             <Choice
                 name="country"
                 label="Where you live"
@@ -186,7 +195,61 @@ fn Payment(
     let checkout = expect_context::<ServerAction<Checkout>>();
     let free = total_minor == 0;
     let pending = checkout.pending();
-    let (refused, card) = (answer.on_form(&["card", "country", "withdrawal"]), answer.on_field("card"));
+    let refused = answer.on_form(&["card", "country", "withdrawal"]);
+    let pay = pay_words(provider.as_deref(), free, &total);
+    view! {
+        <section aria-labelledby="payment">
+            <h2 class="text-xl" id="payment">"Payment"</h2>
+            <p class="mt-2 text-soft">"The titles go to the library of " <span class="break-words text-ink">{email}</span> "."</p>
+            <Exchange other_currency />
+            <ActionForm action=checkout attr:class="mt-6 flex flex-col gap-6">
+                <FormError message=refused />
+                <input type="hidden" name="key" value=key />
+                <input type="hidden" name="total_minor" value=total_minor.to_string() />
+                {country.map(|country| view! { <input type="hidden" name="country" value=country.code() /> })}
+                <HowToPay provider free answer />
+                <button class="button w-full sm:w-fit sm:min-w-56" type="submit" disabled=move || pending.get()>
+                    {move || if pending.get() { "One moment…".to_owned() } else { pay.clone() }}
+                </button>
+            </ActionForm>
+        </section>
+    }
+}
+
+/// What the button says that pays.
+pub(super) fn pay_words(provider: Option<&str>, free: bool, total: &str) -> String {
+    match (provider, free) {
+        (_, true) => "Get it for free".to_owned(),
+        (Some(provider), false) => format!("Pay {total} at {provider}"),
+        (None, false) => format!("Pay {total}"),
+    }
+}
+
+/// What a coupon takes off, or why nothing.
+#[component]
+pub(super) fn CouponLine(coupon: CartCoupon) -> impl IntoView {
+    let CartCoupon { code, discount, refused } = coupon;
+    match refused {
+        Some(why) => view! { <p class="notice mt-4">{format!("Coupon {code}: {why}")}</p> }.into_any(),
+        None => view! { <BillLine words=format!("Coupon {code}") amount=format!("−{discount}") /> }.into_any(),
+    }
+}
+
+/// Says that an order is in another currency than its buyer pays in otherwise.
+#[component]
+pub(super) fn Exchange(other_currency: Option<Currency>) -> impl IntoView {
+    other_currency.map(|usual| {
+        view! {
+            <p class="notice mt-4" data-testid="other-currency">
+                {format!("This order is not in {usual}, which you pay in otherwise. Your bank may charge for the exchange.")}
+            </p>
+        }
+    })
+}
+
+/// The card, or where else one pays; and what is agreed to.
+#[component]
+pub(super) fn HowToPay(provider: Option<String>, free: bool, answer: FormState<Order>) -> impl IntoView {
     // A number is not broken over two lines.
     let whole = |number: &str| number.replace(' ', "\u{a0}");
     let hint = format!(
@@ -197,65 +260,39 @@ fn Payment(
         whole(CardNumber::SECOND_STEP),
         whole(CardNumber::TIMES_OUT),
     );
-    let pay = match (&provider, free) {
-        (_, true) => "Get it for free".to_owned(),
-        (Some(provider), false) => format!("Pay {total} at {provider}"),
-        (None, false) => format!("Pay {total}"),
-    };
-    let exchange = other_currency.map(|usual| {
-        view! {
-            <p class="notice mt-4" data-testid="other-currency">
-                {format!("This order is not in {usual}, which you pay in otherwise. Your bank may charge for the exchange.")}
-            </p>
-        }
-    });
     view! {
-        <section aria-labelledby="payment">
-            <h2 class="text-xl" id="payment">"Payment"</h2>
-            <p class="mt-2 text-soft">"The titles go to the library of " <span class="break-words text-ink">{email}</span> "."</p>
-            {exchange}
-            <ActionForm action=checkout attr:class="mt-6 flex flex-col gap-6">
-                <FormError message=refused />
-                <input type="hidden" name="key" value=key />
-                <input type="hidden" name="total_minor" value=total_minor.to_string() />
-                {country.map(|country| view! { <input type="hidden" name="country" value=country.code() /> })}
-                {match (provider, free) {
-                    (_, true) => view! { <p class="notice">"This order is free: no card is needed."</p> }.into_any(),
-                    (Some(provider), false) => {
-                        let words = format!("You pay on a page of {provider}, and come back here. The shop never sees your card.");
-                        view! { <p class="notice" data-testid="pays-elsewhere">{words}</p> }.into_any()
-                    }
-                    (None, false) => {
-                        view! {
-                            <Field
-                                name="card"
-                                label="Card number"
-                                inputmode="numeric"
-                                autocomplete="cc-number"
-                                maxlength="30"
-                                hint=hint
-                                error=card
-                            />
-                        }
-                        .into_any()
-                    }
-                }}
-                <div>
-                    <Consent
-                        name="withdrawal"
-                        value=WithdrawalWording::CURRENT.to_string()
-                        words=WithdrawalWording::CURRENT.sentence()
-                        error=answer.on_field("withdrawal")
+        {match (provider, free) {
+            (_, true) => view! { <p class="notice">"This order is free: no card is needed."</p> }.into_any(),
+            (Some(provider), false) => {
+                let words = format!("You pay on a page of {provider}, and come back here. The shop never sees your card.");
+                view! { <p class="notice" data-testid="pays-elsewhere">{words}</p> }.into_any()
+            }
+            (None, false) => {
+                view! {
+                    <Field
+                        name="card"
+                        label="Card number"
+                        inputmode="numeric"
+                        autocomplete="cc-number"
+                        maxlength="30"
+                        hint=hint
+                        error=answer.on_field("card")
                     />
-                    <p class="mt-2 text-sm text-soft">
-                        "More about it: " <a class="link" href="/withdrawal" target="_blank">"the right of withdrawal"</a> ", "
-                        <a class="link" href="/terms" target="_blank">"the terms of the shop"</a> ". Both open in a new tab."
-                    </p>
-                </div>
-                <button class="button w-full sm:w-fit sm:min-w-56" type="submit" disabled=move || pending.get()>
-                    {move || if pending.get() { "One moment…".to_owned() } else { pay.clone() }}
-                </button>
-            </ActionForm>
-        </section>
+                }
+                .into_any()
+            }
+        }}
+        <div>
+            <Consent
+                name="withdrawal"
+                value=WithdrawalWording::CURRENT.to_string()
+                words=WithdrawalWording::CURRENT.sentence()
+                error=answer.on_field("withdrawal")
+            />
+            <p class="mt-2 text-sm text-soft">
+                "More about it: " <a class="link" href="/withdrawal" target="_blank">"the right of withdrawal"</a> ", "
+                <a class="link" href="/terms" target="_blank">"the terms of the shop"</a> ". Both open in a new tab."
+            </p>
+        </div>
     }
 }

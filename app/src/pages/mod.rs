@@ -6,6 +6,8 @@ mod cart;
 mod checkout;
 mod collection;
 mod discover;
+mod gift_order;
+mod give;
 mod google;
 mod home;
 mod invoice;
@@ -14,6 +16,7 @@ mod library;
 mod listen;
 mod not_found;
 mod orders;
+mod present;
 mod preview;
 mod product;
 mod profile;
@@ -25,6 +28,7 @@ mod setup;
 mod two_factor;
 mod wishlist;
 
+pub use gift_order::gift_words;
 pub use not_found::NotFound;
 
 use crate::bundles;
@@ -34,6 +38,7 @@ use cart::CartPage;
 use checkout::CheckoutPage;
 use collection::{PersonPage, SeriesPage};
 use discover::DiscoverPage;
+use give::GivePage;
 use google::GooglePage;
 use home::HomePage;
 use invoice::InvoicePage;
@@ -41,6 +46,7 @@ use legal::{ContactPage, CookiesPage, PrivacyPage, TermsPage, WithdrawalPage};
 use library::LibraryPage;
 use listen::ListenPage;
 use orders::{OrdersPage, ReceiptPage};
+use present::PresentPage;
 use product::ProductPage;
 use profile::{DeleteAccountPage, ProfilePage};
 use purchases::PurchasesPage;
@@ -71,6 +77,8 @@ bundles::pages! { listening:
 bundles::pages! { buyer:
     Cart => CartPage,
     Checkout => CheckoutPage,
+    Give => GivePage,
+    Present => PresentPage,
     Orders => OrdersPage,
     Receipt => ReceiptPage,
     Invoice => InvoicePage,

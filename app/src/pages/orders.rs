@@ -1,5 +1,7 @@
 //! One's orders, and the receipt of one.
 
+use super::gift_order::GiftOfOrder;
+use crate::api::gifts::ResendGift;
 use crate::api::legal::sold_by;
 use crate::api::orders::{GiveUpOrder, order, orders};
 use crate::components::empty::Empty;
@@ -85,9 +87,12 @@ pub fn ReceiptPage() -> impl IntoView {
     let back = Memo::new(move |_| query.read().get_str("paid").is_some());
     let give_up = ServerAction::<GiveUpOrder>::new();
     let answer = FormState::of(give_up);
+    let resend = ServerAction::<ResendGift>::new();
+    let gifts = FormState::of(resend);
+    let resent = Signal::derive(move || gifts.done().get() || query.read().get_str("sent").is_some());
     let read = Resource::new(
-        move || (number.get(), back.get(), give_up.version().get()),
-        |(number, back, _)| order(number, back),
+        move || (number.get(), back.get(), give_up.version().get(), resend.version().get()),
+        |(number, back, ..)| order(number, back),
     );
     let seller = Resource::new(|| (), |()| sold_by());
     view! {
@@ -98,7 +103,13 @@ pub fn ReceiptPage() -> impl IntoView {
                 let back = back.get();
                 Suspend::new(async move {
                     let (order, seller) = (read.await, seller.await.unwrap_or_default());
-                    outcome(order, |order| view! { <Receipt order seller back give_up answer /> })
+                    outcome(order, |order| {
+                        let gift = order.gift.clone().map(|gift| {
+                            let (number, state) = (order.number.clone(), gift.state(order.status));
+                            view! { <GiftOfOrder number gift state resend answer=gifts resent /> }.into_any()
+                        });
+                        view! { <Receipt order seller gift back give_up answer /> }
+                    })
                 })
             }}
         </Transition>
@@ -110,12 +121,19 @@ fn Receipt(
     order: Order,
     /// Who sold, in lines.
     seller: Vec<String>,
+    /// How it stands, where it is a gift.
+    gift: Option<AnyView>,
     back: bool,
     give_up: ServerAction<GiveUpOrder>,
     answer: FormState<Order>,
 ) -> impl IntoView {
     let hydrated = use_hydrated();
+    let is_gift = gift.is_some();
     let (heading, words) = match order.status {
+        OrderStatus::Paid if is_gift => ("Thank you", "Your order is complete, and your gift is on its way."),
+        OrderStatus::Refunded if is_gift => ("Paid back", "This order was paid back, and the gift was taken back."),
+        OrderStatus::Declined if is_gift => ("Payment declined", "Nothing was charged, and nothing is sent."),
+        OrderStatus::Cancelled if is_gift => ("Not paid", "The payment was interrupted, and the order is over."),
         OrderStatus::Paid => ("Thank you", "Your order is complete, and the books are in your library."),
         OrderStatus::Pending if order.goes_on && !back => {
             ("Not paid yet", "This order waits for its payment. You can go on paying, or leave it.")
@@ -134,12 +152,17 @@ fn Receipt(
     };
     let (paid, gone) = (order.status.is_paid(), order.refunded);
     let actions = match order.status {
+        OrderStatus::Declined | OrderStatus::Cancelled if is_gift => {
+            let slug = order.lines.first().map(|line| line.slug.clone()).unwrap_or_default();
+            view! { <a class="button" href=paths::give(slug)>"Try again"</a> }.into_any()
+        }
         OrderStatus::Declined | OrderStatus::Cancelled => {
             view! { <a class="button" href="/checkout">"Pay again"</a> }.into_any()
         }
         OrderStatus::Pending if order.goes_on => {
             view! { <GoOn number=order.number.clone() back give_up answer /> }.into_any()
         }
+        _ if is_gift => ().into_any(),
         _ => view! { <a class="button" href="/library">"Go to your library"</a> }.into_any(),
     };
     let invoice = order.paid_at.map(|_| {
@@ -181,7 +204,7 @@ fn Receipt(
             </dl>
             <h2 class="mt-8 text-xl">"What you bought"</h2>
             <ul class="mt-3 divide-y divide-line border-y border-line">
-                {order.lines.into_iter().map(|line| view! { <Line line paid /> }).collect_view()}
+                {order.lines.into_iter().map(|line| view! { <Line line owned=paid && !is_gift /> }).collect_view()}
             </ul>
             {bill}
             <p class="mt-4 flex items-baseline justify-between gap-4 text-xl font-semibold">
@@ -198,6 +221,7 @@ fn Receipt(
                         </p>
                     }
                 })}
+            {gift}
             {withdrawal}
             {(!seller.is_empty())
                 .then(|| {
@@ -264,7 +288,11 @@ fn GoOn(number: String, back: bool, give_up: ServerAction<GiveUpOrder>, answer: 
 }
 
 #[component]
-fn Line(line: OrderLine, paid: bool) -> impl IntoView {
+fn Line(
+    line: OrderLine,
+    /// It is in the buyer's library, as long as it is not paid back.
+    owned: bool,
+) -> impl IntoView {
     let price = line.sale_price();
     let saved = (price.minor < line.list_price.minor).then(|| {
         view! {
@@ -282,7 +310,7 @@ fn Line(line: OrderLine, paid: bool) -> impl IntoView {
         }
     });
     let address =
-        if paid && line.refunded_at.is_none() { paths::library_book(&line.slug) } else { paths::book(&line.slug) };
+        if owned && line.refunded_at.is_none() { paths::library_book(&line.slug) } else { paths::book(&line.slug) };
     view! {
         <li class="flex flex-wrap items-baseline justify-between gap-x-4 py-3">
             <a class="link font-serif font-semibold" href=address>{line.title}</a>

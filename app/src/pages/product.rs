@@ -4,6 +4,7 @@ use super::preview::{PreviewBar, PreviewBuy, PreviewCard};
 use super::reviews::Reviews;
 use crate::api::catalog::{Product, product};
 use crate::components::books::{Cover, Shelf};
+use crate::components::bundle::Bundles;
 use crate::components::buy::BuyBox;
 use crate::components::failure::outcome;
 use crate::components::heart::Heart;
@@ -49,7 +50,7 @@ fn Shown(
 ) -> impl IntoView {
     let Product { detail, more, preview, reviews } = product;
     let tags = view! { <Tags detail=detail.clone() reviews /> };
-    let AudiobookDetail { summary, description, status, sample, chapters, edition, .. } = detail;
+    let AudiobookDetail { summary, description, status, sample, chapters, edition, bundles, .. } = detail;
     let withdrawn = match status {
         Status::Draft if !preview => Some("This title is not for sale at the moment. Those who bought it keep it."),
         Status::Archived => Some("This title is no longer for sale. Those who bought it keep it."),
@@ -61,6 +62,7 @@ fn Shown(
         view! { <BuyBox slug=summary.slug.clone() price=summary.price left=summary.licences_left /> }.into_any()
     };
     let may_wish = !preview && status == Status::Published;
+    let may_give = may_wish && !summary.sold_out() && summary.price.now.minor > 0;
     let as_card = preview && card;
     let bar = preview.then(|| view! { <PreviewBar id=summary.id slug=summary.slug.clone() card=as_card /> });
     if as_card {
@@ -79,6 +81,14 @@ fn Shown(
                     <Heading summary=summary.clone() />
                     <div class="mt-6 flex flex-col gap-4">
                         {buy}
+                        {may_give
+                            .then(|| {
+                                view! {
+                                    <a class="link inline-flex min-h-6 w-fit items-center" href=paths::give(&summary.slug)>
+                                        "Give as a gift"
+                                    </a>
+                                }
+                            })}
                         {may_wish.then(|| view! { <Heart id=summary.id slug=summary.slug.clone() title=summary.title.clone() in_words=true /> })}
                     </div>
                     <Facts summary=summary.clone() edition />
@@ -96,6 +106,7 @@ fn Shown(
                 </div>
                 <Chapters chapters />
             </div>
+            {(!preview).then(|| view! { <Bundles offers=bundles /> })}
             {(!preview).then(|| view! { <Reviews slug=summary.slug.clone() /> })}
             {(!more.is_empty())
                 .then(|| {

@@ -106,9 +106,10 @@ fn together(sums: &[Money]) -> String {
 #[component]
 fn Item(item: Purchase) -> impl IntoView {
     let back = item.refunded_at.is_some();
-    let address = if back { paths::book(&item.slug) } else { paths::library_book(&item.slug) };
+    let address = if back || item.gift { paths::book(&item.slug) } else { paths::library_book(&item.slug) };
     let heard = match item.refunded_at {
         Some(at) => format!("paid back on {}", at.date()),
+        None if item.gift => "a gift".to_owned(),
         None => format!("{} of {} heard", length(item.heard_ms), length(item.duration_ms)),
     };
     view! {

@@ -7,6 +7,8 @@ pub mod browse;
 #[cfg(feature = "ssr")]
 pub mod bulk;
 #[cfg(feature = "ssr")]
+mod bundled;
+#[cfg(feature = "ssr")]
 pub mod categories;
 #[cfg(feature = "ssr")]
 pub mod contributors;
@@ -208,6 +210,24 @@ pub struct AudiobookDetail {
     /// Where the sample lies in the book, in milliseconds; `None` when it has none.
     pub sample: Option<Sample>,
     pub chapters: Vec<Chapter>,
+    /// The bundles that it can be bought in now.
+    #[serde(default)]
+    pub bundles: Vec<BundleOffer>,
+}
+
+/// Several titles at one price, as the page of one of them offers it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BundleOffer {
+    pub id: Uuid,
+    pub name: String,
+    /// The other titles.
+    pub others: Vec<AudiobookSummary>,
+    /// What all of them cost together.
+    pub price: crate::Money,
+    /// How much less that is than their prices of now.
+    pub saves: crate::Money,
+    /// When it is over; `None` when nobody knows.
+    pub until: Option<Timestamp>,
 }
 
 /// When and by whom a recording was published, as far as it is known.

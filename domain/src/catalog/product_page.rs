@@ -1,7 +1,7 @@
 //! A single title, as far as this viewer may see it.
 
+use super::bundled::{Near, near};
 use super::sampled::Sampled;
-use super::similar::rows_like;
 use super::summaries::{SummaryRow, assemble};
 use super::titles::by_slug;
 use super::{AudiobookDetail, AudiobookSummary, Edition, Status, summaries};
@@ -84,16 +84,17 @@ async fn published_now(db: &Db, slug: &str) -> Result<Option<Arc<audiobooks::Mod
 }
 
 async fn look(db: &Db, title: &audiobooks::Model, similar: u64) -> Result<(AudiobookDetail, Vec<AudiobookSummary>)> {
+    let Near { rows: close, bundles } = if similar > 0 { near(db, title.id, similar).await? } else { Near::default() };
     let mut rows = vec![SummaryRow::from(title)];
-    if similar > 0 {
-        rows.extend(rows_like(db, title.id, similar).await?);
-    }
+    rows.extend(close);
     let mut summaries = assemble(db, rows).await?.into_iter();
     let summary = summaries.next().ok_or(Error::NotFound("title"))?;
+    let (bundles, more) = bundles.offered(db, &summary, summaries.collect());
     let (title, sampled) = (title.clone(), Sampled::from(title));
     let (chapters, segments) = contents(db, title.id, sampled.read()).await?;
     let detail = AudiobookDetail {
         summary,
+        bundles: if title.status == Status::Published { bundles } else { Vec::new() },
         sample: sampled.saying(segments),
         chapters,
         description: title.description,
@@ -101,7 +102,7 @@ async fn look(db: &Db, title: &audiobooks::Model, similar: u64) -> Result<(Audio
         text_rights: title.text_rights,
         edition: Edition { year: title.published_year, publisher: title.publisher, isbn: title.isbn },
     };
-    Ok((detail, summaries.collect()))
+    Ok((detail, more))
 }
 
 /// Storage key of a title's sample: for everyone who may see its page.

@@ -8,7 +8,7 @@ use crate::{Db, Result};
 use sea_orm::sea_query::{
     Alias, CaseStatement, Expr, ExprTrait, JoinType, Query, SelectStatement, SubQueryStatement, UnionType,
 };
-use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, DbBackend, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
 /// Categories that a title has at most.
@@ -27,19 +27,29 @@ pub async fn more_like_this(db: &Db, id: Uuid, limit: u64) -> Result<Vec<Audiobo
 
 /// Published titles that share a series, people or categories with this one, the closest first and among equals the
 /// best-selling: a series counts 4, people 3, each category 2.
-pub(super) async fn rows_like(db: &Db, id: Uuid, limit: u64) -> Result<Vec<SummaryRow>> {
-    let mut titles = audiobooks::Entity::find().filter(for_sale(db.backend())).filter(audiobooks::Column::Id.ne(id));
-    let kin = Alias::new("kin");
-    let same = of_title(audiobooks::Column::Id).equals((kin.clone(), Alias::new("id")));
-    QuerySelect::query(&mut titles).join_subquery(JoinType::InnerJoin, candidates(id), kin, same);
-    let titles = titles
-        .order_by(closeness(id), Order::Desc)
-        .order_by_desc(audiobooks::Column::SoldCount)
-        .order_by_desc(audiobooks::Column::Id);
-    Ok(titles.limit(limit.clamp(0, 100)).into_partial_model::<SummaryRow>().all(db.read()).await?)
+async fn rows_like(db: &Db, id: Uuid, limit: u64) -> Result<Vec<SummaryRow>> {
+    let titles = closest_first(among(db.backend(), id, candidates(id)), id).limit(limit.clamp(0, 100));
+    Ok(titles.into_partial_model::<SummaryRow>().all(db.read()).await?)
 }
 
-fn of_title(column: audiobooks::Column) -> Expr {
+/// Those of some titles that are for sale, without this one.
+pub(super) fn among(backend: DbBackend, id: Uuid, candidates: SelectStatement) -> Select<audiobooks::Entity> {
+    let mut titles = audiobooks::Entity::find().filter(for_sale(backend)).filter(audiobooks::Column::Id.ne(id));
+    let kin = Alias::new("kin");
+    let same = of_title(audiobooks::Column::Id).equals((kin.clone(), Alias::new("id")));
+    QuerySelect::query(&mut titles).join_subquery(JoinType::InnerJoin, candidates, kin, same);
+    titles
+}
+
+/// The closest first, and among equals the best-selling.
+pub(super) fn closest_first(titles: Select<audiobooks::Entity>, id: Uuid) -> Select<audiobooks::Entity> {
+    titles
+        .order_by(closeness(id), Order::Desc)
+        .order_by_desc(audiobooks::Column::SoldCount)
+        .order_by_desc(audiobooks::Column::Id)
+}
+
+pub(super) fn of_title(column: audiobooks::Column) -> Expr {
     Expr::col((audiobooks::Entity, column))
 }
 
@@ -74,7 +84,7 @@ fn categories_of(id: Uuid) -> SelectStatement {
 }
 
 /// Titles that share something with a title, each once.
-fn candidates(id: Uuid) -> SelectStatement {
+pub(super) fn candidates(id: Uuid) -> SelectStatement {
     let mut all = best_selling(id);
     for place in 0..CATEGORIES {
         all.union(UnionType::Distinct, of_category(id, place));

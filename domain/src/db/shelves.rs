@@ -4,10 +4,12 @@
 pub(super) const SHELVES: &str = "shelves";
 
 /// The tables that what is remembered is made of.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 14] = [
     "audiobooks",
     "audiobook_people",
     "audiobook_categories",
+    "bundle_titles",
+    "bundles",
     "categories",
     "chapters",
     "people",

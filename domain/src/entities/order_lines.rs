@@ -14,10 +14,14 @@ pub struct Model {
     pub position: i32,
     pub title: String,
     pub list_price_minor: i64,
-    /// What is paid, less its share of the coupon; tax is in it.
+    /// What is paid, less its shares of what a bundle and the coupon took off; tax is in it.
     pub price_minor: i64,
     /// Its share of the coupon.
     pub discount_minor: i64,
+    /// Its share of what a bundle took off.
+    pub bundle_minor: i64,
+    /// What the bundle was called then.
+    pub bundle_name: Option<String>,
     /// What the tax is called; `None` where there is none.
     pub tax_name: Option<String>,
     /// In thousandths of a percent.

@@ -45,10 +45,12 @@ pub enum Rule {
     Report,
     /// Codes of coupons typed, by network.
     Coupon,
+    /// Codes of gifts tried, by network.
+    Gift,
 }
 
 impl Rule {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::LoginNetwork,
         Self::LoginAccount,
         Self::LoginEverywhere,
@@ -70,6 +72,7 @@ impl Rule {
         Self::Rate,
         Self::Report,
         Self::Coupon,
+        Self::Gift,
     ];
 
     /// As the configuration calls it.
@@ -96,6 +99,7 @@ impl Rule {
             Self::Rate => "rate",
             Self::Report => "report",
             Self::Coupon => "coupon",
+            Self::Gift => "gift",
         }
     }
 }

@@ -1,10 +1,12 @@
-//! Buying what is in a cart: reserve, pay, settle. The payment happens between two transactions, never inside one.
+//! Buying what is in a cart, or a gift: reserve, pay, settle. The payment happens between two transactions, never inside one.
 
 use super::attempts::{self, Told};
+use super::gifts::wish::{Wish, Words};
 use super::payment::Payments;
-use super::reserve::{CheckoutRequest, Reserved, reserve};
-use super::{CardNumber, Order, OrderStatus, WithdrawalWording, bills, going_on, orders};
-use crate::{Country, Db, Error, Result, Tx};
+use super::reserve::{CheckoutRequest, Reserved, What, reserve};
+use super::{CardNumber, GiftForm, Order, OrderStatus, WithdrawalWording, bills, gifts, going_on, orders};
+use crate::limits::Limits;
+use crate::{Country, Db, Error, Result, Tx, Vault};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -55,6 +57,39 @@ pub async fn checkout(
 /// `Conflict` with a sentence when the cart is empty or not what it was; `Invalid` without a card, a key, that agreement or
 /// a country.
 pub async fn buy(db: &Db, payments: &Payments, user_id: Uuid, purchase: Purchase<'_>) -> Result<Order> {
+    pay_for(db, payments, user_id, What::Cart, purchase).await
+}
+
+/// What somebody gives: the title by its slug, the code of a coupon, and whom it is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Giving<'a> {
+    pub slug: &'a str,
+    pub coupon: &'a str,
+    pub form: &'a GiftForm,
+}
+
+/// Buys a title for somebody else, as [`buy`] buys what is in the cart, which stays as it is. The code is made now and
+/// sealed; it is worth nothing before the order is paid.
+///
+/// # Errors
+/// As [`buy`]; `Invalid` on the field that is to be mended, also for a coupon; `NotFound` when no such title is for sale.
+pub async fn give(
+    db: &Db,
+    payments: &Payments,
+    limits: &Limits,
+    vault: &dyn Vault,
+    user_id: Uuid,
+    giving: Giving<'_>,
+    purchase: Purchase<'_>,
+) -> Result<Order> {
+    let words = Words::read(giving.form, db.now())?;
+    let title = gifts::quoted::title(db, giving.slug).await?;
+    let coupon = gifts::quoted::coupon(db, limits, giving.coupon).await?;
+    let wish = Wish::new(vault, title.id, coupon.map(|coupon| coupon.id), words)?;
+    pay_for(db, payments, user_id, What::Gift(&wish), purchase).await
+}
+
+async fn pay_for(db: &Db, payments: &Payments, user_id: Uuid, what: What<'_>, purchase: Purchase<'_>) -> Result<Order> {
     let Purchase { expected_total_minor, card, key, agreed, country } = purchase;
     if key.is_empty() || key.len() > KEY_MAX {
         return Err(Error::invalid("key", "checkout.out-of-date"));
@@ -62,7 +97,7 @@ pub async fn buy(db: &Db, payments: &Payments, user_id: Uuid, purchase: Purchase
     let (provider, elsewhere) = (payments.first().name(), payments.first().page().is_some());
     let card = card.filter(|_| !elsewhere).cloned();
     let can_pay = card.is_some() || elsewhere;
-    let request = CheckoutRequest { user_id, expected_total_minor, can_pay, agreed, country, provider, key };
+    let request = CheckoutRequest { user_id, what, expected_total_minor, can_pay, agreed, country, provider, key };
     let reserve = async || {
         db.transaction(async |tx: Tx| match reserve(&tx, &request).await {
             // The same purchase or the same number, made at the same moment: the next look finds it.

@@ -17,6 +17,7 @@ pub mod coupons;
 mod customers;
 #[cfg(feature = "ssr")]
 mod events;
+pub mod gifts;
 #[cfg(feature = "ssr")]
 pub mod going_on;
 #[cfg(feature = "ssr")]
@@ -43,9 +44,11 @@ mod status;
 mod withdrawal;
 
 pub use card_number::{CardNumber, InvalidCard};
+pub use gifts::{Gift, GiftForm, GiftState, Present, PresentStanding};
 pub use status::{OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
 pub use withdrawal::{UnknownWording, WithdrawalConsent, WithdrawalWording};
 
+use crate::pricing::BundleSaving;
 use crate::pricing::tax::{self, LineTax, TaxSum};
 use crate::{Country, Money, Timestamp, catalog::AudiobookSummary};
 use serde::{Deserialize, Serialize};
@@ -57,6 +60,9 @@ pub struct Cart {
     pub items: Vec<AudiobookSummary>,
     /// The sum of the prices of its titles.
     pub subtotal: Money,
+    /// What the bundles that they make take off.
+    #[serde(default)]
+    pub bundles: Vec<BundleSaving>,
     pub coupon: Option<CartCoupon>,
     #[serde(default)]
     pub tax: CartTax,
@@ -66,7 +72,7 @@ pub struct Cart {
     pub notices: Vec<CartNotice>,
 }
 
-/// The tax on what is in a cart.
+/// The tax on what is in a cart, or on a gift.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CartTax {
     /// Buyers have to say where they live.
@@ -77,6 +83,15 @@ pub struct CartTax {
     pub country: Option<Country>,
     /// What it comes to, each tax by itself.
     pub sums: Vec<TaxSum>,
+}
+
+#[cfg(feature = "ssr")]
+impl CartTax {
+    /// That of a quote which `taxes` have been put on.
+    pub(crate) fn of(quote: &crate::pricing::Quote, taxes: &tax::Taxes, country: Option<Country>) -> Self {
+        let sums = tax::sums(quote.lines.iter().map(|line| (line.pays, line.tax.as_ref())));
+        Self { asked: taxes.ask(), added: taxes.added, country: country.filter(|_| taxes.ask()), sums }
+    }
 }
 
 /// The coupon in a cart.
@@ -137,6 +152,9 @@ pub struct Order {
     pub provider: Option<String>,
     /// It waits for its payment on the provider's own page, where the buyer can go on.
     pub goes_on: bool,
+    /// Whom it is for, where it is a gift.
+    #[serde(default)]
+    pub gift: Option<Gift>,
 }
 
 /// A title in an order, as it was then.
@@ -147,10 +165,13 @@ pub struct OrderLine {
     pub slug: String,
     pub title: String,
     pub list_price: Money,
-    /// What is paid for it, less its share of the coupon. Tax is in it.
+    /// What is paid for it, less its shares of a bundle and of the coupon. Tax is in it.
     pub price: Money,
     /// The tax in it, as it was then.
     pub tax: Option<LineTax>,
+    /// The bundle that it was bought in, and its share of what that took off.
+    #[serde(default)]
+    pub bundle: Option<BundleSaving>,
     /// Its share of what the coupon takes off.
     pub discount: Money,
     /// When it was paid back, and left the library.
@@ -158,7 +179,7 @@ pub struct OrderLine {
 }
 
 impl Order {
-    /// What its titles cost before the coupon, and before tax that came on top.
+    /// What its titles cost before bundles and the coupon, and before tax that came on top.
     pub fn subtotal(&self) -> Money {
         let minor = self.lines.iter().map(|line| line.sale_price().minor).sum();
         Money::new(minor, self.total.currency)
@@ -168,13 +189,26 @@ impl Order {
     pub fn taxes(&self) -> Vec<TaxSum> {
         tax::sums(self.lines.iter().map(|line| (line.price, line.tax.as_ref())))
     }
+
+    /// The bundles that it was bought in, and what each took off.
+    pub fn bundles(&self) -> Vec<BundleSaving> {
+        let mut all: Vec<BundleSaving> = Vec::new();
+        for share in self.lines.iter().filter_map(|line| line.bundle.as_ref()) {
+            match all.iter_mut().find(|bundle| bundle.name == share.name) {
+                Some(bundle) => bundle.off.minor += share.off.minor,
+                None => all.push(share.clone()),
+            }
+        }
+        all
+    }
 }
 
 impl OrderLine {
-    /// What the title cost before the coupon, and before tax that came on top.
+    /// What the title cost before a bundle and the coupon, and before tax that came on top.
     pub fn sale_price(&self) -> Money {
+        let bundle = self.bundle.as_ref().map_or(0, |bundle| bundle.off.minor);
         let on_top = self.tax.as_ref().filter(|tax| tax.added).map_or(0, |tax| tax.amount.minor);
-        Money::new(self.price.minor + self.discount.minor - on_top, self.price.currency)
+        Money::new(self.price.minor + self.discount.minor + bundle - on_top, self.price.currency)
     }
 
     /// What is paid for it without its tax.

@@ -1,11 +1,11 @@
 //! The mails to a buyer about an order.
 
 use super::orders::{currency, line_tax};
-use super::{OrderEventKind, WithdrawalConsent, events};
+use super::{OrderEventKind, WithdrawalConsent, events, gifts};
 use crate::account::email::mail::{self, Purchase, PurchaseLine};
 use crate::entities::{order_lines, orders};
 use crate::pricing::tax;
-use crate::{Money, Result, Tx};
+use crate::{Day, Money, Result, Tx};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
@@ -13,15 +13,23 @@ use uuid::Uuid;
 pub(super) async fn receipt(tx: &Tx, order: &orders::Model) -> Result<()> {
     let rows = rows(tx, order.id, None).await?;
     let mut taxed = Vec::with_capacity(rows.len());
+    let mut bundles: Vec<(String, Money)> = Vec::new();
     for row in &rows {
         let currency = currency(&row.currency)?;
         taxed.push((Money::new(row.price_minor, currency), line_tax(row, order.tax_added)?));
+        let Some(name) = &row.bundle_name else { continue };
+        match bundles.iter_mut().find(|(known, _)| known == name) {
+            Some((_, off)) => off.minor += row.bundle_minor,
+            None => bundles.push((name.clone(), Money::new(row.bundle_minor, currency))),
+        }
     }
     let taxes = tax::sums(taxed.iter().map(|(pays, tax)| (*pays, tax.as_ref())));
+    let gift = gifts::keep::of_order(tx, order.id).await?;
+    let gift = gift.and_then(|gift| Some((gift.recipient?, Day(gift.send_on))));
     let lines = rows.into_iter().map(|row| {
         let currency = currency(&row.currency)?;
         let on_top = if order.tax_added { row.tax_minor } else { 0 };
-        let price = Money::new(row.price_minor + row.discount_minor - on_top, currency);
+        let price = Money::new(row.price_minor + row.discount_minor + row.bundle_minor - on_top, currency);
         let list = Some(Money::new(row.list_price_minor, currency)).filter(|list| price.minor < list.minor);
         Ok(PurchaseLine { title: row.title, price, list })
     });
@@ -32,7 +40,8 @@ pub(super) async fn receipt(tx: &Tx, order: &orders::Model) -> Result<()> {
     let consent = WithdrawalConsent::kept(order.withdrawal_agreed_at, order.withdrawal_wording)?;
     // The words themselves: the mail is what the buyer keeps of them.
     let agreed = consent.map(|consent| (consent.agreed_at, consent.wording.sentence().to_owned()));
-    tell(tx, order, Purchase::Receipt { number: order.number.clone(), lines, coupon, taxes, total, at, agreed }).await
+    let number = order.number.clone();
+    tell(tx, order, Purchase::Receipt { number, lines, coupon, taxes, total, at, bundles, gift, agreed }).await
 }
 
 /// Says that lines of an order were paid back.

@@ -1,7 +1,8 @@
 //! Orders, as their buyer sees them.
 
-use super::{Order, OrderLine, OrderStatus, PaymentStatus, WithdrawalConsent};
+use super::{Order, OrderLine, OrderStatus, PaymentStatus, WithdrawalConsent, gifts};
 use crate::entities::{audiobooks, order_lines, orders, payments};
+use crate::pricing::BundleSaving;
 use crate::pricing::tax::LineTax;
 use crate::{Country, Currency, Db, Error, Money, Page, PageRequest, Result};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -108,9 +109,11 @@ pub(super) async fn with_lines(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<
             price: Money::new(line.price_minor, currency),
             tax: line_tax(&line, on_top.contains(&line.order_id))?,
             discount: Money::new(line.discount_minor, currency),
+            bundle: line.bundle_name.map(|name| BundleSaving { name, off: Money::new(line.bundle_minor, currency) }),
             refunded_at: line.refunded_at,
         });
     }
+    let mut gifts = gifts::keep::of_orders(db.read(), &rows.iter().map(|order| order.id).collect::<Vec<_>>()).await?;
     rows.into_iter()
         .map(|row| {
             let payment = last_payment.remove(&row.id);
@@ -138,6 +141,7 @@ pub(super) async fn with_lines(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<
                 failure: payment.filter(|_| !paid).and_then(|payment| payment.failure),
                 provider,
                 goes_on,
+                gift: gifts.remove(&row.id),
             })
         })
         .collect()

@@ -4,7 +4,8 @@
 use super::cart::owner::CartOwner;
 use super::cart::rows::{item_ids, locked};
 use super::coupons::asked;
-use super::{OrderEventKind, OrderStatus, WithdrawalWording, attempts, events, patience, settle};
+use super::gifts::wish::Wish;
+use super::{OrderEventKind, OrderStatus, WithdrawalWording, attempts, events, gifts, patience, settle};
 use crate::catalog::Status;
 use crate::entities::{audiobooks, order_lines, orders};
 use crate::entitlements::owned_among;
@@ -15,9 +16,18 @@ use crate::{Country, Error, Result, Tx, secret};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
+/// What somebody asks to buy.
+#[derive(Clone, Copy)]
+pub(super) enum What<'a> {
+    Cart,
+    /// One title for somebody else; the cart stays as it is.
+    Gift(&'a Wish),
+}
+
 /// What somebody asks to buy, and at which price.
 pub(super) struct CheckoutRequest<'a> {
     pub user_id: Uuid,
+    pub what: What<'a>,
     /// In minor units: what the page showed.
     pub expected_total_minor: i64,
     /// There is a card, or the provider asks for one on its own page.
@@ -41,16 +51,17 @@ pub(super) enum Reserved {
     Known { order_id: Uuid },
 }
 
-/// Reserves what is in the person's cart, at the prices of this moment.
+/// Reserves what is in the person's cart, or their gift, at the prices of this moment.
 pub(super) async fn reserve(tx: &Tx, request: &CheckoutRequest<'_>) -> Result<Reserved> {
     // Whoever holds the cart is the only one who buys it.
     let cart = locked(tx, &CartOwner::User(request.user_id)).await?;
     if let Some(order_id) = known(tx, request).await? {
         return Ok(Reserved::Known { order_id });
     }
-    let (ids, coupon_id) = match cart {
-        Some(cart) => (item_ids(tx, cart.id).await?, cart.coupon_id),
-        None => (Vec::new(), None),
+    let (ids, coupon_id) = match (request.what, cart) {
+        (What::Gift(wish), _) => (vec![wish.audiobook_id], wish.coupon_id),
+        (What::Cart, Some(cart)) => (item_ids(tx, cart.id).await?, cart.coupon_id),
+        (What::Cart, None) => (Vec::new(), None),
     };
     if ids.is_empty() {
         return Err(Error::conflict("cart.empty"));
@@ -63,15 +74,19 @@ pub(super) async fn reserve(tx: &Tx, request: &CheckoutRequest<'_>) -> Result<Re
         patience::after_declines(tx, request.user_id).await?;
     }
     let titles = in_order(&ids, settle::locked_titles(tx, &ids).await?);
+    let (gone, sold_out) = match request.what {
+        What::Cart => ("checkout.not-for-sale", "checkout.sold-out"),
+        What::Gift(_) => ("gift.not-for-sale", "gift.sold-out"),
+    };
     for title in &titles {
         if title.status != Status::Published {
-            return Err(Error::conflict("checkout.not-for-sale").with("title", &title.title));
+            return Err(Error::conflict(gone).with("title", &title.title));
         }
         if title.sold_out() {
-            return Err(Error::conflict("checkout.sold-out").with("title", &title.title));
+            return Err(Error::conflict(sold_out).with("title", &title.title));
         }
     }
-    if !owned_among(tx, request.user_id, &ids).await?.is_empty() {
+    if matches!(request.what, What::Cart) && !owned_among(tx, request.user_id, &ids).await?.is_empty() {
         return Err(Error::conflict("checkout.owned"));
     }
     let order_id = Uuid::now_v7();
@@ -83,6 +98,10 @@ pub(super) async fn reserve(tx: &Tx, request: &CheckoutRequest<'_>) -> Result<Re
     };
     let quote = quoted(tx, request, &titles, coupon.as_ref()).await?;
     let total = quote.total;
+    if let (What::Gift(_), 0, Some(title)) = (request.what, quote.subtotal.minor, titles.first()) {
+        // Mails to strangers for nothing.
+        return Err(Error::conflict("gift.free").with("title", &title.title));
+    }
     if total.minor > 0 && !request.can_pay {
         return Err(Error::invalid("card", "card.missing"));
     }
@@ -111,6 +130,9 @@ pub(super) async fn reserve(tx: &Tx, request: &CheckoutRequest<'_>) -> Result<Re
     orders::Entity::insert(order.clone().into_active_model()).exec_without_returning(tx).await?;
     let lines = lines(order_id, &titles, &quote).map(IntoActiveModel::into_active_model);
     order_lines::Entity::insert_many(lines).exec_without_returning(tx).await?;
+    if let What::Gift(wish) = request.what {
+        gifts::keep::keep(tx, order_id, wish).await?;
+    }
     if let Some(coupon) = order.coupon_id {
         coupons::count(tx, coupon, 1).await?;
     }
@@ -200,6 +222,8 @@ fn lines(order_id: Uuid, titles: &[audiobooks::Model], quote: &Quote) -> impl It
         list_price_minor: line.price.list.minor,
         price_minor: line.pays.minor,
         discount_minor: line.discount.minor,
+        bundle_minor: line.bundle.as_ref().map_or(0, |bundle| bundle.off.minor),
+        bundle_name: line.bundle.as_ref().map(|bundle| bundle.name.clone()),
         tax_name: line.tax.as_ref().map(|tax| tax.name.clone()),
         tax_rate: line.tax.as_ref().map(|tax| tax.rate.thousandths()),
         tax_minor: line.tax.as_ref().map_or(0, |tax| tax.amount.minor),

@@ -1,7 +1,7 @@
 //! The second half of a purchase: what its payment came to is written down, once.
 
 use super::cart::coupon;
-use super::{OrderEventKind, OrderStatus, coupons, events, news};
+use super::{OrderEventKind, OrderStatus, coupons, events, gifts, news};
 use crate::entities::{audiobooks, cart_items, carts, order_lines, orders};
 use crate::figures::takings;
 use crate::{Error, Result, Tx, entitlements};
@@ -18,14 +18,20 @@ pub(super) async fn locked_order(tx: &Tx, order_id: Uuid) -> Result<orders::Mode
     order.ok_or(Error::NotFound("order"))
 }
 
-/// A pending order is paid: its titles are the buyer's and leave the cart, and the receipt is on its way.
+/// A pending order is paid: its titles are the buyer's and leave the cart, and the receipt is on its way. The title of a gift
+/// is nobody's until it is accepted.
 pub(super) async fn paid(tx: &Tx, order: &orders::Model) -> Result<()> {
     transition(tx, order, OrderStatus::Paid).await?;
     let titles = titles_of(tx, order.id).await?;
     locked_titles(tx, &titles).await?;
-    entitlements::grant(tx, order.user_id, order.id, &titles).await?;
     count_sales(tx, &titles, 1).await?;
-    empty_cart(tx, order.user_id, &titles).await?;
+    match gifts::keep::of_order(tx, order.id).await? {
+        Some(gift) => gifts::keep::paid(tx, order, &gift).await?,
+        None => {
+            entitlements::grant(tx, order.user_id, order.id, &titles).await?;
+            empty_cart(tx, order.user_id, &titles).await?;
+        }
+    }
     events::record(tx, order.id, OrderEventKind::Paid, None).await?;
     takings::sold(tx, order).await?;
     news::receipt(tx, order).await
@@ -57,7 +63,13 @@ pub(super) async fn paid_back(tx: &Tx, order: &orders::Model, lines: &[Uuid], am
         .filter(order_lines::Column::Id.is_in(lines.iter().copied()))
         .exec(tx)
         .await?;
-    entitlements::revoke(tx, order.user_id, order.id, &titles).await?;
+    let owner = match gifts::keep::of_order(tx, order.id).await? {
+        Some(gift) => gifts::keep::paid_back(tx, &gift).await?,
+        None => Some(order.user_id),
+    };
+    if let Some(owner) = owner {
+        entitlements::revoke(tx, owner, order.id, &titles).await?;
+    }
     move_licences(tx, &titles, -1).await?;
     count_sales(tx, &titles, -1).await?;
     takings::paid_back(tx, order, lines, amount_minor).await?;

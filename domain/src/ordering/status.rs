@@ -132,6 +132,14 @@ pub enum OrderEventKind {
     Mailed,
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "receipt-sent"))]
     ReceiptSent,
+    /// The mail of a gift left.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "gift-sent"))]
+    GiftSent,
+    /// The buyer asked for the mail of a gift once more.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "gift-resent"))]
+    GiftResent,
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "gift-redeemed"))]
+    GiftRedeemed,
     /// An admin wrote something down.
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "note"))]
     Note,

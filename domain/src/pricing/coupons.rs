@@ -38,12 +38,13 @@ impl Asked<'_> {
         if self.used {
             return Err(CouponRefusal::UsedByYou);
         }
-        let foreign = quote.subtotal.currency.code() != coupon.currency;
+        // No coupon is taken off yet: the total is what bundles leave.
+        let foreign = quote.total.currency.code() != coupon.currency;
         if covered.is_empty() || foreign && (coupon.percent.is_none() || coupon.minimum_minor > 0) {
             return Err(CouponRefusal::ForNothing);
         }
-        if quote.subtotal.minor < coupon.minimum_minor {
-            return Err(CouponRefusal::BelowMinimum(Money::new(coupon.minimum_minor, quote.subtotal.currency)));
+        if quote.total.minor < coupon.minimum_minor {
+            return Err(CouponRefusal::BelowMinimum(Money::new(coupon.minimum_minor, quote.total.currency)));
         }
         Ok(())
     }

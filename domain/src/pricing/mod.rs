@@ -1,6 +1,8 @@
-//! What titles cost: list prices, sales and coupons, and the one function that prices a cart. A card, a product page, the
+//! What titles cost: list prices, sales, bundles and coupons, and the one function that prices a cart. A card, a product page, the
 //! cart, the checkout and the order all ask here.
 
+#[cfg(feature = "ssr")]
+pub(crate) mod bundles;
 #[cfg(feature = "ssr")]
 pub mod coupons;
 #[cfg(feature = "ssr")]
@@ -45,6 +47,8 @@ pub struct Quote {
     pub lines: Vec<QuoteLine>,
     /// The sum of the prices of now.
     pub subtotal: Money,
+    /// The bundles that the titles make, the one that saves most first.
+    pub bundles: Vec<BundleSaving>,
     /// What the coupon takes off: the sum of the shares of the lines.
     pub discount: Money,
     /// What is paid: the sum of what the lines pay.
@@ -68,13 +72,22 @@ impl Quote {
 pub struct QuoteLine {
     pub audiobook_id: Uuid,
     pub price: Price,
-    /// Its share of what the coupon takes off.
+    /// Its share of what a bundle takes off.
+    pub bundle: Option<BundleSaving>,
+    /// Its share of what the coupon takes off what is left.
     pub discount: Money,
     /// What is paid for it; its tax is in it.
     pub pays: Money,
     /// The tax of the buyer's country; `None` without one, and before it is known where they live.
     #[serde(default)]
     pub tax: Option<tax::LineTax>,
+}
+
+/// What a bundle takes off: a title, or all of its titles together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BundleSaving {
+    pub name: String,
+    pub off: Money,
 }
 
 /// Why a coupon takes nothing off.
@@ -90,7 +103,7 @@ pub enum CouponRefusal {
     UsedUp,
     /// Once for each person, and this one has had theirs.
     UsedByYou,
-    /// The cart has to come to that much.
+    /// The cart has to come to that much, less what bundles take off.
     BelowMinimum(Money),
     /// Nothing here is what it is for.
     ForNothing,

@@ -1,5 +1,6 @@
 //! The one function that prices a cart.
 
+use super::bundles;
 use super::coupons::{self, Asked};
 use super::listed::Listed;
 use super::offers::Offers;
@@ -11,7 +12,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 /// What titles come to at `now`, in their order: each at the lowest price of the sales that run, less its share of what a
-/// coupon takes off. A coupon that is refused takes nothing off, and the quote says why.
+/// bundle takes off, less its share of what a coupon takes off what is left. A coupon that is refused takes nothing off, and the quote says why.
 ///
 /// # Errors
 /// `Conflict` for no titles, or those of several currencies.
@@ -27,11 +28,20 @@ pub(crate) async fn quote(
     for title in titles {
         let price = offers.price(title, now)?;
         let nothing = Money::new(0, price.now.currency);
-        lines.push(QuoteLine { audiobook_id: title.id, price, discount: nothing, pays: price.now, tax: None });
+        lines.push(QuoteLine {
+            audiobook_id: title.id,
+            price,
+            bundle: None,
+            discount: nothing,
+            pays: price.now,
+            tax: None,
+        });
     }
     let subtotal = total(lines.iter().map(|line| line.pays))?.ok_or_else(|| Error::conflict("cart.empty"))?;
     let nothing = Money::new(0, subtotal.currency);
-    let plain = Quote { lines, subtotal, discount: nothing, total: subtotal, coupon: None, refused: None };
+    let bundles = bundles::apply(db, &mut lines, now).await?;
+    let left = total(lines.iter().map(|line| line.pays))?.unwrap_or(subtotal);
+    let plain = Quote { lines, subtotal, bundles, discount: nothing, total: left, coupon: None, refused: None };
     let Some(asked) = coupon else { return Ok(plain) };
     let covered = coupons::covered(db, asked.coupon, &ids).await?;
     Ok(match asked.judge(&plain, &covered, now) {
@@ -43,7 +53,7 @@ pub(crate) async fn quote(
 /// A quote less what a coupon takes off the titles that it is for.
 fn less(mut quote: Quote, coupon: &crate::entities::coupons::Model, covered: &HashSet<Uuid>) -> Quote {
     let currency = quote.subtotal.currency;
-    let for_it = |line: &QuoteLine| if covered.contains(&line.audiobook_id) { line.price.now.minor } else { 0 };
+    let for_it = |line: &QuoteLine| if covered.contains(&line.audiobook_id) { line.pays.minor } else { 0 };
     let prices: Vec<i64> = quote.lines.iter().map(for_it).collect();
     let whole = coupons::takes_off(coupon, prices.iter().sum());
     if whole == 0 {
@@ -51,10 +61,10 @@ fn less(mut quote: Quote, coupon: &crate::entities::coupons::Model, covered: &Ha
     }
     for (line, share) in quote.lines.iter_mut().zip(split(whole, &prices)) {
         line.discount = Money::new(share, currency);
-        line.pays = Money::new(line.price.now.minor - share, currency);
+        line.pays = Money::new(line.pays.minor - share, currency);
     }
     quote.discount = Money::new(whole, currency);
-    quote.total = Money::new(quote.subtotal.minor - whole, currency);
+    quote.total = Money::new(quote.total.minor - whole, currency);
     quote.coupon = Some(coupon.code.clone());
     quote
 }

@@ -7,6 +7,7 @@ use crate::account::sessions::active_sessions;
 use crate::audit::{self, Action, Entry, Event};
 use crate::invoices::privacy::{Held, invoices_after};
 use crate::listening::privacy::{BookPosition, positions_after};
+use crate::ordering::gifts::privacy::{Given, accepted_after, given_after};
 use crate::ordering::privacy::{Happened, Kept, books_after, events_after, orders_after, refunds_after};
 use crate::ordering::{Order, OrderLine, RefundView, WithdrawalConsent};
 use crate::reviews::privacy::{WrittenReview, reports_after, reviews_after};
@@ -64,6 +65,20 @@ fn document(db: Db, facts: &Facts, sessions: &[ActiveSession]) -> impl Stream<It
         list("order_history", move |after| {
             let db = db.clone();
             async move { Ok(page(events_after(&db, user_id, after, ROWS_AT_ONCE).await?, |event| event.id, happened)) }
+        })
+    };
+    let given = {
+        let db = db.clone();
+        list("gifts_given", move |after| {
+            let db = db.clone();
+            async move { Ok(page(given_after(&db, user_id, after, ROWS_AT_ONCE).await?, |gift| gift.id, gift)) }
+        })
+    };
+    let accepted = {
+        let db = db.clone();
+        list("gifts_accepted", move |after| {
+            let db = db.clone();
+            async move { Ok(page(accepted_after(&db, user_id, after, ROWS_AT_ONCE).await?, |gift| gift.id, gift)) }
         })
     };
     let books = {
@@ -125,6 +140,8 @@ fn document(db: Db, facts: &Facts, sessions: &[ActiveSession]) -> impl Stream<It
         .chain(invoices)
         .chain(refunds)
         .chain(happened)
+        .chain(given)
+        .chain(accepted)
         .chain(books)
         .chain(places)
         .chain(reviews)
@@ -219,7 +236,11 @@ fn session(session: &ActiveSession) -> Value {
 }
 
 fn order(order: &Order) -> Value {
-    let line = |line: &OrderLine| json!({ "title": line.title, "list_price": line.list_price.decimal(), "price": line.price.decimal(), "coupon_took_off": line.discount.decimal(), "tax": line.tax.as_ref().map(|tax| json!({ "name": tax.name, "rate": tax.rate.to_string(), "amount": tax.amount.decimal() })), "paid_back_at": time(line.refunded_at) });
+    let tax = |line: &OrderLine| {
+        let tax = line.tax.as_ref()?;
+        Some(json!({ "name": tax.name, "rate": tax.rate.to_string(), "amount": tax.amount.decimal() }))
+    };
+    let line = |line: &OrderLine| json!({ "title": line.title, "list_price": line.list_price.decimal(), "price": line.price.decimal(), "bundle": line.bundle.as_ref().map(|bundle| &bundle.name), "bundle_took_off": line.bundle.as_ref().map(|bundle| bundle.off.decimal()), "coupon_took_off": line.discount.decimal(), "tax": tax(line), "paid_back_at": time(line.refunded_at) });
     json!({
         "number": order.number,
         "status": order.status,
@@ -262,6 +283,20 @@ fn refund(refund: &RefundView) -> Value {
         "reason": refund.reason,
         "asked_at": refund.created_at.rfc3339(),
         "paid_back_at": time(refund.done_at),
+    })
+}
+
+fn gift(gift: &Given) -> Value {
+    json!({
+        "order": gift.number,
+        "title": gift.title,
+        "to": gift.recipient,
+        "to_name": gift.recipient_name,
+        "from_name": gift.sender,
+        "message": gift.message,
+        "mail_goes_on": gift.send_on.to_string(),
+        "mail_left_at": time(gift.sent_at),
+        "accepted_at": time(gift.redeemed_at),
     })
 }
 

@@ -1,5 +1,7 @@
-//! Sales and coupons, as the people who run the shop keep them.
+//! Sales, bundles and coupons, as the people who run the shop keep them.
 
+#[cfg(feature = "ssr")]
+pub mod bundles;
 #[cfg(feature = "ssr")]
 mod chosen;
 #[cfg(feature = "ssr")]
@@ -13,7 +15,7 @@ use crate::{Money, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Longest name of a sale, in characters.
+/// Longest name of a sale or bundle, in characters.
 pub const LONGEST_NAME: usize = 100;
 
 /// The form of a sale, as typed. Times are in UTC: `2026-11-20T09:30`.
@@ -82,6 +84,34 @@ pub struct SaleRow {
     pub name: String,
     pub takes: Takes,
     pub covers: Covers,
+    pub starts_at: Timestamp,
+    pub ends_at: Option<Timestamp>,
+    pub phase: Phase,
+}
+
+/// The form of a bundle, as typed. Times are in UTC: `2026-11-20T09:30`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BundleForm {
+    /// As shoppers read it.
+    pub name: String,
+    /// What all its titles cost together.
+    pub price: String,
+    /// Addresses of titles, or what they end with, one a line.
+    pub titles: String,
+    /// Empty for at once.
+    pub starts: String,
+    /// Empty for until somebody ends it.
+    pub ends: String,
+}
+
+/// A bundle in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BundleRow {
+    pub id: Uuid,
+    pub name: String,
+    pub price: Money,
+    /// What its titles are called.
+    pub titles: Vec<String>,
     pub starts_at: Timestamp,
     pub ends_at: Option<Timestamp>,
     pub phase: Phase,

@@ -1,8 +1,24 @@
-//! About sales and coupons.
+//! About sales, bundles and coupons.
 
 use super::Sentence;
 
 pub(super) const ENGLISH: &[Sentence] = &[
+    ("bundle.gone", "This bundle is over. The titles can be bought one by one."),
+    (
+        "bundle.not-cheaper",
+        "Its titles cost {sum} one by one, by their regular prices. Choose a lower price for them together.",
+    ),
+    ("bundle.not-for-sale", "“{title}” is not for sale, so this bundle cannot be bought. Look at the page again."),
+    (
+        "bundle.other-currency",
+        "“{title}” has no price in {currency}. A bundle has one price in the currency of the shop.",
+    ),
+    (
+        "bundle.owned",
+        "“{title}” is in your library already, so the bundle would save you nothing. Put the others into the cart one by one.",
+    ),
+    ("bundle.over", "This bundle is over. Make a new one."),
+    ("bundle.titles", "Write the addresses of 2 to 10 titles, one a line."),
     ("coupon.below-minimum", "This coupon is for carts of {minimum} or more."),
     ("coupon.empty", "Write the code of your coupon."),
     ("coupon.for-nothing", "Nothing in your cart is what this coupon is for."),

@@ -229,6 +229,8 @@ async fn everything_that_somebody_does_leaves_a_line() {
     crate::coupons::reduce_and_end(&db).await;
     crate::tax::keep_taxes(&db).await;
     crate::invoices::make_out(&shop, &db).await;
+    crate::bundles::make_and_end(&shop, &db).await;
+    crate::gift::give_and_accept(&shop, &db).await;
     moderate_reviews(&shop, &db).await;
     trail::prune(&operator, OPENING.plus_ms(-2 * 365 * DAY)).await.unwrap();
 

@@ -5,7 +5,7 @@ use domain::account::email::email_tokens::LinkToken;
 use domain::account::email::mail::{self, Content, Letter, MailJob};
 use domain::account::{Email, Password, User, registration};
 use domain::job_kinds;
-use domain::jobs::{self, Claim, Queue};
+use domain::jobs::{self, Claim, Job, Queue};
 
 pub const LEASE_MS: i64 = 60_000;
 
@@ -37,7 +37,9 @@ pub async fn deliver(shop: &Shop) -> Vec<Letter> {
 
 /// Takes the next mail that is due.
 pub async fn take(shop: &Shop, runner: &str) -> Option<(Claim, MailJob)> {
-    let claim = jobs::claim(&shop.db, job_kinds::all(), Queue::Mail, runner, LEASE_MS, 1).await.unwrap().pop()?;
+    // The mails of gifts are another kind.
+    let kinds = job_kinds::all().only(&[MailJob::KIND]);
+    let claim = jobs::claim(&shop.db, &kinds, Queue::Mail, runner, LEASE_MS, 1).await.unwrap().pop()?;
     let mail_job = serde_json::from_str(&claim.payload).unwrap();
     Some((claim, mail_job))
 }

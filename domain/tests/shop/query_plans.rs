@@ -7,10 +7,10 @@ use domain::account::{Role, TokenPurpose};
 use domain::audit::{Action, Outcome};
 use domain::catalog::ContributorRole;
 use domain::entities::{
-    account_tokens, audiobook_categories, audiobook_people, audiobook_terms, audiobooks, audit_events, cart_items,
-    carts, categories, coupons, devices, entitlements, identities, jobs, order_events, order_lines, orders,
-    payment_events, payments, people, positions, rate_buckets, recovery_codes, refunds, review_reports, reviews, sales,
-    sales_told, second_steps, segments, sessions, spent_id_tokens, users, wishes,
+    account_tokens, audiobook_categories, audiobook_people, audiobook_terms, audiobooks, audit_events, bundle_titles,
+    bundles, cart_items, carts, categories, coupons, devices, entitlements, gifts, identities, jobs, order_events,
+    order_lines, orders, payment_events, payments, people, positions, rate_buckets, recovery_codes, refunds,
+    review_reports, reviews, sales, sales_told, second_steps, segments, sessions, spent_id_tokens, users, wishes,
 };
 use domain::jobs::{JobStatus, Queue};
 use domain::ordering::{OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
@@ -408,11 +408,39 @@ pub async fn crowd(shop: &Shop) {
                 list_price_minor: 100,
                 price_minor: 100,
                 discount_minor: 0,
+                bundle_minor: 0,
+                bundle_name: None,
                 tax_name: None,
                 tax_rate: None,
                 tax_minor: 0,
                 currency: "USD".into(),
                 refunded_at: None,
+            })
+            .collect::<Vec<_>>(),
+    )
+    .await;
+    insert(
+        shop,
+        &orders
+            .iter()
+            .zip(&titles)
+            .map(|(order, title)| gifts::Model {
+                id: Uuid::now_v7(),
+                order_id: order.id,
+                audiobook_id: title.id,
+                recipient: None,
+                recipient_name: None,
+                sender_name: None,
+                message: None,
+                send_on: 0,
+                code_digest: order.number.clone(),
+                code_sealed: String::new(),
+                mailing: 0,
+                sent_at: None,
+                redeemed_by: Some(order.user_id),
+                redeemed_at: Some(order.created_at),
+                forget: false,
+                created_at: order.created_at,
             })
             .collect::<Vec<_>>(),
     )
@@ -541,6 +569,24 @@ async fn prices_and_wishes(shop: &Shop, people: &[users::Model], titles: &[audio
         updated_at: now,
     };
     insert(shop, &(0..people.len()).map(sale).collect::<Vec<_>>()).await;
+    let bundles: Vec<_> = (0..titles.len() / 2)
+        .map(|n| bundles::Model {
+            id: Uuid::now_v7(),
+            name: format!("Bundle {n}"),
+            price_minor: 1,
+            currency: "USD".into(),
+            titles: 2,
+            starts_at: Timestamp(0),
+            ends_at: Some(Timestamp(n as i64 + 1)),
+            created_at: now,
+            updated_at: now,
+        })
+        .collect();
+    insert(shop, &bundles).await;
+    let bundled = bundles.iter().zip(titles.chunks(2)).flat_map(|(bundle, two)| {
+        two.iter().map(|title| bundle_titles::Model { bundle_id: bundle.id, audiobook_id: title.id })
+    });
+    insert(shop, &bundled.collect::<Vec<_>>()).await;
     let coupon = |n: usize| coupons::Model {
         id: Uuid::now_v7(),
         code: format!("COUPON{n}"),

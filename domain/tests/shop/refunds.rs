@@ -246,7 +246,8 @@ async fn what_happened_to_an_order_is_written_with_who_did_it() {
     let kinds: Vec<_> = events.iter().map(|event| event.kind).collect();
     use OrderEventKind::{Mailed, Note, Paid, Placed, ReceiptSent, RefundAsked, Refunded};
     assert_eq!(kinds, [Placed, Paid, Mailed, Note, Mailed, ReceiptSent, RefundAsked, Refunded, Mailed]);
-    let mails: Vec<_> = events.iter().filter(|event| event.kind == Mailed).map(|event| event.cause.as_deref()).collect();
+    let mails: Vec<_> =
+        events.iter().filter(|event| event.kind == Mailed).map(|event| event.cause.as_deref()).collect();
     assert_eq!(mails, [Some("Receipt"), Some("Receipt"), Some("Refund")]);
     assert_eq!((events[3].cause.as_deref(), &events[7].by), (Some("She rang."), &EventActor::Shop));
 }

@@ -20,7 +20,7 @@ use totp_rs::Totp;
 
 /// Keeps secrets as they are, bound to their name as the server's is.
 #[derive(Debug)]
-struct OpenVault;
+pub struct OpenVault;
 
 impl Vault for OpenVault {
     fn seal(&self, name: &str, secret: &[u8]) -> Result<String> {

@@ -200,6 +200,7 @@ pub const KEYS: &[Key] = &[
     key("limits.checkout_network", "120/1h", "Tries to pay from one network."),
     key("limits.rate", "60/1h", "Titles rated by one account, those rated anew among them."),
     key("limits.report", "20/1h", "Reviews reported by one account."),
+    key("limits.gift", "60/10m", "Codes of gifts tried from one network."),
     key("limits.coupon", "20/10m", "Codes of coupons typed from one network."),
     key("storage.kind", "folder", "Where files are kept: folder or s3."),
     key("storage.path", "", "Folder for files. Empty: storage in the data folder."),

@@ -113,13 +113,15 @@ fn cookies_are_made_in_one_place_that_the_page_knows() {
 }
 
 /// What the file of one's data holds, and by which words the page about privacy tells of it.
-const KEPT: [(&str, &str); 13] = [
+const KEPT: [(&str, &str); 15] = [
     ("account", "Your mail address and your name"),
     ("logged_in", "For each place where you are logged in"),
     ("orders", "What you bought, when, for how much"),
     ("invoices", "whom an invoice was made out to"),
     ("refunds", "what was paid back and why"),
     ("order_history", "notes that people of the shop wrote about the order"),
+    ("gifts_given", "When you give a title to somebody: their address"),
+    ("gifts_accepted", "Who accepts a gift is kept with it"),
     ("library", "Which books you have"),
     ("places", "your last place in each and the speed"),
     ("reviews", "Your ratings and reviews of a title"),

@@ -20,6 +20,8 @@ mod error_status;
 mod figures;
 #[cfg(test)]
 mod fuzz;
+#[cfg(test)]
+mod gifts;
 mod google;
 mod health;
 mod invoices;

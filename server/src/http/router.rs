@@ -112,10 +112,15 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .with_state(state)
 }
 
-/// What the log says of a request. Not its query: that may hold the secret of a link.
+/// What the log says of a request. Not its query: that may hold the secret of a link, as the path of a gift does.
 fn span(request: &Request) -> tracing::Span {
-    tracing::debug_span!("request", method = %request.method(), path = request.uri().path())
+    let path = request.uri().path();
+    let path = if path.starts_with(GIFTS) { GIFTS } else { path };
+    tracing::debug_span!("request", method = %request.method(), path)
 }
+
+/// The pages of gifts lie below this, each by its code.
+const GIFTS: &str = "/gift/";
 
 /// Has the settings of the shop and the rates of currencies at hand when a page is drawn, which cannot wait for them.
 async fn look_at_settings(State(state): State<AppState>, request: Request, next: Next) -> Response {
@@ -124,10 +129,11 @@ async fn look_at_settings(State(state): State<AppState>, request: Request, next:
     next.run(request).await
 }
 
-/// Pages depend on who is asking: no cache between may keep them, and what is somebody's own not even the browser, where
-/// whoever sits down next would go back to it.
+/// Pages depend on who is asking: no cache between may keep them, and what is somebody's own, or a gift to somebody, not even
+/// the browser, where whoever sits down next would go back to it.
 async fn page_headers(request: Request, next: Next) -> Response {
-    let own = request.extensions().get::<AuthSession>().is_some_and(|session| session.user.is_some());
+    let of_somebody = request.extensions().get::<AuthSession>().is_some_and(|session| session.user.is_some());
+    let own = of_somebody || request.uri().path().starts_with(GIFTS);
     let mut response = next.run(request).await;
     let kept = HeaderValue::from_static(if own { "private, no-store" } else { "private, no-cache" });
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(kept);

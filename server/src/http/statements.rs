@@ -4,7 +4,7 @@ use super::testing::Shop;
 use super::tests::plain;
 use domain::catalog::titles;
 use domain::limits::Limits;
-use domain::promotions::{Chosen, SaleForm, sales};
+use domain::promotions::{BundleForm, Chosen, SaleForm, bundles, sales};
 use domain::reviews::{ReviewForm, keep};
 use domain::{Currency, testing};
 
@@ -34,7 +34,8 @@ async fn open() -> Shop {
     shop
 }
 
-/// A title with all that a page can tell of one: a sample that speaks, a review, and a sale by its category.
+/// A title with all that a page can tell of one: a sample that speaks, a review, a sale by its category, and a
+/// bundle.
 async fn fill(shop: &Shop) {
     let bell = titles::id_of(&shop.db, "bell-1").await.unwrap();
     testing::say(&shop.db, bell, 0, 0, 5_000, "Once there was a bell.").await;
@@ -47,6 +48,9 @@ async fn fill(shop: &Shop) {
     let chosen = Chosen { categories: vec!["adventure".to_owned()], ..Chosen::default() };
     let sale = SaleForm { name: "Bells".to_owned(), percent: "20".to_owned(), chosen, ..SaleForm::default() };
     sales::save(&shop.db, None, &sale, Currency::USD).await.unwrap();
+    let titles = "bell-1\nbell-2".to_owned();
+    let form = BundleForm { name: "Two bells".to_owned(), price: "1.00".to_owned(), titles, ..BundleForm::default() };
+    bundles::save(&shop.db, None, &form, Currency::USD).await.unwrap();
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ pub fn of_worker(workshop: &Workshop) -> Handlers {
 
 /// What the web side does: mails, uploads, and what the shop looks after by itself.
 pub fn of_shop(state: &AppState, mails: &Mails) -> Handlers {
-    let mut handlers = Registry::over(mails).job(mail::send).job(mail::try_out).handlers;
+    let mut handlers = Registry::over(mails).job(mail::send).job(mail::send_gift).job(mail::try_out).handlers;
     handlers.extend(Registry::over(&state.uploads).job(uploads::finish_left_over).handlers);
     handlers.extend(
         Registry::over(state)

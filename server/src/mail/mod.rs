@@ -1,6 +1,7 @@
 //! Mails: written from letters, and sent by SMTP or kept in a folder.
 
 mod folder;
+mod gift;
 mod layout;
 mod purchase;
 mod renderer;
@@ -12,6 +13,7 @@ mod trial;
 mod wishes;
 
 pub use folder::Folder;
+pub use gift::send as send_gift;
 pub use renderer::MailRenderer;
 pub use runner::{Mails, send};
 pub use smtp::Smtp;

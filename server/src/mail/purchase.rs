@@ -18,10 +18,13 @@ pub(super) fn words_of(
 ) -> (&'static str, Vec<Piece>) {
     let name = &shop.name;
     match purchase {
-        Purchase::Receipt { number, lines, coupon, taxes, total, at, agreed } => {
+        Purchase::Receipt { number, lines, coupon, taxes, total, at, bundles, gift, agreed } => {
             let thanks = format!("Thank you. Your order {number} at {name} was paid on {}.", language.date(*at));
             let mut pieces = vec![words(&thanks)];
             pieces.extend(titles(lines));
+            for (bundle, off) in bundles {
+                pieces.push(words(&format!("Together as “{bundle}”: −{off}")));
+            }
             if let Some((code, discount)) = coupon {
                 pieces.push(words(&format!("Coupon {code}: −{discount}")));
             }
@@ -29,6 +32,12 @@ pub(super) fn words_of(
             pieces.extend(on_top.into_iter().map(|tax| words(&format!("{}: {}", tax.words(), tax.amount))));
             pieces.push(words(&format!("Total: {total}")));
             pieces.extend(inside.into_iter().map(|tax| words(&format!("In it, {}: {}", tax.words(), tax.amount))));
+            if let Some((recipient, day)) = gift {
+                pieces.push(words(&format!(
+                    "It is a gift: its mail goes to {recipient} on {}. On the page of the order you see how it stands.",
+                    language.date(day.starts_at())
+                )));
+            }
             pieces.push(renderer.button("Look at the order", &format!("/orders/{number}")));
             pieces.push(renderer.link("The invoice of this order", &format!("/orders/{number}/invoice")));
             if let Some((agreed_at, sentence)) = agreed {

@@ -2,7 +2,7 @@
 
 use super::Mail;
 use super::layout::{self, Piece};
-use super::{purchase, wishes};
+use super::{gift, purchase, wishes};
 use crate::Config;
 use anyhow::Context;
 use domain::account::Language;
@@ -147,6 +147,7 @@ impl MailRenderer {
                 ],
             ),
             Content::OnSale(titles) => wishes::words_of(self, shop, titles, language),
+            Content::Gift(about) => gift::words_of(self, shop, about),
             Content::Purchase(about) => purchase::words_of(self, shop, seller, about, language),
             Content::Notice(notice) => self.notice(shop, notice, language),
         }

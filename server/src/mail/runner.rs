@@ -3,11 +3,11 @@
 use super::{Mail, MailRenderer, Mailer, SendError};
 use crate::AppState;
 use crate::jobs::JobError;
-use domain::Db;
 use domain::account::email::mail::{self, Content, Letter, MailJob};
 use domain::jobs::Claim;
 use domain::settings::legal::{Seller, keep as legal};
 use domain::settings::live::LiveSettings;
+use domain::{Db, SharedVault};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -18,6 +18,8 @@ pub struct Mails {
     pub(super) mailer: Arc<dyn Mailer>,
     renderer: MailRenderer,
     settings: LiveSettings,
+    /// What opens the codes of gifts.
+    pub(super) vault: SharedVault,
 }
 
 impl Mails {
@@ -27,12 +29,19 @@ impl Mails {
     /// When the configuration does not fit together; the message names the key.
     pub fn open(state: &AppState, listening: SocketAddr) -> anyhow::Result<Self> {
         let renderer = MailRenderer::new(&state.config, state.config.link_base(listening))?;
-        Ok(Self::with(state.db.clone(), super::open(&state.config)?, renderer, state.settings.clone()))
+        let (db, settings, vault) = (state.db.clone(), state.settings.clone(), state.vault.clone());
+        Ok(Self::with(db, super::open(&state.config)?, renderer, settings, vault))
     }
 
     /// With these tools.
-    pub fn with(db: Db, mailer: Arc<dyn Mailer>, renderer: MailRenderer, settings: LiveSettings) -> Self {
-        Self { db, mailer, renderer, settings }
+    pub fn with(
+        db: Db,
+        mailer: Arc<dyn Mailer>,
+        renderer: MailRenderer,
+        settings: LiveSettings,
+        vault: SharedVault,
+    ) -> Self {
+        Self { db, mailer, renderer, settings, vault }
     }
 
     /// Writes a letter in the name that the shop has now; one about an order says who sells.
@@ -43,14 +52,19 @@ impl Mails {
         };
         Ok(self.renderer.write(letter, &self.settings.now().await, &seller, self.db.now()))
     }
+
+    /// Writes a letter and hands it over.
+    pub(super) async fn post(&self, letter: &Letter) -> Result<(), JobError> {
+        let written = self.write(letter).await?;
+        self.mailer.send(&written).await.map(|_| ()).map_err(|error| match error {
+            SendError::Again(reason) => JobError::Again(reason),
+            SendError::Never(reason) => JobError::Fatal(reason),
+        })
+    }
 }
 
 /// Writes a mail and sends it, unless by now there is nothing to say.
 pub async fn send(mails: Mails, job: MailJob, claim: Claim) -> Result<(), JobError> {
     let Some(letter) = mail::prepare(&mails.db, &claim, &job).await? else { return Ok(()) };
-    let written = mails.write(&letter).await?;
-    mails.mailer.send(&written).await.map(|_| ()).map_err(|error| match error {
-        SendError::Again(reason) => JobError::Again(reason),
-        SendError::Never(reason) => JobError::Fatal(reason),
-    })
+    mails.post(&letter).await
 }

@@ -1,8 +1,10 @@
-//! Sales and coupons: what both pages have in common.
+//! Sales, bundles and coupons: what their pages have in common.
 
+mod bundles;
 mod coupons;
 mod sales;
 
+pub use bundles::{BundlePage, BundlesPage};
 pub use coupons::CouponsPage;
 pub use sales::{SalePage, SalesPage};
 

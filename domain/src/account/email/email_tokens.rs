@@ -18,6 +18,11 @@ use uuid::Uuid;
 pub struct LinkToken(String);
 
 impl LinkToken {
+    /// A secret that was made elsewhere.
+    pub(crate) fn new(secret: String) -> Self {
+        Self(secret)
+    }
+
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -11,7 +11,7 @@ use crate::entities::users::{Column, Entity, Model};
 use crate::jobs::{self, Claim, Job, Queue, Unique};
 use crate::pricing::Price;
 use crate::pricing::tax::TaxSum;
-use crate::{Db, Money, Result, Timestamp, Tx, secret};
+use crate::{Day, Db, Money, Result, Timestamp, Tx, secret};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -144,6 +144,12 @@ pub enum Purchase {
         taxes: Vec<TaxSum>,
         total: Money,
         at: Timestamp,
+        /// The bundles that its titles were bought in, and what each took off.
+        #[serde(default)]
+        bundles: Vec<(String, Money)>,
+        /// It is a gift: the address that its mail goes to, and on which day.
+        #[serde(default)]
+        gift: Option<(String, Day)>,
         /// When its buyer agreed to what about the right of withdrawal, in the words of then.
         #[serde(default)]
         agreed: Option<(Timestamp, String)>,
@@ -165,7 +171,7 @@ pub enum Purchase {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PurchaseLine {
     pub title: String,
-    /// Of a receipt before the coupon; of a refund what is given back.
+    /// Of a receipt before bundles and the coupon; of a refund what is given back.
     pub price: Money,
     /// The regular price, where it was sold for less.
     #[serde(default)]
@@ -178,6 +184,17 @@ pub struct SaleTitle {
     pub slug: String,
     pub title: String,
     pub price: Price,
+}
+
+/// A title that somebody was given, with the code that puts it into their library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GiftWords {
+    pub title: String,
+    /// Who gave it, as they sign.
+    pub sender: Option<String>,
+    /// Plain text, as the giver wrote it.
+    pub message: Option<String>,
+    pub code: LinkToken,
 }
 
 /// A mail to be written and sent.
@@ -202,6 +219,8 @@ pub enum Content {
     Purchase(Purchase),
     /// What somebody wishes for is on sale.
     OnSale(Vec<SaleTitle>),
+    /// Somebody was given a title.
+    Gift(GiftWords),
     /// Work in the background was given up, and a person must look at it.
     JobDied {
         kind: String,

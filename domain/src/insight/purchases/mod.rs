@@ -26,6 +26,9 @@ pub struct Purchase {
     pub duration_ms: i64,
     /// How far it was heard.
     pub heard_ms: i64,
+    /// It was bought for somebody else.
+    #[serde(default)]
+    pub gift: bool,
 }
 
 /// One's own purchases.

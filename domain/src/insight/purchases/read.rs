@@ -4,7 +4,7 @@ use super::sums::{Of, Sums, by};
 use super::{MOST, Purchase, Purchases};
 use crate::catalog::Link;
 use crate::catalog::summaries::categories_of;
-use crate::entities::{audiobooks, order_lines, orders, positions};
+use crate::entities::{audiobooks, gifts, order_lines, orders, positions};
 use crate::{Day, Db, Error, Money, Page, PageRequest, Result, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
@@ -26,6 +26,8 @@ struct Row {
     duration_ms: i64,
     position_ms: Option<i64>,
     finished_at: Option<Timestamp>,
+    /// It was bought for somebody else.
+    gift_id: Option<Uuid>,
 }
 
 /// A page of what somebody bought, the newest first, and what all of it comes to.
@@ -43,8 +45,9 @@ pub async fn purchases(db: &Db, user_id: Uuid, request: PageRequest) -> Result<P
     let of = |one: &Purchase| Of {
         price: one.price,
         paid_back: one.refunded_at.is_some(),
-        duration_ms: one.duration_ms,
-        heard_ms: one.heard_ms,
+        // What is given is heard by somebody else.
+        duration_ms: if one.gift { 0 } else { one.duration_ms },
+        heard_ms: if one.gift { 0 } else { one.heard_ms },
     };
     let mut all = Sums::default();
     bought.iter().for_each(|(_, one)| all.add(of(one)));
@@ -69,6 +72,7 @@ async fn rows(db: &Db, user_id: Uuid) -> Result<Vec<Row>> {
         .column(audiobooks::Column::DurationMs)
         .column(positions::Column::PositionMs)
         .column(positions::Column::FinishedAt)
+        .column_as(Expr::col((gifts::Entity, gifts::Column::Id)), "gift_id")
         .filter(orders::Column::UserId.eq(user_id))
         .filter(orders::Column::PaidAt.is_not_null())
         .order_by_desc(orders::Column::PaidAt)
@@ -81,10 +85,12 @@ async fn rows(db: &Db, user_id: Uuid) -> Result<Vec<Row>> {
     let place = Expr::col((positions::Entity, positions::Column::AudiobookId))
         .eq(of(Column::AudiobookId))
         .and(Expr::col((positions::Entity, positions::Column::UserId)).eq(user_id));
+    let gift = Expr::col((gifts::Entity, gifts::Column::OrderId)).equals((orders::Entity, orders::Column::Id));
     QuerySelect::query(&mut query)
         .join(JoinType::InnerJoin, orders::Entity, order)
         .join(JoinType::InnerJoin, audiobooks::Entity, title)
-        .join(JoinType::LeftJoin, positions::Entity, place);
+        .join(JoinType::LeftJoin, positions::Entity, place)
+        .join(JoinType::LeftJoin, gifts::Entity, gift);
     Ok(query.into_model::<Row>().all(db.read()).await?)
 }
 
@@ -104,6 +110,7 @@ fn read(row: Row) -> Result<(Uuid, Purchase)> {
         refunded_at: row.refunded_at,
         duration_ms: row.duration_ms,
         heard_ms,
+        gift: row.gift_id.is_some(),
     };
     Ok((row.audiobook_id, purchase))
 }

@@ -1,5 +1,6 @@
 //! Carts: of a person, or of a guest who is known by a token.
 
+pub mod bundle;
 pub mod coupon;
 pub(super) mod owner;
 pub(super) mod rows;
@@ -15,7 +16,7 @@ use crate::entities::{audiobooks, cart_items, carts};
 use crate::entitlements::owned_among;
 use crate::pricing::quote::quote;
 use crate::pricing::{Quote, coupons, tax};
-use crate::{Country, Currency, Db, Error, Money, Result, Timestamp};
+use crate::{Country, Currency, Db, Error, Money, Result, Timestamp, Tx};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -33,8 +34,15 @@ pub async fn get(db: &Db, owner: Option<&CartOwner>) -> Result<Cart> {
 /// As [`get`], with the tax that the people of a country pay.
 pub async fn get_in(db: &Db, owner: Option<&CartOwner>, country: Option<Country>) -> Result<Cart> {
     let nothing = Money::new(0, Currency::USD);
-    let (items, notices, tax) = (Vec::new(), Vec::new(), CartTax::default());
-    let empty = Cart { items, subtotal: nothing, coupon: None, tax, total: nothing, notices };
+    let empty = Cart {
+        items: Vec::new(),
+        subtotal: nothing,
+        bundles: Vec::new(),
+        coupon: None,
+        tax: CartTax::default(),
+        total: nothing,
+        notices: Vec::new(),
+    };
     let Some(owner) = owner else { return Ok(empty) };
     let Some(cart) = find(owner).one(db.read()).await? else { return Ok(empty) };
     let ids = item_ids(db.read(), cart.id).await?;
@@ -84,9 +92,9 @@ async fn priced(
     };
     let quote = quote(db.read(), &titles, asked, db.now()).await?;
     let taxes = tax::keep::read(db.read()).await?;
-    let Quote { lines, subtotal, discount, total, refused, .. } = tax::apply::taxed(quote, &taxes, country)?;
-    let sums = tax::sums(lines.iter().map(|line| (line.pays, line.tax.as_ref())));
-    let tax = CartTax { asked: taxes.ask(), added: taxes.added, country: country.filter(|_| taxes.ask()), sums };
+    let quote = tax::apply::taxed(quote, &taxes, country)?;
+    let tax = CartTax::of(&quote, &taxes, country);
+    let Quote { lines, subtotal, bundles, discount, total, refused, .. } = quote;
     for (title, line) in items.iter_mut().zip(lines) {
         title.price = line.price;
     }
@@ -95,7 +103,7 @@ async fn priced(
         discount,
         refused: refused.map(|refused| refused.refusal().sentence()),
     });
-    Ok(Cart { items, subtotal, coupon, tax, total, notices })
+    Ok(Cart { items, subtotal, bundles, coupon, tax, total, notices })
 }
 
 /// Puts a title in a cart, once.
@@ -132,10 +140,7 @@ async fn put_in(db: &Db, owner: &CartOwner, title: &audiobooks::Model) -> Result
             return Err(Error::conflict("cart.full").with("most", CART_MAX));
         }
         if let Some(first) = inside.first() {
-            let other = audiobooks::Entity::find_by_id(*first).one(&tx).await?.map(|other| other.currency);
-            if other.is_some_and(|currency| currency != title.currency) {
-                return Err(Error::conflict("cart.other-currency").with("title", &title.title));
-            }
+            other_currency(&tx, *first, title).await?;
         }
         let item = cart_items::Model { cart_id: cart.id, audiobook_id: title.id, added_at: tx.now() };
         cart_items::Entity::insert(item.into_active_model()).exec_without_returning(&tx).await?;
@@ -143,6 +148,15 @@ async fn put_in(db: &Db, owner: &CartOwner, title: &audiobooks::Model) -> Result
         Ok(Added::Added)
     })
     .await
+}
+
+/// Refuses a title in another currency than one that is in the cart.
+async fn other_currency(tx: &Tx, inside: Uuid, title: &audiobooks::Model) -> Result<()> {
+    let other = audiobooks::Entity::find_by_id(inside).one(tx).await?.map(|other| other.currency);
+    if other.is_some_and(|currency| currency != title.currency) {
+        return Err(Error::conflict("cart.other-currency").with("title", &title.title));
+    }
+    Ok(())
 }
 
 /// Takes a title out of a cart; one that is not there is out already.

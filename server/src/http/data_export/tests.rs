@@ -61,6 +61,8 @@ async fn buy(shop: &Shop, user: &User, titles: &[Uuid]) {
             list_price_minor: 1290,
             price_minor: 1290,
             discount_minor: 0,
+            bundle_minor: 0,
+            bundle_name: None,
             tax_name: None,
             tax_rate: None,
             tax_minor: 0,

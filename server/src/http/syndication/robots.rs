@@ -10,7 +10,7 @@ use http::HeaderMap;
 /// For how long caches may keep it, in seconds.
 const KEPT_S: u32 = 3600;
 /// What is somebody's own, or leads nowhere. Pages that a crawler may read but not list say so themselves.
-const LEFT_ALONE: [&str; 15] = [
+const LEFT_ALONE: [&str; 16] = [
     "/account",
     "/admin",
     "/api/",
@@ -19,6 +19,7 @@ const LEFT_ALONE: [&str; 15] = [
     "/confirm",
     "/download/",
     "/forgot-password",
+    "/gift/",
     "/library",
     "/listen/",
     "/login",

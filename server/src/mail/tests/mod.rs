@@ -1,5 +1,6 @@
 //! Mails on a real database, in a real folder and through a real SMTP server.
 
+mod gift;
 mod post;
 mod purchase;
 mod runner;
@@ -9,12 +10,13 @@ mod trial;
 use super::{Folder, Mail, MailRenderer, Mailer, Mails};
 use crate::Config;
 use crate::jobs::{Registry, Rooms, Runner};
+use crate::vault::SealedVault;
 use domain::account::{Email, Password, User, registration};
 use domain::job_kinds;
 use domain::jobs::Queue;
 use domain::settings::ShopSettings;
 use domain::settings::live::LiveSettings;
-use domain::{Clock, Db, FixedClock, SystemClock};
+use domain::{Clock, Db, FixedClock, SharedVault, SystemClock};
 use std::sync::Arc;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -48,6 +50,10 @@ fn renderer() -> MailRenderer {
     MailRenderer::new(&Config::load(None).unwrap(), BASE.into()).unwrap()
 }
 
+fn vault() -> SharedVault {
+    Arc::new(SealedVault::new(&Config::load(None).unwrap()).unwrap())
+}
+
 fn address(name: &str) -> Email {
     format!("{name}@example.com").parse().unwrap()
 }
@@ -59,8 +65,8 @@ impl Desk {
     }
 
     fn runner_by(&self, mailer: Arc<dyn Mailer>) -> Runner {
-        let mails = Mails::with(self.db.clone(), mailer, renderer(), self.settings.clone());
-        let handlers = Registry::over(&mails).job(super::send).job(super::try_out).handlers;
+        let mails = Mails::with(self.db.clone(), mailer, renderer(), self.settings.clone(), vault());
+        let handlers = Registry::over(&mails).job(super::send).job(super::send_gift).job(super::try_out).handlers;
         let name = format!("mail-{}", Uuid::now_v7().simple());
         let rooms = Rooms::from([(Queue::Mail, 1)]);
         Runner::new(name, self.db.clone(), job_kinds::all(), handlers, rooms, LEASE_MS)

@@ -36,8 +36,17 @@ fn lines() -> Vec<PurchaseLine> {
 fn a_receipt_names_the_order_its_titles_and_what_was_paid() {
     let number = "L-7K3Q-92MX".to_owned();
     let (at, coupon, agreed) = (Timestamp(0), None, None);
-    let mail =
-        written(Purchase::Receipt { number, lines: lines(), coupon, taxes: Vec::new(), total: usd(1290), at, agreed });
+    let mail = written(Purchase::Receipt {
+        number,
+        lines: lines(),
+        coupon,
+        taxes: Vec::new(),
+        total: usd(1290),
+        at,
+        bundles: Vec::new(),
+        gift: None,
+        agreed,
+    });
     assert_eq!(mail.subject, "Your receipt");
     for words in ["L-7K3Q-92MX", "The <Bell>: $12.90", "Total: $12.90", &format!("{BASE}/orders/L-7K3Q-92MX")] {
         assert!(mail.text.contains(words), "{words}: {}", mail.text);
@@ -73,6 +82,8 @@ fn a_receipt_says_what_the_sale_and_the_coupon_took_off() {
         taxes: Vec::new(),
         total: usd(720),
         at: Timestamp(0),
+        bundles: Vec::new(),
+        gift: None,
         agreed: None,
     });
     for words in ["The Owl: $8.00 instead of $10.00", "Coupon WINTER: −$0.80", "Total: $7.20"] {
@@ -86,8 +97,17 @@ fn a_receipt_keeps_the_whole_sentence_that_was_agreed_to_and_says_how_to_withdra
     let number = "L-7K3Q-92MX".to_owned();
     let agreed = Some((Timestamp(0), sentence.to_owned()));
     let (at, coupon) = (Timestamp(0), None);
-    let mail =
-        written(Purchase::Receipt { number, lines: lines(), coupon, taxes: Vec::new(), total: usd(1290), at, agreed });
+    let mail = written(Purchase::Receipt {
+        number,
+        lines: lines(),
+        coupon,
+        taxes: Vec::new(),
+        total: usd(1290),
+        at,
+        bundles: Vec::new(),
+        gift: None,
+        agreed,
+    });
     for words in [
         &format!("On 1 January 1970 you agreed: “{sentence}”"),
         "Write to desk@shop.example within 14 days",
