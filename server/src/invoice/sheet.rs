@@ -126,7 +126,6 @@ impl Sheets {
 
     fn high(&self, columns: Columns<'_>, cells: &[String], style: Style) -> f32 {
         let count = columns.iter().zip(cells).map(|(part, cell)| cell_lines(cell, *part, style).len()).max();
-        #[expect(clippy::cast_precision_loss, reason = "a few lines")]
         let count = count.unwrap_or(1) as f32;
         count * style.size * LEADING + 4.0
     }
