@@ -1,4 +1,5 @@
 //! Gifts: buying one, its link for who bought it, and accepting it.
+#![expect(clippy::too_many_arguments, reason = "an argument is a field of its form")]
 
 use crate::AppError;
 #[cfg(feature = "ssr")]

@@ -128,6 +128,11 @@ fn Made(invoice: Invoice) -> impl IntoView {
             </div>
         }
     });
+    let bundles = order.bundles().into_iter().map(|bundle| {
+        let words = format!("Together as “{}”, taken off in these prices", bundle.name);
+        view! { <BillLine words amount=bundle.off.to_string() /> }
+    });
+    let bundles = bundles.collect_view();
     let coupon = order.coupon.clone().map(|code| {
         let words = format!("Coupon {code}, taken off in these prices");
         view! { <BillLine words amount=order.discount.to_string() /> }
@@ -176,6 +181,7 @@ fn Made(invoice: Invoice) -> impl IntoView {
             </dl>
             <Lines rows=lines taxed caption="What was bought" />
             <div class="mt-4" data-testid="invoice-sums">
+                {bundles}
                 {coupon}
                 {sums}
                 <p class="mt-4 flex items-baseline justify-between gap-4 text-xl font-semibold">

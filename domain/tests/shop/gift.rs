@@ -16,7 +16,7 @@ use domain::insight::report::{Range, TitleOrder, read};
 use domain::jobs::{self, Job, Queue};
 use domain::limits::{Limits, Rule};
 use domain::ordering::cart;
-use domain::ordering::checkout::{Giving, Paying, give};
+use domain::ordering::checkout::{self, Giving, give};
 use domain::ordering::gifts::mail::{self, SendGift};
 use domain::ordering::gifts::privacy::{accepted_after, given_after};
 use domain::ordering::gifts::quoted::offer;
@@ -26,9 +26,10 @@ use domain::ordering::payment::Payments;
 use domain::ordering::{
     Gift, GiftForm, GiftState, Order, OrderEventKind, OrderStatus, PresentStanding, office, orders,
 };
+use domain::pricing::tax::{TaxForm, keep};
 use domain::privacy::deletion;
 use domain::promotions::{Chosen, CouponForm, SaleForm, coupons, sales};
-use domain::{Currency, Day, Db, Error, Result, job_kinds, secret};
+use domain::{Country, Currency, Day, Db, Error, Result, job_kinds, secret};
 
 fn form() -> GiftForm {
     GiftForm {
@@ -53,12 +54,13 @@ async fn give_at(
     expected_total_minor: i64,
 ) -> Result<Order> {
     let (card, key) = (good_card(), secret::token());
-    let paying = Paying { expected_total_minor, card: Some(&card), key: &key, agreed: AGREED };
+    let paying =
+        checkout::Purchase { expected_total_minor, card: Some(&card), key: &key, agreed: AGREED, country: None };
     give(&shop.db, payments, &unlimited(), &OpenVault, ada.id, giving, paying).await
 }
 
 async fn give_title(shop: &Shop, payments: &Payments, ada: &User, title: &Title, form: &GiftForm) -> Order {
-    let total = offer(&shop.db, &unlimited(), ada.id, &title.slug, "").await.unwrap().total.minor;
+    let total = offer(&shop.db, &unlimited(), ada.id, &title.slug, "", None).await.unwrap().total.minor;
     give_at(shop, payments, ada, Giving { slug: &title.slug, coupon: "", form }, total).await.unwrap()
 }
 
@@ -309,7 +311,8 @@ async fn a_licence_is_counted_when_the_gift_is_bought_and_comes_back_when_it_is_
     let bell = shop.title("The Bell").price(1290).licences(1).published().await;
     let (card, key, form) = (bad_card(), secret::token(), form());
     let giving = Giving { slug: &bell.slug, coupon: "", form: &form };
-    let paying = Paying { expected_total_minor: 1290, card: Some(&card), key: &key, agreed: AGREED };
+    let paying =
+        checkout::Purchase { expected_total_minor: 1290, card: Some(&card), key: &key, agreed: AGREED, country: None };
     let declined = give(&shop.db, &payments, &unlimited(), &OpenVault, ada.id, giving, paying).await.unwrap();
     assert_eq!((declined.status, row(&shop, bell.id).await.licences_sold), (OrderStatus::Declined, 0));
     assert_eq!(stands(&shop, &ada, &declined).await.1, GiftState::Unpaid);
@@ -337,9 +340,9 @@ async fn sales_and_coupons_hold_for_gifts_and_the_price_shown_is_paid() {
         ..CouponForm::default()
     };
     coupons::make(&shop.db, &coupon, Currency::USD).await.unwrap();
-    let offered = offer(&shop.db, &unlimited(), ada.id, &bell.slug, "half").await.unwrap();
+    let offered = offer(&shop.db, &unlimited(), ada.id, &bell.slug, "half", None).await.unwrap();
     assert_eq!((offered.total.minor, offered.coupon.unwrap().discount.minor), (400, 400));
-    let unknown = offer(&shop.db, &unlimited(), ada.id, &bell.slug, "nothing").await.unwrap();
+    let unknown = offer(&shop.db, &unlimited(), ada.id, &bell.slug, "nothing", None).await.unwrap();
     assert!(unknown.total.minor == 800 && unknown.coupon.unwrap().refused.is_some());
     let form = form();
     let giving = Giving { slug: &bell.slug, coupon: "half", form: &form };
@@ -355,7 +358,7 @@ async fn what_is_free_cannot_be_given() {
     let shop = fresh().await;
     let ((_, payments), ada) = (bank(), shopper(&shop, "Ada").await);
     let bell = for_sale(&shop, "The Bell", 0).await;
-    assert_eq!(offer(&shop.db, &unlimited(), ada.id, &bell.slug, "").await.unwrap_err().code(), "gift.free");
+    assert_eq!(offer(&shop.db, &unlimited(), ada.id, &bell.slug, "", None).await.unwrap_err().code(), "gift.free");
     let form = form();
     let giving = Giving { slug: &bell.slug, coupon: "", form: &form };
     assert_eq!(give_at(&shop, &payments, &ada, giving, 0).await.unwrap_err().code(), "gift.free");
@@ -372,14 +375,15 @@ async fn a_gift_asked_for_twice_is_bought_once_and_the_cart_stays_as_it_is() {
     fill(&shop, &cart_of(&ada), &[&bell, &owl]).await;
     let (card, form) = (good_card(), form());
     let giving = Giving { slug: &bell.slug, coupon: "", form: &form };
-    let paying = Paying { expected_total_minor: 1290, card: Some(&card), key: "one", agreed: AGREED };
+    let paying =
+        checkout::Purchase { expected_total_minor: 1290, card: Some(&card), key: "one", agreed: AGREED, country: None };
     let first = give(&shop.db, &payments, &unlimited(), &OpenVault, ada.id, giving, paying).await.unwrap();
     let second = give(&shop.db, &payments, &unlimited(), &OpenVault, ada.id, giving, paying).await.unwrap();
     assert_eq!((first.number, bank.kept()), (second.number, 1290));
     let cart = cart::get(&shop.db, Some(&cart_of(&ada))).await.unwrap();
     assert_eq!(cart.items.len(), 2, "who gives a title may want it as well");
     assert_eq!(post(&shop).await.len(), 1);
-    let without = Paying { agreed: None, key: "two", ..paying };
+    let without = checkout::Purchase { agreed: None, key: "two", ..paying };
     let refused = give(&shop.db, &payments, &unlimited(), &OpenVault, ada.id, giving, without).await.unwrap_err();
     assert_eq!(refused.code(), "checkout.withdrawal-not-agreed");
 }
@@ -518,4 +522,26 @@ async fn gifts_look_up_their_own_rows() {
         accepted_after(&shop.db, bea.id, after, 50).await.unwrap();
     }
     all_use_indexes(&shop).await;
+}
+
+#[tokio::test]
+async fn a_gift_is_taxed_where_its_buyer_lives() {
+    let shop = fresh().await;
+    let ((bank, payments), ada) = (bank(), shopper(&shop, "Ada").await);
+    let bell = for_sale(&shop, "The Bell", 1000).await;
+    let germany: Country = "DE".parse().unwrap();
+    let rate = TaxForm { country: "DE".to_owned(), name: "VAT".to_owned(), rate: "19".to_owned() };
+    keep::save(&shop.db, &rate).await.unwrap();
+    keep::set_added(&shop.db, true).await.unwrap();
+    let offered = offer(&shop.db, &unlimited(), ada.id, &bell.slug, "", Some(germany)).await.unwrap();
+    assert_eq!((offered.total.minor, offered.tax.asked, offered.tax.sums[0].amount.minor), (1190, true, 190));
+    let (card, form) = (good_card(), form());
+    let giving = Giving { slug: &bell.slug, coupon: "", form: &form };
+    let nowhere =
+        checkout::Purchase { expected_total_minor: 1190, card: Some(&card), key: "one", agreed: AGREED, country: None };
+    let refused = give(&shop.db, &payments, &unlimited(), &OpenVault, ada.id, giving, nowhere).await.unwrap_err();
+    assert_eq!(refused.code(), "checkout.no-country");
+    let there = checkout::Purchase { country: Some(germany), ..nowhere };
+    let order = give(&shop.db, &payments, &unlimited(), &OpenVault, ada.id, giving, there).await.unwrap();
+    assert_eq!((order.total.minor, order.tax.minor, order.country, bank.kept()), (1190, 190, Some(germany), 1190));
 }

@@ -46,6 +46,9 @@ pub fn document(invoice: &Invoice) -> anyhow::Result<Vec<u8>> {
     let lines: Vec<_> = order.lines.iter().map(|line| cells(line.title.clone(), line, taxed, "")).collect();
     table(&mut sheets, taxed, "Title", &lines);
     let mut sums = Vec::new();
+    for bundle in order.bundles() {
+        sums.push((format!("Together as “{}”, taken off in these prices", bundle.name), amount(bundle.off), PLAIN));
+    }
     if let Some(coupon) = &order.coupon {
         sums.push((format!("Coupon {coupon}, taken off in these prices"), amount(order.discount), PLAIN));
     }

@@ -28,6 +28,7 @@ fn line(title: &str, gross: i64, tax: Option<i64>) -> OrderLine {
         list_price: euro(gross),
         price: euro(gross),
         tax,
+        bundle: None,
         discount: euro(0),
         refunded_at: None,
     }
@@ -54,6 +55,7 @@ fn invoice(lines: Vec<OrderLine>) -> Invoice {
         failure: None,
         provider: None,
         goes_on: false,
+        gift: None,
     };
     Invoice {
         number: "INV-000042".to_owned(),

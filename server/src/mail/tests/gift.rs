@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use domain::entities::gifts;
 use domain::jobs::{self, Queue};
 use domain::limits::Limits;
-use domain::ordering::checkout::{Giving, Paying, give};
+use domain::ordering::checkout::{Giving, Purchase, give};
 use domain::ordering::gifts::mail::SendGift;
 use domain::ordering::payment::{Payments, SimulatedBank};
 use domain::ordering::{CardNumber, GiftForm, WithdrawalWording};
@@ -31,10 +31,10 @@ async fn give_to_bea(desk: &Desk, in_days: i32, message: &str) {
     };
     let card: CardNumber = CardNumber::ACCEPTED.parse().unwrap();
     let agreed = Some(WithdrawalWording::CURRENT);
-    let bank: Payments = Arc::new(SimulatedBank::default());
+    let bank = Payments::from(Arc::new(SimulatedBank::default()));
     let limits = Limits::in_memory(Default::default(), desk.clock.clone());
     let giving = Giving { slug: &bell.slug, coupon: "", form: &form };
-    let paying = Paying { expected_total_minor: 1290, card: Some(&card), key: "k", agreed };
+    let paying = Purchase { expected_total_minor: 1290, card: Some(&card), key: "k", agreed, country: None };
     give(&desk.db, &bank, &limits, vault().as_ref(), ada.id, giving, paying).await.unwrap();
 }
 
