@@ -94,9 +94,8 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
     .into_inner()
 }
 
-bundles::pages! { admin:
-    Dashboard => DashboardPage,
-    Figures => FiguresPage,
+// What the shop has, and all else that its people look after.
+bundles::pages! { stock:
     Titles => TitlesPage,
     ATitle => TitlePage,
     DeleteATitle => DeleteTitlePage,
@@ -108,6 +107,12 @@ bundles::pages! { admin:
     AllSeries => SeriesListPage,
     OneSeries => OneSeriesPage,
     AllReviews => ReviewsPage,
+    Text => TextPage,
+}
+
+bundles::pages! { desk:
+    Dashboard => DashboardPage,
+    Figures => FiguresPage,
     AllSales => SalesPage,
     ASale => SalePage,
     AllBundles => BundlesPage,
@@ -124,5 +129,4 @@ bundles::pages! { admin:
     AUser => UserPage,
     Audit => AuditPage,
     AllJobs => JobsPage,
-    Text => TextPage,
 }

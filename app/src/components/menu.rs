@@ -17,13 +17,14 @@ pub fn Menu(
 ) -> impl IntoView {
     let details = NodeRef::<html::Details>::new();
     let location = use_location();
-    Effect::new(move |before: Option<()>| {
-        location.pathname.track();
-        location.search.track();
-        // One that was opened before the page came to life stays open.
-        if let Some(details) = details.get_untracked().filter(|_| before.is_some()) {
+    Effect::new(move |before: Option<(String, String)>| {
+        let here = (location.pathname.get(), location.search.get());
+        // One that was opened before the page came to life stays open: while its code is fetched this is asked again.
+        let left = before.is_some_and(|before| before != here);
+        if let Some(details) = details.get_untracked().filter(|_| left) {
             details.set_open(false);
         }
+        here
     });
     Effect::new(move |_| {
         let clicks = window_event_listener(ev::click, move |event| {

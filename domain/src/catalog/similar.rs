@@ -6,7 +6,7 @@ use super::{AudiobookSummary, Status};
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks};
 use crate::{Db, Result};
 use sea_orm::sea_query::{
-    Alias, CaseStatement, Expr, ExprTrait, Func, JoinType, Query, SelectStatement, SubQueryStatement, UnionType,
+    Alias, CaseStatement, Expr, ExprTrait, JoinType, Query, SelectStatement, SubQueryStatement, UnionType,
 };
 use sea_orm::{ColumnTrait, DbBackend, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
@@ -36,10 +36,7 @@ async fn rows_like(db: &Db, id: Uuid, limit: u64) -> Result<Vec<SummaryRow>> {
 pub(super) fn among(backend: DbBackend, id: Uuid, candidates: SelectStatement) -> Select<audiobooks::Entity> {
     let mut titles = audiobooks::Entity::find().filter(for_sale(backend)).filter(audiobooks::Column::Id.ne(id));
     let kin = Alias::new("kin");
-    let found = || Expr::col((kin.clone(), Alias::new("id")));
-    // From what was found to the titles: SQLite would go through all of them the other way around.
-    let found = if backend == DbBackend::Sqlite { Func::coalesce([found(), found()]).into() } else { found() };
-    let same = of_title(audiobooks::Column::Id).eq(found);
+    let same = of_title(audiobooks::Column::Id).equals((kin.clone(), Alias::new("id")));
     QuerySelect::query(&mut titles).join_subquery(JoinType::InnerJoin, candidates, kin, same);
     titles
 }
@@ -159,6 +156,8 @@ fn in_series(id: Uuid) -> SelectStatement {
         .expr_as(Expr::col(Column::Id), Alias::new("id"))
         .from(audiobooks::Entity)
         .and_where(Expr::col(Column::SeriesId).eq(subquery(series_of(id))))
+        // The order of the index: SQLite would go through all titles where most have no series.
+        .order_by(Column::SeriesPosition, Order::Asc)
         .limit(OF_SERIES)
         .to_owned()
 }

@@ -8,7 +8,7 @@ use crate::entities::{invoice_numbers, invoices};
 use crate::settings::legal::keep;
 use crate::{Db, Error, Result, Tx};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, TryInsertResult};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -32,8 +32,7 @@ pub async fn issue(db: &Db, asker: Asker, order_number: &str, typed: &Billing) -
 }
 
 async fn kept(tx: &Tx, order_id: Uuid, order: &str, billing: &Billing) -> Result<invoices::Model> {
-    let numbers = invoice_numbers::Entity::find_by_id(NUMBERS).lock_exclusive().one(tx).await?;
-    let last = numbers.ok_or_else(|| Error::Damaged("the numbers of invoices are gone".to_owned()))?.last;
+    let last = held_number(tx).await?;
     if let Some(known) = row(tx, order_id).await? {
         let same =
             known.name == billing.name && known.address == billing.address && known.tax_number == billing.tax_number;
@@ -62,6 +61,28 @@ async fn kept(tx: &Tx, order_id: Uuid, order: &str, billing: &Billing) -> Result
     let details = json!({ "number": number(made.serial), "order": order });
     audit::record(tx, Entry::new(Action::InvoiceIssued).on("order", order_id).with(details)).await?;
     Ok(made)
+}
+
+/// The last number, whose row is held.
+async fn held_number(tx: &Tx) -> Result<i64> {
+    let held = async || invoice_numbers::Entity::find_by_id(NUMBERS).lock_exclusive().one(tx).await;
+    if let Some(numbers) = held().await? {
+        return Ok(numbers.last);
+    }
+    // A database that was emptied, not made anew: the numbers go on after the last invoice that is left.
+    let last: Option<Option<i64>> = invoices::Entity::find()
+        .select_only()
+        .column_as(invoices::Column::Serial.max(), "last")
+        .into_tuple()
+        .one(tx)
+        .await?;
+    let first = invoice_numbers::Model { id: NUMBERS, last: last.flatten().unwrap_or(0) };
+    // Another server may do the same at this moment.
+    let _: TryInsertResult<u64> = invoice_numbers::Entity::insert(first.into_active_model())
+        .on_conflict_do_nothing_on([invoice_numbers::Column::Id])
+        .exec_without_returning(tx)
+        .await?;
+    Ok(held().await?.ok_or_else(|| Error::Damaged("the numbers of invoices are gone".to_owned()))?.last)
 }
 
 fn validated(typed: &Billing) -> Result<Billing> {

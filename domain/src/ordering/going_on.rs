@@ -43,18 +43,38 @@ pub async fn second_step(db: &Db, provider: &str, user_id: Uuid, number: &str) -
     Ok(attempt.handle.map(|handle| SecondStep { handle, amount }))
 }
 
-/// Asks what became of the payment of an order, for a buyer who comes back from paying. An answer that takes long is left
-/// to the job.
+/// Asks what became of the payment of an order, for a buyer who comes back from paying; not again where that was done a
+/// moment ago. An answer that takes long is left to the job.
 ///
 /// # Errors
 /// `NotFound` when there is no such order, or it is someone else's.
 pub async fn look(db: &Db, payments: &Payments, user_id: Uuid, number: &str) -> Result<()> {
+    look_unless(db, payments, user_id, number, |attempt| {
+        attempt.updated_at > attempt.created_at && db.now().since_ms(attempt.updated_at) < LOOKED_MS
+    })
+    .await
+}
+
+/// As [`look`], for a buyer whose answer has just been heard.
+///
+/// # Errors
+/// As there.
+pub async fn look_again(db: &Db, payments: &Payments, user_id: Uuid, number: &str) -> Result<()> {
+    look_unless(db, payments, user_id, number, |_| false).await
+}
+
+async fn look_unless(
+    db: &Db,
+    payments: &Payments,
+    user_id: Uuid,
+    number: &str,
+    known: impl Fn(&rows::Model) -> bool,
+) -> Result<()> {
     let order = orders::order(db, user_id, number).await?;
     let Some(attempt) = of_order(db, order.id).await?.filter(|_| order.status == OrderStatus::Pending) else {
         return Ok(());
     };
-    let fresh = attempt.updated_at > attempt.created_at && db.now().since_ms(attempt.updated_at) < LOOKED_MS;
-    if fresh || at_provider(payments, &attempt).is_none() {
+    if known(&attempt) || at_provider(payments, &attempt).is_none() {
         return Ok(());
     }
     match tokio::time::timeout(LOOK_TIMEOUT, attempts::look(db, payments, &attempt)).await {

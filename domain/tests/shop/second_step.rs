@@ -44,10 +44,12 @@ async fn a_card_with_a_second_step_pays_once_its_owner_says_yes() {
     assert!(somebody.is_err(), "only the buyer is asked");
     // Whoever comes back without an answer still waits.
     assert_eq!(back(&shop, &payments, &ada, &begun.number).await.status, OrderStatus::Pending);
+    shop.clock.advance(1_000);
+    assert_eq!(back(&shop, &payments, &ada, &begun.number).await.status, OrderStatus::Pending);
     assert!(bank.confirm(&asked.handle, true));
     assert!(!bank.confirm(&asked.handle, false), "it is answered once");
-    shop.clock.advance(10_000);
-    let paid = back(&shop, &payments, &ada, &begun.number).await;
+    going_on::look_again(&shop.db, &payments, ada.id, &begun.number).await.unwrap();
+    let paid = order(&shop.db, ada.id, &begun.number).await.unwrap();
     assert_eq!((paid.status, paid.card_last4.as_deref(), paid.goes_on), (OrderStatus::Paid, Some("3184"), false));
     assert!(owns(&shop.db, ada.id, bell.id).await.unwrap());
     assert_eq!((bank.charged(), step(&shop, &ada, &begun).await), (1, None));

@@ -69,7 +69,7 @@ async fn ask(
     Ok(response)
 }
 
-/// Hears the answer, and sends the buyer back to the shop, which asks the bank what became of the payment.
+/// Hears the answer, and sends the buyer back to the order, which is what it became by that.
 async fn hear(
     State(state): State<AppState>,
     session: AuthSession,
@@ -88,5 +88,6 @@ async fn hear(
             "the simulated bank knows nothing of a payment: its books went with a stop"
         );
     }
-    Ok(Redirect::to(&format!("{order}?paid=1")))
+    going_on::look_again(&state.db, &state.payments, user.id, &number).await?;
+    Ok(Redirect::to(&order))
 }
