@@ -38,7 +38,9 @@ use uuid::Uuid;
 async fn open(id: Option<Uuid>) -> Result<(FormFacts, Production), AppError> {
     // No title has the nil id; the shop says so after it has asked who wants to know.
     let id = id.unwrap_or_default();
-    Ok((title_form(id).await?, production(id).await?))
+    // In this order: what a step that is done has found is in the form.
+    let production = production(id).await?;
+    Ok((title_form(id).await?, production))
 }
 
 #[component]
