@@ -4,7 +4,9 @@ import { ACCEPTED, agree, logInAsAdmin, register } from './support/shopper';
 
 const [ONE, TWO] = ['the-clock-that-told-the-truth', 'the-snow-queen'];
 
+// A shop of its own: others pay what they paid before.
 test.use({
+    wishes: { settings: { LECTERN_NAME: 'Bundled' } },
     contextOptions: { reducedMotion: 'reduce' },
     expected: { 'a bundle that is no cheaper': refused('422', '/api/admin/save-bundle') },
 });

@@ -4,7 +4,9 @@ import { ACCEPTED, agree, choose, logInAsAdmin, register, somebody } from './sup
 
 const TITLE = 'half-a-key-each';
 
+// A shop of its own: others pay what they paid before.
 test.use({
+    wishes: { settings: { LECTERN_NAME: 'Taxed' } },
     contextOptions: { reducedMotion: 'reduce' },
     expected: {
         'a tax without a rate': refused('422', '/api/admin/save-tax'),
