@@ -48,7 +48,9 @@ impl LiveRates {
             Ok(read) => self.keep(read.map(Arc::new)),
             Err(error) => {
                 tracing::warn!(%error, "the rates of currencies could not be read");
-                self.keep(self.0.now.read().unwrap_or_else(PoisonError::into_inner).0.clone());
+                // The look at them has to be over before they are kept, which wants them alone.
+                let before = self.0.now.read().unwrap_or_else(PoisonError::into_inner).0.clone();
+                self.keep(before);
             }
         }
     }

@@ -7,8 +7,9 @@ use domain::rates::Rates;
 use domain::rates::keep::{Fetched, fetch, read};
 use domain::rates::live::LiveRates;
 use domain::rates::provider::{NoRates, RateProvider, rate};
-use domain::{Currency, Day, Money};
+use domain::{Currency, Day, Db, Money};
 use std::sync::Mutex;
+use std::time::Duration;
 
 /// Says what it is told to say.
 #[derive(Debug)]
@@ -109,4 +110,17 @@ async fn two_servers_that_fetch_at_one_moment_keep_one_set() {
         done.await.unwrap();
     }
     assert_eq!(read(shop.db.read()).await.unwrap().unwrap().per_euro.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_does_not_answer_keeps_no_page_waiting_for_rates() {
+    // Without a table.
+    let live = LiveRates::new(&Db::connect("sqlite::memory:", 1).await.unwrap());
+    for _ in 0..2 {
+        let looked = live.clone();
+        let look = tokio::spawn(async move { looked.look().await });
+        tokio::time::timeout(Duration::from_secs(20), look).await.expect("it waits for itself").unwrap();
+        assert!(live.at_hand().is_none());
+        live.forget();
+    }
 }
