@@ -25,6 +25,7 @@ pub mod reauthentication;
 pub mod recovery;
 #[cfg(feature = "ssr")]
 pub mod registration;
+mod scope;
 #[cfg(feature = "ssr")]
 pub mod sessions;
 #[cfg(feature = "ssr")]
@@ -41,6 +42,7 @@ pub use external_login::GoogleRefusal;
 pub use language::Language;
 pub use passwords::{Password, Strength, WeakPassword};
 pub use permission::{Permission, Permissions};
+pub use scope::Scope;
 
 use crate::{Currency, Timestamp};
 use serde::{Deserialize, Serialize};

@@ -18,12 +18,22 @@ pub async fn revalidate(request: Request, next: Next) -> Response {
     if request.method() != Method::GET || !ADDRESSES.contains(&request.uri().path()) {
         return next.run(request).await;
     }
+    tagged(request, next).await
+}
+
+/// The answer with its tag, its own or one made of what it says; or 304 to who has it already.
+pub async fn tagged(request: Request, next: Next) -> Response {
     let known = request.headers().get(IF_NONE_MATCH).cloned();
     let response = next.run(request).await;
     if response.status() != StatusCode::OK {
         return response;
     }
     let (mut parts, body) = response.into_parts();
+    if let Some(tag) = parts.headers.get(ETAG) {
+        let tag = tag.to_str().unwrap_or_default();
+        let same = known.is_some_and(|known| names(&known, tag));
+        return if same { unchanged(parts.headers) } else { Response::from_parts(parts, body) };
+    }
     let Ok(body) = to_bytes(body, MOST).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };

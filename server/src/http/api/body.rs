@@ -51,7 +51,34 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         }
     })?;
     reader.end().map_err(|error| malformed(&error))?;
+    refuse_nul(bytes)?;
     Ok(value)
+}
+
+/// No text of ours holds a NUL, and PostgreSQL takes none.
+fn refuse_nul(bytes: &[u8]) -> Result<(), Problem> {
+    if !bytes.windows(6).any(|six| six == br"\u0000") {
+        return Ok(());
+    }
+    let body: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
+    let Some(field) = nul_in(&body, "") else { return Ok(()) };
+    let message = "It holds a NUL character.".to_owned();
+    Err(Problem::invalid(vec![FieldError { field, code: "malformed".to_owned(), message }]))
+}
+
+/// The path of a text with a NUL.
+fn nul_in(value: &serde_json::Value, path: &str) -> Option<String> {
+    let inner = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    match value {
+        serde_json::Value::String(text) => text.contains('\0').then(|| path.to_owned()),
+        serde_json::Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| nul_in(item, &inner(&index.to_string())))
+        }
+        serde_json::Value::Object(members) => members
+            .iter()
+            .find_map(|(name, item)| if name.contains('\0') { Some(inner(name)) } else { nul_in(item, &inner(name)) }),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -81,6 +108,13 @@ mod tests {
         {
             assert_eq!(refused(body).kind, Kind::Invalid, "{body:?}");
         }
+    }
+
+    #[test]
+    fn a_nul_is_refused_wherever_it_stands() {
+        assert!(parse::<Wish>(br#"{"email":"a\\u0000"}"#).is_ok());
+        assert_eq!(refused(r#"{"email":"a\u0000"}"#).kind, Kind::Invalid);
+        assert_eq!(nul_in(&serde_json::json!({ "a": [1, { "b": "\0" }] }), "").unwrap(), "a.1.b");
     }
 
     #[test]

@@ -1,19 +1,31 @@
 //! The API for programs, under `/api/v1`: tokens instead of cookies, JSON in and out, errors as RFC 9457 describes.
 //! Each route says in its code what it takes and answers; [`openapi`] is that, collected.
 
+mod account;
 mod auth;
 mod bearer;
 mod body;
 mod browse;
+mod catalogue;
+mod conditional;
 mod google;
 mod keys;
 mod limit;
+mod listed;
+mod listening;
+mod machines;
+mod office;
 mod openapi;
+mod params;
+mod permitted;
 mod problem;
+mod production;
 mod recovery;
+mod shopping;
 #[cfg(test)]
 mod tests;
 mod users;
+mod values;
 
 pub use bearer::ApiUser;
 pub use limit::{is_for_programs, programs as limit_programs};
@@ -21,8 +33,8 @@ pub use openapi::document;
 
 use crate::AppState;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::map_response;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::header::{CACHE_CONTROL, HeaderValue};
@@ -63,16 +75,28 @@ fn version_1() -> OpenApiRouter<AppState> {
         .routes(routes!(recovery::ask))
         .routes(routes!(recovery::confirm))
         .routes(routes!(users::me))
+        .merge(account::routes())
+        .merge(catalogue::routes())
+        .merge(shopping::routes())
+        .merge(listening::routes())
+        .merge(production::routes())
+        .merge(office::routes())
+        .merge(machines::routes())
         .routes(routes!(openapi::serve))
         .route("/docs", get(browse::page))
         .route("/docs/style.css", get(browse::style))
         .fallback(|| async { Problem::not_found() })
         .layer(DefaultBodyLimit::max(BODY_MAX))
-        .layer(map_response(never_kept))
+        .layer(from_fn(conditional::tag))
+        .layer(from_fn(kept))
 }
 
-/// Answers hold tokens or depend on them: nobody between may keep them (RFC 6749, 5.1), unless the answer says so itself.
-async fn never_kept(mut response: Response) -> Response {
-    response.headers_mut().entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+/// Answers hold tokens or depend on them: nobody between may keep them (RFC 6749, 5.1), unless the answer says so itself. What
+/// is only read may be kept by whoever asked, who has to ask whether it still holds.
+async fn kept(request: Request, next: Next) -> Response {
+    let reads = request.method().is_safe();
+    let mut response = next.run(request).await;
+    let kept = if reads { "private, no-cache" } else { "no-store" };
+    response.headers_mut().entry(CACHE_CONTROL).or_insert(HeaderValue::from_static(kept));
     response
 }

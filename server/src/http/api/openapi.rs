@@ -26,7 +26,13 @@ use utoipa::{IntoResponses, Modify, OpenApi};
     modifiers(&AccessToken),
     tags(
         (name = "auth", description = "Accounts and tokens"),
-        (name = "users", description = "People"),
+        (name = "account", description = "Whoever is logged in"),
+        (name = "catalogue", description = "What the shop sells"),
+        (name = "shopping", description = "Buying"),
+        (name = "listening", description = "What was bought"),
+        (name = "production", description = "From a recording to a title"),
+        (name = "office", description = "The desk of the shop"),
+        (name = "machines", description = "Tokens for machines, and webhooks"),
         (name = "keys", description = "Checking access tokens elsewhere"),
         (name = "about", description = "This description"),
     )
@@ -77,6 +83,21 @@ pub struct BodyProblems;
 /// What may be wrong with an access token.
 pub struct TokenProblems;
 
+/// What may be wrong with the query of a request.
+pub struct QueryProblems;
+
+/// There is nothing at this address.
+pub struct NotThere;
+
+/// What is there does not allow it.
+pub struct Clash;
+
+/// Somebody was faster.
+pub struct Outdated;
+
+/// Whoever asks has it already.
+pub struct Unchanged;
+
 type Responses = BTreeMap<String, RefOr<Response>>;
 
 fn problems(kinds: &[(&str, &str)]) -> Responses {
@@ -117,8 +138,43 @@ impl IntoResponses for TokenProblems {
         let mut responses = problems(&[
             ("400", "The header Authorization was sent twice."),
             ("401", "No access token was sent, or one that is not valid."),
+            ("403", "The token was not made for this, or its owner may not do it."),
         ]);
         responses.extend(OurProblems::responses());
         responses
+    }
+}
+
+impl IntoResponses for QueryProblems {
+    fn responses() -> Responses {
+        let mut responses = problems(&[("422", "A parameter is not known or not valid.")]);
+        responses.extend(OurProblems::responses());
+        responses
+    }
+}
+
+impl IntoResponses for NotThere {
+    fn responses() -> Responses {
+        problems(&[("404", "There is no such thing, or it is not for whoever asks.")])
+    }
+}
+
+impl IntoResponses for Clash {
+    fn responses() -> Responses {
+        problems(&[("409", "It clashes with what is there: `code` says how.")])
+    }
+}
+
+impl IntoResponses for Outdated {
+    fn responses() -> Responses {
+        problems(&[("412", "It was changed since the version that `If-Match` names.")])
+    }
+}
+
+impl IntoResponses for Unchanged {
+    fn responses() -> Responses {
+        let unchanged =
+            ResponseBuilder::new().description("It is as the tag in `If-None-Match` says: nothing is sent.");
+        [("304".to_owned(), unchanged.build().into())].into()
     }
 }

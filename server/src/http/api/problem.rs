@@ -26,10 +26,12 @@ pub enum Kind {
     RefreshRefused,
     RefreshReused,
     Forbidden,
+    ScopeMissing,
     NotFound,
     MethodNotAllowed,
     Conflict,
     RefreshJustUsed,
+    PreconditionFailed,
     TooLarge,
     NotJson,
     Invalid,
@@ -40,7 +42,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Malformed,
         Self::NoToken,
         Self::InvalidToken,
@@ -51,10 +53,12 @@ impl Kind {
         Self::RefreshRefused,
         Self::RefreshReused,
         Self::Forbidden,
+        Self::ScopeMissing,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::Conflict,
         Self::RefreshJustUsed,
+        Self::PreconditionFailed,
         Self::TooLarge,
         Self::NotJson,
         Self::Invalid,
@@ -79,6 +83,7 @@ impl Kind {
             Self::RefreshRefused => (StatusCode::UNAUTHORIZED, "refresh-refused", "The refresh token is not valid"),
             Self::RefreshReused => (StatusCode::UNAUTHORIZED, "refresh-reused", "The refresh token was used before"),
             Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "This is not allowed"),
+            Self::ScopeMissing => (StatusCode::FORBIDDEN, "scope-missing", "The token was not made for this"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "There is nothing here"),
             Self::MethodNotAllowed => {
                 (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "This is not done with that method")
@@ -86,6 +91,9 @@ impl Kind {
             Self::Conflict => (StatusCode::CONFLICT, "conflict", "It clashes with what is there"),
             Self::RefreshJustUsed => {
                 (StatusCode::CONFLICT, "refresh-just-used", "The refresh token was used a moment ago")
+            }
+            Self::PreconditionFailed => {
+                (StatusCode::PRECONDITION_FAILED, "precondition-failed", "It was changed in the meantime")
             }
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large"),
             Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", "The body has to be JSON"),
@@ -103,6 +111,7 @@ impl Kind {
             Self::InvalidToken => Some(
                 r#"Bearer realm="lectern", error="invalid_token", error_description="The access token expired, was revoked or is not valid""#,
             ),
+            Self::ScopeMissing => Some(r#"Bearer realm="lectern", error="insufficient_scope""#),
             _ if self.facts().0 == StatusCode::UNAUTHORIZED => Some(r#"Bearer realm="lectern""#),
             _ => None,
         }

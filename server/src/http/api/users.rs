@@ -37,7 +37,7 @@ impl From<User> for Person {
 #[utoipa::path(
     get,
     path = "/users/me",
-    tag = "users",
+    tag = "account",
     security(("access_token" = [])),
     responses((status = 200, description = "The account.", body = Person), TokenProblems)
 )]

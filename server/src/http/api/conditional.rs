@@ -1,0 +1,66 @@
+//! Requests on a condition (RFC 9110, 13): what one has already is not sent again, and what somebody else has changed in the
+//! meantime is not overwritten.
+
+use super::problem::{Kind, Problem};
+use axum::extract::{FromRequestParts, Request};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::Method;
+use http::header::{HeaderValue, IF_MATCH};
+use http::request::Parts;
+
+/// Tags every answer to a GET by what it says, unless it has a tag of its own, and answers 304 to who has it already.
+pub async fn tag(request: Request, next: Next) -> Response {
+    if request.method() == Method::GET || request.method() == Method::HEAD {
+        return crate::http::revalidated::tagged(request, next).await;
+    }
+    next.run(request).await
+}
+
+/// The tag of what counts its versions.
+pub fn version_tag(version: i32) -> HeaderValue {
+    HeaderValue::from_str(&format!("\"v{version}\"")).unwrap_or(HeaderValue::from_static("\"v\""))
+}
+
+/// Which versions the program knows that wants to change something: the header `If-Match`.
+pub struct IfMatch(Option<String>);
+
+impl<S: Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let tags = parts.headers.get_all(IF_MATCH).iter().map(|value| value.to_str().unwrap_or_default());
+        let tags: Vec<&str> = tags.collect();
+        Ok(Self((!tags.is_empty()).then(|| tags.join(","))))
+    }
+}
+
+impl IfMatch {
+    /// Whether this version may be changed.
+    ///
+    /// # Errors
+    /// 412 when the program knows another one.
+    pub fn allow(&self, version: i32) -> Result<(), Problem> {
+        let Some(tags) = &self.0 else { return Ok(()) };
+        let current = format!("\"v{version}\"");
+        // A proxy that compresses makes a tag a weak one: it is the same version.
+        let known = tags.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
+        if known.into_iter().any(|tag| tag == "*" || tag == current) {
+            return Ok(());
+        }
+        Err(Problem::new(Kind::PreconditionFailed, "Somebody has changed it since. Read it again, and change that."))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_who_knows_the_version_may_change_it() {
+        let allowed = |tags: &str| IfMatch(Some(tags.to_owned())).allow(3).is_ok();
+        assert!(IfMatch(None).allow(3).is_ok());
+        assert!(allowed("\"v3\"") && allowed("*") && allowed("\"v2\", W/\"v3\""));
+        assert!(!allowed("\"v2\"") && !allowed("") && !allowed("v3"));
+    }
+}

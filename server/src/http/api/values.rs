@@ -1,0 +1,34 @@
+//! Values that many answers hold.
+
+use domain::{Currency, Money, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// An amount of money.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Amount {
+    /// In the smallest unit of the currency: cents of a euro, yen, thousandths of a dinar.
+    #[schema(example = 1299)]
+    pub minor: i64,
+    /// ISO 4217.
+    #[schema(value_type = String, example = "EUR", min_length = 3, max_length = 3)]
+    pub currency: Currency,
+}
+
+impl From<Money> for Amount {
+    fn from(money: Money) -> Self {
+        Self { minor: money.minor, currency: money.currency }
+    }
+}
+
+impl From<Amount> for Money {
+    fn from(amount: Amount) -> Self {
+        Self::new(amount.minor, amount.currency)
+    }
+}
+
+/// A time as answers write it: RFC 3339, UTC. In a schema: `#[schema(format = DateTime, example = "2026-11-20T09:30:00Z")]`.
+pub fn time(timestamp: Timestamp) -> String {
+    timestamp.rfc3339()
+}
