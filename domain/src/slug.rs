@@ -88,6 +88,22 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
 }
 
+/// A text that is no name in an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotASlug;
+
+impl std::str::FromStr for Slug {
+    type Err = NotASlug;
+
+    /// Reads one from an address, in whichever spelling of its letters (NFC, NFD) it came.
+    fn from_str(text: &str) -> Result<Self, NotASlug> {
+        // A number may stand behind the longest name.
+        let fits = !text.is_empty() && text.len() <= 4 * Self::MAX;
+        let fits = fits && text.chars().all(|c| c == '-' || c.is_alphanumeric() || is_combining_mark(c));
+        if fits { Ok(Self(Self::canonical(text))) } else { Err(NotASlug) }
+    }
+}
+
 impl std::fmt::Display for Slug {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
@@ -112,6 +128,14 @@ mod tests {
             ("", "title"),
         ] {
             assert_eq!(slug(name), address);
+        }
+    }
+
+    #[test]
+    fn an_address_is_read_in_either_spelling_of_its_letters() {
+        assert_eq!("йод-2".nfd().collect::<String>().parse::<Slug>().unwrap().as_str(), "йод-2");
+        for text in ["", "a/b", "a b", "a.b", "a\0"] {
+            assert_eq!(text.parse::<Slug>(), Err(NotASlug), "{text:?}");
         }
     }
 
