@@ -4,33 +4,48 @@ use super::bearer::ApiUser;
 use super::problem::{Kind, Problem};
 use crate::AppState;
 use axum::extract::{FromRequestParts, OriginalUri};
+use domain::Db;
 use domain::account::{Scope, User};
 use http::request::Parts;
 use std::marker::PhantomData;
 
-/// What a route asks for.
+/// What a route asks for: one of these.
 pub trait Need {
-    const SCOPE: Scope;
+    const SCOPES: &'static [Scope];
 }
 
 macro_rules! needs {
-    ($($need:ident),+) => { $(
+    ($($need:ident = $($scope:ident)|+),+ $(,)?) => { $(
         #[derive(Debug)]
         pub struct $need;
 
         impl Need for $need {
-            const SCOPE: Scope = Scope::$need;
+            const SCOPES: &'static [Scope] = &[$(Scope::$scope),+];
         }
     )+ };
 }
 
-needs!(Account, Shopping, Listening, Catalogue, Production, Orders, Prices, Users, Settings);
+needs!(
+    Account = Account,
+    Shopping = Shopping,
+    Listening = Listening,
+    Catalogue = Catalogue,
+    Production = Production,
+    Orders = Orders,
+    Prices = Prices,
+    Users = Users,
+    Settings = Settings,
+    // Who keeps the titles and who makes them both look after what is in the making.
+    Titles = Catalogue | Production,
+);
 
 /// Somebody whose token opens `N`, and who may do it. Who may not is noted, as on pages.
 #[derive(Debug)]
 pub struct Permitted<N> {
     pub user: User,
     pub with: ApiUser,
+    /// The database with them as who acts: the audit trail names them for what is written through it.
+    pub db: Db,
     need: PhantomData<N>,
 }
 
@@ -39,17 +54,19 @@ impl<N: Need> FromRequestParts<AppState> for Permitted<N> {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let with = ApiUser::from_request_parts(parts, state).await?;
-        if !with.opens(N::SCOPE) {
-            let scope = N::SCOPE.name();
+        let opened: Vec<Scope> = N::SCOPES.iter().copied().filter(|scope| with.opens(*scope)).collect();
+        if opened.is_empty() {
+            let scopes: Vec<String> = N::SCOPES.iter().map(|scope| format!("`{}`", scope.name())).collect();
             return Err(Problem::new(
                 Kind::ScopeMissing,
-                format!("The token was not made for `{scope}`: make one that is."),
+                format!("The token was not made for {}: make one that is.", scopes.join(" or ")),
             ));
         }
-        if N::SCOPE.permission().is_none_or(|permission| with.user.may(permission)) {
-            return Ok(Self { user: with.user.clone(), with, need: PhantomData });
+        let actor = identity::actor(&parts.extensions).known_as(with.user.id, &with.user.email);
+        let db = state.db.acting(actor);
+        if opened.iter().any(|scope| scope.permission().is_none_or(|permission| with.user.may(permission))) {
+            return Ok(Self { user: with.user.clone(), with, db, need: PhantomData });
         }
-        let db = state.db.acting(identity::actor(&parts.extensions));
         let path = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.path(), |uri| uri.path());
         identity::note_refusal(&db, &state.limits, &with.user, path).await;
         Err(Problem::new(Kind::Forbidden, "You may not do this."))
