@@ -42,17 +42,25 @@ pub async fn browse(db: &Db, wanted: &Browse) -> Result<Page<AudiobookSummary>> 
 /// # Errors
 /// When the database fails.
 pub async fn listing(db: &Db, wanted: &Browse) -> Result<Listing> {
+    listing_of(db, wanted, PAGE_SIZE).await
+}
+
+/// [`listing`] with pages of `size` titles, 1 to 100.
+///
+/// # Errors
+/// When the database fails.
+pub async fn listing_of(db: &Db, wanted: &Browse, size: u32) -> Result<Listing> {
     // What is charged changes with the clock, to the second.
     let by_price = wanted.filters.free || wanted.filters.on_sale || wanted.filters.price != PriceRange::default();
     let by_price = by_price || matches!(wanted.sort, Sort::PriceUp | Sort::PriceDown);
     if wanted.text.trim().is_empty() && !by_price && wanted.page <= REMEMBERED_PAGES {
-        return db.alike(wanted.clone(), || looked_up(db, wanted)).await;
+        return db.alike((wanted.clone(), size), || looked_up(db, wanted, size)).await;
     }
-    looked_up(db, wanted).await
+    looked_up(db, wanted, size).await
 }
 
-async fn looked_up(db: &Db, wanted: &Browse) -> Result<Listing> {
-    let request = PageRequest::new(wanted.page, PAGE_SIZE);
+async fn looked_up(db: &Db, wanted: &Browse, size: u32) -> Result<Listing> {
+    let request = PageRequest::new(wanted.page, size);
     let found = search::find(db, wanted, request).await?;
     let items = match found.picked {
         Picked::Rows(rows) => assemble(db, rows).await?,

@@ -46,6 +46,22 @@ pub async fn id_of(db: &Db, slug: &str) -> Result<Uuid> {
         .ok_or(Error::NotFound("title"))
 }
 
+/// The address of a title, whatever its status; it may be a moment old.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such title.
+pub async fn slug_of(db: &Db, id: Uuid) -> Result<String> {
+    db.alike(Address(id), || async {
+        let titles = audiobooks::Entity::find_by_id(id).select_only().column(audiobooks::Column::Slug);
+        titles.into_tuple().one(db.read()).await?.ok_or(Error::NotFound("title"))
+    })
+    .await
+}
+
+/// What the address of a title is remembered by.
+#[derive(PartialEq, Eq, Hash)]
+struct Address(Uuid);
+
 /// How many there are, whatever their status.
 pub(crate) async fn count(db: &Db) -> Result<u64> {
     Ok(audiobooks::Entity::find().count(db.read()).await?)
@@ -83,6 +99,9 @@ pub struct TitleHeader {
     pub publish_at: Option<Timestamp>,
     /// Why it did not, in a sentence.
     pub publish_failure: Option<String>,
+    /// How often its form was saved, and one.
+    pub version: i32,
+    pub updated_at: Timestamp,
 }
 
 /// What stands above and beside the admin's form of a title.
@@ -97,6 +116,8 @@ pub async fn title_header(db: &Db, id: Uuid) -> Result<TitleHeader> {
         status: title.status,
         publish_at: title.publish_at,
         publish_failure: title.publish_failure,
+        version: title.version,
+        updated_at: title.updated_at,
     })
 }
 

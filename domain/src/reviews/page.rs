@@ -20,13 +20,27 @@ pub const PAGE_SIZE: u64 = 10;
 /// # Errors
 /// `NotFound` when there is no such title, or not for this viewer.
 pub async fn reviews(db: &Db, slug: &str, viewer: Option<&User>, before: Option<Uuid>) -> Result<ReviewPage> {
+    reviews_of(db, slug, viewer, before, PAGE_SIZE).await
+}
+
+/// [`reviews`] with at most `size` on a page.
+///
+/// # Errors
+/// As [`reviews`].
+pub async fn reviews_of(
+    db: &Db,
+    slug: &str,
+    viewer: Option<&User>,
+    before: Option<Uuid>,
+    size: u64,
+) -> Result<ReviewPage> {
     let title = visible(db, slug, viewer).await?;
     let mut reviews = match before {
-        Some(_) => look(db, title.id, before).await?,
-        None => first(db, title.id).await?,
+        None if size == PAGE_SIZE => first(db, title.id).await?,
+        before => look(db, title.id, before, size).await?,
     };
-    let more = reviews.len() as u64 > PAGE_SIZE;
-    reviews.truncate(usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX));
+    let more = reviews.len() as u64 > size;
+    reviews.truncate(usize::try_from(size).unwrap_or(usize::MAX));
     let older = reviews.last().filter(|_| more).map(|review| review.id);
     let viewer = match viewer {
         Some(user) => ReviewViewer {
@@ -54,16 +68,16 @@ struct First(Uuid);
 
 /// The newest reviews of a title, which everybody sees; they may be a moment old.
 async fn first(db: &Db, audiobook_id: Uuid) -> Result<Vec<Review>> {
-    db.alike(First(audiobook_id), || look(db, audiobook_id, None)).await
+    db.alike(First(audiobook_id), || look(db, audiobook_id, None, PAGE_SIZE)).await
 }
 
 /// Reviews of a page. One more than is shown tells whether there are more.
-async fn look(db: &Db, audiobook_id: Uuid, before: Option<Uuid>) -> Result<Vec<Review>> {
+async fn look(db: &Db, audiobook_id: Uuid, before: Option<Uuid>, size: u64) -> Result<Vec<Review>> {
     let mut query = Entity::find().filter(Column::AudiobookId.eq(audiobook_id)).filter(Column::Hidden.eq(false));
     if let Some(before) = before {
         query = query.filter(Column::Id.lt(before));
     }
-    let rows = read(db, query.order_by_desc(Column::Id).limit(PAGE_SIZE + 1)).await?;
+    let rows = read(db, query.order_by_desc(Column::Id).limit(size + 1)).await?;
     Ok(rows.into_iter().map(Review::from).collect())
 }
 

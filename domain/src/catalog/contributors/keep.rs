@@ -46,6 +46,14 @@ pub async fn get(db: &Db, id: Uuid) -> Result<ContributorRow> {
     Ok(shown(titles, row))
 }
 
+/// The address of one.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such person.
+pub async fn slug_of(db: &Db, id: Uuid) -> Result<String> {
+    Ok(by_id(db.read(), id).await?.slug)
+}
+
 /// The address that somebody has now, for one that they had before they were renamed or merged.
 pub async fn moved_to(db: &Db, slug: &str) -> Result<Option<String>> {
     let Some(id) = redirects::target(db.read(), RedirectKind::Contributor, slug).await? else { return Ok(None) };

@@ -45,6 +45,14 @@ pub async fn get(db: &Db, id: Uuid) -> Result<SeriesRow> {
     Ok(shown(counts(db.read(), &[id]).await?.get(&id).copied().unwrap_or_default(), row))
 }
 
+/// The address of one.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such series.
+pub async fn slug_of(db: &Db, id: Uuid) -> Result<String> {
+    Ok(by_id(db.read(), id).await?.slug)
+}
+
 /// The address that a series has now, for one that it had before it was renamed or merged.
 pub async fn moved_to(db: &Db, slug: &str) -> Result<Option<String>> {
     let Some(id) = redirects::target(db.read(), RedirectKind::Series, slug).await? else { return Ok(None) };

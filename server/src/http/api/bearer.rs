@@ -3,7 +3,7 @@
 use super::problem::{Kind, Problem};
 use crate::AppState;
 use crate::tokens::{Claims, TokenRole};
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use domain::account::{Scope, User, tokens};
 use http::header::{AUTHORIZATION, USER_AGENT};
 use http::request::Parts;
@@ -31,6 +31,18 @@ impl FromRequestParts<AppState> for ApiUser {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let token = token(&parts.headers)?;
         find(state, token).await?.ok_or_else(invalid)
+    }
+}
+
+/// At routes where a token is welcome and not needed. One that is sent has to be valid.
+impl OptionalFromRequestParts<AppState> for ApiUser {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Option<Self>, Problem> {
+        if !parts.headers.contains_key(AUTHORIZATION) {
+            return Ok(None);
+        }
+        <Self as FromRequestParts<AppState>>::from_request_parts(parts, state).await.map(Some)
     }
 }
 

@@ -4,9 +4,9 @@
 use super::problem::{Kind, Problem};
 use axum::extract::{FromRequestParts, Request};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::Method;
-use http::header::{HeaderValue, IF_MATCH};
+use http::header::{CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH};
 use http::request::Parts;
 
 /// Tags every answer to a GET by what it says, unless it has a tag of its own, and answers 304 to who has it already.
@@ -20,6 +20,14 @@ pub async fn tag(request: Request, next: Next) -> Response {
 /// The tag of what counts its versions.
 pub fn version_tag(version: i32) -> HeaderValue {
     HeaderValue::from_str(&format!("\"v{version}\"")).unwrap_or(HeaderValue::from_static("\"v\""))
+}
+
+/// What counts its versions as the answer to a GET. Its tag begins with the version and goes on with what else it says, so
+/// that [`IfMatch`] asks only for the version and `If-None-Match` for all of it.
+pub fn versioned(version: i32, body: &impl serde::Serialize) -> Result<Response, Problem> {
+    let body = serde_json::to_string(body).map_err(Problem::internal)?;
+    let tag = format!("\"v{version}-{}\"", domain::secret::digest(&body));
+    Ok(([(ETAG, tag), (CONTENT_TYPE, "application/json".to_owned())], body).into_response())
 }
 
 /// Which versions the program knows that wants to change something: the header `If-Match`.
@@ -42,10 +50,10 @@ impl IfMatch {
     /// 412 when the program knows another one.
     pub fn allow(&self, version: i32) -> Result<(), Problem> {
         let Some(tags) = &self.0 else { return Ok(()) };
-        let current = format!("\"v{version}\"");
+        let (current, longer) = (format!("\"v{version}\""), format!("\"v{version}-"));
         // A proxy that compresses makes a tag a weak one: it is the same version.
-        let known = tags.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
-        if known.into_iter().any(|tag| tag == "*" || tag == current) {
+        let mut known = tags.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
+        if known.any(|tag| tag == "*" || tag == current || tag.starts_with(&longer)) {
             return Ok(());
         }
         Err(Problem::new(Kind::PreconditionFailed, "Somebody has changed it since. Read it again, and change that."))
@@ -61,6 +69,7 @@ mod tests {
         let allowed = |tags: &str| IfMatch(Some(tags.to_owned())).allow(3).is_ok();
         assert!(IfMatch(None).allow(3).is_ok());
         assert!(allowed("\"v3\"") && allowed("*") && allowed("\"v2\", W/\"v3\""));
+        assert!(allowed("\"v3-0123abcd\"") && !allowed("\"v33-0123abcd\""));
         assert!(!allowed("\"v2\"") && !allowed("") && !allowed("v3"));
     }
 }

@@ -28,23 +28,29 @@ impl<T: ToSchema + Serialize> Listed<T> {
     }
 
     /// The list as the answer to what was asked at `uri`, with a `Link` to what comes next (RFC 8288).
-    pub fn answer(self, OriginalUri(uri): &OriginalUri) -> Response {
-        let link = self.next.as_ref().map(|cursor| {
-            let mut query = form_urlencoded::Serializer::new(String::new());
-            for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
-                if name != "cursor" {
-                    query.append_pair(&name, &value);
-                }
-            }
-            query.append_pair("cursor", cursor);
-            format!("<{}?{}>; rel=\"next\"", uri.path(), query.finish())
-        });
-        let mut response = Json(self).into_response();
-        if let Some(link) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
-            response.headers_mut().insert(LINK, link);
-        }
-        response
+    pub fn answer(self, uri: &OriginalUri) -> Response {
+        let next = self.next.clone();
+        linked(&self, next.as_deref(), uri)
     }
+}
+
+/// A part of a list of any shape as the answer to what was asked at `uri`, with a `Link` to what comes next.
+pub fn linked(body: &impl Serialize, next: Option<&str>, OriginalUri(uri): &OriginalUri) -> Response {
+    let link = next.map(|cursor| {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
+            if name != "cursor" {
+                query.append_pair(&name, &value);
+            }
+        }
+        query.append_pair("cursor", cursor);
+        format!("<{}?{}>; rel=\"next\"", uri.path(), query.finish())
+    });
+    let mut response = Json(body).into_response();
+    if let Some(link) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
+        response.headers_mut().insert(LINK, link);
+    }
+    response
 }
 
 /// Where a list goes on.
@@ -53,6 +59,10 @@ impl<T: ToSchema + Serialize> Listed<T> {
 pub struct Cursor(String);
 
 impl Cursor {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// # Panics
     /// Never: what a cursor holds are numbers and text.
     pub fn of<T: Serialize>(place: &T) -> Self {
@@ -80,6 +90,20 @@ impl Cursor {
     /// As [`Self::read`].
     pub fn page(cursor: Option<&Self>) -> Result<u32, Problem> {
         cursor.map_or(Ok(1), |cursor| Ok(cursor.read::<PageAt>()?.page.clamp(2, 100_000)))
+    }
+
+    /// A part of a list that is short enough to be at hand as a whole, and where it goes on.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn part<T>(all: Vec<T>, cursor: Option<&Self>, limit: Limit) -> Result<(Vec<T>, Option<Self>), Problem> {
+        let request = domain::PageRequest::new(Self::page(cursor)?, limit.0);
+        let total = all.len() as u64;
+        let begin = usize::try_from(request.offset()).unwrap_or(usize::MAX);
+        let items = all.into_iter().skip(begin).take(limit.0 as usize).collect();
+        let page = domain::Page::new(items, total, request);
+        let next = Self::after(&page);
+        Ok((page.items, next))
     }
 
     /// What comes after a page, where something does.
