@@ -14,12 +14,12 @@ use serde_json::{Value, json};
 pub const PASSWORD: &str = "a long walk home";
 
 impl Answer {
-    fn json(&self) -> Value {
+    pub(in crate::http::api) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
     /// The kind of problem; empty when it is none.
-    fn problem(&self) -> String {
+    pub(in crate::http::api) fn problem(&self) -> String {
         if self.header("content-type") != "application/problem+json" {
             return String::new();
         }
@@ -31,30 +31,59 @@ impl Answer {
     }
 }
 
-async fn post(shop: &Shop, path: &str, body: &Value) -> Answer {
+pub(in crate::http::api) async fn post(shop: &Shop, path: &str, body: &Value) -> Answer {
     let request = Request::post(format!("/api/v1/{path}")).header("content-type", "application/json");
     shop.send(request.body(Body::from(body.to_string())).unwrap()).await
 }
 
-async fn me(shop: &Shop, access_token: &str) -> Answer {
+pub(in crate::http::api) async fn me(shop: &Shop, access_token: &str) -> Answer {
     shop.get("", "/api/v1/users/me", &[("authorization", &format!("Bearer {access_token}"))]).await
 }
 
-fn registration(email: &str) -> Value {
+pub(in crate::http::api) fn registration(email: &str) -> Value {
     json!({ "name": "Ada", "email": email, "password": PASSWORD })
 }
 
 /// Registers someone and returns what their program holds.
-async fn register(shop: &Shop, email: &str) -> Value {
+pub(in crate::http::api) async fn register(shop: &Shop, email: &str) -> Value {
     let answer = post(shop, "auth/register", &registration(email)).await;
     assert_eq!(answer.status, 201, "{}", answer.text());
     answer.json()
 }
 
-fn access(tokens: &Value) -> &str {
+pub(in crate::http::api) fn access(tokens: &Value) -> &str {
     tokens["access_token"].as_str().unwrap()
 }
 
-async fn refresh(shop: &Shop, tokens: &Value) -> Answer {
+pub(in crate::http::api) async fn refresh(shop: &Shop, tokens: &Value) -> Answer {
     post(shop, "auth/refresh", &json!({ "refresh_token": tokens["refresh_token"] })).await
+}
+
+/// A request of somebody's program; without a body for `Value::Null`, without a token for an empty one.
+pub(in crate::http::api) async fn send(shop: &Shop, token: &str, method: &str, path: &str, body: &Value) -> Answer {
+    let mut request = Request::builder().method(method).uri(format!("/api/v1/{path}"));
+    if !token.is_empty() {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    if body.is_null() {
+        return shop.send(request.body(Body::empty()).unwrap()).await;
+    }
+    request = request.header("content-type", "application/json");
+    shop.send(request.body(Body::from(body.to_string())).unwrap()).await
+}
+
+/// The token of a program of an admin who may do everything.
+pub(in crate::http::api) async fn admin(shop: &Shop) -> String {
+    use domain::account::{Password, registration};
+    let (email, password) = ("desk@shop.example", Password::parse(PASSWORD.to_owned()).unwrap());
+    registration::create_admin(&shop.db, &email.parse().unwrap(), "Desk", &password).await.unwrap();
+    let answer = post(shop, "auth/login", &json!({ "email": email, "password": PASSWORD })).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json()["access_token"].as_str().unwrap().to_owned()
+}
+
+/// The token of a program of a new shopper.
+pub(in crate::http::api) async fn shopper(shop: &Shop) -> String {
+    let email = format!("{}@post.example", uuid::Uuid::now_v7().simple());
+    access(&register(shop, &email).await).to_owned()
 }
