@@ -15,6 +15,6 @@ pub use client_info::{ClientInfo, actor};
 pub use cookies::RequestCookies;
 pub use error::{Error, Result};
 pub use guards::{allow, note_refusal, require_recent_login, require_recent_login_or_password, require_user};
-pub use reauthentication::{has_recent_login, note_reauthentication};
+pub use reauthentication::{has_recent_login, is_recent, note_reauthentication};
 pub use session::{close_session, open_session, session_key};
 pub use sign_in::{LoginOutcome, local_path, sign_in, verify_two_factor};

@@ -15,8 +15,13 @@ const RECENT_MS: i64 = 10 * 60_000;
 /// When the session cannot be read.
 pub async fn has_recent_login(session: &Session, now: Timestamp) -> Result<bool> {
     let proof: Option<Timestamp> = session.get(PROOF).await?;
+    Ok(proof.is_some_and(|proof| is_recent(proof, now)))
+}
+
+/// Whether a proof of that time is recent enough for what must not fall into the wrong hands.
+pub fn is_recent(proof: Timestamp, now: Timestamp) -> bool {
     // A clock that was put back makes no proof younger than it is.
-    Ok(proof.is_some_and(|proof| (0..RECENT_MS).contains(&now.since_ms(proof))))
+    (0..RECENT_MS).contains(&now.since_ms(proof))
 }
 
 /// Remembers that somebody has just proved that it is them.

@@ -179,7 +179,12 @@ async fn used_again(tx: &Tx, hash: &str, family: &token_families::Model, now: Ti
 
 /// Whoever a family belongs to, unless it is over. For checking an access token: it dies with its family.
 pub async fn holder(db: &Db, family_id: Uuid) -> Result<Option<Account>> {
-    Ok(living(db.read(), family_id, db.now()).await?.map(|(_, account)| account))
+    Ok(log_in(db, family_id).await?.map(|(account, _)| account))
+}
+
+/// As [`holder`], with when they logged in: however often the tokens were refreshed since.
+pub async fn log_in(db: &Db, family_id: Uuid) -> Result<Option<(Account, Timestamp)>> {
+    Ok(living(db.read(), family_id, db.now()).await?.map(|(family, account)| (account, family.created_at)))
 }
 
 /// A family that is not over, and whose it is.

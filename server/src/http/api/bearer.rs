@@ -4,6 +4,7 @@ use super::problem::{Kind, Problem};
 use crate::AppState;
 use crate::tokens::{Claims, TokenRole};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use domain::Timestamp;
 use domain::account::{Scope, User, tokens};
 use http::header::{AUTHORIZATION, USER_AGENT};
 use http::request::Parts;
@@ -16,12 +17,25 @@ use std::convert::Infallible;
 pub struct ApiUser {
     pub user: User,
     pub claims: Claims,
+    /// When they logged in; getting new tokens since is no proof of who they are. `None` for what nobody logged in for.
+    pub logged_in_at: Option<Timestamp>,
 }
 
 impl ApiUser {
     /// Whether the token was made for this. One that a person logged in for opens all that they may do.
     pub fn opens(&self, _scope: Scope) -> bool {
         true
+    }
+
+    /// Asks for a log-in of the last ten minutes, as pages do before what must not fall into the wrong hands (RFC 9470).
+    ///
+    /// # Errors
+    /// 401 `login-too-old`.
+    pub fn require_recent_login(&self, now: Timestamp) -> Result<(), Problem> {
+        if self.logged_in_at.is_some_and(|at| identity::is_recent(at, now)) {
+            return Ok(());
+        }
+        Err(Problem::new(Kind::LoginTooOld, "This needs a log-in of the last ten minutes: log in again."))
     }
 }
 
@@ -49,13 +63,13 @@ impl OptionalFromRequestParts<AppState> for ApiUser {
 /// Whoever an access token belongs to, if it is valid.
 pub async fn find(state: &AppState, token: &str) -> domain::Result<Option<ApiUser>> {
     let Some(claims) = state.tokens.verify(&state.db, token).await? else { return Ok(None) };
-    let holder = tokens::holder(&state.db, claims.sid).await?.filter(|account| account.user.id == claims.sub);
+    let log_in = tokens::log_in(&state.db, claims.sid).await?.filter(|(account, _)| account.user.id == claims.sub);
     let strict = state.config.accounts.admins_need_two_factor;
-    Ok(holder.map(|account| {
+    Ok(log_in.map(|(account, at)| {
         let account = if strict { account.where_admins_need_two_factor() } else { account };
         // What the token said when it was made may be more than what its holder may now.
         let role = TokenRole::from(account.user.role);
-        ApiUser { user: account.user, claims: Claims { role, ..claims } }
+        ApiUser { user: account.user, claims: Claims { role, ..claims }, logged_in_at: Some(at) }
     }))
 }
 

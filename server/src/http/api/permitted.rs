@@ -72,3 +72,17 @@ impl<N: Need> FromRequestParts<AppState> for Permitted<N> {
         Err(Problem::new(Kind::Forbidden, "You may not do this."))
     }
 }
+
+/// As [`Permitted`], and they logged in within the last ten minutes: for what must not fall into the wrong hands.
+#[derive(Debug)]
+pub struct Recently<N>(pub Permitted<N>);
+
+impl<N: Need> FromRequestParts<AppState> for Recently<N> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let permitted = Permitted::from_request_parts(parts, state).await?;
+        permitted.with.require_recent_login(state.db.now())?;
+        Ok(Self(permitted))
+    }
+}

@@ -25,6 +25,7 @@ pub enum Kind {
     GoogleRefused,
     RefreshRefused,
     RefreshReused,
+    LoginTooOld,
     Forbidden,
     ScopeMissing,
     NotFound,
@@ -42,7 +43,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Malformed,
         Self::NoToken,
         Self::InvalidToken,
@@ -52,6 +53,7 @@ impl Kind {
         Self::GoogleRefused,
         Self::RefreshRefused,
         Self::RefreshReused,
+        Self::LoginTooOld,
         Self::Forbidden,
         Self::ScopeMissing,
         Self::NotFound,
@@ -82,6 +84,7 @@ impl Kind {
             Self::GoogleRefused => (StatusCode::UNAUTHORIZED, "google-refused", "Google's word opens nothing here"),
             Self::RefreshRefused => (StatusCode::UNAUTHORIZED, "refresh-refused", "The refresh token is not valid"),
             Self::RefreshReused => (StatusCode::UNAUTHORIZED, "refresh-reused", "The refresh token was used before"),
+            Self::LoginTooOld => (StatusCode::UNAUTHORIZED, "login-too-old", "The log-in is too long ago"),
             Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "This is not allowed"),
             Self::ScopeMissing => (StatusCode::FORBIDDEN, "scope-missing", "The token was not made for this"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "There is nothing here"),
@@ -110,6 +113,9 @@ impl Kind {
         match self {
             Self::InvalidToken => Some(
                 r#"Bearer realm="lectern", error="invalid_token", error_description="The access token expired, was revoked or is not valid""#,
+            ),
+            Self::LoginTooOld => Some(
+                r#"Bearer realm="lectern", error="insufficient_user_authentication", error_description="A log-in of the last ten minutes is needed", max_age=600"#,
             ),
             Self::ScopeMissing => Some(r#"Bearer realm="lectern", error="insufficient_scope""#),
             _ if self.facts().0 == StatusCode::UNAUTHORIZED => Some(r#"Bearer realm="lectern""#),
