@@ -53,7 +53,7 @@ test('a cart that was changed in another tab is shown as it is before it is paid
         await expect(page.getByRole('alert').filter({ hasText: 'Nothing was charged' })).toBeVisible();
         await expect(lines).toHaveCount(2);
         await open(other, '/orders');
-        await expect(other.getByText('Paid')).toHaveCount(0);
+        await expect(other.getByText('Complete')).toHaveCount(0);
     });
 
     await test.step('what it shows now is', async () => {

@@ -10,7 +10,7 @@ test.use({
     expected: {
         'a card that is declined': refused('422', '/api/gifts/buy'),
         'a gift that somebody else has accepted': refused('409', '/api/gifts/(look|accept)'),
-        'a code that is none': refused('409', '/(gift/.*|api/gifts/look.*)'),
+        'a code that is none': refused('409', '/(gift/.*|api/gifts/(look.*|open))'),
     },
 });
 
@@ -118,6 +118,29 @@ test('a title is given, its mail goes, and who opens it has the title', async ({
 test('a code that is none says so', async ({ page }) => {
     await open(page, '/gift/2222-2222-2222-2222-2222');
     await expect(page.getByText('There is no gift with this code.')).toBeVisible();
+});
+
+test('who got a code on paper types it in', async ({ page }) => {
+    await register(page);
+    await open(page, `/books/${TITLE}`);
+    await page.getByRole('link', { name: 'Give as a gift' }).click();
+    await page.getByLabel('Their email address').fill('paper@example.com');
+    await page.getByLabel('From', { exact: true }).fill('Ada');
+    await page.getByLabel('Card number').fill(ACCEPTED);
+    await agree(page);
+    await page.getByRole('button', { name: /^Pay / }).click();
+    const address = new URL(await page.getByTestId('gift-link').inputValue()).pathname;
+    const code = address.slice('/gift/'.length);
+    await page.getByRole('contentinfo').getByRole('link', { name: 'Open a gift' }).click();
+    await settled(page);
+    await inspect(page, 'typing the code of a gift');
+    await page.getByLabel('Code of the gift').fill('2222-2222-2222-2222-2222');
+    await page.getByRole('button', { name: 'Open it' }).click();
+    await expect(page.getByRole('alert').filter({ hasText: 'There is no gift with this code.' })).toBeVisible();
+    await expect(page.getByLabel('Code of the gift')).toHaveValue('2222-2222-2222-2222-2222');
+    await page.getByLabel('Code of the gift').fill(` ${code.toLowerCase().replaceAll('-', ' ')} `);
+    await page.getByRole('button', { name: 'Open it' }).click();
+    await expect(page.getByRole('heading', { name: 'Ada has given you an audiobook' })).toBeVisible();
 });
 
 test.describe('without JavaScript', () => {

@@ -21,7 +21,7 @@ test('an admin pays one title of an order back, and the buyer sees it', async ({
         await open(page, `/admin/orders?q=${encodeURIComponent(person.email)}`);
         await page.getByTestId('orders').getByRole('link', { name: number }).click();
         await expect(page.getByRole('heading', { level: 1, name: `Order ${number}` })).toBeVisible();
-        await expect(page.getByTestId('order-status')).toHaveText('Paid');
+        await expect(page.getByTestId('order-status')).toHaveText('Complete');
     });
 
     await test.step('one line is paid back, for a reason', async () => {

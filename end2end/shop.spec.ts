@@ -130,7 +130,7 @@ test('a guest finds a title, hears it, registers at the checkout, is declined, a
         await expect(page.getByRole('heading', { name: 'Thank you' })).toBeVisible();
         await expect(page.getByText('Card ending in 4242')).toBeVisible();
         await open(page, '/orders');
-        await expect(page.locator('main li').filter({ hasText: 'Paid' })).toHaveCount(1);
+        await expect(page.locator('main li').filter({ hasText: 'Complete' })).toHaveCount(1);
     });
 
     await test.step('the title is in the library', async () => {

@@ -48,7 +48,7 @@ test('the shop sells without JavaScript', async ({ page }) => {
         await pay.click();
         await expect(page.getByRole('heading', { name: 'Thank you' })).toBeVisible();
         await page.goto('/orders');
-        await expect(main.locator('li').filter({ hasText: 'Paid' })).toHaveCount(1);
+        await expect(main.locator('li').filter({ hasText: 'Complete' })).toHaveCount(1);
     });
 
     await test.step('the title is in the library', async () => {

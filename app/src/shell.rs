@@ -112,6 +112,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/browse") view={Lazy::<Browse>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/books/:slug") view={Lazy::<Product>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/books/:slug/gift") view={Lazy::<Give>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/gift") view={Lazy::<GiftCode>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/gift/:code") view={Lazy::<Present>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/people/:slug") view={Lazy::<Person>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/series/:slug") view={Lazy::<Series>::new()} ssr=SsrMode::Async />

@@ -137,6 +137,7 @@ pub fn order_event(kind: OrderEventKind) -> &'static str {
     match kind {
         OrderEventKind::Placed => "Placed",
         OrderEventKind::Paid => "Paid",
+        OrderEventKind::Fulfilled => "Delivered",
         OrderEventKind::Declined => "Declined",
         OrderEventKind::Cancelled => "Cancelled",
         OrderEventKind::LateCharge => "Charged too late",

@@ -122,6 +122,16 @@ pub async fn present(code: String) -> Result<Present, AppError> {
     Ok(domain::ordering::gifts::redeem::look(&crate::context::db()?, &limits, viewer, &code).await?)
 }
 
+/// Goes to the gift of a code that somebody typed.
+#[server(endpoint = "gifts/open")]
+pub async fn open_gift(code: String) -> Result<(), AppError> {
+    let limits = crate::context::shop()?.limits;
+    domain::ordering::gifts::redeem::look(&crate::context::db()?, &limits, None, &code).await?;
+    let code: String = code.split_whitespace().collect();
+    leptos_axum::redirect(&paths::gift(code));
+    Ok(())
+}
+
 /// Puts the title of a gift into one's library, and goes there.
 #[server(endpoint = "gifts/accept")]
 pub async fn accept_gift(code: String) -> Result<(), AppError> {

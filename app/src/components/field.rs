@@ -6,7 +6,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{Event, HtmlElement, HtmlInputElement};
+use leptos::web_sys::{Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 
 /// A control with its label, its hint and what is wrong with it.
 #[component]
@@ -333,14 +333,14 @@ impl<T: Send + Sync + 'static> FormState<T> {
     }
 }
 
-fn input_of(id: &str) -> Option<HtmlInputElement> {
-    document().get_element_by_id(id).and_then(|element| element.dyn_into().ok())
-}
-
 /// Empties a field. What follows it, such as a meter, does not see a change that no key made, so it is told.
 fn empty(id: &str) {
-    let Some(input) = input_of(id) else { return };
-    input.set_value("");
+    let Some(input) = document().get_element_by_id(id) else { return };
+    if let Some(line) = input.dyn_ref::<HtmlInputElement>() {
+        line.set_value("");
+    } else if let Some(lines) = input.dyn_ref::<HtmlTextAreaElement>() {
+        lines.set_value("");
+    }
     if let Ok(event) = Event::new("input") {
         input.dispatch_event(&event).ok();
     }

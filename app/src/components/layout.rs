@@ -224,6 +224,7 @@ pub fn Footer() -> impl IntoView {
                     <li><a class="inline-flex min-h-6 items-center hover:underline" href="/discover">"Discover"</a></li>
                     <li><a class="inline-flex min-h-6 items-center hover:underline" href="/library">"Your library"</a></li>
                     <li><a class="inline-flex min-h-6 items-center hover:underline" href="/orders">"Your orders"</a></li>
+                    <li><a class="inline-flex min-h-6 items-center hover:underline" href="/gift">"Open a gift"</a></li>
                     {contact}
                 </ul>
                 <nav class="w-full" aria-label="Legal">

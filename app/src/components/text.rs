@@ -97,6 +97,7 @@ pub fn order_status(status: OrderStatus) -> &'static str {
     match status {
         OrderStatus::Pending => "Waiting for the payment",
         OrderStatus::Paid => "Paid",
+        OrderStatus::Fulfilled => "Complete",
         OrderStatus::Declined => "Declined",
         OrderStatus::Cancelled => "Cancelled",
         OrderStatus::PartlyRefunded => "Partly paid back",

@@ -6,6 +6,7 @@ mod cart;
 mod checkout;
 mod collection;
 mod discover;
+mod gift_code;
 mod gift_order;
 mod give;
 mod google;
@@ -38,6 +39,7 @@ use cart::CartPage;
 use checkout::CheckoutPage;
 use collection::{PersonPage, SeriesPage};
 use discover::DiscoverPage;
+use gift_code::GiftCodePage;
 use give::GivePage;
 use google::GooglePage;
 use home::HomePage;
@@ -78,6 +80,7 @@ bundles::pages! { buyer:
     Cart => CartPage,
     Checkout => CheckoutPage,
     Give => GivePage,
+    GiftCode => GiftCodePage,
     Present => PresentPage,
     Orders => OrdersPage,
     Receipt => ReceiptPage,

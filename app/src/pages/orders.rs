@@ -131,10 +131,12 @@ fn Receipt(
     let is_gift = gift.is_some();
     let (heading, words) = match order.status {
         OrderStatus::Paid if is_gift => ("Thank you", "Your order is complete, and your gift is on its way."),
+        OrderStatus::Fulfilled if is_gift => ("Thank you", "Your order is complete, and your gift was accepted."),
         OrderStatus::Refunded if is_gift => ("Paid back", "This order was paid back, and the gift was taken back."),
         OrderStatus::Declined if is_gift => ("Payment declined", "Nothing was charged, and nothing is sent."),
         OrderStatus::Cancelled if is_gift => ("Not paid", "The payment was interrupted, and the order is over."),
-        OrderStatus::Paid => ("Thank you", "Your order is complete, and the books are in your library."),
+        OrderStatus::Paid => ("Thank you", "Your order is paid, and the books are on their way to your library."),
+        OrderStatus::Fulfilled => ("Thank you", "Your order is complete, and the books are in your library."),
         OrderStatus::Pending if order.goes_on && !back => {
             ("Not paid yet", "This order waits for its payment. You can go on paying, or leave it.")
         }

@@ -48,7 +48,7 @@ async fn sales(db: &Db, own: Currency) -> Result<Sales> {
         .column_as(Expr::col(orders::Column::TotalMinor).count(), "orders")
         .column_as(db.sum(Expr::col(orders::Column::TotalMinor)), "revenue")
         .column_as(db.sum(Expr::col(orders::Column::RefundedMinor)), "refunded")
-        .filter(orders::Column::Status.is_in([OrderStatus::Paid, OrderStatus::PartlyRefunded]))
+        .filter(orders::Column::Status.is_in(OrderStatus::WITH_MONEY))
         .group_by(orders::Column::Currency)
         .into_tuple()
         .all(db.read())

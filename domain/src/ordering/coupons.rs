@@ -51,7 +51,7 @@ pub async fn list(db: &Db, page: PageRequest) -> Result<Page<CouponRow>> {
         .column_as(db.sum(Expr::col(orders::Column::TotalMinor)), "paid")
         .column_as(db.sum(Expr::col(orders::Column::RefundedMinor)), "back")
         .filter(orders::Column::CouponId.is_in(ids))
-        .filter(orders::Column::Status.is_in([OrderStatus::Paid, OrderStatus::PartlyRefunded]))
+        .filter(orders::Column::Status.is_in(OrderStatus::WITH_MONEY))
         .group_by(orders::Column::CouponId)
         .group_by(orders::Column::Currency)
         .into_tuple()

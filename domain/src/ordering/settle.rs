@@ -21,20 +21,27 @@ pub(super) async fn locked_order(tx: &Tx, order_id: Uuid) -> Result<orders::Mode
 /// A pending order is paid: its titles are the buyer's and leave the cart, and the receipt is on its way. The title of a gift
 /// is nobody's until it is accepted.
 pub(super) async fn paid(tx: &Tx, order: &orders::Model) -> Result<()> {
-    transition(tx, order, OrderStatus::Paid).await?;
+    let order = &transition(tx, order, OrderStatus::Paid).await?;
     let titles = titles_of(tx, order.id).await?;
     locked_titles(tx, &titles).await?;
     count_sales(tx, &titles, 1).await?;
+    events::record(tx, order.id, OrderEventKind::Paid, None).await?;
     match gifts::keep::of_order(tx, order.id).await? {
         Some(gift) => gifts::keep::paid(tx, order, &gift).await?,
         None => {
             entitlements::grant(tx, order.user_id, order.id, &titles).await?;
             empty_cart(tx, order.user_id, &titles).await?;
+            fulfilled(tx, order).await?;
         }
     }
-    events::record(tx, order.id, OrderEventKind::Paid, None).await?;
     takings::sold(tx, order).await?;
     news::receipt(tx, order).await
+}
+
+/// What a paid order was for is where it belongs: in the library of its buyer, or of whoever accepted the gift.
+pub(super) async fn fulfilled(tx: &Tx, order: &orders::Model) -> Result<()> {
+    transition(tx, order, OrderStatus::Fulfilled).await?;
+    events::record(tx, order.id, OrderEventKind::Fulfilled, None).await
 }
 
 /// A pending order comes to nothing: its licences go back, the cart stays.
@@ -84,7 +91,10 @@ pub(super) async fn paid_back(tx: &Tx, order: &orders::Model, lines: &[Uuid], am
         .one(tx)
         .await?;
     let status = if left.is_some() { OrderStatus::PartlyRefunded } else { OrderStatus::Refunded };
-    if status == order.status { Ok(()) } else { transition(tx, order, status).await }
+    if status != order.status {
+        transition(tx, order, status).await?;
+    }
+    Ok(())
 }
 
 /// Titles, held until the transaction ends. Always in the order of their ids, so that two buyers never wait for each
@@ -116,11 +126,11 @@ async fn add(tx: &Tx, titles: &[Uuid], column: audiobooks::Column, by: i32) -> R
     Ok(())
 }
 
-/// Turns an order that is held to another status, one to which the table leads.
+/// Turns an order that is held to another status, one to which the table leads; says how it stands then.
 ///
 /// # Errors
 /// [`Error::Damaged`] for a way that is not in the table.
-async fn transition(tx: &Tx, order: &orders::Model, to: OrderStatus) -> Result<()> {
+async fn transition(tx: &Tx, order: &orders::Model, to: OrderStatus) -> Result<orders::Model> {
     if !order.status.may_become(to) {
         return Err(Error::Damaged(format!("an order cannot go from {} to {}", order.status.name(), to.name())));
     }
@@ -134,7 +144,10 @@ async fn transition(tx: &Tx, order: &orders::Model, to: OrderStatus) -> Result<(
         .exec(tx)
         .await?;
     // Somebody else was quicker: the next look finds it as it is.
-    if outcome.rows_affected == 1 { Ok(()) } else { Err(Error::Busy) }
+    if outcome.rows_affected != 1 {
+        return Err(Error::Busy);
+    }
+    Ok(orders::Model { status: to, paid_at, updated_at: tx.now(), ..order.clone() })
 }
 
 async fn titles_of(tx: &Tx, order_id: Uuid) -> Result<Vec<Uuid>> {

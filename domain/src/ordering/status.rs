@@ -11,8 +11,12 @@ pub enum OrderStatus {
     /// Placed, not paid yet.
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "pending"))]
     Pending,
+    /// Paid, and not yet with whom it is for: a gift that nobody has accepted.
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "paid"))]
     Paid,
+    /// Paid, and its titles are in the library that they are for.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "fulfilled"))]
+    Fulfilled,
     /// The payment was refused; nothing was charged.
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "declined"))]
     Declined,
@@ -28,16 +32,29 @@ pub enum OrderStatus {
 }
 
 impl OrderStatus {
-    pub const ALL: [Self; 6] =
-        [Self::Pending, Self::Paid, Self::Declined, Self::Cancelled, Self::PartlyRefunded, Self::Refunded];
+    pub const ALL: [Self; 7] = [
+        Self::Pending,
+        Self::Paid,
+        Self::Fulfilled,
+        Self::Declined,
+        Self::Cancelled,
+        Self::PartlyRefunded,
+        Self::Refunded,
+    ];
+
+    /// Those in which something is paid and not paid back.
+    pub const WITH_MONEY: [Self; 3] = [Self::Paid, Self::Fulfilled, Self::PartlyRefunded];
 
     /// Every way that an order may go. What is not here does not happen.
-    pub const TRANSITIONS: [(Self, Self); 6] = [
+    pub const TRANSITIONS: [(Self, Self); 9] = [
         (Self::Pending, Self::Paid),
         (Self::Pending, Self::Declined),
         (Self::Pending, Self::Cancelled),
+        (Self::Paid, Self::Fulfilled),
         (Self::Paid, Self::PartlyRefunded),
         (Self::Paid, Self::Refunded),
+        (Self::Fulfilled, Self::PartlyRefunded),
+        (Self::Fulfilled, Self::Refunded),
         (Self::PartlyRefunded, Self::Refunded),
     ];
 
@@ -47,7 +64,7 @@ impl OrderStatus {
 
     /// Something of it is paid and not paid back.
     pub fn is_paid(self) -> bool {
-        matches!(self, Self::Paid | Self::PartlyRefunded)
+        Self::WITH_MONEY.contains(&self)
     }
 
     /// As it stands in an address.
@@ -55,6 +72,7 @@ impl OrderStatus {
         match self {
             Self::Pending => "pending",
             Self::Paid => "paid",
+            Self::Fulfilled => "fulfilled",
             Self::Declined => "declined",
             Self::Cancelled => "cancelled",
             Self::PartlyRefunded => "partly-refunded",
@@ -114,6 +132,9 @@ pub enum OrderEventKind {
     Placed,
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "paid"))]
     Paid,
+    /// Its titles are where they belong.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "fulfilled"))]
+    Fulfilled,
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "declined"))]
     Declined,
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "cancelled"))]
@@ -151,11 +172,12 @@ mod tests {
 
     #[test]
     fn an_order_goes_only_the_ways_of_the_table() {
-        use OrderStatus::{Cancelled, Declined, Paid, PartlyRefunded, Pending, Refunded};
+        use OrderStatus::{Cancelled, Declined, Fulfilled, Paid, PartlyRefunded, Pending, Refunded};
         let next =
             |from: OrderStatus| OrderStatus::ALL.into_iter().filter(|to| from.may_become(*to)).collect::<Vec<_>>();
         assert_eq!(next(Pending), [Paid, Declined, Cancelled]);
-        assert_eq!(next(Paid), [PartlyRefunded, Refunded]);
+        assert_eq!(next(Paid), [Fulfilled, PartlyRefunded, Refunded]);
+        assert_eq!(next(Fulfilled), [PartlyRefunded, Refunded]);
         assert_eq!(next(PartlyRefunded), [Refunded]);
         for end in [Declined, Cancelled, Refunded] {
             assert_eq!(next(end), [], "{end:?} is an end");
@@ -166,7 +188,7 @@ mod tests {
             let ways = OrderStatus::ALL.into_iter().filter(|to| from.may_become(*to));
             ways.map(|to| longest(to, steps + 1)).max().unwrap_or(steps)
         }
-        assert_eq!(longest(Pending, 0), 3);
+        assert_eq!(longest(Pending, 0), 4);
     }
 
     #[test]

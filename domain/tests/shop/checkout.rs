@@ -37,7 +37,10 @@ async fn what_is_paid_for_is_in_the_library_and_no_longer_in_the_cart() {
     let (bell, owl) = (for_sale(&shop, "The Bell", 1290).await, for_sale(&shop, "The Owl", 800).await);
     fill(&shop, &cart_of(&ada), &[&owl, &bell]).await;
     let order = pay(&shop, &payments, &ada, &good_card()).await.unwrap();
-    assert_eq!((order.status, order.total.minor, order.card_last4.as_deref()), (OrderStatus::Paid, 2090, Some("4242")));
+    assert_eq!(
+        (order.status, order.total.minor, order.card_last4.as_deref()),
+        (OrderStatus::Fulfilled, 2090, Some("4242"))
+    );
     assert_eq!(order.paid_at, Some(shop.db.now()));
     let lines: Vec<_> = order.lines.iter().map(|line| (line.title.as_str(), line.price.minor)).collect();
     assert_eq!(lines, [("The Owl", 800), ("The Bell", 1290)]);
@@ -60,7 +63,7 @@ async fn a_declined_card_charges_nothing_and_keeps_the_cart() {
     let after = row(&shop, bell.id).await;
     assert_eq!((after.licences_sold, after.sold_count), (0, 0));
     let second = pay(&shop, &payments, &ada, &good_card()).await.unwrap();
-    assert_eq!((second.status, bank.charged()), (OrderStatus::Paid, 1));
+    assert_eq!((second.status, bank.charged()), (OrderStatus::Fulfilled, 1));
 }
 
 #[tokio::test]
@@ -82,7 +85,7 @@ async fn after_declined_cards_the_next_try_waits_longer_and_longer() {
     assert_eq!(bank.charged(), 0);
     shop.clock.advance(DAY);
     let paid = pay(&shop, &payments, &ada, &good_card()).await.unwrap();
-    assert_eq!((paid.status, bank.charged()), (OrderStatus::Paid, 1));
+    assert_eq!((paid.status, bank.charged()), (OrderStatus::Fulfilled, 1));
 }
 
 /// A bank that takes its time, so that others can come in between.
@@ -155,7 +158,7 @@ async fn a_double_click_buys_once() {
     let mut numbers = Vec::new();
     for click in clicks {
         let order = click.await.unwrap().unwrap();
-        assert_eq!(order.status, OrderStatus::Paid);
+        assert_eq!(order.status, OrderStatus::Fulfilled);
         numbers.push(order.number);
     }
     numbers.dedup();
@@ -207,7 +210,7 @@ async fn two_shoppers_race_for_the_last_licence_and_one_gets_it() {
     let mut won = 0;
     for race in races {
         match race.await.unwrap() {
-            Ok(order) => won += u32::from(order.status == OrderStatus::Paid),
+            Ok(order) => won += u32::from(order.status == OrderStatus::Fulfilled),
             Err(error) => {
                 assert!(matches!(&error, Error::Conflict(why) if why.to_string().contains("The Bell")), "{error:?}")
             }
@@ -237,7 +240,7 @@ async fn two_hundred_who_buy_the_last_licence_at_once_make_one_sale_and_each_is_
     let mut sold = 0;
     for end in race.collect::<Vec<_>>() {
         match end.await.unwrap() {
-            Ok(order) => sold += u32::from(order.status == OrderStatus::Paid),
+            Ok(order) => sold += u32::from(order.status == OrderStatus::Fulfilled),
             Err(error) => {
                 assert!(matches!(&error, Error::Conflict(why) if why.to_string().contains("The Bell")), "{error:?}")
             }
@@ -292,7 +295,7 @@ async fn a_free_title_needs_no_card() {
     let bell = for_sale(&shop, "The Bell", 0).await;
     fill(&shop, &cart_of(&ada), &[&bell]).await;
     let order = checkout(&shop.db, &payments, ada.id, 0, None, "key", AGREED).await.unwrap();
-    assert_eq!((order.status, order.card_last4, bank.charged()), (OrderStatus::Paid, None, 0));
+    assert_eq!((order.status, order.card_last4, bank.charged()), (OrderStatus::Fulfilled, None, 0));
     assert!(owns(&shop.db, ada.id, bell.id).await.unwrap());
 }
 
@@ -360,7 +363,7 @@ async fn a_purchase_cut_off_after_the_charge_is_settled_at_the_next_start() {
     shop.clock.advance(PAYMENT_GRACE_MS);
     assert_eq!(settle_due(&shop, &payments).await, 1);
     let orders = orders_of(&shop, &ada).await;
-    assert_eq!((orders.len(), orders[0].status), (1, OrderStatus::Paid));
+    assert_eq!((orders.len(), orders[0].status), (1, OrderStatus::Fulfilled));
     assert!(owns(&shop.db, ada.id, bell.id).await.unwrap());
     assert_eq!(in_cart(&shop, &ada).await, 0);
     shop.clock.advance(DAY);
@@ -385,7 +388,7 @@ async fn a_purchase_cut_off_before_the_charge_is_undone_at_the_next_start() {
     let total = 1290;
     cart::add(&shop.db, &cart_of(&ada), &bell.slug).await.unwrap();
     let order = checkout(&shop.db, &payments, ada.id, total, Some(&good_card()), "once more", AGREED).await.unwrap();
-    assert_eq!(order.status, OrderStatus::Paid);
+    assert_eq!(order.status, OrderStatus::Fulfilled);
 }
 
 #[tokio::test]

@@ -96,7 +96,7 @@ async fn an_amount_never_takes_off_more_than_there_is() {
     fill(&shop, &cart_of(&ada), &[&bell]).await;
     apply(&shop, &cart_of(&ada), "FIVER").await.unwrap();
     let order = checkout(&shop.db, &payments, ada.id, 0, None, &secret::token(), AGREED).await.unwrap();
-    assert_eq!((order.status, order.total.minor, order.discount.minor), (OrderStatus::Paid, 0, 300));
+    assert_eq!((order.status, order.total.minor, order.discount.minor), (OrderStatus::Fulfilled, 0, 300));
 }
 
 #[tokio::test]
@@ -231,7 +231,7 @@ async fn a_use_is_given_back_when_the_card_is_declined() {
     let declined = pay(&shop, &payments, &ada, &bad_card()).await.unwrap();
     assert_eq!((declined.status, uses(&shop, "MINE").await), (OrderStatus::Declined, 0));
     let paid = pay(&shop, &payments, &ada, &good_card()).await.unwrap();
-    assert_eq!((paid.status, paid.total.minor, uses(&shop, "MINE").await), (OrderStatus::Paid, 900, 1));
+    assert_eq!((paid.status, paid.total.minor, uses(&shop, "MINE").await), (OrderStatus::Fulfilled, 900, 1));
 }
 
 /// A bank that is never reached.

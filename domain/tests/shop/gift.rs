@@ -143,7 +143,10 @@ async fn a_gift_is_paid_by_one_and_goes_into_the_library_of_another_once() {
     assert_eq!(shown(&shop.db, &OpenVault, ada.id, &order.number).await.unwrap(), None, "there is no link any more");
     let happened = office::get(&shop.db, &order.number).await.unwrap().events;
     let kinds: Vec<_> = happened.iter().map(|event| event.kind).collect();
-    assert!(kinds.ends_with(&[OrderEventKind::GiftSent, OrderEventKind::GiftRedeemed]), "{kinds:?}");
+    use OrderEventKind::{Fulfilled, GiftRedeemed, GiftSent};
+    assert!(kinds.ends_with(&[GiftSent, GiftRedeemed, Fulfilled]), "{kinds:?}");
+    let status = office::get(&shop.db, &order.number).await.unwrap().order.status;
+    assert_eq!(status, OrderStatus::Fulfilled, "it is complete once somebody has it");
 }
 
 #[tokio::test]

@@ -85,5 +85,8 @@ async fn a_declined_card_is_told_with_its_reason() {
     let declined = accepted(pay(&shop, &payments, &ada, &bad_card()).await.unwrap()).unwrap_err();
     assert_eq!(declined.code(), "card.declined");
     assert_eq!(declined.to_string(), "The bank declined this card. Nothing was charged.");
-    assert_eq!(accepted(pay(&shop, &payments, &ada, &good_card()).await.unwrap()).unwrap().status, OrderStatus::Paid);
+    assert_eq!(
+        accepted(pay(&shop, &payments, &ada, &good_card()).await.unwrap()).unwrap().status,
+        OrderStatus::Fulfilled
+    );
 }

@@ -251,7 +251,7 @@ async fn a_deleted_account_leaves_its_orders_and_nothing_of_the_person() {
     ];
     assert!(rows.iter().all(|(_, count)| *count == 0), "{rows:?}");
     let order = orders::Entity::find().one(db).await.unwrap().unwrap();
-    assert_eq!((order.user_id, order.status, order.total_minor), (ada.id, OrderStatus::Paid, 1290));
+    assert_eq!((order.user_id, order.status, order.total_minor), (ada.id, OrderStatus::Fulfilled, 1290));
     let payment = payments::Entity::find().one(db).await.unwrap().unwrap();
     assert_eq!((payment.amount_minor, payment.card_last4), (1290, None));
 

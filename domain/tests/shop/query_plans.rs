@@ -339,7 +339,7 @@ pub async fn crowd(shop: &Shop) {
             id: Uuid::now_v7(),
             number: format!("L-{n}"),
             user_id: person.id,
-            status: if n % 100 == 0 { OrderStatus::Pending } else { OrderStatus::Paid },
+            status: if n % 100 == 0 { OrderStatus::Pending } else { OrderStatus::Fulfilled },
             coupon_id: None,
             coupon_code: None,
             discount_minor: 0,

@@ -114,7 +114,7 @@ async fn a_refund_is_asked_for_until_the_bank_says_yes_and_happens_once_whatever
     line.deaf.store(true, SeqCst);
     settle_due(&shop, &payments).await;
     let waiting = get(&shop.db, &bought.number).await.unwrap();
-    assert_eq!((waiting.refunds[0].status, waiting.order.status), (RefundStatus::Asked, OrderStatus::Paid));
+    assert_eq!((waiting.refunds[0].status, waiting.order.status), (RefundStatus::Asked, OrderStatus::Fulfilled));
     assert!(waiting.refunds[0].last_error.is_some());
     line.deaf.store(false, SeqCst);
     line.mute.store(true, SeqCst);
@@ -197,12 +197,12 @@ async fn an_order_that_cannot_be_asked_about_stops_no_younger_one() {
     *line.bad.lock().unwrap() = Some(bad);
     shop.clock.advance(GIVEN_UP_MS);
     settle_due(&shop, &payments).await;
-    assert_eq!(statuses(&shop, &bob).await, [OrderStatus::Paid]);
+    assert_eq!(statuses(&shop, &bob).await, [OrderStatus::Fulfilled]);
     assert_eq!(statuses(&shop, &ada).await, [OrderStatus::Pending], "what is not known is not declined");
     *line.bad.lock().unwrap() = None;
     shop.clock.advance(GIVEN_UP_MS);
     settle_due(&shop, &payments).await;
-    assert_eq!(statuses(&shop, &ada).await, [OrderStatus::Paid]);
+    assert_eq!(statuses(&shop, &ada).await, [OrderStatus::Fulfilled]);
 }
 
 #[tokio::test]
@@ -223,7 +223,7 @@ async fn an_order_is_found_by_its_number_its_buyer_and_its_titles() {
     assert_eq!(found(ada.email.as_str(), None).await, first.number);
     assert_eq!(found("owl", None).await, second.number);
     assert_eq!(found("", Some(OrderStatus::Refunded)).await, "");
-    assert_eq!(found("owl", Some(OrderStatus::Paid)).await, second.number);
+    assert_eq!(found("owl", Some(OrderStatus::Fulfilled)).await, second.number);
 }
 
 #[tokio::test]
@@ -244,12 +244,12 @@ async fn what_happened_to_an_order_is_written_with_who_did_it() {
     assert_eq!(refused.code(), "orders.no-receipt");
     let events = get(&shop.db, &bought.number).await.unwrap().events;
     let kinds: Vec<_> = events.iter().map(|event| event.kind).collect();
-    use OrderEventKind::{Mailed, Note, Paid, Placed, ReceiptSent, RefundAsked, Refunded};
-    assert_eq!(kinds, [Placed, Paid, Mailed, Note, Mailed, ReceiptSent, RefundAsked, Refunded, Mailed]);
+    use OrderEventKind::{Fulfilled, Mailed, Note, Paid, Placed, ReceiptSent, RefundAsked, Refunded};
+    assert_eq!(kinds, [Placed, Paid, Fulfilled, Mailed, Note, Mailed, ReceiptSent, RefundAsked, Refunded, Mailed]);
     let mails: Vec<_> =
         events.iter().filter(|event| event.kind == Mailed).map(|event| event.cause.as_deref()).collect();
     assert_eq!(mails, [Some("Receipt"), Some("Receipt"), Some("Refund")]);
-    assert_eq!((events[3].cause.as_deref(), &events[7].by), (Some("She rang."), &EventActor::Shop));
+    assert_eq!((events[4].cause.as_deref(), &events[8].by), (Some("She rang."), &EventActor::Shop));
 }
 
 #[tokio::test]

@@ -50,7 +50,7 @@ async fn a_card_with_a_second_step_pays_once_its_owner_says_yes() {
     assert!(!bank.confirm(&asked.handle, false), "it is answered once");
     going_on::look_again(&shop.db, &payments, ada.id, &begun.number).await.unwrap();
     let paid = order(&shop.db, ada.id, &begun.number).await.unwrap();
-    assert_eq!((paid.status, paid.card_last4.as_deref(), paid.goes_on), (OrderStatus::Paid, Some("3184"), false));
+    assert_eq!((paid.status, paid.card_last4.as_deref(), paid.goes_on), (OrderStatus::Fulfilled, Some("3184"), false));
     assert!(owns(&shop.db, ada.id, bell.id).await.unwrap());
     assert_eq!((bank.charged(), step(&shop, &ada, &begun).await), (1, None));
 }
@@ -68,7 +68,7 @@ async fn a_second_step_that_is_refused_charges_nothing_and_keeps_the_cart() {
     assert!(over.failure.unwrap().contains("not confirmed"));
     assert_eq!(cart::count(&shop.db, Some(&cart_of(&ada))).await.unwrap(), 1);
     let again = pay(&shop, &payments, &ada, &good_card()).await.unwrap();
-    assert_eq!(again.status, OrderStatus::Paid);
+    assert_eq!(again.status, OrderStatus::Fulfilled);
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn whoever_pays_otherwise_gives_up_the_second_step_that_waits() {
     let begun = pay(&shop, &payments, &ada, &card(CardNumber::SECOND_STEP)).await.unwrap();
     let handle = step(&shop, &ada, &begun).await.unwrap().handle;
     let paid = pay(&shop, &payments, &ada, &good_card()).await.unwrap();
-    assert_eq!(paid.status, OrderStatus::Paid);
+    assert_eq!(paid.status, OrderStatus::Fulfilled);
     assert!(!bank.confirm(&handle, true), "what was given up is not paid any more");
     assert_eq!(order(&shop.db, ada.id, &begun.number).await.unwrap().status, OrderStatus::Cancelled);
     assert_eq!(bank.charged(), 1);
@@ -98,7 +98,7 @@ async fn a_payment_whose_answer_is_lost_is_settled_a_little_later_and_charged_on
     shop.clock.advance(PAYMENT_GRACE_MS);
     assert_eq!(settle_due(&shop, &payments).await, 1);
     let paid = order(&shop.db, ada.id, &lost.number).await.unwrap();
-    assert_eq!((paid.status, bank.charged()), (OrderStatus::Paid, 1));
+    assert_eq!((paid.status, bank.charged()), (OrderStatus::Fulfilled, 1));
     assert!(owns(&shop.db, ada.id, bell.id).await.unwrap());
 }
 

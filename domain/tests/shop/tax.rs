@@ -112,7 +112,7 @@ async fn nobody_buys_without_saying_where_they_live_once_there_is_a_tax() {
     assert_eq!((refused.code(), bank.charged()), ("checkout.no-country", 0));
     keep::remove(&shop.db, country("DE")).await.unwrap();
     let order = pay_at(&shop, &payments, &ada, None, 1290).await.unwrap();
-    assert_eq!((order.status, order.country), (OrderStatus::Paid, None), "without any tax nobody is asked");
+    assert_eq!((order.status, order.country), (OrderStatus::Fulfilled, None), "without any tax nobody is asked");
 }
 
 #[tokio::test]
@@ -212,7 +212,7 @@ async fn what_is_free_is_free_with_tax_as_well() {
     let gift = for_sale(&shop, "The Gift", 0).await;
     fill(&shop, &cart_of(&ada), &[&gift]).await;
     let order = pay_in(&shop, &payments, &ada, "DE").await.unwrap();
-    assert_eq!((order.status, order.total.minor, bank.charged()), (OrderStatus::Paid, 0, 0));
+    assert_eq!((order.status, order.total.minor, bank.charged()), (OrderStatus::Fulfilled, 0, 0));
 }
 
 #[tokio::test]

@@ -116,6 +116,7 @@ pub(super) const FUNCTIONS: &[(&str, For, &str)] = &[
     ("gifts/link", Owner, "number={order}"),
     ("gifts/resend", People, "number=L-2222-2222&recipient=kim%40post.example"),
     // Who has the code is who it is for, and codes are not guessed.
+    ("gifts/open", Everybody, "code=2222"),
     ("gifts/look", Everybody, "code=2222"),
     ("gifts/accept", People, "code=2222"),
     ("orders/checkout-form", Everybody, ""),
@@ -243,6 +244,7 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
     ("/books/{slug}", &[Method::GET], Everybody, "/books/{slug}"),
     // A guest is asked to log in.
     ("/books/{slug}/gift", &[Method::GET], Everybody, "/books/{slug}/gift"),
+    ("/gift", &[Method::GET], Everybody, "/gift"),
     ("/gift/{code}", &[Method::GET], Everybody, "/gift/2222"),
     ("/people/{slug}", &[Method::GET], Everybody, "/people/nobody"),
     ("/series/{slug}", &[Method::GET], Everybody, "/series/nothing"),

@@ -40,7 +40,7 @@ fn invoice(lines: Vec<OrderLine>) -> Invoice {
     let order = Order {
         id: Uuid::now_v7(),
         number: "L-7K3Q-92MX".to_owned(),
-        status: OrderStatus::Paid,
+        status: OrderStatus::Fulfilled,
         coupon: None,
         discount: euro(0),
         total: euro(total),

@@ -6,7 +6,7 @@ use super::wish::{Wish, goes_at};
 use crate::audit::{self, Action, Entry};
 use crate::entities::gifts::{Column, Entity, Model};
 use crate::entities::{orders, refunds};
-use crate::ordering::{OrderStatus, RefundStatus};
+use crate::ordering::RefundStatus;
 use crate::{Day, Result, Tx};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::json;
@@ -71,7 +71,7 @@ pub(in crate::ordering) async fn paid_back(tx: &Tx, gift: &Model) -> Result<Opti
 /// Whether the code of a gift is worth something: its order is paid, and nobody has asked for the money back. The order is
 /// held.
 pub(super) async fn is_worth(tx: &Tx, order: &orders::Model) -> Result<bool> {
-    if order.status != OrderStatus::Paid {
+    if !order.status.is_paid() {
         return Ok(false);
     }
     let asked = refunds::Entity::find()

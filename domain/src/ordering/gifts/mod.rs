@@ -81,9 +81,9 @@ impl Gift {
         match order {
             OrderStatus::Pending | OrderStatus::Declined | OrderStatus::Cancelled => GiftState::Unpaid,
             OrderStatus::Refunded => GiftState::Over,
-            OrderStatus::Paid | OrderStatus::PartlyRefunded if self.redeemed_at.is_some() => GiftState::Redeemed,
-            OrderStatus::Paid | OrderStatus::PartlyRefunded if self.sent_at.is_some() => GiftState::Sent,
-            OrderStatus::Paid | OrderStatus::PartlyRefunded => GiftState::Waits,
+            _ if self.redeemed_at.is_some() => GiftState::Redeemed,
+            _ if self.sent_at.is_some() => GiftState::Sent,
+            OrderStatus::Paid | OrderStatus::Fulfilled | OrderStatus::PartlyRefunded => GiftState::Waits,
         }
     }
 }

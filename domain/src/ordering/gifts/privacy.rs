@@ -100,7 +100,7 @@ pub(in crate::ordering) async fn forget(tx: &Tx, user_id: Uuid, bought: &[(Uuid,
         .await?;
     for some in bought.chunks(BATCH) {
         let gifts = Entity::find().filter(Column::OrderId.is_in(some.iter().map(|(id, _)| *id))).all(tx).await?;
-        let paid = |gift: &Model| some.iter().any(|(id, status)| *id == gift.order_id && *status == OrderStatus::Paid);
+        let paid = |gift: &Model| some.iter().any(|(id, status)| *id == gift.order_id && status.is_paid());
         let waits = |gift: &Model| paid(gift) && gift.sent_at.is_none() && gift.redeemed_at.is_none();
         let (later, now): (Vec<Model>, Vec<Model>) = gifts.into_iter().partition(waits);
         mail::forget(tx, &now.iter().map(|gift| gift.id).collect::<Vec<_>>()).await?;

@@ -10,7 +10,7 @@ use crate::entities::gifts::{ActiveModel, Column, Entity, Model};
 use crate::entities::{cart_items, carts, orders};
 use crate::entitlements::{self, owned_among};
 use crate::limits::{Limits, Rule};
-use crate::ordering::settle::{locked_order, locked_titles};
+use crate::ordering::settle::{self, locked_order, locked_titles};
 use crate::ordering::{OrderEventKind, OrderStatus, events};
 use crate::{Db, Error, Result, Tx};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
@@ -29,7 +29,7 @@ fn unknown() -> Error {
 pub async fn look(db: &Db, limits: &Limits, viewer: Option<Uuid>, typed: &str) -> Result<Present> {
     let gift = find(db, limits, typed).await?;
     let order = orders::Entity::find_by_id(gift.order_id).one(db.read()).await?;
-    let over = order.as_ref().is_none_or(|order| order.status != OrderStatus::Paid);
+    let over = order.as_ref().is_none_or(|order| !order.status.is_paid());
     if over {
         // Whoever has not paid learns nothing by guessing, and what was paid back is no secret to who has the code.
         let refunded = order.is_some_and(|order| order.status == OrderStatus::Refunded);
@@ -78,7 +78,7 @@ pub async fn accept(db: &Db, limits: &Limits, user_id: Uuid, typed: &str) -> Res
         let gift = Entity::find_by_id(found.id).one(&tx).await?.filter(|gift| gift.code_digest == found.code_digest);
         let gift = gift.ok_or_else(unknown)?;
         let title = locked_titles(&tx, &[gift.audiobook_id]).await?.pop().ok_or(Error::NotFound("title"))?;
-        if gift.redeemed_at.is_some() && gift.redeemed_by == Some(user_id) && order.status == OrderStatus::Paid {
+        if gift.redeemed_at.is_some() && gift.redeemed_by == Some(user_id) && order.status.is_paid() {
             return Ok(title.slug);
         }
         if !is_worth(&tx, &order).await? {
@@ -101,6 +101,7 @@ pub async fn accept(db: &Db, limits: &Limits, user_id: Uuid, typed: &str) -> Res
         }
         out_of_cart(&tx, user_id, title.id).await?;
         events::record(&tx, order.id, OrderEventKind::GiftRedeemed, None).await?;
+        settle::fulfilled(&tx, &order).await?;
         let details = json!({ "title": title.title });
         audit::record(&tx, Entry::new(Action::GiftRedeemed).on("order", order.id).with(details)).await?;
         Ok(title.slug)

@@ -35,7 +35,7 @@ async fn buy(shop: &Shop, user: &User, titles: &[Uuid]) {
             id: Uuid::now_v7(),
             number: format!("L-{}", title.simple().to_string().split_at(16).1),
             user_id: user.id,
-            status: OrderStatus::Paid,
+            status: OrderStatus::Fulfilled,
             coupon_id: None,
             coupon_code: None,
             discount_minor: 0,

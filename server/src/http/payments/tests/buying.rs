@@ -21,7 +21,7 @@ async fn a_shopper_pays_at_stripe_and_gets_the_book_once_stripe_has_said_so() {
     assert_eq!(street.tell(&street.stripe.event("checkout.session.completed", &page)).await, 200);
     assert_eq!(street.work().await, 1);
     let paid = street.order(&ada, &order).await;
-    assert_eq!((paid.status, paid.card_last4.as_deref(), paid.goes_on), (OrderStatus::Paid, Some("4242"), false));
+    assert_eq!((paid.status, paid.card_last4.as_deref(), paid.goes_on), (OrderStatus::Fulfilled, Some("4242"), false));
     assert!(owns(&street.shop.db, ada.user.id, bell.id).await.unwrap());
     assert_eq!(street.sold(&bell).await, (1, 1));
     let again = street.shop.get(&ada.cookie, &format!("/orders/{}/pay", order.number), &[]).await;
@@ -107,7 +107,7 @@ async fn who_comes_back_before_stripe_has_told_the_shop_is_told_that_it_is_paid(
     street.shop.clock.advance(MINUTE);
     street.stripe.pay(&page);
     assert!(shown("?paid=1").await.text().contains("Thank you"));
-    assert_eq!(street.order(&ada, &order).await.status, OrderStatus::Paid);
+    assert_eq!(street.order(&ada, &order).await.status, OrderStatus::Fulfilled);
 }
 
 #[tokio::test]
@@ -127,10 +127,10 @@ async fn who_gives_up_at_stripe_can_pay_again() {
     street.tell(&street.stripe.event("checkout.session.expired", &first)).await;
     street.tell(&street.stripe.event("checkout.session.completed", &second)).await;
     street.work().await;
-    assert_eq!(street.order(&ada, &again).await.status, OrderStatus::Paid);
+    assert_eq!(street.order(&ada, &again).await.status, OrderStatus::Fulfilled);
     assert_eq!(
         (street.statuses(&ada).await, street.sold(&bell).await),
-        (vec![OrderStatus::Paid, OrderStatus::Cancelled], (1, 1))
+        (vec![OrderStatus::Fulfilled, OrderStatus::Cancelled], (1, 1))
     );
 }
 
@@ -148,7 +148,7 @@ async fn buying_again_gives_up_the_order_that_waits_unless_it_was_paid() {
     street.stripe.pay(&second);
     let refused = street.check_out(&ada, 2090, "third", &[]).await;
     assert_eq!(refused.status, 409, "{}", refused.text());
-    assert_eq!(street.statuses(&ada).await, [OrderStatus::Paid, OrderStatus::Cancelled]);
+    assert_eq!(street.statuses(&ada).await, [OrderStatus::Fulfilled, OrderStatus::Cancelled]);
     assert_eq!(street.stripe.kept(), 2090);
     assert_eq!(street.stripe.desk().pages.len(), 2);
 }
@@ -183,7 +183,7 @@ async fn an_answer_that_was_lost_after_stripe_made_the_page_finds_the_same_page(
     street.stripe.pay(&street.stripe.last().id);
     street.shop.clock.advance(2 * MINUTE);
     street.work().await;
-    assert_eq!(street.order(&ada, &order).await.status, OrderStatus::Paid, "no event has come");
+    assert_eq!(street.order(&ada, &order).await.status, OrderStatus::Fulfilled, "no event has come");
 }
 
 #[tokio::test]
@@ -215,5 +215,5 @@ async fn what_is_free_needs_no_stripe() {
     let ada = street.buyer("Ada", &[&bell]).await;
     let answer = street.check_out(&ada, 0, "key", &[]).await;
     let order: Order = serde_json::from_slice(&answer.body).unwrap();
-    assert_eq!((order.status, order.provider, street.stripe.desk().pages.len()), (OrderStatus::Paid, None, 0));
+    assert_eq!((order.status, order.provider, street.stripe.desk().pages.len()), (OrderStatus::Fulfilled, None, 0));
 }

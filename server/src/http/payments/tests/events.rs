@@ -53,7 +53,7 @@ async fn an_event_that_comes_twice_is_heard_once() {
     street.shop.clock.advance(24 * 60 * MINUTE);
     assert_eq!(street.tell(&event).await, 200);
     street.work().await;
-    assert_eq!((noted(&street).await, street.order(&ada, &order).await.status), (2, OrderStatus::Paid));
+    assert_eq!((noted(&street).await, street.order(&ada, &order).await.status), (2, OrderStatus::Fulfilled));
     assert_eq!((street.mails(is_receipt).await, street.sold(&bell).await), (1, (1, 1)));
 }
 
@@ -79,7 +79,7 @@ async fn a_payment_that_takes_days_is_settled_whatever_comes_first() {
     street.work().await;
     let declined = street.order(&ben, &of_ben).await;
     assert_eq!((declined.status, declined.failure.as_deref()), (OrderStatus::Declined, Some("Your bank said no.")));
-    assert_eq!(street.order(&ada, &of_ada).await.status, OrderStatus::Paid);
+    assert_eq!(street.order(&ada, &of_ada).await.status, OrderStatus::Fulfilled);
     let told = |mail: &MailJob| matches!(mail, MailJob::Purchase { purchase: Purchase::PaymentFailed { .. }, .. });
     assert_eq!((street.mails(told).await, street.sold(&bell).await, street.sold(&owl).await), (1, (1, 1), (0, 0)));
 }
@@ -113,7 +113,7 @@ async fn an_event_waits_until_stripe_can_be_asked() {
     street.stripe.desk().mood = Mood::Well;
     street.shop.clock.advance(5 * MINUTE);
     street.work().await;
-    assert_eq!(street.order(&ada, &order).await.status, OrderStatus::Paid);
+    assert_eq!(street.order(&ada, &order).await.status, OrderStatus::Fulfilled);
 }
 
 #[tokio::test]

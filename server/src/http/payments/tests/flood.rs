@@ -128,7 +128,7 @@ async fn a_flood_of_doubled_shuffled_and_forged_events_leaves_the_books_exact() 
     let paid = sessions.iter().filter(|(.., end)| end.is_paid()).count();
     for (buyer, order, _, end) in &sessions {
         let expected = match end {
-            End::Paid | End::PaidLate => OrderStatus::Paid,
+            End::Paid | End::PaidLate => OrderStatus::Fulfilled,
             End::Failed => OrderStatus::Declined,
             End::Expired => OrderStatus::Cancelled,
         };

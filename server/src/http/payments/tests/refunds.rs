@@ -17,7 +17,7 @@ async fn bought(street: &Street) -> (Title, Buyer, Order) {
     street.tell(&street.stripe.event("checkout.session.completed", &page)).await;
     street.work().await;
     let order = street.order(&ada, &order).await;
-    assert_eq!(order.status, OrderStatus::Paid);
+    assert_eq!(order.status, OrderStatus::Fulfilled);
     (bell, ada, order)
 }
 
