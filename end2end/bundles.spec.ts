@@ -28,6 +28,7 @@ test('two titles cost less together, from their pages to the receipt', async ({ 
         await page.getByLabel('Price', { exact: true }).fill('15.00');
         await page.getByRole('button', { name: 'Save' }).click();
         await expect(page.getByTestId('bundles').getByRole('heading', { name })).toBeVisible();
+        await expect(page.getByLabel('Titles', { exact: true }), 'the next one begins empty').toHaveValue('');
         await page.getByRole('link', { name }).click();
         await expect(page.getByLabel('Price', { exact: true })).toHaveValue('15.00');
         await settled(page);
