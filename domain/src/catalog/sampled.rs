@@ -1,11 +1,11 @@
 //! Samples: what anyone may hear of a title, and read along with.
 
-use super::{Sample, TextRights, search};
+use super::{Sample, TextRights};
 use crate::Timestamp;
 use crate::entities::audiobooks;
 use crate::transcript::{Segment, segments};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, DerivePartialModel, QueryFilter, Select};
+use sea_orm::{ColumnTrait, DerivePartialModel};
 
 /// What a sample needs of a title.
 #[derive(Clone, Debug, DerivePartialModel)]
@@ -57,9 +57,4 @@ pub(super) fn can_be_heard() -> Expr {
     let of_title = |column: Column| Expr::col((audiobooks::Entity, column));
     let said = segments::said(of_title(Column::Id), of_title(Column::SampleStartMs), of_title(Column::SampleEndMs));
     Column::SampleKey.is_not_null().and(Column::TextRights.ne(TextRights::None)).and(Expr::exists(said))
-}
-
-/// Published titles that can be heard.
-pub(super) fn heard() -> Select<audiobooks::Entity> {
-    search::published().filter(can_be_heard())
 }

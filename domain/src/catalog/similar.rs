@@ -15,10 +15,10 @@ use uuid::Uuid;
 const CATEGORIES: u64 = 3;
 /// Titles that are looked at: the best-selling of the shop, the newest of each category, and those of the same people or
 /// series. Of a shop with fewer that is all; in a larger one nobody misses the rest.
-const BEST_SELLING: u64 = 1_000;
-const OF_CATEGORY: u64 = 300;
-const OF_PEOPLE: u64 = 300;
-const OF_SERIES: u64 = 100;
+const BEST_SELLING: u64 = 300;
+const OF_CATEGORY: u64 = 100;
+const OF_PEOPLE: u64 = 100;
+const OF_SERIES: u64 = 50;
 
 /// Published titles like this one, the closest first.
 pub async fn more_like_this(db: &Db, id: Uuid, limit: u64) -> Result<Vec<AudiobookSummary>> {

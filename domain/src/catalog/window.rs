@@ -1,7 +1,7 @@
 //! The shop window: what the home page shows. Each of its lists is the beginning of an index, and the titles of all of them
 //! are read at once.
 
-use super::sampled::{Sampled, can_be_heard, heard};
+use super::sampled::{Sampled, can_be_heard};
 use super::search::{among, beginning, for_sale, published};
 use super::shelves::categories;
 use super::summaries::{SummaryRow, assemble};
@@ -17,6 +17,8 @@ use uuid::Uuid;
 
 /// Titles in each list.
 const LIST: u64 = 8;
+/// Of so many of the newest titles, the first that can be heard is shown. In a shop where none can, all would be looked at.
+const HEARD_AMONG: u64 = 500;
 
 /// A title, and by what it stands in one list or another.
 #[derive(Clone, Debug, DerivePartialModel)]
@@ -65,24 +67,26 @@ pub(super) async fn look(db: &Db) -> Result<Home> {
     })
 }
 
-/// The newest title that can be heard and read along with: of those that the shop puts forward, or else of all.
+/// The newest title that can be heard and read along with: of those that the shop puts forward, or else of the newest.
 fn heard_first(found: &[WindowRow]) -> Option<&WindowRow> {
     let heard = found.iter().filter(|row| row.heard);
     heard.max_by_key(|row| (row.featured, row.title.published_at, row.title.id))
 }
 
-/// The titles of all lists, and those that may be heard first. The first of them in the order of a list are the first of the shop, which are among them.
+/// The titles of all lists, and those that may be heard first. The first of them in the order of a list are the first of the
+/// shop, which are among them.
 async fn of_lists(db: &Db) -> Result<Vec<WindowRow>> {
     let newest = |titles: Select<Entity>| titles.order_by_desc(Column::PublishedAt).order_by_desc(Column::Id);
     let featured = newest(published().filter(Column::Featured.eq(true)));
     // A title that nobody has bought is not a best-seller.
     let sold = published().filter(Column::SoldCount.gt(0));
     let best_selling = sold.order_by_desc(Column::SoldCount).order_by_desc(Column::Id);
-    let heard_featured = newest(heard().filter(Column::Featured.eq(true)));
+    let heard_featured = newest(published().filter(can_be_heard()).filter(Column::Featured.eq(true)));
+    let recent = among(beginning(newest(published()), "recent", HEARD_AMONG));
     let mut all = beginning(newest(published()), "found_new", LIST);
     all.union(UnionType::Distinct, beginning(featured, "found_featured", LIST));
     all.union(UnionType::Distinct, beginning(best_selling, "found_sold", LIST));
-    all.union(UnionType::Distinct, beginning(newest(heard()), "found_heard", 1));
+    all.union(UnionType::Distinct, beginning(newest(recent.filter(can_be_heard())), "found_heard", 1));
     all.union(UnionType::Distinct, beginning(heard_featured, "found_heard_featured", 1));
     let titles = among(all).filter(for_sale(db.backend()));
     Ok(titles.into_partial_model::<WindowRow>().all(db.read()).await?)
