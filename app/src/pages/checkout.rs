@@ -1,6 +1,7 @@
 //! Paying for what is in the cart.
 
 use super::cart::Notices;
+use crate::AppError;
 use crate::api::orders::{Checkout, CheckoutForm, checkout_form};
 use crate::components::empty::Empty;
 use crate::components::failure::{FormError, outcome};
@@ -13,6 +14,7 @@ use crate::paths;
 use domain::ordering::{CardNumber, Cart, CartCoupon, Order, WithdrawalWording};
 use domain::{Country, Currency};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
 
 #[component]
@@ -30,16 +32,7 @@ pub fn CheckoutPage() -> impl IntoView {
     let read = Resource::new(move || (refusals.get(), country.get()), |(_, country)| checkout_form(country));
     let answer = FormState::of(checkout);
     answer.focus_refused();
-    // With JavaScript the browser goes to the provider's page from here.
-    Effect::new(move || {
-        if answer.done().get()
-            && let Some(Ok(order)) = &*checkout.value().read()
-            && order.goes_on
-        {
-            // Where the browser will not go, the order's own page has the same link.
-            window().location().set_href(&paths::order_payment(&order.number)).ok();
-        }
-    });
+    go_on_to_pay(checkout, answer);
     view! {
         <Title text="Checkout" />
         <Transition fallback=PageSkeleton>
@@ -51,6 +44,22 @@ pub fn CheckoutPage() -> impl IntoView {
             })}
         </Transition>
     }
+}
+
+/// With JavaScript the browser goes to the provider's page from here, once an order waits for its payment there.
+pub fn go_on_to_pay<S>(buy: ServerAction<S>, answer: FormState<Order>)
+where
+    S: ServerFn<Output = Order, Error = AppError> + Clone + Send + Sync + 'static,
+{
+    Effect::new(move || {
+        if answer.done().get()
+            && let Some(Ok(order)) = &*buy.value().read()
+            && order.goes_on
+        {
+            // Where the browser will not go, the order's own page has the same link.
+            window().location().set_href(&paths::order_payment(&order.number)).ok();
+        }
+    });
 }
 
 /// A guest's cart waits while they log in.

@@ -1,6 +1,6 @@
 //! Buying a title for somebody else.
 
-use super::checkout::{CouponLine, Exchange, HowToPay, WhereYouLive, pay_words};
+use super::checkout::{CouponLine, Exchange, HowToPay, WhereYouLive, go_on_to_pay, pay_words};
 use crate::api::gifts::{BuyGift, GiftCheckout, gift_checkout};
 use crate::components::books::Cover;
 use crate::components::failure::{FormError, and_back, outcome};
@@ -44,16 +44,7 @@ pub fn GivePage() -> impl IntoView {
             typed.set(Some(sent.form));
         }
     });
-    // With JavaScript the browser goes to the provider's page from here.
-    Effect::new(move || {
-        if answer.done().get()
-            && let Some(Ok(order)) = &*buy.value().read()
-            && order.goes_on
-        {
-            // Where the browser will not go, the order's own page has the same link.
-            window().location().set_href(&paths::order_payment(&order.number)).ok();
-        }
-    });
+    go_on_to_pay(buy, answer);
     view! {
         <Title text="Give as a gift" />
         <Unlisted />
