@@ -116,6 +116,30 @@ find_databases() {
     if [ -n "$LECTERN_TEST_MARIADB" ]; then backends+=(MariaDB); else left_out+=(MariaDB); fi
 }
 
+# on_scratch_database sqlite|postgres|mariadb COMMAND...: with LECTERN_SHOP_DATABASE naming an empty database of that kind, which
+# is dropped afterwards. Empty for SQLite: the tests make a file of their own.
+on_scratch_database() {
+    local kind=$1 name=lectern_scratch_$$ failed=0
+    shift
+    case $kind in
+    postgres)
+        psql -X -q "$LECTERN_TEST_POSTGRES" -c "CREATE DATABASE $name"
+        LECTERN_SHOP_DATABASE=${LECTERN_TEST_POSTGRES%/*}/$name "$@" || failed=$?
+        psql -X -q "$LECTERN_TEST_POSTGRES" -c "DROP DATABASE $name"
+        ;;
+    mariadb)
+        local address=${LECTERN_TEST_MARIADB#*@}
+        address=${address%%/*}
+        local -a client=("$(mariadb_client)" --no-defaults -h "${address%%:*}" -P "${address##*:}" -u root)
+        "${client[@]}" -e "CREATE DATABASE $name"
+        LECTERN_SHOP_DATABASE=${LECTERN_TEST_MARIADB%/*}/$name "$@" || failed=$?
+        "${client[@]}" -e "DROP DATABASE $name"
+        ;;
+    *) LECTERN_SHOP_DATABASE='' "$@" || failed=$? ;;
+    esac
+    return "$failed"
+}
+
 # Sets LECTERN_TEST_S3 to the address of an S3 server: path-style, key `test`, secret `testtest`, region `us-east-1`.
 find_s3() {
     local server=$LECTERN_CACHE/s3/bin/moto_server port
