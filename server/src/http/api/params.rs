@@ -8,6 +8,7 @@ use domain::Slug;
 use http::request::Parts;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Error as _};
+use url::form_urlencoded;
 use uuid::Uuid;
 
 /// The query of a request. Its type says `deny_unknown_fields`.
