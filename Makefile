@@ -1,7 +1,7 @@
 # Two commands matter: `make run` opens the shop, `make test` checks everything.
 # The work is in scripts/; each says what it does at its top.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup bench bench-pipeline fuzz hostile slow chaos events crowd load fmt lint clean-data
+.PHONY: help run test build setup bench bench-pipeline fuzz fuzz-api postman hostile slow chaos events crowd load fmt lint clean-data
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,12 @@ bench-pipeline: ## measure how quick and right recordings are heard, beside othe
 
 fuzz: ## send hostile input to the parsers for an hour
 	@scripts/fuzz
+
+fuzz-api: ## send the API 50,000 requests made of its description, as nobody, a shopper and an admin
+	@scripts/schemathesis 50000 7200
+
+postman: ## make the Postman collections in docs/api anew
+	@scripts/postman
 
 hostile: ## put 10,000 damaged and hostile files, and as many pictures, through the decoders
 	@scripts/hard hostile

@@ -26,7 +26,7 @@ function target(): string {
     return process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target');
 }
 
-function binary(): string {
+export function binary(): string {
     return process.env.LECTERN_BIN ?? join(target(), 'debug', 'lectern');
 }
 

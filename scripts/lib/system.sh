@@ -24,6 +24,7 @@ missing_packages() {
     have node || echo nodejs
     have npm || echo npm
     if [ "$purpose" = test ]; then
+        have jq || echo jq
         have espeak-ng || echo espeak-ng
         have ffmpeg || echo ffmpeg
         have lame || echo lame

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
-# What only the tests need: a runner and an S3 server to talk to.
+# What only the tests need: a runner, an S3 server to talk to, and what tries the API for programs.
 
 s3_packages=('moto[s3]==5.2.5' flask flask-cors)
+schemathesis_packages=('schemathesis==4.32.5')
 
 set_up_runner() {
     if cargo nextest --version >/dev/null 2>&1; then
@@ -11,15 +12,25 @@ set_up_runner() {
     fi
 }
 
-set_up_s3() {
-    local venv=$LECTERN_CACHE/s3 wanted=${s3_packages[*]}
+# set_up_python NAME PACKAGE...: in an environment of its own, kept in the cache.
+set_up_python() {
+    local venv=$LECTERN_CACHE/$1 wanted=${*:2}
     if [ "$(cat "$venv/.lectern" 2>/dev/null)" = "$wanted" ]; then
-        note 'The S3 server for the tests is here.'
+        note "$2 is here."
         return
     fi
-    note "Installing ${s3_packages[0]}, an S3 server for the tests."
+    note "Installing $2."
     rm -rf "$venv"
-    quietly python3 -m venv "$venv"
-    quietly "$venv/bin/pip" install --quiet --disable-pip-version-check "${s3_packages[@]}"
+    quietly python3 -m venv "$venv" && quietly "$venv/bin/pip" install --quiet --disable-pip-version-check "${@:2}" || return 1
     echo "$wanted" >"$venv/.lectern"
+}
+
+set_up_s3() { set_up_python s3 "${s3_packages[@]}"; }
+
+# Without it the tests say what they did not check.
+set_up_schemathesis() {
+    set_up_python schemathesis "${schemathesis_packages[@]}" || {
+        rm -rf "$LECTERN_CACHE/schemathesis"
+        note 'schemathesis cannot be had: the API for programs is not sent whatever its description allows.'
+    }
 }

@@ -14,6 +14,8 @@ use tower_http::services::{ServeDir, ServeFile};
 const FOREVER: &str = "public, max-age=31536000, immutable";
 /// Names in `/pkg` without a digest, as while pages are being written: asked for again each time.
 const ASK_AGAIN: &str = "no-cache";
+/// What the page about the API is tried with: another version comes with another build.
+const A_DAY: &str = "public, max-age=86400";
 
 /// What the build made, the fonts and the pictures that browsers ask for by themselves.
 pub fn routes(state: &AppState) -> Router<AppState> {
@@ -21,7 +23,8 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     let folder = ServeDir::new(root).precompressed_br().precompressed_gzip();
     Router::new()
         .route_service("/pkg/{*file}", folder.clone())
-        .route_service("/fonts/{*file}", folder)
+        .route_service("/fonts/{*file}", folder.clone())
+        .route_service("/swagger-ui/{*file}", folder)
         .route_service("/favicon.svg", ServeFile::new(root.join("favicon.svg")))
         .route_service("/apple-touch-icon.png", ServeFile::new(root.join("apple-touch-icon.png")))
 }
@@ -33,6 +36,8 @@ pub async fn keep(State(state): State<AppState>, request: Request, next: Next) -
         Some(if state.leptos.hash_files { FOREVER } else { ASK_AGAIN })
     } else if path.starts_with("/fonts/") {
         Some(FOREVER)
+    } else if path.starts_with("/swagger-ui/") {
+        Some(A_DAY)
     } else {
         None
     };

@@ -93,31 +93,31 @@ pub struct Validation {
     token_type: Option<&'static str>,
     /// Who made it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(nullable = false, example = "https://shop.example")]
     iss: Option<String>,
     /// The account.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(nullable = false, example = "0192f0c1-2b3c-7d4e-8f50-617283940a1b")]
     sub: Option<Uuid>,
     /// Where it is good.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(nullable = false, example = "lectern-api")]
     aud: Option<String>,
     /// When it expires, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(nullable = false, example = 1_796_000_600)]
     exp: Option<i64>,
     /// When it was made, in seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(nullable = false, example = 1_796_000_000)]
     iat: Option<i64>,
     /// The token itself.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(nullable = false, example = "0192f0c1-2b3c-7d4e-8f50-617283940a1c")]
     jti: Option<Uuid>,
     /// The log-in that it comes of.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(nullable = false, example = "0192f0c1-2b3c-7d4e-8f50-617283940a1d")]
     sid: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

@@ -1,4 +1,6 @@
-//! The API's description as a page: plain HTML, without a script.
+//! The API's description as a page. Plain HTML says everything; where there is JavaScript, Swagger UI takes the place of the
+//! operations, to try them with a token. All of it is the shop's own: no other host is asked, and nothing is written into
+//! the page that a policy would have to make an exception for.
 
 use super::openapi;
 use super::problem::{Kind, Problem};
@@ -8,20 +10,35 @@ use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use serde_json::Value;
 use std::fmt::Write;
 
-/// The page brings nothing but its style.
-const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// The plain page brings nothing but its style.
+const PLAIN: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// Swagger UI draws its icons as `data:`, asks the shop, and may do nothing else.
+const TRIED: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const KEPT: &str = "public, max-age=300";
 
-/// The page.
+/// The page to read and to try.
 ///
 /// # Errors
 /// When the description cannot be written.
 pub async fn page() -> Result<Response, Problem> {
+    answer(TRIED, true)
+}
+
+/// The page without a script.
+///
+/// # Errors
+/// When the description cannot be written.
+pub async fn plain() -> Result<Response, Problem> {
+    answer(PLAIN, false)
+}
+
+fn answer(policy: &'static str, tried: bool) -> Result<Response, Problem> {
     let document = openapi::document().map_err(Problem::internal)?;
     let document: Value = serde_json::from_str(document).map_err(Problem::internal)?;
     let headers =
-        [(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, POLICY), (CACHE_CONTROL, KEPT)];
-    Ok((headers, render(&document)).into_response())
+        [(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, KEPT)];
+    Ok((headers, render(&document, tried)).into_response())
 }
 
 /// Its style.
@@ -29,17 +46,31 @@ pub async fn style() -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, KEPT)], include_str!("browse.css"))
 }
 
-fn render(document: &Value) -> String {
+/// What starts Swagger UI.
+pub async fn script() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, KEPT)], include_str!("browse.js"))
+}
+
+/// Swagger UI's own files: the build puts them into the site. Without them the page stays as it is.
+const TRYING: &str = "<link rel=\"stylesheet\" href=\"/swagger-ui/swagger-ui.css\">\
+     <script src=\"/swagger-ui/swagger-ui-bundle.js\" defer></script>\
+     <script src=\"/api/v1/docs/try.js\" defer></script>";
+
+fn render(document: &Value, tried: bool) -> String {
     let mut html = String::from(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>API · Lectern</title>\
-         <link rel=\"stylesheet\" href=\"/api/v1/docs/style.css\"></head><body><main>",
+         <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
+         <link rel=\"stylesheet\" href=\"/api/v1/docs/style.css\">",
     );
+    html.push_str(if tried { TRYING } else { "" });
+    html.push_str("</head><body><main>");
     let about = &document["info"];
     let _ = write!(
         html,
-        "<h1>{} API, version {}</h1><p>{}</p><p>The same for programs: <a href=\"/api/v1/openapi.json\">OpenAPI</a>.</p>",
+        "<h1>{} API, version {}</h1><p>{}</p><p>The same for programs: <a href=\"/api/v1/openapi.json\">OpenAPI</a>. \
+         Without scripts: <a href=\"/api/v1/docs/plain\">plain</a>.</p><div id=\"try\" hidden></div><div id=\"plain\">",
         text(&about["title"]),
         text(&about["version"]),
         text(&about["description"])
@@ -51,7 +82,9 @@ fn render(document: &Value) -> String {
     for (name, schema) in members(&document["components"]["schemas"]) {
         render_schema(&mut html, name, schema);
     }
-    html.push_str("<h2 id=\"problems\">What may go wrong</h2><p>As <code>application/problem+json</code>:</p><dl>");
+    html.push_str(
+        "</div><h2 id=\"problems\">What may go wrong</h2><p>As <code>application/problem+json</code>:</p><dl>",
+    );
     for kind in Kind::ALL {
         let (status, name, title) = kind.facts();
         let _ = write!(
@@ -163,7 +196,7 @@ mod tests {
             "info": { "title": "<b>", "version": "1", "description": "\"& `<a>`" },
             "paths": { "/a": { "get": { "summary": "<script>", "responses": { "200": { "description": "<i>" } } } } },
         });
-        let html = render(&document);
+        let html = render(&document, false);
         assert!(html.contains("&lt;b&gt;") && html.contains("&lt;script&gt;") && html.contains("&lt;i&gt;"));
         assert!(html.contains("<code>&lt;a&gt;</code>"));
         assert!(!html.contains("<script") && !html.contains("<i>"));

@@ -8,6 +8,7 @@ mod body;
 mod browse;
 mod catalogue;
 mod conditional;
+mod examples;
 mod google;
 mod keys;
 mod limit;
@@ -84,7 +85,9 @@ fn version_1() -> OpenApiRouter<AppState> {
         .merge(machines::routes())
         .routes(routes!(openapi::serve))
         .route("/docs", get(browse::page))
+        .route("/docs/plain", get(browse::plain))
         .route("/docs/style.css", get(browse::style))
+        .route("/docs/try.js", get(browse::script))
         .fallback(|| async { Problem::not_found() })
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(from_fn(conditional::tag))

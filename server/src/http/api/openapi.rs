@@ -1,7 +1,7 @@
 //! The description of the API, collected from what the routes say of themselves.
 
-use super::described;
 use super::problem::{self, Details, FieldError};
+use super::{described, examples};
 use axum::response::IntoResponse;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use std::collections::BTreeMap;
@@ -20,8 +20,10 @@ use utoipa::{IntoResponses, Modify, OpenApi};
                        access token for ten minutes and a refresh token for the next ones. Errors are problem details \
                        (RFC 9457): rely on `type` and `code`, show `detail`. Requests that a browser sends for another site are \
                        refused (403).",
+        contact(name = "Whoever runs this shop: see /contact"),
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
+    servers((url = "/", description = "This shop")),
     components(schemas(Details, FieldError)),
     modifiers(&AccessToken),
     tags(
@@ -49,7 +51,12 @@ impl Modify for AccessToken {
 }
 
 /// The document.
-static DOCUMENT: LazyLock<serde_json::Result<String>> = LazyLock::new(|| described().into_openapi().to_pretty_json());
+static DOCUMENT: LazyLock<serde_json::Result<String>> = LazyLock::new(|| {
+    let mut document = serde_json::to_value(described().into_openapi())?;
+    // A test says which could not be made.
+    examples::fill(&mut document);
+    serde_json::to_string_pretty(&document)
+});
 
 /// The whole description as JSON, OpenAPI 3.1.
 ///

@@ -157,6 +157,7 @@ pub struct Details {
     #[schema(format = "uri-reference", example = "/api/v1/docs#problem-invalid")]
     kind: String,
     /// The kind, for people.
+    #[schema(example = "Some of what was sent is not valid")]
     title: &'static str,
     /// The HTTP status.
     #[schema(example = 422)]
@@ -165,6 +166,7 @@ pub struct Details {
     #[schema(example = "password.too-short")]
     code: String,
     /// What happened this time, for people.
+    #[schema(example = "Choose a password of at least 12 characters.")]
     detail: String,
     /// The fields that were refused.
     #[serde(skip_serializing_if = "Vec::is_empty")]

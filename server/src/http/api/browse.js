@@ -1,0 +1,34 @@
+// Puts Swagger UI in the place of the plain list of operations, where the build brought it along.
+const plain = document.getElementById('plain');
+const room = document.getElementById('try');
+// What answers with tokens: the next requests are sent with them.
+const LOG_INS = /\/api\/v1\/auth\/(register|login|google-login|refresh)$/;
+
+// An address such as /api/v1/docs#login is one of the plain page.
+const asked = location.hash.length > 1 && !location.hash.startsWith('#/') && plain.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`);
+
+if (window.SwaggerUIBundle && !asked) {
+    const ui = SwaggerUIBundle({
+        url: '/api/v1/openapi.json',
+        domNode: room,
+        deepLinking: true,
+        displayOperationId: true,
+        displayRequestDuration: true,
+        docExpansion: 'list',
+        defaultModelsExpandDepth: 0,
+        filter: true,
+        tryItOutEnabled: true,
+        // The checker of Swagger's own host is not asked.
+        validatorUrl: null,
+        syntaxHighlight: { activated: false },
+        responseInterceptor: (answer) => {
+            const token = answer.ok && LOG_INS.test(new URL(answer.url).pathname) && answer.body?.access_token;
+            if (token) ui.preauthorizeApiKey('access_token', token);
+            return answer;
+        },
+        onComplete: () => {
+            room.hidden = false;
+            plain.hidden = true;
+        },
+    });
+}
