@@ -47,9 +47,7 @@ const shopper = {
       name: 'Check out',
       does: 'POST /checkout',
       as: 'access_token',
-      before: [
-        "pm.collectionVariables.set('purchase', pm.variables.replaceIn('{{$guid}}'))",
-      ],
+      before: ["pm.collectionVariables.set('purchase', pm.variables.replaceIn('{{$guid}}'))"],
       with: { 'Idempotency-Key': '{{purchase}}' },
       sends: { total: { minor: '{{total|raw}}', currency: '{{currency}}' }, withdrawal: '{{agreed|raw}}', country: null },
       gives: { order: 'number' },
@@ -74,6 +72,14 @@ const shopper = {
       does: 'GET /my-books',
       as: 'access_token',
       holds: ["answer.items.some((book) => JSON.stringify(book).includes(pm.collectionVariables.get('title')))"],
+    },
+    {
+      name: 'Remember the place',
+      does: 'PUT /my-books/{id}/position',
+      as: 'access_token',
+      fills: { id: '{{title}}' },
+      sends: { position_ms: 1000, taken_at: '{{$isoTimestamp}}' },
+      holds: ['answer.kept && answer.position.position_ms === 1000'],
     },
     {
       name: 'Ask for addresses to listen at',
@@ -143,6 +149,13 @@ const office = {
       does: 'PATCH /audiobooks/{id}',
       as: 'admin_token',
       fills: { id: '{{title}}' },
+      only: {
+        title: 'The Lamp Above the Fog',
+        authors: ['Ada Quill'],
+        description: 'A keeper, a bell and a ship in the fog.',
+        price: 350,
+        categories: ['adventure'],
+      },
     },
     { name: 'Publish it', does: 'POST /audiobooks/{id}/publish', as: 'admin_token', fills: { id: '{{title}}' } },
     {

@@ -2,7 +2,7 @@
 // from the description: a step says what is of its own.
 //
 // `does` is a method and a path, in which any parameter may be called as it likes; `fills` are values for the parameters of
-// the path and the query, `sends` replaces or adds members of the example body (`null` takes one away), `with` adds headers.
+// the path and the query, `sends` replaces or adds members of the example body (`null` takes one away), `only` is the whole of it, `with` adds headers.
 // `gives` keeps values of the answer in variables, by paths such as `items.0.id`; `holds` are sentences about `answer`, each
 // an expression. `answers` is the status, the first of the description otherwise. `until` is an expression that is waited for.
 // `follows` is a variable with an address that an answer gave, `relative` without the host. `as` is whose token it is sent with: the name of a variable.
@@ -20,7 +20,7 @@ function found(document, does) {
 }
 
 /** The example body, changed. A file is named by a variable with its path. */
-function body(operation, sends, parts) {
+function body(operation, { sends, only, parts }) {
   if (parts) {
     const formdata = Object.entries(parts).map(([key, value]) =>
       value.file ? { key, type: 'file', src: `{{${value.file}}}` } : { key, type: 'text', value: value.value },
@@ -28,9 +28,9 @@ function body(operation, sends, parts) {
     return { mode: 'formdata', formdata }
   }
   const example = operation.requestBody?.content?.['application/json']?.example
-  if (example === undefined && sends === undefined) return undefined
-  const whole = Array.isArray(sends) ? sends : { ...example, ...sends }
-  if (!Array.isArray(whole)) for (const [name, value] of Object.entries(whole)) if (value === null) delete whole[name]
+  if (example === undefined) return undefined
+  const whole = only ?? { ...example, ...sends }
+  for (const [name, value] of Object.entries(whole)) if (value === null) delete whole[name]
   // A number or a truth in a variable stands without its quotes: `"{{total|raw}}"`.
   const raw = JSON.stringify(whole, null, 2).replace(/"\{\{(\w+)\|raw\}\}"/g, '{{$1}}')
   return { mode: 'raw', raw, options: { raw: { language: 'json' } } }
@@ -96,7 +96,7 @@ function asked(document, step) {
   const query = Object.entries(fills).map(([key, value]) => ({ key, value: String(value) }))
   const raw = `{{base}}/${path.join('/')}${query.length > 0 ? `?${query.map(({ key, value }) => `${key}=${value}`).join('&')}` : ''}`
   const token = step.as ? { type: 'bearer', bearer: [{ key: 'token', value: `{{${step.as}}}`, type: 'string' }] } : { type: 'noauth' }
-  return { method, url: { raw, host: ['{{base}}'], path, query }, auth: token, body: body(operation, step.sends, step.parts), operation }
+  return { method, url: { raw, host: ['{{base}}'], path, query }, auth: token, body: body(operation, step), operation }
 }
 
 /** A step as an item of a collection. */

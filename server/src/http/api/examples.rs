@@ -50,7 +50,10 @@ fn give(body: &mut Value, status: &str, components: &Value) -> Result<(), String
 
 /// A problem of this status; none for 422, whose example names fields.
 fn problem(status: &str) -> Option<Value> {
-    let kind = Kind::ALL.into_iter().find(|kind| kind.facts().0.as_str() == status && *kind != Kind::Invalid)?;
+    if status == Kind::Invalid.facts().0.as_str() {
+        return None;
+    }
+    let kind = Kind::ALL.into_iter().find(|kind| kind.facts().0.as_str() == status)?;
     let (code, name, title) = kind.facts();
     Some(json!({
         "type": format!("{DOCS}#problem-{name}"),
