@@ -5,6 +5,7 @@ use crate::http::api::browse::operations;
 use crate::http::api::{document, examples};
 use domain::account::{Password, registration};
 use std::collections::BTreeSet;
+use url::form_urlencoded;
 
 fn description() -> Value {
     serde_json::from_str(document().unwrap()).unwrap()
