@@ -9,7 +9,7 @@ use crate::audit::{self, Action, Entry};
 use crate::entities::{order_lines, orders, payments, refund_lines, refunds as rows};
 use crate::jobs::{self, Job, Queue, Unique};
 use crate::{Db, Error, Money, Result, Timestamp, Tx};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -116,6 +116,28 @@ pub async fn ask(db: &Db, number: &str, lines: &[Uuid], reason: &str) -> Result<
         Ok(id)
     })
     .await
+}
+
+/// As [`ask`], for every line that nobody has asked for yet.
+///
+/// # Errors
+/// As there; `Conflict` when there is no such line.
+pub async fn ask_for_all(db: &Db, number: &str, reason: &str) -> Result<Uuid> {
+    let order = by_number(db, number).await?;
+    let asked = Query::select().column(refund_lines::Column::OrderLineId).from(refund_lines::Entity).to_owned();
+    let lines: Vec<Uuid> = order_lines::Entity::find()
+        .select_only()
+        .column(order_lines::Column::Id)
+        .filter(order_lines::Column::OrderId.eq(order.id))
+        .filter(order_lines::Column::RefundedAt.is_null())
+        .filter(order_lines::Column::Id.not_in_subquery(asked))
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    if lines.is_empty() {
+        return Err(Error::conflict("orders.line-refunded"));
+    }
+    ask(db, number, &lines, reason).await
 }
 
 /// The attempt that charged an order, and still has so much to give back.
