@@ -161,3 +161,9 @@ impl FromRef<AppState> for Db {
         state.db.clone()
     }
 }
+
+impl FromRef<AppState> for Arc<Uploads> {
+    fn from_ref(state: &AppState) -> Self {
+        state.uploads.clone()
+    }
+}

@@ -3,6 +3,7 @@
 use super::position::position;
 use super::{Listening, Part, access};
 use crate::account::User;
+use crate::catalog::titles::by_id;
 use crate::catalog::{TextRights, browse};
 use crate::db::BATCH;
 use crate::entities::{audiobooks, files, parts};
@@ -14,6 +15,8 @@ use uuid::Uuid;
 
 /// Longest stretch of text that is given at once, in milliseconds: an hour.
 const STRETCH_MS: i64 = 3_600_000;
+/// The same for who reads on sentence by sentence: ten minutes.
+const PART_MS: i64 = 600_000;
 
 /// A transcript to take away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +71,52 @@ pub async fn preview(db: &Db, viewer: &User, audiobook_id: Uuid, most: u64) -> R
     segments::first(db, audiobook_id, most).await
 }
 
+/// What is said in a title from `from_ms` on, at most about `most` sentences, and where what comes next begins. For whoever runs
+/// the shop: text rights are for buyers.
+///
+/// # Errors
+/// `Forbidden` for anyone else; `NotFound` when there is no such title.
+pub async fn read_on(
+    db: &Db,
+    viewer: &User,
+    audiobook_id: Uuid,
+    from_ms: i64,
+    most: usize,
+) -> Result<(Vec<Segment>, Option<i64>)> {
+    if !viewer.is_admin() {
+        return Err(Error::Forbidden);
+    }
+    by_id(db.read(), audiobook_id).await?;
+    let Some(first) = segments::next_start(db, audiobook_id, from_ms).await? else { return Ok((Vec::new(), None)) };
+    let to_ms = first.saturating_add(PART_MS);
+    let mut said = segments::between(db, audiobook_id, first, to_ms).await?;
+    // What began before was given before.
+    said.retain(|sentence| sentence.start_ms >= first);
+    let mut given = said.len().min(most.max(1));
+    // Where the next one begins tells it only from those that begin elsewhere.
+    while given > 0 && given < said.len() && said[given].start_ms == said[given - 1].start_ms {
+        given += 1;
+    }
+    let next = match said.get(given) {
+        Some(next) => Some(next.start_ms),
+        None => segments::next_start(db, audiobook_id, to_ms).await?,
+    };
+    said.truncate(given);
+    Ok((said, next))
+}
+
+/// The whole transcript of a title, for a file of whoever runs the shop: text rights are for buyers.
+///
+/// # Errors
+/// `Forbidden` for anyone else; `NotFound` when there is no such title, or it has no transcript.
+pub async fn transcript_of(db: &Db, viewer: &User, audiobook_id: Uuid) -> Result<Transcript> {
+    if !viewer.is_admin() {
+        return Err(Error::Forbidden);
+    }
+    let title = by_id(db.read(), audiobook_id).await?;
+    whole(db, title).await
+}
+
 /// The whole transcript of a book, for a file.
 ///
 /// # Errors
@@ -78,6 +127,10 @@ pub async fn transcript(db: &Db, viewer: &User, audiobook_id: Uuid) -> Result<Tr
     if title.text_rights != TextRights::Download {
         return Err(Error::Forbidden);
     }
+    whole(db, title).await
+}
+
+async fn whole(db: &Db, title: audiobooks::Model) -> Result<Transcript> {
     let segments = segments::whole(db, title.id).await?;
     if segments.is_empty() {
         return Err(Error::NotFound("transcript"));

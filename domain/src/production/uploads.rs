@@ -169,6 +169,31 @@ pub async fn advance(db: &Db, upload: &Upload, to: i64, storage_state: &str, kee
     .await
 }
 
+/// What has arrived of an upload is all of it: of a file in a form it is only known how long it is at most. From then on it is
+/// as after the last byte of [`advance`].
+///
+/// # Errors
+/// [`Error::Conflict`] when somebody else acknowledged something since `upload` was read, or it was given up.
+pub async fn end(db: &Db, upload: &Upload) -> Result<()> {
+    if upload.status == UploadStatus::Checking {
+        return Ok(());
+    }
+    db.transaction(async |tx| {
+        let ended = Entity::update_many()
+            .col_expr(Column::Size, Expr::value(upload.received))
+            .filter(Column::Id.eq(upload.id))
+            .filter(Column::Status.eq(UploadStatus::Receiving))
+            .filter(Column::Received.eq(upload.received))
+            .exec(&tx)
+            .await?;
+        if ended.rows_affected == 0 {
+            return Err(Error::conflict("upload.overtaken"));
+        }
+        received_all(&tx, upload.id).await
+    })
+    .await
+}
+
 async fn acknowledge(tx: &Tx, upload: &Upload, to: i64, storage_state: &str, keep_ms: i64) -> Result<()> {
     let now = tx.now();
     let moved = Entity::update_many()

@@ -86,6 +86,12 @@ pub async fn any(db: &Db, audiobook_id: Uuid) -> Result<bool> {
     Ok(first.is_some())
 }
 
+/// Where the first piece begins that does so at `from_ms` or later.
+pub async fn next_start(db: &Db, audiobook_id: Uuid, from_ms: i64) -> Result<Option<i64>> {
+    let next = approved(audiobook_id).filter(Column::StartMs.gte(from_ms)).select_only().column(Column::StartMs);
+    Ok(next.limit(1).into_tuple().one(db.read()).await?)
+}
+
 /// The sentences that are heard between two points of the book, in milliseconds from its start.
 pub async fn between(db: &Db, audiobook_id: Uuid, from_ms: i64, to_ms: i64) -> Result<Vec<Segment>> {
     let rows = near(approved(audiobook_id), from_ms, to_ms).all(db.read()).await?;

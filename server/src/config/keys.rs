@@ -232,6 +232,11 @@ pub const KEYS: &[Key] = &[
         "Bucket in the path rather than in the host name; most servers other than Amazon's want it.",
     ),
     key("uploads.max_bytes", "4294967296", "Largest file taken, in bytes."),
+    key(
+        "uploads.form_max_bytes",
+        "104857600",
+        "Largest file taken in one form of a program, in bytes; larger ones come by the way that can be gone on with.",
+    ),
     key("uploads.max_hours", "100", "Longest file taken, in hours."),
     key("uploads.expire_hours", "72", "Hours after which an abandoned upload is removed."),
     key("worker.enabled", "true", "Run a worker inside `lectern serve`."),

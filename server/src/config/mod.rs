@@ -160,6 +160,7 @@ impl std::fmt::Debug for S3 {
 #[serde(deny_unknown_fields)]
 pub struct Uploads {
     pub max_bytes: u64,
+    pub form_max_bytes: u64,
     pub expire_hours: i64,
     pub max_hours: u32,
 }

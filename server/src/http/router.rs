@@ -50,7 +50,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
     let files = Router::new()
         .merge(listen::routes())
         .merge(mail::routes())
-        .merge(tus::routes(state.uploads.clone()))
+        .merge(tus::routes())
         .merge(audit::routes())
         .merge(figures::routes())
         .merge(data_export::routes())

@@ -8,6 +8,8 @@ use domain::production::sidecars::SidecarKind;
 use domain::production::uploads::{self, Sound, Upload};
 use domain::production::{UploadStatus, orphans};
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 /// How an upload ended.
@@ -29,6 +31,31 @@ pub enum Failure {
     Storage(#[from] storage::Error),
     #[error(transparent)]
     Domain(#[from] domain::Error),
+}
+
+/// As [`finish`], in a task of its own that goes on whether or not anyone waits for it. `None` when it takes longer than
+/// `patience`, or cannot be done yet: then it comes to its end later.
+pub async fn finish_within(service: Arc<Uploads>, id: Uuid, patience: Duration) -> Option<Finished> {
+    let task = tokio::spawn(async move {
+        let _held = service.locks.hold(id, patience).await?;
+        finish(&service, id)
+            .await
+            .inspect_err(|error| tracing::error!(%error, upload = %id, "an upload could not be finished yet"))
+            .ok()
+    });
+    timeout(patience, task).await.ok()?.ok()?
+}
+
+/// Gives an upload up, in the name of whoever `db` acts for, and removes what has arrived of it. Whoever calls it holds it.
+///
+/// # Errors
+/// [`domain::Error::Conflict`] when it is done already; when the database or the storage fails.
+pub async fn give_up(service: &Uploads, db: &Db, upload: &Upload) -> Result<(), Failure> {
+    uploads::cancel(db, upload.id).await?;
+    if let Some(state) = &upload.storage_state {
+        service.storage.abort_upload(&UploadState::from_json(state)?).await?;
+    }
+    Ok(())
 }
 
 /// Looks into an upload that is here as a whole, and makes it a file of its title or refuses it. Any process may do

@@ -9,7 +9,7 @@ mod sidecar;
 mod sniff;
 
 pub use cleaning::clean;
-pub use finish::{Failure, Finished, finish};
+pub use finish::{Failure, Finished, finish, finish_within, give_up};
 pub use leftover::finish_left_over;
 pub use locks::{Locks, UploadLockGuard};
 pub use receive::{Checksum, Trouble, receive};

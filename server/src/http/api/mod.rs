@@ -31,6 +31,7 @@ mod values;
 pub use bearer::ApiUser;
 pub use limit::{is_for_programs, programs as limit_programs};
 pub use openapi::document;
+pub use permitted::{Permitted, Production};
 
 use crate::AppState;
 use axum::Router;

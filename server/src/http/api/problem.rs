@@ -35,6 +35,7 @@ pub enum Kind {
     PreconditionFailed,
     TooLarge,
     NotJson,
+    NotMultipart,
     Invalid,
     TooMany,
     Internal,
@@ -43,7 +44,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Malformed,
         Self::NoToken,
         Self::InvalidToken,
@@ -63,6 +64,7 @@ impl Kind {
         Self::PreconditionFailed,
         Self::TooLarge,
         Self::NotJson,
+        Self::NotMultipart,
         Self::Invalid,
         Self::TooMany,
         Self::Internal,
@@ -100,6 +102,9 @@ impl Kind {
             }
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large"),
             Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", "The body has to be JSON"),
+            Self::NotMultipart => {
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-multipart", "The body has to be a form with a file")
+            }
             Self::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Some of what was sent is not valid"),
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too-many", "It was tried too often"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side"),

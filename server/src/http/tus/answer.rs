@@ -2,7 +2,7 @@
 
 use crate::http::HttpError;
 use crate::storage;
-use crate::uploads::Trouble;
+use crate::uploads::{Failure, Trouble};
 use axum::response::{IntoResponse, Response};
 use domain::Timestamp;
 use domain::production::uploads::Upload;
@@ -83,7 +83,8 @@ impl IntoResponse for Answer {
     }
 }
 
-fn versioned(mut response: Response) -> Response {
+/// The answer with the version of the protocol.
+pub fn versioned(mut response: Response) -> Response {
     response.headers_mut().insert("tus-resumable", HeaderValue::from_static(VERSION));
     response
 }
@@ -181,6 +182,15 @@ impl From<storage::Error> for Refusal {
             ),
             storage::Error::Locked => Self::busy(),
             error => Self(HttpError::internal(error)),
+        }
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Storage(error) => error.into(),
+            Failure::Domain(error) => error.into(),
         }
     }
 }

@@ -1,32 +1,32 @@
 //! Uploads that go on where they were cut: tus 1.0.0 (https://tus.io/protocols/resumable-upload) with the extensions
-//! creation, creation-with-upload, checksum, expiration and termination. For admins with the permission for production.
+//! creation, creation-with-upload, checksum, expiration and termination. For admins with the permission for production, by
+//! their browser or by a program.
 
 mod answer;
 mod headers;
 mod metadata;
 #[cfg(test)]
 mod tests;
+mod uploader;
 
+use crate::AppState;
 use crate::http::HttpError;
-use crate::http::client_info::Acting;
 use crate::storage::UploadState;
-use crate::uploads::{Finished, Trouble, UploadLockGuard, Uploads, finish, receive};
+use crate::uploads::{Finished, Trouble, UploadLockGuard, Uploads, receive};
 use answer::{Answer, Refusal};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::options;
-use domain::account::{Permission, User};
 use domain::production::UploadStatus;
 use domain::production::uploads::{self, NewUpload, Upload};
 use headers::Asked;
 use http::{HeaderMap, Method, StatusCode};
-use identity::AuthSession;
 use metadata::Metadata;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::timeout;
+use uploader::Uploader;
 use uuid::Uuid;
 
 /// How long a request waits for another on the same upload that may just have been cut.
@@ -36,17 +36,11 @@ const LOOKED_INTO: Duration = Duration::from_secs(10);
 
 type Service = State<Arc<Uploads>>;
 
-/// `/uploads`. The routes know who is asking only below the session layer.
-pub fn routes<S: Clone + Send + Sync + 'static>(uploads: Arc<Uploads>) -> Router<S> {
+/// `/uploads`. The routes know who is asking by a browser only below the session layer.
+pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/uploads", options(discover).post(create))
         .route("/uploads/{id}", options(discover).head(tell).patch(go_on).delete(give_up).post(overridden))
-        .with_state(uploads)
-}
-
-fn admin(session: &AuthSession) -> Result<User, Refusal> {
-    let user = identity::require_user(session).map_err(HttpError::from)?.clone();
-    if user.may(Permission::Production) { Ok(user) } else { Err(HttpError::forbidden().into()) }
 }
 
 /// What the server can do.
@@ -57,12 +51,10 @@ async fn discover(State(uploads): Service) -> Response {
 /// Begins an upload; takes its first bytes too when they are in the request.
 async fn create(
     State(service): Service,
-    session: AuthSession,
-    Acting(actor): Acting,
+    Uploader { user, actor }: Uploader,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let user = admin(&session)?;
     let asked = Asked::read(&headers)?;
     let size = asked.length()?;
     if size > service.limit {
@@ -105,11 +97,10 @@ async fn create(
 /// How far an upload is.
 async fn tell(
     State(service): Service,
-    session: AuthSession,
+    _: Uploader,
     Path(id): Path<Uuid>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    admin(&session)?;
     Asked::read(&headers)?;
     let upload = open(&service, id).await?;
     Ok(Answer::facts(upload).into_response())
@@ -118,12 +109,11 @@ async fn tell(
 /// Takes the next bytes.
 async fn go_on(
     State(service): Service,
-    session: AuthSession,
+    _: Uploader,
     Path(id): Path<Uuid>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
-    admin(&session)?;
     let asked = Asked::read(&headers)?;
     if !asked.brings_bytes() {
         return Err(Refusal::wrong_type());
@@ -149,34 +139,28 @@ async fn go_on(
 /// Gives an upload up.
 async fn give_up(
     State(service): Service,
-    session: AuthSession,
-    Acting(actor): Acting,
+    Uploader { actor, .. }: Uploader,
     Path(id): Path<Uuid>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    admin(&session)?;
     Asked::read(&headers)?;
     let _held = service.locks.hold(id, PATIENCE).await.ok_or_else(Refusal::busy)?;
     let upload = open(&service, id).await?;
-    uploads::cancel(&service.db.acting(actor), id).await?;
-    if let Some(state) = &upload.storage_state {
-        service.storage.abort_upload(&UploadState::from_json(state)?).await?;
-    }
+    crate::uploads::give_up(&service, &service.db.acting(actor), &upload).await?;
     Ok(Answer::gone().into_response())
 }
 
 /// For clients that can only POST: the protocol lets them name the method in a header.
 async fn overridden(
     service: Service,
-    session: AuthSession,
-    acting: Acting,
+    uploader: Uploader,
     path: Path<Uuid>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
     match headers::text(&headers, "x-http-method-override").map(str::to_ascii_uppercase).as_deref() {
-        Some("PATCH") => go_on(service, session, path, headers, body).await,
-        Some("DELETE") => give_up(service, session, acting, path, headers).await,
+        Some("PATCH") => go_on(service, uploader, path, headers, body).await,
+        Some("DELETE") => give_up(service, uploader, path, headers).await,
         _ => Err(HttpError::new(StatusCode::METHOD_NOT_ALLOWED, format!("{} is not done here.", Method::POST)).into()),
     }
 }
@@ -220,18 +204,10 @@ async fn take(
 
 /// After the last byte: says whether the file was taken. It is looked into whether or not anyone waits for the answer.
 async fn finish_if_complete(service: Arc<Uploads>, upload: &Upload, answer: Answer) -> Result<Response, Refusal> {
-    if upload.status == UploadStatus::Checking {
-        let id = upload.id;
-        let task = tokio::spawn(async move {
-            let _held = service.locks.hold(id, LOOKED_INTO).await?;
-            finish(&service, id)
-                .await
-                .inspect_err(|error| tracing::error!(%error, upload = %id, "an upload could not be finished yet"))
-                .ok()
-        });
-        if let Ok(Ok(Some(Finished::Refused(reason)))) = timeout(LOOKED_INTO, task).await {
-            return Err(Refusal::refused(reason));
-        }
+    if upload.status == UploadStatus::Checking
+        && let Some(Finished::Refused(reason)) = crate::uploads::finish_within(service, upload.id, LOOKED_INTO).await
+    {
+        return Err(Refusal::refused(reason));
     }
     Ok(answer.expiring(upload).reaching(upload.received).into_response())
 }

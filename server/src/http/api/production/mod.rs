@@ -1,8 +1,42 @@
 //! From a recording to a title: uploads, parts, steps, transcripts.
 
+mod intake;
+mod parts;
+mod review;
+mod state;
+#[cfg(test)]
+mod tests;
+mod transcript;
+mod upload;
+mod view;
+mod workers;
+
+use super::params::Which;
 use crate::AppState;
+use domain::catalog::titles;
+use domain::{Db, Result};
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
 
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .routes(routes!(upload::upload))
+        .routes(routes!(state::view))
+        .routes(routes!(state::resume))
+        .routes(routes!(state::redo))
+        .routes(routes!(state::cancel))
+        .routes(routes!(parts::list))
+        .routes(routes!(transcript::read))
+        .routes(routes!(review::list))
+        .routes(routes!(review::decide))
+        .routes(routes!(workers::list))
+}
+
+/// The id of a title, whatever its status.
+async fn id_of(db: &Db, which: &Which) -> Result<Uuid> {
+    match which {
+        Which::Id(id) => Ok(*id),
+        Which::Slug(slug) => titles::id_of(db, slug.as_str()).await,
+    }
 }

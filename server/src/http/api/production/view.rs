@@ -1,0 +1,173 @@
+//! Where a title stands, as programs read it.
+
+use crate::http::api::values::time;
+use domain::production::{ProductionView, Step, StepStatus, StepView, UploadStatus, UploadView};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Where a title stands on its way from a recording to a page.
+#[derive(Serialize, ToSchema)]
+pub struct Production {
+    pub audiobook_id: Uuid,
+    #[schema(example = "The Bell at North Rock")]
+    pub title: String,
+    #[schema(example = "the-bell-at-north-rock")]
+    pub slug: String,
+    /// `waiting`, `running`, `blocked`, `failed`, `cancelled` or `done`, told by its steps: what needs somebody comes first.
+    #[schema(example = "running")]
+    pub state: &'static str,
+    /// Each step once, in order.
+    pub steps: Vec<ProductionStep>,
+    pub uploads: Vec<ProductionUpload>,
+    /// Pieces of the sound that the speech model has heard.
+    #[schema(example = 12)]
+    pub chunks_done: u32,
+    #[schema(example = 40)]
+    pub chunks_total: u32,
+    /// Places of the text that wait for an admin: `review-places` lists them.
+    #[schema(example = 3)]
+    pub doubtful: u64,
+    /// A description was written that nobody has taken over or thrown away yet.
+    pub has_proposal: bool,
+    /// A model for demonstrations was at work: it knows only a few hundred words.
+    pub demonstration: bool,
+    /// The run can go on from where it stopped.
+    pub can_resume: bool,
+    pub can_cancel: bool,
+    /// Workers that were heard of in the last minute. Without one nothing gets on.
+    #[schema(example = 1)]
+    pub workers: usize,
+}
+
+/// A step of the way.
+#[derive(Serialize, ToSchema)]
+pub struct ProductionStep {
+    /// `upload`, `probe`, `prepare`, `transcribe`, `describe` or `done`.
+    #[schema(value_type = String, example = "transcribe")]
+    pub step: Step,
+    /// `waiting`, `queued`, `running`, `blocked`, `failed`, `cancelled`, `stale` (done, but of what has changed since) or
+    /// `done`.
+    #[schema(value_type = String, example = "running")]
+    pub status: StepStatus,
+    /// Thousandths done.
+    #[schema(example = 300)]
+    pub progress_permille: i32,
+    /// How often it was begun.
+    #[schema(example = 1)]
+    pub attempt: i32,
+    /// What is going on, or what went wrong, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "Listening to chapter 3")]
+    pub message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "whisper.cpp")]
+    pub provider: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "large-v3-turbo")]
+    pub model: Option<String>,
+    /// Thousandths of the sound, or of the text, that the result covers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 998)]
+    pub coverage_permille: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = DateTime, example = "2026-11-20T09:30:00Z")]
+    pub started_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = DateTime, example = "2026-11-20T09:50:00Z")]
+    pub finished_at: Option<String>,
+    /// Until it is done, as far as can be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 90_000)]
+    pub time_left_ms: Option<i64>,
+}
+
+/// A file on its way in, or arrived.
+#[derive(Serialize, ToSchema)]
+pub struct ProductionUpload {
+    pub id: Uuid,
+    #[schema(example = "chapter-01.mp3")]
+    pub file_name: String,
+    /// In bytes.
+    #[schema(example = 48_000_000)]
+    pub size: i64,
+    /// Bytes that have arrived.
+    #[schema(example = 48_000_000)]
+    pub received: i64,
+    /// `receiving`, `checking`, `done`, `refused` or `cancelled`.
+    #[schema(value_type = String, example = "done")]
+    pub status: UploadStatus,
+    /// Why it was refused, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "This is no sound that the shop knows.")]
+    pub failure: Option<String>,
+    /// Its place in the book, counted from 0.
+    #[schema(example = 0)]
+    pub position: i32,
+}
+
+impl Production {
+    pub fn new(view: ProductionView, workers: usize) -> Self {
+        Self {
+            audiobook_id: view.audiobook_id,
+            title: view.title,
+            slug: view.slug,
+            state: state(&view.steps),
+            steps: view.steps.into_iter().map(ProductionStep::from).collect(),
+            uploads: view.uploads.into_iter().map(ProductionUpload::from).collect(),
+            chunks_done: view.chunks_done,
+            chunks_total: view.chunks_total,
+            doubtful: view.doubtful,
+            has_proposal: view.proposal.is_some(),
+            demonstration: view.demonstration,
+            can_resume: view.can_resume,
+            can_cancel: view.can_cancel,
+            workers,
+        }
+    }
+}
+
+/// What the steps come to.
+fn state(steps: &[StepView]) -> &'static str {
+    let any = |status: &[StepStatus]| steps.iter().any(|step| status.contains(&step.status));
+    match () {
+        () if any(&[StepStatus::Failed]) => "failed",
+        () if any(&[StepStatus::Blocked]) => "blocked",
+        () if any(&[StepStatus::Running, StepStatus::Queued]) => "running",
+        () if any(&[StepStatus::Cancelled]) => "cancelled",
+        () if any(&[StepStatus::Waiting, StepStatus::Stale]) => "waiting",
+        () => "done",
+    }
+}
+
+impl From<StepView> for ProductionStep {
+    fn from(view: StepView) -> Self {
+        Self {
+            step: view.step,
+            status: view.status,
+            progress_permille: view.progress_permille,
+            attempt: view.attempt,
+            message: view.message,
+            provider: view.provider,
+            model: view.model,
+            coverage_permille: view.coverage_permille,
+            started_at: view.started_at.map(time),
+            finished_at: view.finished_at.map(time),
+            time_left_ms: view.time_left_ms,
+        }
+    }
+}
+
+impl From<UploadView> for ProductionUpload {
+    fn from(view: UploadView) -> Self {
+        Self {
+            id: view.id,
+            file_name: view.file_name,
+            size: view.size,
+            received: view.received,
+            status: view.status,
+            failure: view.failure,
+            position: view.position,
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The workers.
+
+use crate::http::api::openapi::{TokenProblems, Unchanged};
+use crate::http::api::permitted::{Permitted, Titles};
+use crate::http::api::problem::Problem;
+use crate::http::api::values::time;
+use axum::Json;
+use domain::production::{ModelView, WorkerView, workers};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The workers that were heard of lately.
+#[derive(Serialize, ToSchema)]
+pub struct Workers {
+    pub items: Vec<Worker>,
+}
+
+/// A process that does the work of production.
+#[derive(Serialize, ToSchema)]
+pub struct Worker {
+    #[schema(example = "studio-1")]
+    pub id: String,
+    #[schema(example = "studio")]
+    pub host: String,
+    #[schema(example = "1.0.0")]
+    pub version: String,
+    /// When it was heard of last.
+    #[schema(format = DateTime, example = "2026-11-20T09:30:00Z")]
+    pub seen_at: String,
+    /// One for each GPU, or one on the CPU.
+    #[schema(example = json!(["GPU 0"]))]
+    pub slots: Vec<String>,
+    /// What it is doing now, for people.
+    #[schema(example = json!(["Listening to The Bell at North Rock"]))]
+    pub doing: Vec<String>,
+    pub models: Vec<WorkerModel>,
+}
+
+/// A model, and whether the worker has it.
+#[derive(Serialize, ToSchema)]
+pub struct WorkerModel {
+    #[schema(example = "large-v3-turbo")]
+    pub name: String,
+    /// `speech` or `writing`.
+    #[schema(example = "speech")]
+    pub purpose: String,
+    /// In bytes, as far as known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 1_600_000_000)]
+    pub size: Option<u64>,
+    #[schema(example = "MIT")]
+    pub licence: String,
+    pub present: bool,
+    /// The one that is used.
+    pub selected: bool,
+    /// Made for demonstrations: it knows only a few hundred words.
+    pub demonstration: bool,
+}
+
+impl From<WorkerView> for Worker {
+    fn from(worker: WorkerView) -> Self {
+        Self {
+            id: worker.id,
+            host: worker.facts.host,
+            version: worker.facts.version,
+            seen_at: time(worker.seen_at),
+            slots: worker.facts.slots,
+            doing: worker.facts.doing,
+            models: worker.facts.models.into_iter().map(WorkerModel::from).collect(),
+        }
+    }
+}
+
+impl From<ModelView> for WorkerModel {
+    fn from(model: ModelView) -> Self {
+        Self {
+            name: model.name,
+            purpose: model.purpose,
+            size: model.size,
+            licence: model.licence,
+            present: model.present,
+            selected: model.selected,
+            demonstration: model.demonstration,
+        }
+    }
+}
+
+/// Who works
+///
+/// The workers that were heard of in the last minute, the models they have and what they do. For admins with the permission
+/// `catalogue` or `production`.
+#[utoipa::path(
+    get,
+    path = "/admin/workers",
+    operation_id = "workers",
+    tag = "production",
+    security(("access_token" = ["catalogue"]), ("access_token" = ["production"])),
+    responses((status = 200, description = "The workers.", body = Workers), Unchanged, TokenProblems)
+)]
+pub async fn list(Permitted { db, .. }: Permitted<Titles>) -> Result<Json<Workers>, Problem> {
+    let items = workers::list(&db).await?.into_iter().map(Worker::from).collect();
+    Ok(Json(Workers { items }))
+}
