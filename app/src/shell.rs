@@ -129,6 +129,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/confirm") view={Lazy::<Confirm>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/setup") view={Lazy::<Setup>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/account/two-factor") view={Lazy::<TwoFactor>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/account/tokens") view={Lazy::<MachineTokens>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/register") view={Lazy::<Register>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/forgot-password") view={Lazy::<ForgotPassword>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/reset-password") view={Lazy::<ResetPassword>::new()} ssr=SsrMode::Async />

@@ -36,6 +36,7 @@ mod m0035_tax;
 mod m0036_rates;
 mod m0037_invoices;
 mod m0039_customers;
+mod m0044_machine_tokens;
 mod m0046_fulfilled;
 mod tables;
 
@@ -141,6 +142,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0036_rates::Migration),
             Box::new(m0037_invoices::Migration),
             Box::new(m0039_customers::Migration),
+            Box::new(m0044_machine_tokens::Migration),
             Box::new(m0046_fulfilled::Migration),
         ]
     }

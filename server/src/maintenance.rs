@@ -4,7 +4,7 @@ use crate::jobs::JobError;
 use crate::{AppState, storage, uploads};
 use domain::account::email::email_tokens;
 use domain::account::sessions::{self, devices};
-use domain::account::{external_login, tokens};
+use domain::account::{external_login, machines, tokens};
 use domain::catalog::covers;
 use domain::catalog::reindex::{self, Reindex};
 use domain::catalog::scheduled::PublishDue;
@@ -112,6 +112,8 @@ pub async fn delete_expired_sessions(state: AppState, _: upkeep::DeleteExpiredSe
 pub async fn delete_expired_tokens(state: AppState, _: upkeep::DeleteExpiredTokens, _: Claim) -> Done {
     let gone = tokens::delete_expired(&state.db, state.tokens.lifetimes()).await?;
     told("log-ins of programs that are over are deleted", gone);
+    let gone = machines::kept::delete_expired(&state.db).await?;
+    told("tokens of machines that are long over are deleted", gone);
     Ok(())
 }
 

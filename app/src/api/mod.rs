@@ -15,6 +15,7 @@ pub mod invoices;
 pub mod jobs;
 pub mod legal;
 pub mod library;
+pub mod machine_tokens;
 pub mod office;
 pub mod orders;
 pub mod pictures;

@@ -15,6 +15,7 @@ mod invoice;
 mod legal;
 mod library;
 mod listen;
+mod machine_tokens;
 mod not_found;
 mod orders;
 mod present;
@@ -47,6 +48,7 @@ use invoice::InvoicePage;
 use legal::{ContactPage, CookiesPage, PrivacyPage, TermsPage, WithdrawalPage};
 use library::LibraryPage;
 use listen::ListenPage;
+use machine_tokens::MachineTokensPage;
 use orders::{OrdersPage, ReceiptPage};
 use present::PresentPage;
 use product::ProductPage;
@@ -98,6 +100,7 @@ bundles::pages! { buyer:
     VerifyEmail => VerifyEmailPage,
     Profile => ProfilePage,
     Google => GooglePage,
+    MachineTokens => MachineTokensPage,
     DeleteAccount => DeleteAccountPage,
     Terms => TermsPage,
     Privacy => PrivacyPage,

@@ -69,6 +69,7 @@ pub fn ProfilePage() -> impl IntoView {
                                 <TwoFactorSection />
                                 <Preferences own forms />
                                 <Sessions sessions language ends />
+                                <MachinesSection />
                                 <TakeAndLeave />
                             }
                         }),
@@ -111,6 +112,19 @@ fn TwoFactorSection() -> impl IntoView {
                 "Logging in can ask for a code of your phone as well, so that your password alone opens nothing."
             </p>
             <p class="mt-4"><a class="button button-quiet" href="/account/two-factor">"Set up or turn off"</a></p>
+        </Section>
+    }
+}
+
+/// The way to the page where tokens for machines are made and taken back.
+#[component]
+fn MachinesSection() -> impl IntoView {
+    view! {
+        <Section id="machines-section" heading="Tokens for machines">
+            <p class="mt-2 max-w-prose text-soft">
+                "A program of yours can reach the shop by a token of its own, for what you choose and until the day you choose."
+            </p>
+            <p class="mt-4"><a class="button button-quiet" href="/account/tokens">"Make or take back"</a></p>
         </Section>
     }
 }

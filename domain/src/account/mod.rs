@@ -7,6 +7,7 @@ pub mod first_admin;
 mod language;
 #[cfg(feature = "ssr")]
 pub mod login;
+pub mod machines;
 #[cfg(feature = "ssr")]
 pub mod mfa;
 #[cfg(feature = "ssr")]

@@ -1,10 +1,13 @@
 //! What an account knows of its person, to take along, and how it forgets them.
 
 use super::email::mail::{self, Notice};
+use super::machines::{self, MachineToken};
 use super::users::{Account, active, parsed_email};
 use super::{Email, Language, Permission, Permissions, Role, sessions, user_admin};
 use crate::audit::{self, Action, Entry};
-use crate::entities::{account_tokens, devices, identities, recovery_codes, second_steps, token_families, users};
+use crate::entities::{
+    account_tokens, devices, identities, machine_tokens, recovery_codes, second_steps, token_families, users,
+};
 use crate::{Db, Error, Result, Timestamp, Tx};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -33,6 +36,8 @@ pub struct Facts {
     pub links: Vec<Link>,
     /// The browsers that a cookie tells: since when, and when they logged in last.
     pub known_browsers: Vec<(Timestamp, Timestamp)>,
+    /// The tokens that they made for machines.
+    pub machine_tokens: Vec<MachineToken>,
 }
 
 /// An account elsewhere that opens the one here.
@@ -97,6 +102,7 @@ pub async fn facts(db: &Db, user_id: Uuid) -> Result<Facts> {
         since: created_at,
         links: linked.into_iter().map(link).collect(),
         known_browsers: browsers.into_iter().map(|browser| (browser.created_at, browser.seen_at)).collect(),
+        machine_tokens: machines::kept::list(db, user_id).await?,
     })
 }
 
@@ -146,6 +152,7 @@ fn may_manage(person: &users::Model) -> bool {
 async fn forget_ways_in(tx: &Tx, user_id: Uuid) -> Result<()> {
     sessions::delete_of_user(tx, user_id).await?;
     token_families::Entity::delete_many().filter(token_families::Column::UserId.eq(user_id)).exec(tx).await?;
+    machine_tokens::Entity::delete_many().filter(machine_tokens::Column::UserId.eq(user_id)).exec(tx).await?;
     account_tokens::Entity::delete_many().filter(account_tokens::Column::UserId.eq(user_id)).exec(tx).await?;
     devices::Entity::delete_many().filter(devices::Column::UserId.eq(user_id)).exec(tx).await?;
     identities::Entity::delete_many().filter(identities::Column::UserId.eq(user_id)).exec(tx).await?;

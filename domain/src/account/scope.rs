@@ -44,6 +44,10 @@ impl Scope {
         }
     }
 
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.name() == name)
+    }
+
     /// What an admin needs besides the token. `None` for what everybody may do with what is theirs.
     pub fn permission(self) -> Option<Permission> {
         match self {
@@ -80,6 +84,7 @@ mod tests {
         }
         for scope in Scope::ALL {
             assert_eq!(serde_json::to_value(scope).unwrap(), scope.name());
+            assert_eq!(Scope::from_name(scope.name()), Some(scope));
             assert!(!scope.about().is_empty());
         }
     }

@@ -55,6 +55,8 @@ actions! {
     AccountDeleted "account.deleted" "Deleted their account"
     SessionsEnded "account.sessions-ended" "Ended sessions"
     TokensRevoked "account.tokens-revoked" "Logged a program out"
+    MachineTokenMade "account.machine-token-made" "Made a token for a machine"
+    MachineTokenRevoked "account.machine-token-revoked" "Took a token of a machine back"
     TokenReused "account.token-reused" "Sent a refresh token a second time"
     AccessRefused "account.access-refused" "Wanted what needs another permission"
     AdminMade "people.admin-made" "Made an admin by command"

@@ -32,6 +32,7 @@ pub mod invoice_numbers;
 pub mod invoices;
 pub mod jobs;
 pub mod leases;
+pub mod machine_tokens;
 pub mod name_terms;
 pub mod order_events;
 pub mod order_lines;

@@ -2,6 +2,7 @@
 //! long are read where they belong: orders and books in `ordering`, positions in `listening`, lines of the trail in `audit`.
 
 use crate::account::ActiveSession;
+use crate::account::machines::MachineToken;
 use crate::account::privacy::{Facts, Link, facts};
 use crate::account::sessions::active_sessions;
 use crate::audit::{self, Action, Entry, Event};
@@ -221,6 +222,17 @@ fn account(now: Timestamp, facts: &Facts) -> Value {
         "known_browsers": browsers
             .map(|(since, last)| json!({ "since": since.rfc3339(), "last_login_at": last.rfc3339() }))
             .collect::<Vec<_>>(),
+        "tokens_for_machines": facts.machine_tokens.iter().map(machine_token).collect::<Vec<_>>(),
+    })
+}
+
+fn machine_token(token: &MachineToken) -> Value {
+    json!({
+        "name": token.name,
+        "scopes": token.scopes,
+        "made_at": token.created_at.rfc3339(),
+        "ends_at": token.ends_at.rfc3339(),
+        "last_used_at": time(token.used_at),
     })
 }
 

@@ -44,5 +44,10 @@ pub(super) const ENGLISH: &[Sentence] = &[
         "two-factor.not-the-app-s-code",
         "That is not the code of the app now. Wait for the next one; if it is refused as well, compare the phone's clock.",
     ),
+    ("machine-token.name-length", "Give it a name, in at most 60 characters."),
+    ("machine-token.no-scope", "Choose at least one thing that it opens."),
+    ("machine-token.scope-not-yours", "You can give a machine only what you may do yourself."),
+    ("machine-token.end", "Choose its last day: today or later, and at most a year from now."),
+    ("machine-token.too-many", "You have as many tokens as one can have. Take one back that you do not need."),
     ("account.name-length", "Write your name, in at most {most} characters."),
 ];

@@ -192,6 +192,22 @@ impl MailRenderer {
                     rescue,
                 ],
             ),
+            Notice::MachineTokenMade { name: token, at, ends_at } => (
+                "A token for a machine",
+                vec![
+                    words(&format!(
+                        "On {} a token called “{token}” was made. With it a program reaches your account at {name} without \
+                         your password, until {}.",
+                        language.date(*at),
+                        language.date(ends_at.plus_ms(-1))
+                    )),
+                    words(
+                        "If it was not you, take the token back and choose a new password at once. A new password alone does \
+                         not end it.",
+                    ),
+                    self.button("Look at the tokens", "/account/tokens"),
+                ],
+            ),
             Notice::GoogleUnlinked { at } => (
                 "Your account is not linked to Google any more",
                 vec![

@@ -11,6 +11,8 @@ pub use claims::{Claims, TokenRole};
 
 use crate::Config;
 use anyhow::{Context, ensure};
+use domain::account::User;
+use domain::account::machines::MachineToken;
 use domain::account::tokens::{Lifetimes, RefreshFamily};
 use domain::{Db, Error, Result};
 use jsonwebtoken::jwk::Jwk;
@@ -113,6 +115,20 @@ impl Tokens {
         header.kid = Some(key.kid.clone());
         let token = encode(&header, &claims, &key.private).map_err(|error| Error::Damaged(error.to_string()))?;
         Ok(Access { token, expires_in_s: exp - iat })
+    }
+
+    /// What the token of a machine says, which itself is no more than a random text.
+    pub fn claims_of_machine(&self, owner: &User, token: &MachineToken) -> Claims {
+        Claims {
+            iss: self.issuer.clone(),
+            sub: owner.id,
+            aud: self.audience.clone(),
+            exp: token.ends_at.0 / 1000,
+            iat: token.created_at.0 / 1000,
+            jti: token.id,
+            sid: token.id,
+            role: owner.role.into(),
+        }
     }
 
     /// What a token says, if one of the shop's keys signed it for this shop and it has not expired. Whether its log-in

@@ -127,6 +127,12 @@ pub enum Notice {
     AccountDeleted {
         at: Timestamp,
     },
+    /// A token was made that opens the account to a machine.
+    MachineTokenMade {
+        name: String,
+        at: Timestamp,
+        ends_at: Timestamp,
+    },
 }
 
 /// How an order goes, as its buyer is told.

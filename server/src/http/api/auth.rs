@@ -12,6 +12,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::Db;
 use domain::account::login::{self, Attempt};
+use domain::account::machines;
 use domain::account::tokens::{self, RefreshFamily, Refusal};
 use domain::account::users::Account;
 use domain::account::{Email, Password, mfa, registration};
@@ -122,6 +123,11 @@ pub struct Validation {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     role: Option<TokenRole>,
+    /// What the token of a machine opens, with a space between. Missing where a person logged in: that opens all that they may
+    /// do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "shopping listening")]
+    scope: Option<String>,
 }
 
 /// Nothing more to say.
@@ -251,7 +257,8 @@ pub async fn refresh(
 
 /// Log out
 ///
-/// Takes an access token or a refresh token and ends the log-in that it comes of, with every token (RFC 7009). The
+/// Takes an access token or a refresh token and ends the log-in that it comes of, with every token (RFC 7009). The token of
+/// a machine ends alone: whoever finds one that has leaked can end it so. The
 /// answer is the same for a token that is not valid: it opens nothing either way.
 #[utoipa::path(
     post,
@@ -266,6 +273,10 @@ pub async fn revoke(
     Body(wish): Body<AnyToken>,
 ) -> Result<Json<Done>, Problem> {
     let db = state.db.acting(actor);
+    if machines::is_one(&wish.token) {
+        machines::revoke_by_token(&db, &wish.token).await?;
+        return Ok(Json(Done {}));
+    }
     match state.tokens.verify(&db, &wish.token).await? {
         Some(claims) => tokens::revoke(&db, claims.sid).await?,
         None => tokens::revoke_by_token(&db, &wish.token).await?,
@@ -284,7 +295,7 @@ pub async fn revoke(
     responses((status = 200, description = "What is known of the token.", body = Validation), BodyProblems)
 )]
 pub async fn validate(State(state): State<AppState>, Body(wish): Body<AnyToken>) -> Result<Json<Validation>, Problem> {
-    let Some(ApiUser { claims, .. }) = bearer::find(&state, &wish.token).await? else {
+    let Some(ApiUser { claims, machine, .. }) = bearer::find(&state, &wish.token).await? else {
         return Ok(Json(Validation::default()));
     };
     Ok(Json(Validation {
@@ -298,6 +309,7 @@ pub async fn validate(State(state): State<AppState>, Body(wish): Body<AnyToken>)
         jti: Some(claims.jti),
         sid: Some(claims.sid),
         role: Some(claims.role),
+        scope: machine.map(|scopes| scopes.iter().map(|scope| scope.name()).collect::<Vec<_>>().join(" ")),
     }))
 }
 

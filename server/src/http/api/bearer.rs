@@ -5,6 +5,7 @@ use crate::AppState;
 use crate::tokens::{Claims, TokenRole};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use domain::Timestamp;
+use domain::account::machines::{self, Machine};
 use domain::account::{Scope, User, tokens};
 use http::header::{AUTHORIZATION, USER_AGENT};
 use http::request::Parts;
@@ -19,12 +20,14 @@ pub struct ApiUser {
     pub claims: Claims,
     /// When they logged in; getting new tokens since is no proof of who they are. `None` for what nobody logged in for.
     pub logged_in_at: Option<Timestamp>,
+    /// What the token of a machine was made for. `None` where a person logged in.
+    pub machine: Option<Vec<Scope>>,
 }
 
 impl ApiUser {
     /// Whether the token was made for this. One that a person logged in for opens all that they may do.
-    pub fn opens(&self, _scope: Scope) -> bool {
-        true
+    pub fn opens(&self, scope: Scope) -> bool {
+        self.machine.as_ref().is_none_or(|scopes| scopes.contains(&scope))
     }
 
     /// Asks for a log-in of the last ten minutes, as pages do before what must not fall into the wrong hands (RFC 9470).
@@ -60,8 +63,11 @@ impl OptionalFromRequestParts<AppState> for ApiUser {
     }
 }
 
-/// Whoever an access token belongs to, if it is valid.
+/// Whoever an access token belongs to, if it is valid: one that somebody logged in for, or one that they made for a machine.
 pub async fn find(state: &AppState, token: &str) -> domain::Result<Option<ApiUser>> {
+    if token.starts_with(machines::PREFIX) {
+        return Ok(machines::find(&state.db, token).await?.map(|machine| of_machine(state, machine)));
+    }
     let Some(claims) = state.tokens.verify(&state.db, token).await? else { return Ok(None) };
     let log_in = tokens::log_in(&state.db, claims.sid).await?.filter(|(account, _)| account.user.id == claims.sub);
     let strict = state.config.accounts.admins_need_two_factor;
@@ -69,8 +75,16 @@ pub async fn find(state: &AppState, token: &str) -> domain::Result<Option<ApiUse
         let account = if strict { account.where_admins_need_two_factor() } else { account };
         // What the token said when it was made may be more than what its holder may now.
         let role = TokenRole::from(account.user.role);
-        ApiUser { user: account.user, claims: Claims { role, ..claims }, logged_in_at: Some(at) }
+        ApiUser { user: account.user, claims: Claims { role, ..claims }, logged_in_at: Some(at), machine: None }
     }))
+}
+
+/// A machine may what its token was made for, and of that what its owner may now.
+fn of_machine(state: &AppState, Machine { account, token }: Machine) -> ApiUser {
+    let strict = state.config.accounts.admins_need_two_factor;
+    let account = if strict { account.where_admins_need_two_factor() } else { account };
+    let claims = state.tokens.claims_of_machine(&account.user, &token);
+    ApiUser { user: account.user, claims, logged_in_at: None, machine: Some(token.scopes) }
 }
 
 fn invalid() -> Problem {
