@@ -199,6 +199,7 @@ async fn everything_that_somebody_does_leaves_a_line() {
     assert!(login::verify(&visitor, &unlimited(), wrong).await.unwrap().is_none());
     login::ended(&visitor, &account).await.unwrap();
     programs(&shop, &visitor, &account).await;
+    crate::machines::make_and_take_back(&visitor, &reader).await;
     two_factor::protect_and_lose(&visitor, &account, SECRET).await;
     identities::come_and_go(&visitor, &reader).await;
     recover_and_move(&shop, &visitor, &reader).await;

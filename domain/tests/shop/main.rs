@@ -34,6 +34,7 @@ mod limits;
 mod listings;
 mod login;
 mod lookups;
+mod machines;
 mod mailbox;
 mod names;
 mod orders;

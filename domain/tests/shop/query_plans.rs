@@ -8,9 +8,10 @@ use domain::audit::{Action, Outcome};
 use domain::catalog::ContributorRole;
 use domain::entities::{
     account_tokens, audiobook_categories, audiobook_people, audiobook_terms, audiobooks, audit_events, bundle_titles,
-    bundles, cart_items, carts, categories, coupons, devices, entitlements, gifts, identities, jobs, order_events,
-    order_lines, orders, payment_events, payments, people, positions, rate_buckets, recovery_codes, refunds,
-    review_reports, reviews, sales, sales_told, second_steps, segments, sessions, spent_id_tokens, users, wishes,
+    bundles, cart_items, carts, categories, coupons, devices, entitlements, gifts, identities, jobs, machine_tokens,
+    order_events, order_lines, orders, payment_events, payments, people, positions, rate_buckets, recovery_codes,
+    refunds, review_reports, reviews, sales, sales_told, second_steps, segments, sessions, spent_id_tokens, users,
+    wishes,
 };
 use domain::jobs::{JobStatus, Queue};
 use domain::ordering::{OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
@@ -252,6 +253,17 @@ pub async fn crowd(shop: &Shop) {
         seen_at: person.created_at,
     };
     insert(shop, &people.iter().enumerate().map(device).collect::<Vec<_>>()).await;
+    let machine = |(n, person): (usize, &users::Model)| machine_tokens::Model {
+        id: Uuid::now_v7(),
+        user_id: person.id,
+        name: "A machine".into(),
+        hash: key(n),
+        scopes: "shopping".into(),
+        created_at: now,
+        ends_at: person.created_at,
+        used_at: None,
+    };
+    insert(shop, &people.iter().enumerate().map(machine).collect::<Vec<_>>()).await;
     let identity = |person: &users::Model| identities::Model {
         id: Uuid::now_v7(),
         user_id: person.id,
