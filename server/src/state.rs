@@ -53,6 +53,8 @@ pub struct AppState {
     /// `None` for a shop without.
     pub google: Option<Arc<Google>>,
     pub limits: Limits,
+    /// Sites whose pages may use the API.
+    pub api_origins: Arc<[String]>,
     pub proxies: Proxies,
     pub leptos: LeptosOptions,
 }
@@ -106,7 +108,7 @@ impl AppState {
             LimitStore::Memory => Limits::in_memory(config.limits.allowances()?, Arc::new(SystemClock)),
             LimitStore::Database => Limits::in_database(config.limits.allowances()?, &db),
         };
-        let proxies = config.proxies()?.into();
+        let (proxies, api_origins) = (config.proxies()?.into(), config.api.origins()?);
         let (rates, rate_source) = (LiveRates::new(&db), rates::source(&config)?);
         Ok(Self {
             site: config.link_base(config.listen).into(),
@@ -126,6 +128,7 @@ impl AppState {
             vault,
             google,
             limits,
+            api_origins,
             proxies,
             leptos,
         })

@@ -25,6 +25,20 @@ impl Allowance {
         self.interval_ms.saturating_mul(self.count - 1)
     }
 
+    /// How many are let through at once, and after how many seconds all of them again.
+    pub fn quota(self) -> (i64, i64) {
+        (self.count, up_to_seconds(self.interval_ms.saturating_mul(self.count)))
+    }
+
+    /// How many more are let through at this moment, and after how many seconds all of them are again.
+    pub(super) fn left(self, empty_at: Timestamp, now: Timestamp) -> (i64, i64) {
+        let until_empty_ms = empty_at.since_ms(now).max(0);
+        // One more is let through as long as it begins within the tolerance.
+        let room_ms = self.tolerance_ms().saturating_sub(until_empty_ms);
+        let left = if room_ms < 0 { 0 } else { room_ms / self.interval_ms + 1 };
+        (left, up_to_seconds(until_empty_ms))
+    }
+
     /// So many times as much in the same while.
     pub(super) fn times(self, times: i64) -> Self {
         Self { count: self.count.saturating_mul(times), interval_ms: (self.interval_ms / times.max(1)).max(1) }
@@ -44,6 +58,10 @@ impl Allowance {
     pub fn read(text: &str) -> Result<Option<Self>, InvalidAllowance> {
         if text.trim() == "off" { Ok(None) } else { text.parse().map(Some) }
     }
+}
+
+fn up_to_seconds(ms: i64) -> i64 {
+    ms.saturating_add(999) / 1000
 }
 
 impl FromStr for Allowance {
@@ -88,6 +106,11 @@ mod tests {
         for _ in 0..3 {
             bucket = three_a_minute.admit(bucket, NOW).unwrap();
         }
+        assert_eq!(three_a_minute.quota(), (3, 60));
+        assert_eq!(three_a_minute.left(bucket, NOW), (0, 60));
+        assert_eq!(three_a_minute.left(bucket, NOW.plus_ms(20_000)), (1, 40));
+        assert_eq!(three_a_minute.left(bucket, NOW.plus_ms(59_999)), (2, 1));
+        assert_eq!(three_a_minute.left(bucket, NOW.plus_ms(60_000)), (3, 0));
         assert_eq!(three_a_minute.admit(bucket, NOW), Err(20_000));
         assert_eq!(three_a_minute.admit(bucket, NOW.plus_ms(19_999)), Err(1));
         let bucket = three_a_minute.admit(bucket, NOW.plus_ms(20_000)).unwrap();

@@ -34,6 +34,11 @@ impl Memory {
         }
     }
 
+    /// When the bucket is empty again.
+    pub fn empty_at(&self, key: &str) -> Timestamp {
+        self.buckets().get(key).copied().unwrap_or_default()
+    }
+
     pub fn forget(&self, key: &str) {
         self.buckets().remove(key);
     }

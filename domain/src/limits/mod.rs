@@ -22,6 +22,19 @@ use std::sync::Arc;
 /// As many times what one IPv6 /64 may, all those of a /48 may together.
 const WIDER: i64 = 16;
 
+/// How much of a limit is left to somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// How many are let through at once.
+    pub most: i64,
+    /// Seconds after which all of them are let through again.
+    pub window_s: i64,
+    /// How many are let through now.
+    pub left: i64,
+    /// Seconds until all are again.
+    pub full_in_s: i64,
+}
+
 /// What is allowed, and how much of it was used.
 #[derive(Clone, Debug)]
 pub struct Limits(Arc<Inner>);
@@ -83,6 +96,18 @@ impl Limits {
         }
         tracing::warn!(rule = rule.name(), wait_ms, "too many attempts");
         Err(Error::TooMany { wait_ms })
+    }
+
+    /// How the network that somebody comes from stands with a rule; `None` for what is not limited.
+    pub async fn standing(&self, rule: Rule, actor: &Actor) -> Result<Option<Standing>> {
+        let Some(allowance) = self.0.allowances.get(&rule) else { return Ok(None) };
+        let key = digest(rule, &[&actor.network()]);
+        let (empty_at, now) = match &self.0.used {
+            Used::Memory(memory, clock) => (memory.empty_at(&key), clock.now()),
+            Used::Shared(db) => (shared::empty_at(db, &key).await?, db.now()),
+        };
+        let ((most, window_s), (left, full_in_s)) = (allowance.quota(), allowance.left(empty_at, now));
+        Ok(Some(Standing { most, window_s, left, full_in_s }))
     }
 
     /// Forgets the attempts of a key, such as those before the right password.

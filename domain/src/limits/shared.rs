@@ -54,6 +54,12 @@ async fn open_bucket(db: &Db, key: &str, allowance: Allowance, now: Timestamp) -
     }
 }
 
+/// When a bucket is empty again.
+pub async fn empty_at(db: &Db, key: &str) -> Result<Timestamp> {
+    let bucket = Entity::find_by_id(key).one(db.read()).await?;
+    Ok(bucket.map(|bucket| bucket.empty_at).unwrap_or_default())
+}
+
 pub async fn forget(db: &Db, key: &str) -> Result<()> {
     Entity::delete_by_id(key).exec(db.read()).await?;
     Ok(())

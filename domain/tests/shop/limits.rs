@@ -111,3 +111,24 @@ async fn limits_that_nobody_is_near_take_no_room() {
     shop.clock.advance(30_000);
     assert_eq!(delete_idle(&shop.db).await.unwrap(), 1);
 }
+
+#[tokio::test]
+async fn somebody_can_be_told_how_much_of_a_limit_is_left() {
+    let shop = fresh().await;
+    for limits in both(&shop, "3/1m") {
+        let ada = Actor::visitor(Some("192.0.2.7".parse().unwrap()), None);
+        let standing = async || {
+            let standing = limits.standing(Rule::Register, &ada).await.unwrap().unwrap();
+            (standing.most, standing.window_s, standing.left, standing.full_in_s)
+        };
+        assert_eq!(standing().await, (3, 60, 3, 0));
+        limits.take_network(Rule::Register, &ada).await.unwrap();
+        assert_eq!(standing().await, (3, 60, 2, 20));
+        for _ in 0..3 {
+            let _ = limits.take_network(Rule::Register, &ada).await;
+        }
+        assert_eq!(standing().await, (3, 60, 0, 60));
+        assert_eq!(limits.standing(Rule::Api, &ada).await.unwrap(), None, "it is not limited here");
+        shop.clock.advance(3_600_000);
+    }
+}

@@ -90,6 +90,11 @@ pub const KEYS: &[Key] = &[
          on every server. Empty: they are kept there as they are.",
     ),
     key(
+        "api.allowed_origins",
+        "",
+        "Sites whose pages may use /api/v1 from a browser, separated by commas, such as https://app.example. Empty: none.",
+    ),
+    key(
         "google.client_id",
         "",
         "The shop's client id at Google, for logging in with Google; see docs/operations.md. Empty: without Google.",

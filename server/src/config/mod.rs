@@ -1,5 +1,6 @@
 //! Configuration: defaults, then a file, then the environment. [`KEYS`] documents every key once.
 
+mod api;
 mod google;
 mod keys;
 mod limits;
@@ -7,6 +8,7 @@ mod mail;
 mod payments;
 mod rates;
 
+pub use api::Api;
 pub use google::Google;
 pub use keys::{KEYS, Key};
 pub use limits::{LimitStore, Limits};
@@ -37,6 +39,7 @@ pub struct Config {
     pub session: Session,
     pub accounts: Accounts,
     pub tokens: Tokens,
+    pub api: Api,
     pub google: Google,
     pub payments: Payments,
     pub stripe: Stripe,

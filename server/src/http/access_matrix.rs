@@ -585,7 +585,7 @@ async fn entitled(state: &AppState, title: Uuid) -> bool {
 }
 
 /// What a router answers to, as it says of itself: axum has no list to ask for, but prints one.
-fn addresses(router: &Router) -> BTreeSet<String> {
+pub(super) fn addresses<S>(router: &Router<S>) -> BTreeSet<String> {
     let said = format!("{router:?}");
     let paths = said.split("RouteId(").filter_map(|piece| {
         let (id, rest) = piece.split_once("): \"")?;

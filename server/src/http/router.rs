@@ -103,6 +103,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(state.clone(), broken::explain))
         .layer(middleware::from_fn_with_state(security::strict_transport(&state.config), security::guard))
+        .layer(middleware::from_fn_with_state(state.api_origins.clone(), api::share_with_sites))
         .layer(
             CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new("audio/"))),
         )

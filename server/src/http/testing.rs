@@ -1,5 +1,6 @@
 //! A shop for tests of the routes for files: a database, a folder, and people who are logged in.
 
+use super::api::tests::seen;
 use super::router::router_with;
 use crate::decoding::Decoder;
 use crate::storage::{Disk, Storage};
@@ -187,7 +188,9 @@ impl Shop {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        seen::is_described(&method, &path, parts.status);
         Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes() }
     }
 

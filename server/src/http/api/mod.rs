@@ -8,6 +8,9 @@ mod body;
 mod browse;
 mod catalogue;
 mod conditional;
+mod cors;
+#[cfg_attr(not(test), expect(dead_code, reason = "no route of version 1 is old yet; its tests mark one"))]
+mod deprecated;
 mod examples;
 mod google;
 mod keys;
@@ -15,20 +18,23 @@ mod limit;
 mod listed;
 mod listening;
 mod machines;
+mod manners;
 mod office;
 mod openapi;
 mod params;
 mod permitted;
 mod problem;
 mod production;
+mod queries;
 mod recovery;
 mod shopping;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod users;
 mod values;
 
 pub use bearer::ApiUser;
+pub use cors::{FromAllowedOrigin, share as share_with_sites};
 pub use limit::{is_for_programs, programs as limit_programs};
 pub use openapi::document;
 pub use permitted::{Permitted, Production};
@@ -91,6 +97,7 @@ fn version_1() -> OpenApiRouter<AppState> {
         .route("/docs/try.js", get(browse::script))
         .fallback(|| async { Problem::not_found() })
         .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(from_fn(queries::refuse_unknown))
         .layer(from_fn(conditional::tag))
         .layer(from_fn(kept))
 }

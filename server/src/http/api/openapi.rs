@@ -1,7 +1,7 @@
 //! The description of the API, collected from what the routes say of themselves.
 
 use super::problem::{self, Details, FieldError};
-use super::{described, examples};
+use super::{described, examples, manners};
 use axum::response::IntoResponse;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use std::collections::BTreeMap;
@@ -52,7 +52,7 @@ impl Modify for AccessToken {
 
 /// The document.
 static DOCUMENT: LazyLock<serde_json::Result<String>> = LazyLock::new(|| {
-    let mut document = serde_json::to_value(described().into_openapi())?;
+    let mut document = serde_json::to_value(manners::complete(described().into_openapi()))?;
     // A test says which could not be made.
     examples::fill(&mut document);
     serde_json::to_string_pretty(&document)

@@ -1,14 +1,12 @@
 //! What the server answers: every answer says which version of the protocol it speaks.
 
 use crate::http::HttpError;
+use crate::http::date::http_date;
 use crate::storage;
 use crate::uploads::{Failure, Trouble};
 use axum::response::{IntoResponse, Response};
-use domain::Timestamp;
 use domain::production::uploads::Upload;
 use http::{HeaderName, HeaderValue, StatusCode};
-use time::OffsetDateTime;
-use time::macros::format_description;
 use uuid::Uuid;
 
 /// The only version of the protocol there is.
@@ -97,14 +95,6 @@ pub fn abilities(limit: u64) -> Response {
         .with("tus-max-size", limit.to_string())
         .with("tus-checksum-algorithm", "sha1,sha256".to_owned())
         .into_response()
-}
-
-/// The date format of RFC 9110 (5.6.7).
-fn http_date(at: Timestamp) -> String {
-    let format =
-        format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
-    let at = OffsetDateTime::from_unix_timestamp(at.0 / 1000).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    at.format(format).unwrap_or_default()
 }
 
 /// A refusal, with a sentence for the person.

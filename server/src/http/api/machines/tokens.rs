@@ -18,8 +18,7 @@ use domain::account::reauthentication::{self, Credentials};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 use uuid::Uuid;
 
 /// A token for a machine, without the token itself.
@@ -31,7 +30,7 @@ struct AToken {
     #[schema(example = "The tills")]
     name: String,
     /// What it opens. Those of admins only as long as its owner has the permission of that name.
-    #[schema(schema_with = scopes, example = json!(["shopping", "listening"]))]
+    #[schema(schema_with = scopes)]
     scopes: Vec<Scope>,
     #[schema(format = DateTime, example = "2026-11-20T09:30:00Z")]
     created_at: String,
@@ -51,10 +50,19 @@ impl From<MachineToken> for AToken {
     }
 }
 
-/// The names of the scopes.
-fn scopes() -> RefOr<Schema> {
+/// The names of scopes.
+fn scopes() -> ArrayBuilder {
     let names = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(Scope::ALL.map(Scope::name)));
-    Schema::Array(ArrayBuilder::new().items(names).build()).into()
+    let example = serde_json::json!(["shopping", "listening"]);
+    ArrayBuilder::new()
+        .items(names)
+        .description(Some("What it opens: of what only admins may do, no more than its owner may at that moment."))
+        .examples([example])
+}
+
+/// At least one.
+fn some_scopes() -> ArrayBuilder {
+    scopes().min_items(Some(1))
 }
 
 /// What a token is wanted for.
@@ -64,7 +72,7 @@ struct NewMachineToken {
     #[schema(example = "The tills", min_length = 1, max_length = 60)]
     name: String,
     /// What it opens: at least one, and of those of admins only what its owner may do.
-    #[schema(schema_with = scopes, min_items = 1, example = json!(["shopping", "listening"]))]
+    #[schema(schema_with = some_scopes)]
     scopes: Vec<Scope>,
     /// The last day on which it opens anything, in UTC: at most a year from now.
     #[schema(format = Date, example = "2027-01-31")]

@@ -1,9 +1,12 @@
 //! The API as programs meet it.
 
+mod access;
 mod described;
 mod google;
 mod hostile;
 mod log_in;
+mod manners;
+pub mod seen;
 mod users;
 
 use crate::http::testing::{Answer, Shop};
