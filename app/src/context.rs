@@ -12,6 +12,7 @@ use domain::ordering::payment::Payments;
 use domain::rates::live::LiveRates;
 use domain::settings::ShopSettings;
 use domain::settings::live::LiveSettings;
+use domain::webhooks::keep::Reach;
 use domain::{Currency, Db, SharedVault};
 use http::request::Parts;
 use http::{HeaderValue, Method, header};
@@ -42,6 +43,8 @@ pub struct AppContext {
     pub session_days: (i64, i64),
     /// Where sound comes from besides the shop, such as `https://bucket.example`.
     pub sound_origin: Option<Arc<str>>,
+    /// Where messages to programs elsewhere may go.
+    pub webhooks_reach: Reach,
     /// Where the shop stands on the web; without a slash at the end.
     pub public_url: Arc<str>,
 }

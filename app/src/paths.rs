@@ -58,6 +58,11 @@ pub fn admin_bundle(id: impl Display) -> String {
     format!("/admin/bundles/{id}")
 }
 
+/// A program elsewhere that is told what happens, in the back office.
+pub fn admin_webhook(id: impl Display) -> String {
+    format!("/admin/webhooks/{id}")
+}
+
 /// A receipt.
 pub fn order(number: impl Display) -> String {
     format!("/orders/{number}")

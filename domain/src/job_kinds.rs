@@ -14,6 +14,7 @@ use crate::pricing::reduced::KeepReduced;
 use crate::production::jobs as production;
 use crate::rates::keep::FetchRates;
 use crate::settings::trials;
+use crate::webhooks::sending::SendWebhook;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -41,7 +42,9 @@ pub fn all() -> &'static Kinds {
             .with::<SendGift>()
             .with::<KeepReduced>()
             .with::<FetchRates>()
+            .with::<SendWebhook>()
             .with::<upkeep::TellOfSales>()
+            .with::<upkeep::ForgetWebhookMessages>()
             .with::<upkeep::SettlePayments>()
             .with::<upkeep::DeleteAbandonedCarts>()
             .with::<upkeep::DeleteExpiredSessions>()
@@ -75,6 +78,7 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::every::<upkeep::DeleteStaleLinks>(10 * MINUTE),
         Schedule::every::<upkeep::DeleteRetiredKeys>(HOUR),
         Schedule::every::<upkeep::ForgetDevices>(HOUR),
+        Schedule::every::<upkeep::ForgetWebhookMessages>(HOUR),
         Schedule::every::<upkeep::DeleteAbandonedCarts>(HOUR),
         Schedule::every::<upkeep::PruneJobs>(10 * MINUTE),
         Schedule::every::<upkeep::CleanUploads>(HOUR),

@@ -31,6 +31,7 @@ pub mod settings;
 pub mod slug;
 pub mod timestamp;
 pub mod transcript;
+pub mod webhooks;
 pub mod wishlist;
 
 #[cfg(feature = "ssr")]

@@ -47,6 +47,8 @@ maintenance! {
     ForgetDevices "account.forget-devices" in Maintenance;
     /// Forgets ID tokens that would not be taken a second time anyway.
     ForgetIdTokens "account.forget-id-tokens" in Maintenance;
+    /// Forgets messages to programs elsewhere that nobody looks at any more.
+    ForgetWebhookMessages "webhooks.forget-messages" in Maintenance;
     /// Deletes links of mails that are too old.
     DeleteStaleLinks "account.delete-stale-links" in Maintenance;
     /// Deletes limits that nobody is near.

@@ -37,6 +37,7 @@ mod m0036_rates;
 mod m0037_invoices;
 mod m0039_customers;
 mod m0044_machine_tokens;
+mod m0045_webhooks;
 mod m0046_fulfilled;
 mod tables;
 
@@ -143,6 +144,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0037_invoices::Migration),
             Box::new(m0039_customers::Migration),
             Box::new(m0044_machine_tokens::Migration),
+            Box::new(m0045_webhooks::Migration),
             Box::new(m0046_fulfilled::Migration),
         ]
     }

@@ -30,6 +30,7 @@ pub mod telemetry;
 pub mod tokens;
 pub mod uploads;
 pub mod vault;
+mod webhooks;
 
 pub use config::Config;
 pub use state::AppState;

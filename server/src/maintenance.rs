@@ -117,6 +117,11 @@ pub async fn delete_expired_tokens(state: AppState, _: upkeep::DeleteExpiredToke
     Ok(())
 }
 
+pub async fn forget_webhook_messages(state: AppState, _: upkeep::ForgetWebhookMessages, _: Claim) -> Done {
+    told("messages to programs elsewhere are forgotten", domain::webhooks::deliveries::delete_old(&state.db).await?);
+    Ok(())
+}
+
 pub async fn delete_retired_keys(state: AppState, _: upkeep::DeleteRetiredKeys, _: Claim) -> Done {
     told("signing keys that were retired are deleted", state.tokens.delete_retired_keys(&state.db).await?);
     Ok(())

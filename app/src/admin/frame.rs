@@ -82,6 +82,7 @@ fn Tabs(user: User) -> impl IntoView {
                     <Tab href="/admin/jobs" words="Jobs" />
                     <Tab href="/admin/settings" words="Settings" />
                     <Tab href="/admin/legal" words="Legal" />
+                    <Tab href="/admin/webhooks" words="Webhooks" />
                 }
             })}
         {user

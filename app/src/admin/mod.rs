@@ -28,6 +28,7 @@ mod titles;
 pub mod upload;
 mod user;
 mod users;
+mod webhooks;
 mod workers;
 
 use crate::bundles;
@@ -55,6 +56,7 @@ use title::{DeleteTitlePage, TitlePage};
 use titles::TitlesPage;
 use user::UserPage;
 use users::UsersPage;
+use webhooks::{WebhookPage, WebhooksPage};
 
 /// The admin's pages. Each answers 401 or 403 to those whom it is not for, and none is in what a shopper downloads.
 #[component(transparent)]
@@ -82,6 +84,8 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/admin/taxes") view={Lazy::<Taxes>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/legal") view={Lazy::<Legal>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/legal/:page") view={Lazy::<ALegalText>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/webhooks") view={Lazy::<AllWebhooks>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/webhooks/:id") view={Lazy::<AWebhook>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/titles/:id/text") view={Lazy::<Text>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/models") view={Lazy::<Models>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/orders") view={Lazy::<AllOrders>::new()} ssr=SsrMode::Async />
@@ -129,4 +133,6 @@ bundles::pages! { desk:
     AUser => UserPage,
     Audit => AuditPage,
     AllJobs => JobsPage,
+    AllWebhooks => WebhooksPage,
+    AWebhook => WebhookPage,
 }

@@ -35,4 +35,5 @@ pub mod titles;
 pub mod two_factor;
 pub mod uploads;
 pub mod users;
+pub mod webhooks;
 pub mod wishlist;

@@ -5,6 +5,7 @@ use super::{ContributorRole, Status, scheduled};
 use crate::audit::{self, Action};
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, parts};
 use crate::pricing::reduced;
+use crate::webhooks::happened;
 use crate::{Db, Error, Result, Timestamp, Tx};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set,
@@ -44,7 +45,7 @@ pub(super) async fn publish_dated(tx: &Tx, id: Uuid, at: Timestamp) -> Result<Op
     if title.publish_at.is_some() {
         scheduled::forget(tx, id).await?;
     }
-    let name = title.title.clone();
+    let (name, slug) = (title.title.clone(), title.slug.clone());
     let first = title.published_at.unwrap_or(at);
     let mut change = title.into_active_model();
     change.status = Set(Status::Published);
@@ -54,6 +55,7 @@ pub(super) async fn publish_dated(tx: &Tx, id: Uuid, at: Timestamp) -> Result<Op
     change.updated_at = Set(tx.now());
     change.update(tx).await?;
     reduced::keep(tx, &[id]).await?;
+    happened::title_published(tx, id, &slug, &name).await?;
     Ok(Some(name))
 }
 

@@ -73,5 +73,7 @@ pub mod token_families;
 pub mod uploads;
 pub mod users;
 pub mod vocabulary;
+pub mod webhook_deliveries;
+pub mod webhooks;
 pub mod wishes;
 pub mod workers;

@@ -61,10 +61,14 @@ pub enum Queue {
     /// What the shop looks after by itself.
     #[sea_orm(string_value = "maintenance")]
     Maintenance,
+    /// What waits for programs elsewhere, which may be slow or away.
+    #[sea_orm(string_value = "webhooks")]
+    Webhooks,
 }
 
 impl Queue {
-    pub const ALL: [Self; 5] = [Self::Engines, Self::Sound, Self::Mail, Self::Storage, Self::Maintenance];
+    pub const ALL: [Self; 6] =
+        [Self::Engines, Self::Sound, Self::Mail, Self::Storage, Self::Maintenance, Self::Webhooks];
 
     /// What is announced when there is something new in it.
     pub fn topic(self) -> &'static str {
@@ -74,6 +78,7 @@ impl Queue {
             Self::Mail => "jobs.mail",
             Self::Storage => "jobs.storage",
             Self::Maintenance => "jobs.maintenance",
+            Self::Webhooks => "jobs.webhooks",
         }
     }
 }

@@ -8,6 +8,7 @@ use super::{OrderEventKind, PaymentStatus, RefundStatus, events, news};
 use crate::audit::{self, Action, Entry};
 use crate::entities::{order_lines, orders, payments, refund_lines, refunds as rows};
 use crate::jobs::{self, Job, Queue, Unique};
+use crate::webhooks::happened;
 use crate::{Db, Error, Money, Result, Timestamp, Tx};
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
@@ -318,11 +319,13 @@ async fn finish(db: &Db, refund: &rows::Model) -> Result<()> {
             .into_tuple()
             .all(&tx)
             .await?;
+        let mut titles = Vec::new();
         if !refund.late {
-            paid_back(&tx, &order, &lines, refund.amount_minor).await?;
+            titles = paid_back(&tx, &order, &lines, refund.amount_minor).await?;
         }
         events::record(&tx, order.id, OrderEventKind::Refunded, refund.reason.as_deref()).await?;
         let amount = Money::new(refund.amount_minor, currency(&refund.currency)?);
+        happened::order_refunded(&tx, &order.number, amount, &titles).await?;
         news::refunded(&tx, &order, &lines, amount).await
     })
     .await

@@ -1,10 +1,12 @@
 //! The second half of a purchase: what its payment came to is written down, once.
 
 use super::cart::coupon;
+use super::orders::currency;
 use super::{OrderEventKind, OrderStatus, coupons, events, gifts, news};
 use crate::entities::{audiobooks, cart_items, carts, order_lines, orders};
 use crate::figures::takings;
-use crate::{Error, Result, Tx, entitlements};
+use crate::webhooks::happened;
+use crate::{Error, Money, Result, Tx, entitlements};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -26,6 +28,8 @@ pub(super) async fn paid(tx: &Tx, order: &orders::Model) -> Result<()> {
     locked_titles(tx, &titles).await?;
     count_sales(tx, &titles, 1).await?;
     events::record(tx, order.id, OrderEventKind::Paid, None).await?;
+    let total = Money::new(order.total_minor, currency(&order.currency)?);
+    happened::order_paid(tx, &order.number, total, &titles).await?;
     match gifts::keep::of_order(tx, order.id).await? {
         Some(gift) => gifts::keep::paid(tx, order, &gift).await?,
         None => {
@@ -55,8 +59,9 @@ pub(super) async fn failed(tx: &Tx, order: &orders::Model, status: OrderStatus, 
     events::record(tx, order.id, kind, Some(why)).await
 }
 
-/// Some lines of a paid order are paid back: their titles leave the library, their licences can be sold again.
-pub(super) async fn paid_back(tx: &Tx, order: &orders::Model, lines: &[Uuid], amount_minor: i64) -> Result<()> {
+/// Some lines of a paid order are paid back: their titles, which are returned, leave the library, their licences can be sold
+/// again.
+pub(super) async fn paid_back(tx: &Tx, order: &orders::Model, lines: &[Uuid], amount_minor: i64) -> Result<Vec<Uuid>> {
     let titles: Vec<Uuid> = order_lines::Entity::find()
         .select_only()
         .column(order_lines::Column::AudiobookId)
@@ -94,7 +99,7 @@ pub(super) async fn paid_back(tx: &Tx, order: &orders::Model, lines: &[Uuid], am
     if status != order.status {
         transition(tx, order, status).await?;
     }
-    Ok(())
+    Ok(titles)
 }
 
 /// Titles, held until the transaction ends. Always in the order of their ids, so that two buyers never wait for each

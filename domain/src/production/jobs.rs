@@ -4,6 +4,7 @@ use super::steps::rows;
 use super::{Step, StepStatus};
 use crate::catalog::titles;
 use crate::jobs::{self, Change, Claim, Job, Queue, Unique};
+use crate::webhooks::happened;
 use crate::{Db, Error, Result, Tx};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -154,9 +155,13 @@ async fn follow(tx: &Tx, id: Uuid, step: Step, change: &Change) -> Result<()> {
         }
         Change::Died { lost: true, .. } => {
             let message = "The worker stopped answering several times in a row. Resume to try again.";
-            set(StepStatus::Failed, Some(message)).await
+            set(StepStatus::Failed, Some(message)).await?;
+            happened::production_failed(tx, id, step.name(), message).await
         }
-        Change::Died { reason, lost: false } => set(StepStatus::Failed, Some(reason)).await,
+        Change::Died { reason, lost: false } => {
+            set(StepStatus::Failed, Some(reason)).await?;
+            happened::production_failed(tx, id, step.name(), reason).await
+        }
         Change::Requeued => set(StepStatus::Queued, None).await,
         Change::Cancelled => set(StepStatus::Cancelled, Some(CANCELLED)).await,
     }

@@ -1,12 +1,13 @@
 //! From a code to its sentence.
 
 use super::{
-    Sentence, account, catalog, edge, ordering, production, promotions, reviews, settings, tax, values, wishlist,
+    Sentence, account, catalog, edge, ordering, production, promotions, reviews, settings, tax, values, webhooks,
+    wishlist,
 };
 
 const COMMON: &[Sentence] = &[("text.unreadable", "There is a sign in it that is no part of any text.")];
 
-const TABLES: [&[Sentence]; 12] = [
+const TABLES: [&[Sentence]; 13] = [
     COMMON,
     account::ENGLISH,
     catalog::ENGLISH,
@@ -18,6 +19,7 @@ const TABLES: [&[Sentence]; 12] = [
     settings::ENGLISH,
     tax::ENGLISH,
     values::ENGLISH,
+    webhooks::ENGLISH,
     wishlist::ENGLISH,
 ];
 

@@ -12,6 +12,7 @@ mod reviews;
 mod settings;
 mod tax;
 mod values;
+mod webhooks;
 mod wishlist;
 
 pub(crate) use lookup::english;

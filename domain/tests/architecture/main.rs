@@ -35,6 +35,7 @@ const LAYERS: &[&[&str]] = &[
     &["pricing"],
     &["rates"],
     &["account"],
+    &["webhooks"],
     &["catalog"],
     &["promotions"],
     &["wishlist"],

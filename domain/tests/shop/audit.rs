@@ -233,6 +233,7 @@ async fn everything_that_somebody_does_leaves_a_line() {
     crate::bundles::make_and_end(&shop, &db).await;
     crate::gift::give_and_accept(&shop, &db).await;
     moderate_reviews(&shop, &db).await;
+    crate::webhooks::keep_one(&db).await;
     trail::prune(&operator, OPENING.plus_ms(-2 * 365 * DAY)).await.unwrap();
 
     let trail = trail(&shop).await;

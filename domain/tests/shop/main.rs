@@ -73,4 +73,5 @@ mod two_factor;
 mod uploads;
 mod user_admin;
 mod visibility;
+mod webhooks;
 mod wishlist;

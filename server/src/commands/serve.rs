@@ -66,7 +66,7 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
 /// Does the jobs of the web side, and those of production unless another process does them, until asked to stop.
 async fn work_in_background(state: AppState, mails: Mails, stop: CancellationToken) -> anyhow::Result<()> {
     let mut handlers = jobs::of_shop(&state, &mails);
-    let mut rooms = Rooms::from([(Queue::Mail, 2), (Queue::Storage, 2), (Queue::Maintenance, 1)]);
+    let mut rooms = Rooms::from([(Queue::Mail, 2), (Queue::Storage, 2), (Queue::Maintenance, 1), (Queue::Webhooks, 4)]);
     let worker = state.config.worker.enabled.then(|| Worker::new(&state));
     if let Some(worker) = &worker {
         handlers.extend(jobs::of_worker(&worker.shop));

@@ -95,6 +95,11 @@ pub const KEYS: &[Key] = &[
         "Sites whose pages may use /api/v1 from a browser, separated by commas, such as https://app.example. Empty: none.",
     ),
     key(
+        "webhooks.loopback",
+        "false",
+        "Whether webhooks reach this machine itself, by http too, for those who try their programs beside the shop.",
+    ),
+    key(
         "google.client_id",
         "",
         "The shop's client id at Google, for logging in with Google; see docs/operations.md. Empty: without Google.",

@@ -7,6 +7,7 @@ mod limits;
 mod mail;
 mod payments;
 mod rates;
+mod webhooks;
 
 pub use api::Api;
 pub use google::Google;
@@ -15,6 +16,7 @@ pub use limits::{LimitStore, Limits};
 pub use mail::{Mail, MailKind, Smtp, SmtpTls};
 pub use payments::{PaymentKind, Payments, Stripe};
 pub use rates::{RateKind, Rates};
+pub use webhooks::Webhooks;
 
 use anyhow::Context;
 use config::{File, FileFormat, FileSourceFile};
@@ -40,6 +42,7 @@ pub struct Config {
     pub accounts: Accounts,
     pub tokens: Tokens,
     pub api: Api,
+    pub webhooks: Webhooks,
     pub google: Google,
     pub payments: Payments,
     pub stripe: Stripe,

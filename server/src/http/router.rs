@@ -5,7 +5,7 @@ use super::{
     figures, google, health, invoices, listen, mail, manifest, moved, payments, refusals, revalidated, security,
     sessions, syndication, tus,
 };
-use crate::AppState;
+use crate::{AppState, webhooks};
 use app::SiteFiles;
 use app::context::AppContext;
 use axum::Router;
@@ -42,6 +42,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         secure_cookies: state.config.secure(),
         session_days: (state.config.session.days, state.config.session.absolute_days),
         sound_origin: state.delivery.origin().map(Into::into),
+        webhooks_reach: webhooks::reach(&state),
         public_url: state.site.clone(),
     };
     let context = move || provide_context(shop.clone());

@@ -3,7 +3,7 @@
 use super::JobError;
 use crate::mail::Mails;
 use crate::production::{Workshop, describe, prepare, probe, sample, transcribe, trial};
-use crate::{AppState, artwork, mail, maintenance, uploads};
+use crate::{AppState, artwork, mail, maintenance, uploads, webhooks};
 use domain::jobs::{Claim, Job};
 use futures::future::BoxFuture;
 use std::collections::BTreeMap;
@@ -36,6 +36,8 @@ pub fn of_shop(state: &AppState, mails: &Mails) -> Handlers {
             .job(maintenance::delete_expired_tokens)
             .job(maintenance::delete_retired_keys)
             .job(maintenance::forget_devices)
+            .job(maintenance::forget_webhook_messages)
+            .job(webhooks::send)
             .job(maintenance::forget_id_tokens)
             .job(maintenance::delete_stale_links)
             .job(maintenance::delete_idle_limits)

@@ -139,6 +139,18 @@ impl MailRenderer {
                     self.button("Look at the jobs", "/admin/jobs?status=dead"),
                 ],
             ),
+            Content::WebhookOff { address, gone } => (
+                "A program is told nothing any more",
+                vec![
+                    words(&if *gone {
+                        format!("{address} answered that it is gone for good, so {name} tells it nothing any more.")
+                    } else {
+                        format!("For days no message to {address} arrived, so {name} tells it nothing any more.")
+                    }),
+                    words("When it is there again, switch it on. What happened in the meantime it is not told."),
+                    self.button("Look at the webhooks", "/admin/webhooks"),
+                ],
+            ),
             Content::Trial => (
                 "Mails from your shop arrive",
                 vec![

@@ -47,6 +47,8 @@ pub enum MailJob {
     OnSale { user_id: Uuid, titles: Vec<SaleTitle> },
     /// An admin shall look at work that was given up.
     JobDied { user_id: Uuid, kind: String, reason: String },
+    /// An admin shall know that an address is told nothing any more: it is `gone`, or was away for days.
+    WebhookOff { user_id: Uuid, address: String, gone: bool },
 }
 
 impl Job for MailJob {
@@ -65,7 +67,7 @@ impl Job for MailJob {
                 Unique::Unfinished(format!("mail:move:{user_id}:{}", secret::digest(email.as_str())))
             }
             Self::JobDied { user_id, kind, .. } => Unique::Waiting(format!("mail:job-died:{kind}:{user_id}")),
-            Self::Notice { .. } | Self::Purchase { .. } | Self::OnSale { .. } => Unique::No,
+            Self::Notice { .. } | Self::Purchase { .. } | Self::OnSale { .. } | Self::WebhookOff { .. } => Unique::No,
         }
     }
 
@@ -77,7 +79,8 @@ impl Job for MailJob {
             | Self::Move { user_id, .. }
             | Self::Purchase { user_id, .. }
             | Self::OnSale { user_id, .. }
-            | Self::JobDied { user_id, .. } => Some(group_of(*user_id)),
+            | Self::JobDied { user_id, .. }
+            | Self::WebhookOff { user_id, .. } => Some(group_of(*user_id)),
             Self::Notice { user_id, .. } => user_id.map(group_of),
         }
     }
@@ -232,6 +235,11 @@ pub enum Content {
         kind: String,
         reason: String,
     },
+    /// An address is told nothing any more: it is `gone`, or was away for days.
+    WebhookOff {
+        address: String,
+        gone: bool,
+    },
     /// An admin wanted to see whether mails arrive.
     Trial,
 }
@@ -258,6 +266,18 @@ pub async fn alarm(tx: &Tx, kind: &str, reason: &str) -> Result<()> {
     for admin in admins.iter().filter(concerned) {
         let mail_job = MailJob::JobDied { user_id: admin.id, kind: kind.to_owned(), reason: reason.to_owned() };
         jobs::enqueue_at(tx, &mail_job, tx.now().plus_ms(ALARM_AFTER_MS)).await?;
+    }
+    Ok(())
+}
+
+/// Tells every admin who looks after the settings that an address is told nothing any more: it is `gone`, or was away for
+/// days.
+pub(crate) async fn tell_of_webhook(tx: &Tx, address: &str, gone: bool) -> Result<()> {
+    let admins =
+        Entity::find().filter(Column::Role.eq(Role::Admin)).filter(Column::DisabledAt.is_null()).all(tx).await?;
+    let concerned = |admin: &&Model| Permissions::read(&admin.permissions).contains(Permission::Settings);
+    for admin in admins.iter().filter(concerned) {
+        ask(tx, &MailJob::WebhookOff { user_id: admin.id, address: address.to_owned(), gone }).await?;
     }
     Ok(())
 }
@@ -309,6 +329,12 @@ async fn letter(tx: &Tx, job: Uuid, mail_job: &MailJob) -> Result<Option<Letter>
         MailJob::JobDied { user_id, kind, reason } => {
             let Some(person) = find_active(tx, *user_id).await? else { return Ok(None) };
             let content = Content::JobDied { kind: kind.clone(), reason: reason.clone() };
+            let (to, language) = (parsed_email(&person.email)?, Language::read(&person.language));
+            return Ok(Some(Letter { to, name: greeting(&person), language, content }));
+        }
+        MailJob::WebhookOff { user_id, address, gone } => {
+            let Some(person) = find_active(tx, *user_id).await? else { return Ok(None) };
+            let content = Content::WebhookOff { address: address.clone(), gone: *gone };
             let (to, language) = (parsed_email(&person.email)?, Language::read(&person.language));
             return Ok(Some(Letter { to, name: greeting(&person), language, content }));
         }

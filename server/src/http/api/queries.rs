@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use http::Method;
 use std::collections::HashSet;
 use std::sync::LazyLock;
+use url::form_urlencoded;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
 

@@ -5,8 +5,8 @@ use crate::http::api::body::Body;
 use crate::http::api::listed::Listed;
 use crate::http::api::openapi::{BodyProblems, NotThere, TokenProblems, Unchanged};
 use crate::http::api::params::Path;
-use crate::http::api::permitted::{Account, Permitted};
-use crate::http::api::problem::{Details, FieldError, Kind, Problem};
+use crate::http::api::permitted::{Account, Permitted, Recently};
+use crate::http::api::problem::{Details, FieldError, Problem};
 use crate::http::api::values::time;
 use axum::Json;
 use axum::extract::{OriginalUri, State};
@@ -14,7 +14,7 @@ use axum::response::Response;
 use domain::Day;
 use domain::account::Scope;
 use domain::account::machines::{self, MachineToken, MachineTokenWish};
-use domain::account::reauthentication::{self, Credentials};
+use domain::limits::Rule;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -77,14 +77,6 @@ struct NewMachineToken {
     /// The last day on which it opens anything, in UTC: at most a year from now.
     #[schema(format = Date, example = "2027-01-31")]
     last_day: String,
-    /// The password of the account, where it has one: a token that was stolen makes no others.
-    #[serde(default)]
-    #[schema(format = Password, example = "a long walk home")]
-    password: Option<String>,
-    /// For an account with a second step: six digits of its app, or a recovery code.
-    #[serde(default)]
-    #[schema(example = "123456")]
-    code: Option<String>,
 }
 
 /// A token that was just made.
@@ -115,8 +107,8 @@ pub(super) async fn list(who: Permitted<Account>, uri: OriginalUri) -> Result<Re
 /// Make a token for a machine
 ///
 /// For a program that runs without you: good for what you choose, until the day you choose. It goes on when you change your
-/// password or log out everywhere; it ends when it is taken back, on its day, and with the account. You are told by mail. A
-/// machine itself can make none, and your password is asked for once more.
+/// password or log out everywhere; it ends when it is taken back, on its day, and with the account. You are told by mail. It
+/// needs a log-in of the last ten minutes (401 `login-too-old`), and so a machine can make none.
 #[utoipa::path(
     post,
     path = "/users/me/tokens",
@@ -126,27 +118,22 @@ pub(super) async fn list(who: Permitted<Account>, uri: OriginalUri) -> Result<Re
     request_body = NewMachineToken,
     responses(
         (status = 201, description = "The token is made.", body = MadeMachineToken),
-        (status = 409, description = "There are 50 already, or the account has nothing to prove by that it is you.",
-            body = Details, content_type = "application/problem+json"),
+        (status = 409, description = "There are 50 already.", body = Details,
+            content_type = "application/problem+json"),
         TokenProblems,
         BodyProblems,
     )
 )]
 pub(super) async fn make(
     State(state): State<AppState>,
-    who: Permitted<Account>,
+    Recently(who): Recently<Account>,
     Body(wish): Body<NewMachineToken>,
 ) -> Result<(StatusCode, Json<MadeMachineToken>), Problem> {
-    if who.with.machine.is_some() {
-        return Err(Problem::new(Kind::Forbidden, "A machine can make no tokens. Log in yourself."));
-    }
     let last_day = Day::parse(&wish.last_day).ok_or_else(|| {
         let message = "Write a day, such as 2027-01-31.".to_owned();
         Problem::invalid(vec![FieldError { field: "last_day".to_owned(), code: "malformed".to_owned(), message }])
     })?;
-    let (password, code) = (wish.password.unwrap_or_default(), wish.code.unwrap_or_default());
-    let given = Credentials { password: &password, code: &code, device: None };
-    reauthentication::reauthenticate(&who.db, state.vault.as_ref(), &state.limits, who.user.id, given).await?;
+    state.limits.take(Rule::Reauth, &[&who.user.id.to_string()]).await?;
     let wish = MachineTokenWish { name: wish.name, scopes: wish.scopes, last_day };
     let (about, token) = machines::kept::make(&who.db, &who.user, &wish).await?;
     Ok((StatusCode::CREATED, Json(MadeMachineToken { token, machine_token: about.into() })))
