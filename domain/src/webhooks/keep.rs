@@ -6,8 +6,7 @@ use crate::entities::webhooks::{ActiveModel, Column, Entity, Model};
 use crate::vault::Vault;
 use crate::{Db, Error, Result, Tx, secret};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect,
 };
 use serde_json::json;
 use url::{Host, Url};

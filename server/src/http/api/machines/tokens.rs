@@ -24,7 +24,7 @@ use uuid::Uuid;
 /// A token for a machine, without the token itself.
 #[derive(Serialize, ToSchema)]
 #[schema(as = MachineToken)]
-struct AToken {
+pub struct AToken {
     id: Uuid,
     /// As its owner calls it.
     #[schema(example = "The tills")]
@@ -68,7 +68,7 @@ fn some_scopes() -> ArrayBuilder {
 /// What a token is wanted for.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NewMachineToken {
+pub struct NewMachineToken {
     #[schema(example = "The tills", min_length = 1, max_length = 60)]
     name: String,
     /// What it opens: at least one, and of those of admins only what its owner may do.
@@ -81,7 +81,7 @@ struct NewMachineToken {
 
 /// A token that was just made.
 #[derive(Serialize, ToSchema)]
-struct MadeMachineToken {
+pub struct MadeMachineToken {
     /// The token itself. It is shown this once: keep it where secrets are kept, and send it as `Authorization: Bearer …`.
     #[schema(example = "lct_5d0c4f…")]
     token: String,
@@ -99,7 +99,7 @@ struct MadeMachineToken {
     security(("access_token" = ["account"])),
     responses((status = 200, description = "All of them: 50 at most are good at once.", body = Listed<AToken>), Unchanged, TokenProblems)
 )]
-pub(super) async fn list(who: Permitted<Account>, uri: OriginalUri) -> Result<Response, Problem> {
+pub async fn list(who: Permitted<Account>, uri: OriginalUri) -> Result<Response, Problem> {
     let tokens = machines::kept::list(&who.db, who.user.id).await?;
     Ok(Listed::new(tokens.into_iter().map(AToken::from).collect(), None).answer(&uri))
 }
@@ -124,7 +124,7 @@ pub(super) async fn list(who: Permitted<Account>, uri: OriginalUri) -> Result<Re
         BodyProblems,
     )
 )]
-pub(super) async fn make(
+pub async fn make(
     State(state): State<AppState>,
     Recently(who): Recently<Account>,
     Body(wish): Body<NewMachineToken>,
@@ -151,7 +151,7 @@ pub(super) async fn make(
     params(("id" = Uuid, Path, description = "The token, by its id.", example = "0192f0c1-2b3c-7d4e-8f50-617283940a1b")),
     responses((status = 204, description = "It opens nothing any more."), NotThere, TokenProblems)
 )]
-pub(super) async fn revoke(who: Permitted<Account>, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
+pub async fn revoke(who: Permitted<Account>, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
     machines::kept::revoke(&who.db, who.user.id, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -26,7 +26,7 @@ use uuid::Uuid;
 /// An address that is told what happens in the shop.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Webhook)]
-struct AWebhook {
+pub struct AWebhook {
     id: Uuid,
     #[schema(example = "https://app.example/hooks")]
     address: String,
@@ -82,7 +82,7 @@ fn tagged(webhook: Webhook) -> Response {
 /// An address to be told what happens.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NewWebhook {
+pub struct NewWebhook {
     /// It has to begin with https and to lead into the world; nothing is sent into private networks.
     #[schema(example = "https://app.example/hooks", max_length = 500)]
     address: String,
@@ -93,7 +93,7 @@ struct NewWebhook {
 /// What is to be another. What is missing stays as it is.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct WebhookChange {
+pub struct WebhookChange {
     #[serde(default)]
     #[schema(example = "https://app.example/hooks", max_length = 500)]
     address: Option<String>,
@@ -108,7 +108,7 @@ struct WebhookChange {
 
 /// An address with a new secret.
 #[derive(Serialize, ToSchema)]
-struct WebhookWithSecret {
+pub struct WebhookWithSecret {
     webhook: AWebhook,
     /// What messages are signed with: `webhook-signature` holds an HMAC-SHA256 by it. It is shown this once.
     #[schema(example = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw0000000000A=")]
@@ -126,7 +126,7 @@ struct WebhookWithSecret {
     security(("access_token" = ["settings"])),
     responses((status = 200, description = "All of them: there are 20 at most.", body = Listed<AWebhook>), Unchanged, TokenProblems)
 )]
-pub(super) async fn list(who: Permitted<Settings>, uri: OriginalUri) -> Result<Response, Problem> {
+pub async fn list(who: Permitted<Settings>, uri: OriginalUri) -> Result<Response, Problem> {
     let webhooks = keep::list(&who.db).await?;
     Ok(Listed::new(webhooks.into_iter().map(AWebhook::from).collect(), None).answer(&uri))
 }
@@ -150,7 +150,7 @@ pub(super) async fn list(who: Permitted<Settings>, uri: OriginalUri) -> Result<R
         BodyProblems,
     )
 )]
-pub(super) async fn add(
+pub async fn add(
     State(state): State<AppState>,
     who: Permitted<Settings>,
     Body(wish): Body<NewWebhook>,
@@ -172,7 +172,7 @@ pub(super) async fn add(
     params(("id" = Uuid, Path, description = "The webhook.", example = "0192f0c1-2b3c-7d4e-8f50-617283940a1b")),
     responses((status = 200, description = "The address.", body = AWebhook), Unchanged, NotThere, TokenProblems)
 )]
-pub(super) async fn get(who: Permitted<Settings>, Path(id): Path<Uuid>) -> Result<Response, Problem> {
+pub async fn get(who: Permitted<Settings>, Path(id): Path<Uuid>) -> Result<Response, Problem> {
     Ok(tagged(keep::get(&who.db, id).await?))
 }
 
@@ -189,7 +189,7 @@ pub(super) async fn get(who: Permitted<Settings>, Path(id): Path<Uuid>) -> Resul
     request_body = WebhookChange,
     responses((status = 200, description = "As it is now.", body = AWebhook), NotThere, Outdated, TokenProblems, BodyProblems)
 )]
-pub(super) async fn change(
+pub async fn change(
     State(state): State<AppState>,
     who: Permitted<Settings>,
     Path(id): Path<Uuid>,
@@ -223,7 +223,7 @@ pub(super) async fn change(
     params(("id" = Uuid, Path, description = "The webhook.", example = "0192f0c1-2b3c-7d4e-8f50-617283940a1b")),
     responses((status = 204, description = "It is told nothing any more."), NotThere, TokenProblems)
 )]
-pub(super) async fn remove(who: Permitted<Settings>, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
+pub async fn remove(who: Permitted<Settings>, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
     keep::remove(&who.db, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -240,7 +240,7 @@ pub(super) async fn remove(who: Permitted<Settings>, Path(id): Path<Uuid>) -> Re
     params(("id" = Uuid, Path, description = "The webhook.", example = "0192f0c1-2b3c-7d4e-8f50-617283940a1b")),
     responses((status = 200, description = "The new secret, shown this once.", body = WebhookWithSecret), NotThere, TokenProblems)
 )]
-pub(super) async fn renew_secret(
+pub async fn renew_secret(
     State(state): State<AppState>,
     who: Permitted<Settings>,
     Path(id): Path<Uuid>,

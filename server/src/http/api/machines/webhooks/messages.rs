@@ -18,7 +18,7 @@ use uuid::Uuid;
 /// A message and how it went.
 #[derive(Serialize, ToSchema)]
 #[schema(as = WebhookMessage)]
-struct AMessage {
+pub struct AMessage {
     /// With `msg_` before it, and without hyphens, this is its `webhook-id`.
     id: Uuid,
     /// What it tells.
@@ -79,7 +79,7 @@ impl From<Delivery> for AMessage {
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(in crate::http::api::machines) struct Part {
+pub struct Part {
     /// How many at most, 1 to 100.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100, example = 24)]
@@ -107,7 +107,7 @@ pub(in crate::http::api::machines) struct Part {
         QueryProblems,
     )
 )]
-pub(in crate::http::api::machines) async fn list(
+pub async fn list(
     who: Permitted<Settings>,
     Path(id): Path<Uuid>,
     Query(part): Query<Part>,
@@ -138,7 +138,7 @@ pub(in crate::http::api::machines) async fn list(
     ),
     responses((status = 202, description = "It is on its way.", body = AMessage), NotThere, TokenProblems)
 )]
-pub(in crate::http::api::machines) async fn resend(
+pub async fn resend(
     who: Permitted<Settings>,
     Path((id, message)): Path<(Uuid, Uuid)>,
 ) -> Result<(StatusCode, Json<AMessage>), Problem> {
