@@ -80,6 +80,10 @@ impl People {
 }
 
 async fn machine(shop: &Shop, owner: &User, scopes: Vec<Scope>) -> String {
+    // The one before has done what it was for, and nobody has as many as there are operations.
+    for old in kept::list(&shop.db, owner.id).await.unwrap() {
+        kept::revoke(&shop.db, owner.id, old.id).await.unwrap();
+    }
     let last_day = Day::of(shop.db.now()).plus(1);
     let wish = MachineTokenWish { name: "A machine".to_owned(), scopes, last_day };
     kept::make(&shop.db, owner, &wish).await.unwrap().1
