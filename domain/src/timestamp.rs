@@ -35,6 +35,12 @@ impl Timestamp {
         self.utc().replace_nanosecond(0).unwrap_or(self.utc()).format(&Rfc3339).unwrap_or_default()
     }
 
+    /// Reads RFC 3339, in whichever zone it is; what is finer than a millisecond is left out.
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000_000)).ok().map(Self)
+    }
+
     /// The date as a reader writes it: `20 November 2026` (UTC).
     pub fn date(self) -> String {
         let day = self.utc().date();
@@ -59,6 +65,8 @@ mod tests {
         let opening = Timestamp(1_795_165_200_999);
         assert_eq!(opening.rfc3339(), "2026-11-20T09:00:00Z");
         assert_eq!(opening.date(), "20 November 2026");
+        assert_eq!(Timestamp::from_rfc3339("2026-11-20T10:00:00.9994+01:00"), Some(opening));
+        assert_eq!(Timestamp::from_rfc3339("2026-11-20"), None);
     }
 
     #[test]

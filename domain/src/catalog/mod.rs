@@ -13,6 +13,8 @@ pub mod categories;
 #[cfg(feature = "ssr")]
 pub mod contributors;
 pub mod covers;
+#[cfg(feature = "ssr")]
+pub mod directory;
 pub mod discover;
 #[cfg(feature = "ssr")]
 pub mod drafts;

@@ -46,6 +46,15 @@ pub async fn get(db: &Db, id: Uuid) -> Result<ContributorRow> {
     Ok(shown(titles, row))
 }
 
+/// The id of the one with an address.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such person.
+pub async fn id_of(db: &Db, slug: &str) -> Result<Uuid> {
+    let found = people::Entity::find().filter(people::Column::Slug.eq(slug)).one(db.read()).await?;
+    Ok(found.ok_or(Error::NotFound("person"))?.id)
+}
+
 /// The address of one.
 ///
 /// # Errors

@@ -45,6 +45,15 @@ pub async fn get(db: &Db, id: Uuid) -> Result<SeriesRow> {
     Ok(shown(counts(db.read(), &[id]).await?.get(&id).copied().unwrap_or_default(), row))
 }
 
+/// The id of the one with an address.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such series.
+pub async fn id_of(db: &Db, slug: &str) -> Result<Uuid> {
+    let found = series::Entity::find().filter(series::Column::Slug.eq(slug)).one(db.read()).await?;
+    Ok(found.ok_or(Error::NotFound("series"))?.id)
+}
+
 /// The address of one.
 ///
 /// # Errors

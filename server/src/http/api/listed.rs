@@ -76,13 +76,16 @@ impl Cursor {
     /// 422 when this list never gave it out.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         let bytes = URL_SAFE_NO_PAD.decode(&self.0).ok();
-        bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).ok_or_else(|| {
-            Problem::invalid(vec![FieldError {
-                field: "cursor".to_owned(),
-                code: "cursor.unknown".to_owned(),
-                message: "This list gave out no such cursor. Begin without one.".to_owned(),
-            }])
-        })
+        bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).ok_or_else(Self::unknown)
+    }
+
+    /// What is said of a cursor that its list never gave out.
+    pub fn unknown() -> Problem {
+        Problem::invalid(vec![FieldError {
+            field: "cursor".to_owned(),
+            code: "cursor.unknown".to_owned(),
+            message: "This list gave out no such cursor. Begin without one.".to_owned(),
+        }])
     }
 
     /// The number of a page, for lists that go by pages; the first without a cursor.
@@ -109,7 +112,12 @@ impl Cursor {
 
     /// What comes after a page, where something does.
     pub fn after<T>(page: &domain::Page<T>) -> Option<Self> {
-        (page.number < page.count()).then(|| Self::of(&PageAt { page: page.number + 1 }))
+        (page.number < page.count()).then(|| Self::at_page(page.number + 1))
+    }
+
+    /// The cursor of a page, counted from 1.
+    pub fn at_page(page: u32) -> Self {
+        Self::of(&PageAt { page })
     }
 }
 

@@ -1,8 +1,87 @@
 //! What the shop sells: titles, people, series, categories, reviews, search.
 
+pub mod audiobook;
+mod bulk;
+mod change;
+mod collections;
+mod desk;
+mod fields;
+mod images;
+mod inventory;
+mod kept;
+mod kept_categories;
+mod kept_series;
+mod listing;
+mod moderation;
+mod moved;
+mod names;
+mod product;
+mod reviews;
+mod search;
+mod shelf;
+#[cfg(test)]
+mod tests;
+mod title;
+mod visitor;
+
 use crate::AppState;
+use axum::extract::DefaultBodyLimit;
+use pictures::MOST_BYTES;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .routes(routes!(listing::list, desk::create))
+        .routes(routes!(title::read, desk::change, desk::remove))
+        .routes(routes!(title::chapters))
+        .routes(routes!(reviews::list))
+        .routes(routes!(reviews::mine, reviews::rate, reviews::remove))
+        .routes(routes!(reviews::report))
+        .routes(routes!(search::search))
+        .routes(routes!(search::categories, kept_categories::create))
+        .routes(routes!(search::dashboard))
+        .routes(routes!(collections::people))
+        .routes(routes!(collections::person, names::change_person))
+        .routes(routes!(collections::all_series))
+        .routes(routes!(collections::one_series, kept_series::change, kept_series::delete))
+        .merge(kept())
+        .merge(with_pictures())
+}
+
+/// What admins look after.
+fn kept() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(shelf::publish))
+        .routes(routes!(shelf::unpublish))
+        .routes(routes!(shelf::schedule, shelf::unschedule))
+        .routes(routes!(shelf::duplicate))
+        .routes(routes!(inventory::list))
+        .routes(routes!(desk::read))
+        .routes(routes!(bulk::change))
+        .routes(routes!(bulk::read))
+        .routes(routes!(moderation::list))
+        .routes(routes!(moderation::hide))
+        .routes(routes!(moderation::show))
+        .routes(routes!(kept_categories::list))
+        .routes(routes!(kept_categories::read))
+        .routes(routes!(kept_categories::change, kept_categories::delete))
+        .routes(routes!(kept_categories::merge))
+        .routes(routes!(kept_categories::shift))
+        .routes(routes!(names::people))
+        .routes(routes!(names::read_person))
+        .routes(routes!(names::merge_person))
+        .routes(routes!(kept_series::list))
+        .routes(routes!(kept_series::read))
+        .routes(routes!(kept_series::merge))
+        .routes(routes!(kept_series::number))
+}
+
+/// Routes whose bodies are pictures, which are larger than anything else.
+fn with_pictures() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(images::put_cover, images::remove_cover))
+        .routes(routes!(images::use_embedded))
+        .routes(routes!(images::put_portrait, images::remove_portrait))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
 }
