@@ -4,6 +4,7 @@ use axum::extract::OriginalUri;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{HeaderValue, LOCATION};
+use url::form_urlencoded;
 
 /// It is at `path` for good, with whatever else was asked.
 pub fn to(path: &str, OriginalUri(uri): &OriginalUri) -> Response {
