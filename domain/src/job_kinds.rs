@@ -47,6 +47,7 @@ pub fn all() -> &'static Kinds {
             .with::<upkeep::ForgetWebhookMessages>()
             .with::<upkeep::SettlePayments>()
             .with::<upkeep::DeleteAbandonedCarts>()
+            .with::<upkeep::ForgetAnswers>()
             .with::<upkeep::DeleteExpiredSessions>()
             .with::<upkeep::DeleteExpiredTokens>()
             .with::<upkeep::DeleteRetiredKeys>()
@@ -80,6 +81,7 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::every::<upkeep::ForgetDevices>(HOUR),
         Schedule::every::<upkeep::ForgetWebhookMessages>(HOUR),
         Schedule::every::<upkeep::DeleteAbandonedCarts>(HOUR),
+        Schedule::every::<upkeep::ForgetAnswers>(HOUR),
         Schedule::every::<upkeep::PruneJobs>(10 * MINUTE),
         Schedule::every::<upkeep::CleanUploads>(HOUR),
         Schedule::every::<upkeep::CleanStorage>(6 * HOUR),

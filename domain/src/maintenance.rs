@@ -35,6 +35,8 @@ maintenance! {
     SettlePayments "ordering.settle-payments" in Maintenance;
     /// Deletes the carts of guests who have not come back.
     DeleteAbandonedCarts "ordering.delete-abandoned-carts" in Maintenance;
+    /// Forgets what programs were answered that bought something, once it is a day old.
+    ForgetAnswers "ordering.forget-answers" in Maintenance;
     /// Tells people that what they wish for is on sale.
     TellOfSales "wishlist.tell-of-sales" in Maintenance;
     /// Deletes sessions that are over.

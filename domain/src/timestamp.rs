@@ -70,6 +70,18 @@ mod tests {
     }
 
     #[test]
+    fn an_instant_is_read_in_any_offset() {
+        let opening = Some(Timestamp(1_795_165_200_250));
+        assert_eq!(Timestamp::from_rfc3339("2026-11-20T09:00:00.250Z"), opening);
+        assert_eq!(Timestamp::from_rfc3339("2026-11-20T10:00:00.25+01:00"), opening);
+        assert!(
+            ["", "2026-11-20", "2026-11-20T09:00", "yesterday"]
+                .iter()
+                .all(|text| Timestamp::from_rfc3339(text).is_none())
+        );
+    }
+
+    #[test]
     fn time_does_not_wrap_around() {
         assert_eq!(Timestamp(i64::MAX).plus_ms(1), Timestamp(i64::MAX));
         assert_eq!(Timestamp(i64::MIN).since_ms(Timestamp(1)), i64::MIN);

@@ -36,6 +36,8 @@ mod m0035_tax;
 mod m0036_rates;
 mod m0037_invoices;
 mod m0039_customers;
+mod m0041_kept_answers;
+mod m0042_bookmarks;
 mod m0044_machine_tokens;
 mod m0045_webhooks;
 mod m0046_fulfilled;
@@ -143,6 +145,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0036_rates::Migration),
             Box::new(m0037_invoices::Migration),
             Box::new(m0039_customers::Migration),
+            Box::new(m0041_kept_answers::Migration),
+            Box::new(m0042_bookmarks::Migration),
             Box::new(m0044_machine_tokens::Migration),
             Box::new(m0045_webhooks::Migration),
             Box::new(m0046_fulfilled::Migration),

@@ -11,6 +11,7 @@ use domain::catalog::scheduled::PublishDue;
 use domain::catalog::scheduling;
 use domain::insight::bulk::{self, ChangeMany};
 use domain::jobs::{Claim, manage};
+use domain::ordering::answers;
 use domain::ordering::attempts::{self, SettlePayment};
 use domain::ordering::cart;
 use domain::ordering::provider_events::{self, HearProvider, Heard};
@@ -101,6 +102,11 @@ pub async fn tell_of_sales(state: AppState, _: upkeep::TellOfSales, _: Claim) ->
 
 pub async fn delete_abandoned_carts(state: AppState, _: upkeep::DeleteAbandonedCarts, _: Claim) -> Done {
     told("carts that were forgotten are deleted", cart::delete_abandoned(&state.db).await?);
+    Ok(())
+}
+
+pub async fn forget_answers(state: AppState, _: upkeep::ForgetAnswers, _: Claim) -> Done {
+    told("answers to programs that are a day old are forgotten", answers::forget_old(&state.db).await?);
     Ok(())
 }
 

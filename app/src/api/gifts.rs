@@ -71,18 +71,18 @@ pub async fn buy_gift(
     #[server(default)] withdrawal: String,
     #[server(default)] country: String,
 ) -> Result<Order, AppError> {
-    use domain::ordering::checkout::{Giving, Purchase, accepted, give};
+    use domain::ordering::checkout::{Giving, Purchase, accepted, give, typed_agreement, typed_card};
     let user = crate::context::require_user().await?;
     let shop = crate::context::shop()?;
     let buy = async || -> Result<Order, AppError> {
-        let card = super::orders::typed_card(&card)?;
-        let agreed = super::orders::typed_agreement(&withdrawal)?;
+        let card = typed_card(&shop.payments, &card)?;
+        let agreed = typed_agreement(&withdrawal)?;
         crate::context::take(domain::limits::Rule::CheckoutNetwork).await?;
         shop.limits.take(domain::limits::Rule::Checkout, &[&user.id.to_string()]).await?;
         let db = crate::context::db()?;
         let giving = Giving { slug: &slug, coupon: &coupon, form: &form };
         let (card, country) = (card.as_ref(), country.parse().ok());
-        let purchase = Purchase { expected_total_minor: total_minor, card, key: &key, agreed, country };
+        let purchase = Purchase { expected_total_minor: total_minor, currency: None, card, key: &key, agreed, country };
         let vault = shop.vault.as_ref();
         Ok(accepted(give(&db, &shop.payments, &shop.limits, vault, user.id, giving, purchase).await?)?)
     };

@@ -62,15 +62,15 @@ pub async fn checkout(
     #[server(default)] withdrawal: String,
     #[server(default)] country: String,
 ) -> Result<Order, AppError> {
-    use domain::ordering::checkout::{Purchase, accepted, buy};
+    use domain::ordering::checkout::{Purchase, accepted, buy, typed_agreement, typed_card};
     let user = crate::context::require_user().await?;
-    let (card, agreed) = (typed_card(&card)?, typed_agreement(&withdrawal)?);
-    crate::context::take(domain::limits::Rule::CheckoutNetwork).await?;
     let shop = crate::context::shop()?;
+    let (card, agreed) = (typed_card(&shop.payments, &card)?, typed_agreement(&withdrawal)?);
+    crate::context::take(domain::limits::Rule::CheckoutNetwork).await?;
     shop.limits.take(domain::limits::Rule::Checkout, &[&user.id.to_string()]).await?;
     let (db, payments) = (crate::context::db()?, shop.payments);
     let (card, country) = (card.as_ref(), country.parse().ok());
-    let purchase = Purchase { expected_total_minor: total_minor, card, key: &key, agreed, country };
+    let purchase = Purchase { expected_total_minor: total_minor, currency: None, card, key: &key, agreed, country };
     let order = accepted(buy(&db, &payments, user.id, purchase).await?)?;
     go_on_to(&order);
     Ok(order)
@@ -79,38 +79,9 @@ pub async fn checkout(
 /// Where a buyer lives: as they say now, else as they last said, else where the shop stands.
 #[cfg(feature = "ssr")]
 pub(super) async fn lives_in(user_id: uuid::Uuid, typed: &str) -> Result<Option<domain::Country>, AppError> {
-    if let Ok(country) = typed.parse() {
-        return Ok(Some(country));
-    }
-    match domain::ordering::orders::last_country(&crate::context::db()?, user_id).await? {
-        Some(country) => Ok(Some(country)),
-        None => Ok(crate::context::settings().await?.country),
-    }
-}
-
-/// The card that was typed; none where one pays on the provider's own page.
-#[cfg(feature = "ssr")]
-pub(super) fn typed_card(card: &str) -> Result<Option<domain::ordering::CardNumber>, AppError> {
-    use domain::ordering::InvalidCard;
-    let elsewhere = crate::context::shop()?.payments.first().page().is_some();
-    Ok(match card.trim() {
-        _ if elsewhere => None,
-        "" => None,
-        typed => Some(typed.parse().map_err(|error: InvalidCard| domain::Error::invalid("card", error))?),
-    })
-}
-
-/// The words about the right of withdrawal whose box was ticked.
-#[cfg(feature = "ssr")]
-pub(super) fn typed_agreement(version: &str) -> Result<Option<domain::ordering::WithdrawalWording>, AppError> {
-    use domain::ordering::UnknownWording;
-    Ok(match version.trim() {
-        "" => None,
-        version => {
-            let out_of_date = |_: UnknownWording| domain::Error::conflict("checkout.out-of-date");
-            Some(version.parse().map_err(out_of_date)?)
-        }
-    })
+    let shop = crate::context::settings().await?.country;
+    let db = crate::context::db()?;
+    Ok(domain::ordering::orders::lives_in(&db, user_id, typed.parse().ok(), shop).await?)
 }
 
 /// Goes on to the receipt, or to the provider's page.

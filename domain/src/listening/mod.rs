@@ -3,6 +3,8 @@
 #[cfg(feature = "ssr")]
 mod access;
 #[cfg(feature = "ssr")]
+pub mod bookmarks;
+#[cfg(feature = "ssr")]
 pub mod captions;
 #[cfg(feature = "ssr")]
 pub mod export;

@@ -18,6 +18,9 @@ const STRETCH_MS: i64 = 3_600_000;
 /// The same for who reads on sentence by sentence: ten minutes.
 const PART_MS: i64 = 600_000;
 
+/// Stretch of a book that is looked through for the next segments, in milliseconds.
+const AT_ONCE_MS: i64 = 600_000;
+
 /// A transcript to take away.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transcript {
@@ -57,6 +60,38 @@ pub async fn segments(db: &Db, viewer: &User, slug: &str, from_ms: i64, to_ms: i
     let from_ms = from_ms.max(0);
     let to_ms = to_ms.min(from_ms.saturating_add(STRETCH_MS));
     segments::between(db, title.id, from_ms, to_ms).await
+}
+
+/// Where a transcript goes on: after a segment that begins then, in milliseconds, and is in this place of the book.
+pub type After = (i64, i32);
+
+/// The next segments of a book, at most `most`, and where it goes on; there may be none for a while where nothing is said.
+///
+/// # Errors
+/// `NotFound` when there is no such book or it is not this person's to hear; `Forbidden` when its text may not be read.
+pub async fn transcript_part(
+    db: &Db,
+    viewer: &User,
+    slug: &str,
+    after: Option<After>,
+    most: usize,
+) -> Result<(Vec<Segment>, Option<After>)> {
+    let title = access::title_at(db, viewer, slug).await?;
+    if !title.text_rights.may_be_read() {
+        return Err(Error::Forbidden);
+    }
+    let after = after.unwrap_or((0, -1));
+    let from_ms = after.0.max(0);
+    let to_ms = from_ms.saturating_add(AT_ONCE_MS);
+    let mut found = segments::between(db, title.id, from_ms, to_ms).await?;
+    found.retain(|segment| (segment.start_ms, segment.position) > after);
+    let next = if found.len() > most {
+        found.truncate(most);
+        found.last().map(|last| (last.start_ms, last.position))
+    } else {
+        (to_ms < title.duration_ms).then_some((to_ms, -1))
+    };
+    Ok((found, next))
 }
 
 /// The first `most` segments of a title, without the times of single words, for whoever runs the shop: text rights are for

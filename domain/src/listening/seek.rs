@@ -1,4 +1,4 @@
-//! A piece of a book for the browser that plays it. Players ask for one after the other, so whoever asks, what they may hear
+//! A piece of a book for the browser or the program that plays it. Players ask for one after the other, so whoever asks, what they may hear
 //! and where it lies are looked up in one statement; nothing is remembered in between, and access ends when it is taken.
 
 use super::access::missing;
@@ -26,17 +26,23 @@ pub struct PartFile {
     pub file_name: String,
 }
 
-/// Who asks for a part, and the part.
+/// Who asks for a part in a session, and the part.
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// What is kept in the session. Whether it is still good for the account, the session layer says.
     pub session: String,
+    pub whose: WhosePart,
+}
+
+/// Who asks for a part, and the part.
+#[derive(Clone, Debug)]
+pub struct WhosePart {
     pub account: Account,
     bought: bool,
     file: Option<PartFile>,
 }
 
-impl Asked {
+impl WhosePart {
     /// The file, for whoever asks: `viewer`, who may be less than their account says.
     ///
     /// # Errors
@@ -54,13 +60,36 @@ impl Asked {
 /// # Errors
 /// When the database fails.
 pub async fn part(db: &Db, session_id: &str, audiobook_id: Uuid, number: i32) -> Result<Option<Asked>> {
-    let found = statement(audiobook_id, number)
+    let mut query = sessions::Entity::find()
+        .select_only()
+        .column_as(sessions::Column::Data, "session")
         .filter(sessions::Column::Id.eq(secret::digest(session_id)))
-        .filter(sessions::Column::ExpiresAt.gt(db.now()))
-        .into_model::<Found>()
-        .one(db.read())
-        .await?;
-    let Some(found) = found else { return Ok(None) };
+        .filter(sessions::Column::ExpiresAt.gt(db.now()));
+    let whose = users::Column::Id.into_expr().equals((sessions::Entity, sessions::Column::UserId));
+    QuerySelect::query(&mut query).join(
+        JoinType::InnerJoin,
+        users::Entity,
+        whose.and(users::Column::DisabledAt.is_null()).into_condition(),
+    );
+    let found = with_part(query, audiobook_id, number).into_model::<InSession>().one(db.read()).await?;
+    found.map(|found| Ok(Asked { session: found.session, whose: whose_part(found.of, number)? })).transpose()
+}
+
+/// Part `number` of a book, counted from 0, for the person with this id, by an address that was given to them. Nothing when
+/// there is nobody, or they are disabled.
+///
+/// # Errors
+/// When the database fails.
+pub async fn part_of_person(db: &Db, user_id: Uuid, audiobook_id: Uuid, number: i32) -> Result<Option<WhosePart>> {
+    let query = users::Entity::find()
+        .select_only()
+        .filter(users::Column::Id.eq(user_id))
+        .filter(users::Column::DisabledAt.is_null());
+    let found = with_part(query, audiobook_id, number).into_model::<Found>().one(db.read()).await?;
+    found.map(|found| whose_part(found, number)).transpose()
+}
+
+fn whose_part(found: Found, number: i32) -> Result<WhosePart> {
     let file = found.stored.map(|stored| PartFile {
         file_name: file_name(&stored.slug, number, stored.count, &stored.original_name),
         storage_key: stored.storage_key,
@@ -68,23 +97,20 @@ pub async fn part(db: &Db, session_id: &str, audiobook_id: Uuid, number: i32) ->
         size: stored.size,
         sha256: stored.sha256,
     });
-    let account = found.user.try_into()?;
-    Ok(Some(Asked { session: found.session, account, bought: found.bought, file }))
+    Ok(WhosePart { account: found.user.try_into()?, bought: found.bought, file })
 }
 
 const USER: &str = "user_";
 
-/// One row for each session: whoever is logged in, and the part and their right to it where there are such.
-fn statement(audiobook_id: Uuid, number: i32) -> Select<sessions::Entity> {
+/// One row for each person that `query` finds: they, and the part and their right to it where there are such.
+fn with_part<E: EntityTrait>(mut query: Select<E>, audiobook_id: Uuid, number: i32) -> Select<E> {
     let of = |column: parts::Column| Expr::col((parts::Entity, column));
     let count = Query::select()
         .expr(of(parts::Column::Id).count())
         .from(parts::Entity)
         .and_where(of(parts::Column::AudiobookId).eq(audiobook_id))
         .to_owned();
-    let mut query = sessions::Entity::find()
-        .select_only()
-        .column_as(sessions::Column::Data, "session")
+    query = query
         .column_as(entitlements::Column::Id, "bought")
         .column_as(files::Column::StorageKey, "storage_key")
         .column_as(files::Column::MediaType, "media_type")
@@ -96,11 +122,9 @@ fn statement(audiobook_id: Uuid, number: i32) -> Select<sessions::Entity> {
     for column in users::Column::iter() {
         query = query.column_as(column, format!("{USER}{}", column.as_str()));
     }
-    let whose = users::Column::Id.into_expr().equals((sessions::Entity, sessions::Column::UserId));
     let entitled = entitlements::Column::AudiobookId.eq(audiobook_id);
     let theirs = entitlements::Column::UserId.into_expr().equals((users::Entity, users::Column::Id));
     QuerySelect::query(&mut query)
-        .join(JoinType::InnerJoin, users::Entity, whose.and(users::Column::DisabledAt.is_null()).into_condition())
         .join(
             JoinType::LeftJoin,
             parts::Entity,
@@ -124,8 +148,12 @@ fn statement(audiobook_id: Uuid, number: i32) -> Select<sessions::Entity> {
     query
 }
 
-struct Found {
+struct InSession {
     session: String,
+    of: Found,
+}
+
+struct Found {
     user: users::Model,
     bought: bool,
     stored: Option<Stored>,
@@ -143,6 +171,12 @@ struct Stored {
     count: i64,
 }
 
+impl FromQueryResult for InSession {
+    fn from_query_result(row: &QueryResult, pre: &str) -> Result<Self, DbErr> {
+        Ok(Self { session: row.try_get("", "session")?, of: Found::from_query_result(row, pre)? })
+    }
+}
+
 impl FromQueryResult for Found {
     fn from_query_result(row: &QueryResult, _: &str) -> Result<Self, DbErr> {
         let storage_key: Option<String> = row.try_get("", "storage_key")?;
@@ -158,7 +192,6 @@ impl FromQueryResult for Found {
             })
         };
         Ok(Self {
-            session: row.try_get("", "session")?,
             user: users::Model::from_query_result(row, USER)?,
             bought: row.try_get::<Option<Uuid>>("", "bought")?.is_some(),
             stored: storage_key.map(stored).transpose()?,

@@ -4,9 +4,12 @@ use super::attempts::{self, Told};
 use super::gifts::wish::{Wish, Words};
 use super::payment::Payments;
 use super::reserve::{CheckoutRequest, Reserved, What, reserve};
-use super::{CardNumber, GiftForm, Order, OrderStatus, WithdrawalWording, bills, gifts, going_on, orders};
+use super::{
+    CardNumber, GiftForm, InvalidCard, Order, OrderStatus, UnknownWording, WithdrawalWording, bills, gifts, going_on,
+    orders,
+};
 use crate::limits::Limits;
-use crate::{Country, Db, Error, Result, Tx, Vault};
+use crate::{Country, Currency, Db, Error, Result, Tx, Vault};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -21,6 +24,8 @@ const KEY_MAX: usize = 80;
 pub struct Purchase<'a> {
     /// In minor units: what the page showed, its tax included.
     pub expected_total_minor: i64,
+    /// What that is in, where the buyer says so: else it is what the titles are sold in.
+    pub currency: Option<Currency>,
     pub card: Option<&'a CardNumber>,
     /// Names the purchase.
     pub key: &'a str,
@@ -28,6 +33,33 @@ pub struct Purchase<'a> {
     pub agreed: Option<WithdrawalWording>,
     /// Where the buyer lives, by their own word.
     pub country: Option<Country>,
+}
+
+/// The card that was typed; none where one pays on the provider's own page.
+///
+/// # Errors
+/// `Invalid` on the field `card` for what is no number of one.
+pub fn typed_card(payments: &Payments, typed: &str) -> Result<Option<CardNumber>> {
+    let elsewhere = payments.first().page().is_some();
+    Ok(match typed.trim() {
+        "" => None,
+        _ if elsewhere => None,
+        typed => Some(typed.parse().map_err(|error: InvalidCard| Error::invalid("card", error))?),
+    })
+}
+
+/// The words about the right of withdrawal whose box was ticked, by their version.
+///
+/// # Errors
+/// `Conflict` for words that there never were.
+pub fn typed_agreement(version: &str) -> Result<Option<WithdrawalWording>> {
+    Ok(match version.trim() {
+        "" => None,
+        version => {
+            let out_of_date = |_: UnknownWording| Error::conflict("checkout.out-of-date");
+            Some(version.parse().map_err(out_of_date)?)
+        }
+    })
 }
 
 /// As [`buy`], in a shop that asks nobody where they live.
@@ -43,7 +75,8 @@ pub async fn checkout(
     key: &str,
     agreed: Option<WithdrawalWording>,
 ) -> Result<Order> {
-    buy(db, payments, user_id, Purchase { expected_total_minor, card, key, agreed, country: None }).await
+    buy(db, payments, user_id, Purchase { expected_total_minor, currency: None, card, key, agreed, country: None })
+        .await
 }
 
 /// Buys what is in a person's cart. `expected_total_minor` is what the page showed: when a price has changed since,
@@ -90,14 +123,15 @@ pub async fn give(
 }
 
 async fn pay_for(db: &Db, payments: &Payments, user_id: Uuid, what: What<'_>, purchase: Purchase<'_>) -> Result<Order> {
-    let Purchase { expected_total_minor, card, key, agreed, country } = purchase;
+    let Purchase { expected_total_minor, currency, card, key, agreed, country } = purchase;
     if key.is_empty() || key.len() > KEY_MAX {
         return Err(Error::invalid("key", "checkout.out-of-date"));
     }
     let (provider, elsewhere) = (payments.first().name(), payments.first().page().is_some());
     let card = card.filter(|_| !elsewhere).cloned();
     let can_pay = card.is_some() || elsewhere;
-    let request = CheckoutRequest { user_id, what, expected_total_minor, can_pay, agreed, country, provider, key };
+    let request =
+        CheckoutRequest { user_id, what, expected_total_minor, currency, can_pay, agreed, country, provider, key };
     let reserve = async || {
         db.transaction(async |tx: Tx| match reserve(&tx, &request).await {
             // The same purchase or the same number, made at the same moment: the next look finds it.

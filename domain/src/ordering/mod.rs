@@ -1,6 +1,8 @@
 //! Carts, checkout, orders and what was bought.
 
 #[cfg(feature = "ssr")]
+pub mod answers;
+#[cfg(feature = "ssr")]
 pub mod attempts;
 #[cfg(feature = "ssr")]
 pub mod availability;

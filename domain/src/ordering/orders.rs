@@ -4,8 +4,10 @@ use super::{Order, OrderLine, OrderStatus, PaymentStatus, WithdrawalConsent, gif
 use crate::entities::{audiobooks, order_lines, orders, payments};
 use crate::pricing::BundleSaving;
 use crate::pricing::tax::LineTax;
-use crate::{Country, Currency, Db, Error, Money, Page, PageRequest, Result};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use crate::{Country, Currency, Db, Error, Money, Page, PageRequest, Result, Timestamp};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -29,6 +31,17 @@ pub async fn orders(db: &Db, user_id: Uuid, page: PageRequest) -> Result<Page<Or
         .all(db.read())
         .await?;
     Ok(Page::new(with_lines(db, rows).await?, total, page))
+}
+
+/// Some of a person's orders, newest first: those from before the one that was made then and has this id, at most `most`.
+pub async fn orders_before(db: &Db, user_id: Uuid, before: Option<(Timestamp, Uuid)>, most: u64) -> Result<Vec<Order>> {
+    let mut query = orders::Entity::find().filter(orders::Column::UserId.eq(user_id));
+    if let Some((at, id)) = before {
+        let same_moment = Condition::all().add(orders::Column::CreatedAt.eq(at)).add(orders::Column::Id.lt(id));
+        query = query.filter(Condition::any().add(orders::Column::CreatedAt.lt(at)).add(same_moment));
+    }
+    let newest = query.order_by_desc(orders::Column::CreatedAt).order_by_desc(orders::Column::Id).limit(most);
+    with_lines(db, newest.all(db.read()).await?).await
 }
 
 /// An order of a person by its number.
@@ -167,6 +180,14 @@ pub async fn last_country(db: &Db, user_id: Uuid) -> Result<Option<Country>> {
         .one(db.read())
         .await?;
     code.flatten().as_deref().map(country).transpose()
+}
+
+/// Where a buyer lives: as they say now, else as they last said, else where the shop stands.
+pub async fn lives_in(db: &Db, user_id: Uuid, said: Option<Country>, shop: Option<Country>) -> Result<Option<Country>> {
+    Ok(match said {
+        Some(country) => Some(country),
+        None => last_country(db, user_id).await?.or(shop),
+    })
 }
 
 fn country(code: &str) -> Result<Country> {

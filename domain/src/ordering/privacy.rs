@@ -2,7 +2,7 @@
 
 use super::office::refund_views;
 use super::orders::with_lines;
-use super::{Order, OrderEventKind, OrderStatus, RefundView, gifts};
+use super::{Order, OrderEventKind, OrderStatus, RefundView, answers, gifts};
 use crate::catalog::titles::names_of;
 use crate::db::BATCH;
 use crate::entities::{carts, entitlements, order_events, orders, payments, refunds};
@@ -60,6 +60,7 @@ pub async fn forget_buyer(tx: &Tx, user_id: Uuid) -> Result<()> {
             .await?;
     }
     gifts::privacy::forget(tx, user_id, &all).await?;
+    answers::forget(tx, user_id).await?;
     forget_words(tx, &all.iter().map(|(id, _)| *id).collect::<Vec<_>>()).await?;
     entitlements::Entity::delete_many().filter(entitlements::Column::UserId.eq(user_id)).exec(tx).await?;
     Ok(())

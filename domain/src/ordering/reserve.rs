@@ -12,7 +12,7 @@ use crate::entitlements::owned_among;
 use crate::pricing::listed::Listed;
 use crate::pricing::quote::quote;
 use crate::pricing::{Quote, coupons, tax};
-use crate::{Country, Error, Result, Tx, secret};
+use crate::{Country, Currency, Error, Result, Tx, secret};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -30,6 +30,8 @@ pub(super) struct CheckoutRequest<'a> {
     pub what: What<'a>,
     /// In minor units: what the page showed.
     pub expected_total_minor: i64,
+    /// What that is in, where the buyer says so.
+    pub currency: Option<Currency>,
     /// There is a card, or the provider asks for one on its own page.
     pub can_pay: bool,
     /// The words about the right of withdrawal that were agreed to.
@@ -201,7 +203,8 @@ async fn quoted(
         return Err(Error::invalid("country", "checkout.no-country"));
     }
     let quote = tax::apply::taxed(quote(tx, &listed, asked, tx.now()).await?, &taxes, request.country)?;
-    if quote.total.minor == request.expected_total_minor {
+    let same_currency = request.currency.is_none_or(|currency| currency == quote.total.currency);
+    if same_currency && quote.total.minor == request.expected_total_minor {
         return Ok(quote);
     }
     Err(match quote.refused {

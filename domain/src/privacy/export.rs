@@ -7,7 +7,8 @@ use crate::account::privacy::{Facts, Link, facts};
 use crate::account::sessions::active_sessions;
 use crate::audit::{self, Action, Entry, Event};
 use crate::invoices::privacy::{Held, invoices_after};
-use crate::listening::privacy::{BookPosition, positions_after};
+use crate::listening::privacy::{BookPosition, Marked, bookmarks_after, positions_after};
+use crate::ordering::answers::{Told, answers_after};
 use crate::ordering::gifts::privacy::{Given, accepted_after, given_after};
 use crate::ordering::privacy::{Happened, Kept, books_after, events_after, orders_after, refunds_after};
 use crate::ordering::{Order, OrderLine, RefundView, WithdrawalConsent};
@@ -98,6 +99,23 @@ fn document(db: Db, facts: &Facts, sessions: &[ActiveSession]) -> impl Stream<It
             }
         })
     };
+    let marks = {
+        let db = db.clone();
+        list("bookmarks", move |after| {
+            let db = db.clone();
+            async move { Ok(page(bookmarks_after(&db, user_id, after, ROWS_AT_ONCE).await?, |mark| mark.id, bookmark)) }
+        })
+    };
+    let answers = {
+        let db = db.clone();
+        list("answers_to_programs", move |after| {
+            let db = db.clone();
+            async move {
+                let told = answers_after(&db, user_id, after, ROWS_AT_ONCE).await?;
+                Ok(page(told, |answer| answer.key_digest.clone(), answered))
+            }
+        })
+    };
     let reviews = {
         let db = db.clone();
         list("reviews", move |after| {
@@ -145,6 +163,8 @@ fn document(db: Db, facts: &Facts, sessions: &[ActiveSession]) -> impl Stream<It
         .chain(accepted)
         .chain(books)
         .chain(places)
+        .chain(marks)
+        .chain(answers)
         .chain(reviews)
         .chain(reports)
         .chain(wishes)
@@ -330,6 +350,20 @@ fn place(place: &BookPosition) -> Value {
         "finished": position.finished,
         "at": position.taken_at.rfc3339(),
     })
+}
+
+fn bookmark(mark: &Marked) -> Value {
+    json!({
+        "title": mark.title,
+        "slug": mark.slug,
+        "position_ms": mark.position_ms,
+        "note": mark.note,
+        "at": mark.at.rfc3339(),
+    })
+}
+
+fn answered(answer: &Told) -> Value {
+    json!({ "asked_at": answer.asked_at.rfc3339(), "status": answer.status, "answer": answer.body })
 }
 
 fn review(review: &WrittenReview) -> Value {

@@ -54,8 +54,14 @@ async fn give_at(
     expected_total_minor: i64,
 ) -> Result<Order> {
     let (card, key) = (good_card(), secret::token());
-    let paying =
-        checkout::Purchase { expected_total_minor, card: Some(&card), key: &key, agreed: AGREED, country: None };
+    let paying = checkout::Purchase {
+        expected_total_minor,
+        card: Some(&card),
+        key: &key,
+        agreed: AGREED,
+        country: None,
+        currency: None,
+    };
     give(&shop.db, payments, &unlimited(), &OpenVault, ada.id, giving, paying).await
 }
 
@@ -314,8 +320,14 @@ async fn a_licence_is_counted_when_the_gift_is_bought_and_comes_back_when_it_is_
     let bell = shop.title("The Bell").price(1290).licences(1).published().await;
     let (card, key, form) = (bad_card(), secret::token(), form());
     let giving = Giving { slug: &bell.slug, coupon: "", form: &form };
-    let paying =
-        checkout::Purchase { expected_total_minor: 1290, card: Some(&card), key: &key, agreed: AGREED, country: None };
+    let paying = checkout::Purchase {
+        expected_total_minor: 1290,
+        card: Some(&card),
+        key: &key,
+        agreed: AGREED,
+        country: None,
+        currency: None,
+    };
     let declined = give(&shop.db, &payments, &unlimited(), &OpenVault, ada.id, giving, paying).await.unwrap();
     assert_eq!((declined.status, row(&shop, bell.id).await.licences_sold), (OrderStatus::Declined, 0));
     assert_eq!(stands(&shop, &ada, &declined).await.1, GiftState::Unpaid);
@@ -378,8 +390,14 @@ async fn a_gift_asked_for_twice_is_bought_once_and_the_cart_stays_as_it_is() {
     fill(&shop, &cart_of(&ada), &[&bell, &owl]).await;
     let (card, form) = (good_card(), form());
     let giving = Giving { slug: &bell.slug, coupon: "", form: &form };
-    let paying =
-        checkout::Purchase { expected_total_minor: 1290, card: Some(&card), key: "one", agreed: AGREED, country: None };
+    let paying = checkout::Purchase {
+        expected_total_minor: 1290,
+        card: Some(&card),
+        key: "one",
+        agreed: AGREED,
+        country: None,
+        currency: None,
+    };
     let first = give(&shop.db, &payments, &unlimited(), &OpenVault, ada.id, giving, paying).await.unwrap();
     let second = give(&shop.db, &payments, &unlimited(), &OpenVault, ada.id, giving, paying).await.unwrap();
     assert_eq!((first.number, bank.kept()), (second.number, 1290));
@@ -540,8 +558,14 @@ async fn a_gift_is_taxed_where_its_buyer_lives() {
     assert_eq!((offered.total.minor, offered.tax.asked, offered.tax.sums[0].amount.minor), (1190, true, 190));
     let (card, form) = (good_card(), form());
     let giving = Giving { slug: &bell.slug, coupon: "", form: &form };
-    let nowhere =
-        checkout::Purchase { expected_total_minor: 1190, card: Some(&card), key: "one", agreed: AGREED, country: None };
+    let nowhere = checkout::Purchase {
+        expected_total_minor: 1190,
+        card: Some(&card),
+        key: "one",
+        agreed: AGREED,
+        country: None,
+        currency: None,
+    };
     let refused = give(&shop.db, &payments, &unlimited(), &OpenVault, ada.id, giving, nowhere).await.unwrap_err();
     assert_eq!(refused.code(), "checkout.no-country");
     let there = checkout::Purchase { country: Some(germany), ..nowhere };

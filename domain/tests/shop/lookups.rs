@@ -277,6 +277,30 @@ async fn a_coupon_and_a_wishlist_look_up_their_own_rows() {
 }
 
 #[tokio::test]
+async fn bookmarks_and_kept_answers_look_up_their_own_rows() {
+    use domain::listening::{bookmarks, privacy};
+    use domain::ordering::answers::{self, Answer, Begun};
+    let (shop, ada) = busy().await;
+    let id = titles::id_of(&shop.db, "book-7").await.unwrap();
+    give(&shop, &ada, id).await;
+    shop.statements.take();
+    let mark = bookmarks::add(&shop.db, &ada, "book-7", 1, "Here").await.unwrap();
+    bookmarks::change(&shop.db, &ada, "book-7", mark.id, Some(2), None).await.unwrap();
+    bookmarks::list(&shop.db, &ada, "book-7", Some((0, mark.id)), 25).await.unwrap();
+    bookmarks::remove(&shop.db, &ada, "book-7", mark.id).await.unwrap();
+    privacy::bookmarks_after(&shop.db, ada.id, None, 10).await.unwrap();
+    all_use_indexes(&shop).await;
+    let Begun::New(turn) = answers::begin(&shop.db, ada.id, "key", "this").await.unwrap() else { panic!() };
+    answers::keep(&shop.db, &turn, &Answer { status: 201, body: "{}".to_owned() }).await.unwrap();
+    answers::release(&shop.db, &turn).await.unwrap();
+    assert!(matches!(answers::begin(&shop.db, ada.id, "key", "this").await.unwrap(), Begun::Known(_)));
+    answers::answers_after(&shop.db, ada.id, None, 10).await.unwrap();
+    answers::forget_old(&shop.db).await.unwrap();
+    domain::ordering::orders::orders_before(&shop.db, ada.id, Some((shop.db.now(), ada.id)), 25).await.unwrap();
+    all_use_indexes(&shop).await;
+}
+
+#[tokio::test]
 async fn reviews_look_up_their_own_rows() {
     let (shop, ada) = busy().await;
     let db = &shop.db;

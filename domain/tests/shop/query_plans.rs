@@ -7,11 +7,11 @@ use domain::account::{Role, TokenPurpose};
 use domain::audit::{Action, Outcome};
 use domain::catalog::ContributorRole;
 use domain::entities::{
-    account_tokens, audiobook_categories, audiobook_people, audiobook_terms, audiobooks, audit_events, bundle_titles,
-    bundles, cart_items, carts, categories, coupons, devices, entitlements, gifts, identities, jobs, machine_tokens,
-    order_events, order_lines, orders, payment_events, payments, people, positions, rate_buckets, recovery_codes,
-    refunds, review_reports, reviews, sales, sales_told, second_steps, segments, sessions, spent_id_tokens, users,
-    wishes,
+    account_tokens, audiobook_categories, audiobook_people, audiobook_terms, audiobooks, audit_events, bookmarks,
+    bundle_titles, bundles, cart_items, carts, categories, coupons, devices, entitlements, gifts, identities, jobs,
+    kept_answers, machine_tokens, order_events, order_lines, orders, payment_events, payments, people, positions,
+    rate_buckets, recovery_codes, refunds, review_reports, reviews, sales, sales_told, second_steps, segments,
+    sessions, spent_id_tokens, users, wishes,
 };
 use domain::jobs::{JobStatus, Queue};
 use domain::ordering::{OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
@@ -616,6 +616,27 @@ async fn prices_and_wishes(shop: &Shop, people: &[users::Model], titles: &[audio
         created_at: now,
     };
     insert(shop, &(0..people.len()).map(coupon).collect::<Vec<_>>()).await;
+    let mark = |(person, title): (&users::Model, &audiobooks::Model)| bookmarks::Model {
+        id: Uuid::now_v7(),
+        user_id: person.id,
+        audiobook_id: title.id,
+        position_ms: 0,
+        note: String::new(),
+        created_at: now,
+        updated_at: now,
+    };
+    insert(shop, &people.iter().zip(titles).map(mark).collect::<Vec<_>>()).await;
+    let answer = |person: &users::Model| kept_answers::Model {
+        user_id: person.id,
+        key_digest: person.email.clone(),
+        request_digest: String::new(),
+        purchase: Uuid::now_v7(),
+        status: Some(201),
+        body: Some("{}".to_owned()),
+        asked_at: person.created_at,
+        begun_at: person.created_at,
+    };
+    insert(shop, &people.iter().map(answer).collect::<Vec<_>>()).await;
     let wishes = people.iter().zip(titles).map(|(person, title)| wishes::Model {
         user_id: person.id,
         audiobook_id: title.id,
@@ -672,7 +693,7 @@ async fn counted(shop: &Shop) {
     if db.get_database_backend() == DbBackend::MySql {
         let tables = "users, sessions, account_tokens, jobs, carts, cart_items, orders, order_events, order_lines, payments, payment_events, refunds, entitlements, \
                       positions, segments, audiobooks, audiobook_people, audiobook_terms, people, categories, audit_events, devices, rate_buckets, identities, \
-                      spent_id_tokens, second_steps, recovery_codes, reviews, review_reports, sales, coupons, wishes, sales_told";
+                      spent_id_tokens, second_steps, recovery_codes, reviews, review_reports, sales, coupons, wishes, sales_told, bookmarks, kept_answers";
         db.query_all_raw(Statement::from_string(DbBackend::MySql, format!("ANALYZE TABLE {tables}"))).await.unwrap();
     } else {
         db.execute_unprepared("ANALYZE").await.unwrap();

@@ -36,7 +36,8 @@ pub async fn pay_in(shop: &Shop, payments: &Payments, user: &User, code: &str) -
 
 async fn pay_at(shop: &Shop, payments: &Payments, user: &User, country: Option<Country>, minor: i64) -> Result<Order> {
     let (card, key) = (good_card(), secret::token());
-    let purchase = Purchase { expected_total_minor: minor, card: Some(&card), key: &key, agreed: AGREED, country };
+    let purchase =
+        Purchase { expected_total_minor: minor, card: Some(&card), key: &key, agreed: AGREED, country, currency: None };
     buy(&shop.db, payments, user.id, purchase).await
 }
 

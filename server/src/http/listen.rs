@@ -13,9 +13,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use domain::account::User;
 use domain::figures::tally::{self, Did};
-use domain::listening::seek::{self, PartFile};
+use domain::listening::seek::{self, PartFile, WhosePart};
 use domain::listening::{export, player};
-use domain::{catalog, secret};
+use domain::{Db, catalog, secret};
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, RANGE};
 use http::{HeaderMap, Method, StatusCode};
 use identity::AuthSession;
@@ -56,13 +56,33 @@ fn bought(file: PartFile, save_as: Option<String>) -> Media {
 
 /// The file behind a part, for whoever is logged in and may hear it: one statement.
 async fn part(state: &AppState, headers: &HeaderMap, audiobook: Uuid, number: i32) -> Result<PartFile, HttpError> {
-    let config = &state.config;
-    let session = sessions::id_in(headers, config.secure()).ok_or_else(HttpError::unauthenticated)?;
+    let session = sessions::id_in(headers, state.config.secure()).ok_or_else(HttpError::unauthenticated)?;
     let asked = seek::part(&state.db, &session, audiobook, number).await?;
-    let asked = asked.filter(|asked| sessions::stands(&asked.session, &asked.account));
-    let asked = asked.ok_or_else(HttpError::unauthenticated)?;
-    let viewer = identity::as_seen(asked.account.clone(), config.accounts.admins_need_two_factor).user;
+    let asked = asked.filter(|asked| sessions::stands(&asked.session, &asked.whose.account));
+    seen(state, asked.ok_or_else(HttpError::unauthenticated)?.whose)
+}
+
+/// The file behind a part, for whoever it is that asks, as this shop sees them.
+fn seen(state: &AppState, asked: WhosePart) -> Result<PartFile, HttpError> {
+    let viewer = identity::as_seen(asked.account.clone(), state.config.accounts.admins_need_two_factor).user;
     Ok(asked.file(&viewer)?)
+}
+
+/// A part for the person that an address was made for, to play or to `save`. What they may is looked up each time.
+///
+/// # Errors
+/// 404 when there is nobody any more, no such part, or the book is not theirs to hear.
+pub async fn part_by_address(
+    state: &AppState,
+    method: &Method,
+    headers: &HeaderMap,
+    (person, audiobook, number): (Uuid, Uuid, i32),
+    save: bool,
+) -> Result<Response, HttpError> {
+    let asked = seek::part_of_person(&state.db, person, audiobook, number).await?;
+    let file = seen(state, asked.ok_or_else(HttpError::not_found)?)?;
+    let name = save.then(|| file.file_name.clone());
+    media::respond(&*state.storage, &state.delivery, method, headers, &bought(file, name)).await
 }
 
 async fn stream(
@@ -91,28 +111,63 @@ async fn transcript(
     session: AuthSession,
     Path((audiobook, file)): Path<(Uuid, String)>,
 ) -> Result<Response, HttpError> {
-    let format = file.strip_prefix("transcript.").ok_or_else(HttpError::not_found)?;
-    let media_type = match format {
-        "txt" => "text/plain; charset=utf-8",
-        "vtt" => "text/vtt; charset=utf-8",
-        "srt" => "application/x-subrip; charset=utf-8",
-        _ => return Err(HttpError::not_found()),
-    };
-    let transcript = player::transcript(&state.db, &listener(&session)?, audiobook).await?;
-    let name = media::attachment(&format!("{}.{format}", transcript.title));
-    let format = format.to_owned();
+    let format =
+        file.strip_prefix("transcript.").and_then(TextFormat::of_extension).ok_or_else(HttpError::not_found)?;
+    Ok(written(&state.db, &listener(&session)?, audiobook, format).await?)
+}
+
+/// How a transcript is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextFormat {
+    Txt,
+    Vtt,
+    Srt,
+}
+
+impl TextFormat {
+    pub const ALL: [Self; 3] = [Self::Txt, Self::Vtt, Self::Srt];
+
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Txt => "txt",
+            Self::Vtt => "vtt",
+            Self::Srt => "srt",
+        }
+    }
+
+    /// The media type, without its charset.
+    pub fn essence(self) -> &'static str {
+        match self {
+            Self::Txt => "text/plain",
+            Self::Vtt => "text/vtt",
+            Self::Srt => "application/x-subrip",
+        }
+    }
+
+    pub fn of_extension(extension: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.extension() == extension)
+    }
+}
+
+/// The transcript of a book as a file.
+///
+/// # Errors
+/// As [`player::transcript`].
+pub async fn written(db: &Db, viewer: &User, audiobook: Uuid, format: TextFormat) -> domain::Result<Response> {
+    let transcript = player::transcript(db, viewer, audiobook).await?;
+    let name = media::attachment(&format!("{}.{}", transcript.title, format.extension()));
     // A long book has ten thousand captions: a second's work for a processor.
     let text = tokio::task::spawn_blocking(move || {
         let (said, chapters) = (&transcript.segments, &transcript.chapters);
-        match format.as_str() {
-            "txt" => export::txt(said, chapters),
-            "vtt" => export::vtt(said, chapters),
-            _ => export::srt(said),
+        match format {
+            TextFormat::Txt => export::txt(said, chapters),
+            TextFormat::Vtt => export::vtt(said, chapters),
+            TextFormat::Srt => export::srt(said),
         }
     });
     let text = text.await.map_err(|error| domain::Error::Damaged(format!("a transcript was not written: {error}")))?;
-    let headers =
-        [(CONTENT_TYPE, media_type.to_owned()), (CONTENT_DISPOSITION, name), (CACHE_CONTROL, BOUGHT.to_owned())];
+    let media_type = format!("{}; charset=utf-8", format.essence());
+    let headers = [(CONTENT_TYPE, media_type), (CONTENT_DISPOSITION, name), (CACHE_CONTROL, BOUGHT.to_owned())];
     Ok((headers, text).into_response())
 }
 

@@ -32,6 +32,7 @@ pub fn of_shop(state: &AppState, mails: &Mails) -> Handlers {
             .job(maintenance::refund_payment)
             .job(maintenance::hear_provider)
             .job(maintenance::delete_abandoned_carts)
+            .job(maintenance::forget_answers)
             .job(maintenance::delete_expired_sessions)
             .job(maintenance::delete_expired_tokens)
             .job(maintenance::delete_retired_keys)

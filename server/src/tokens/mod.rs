@@ -16,7 +16,7 @@ use domain::account::machines::MachineToken;
 use domain::account::tokens::{Lifetimes, RefreshFamily};
 use domain::{Db, Error, Result};
 use jsonwebtoken::jwk::Jwk;
-use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
+use jsonwebtoken::{Algorithm, Header, Validation, crypto, decode, decode_header, encode};
 use ring::KeyRing;
 use seal::Seal;
 use std::collections::HashSet;
@@ -28,6 +28,8 @@ const TYPE: &str = "at+jwt";
 const LONGEST: usize = 4096;
 /// Another server's clock may be this much ahead, in seconds.
 const SKEW_S: i64 = 60;
+/// How long an address is good that opens without a token, in milliseconds: 15 minutes.
+pub const ADDRESS_MS: i64 = 15 * 60 * 1000;
 /// How long a retired key is published after its last token expired, in milliseconds: the other servers have noticed.
 const KEY_MARGIN_MS: i64 = 5 * 60 * 1000;
 
@@ -74,8 +76,11 @@ impl Tokens {
         validation.required_spec_claims = HashSet::from(["iss", "aud", "sub", "exp"].map(str::to_owned));
         // By the shop's clock, below.
         validation.validate_exp = false;
-        let ring =
-            KeyRing::new(seal, keys.rotate_days.saturating_mul(domain::Timestamp::DAY_MS), access_ms + KEY_MARGIN_MS);
+        let ring = KeyRing::new(
+            seal,
+            keys.rotate_days.saturating_mul(domain::Timestamp::DAY_MS),
+            access_ms.max(ADDRESS_MS) + KEY_MARGIN_MS,
+        );
         Ok(Self { issuer, audience, access_ms, lifetimes, validation, ring })
     }
 
@@ -148,6 +153,29 @@ impl Tokens {
         let now_s = db.now().0 / 1000;
         let in_time = token.claims.exp > now_s && token.claims.iat <= now_s.saturating_add(SKEW_S);
         Ok(in_time.then_some(token.claims))
+    }
+
+    /// Signs a text that is no token, so that this shop, on whichever server, knows it again: the name of the key, and the
+    /// signature. A line break in the text keeps it from being taken for a token.
+    ///
+    /// # Errors
+    /// When the database fails, or there is no key to sign with.
+    pub async fn sign(&self, db: &Db, text: &str) -> Result<(String, String)> {
+        let key = self.ring.signer(db).await?;
+        let signature = crypto::sign(text.as_bytes(), &key.private, Algorithm::EdDSA);
+        Ok((key.kid, signature.map_err(|error| Error::Damaged(error.to_string()))?))
+    }
+
+    /// Whether a key of the shop's signed this text.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_signed(&self, db: &Db, kid: &str, signature: &str, text: &str) -> Result<bool> {
+        if signature.len() > LONGEST {
+            return Ok(false);
+        }
+        let Some(key) = self.ring.verifier(db, kid).await? else { return Ok(false) };
+        Ok(crypto::verify(signature, text.as_bytes(), &key, Algorithm::EdDSA).unwrap_or(false))
     }
 
     /// The public keys by which access tokens can be checked: the one that signs, and those that did not long ago.

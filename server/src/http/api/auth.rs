@@ -320,7 +320,8 @@ pub async fn enter(state: &AppState, db: &Db, account: &Account, client: &Client
     hand_out(state, held).await
 }
 
-async fn hand_out(state: &AppState, held: RefreshFamily) -> Result<Tokens, Problem> {
+/// The tokens that a program holds after it logged in or refreshed.
+pub async fn hand_out(state: &AppState, held: RefreshFamily) -> Result<Tokens, Problem> {
     let strict = state.config.accounts.admins_need_two_factor;
     let held = if strict { held.where_admins_need_two_factor() } else { held };
     let access = state.tokens.issue(&state.db, &held).await?;

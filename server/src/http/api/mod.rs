@@ -5,6 +5,7 @@ mod account;
 mod auth;
 mod bearer;
 mod body;
+mod brief;
 mod browse;
 mod catalogue;
 mod conditional;
@@ -82,7 +83,6 @@ fn version_1() -> OpenApiRouter<AppState> {
         .routes(routes!(auth::validate))
         .routes(routes!(recovery::ask))
         .routes(routes!(recovery::confirm))
-        .routes(routes!(users::me))
         .merge(account::routes())
         .merge(catalogue::routes())
         .merge(shopping::routes())

@@ -17,6 +17,7 @@ const OUR_FAULT: &str = "What it was is in the shop's log. Try again in a moment
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Malformed,
+    IdempotencyKeyMissing,
     NoToken,
     InvalidToken,
     WrongCredentials,
@@ -32,11 +33,14 @@ pub enum Kind {
     MethodNotAllowed,
     Conflict,
     RefreshJustUsed,
+    IdempotencyKeyBusy,
     PreconditionFailed,
     TooLarge,
     NotJson,
     NotMultipart,
+    NoSuchRange,
     Invalid,
+    IdempotencyKeyReused,
     TooMany,
     Internal,
     Busy,
@@ -44,8 +48,9 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 29] = [
         Self::Malformed,
+        Self::IdempotencyKeyMissing,
         Self::NoToken,
         Self::InvalidToken,
         Self::WrongCredentials,
@@ -61,11 +66,14 @@ impl Kind {
         Self::MethodNotAllowed,
         Self::Conflict,
         Self::RefreshJustUsed,
+        Self::IdempotencyKeyBusy,
         Self::PreconditionFailed,
         Self::TooLarge,
         Self::NotJson,
         Self::NotMultipart,
+        Self::NoSuchRange,
         Self::Invalid,
+        Self::IdempotencyKeyReused,
         Self::TooMany,
         Self::Internal,
         Self::Busy,
@@ -76,6 +84,9 @@ impl Kind {
     pub fn facts(self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::Malformed => (StatusCode::BAD_REQUEST, "malformed", "The request cannot be read"),
+            Self::IdempotencyKeyMissing => {
+                (StatusCode::BAD_REQUEST, "idempotency-key-missing", "The request has to be named by a key")
+            }
             Self::NoToken => (StatusCode::UNAUTHORIZED, "no-token", "An access token is needed"),
             Self::InvalidToken => (StatusCode::UNAUTHORIZED, "invalid-token", "The access token is not valid"),
             Self::WrongCredentials => {
@@ -97,6 +108,9 @@ impl Kind {
             Self::RefreshJustUsed => {
                 (StatusCode::CONFLICT, "refresh-just-used", "The refresh token was used a moment ago")
             }
+            Self::IdempotencyKeyBusy => {
+                (StatusCode::CONFLICT, "idempotency-key-busy", "The request with this key is being answered")
+            }
             Self::PreconditionFailed => {
                 (StatusCode::PRECONDITION_FAILED, "precondition-failed", "It was changed in the meantime")
             }
@@ -105,7 +119,11 @@ impl Kind {
             Self::NotMultipart => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-multipart", "The body has to be a form with a file")
             }
+            Self::NoSuchRange => (StatusCode::RANGE_NOT_SATISFIABLE, "no-such-range", "There is nothing in that range"),
             Self::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Some of what was sent is not valid"),
+            Self::IdempotencyKeyReused => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-reused", "The key named another request before")
+            }
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too-many", "It was tried too often"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "The shop is busy"),
@@ -182,7 +200,7 @@ pub struct Details {
 impl Problem {
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
         let retry_after = match kind {
-            Kind::Busy => Some(1),
+            Kind::Busy | Kind::IdempotencyKeyBusy => Some(1),
             Kind::GoogleAway => Some(10),
             _ => None,
         };
@@ -252,12 +270,20 @@ impl From<Error> for Problem {
     }
 }
 
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
+impl Problem {
+    /// As it is written, with its status.
+    pub fn written(&self) -> (StatusCode, Details) {
         let (status, name, title) = self.kind.facts();
         let kind = format!("{DOCS}#problem-{name}");
-        let code = self.code.unwrap_or_else(|| name.to_owned());
-        let details = Details { kind, title, status: status.as_u16(), code, detail: self.detail, errors: self.errors };
+        let code = self.code.clone().unwrap_or_else(|| name.to_owned());
+        let (detail, errors) = (self.detail.clone(), self.errors.clone());
+        (status, Details { kind, title, status: status.as_u16(), code, detail, errors })
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let (status, details) = self.written();
         let mut response = (status, axum::Json(details)).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));

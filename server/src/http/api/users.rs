@@ -1,9 +1,6 @@
 //! People.
 
-use super::bearer::ApiUser;
-use super::openapi::TokenProblems;
 use crate::tokens::TokenRole;
-use axum::Json;
 use domain::account::User;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -29,18 +26,4 @@ impl From<User> for Person {
         let permissions = user.permissions.names();
         Self { id: user.id, email: user.email.into(), name: user.name, role: user.role.into(), permissions }
     }
-}
-
-/// Who am I?
-///
-/// The account that the access token belongs to.
-#[utoipa::path(
-    get,
-    path = "/users/me",
-    tag = "account",
-    security(("access_token" = [])),
-    responses((status = 200, description = "The account.", body = Person), TokenProblems)
-)]
-pub async fn me(ApiUser { user, .. }: ApiUser) -> Json<Person> {
-    Json(user.into())
 }

@@ -1,7 +1,7 @@
 //! Values that many answers hold.
 
 use domain::{Currency, Money, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 /// An amount of money.
@@ -31,4 +31,16 @@ impl From<Amount> for Money {
 /// A time as answers write it: RFC 3339, UTC. In a schema: `#[schema(format = DateTime, example = "2026-11-20T09:30:00Z")]`.
 pub fn time(timestamp: Timestamp) -> String {
     timestamp.rfc3339()
+}
+
+/// A time that a program sends: RFC 3339, in any offset. In a schema: `value_type = String`, as with [`time`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment(pub Timestamp);
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let read = Timestamp::from_rfc3339(&text).map(Self);
+        read.ok_or_else(|| serde::de::Error::custom("a time is written as in 2026-11-20T09:30:00Z"))
+    }
 }

@@ -34,7 +34,8 @@ async fn give_to_bea(desk: &Desk, in_days: i32, message: &str) {
     let bank = Payments::from(Arc::new(SimulatedBank::default()));
     let limits = Limits::in_memory(Default::default(), desk.clock.clone());
     let giving = Giving { slug: &bell.slug, coupon: "", form: &form };
-    let paying = Purchase { expected_total_minor: 1290, card: Some(&card), key: "k", agreed, country: None };
+    let paying =
+        Purchase { expected_total_minor: 1290, card: Some(&card), key: "k", agreed, country: None, currency: None };
     give(&desk.db, &bank, &limits, vault().as_ref(), ada.id, giving, paying).await.unwrap();
 }
 

@@ -1,8 +1,20 @@
 //! Whoever is logged in: name, log-ins, second step, leaving.
 
+mod profile;
+mod sessions;
+#[cfg(test)]
+mod tests;
+mod two_factor;
+
 use crate::AppState;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .routes(routes!(profile::me, profile::change, profile::leave))
+        .routes(routes!(sessions::list, sessions::end_all))
+        .routes(routes!(sessions::end))
+        .routes(routes!(two_factor::read, two_factor::begin, two_factor::enable, two_factor::disable))
+        .routes(routes!(two_factor::renew_codes, two_factor::keep_codes))
 }

@@ -1,0 +1,102 @@
+//! One's own account, as programs see and change it.
+
+use crate::http::api::tests::{PASSWORD, access, me, post, refresh, register, send};
+use crate::http::testing::Shop;
+use serde_json::{Value, json};
+
+const MINUTE: i64 = 60_000;
+
+#[tokio::test]
+async fn what_must_not_fall_into_the_wrong_hands_needs_a_log_in_of_the_last_ten_minutes() {
+    let shop = Shop::open().await;
+    let tokens = register(&shop, "ada@example.com").await;
+    let ask = async |token: &str| send(&shop, token, "GET", "users/me/two-factor", &Value::Null).await;
+    let well = ask(access(&tokens)).await;
+    assert_eq!((well.status.as_u16(), well.header("cache-control")), (200, "no-store"));
+    shop.clock.advance(9 * MINUTE);
+    let newer = refresh(&shop, &tokens).await.json();
+    assert_eq!(ask(access(&newer)).await.status, 200);
+    shop.clock.advance(MINUTE);
+    // New tokens are no proof of who holds them.
+    let late = ask(access(&newer)).await;
+    assert_eq!((late.status.as_u16(), late.problem().as_str()), (401, "login-too-old"));
+    let challenge = late.header("www-authenticate");
+    assert!(challenge.contains("error=\"insufficient_user_authentication\"") && challenge.contains("max_age=600"));
+    assert_eq!(me(&shop, access(&newer)).await.status, 200);
+    let again = post(&shop, "auth/login", &json!({ "email": "ada@example.com", "password": PASSWORD })).await.json();
+    assert_eq!(ask(access(&again)).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_account_is_changed_in_all_that_is_sent_or_in_nothing() {
+    let shop = Shop::open().await;
+    let tokens = register(&shop, "ada@example.com").await;
+    let change = async |body: Value| send(&shop, access(&tokens), "PATCH", "users/me", &body).await;
+    let changed = change(json!({ "name": "Ada King", "language": "en-US", "sale_mails": false })).await.json();
+    assert_eq!(
+        (&changed["name"], &changed["language"], &changed["sale_mails"]),
+        (&json!("Ada King"), &json!("en-US"), &json!(false))
+    );
+    let refused = change(json!({ "name": "Somebody else", "currency": "XXX" })).await;
+    assert_eq!((refused.status.as_u16(), &refused.json()["errors"][0]["field"]), (422, &json!("currency")));
+    assert_eq!(me(&shop, access(&tokens)).await.json()["name"], "Ada King");
+    assert_eq!(change(json!({ "role": "admin" })).await.status, 422);
+    let same = change(json!({})).await.json();
+    assert_eq!(same["language"], "en-US");
+}
+
+#[tokio::test]
+async fn log_ins_are_seen_and_ended() {
+    let shop = Shop::open().await;
+    let tokens = register(&shop, "ada@example.com").await;
+    let credentials = json!({ "email": "ada@example.com", "password": PASSWORD });
+    let other = post(&shop, "auth/login", &credentials).await.json();
+    let list = send(&shop, access(&tokens), "GET", "users/me/sessions", &Value::Null).await.json();
+    let items = list["items"].as_array().unwrap();
+    let there = items.iter().find(|one| one["here"] == false).unwrap()["id"].as_str().unwrap();
+    assert_eq!((items.len(), items.iter().filter(|one| one["here"] == true).count()), (2, 1));
+    let path = format!("users/me/sessions/{there}");
+    let stranger = register(&shop, "ben@example.com").await;
+    assert_eq!(send(&shop, access(&stranger), "DELETE", &path, &Value::Null).await.status, 404);
+    assert_eq!(send(&shop, access(&tokens), "DELETE", &path, &Value::Null).await.status, 204);
+    assert_eq!(send(&shop, access(&tokens), "DELETE", &path, &Value::Null).await.status, 404);
+    assert_eq!(me(&shop, access(&other)).await.status, 401);
+    assert_eq!(send(&shop, access(&tokens), "DELETE", "users/me/sessions", &Value::Null).await.status, 204);
+    assert_eq!(me(&shop, access(&tokens)).await.status, 401);
+    assert_eq!(me(&shop, access(&stranger)).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_second_step_is_turned_on_and_off_and_the_program_goes_on() {
+    let shop = Shop::open().await;
+    let tokens = register(&shop, "ada@example.com").await;
+    let path = "users/me/two-factor";
+    let begun = send(&shop, access(&tokens), "POST", path, &Value::Null).await.json();
+    assert_eq!(begun["new_codes"].as_array().unwrap().len(), 10);
+    assert_eq!(send(&shop, access(&tokens), "PUT", path, &json!({ "code": "000000x" })).await.status, 422);
+    let totp = totp_rs::Totp::from_url(begun["enrollment"]["address"].as_str().unwrap()).unwrap();
+    let code = totp.generate(u64::try_from(shop.db.now().0 / 1000).unwrap());
+    let on = send(&shop, access(&tokens), "PUT", path, &json!({ "code": code.to_string() })).await;
+    assert_eq!(on.status, 200, "{}", on.text());
+    let on = on.json();
+    assert_eq!(me(&shop, access(&tokens)).await.status, 401);
+    assert_eq!(me(&shop, access(&on)).await.json()["two_factor"], true);
+    let codes = format!("{path}/recovery-codes");
+    assert_eq!(send(&shop, access(&on), "PUT", &codes, &Value::Null).await.status, 409);
+    assert_eq!(send(&shop, access(&on), "POST", &codes, &Value::Null).await.status, 200);
+    assert_eq!(send(&shop, access(&on), "PUT", &codes, &Value::Null).await.status, 204);
+    let off = send(&shop, access(&on), "DELETE", path, &Value::Null).await.json();
+    assert_eq!(me(&shop, access(&off)).await.json()["two_factor"], false);
+}
+
+#[tokio::test]
+async fn an_account_is_deleted_with_its_address_typed() {
+    let shop = Shop::open().await;
+    let tokens = register(&shop, "ada@example.com").await;
+    let leave =
+        async |address: &str| send(&shop, access(&tokens), "DELETE", "users/me", &json!({ "address": address })).await;
+    assert_eq!(leave("else@example.com").await.status, 422);
+    assert_eq!(leave("ada@example.com").await.status, 204);
+    assert_eq!(me(&shop, access(&tokens)).await.status, 401);
+    register(&shop, "ada@example.com").await;
+}

@@ -1,0 +1,188 @@
+//! Listening, as programs do it.
+
+use crate::http::api::tests::{send, shopper};
+use crate::http::testing::{Answer, Shop};
+use bytes::Bytes;
+use domain::catalog::{TextRights, drafts};
+use domain::entities::{audiobooks, entitlements, files, users};
+use domain::{Currency, testing};
+use sea_orm::sea_query::Expr;
+use sea_orm::{EntityTrait, QueryOrder};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+const SOUND: &[u8] = b"not really sound, but bytes all the same";
+const MINUTE: i64 = 60_000;
+
+/// A book of one part with two sentences, and the token of who has it.
+struct Shelf {
+    shop: Shop,
+    book: Uuid,
+    token: String,
+}
+
+impl Shelf {
+    async fn with(rights: TextRights) -> Self {
+        let shop = Shop::open().await;
+        let token = shopper(&shop).await;
+        let buyer = users::Entity::find().order_by_desc(users::Column::Id).one(shop.db.read()).await.unwrap().unwrap();
+        let book = drafts::create(&shop.db, "The Bell", Currency::USD).await.unwrap();
+        shop.storage.put_bytes("audio/ab/abc.mp3", Bytes::from_static(SOUND), "audio/mpeg").await.unwrap();
+        let file = files::Model {
+            id: Uuid::now_v7(),
+            storage_key: "audio/ab/abc.mp3".to_owned(),
+            sha256: "abc".to_owned(),
+            size: SOUND.len() as i64,
+            media_type: "audio/mpeg".to_owned(),
+            original_name: "glocke.mp3".to_owned(),
+            created_at: shop.db.now(),
+            tags: None,
+            cover_key: None,
+        };
+        testing::add_part(&shop.db, book, file, 0, 8000).await;
+        testing::set(&shop.db, book, audiobooks::Column::DurationMs, 8000_i64).await;
+        testing::say(&shop.db, book, 0, 500, 3500, "The bell rang once.").await;
+        testing::say(&shop.db, book, 1, 4000, 7000, "Then it was still.").await;
+        testing::set(&shop.db, book, audiobooks::Column::TextRights, rights).await;
+        let buyer = domain::account::users::account(&shop.db, buyer.id).await.unwrap().unwrap().user;
+        testing::give(&shop.db, &buyer, book).await;
+        Self { shop, book, token }
+    }
+
+    async fn ask(&self, method: &str, path: &str, body: Value) -> Answer {
+        send(&self.shop, &self.token, method, path, &body).await
+    }
+
+    /// An address as a player asks for it: without a token, and by its path here.
+    async fn play(&self, address: &Value, headers: &[(&str, &str)]) -> Answer {
+        let address = address.as_str().unwrap();
+        self.shop.get("", &address[address.find("/api/v1/").unwrap()..], headers).await
+    }
+}
+
+#[tokio::test]
+async fn addresses_play_without_a_header_for_a_quarter_of_an_hour() {
+    let shelf = Shelf::with(TextRights::Download).await;
+    let book = shelf.ask("GET", "my-books/the-bell", Value::Null).await.json();
+    assert_eq!(shelf.ask("GET", &format!("my-books/{}", shelf.book), Value::Null).await.status, 200);
+    let (part, files) = (&book["parts"][0], &book["transcripts"]);
+    let whole = shelf.play(&part["stream"], &[]).await;
+    assert_eq!((whole.status.as_u16(), &whole.body[..], whole.header("content-type")), (200, SOUND, "audio/mpeg"));
+    let middle = shelf.play(&part["stream"], &[("range", "bytes=4-9")]).await;
+    assert_eq!((middle.status.as_u16(), &middle.body[..]), (206, &SOUND[4..10]));
+    let outside = shelf.play(&part["stream"], &[("range", "bytes=4000-")]).await;
+    assert_eq!((outside.status.as_u16(), outside.problem().as_str()), (416, "no-such-range"));
+    assert!(shelf.play(&part["download"], &[]).await.header("content-disposition").contains("the-bell.mp3"));
+    assert_eq!(files.as_array().unwrap().len(), 3);
+    for file in files.as_array().unwrap() {
+        let text = shelf.play(&file["download"], &[]).await;
+        assert!(text.header("content-type").starts_with(file["media_type"].as_str().unwrap()), "{file}");
+        assert!(text.text().contains("The bell rang once."));
+    }
+    shelf.shop.clock.advance(15 * MINUTE - 1000);
+    assert_eq!(shelf.play(&part["stream"], &[]).await.status, 200);
+    shelf.shop.clock.advance(1000);
+    let late = shelf.play(&part["stream"], &[]).await;
+    assert_eq!((late.status.as_u16(), late.problem().as_str()), (403, "forbidden"));
+}
+
+#[tokio::test]
+async fn an_address_opens_only_what_it_was_made_for_and_nothing_after_a_refund() {
+    let shelf = Shelf::with(TextRights::Download).await;
+    let book = shelf.ask("GET", "my-books/the-bell", Value::Null).await.json();
+    let stream = book["parts"][0]["stream"].as_str().unwrap();
+    let other = drafts::create(&shelf.shop.db, "The Owl", Currency::USD).await.unwrap();
+    let (_, query) = stream.split_once('?').unwrap();
+    let (before, signature) = stream.rsplit_once('=').unwrap();
+    let turned: String = signature.chars().rev().collect();
+    let until = query.split("until=").nth(1).unwrap().split('&').next().unwrap();
+    let later = stream.replace(&format!("until={until}"), &format!("until={}", until.parse::<i64>().unwrap() + 60));
+    let elsewhere = stream.replace(&shelf.book.to_string(), &other.to_string());
+    let somebody = stream.split("person=").nth(1).unwrap().split('&').next().unwrap();
+    let stranger = stream.replace(somebody, &Uuid::nil().to_string());
+    for forged in [format!("{before}={turned}"), format!("{before}=x"), later, elsewhere, stranger] {
+        assert_eq!(shelf.play(&json!(forged), &[]).await.status, 403, "{forged}");
+    }
+    entitlements::Entity::update_many()
+        .col_expr(entitlements::Column::RevokedAt, Expr::value(shelf.shop.db.now()))
+        .exec(shelf.shop.db.read())
+        .await
+        .unwrap();
+    for address in [&book["parts"][0]["stream"], &book["parts"][0]["download"], &book["transcripts"][0]["download"]] {
+        assert_eq!(shelf.play(address, &[]).await.status, 404, "{address}");
+    }
+    assert_eq!(shelf.ask("GET", "my-books/the-bell", Value::Null).await.status, 404);
+}
+
+#[tokio::test]
+async fn the_newest_place_holds_whatever_comes_last() {
+    let shelf = Shelf::with(TextRights::None).await;
+    let put = async |position_ms: i64, taken_at: &str| {
+        let body = json!({ "position_ms": position_ms, "taken_at": taken_at });
+        shelf.ask("PUT", "my-books/the-bell/position", body).await.json()
+    };
+    let newer = put(4000, "2026-11-20T10:00:00Z").await;
+    assert_eq!((&newer["kept"], &newer["position"]["position_ms"]), (&json!(true), &json!(4000)));
+    let older = put(1000, "2026-11-20T10:59:59+01:00").await;
+    assert_eq!((&older["kept"], &older["position"]["position_ms"]), (&json!(false), &json!(4000)));
+    let books = shelf.ask("GET", "my-books", Value::Null).await.json();
+    assert_eq!(books["items"][0]["progress_percent"], 50);
+    let wrong = json!({ "position_ms": 1, "taken_at": "yesterday" });
+    assert_eq!(shelf.ask("PUT", "my-books/the-bell/position", wrong).await.status, 422);
+    let stranger = shopper(&shelf.shop).await;
+    let body = json!({ "position_ms": 1, "taken_at": "2026-11-20T10:00:00Z" });
+    assert_eq!(send(&shelf.shop, &stranger, "PUT", "my-books/the-bell/position", &body).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_transcript_comes_in_parts_or_as_a_file_as_far_as_its_rights_go() {
+    let shelf = Shelf::with(TextRights::Download).await;
+    let path = "my-books/the-bell/transcript";
+    let first = shelf.ask("GET", &format!("{path}?limit=1"), Value::Null).await.json();
+    assert_eq!(first["items"][0]["words"][1]["text"], "bell");
+    let next = first["next"].as_str().unwrap();
+    let rest = shelf.ask("GET", &format!("{path}?limit=1&cursor={next}"), Value::Null).await.json();
+    assert_eq!((&rest["items"][0]["text"], rest.get("next")), (&json!("Then it was still."), None));
+    let file = shelf.ask("GET", &format!("{path}?format=vtt"), Value::Null).await;
+    assert!(file.text().starts_with("WEBVTT") && file.header("vary").contains("accept"));
+    testing::set(&shelf.shop.db, shelf.book, audiobooks::Column::TextRights, TextRights::ReadAlong).await;
+    assert_eq!(shelf.ask("GET", path, Value::Null).await.status, 200);
+    assert_eq!(shelf.ask("GET", &format!("{path}?format=srt"), Value::Null).await.status, 403);
+    let book = shelf.ask("GET", "my-books/the-bell", Value::Null).await.json();
+    assert_eq!((&book["has_transcript"], &book["transcripts"]), (&json!(true), &json!([])));
+    testing::set(&shelf.shop.db, shelf.book, audiobooks::Column::TextRights, TextRights::None).await;
+    assert_eq!(shelf.ask("GET", path, Value::Null).await.status, 403);
+}
+
+#[tokio::test]
+async fn bookmarks_are_made_changed_listed_by_their_place_and_taken_out() {
+    let shelf = Shelf::with(TextRights::None).await;
+    let path = "my-books/the-bell/bookmarks";
+    let mark = async |position_ms: i64, note: &str| {
+        shelf.ask("POST", path, json!({ "position_ms": position_ms, "note": note })).await
+    };
+    assert_eq!(mark(5000, "Later").await.status, 201);
+    let id = mark(9_000_000, "").await.json()["id"].as_str().unwrap().to_owned();
+    let changed = shelf.ask("PATCH", &format!("{path}/{id}"), json!({ "position_ms": 1000 })).await.json();
+    assert_eq!((&changed["position_ms"], &changed["note"]), (&json!(1000), &json!("")));
+    let first = shelf.ask("GET", &format!("{path}?limit=1"), Value::Null).await.json();
+    assert_eq!(first["items"][0]["id"], json!(id));
+    let next = format!("{path}?limit=1&cursor={}", first["next"].as_str().unwrap());
+    let rest = shelf.ask("GET", &next, Value::Null).await.json();
+    assert_eq!((&rest["items"][0]["note"], rest.get("next")), (&json!("Later"), None));
+    assert_eq!(mark(1, &"a".repeat(1001)).await.status, 422);
+    let stranger = shopper(&shelf.shop).await;
+    assert_eq!(send(&shelf.shop, &stranger, "GET", path, &Value::Null).await.status, 404);
+    assert_eq!(shelf.ask("DELETE", &format!("{path}/{id}"), Value::Null).await.status, 204);
+    assert_eq!(shelf.ask("DELETE", &format!("{path}/{id}"), Value::Null).await.status, 404);
+    let asked = async || {
+        shelf.shop.statements.take();
+        assert_eq!(shelf.ask("GET", path, Value::Null).await.status, 200);
+        shelf.shop.statements.take().len()
+    };
+    let few = asked().await;
+    for n in 0..20 {
+        mark(n, "").await;
+    }
+    assert_eq!(asked().await, few);
+}
