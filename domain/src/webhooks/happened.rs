@@ -4,7 +4,7 @@ use super::sending::SendWebhook;
 use super::{DeliveryStatus, EventKind};
 use crate::entities::{webhook_deliveries, webhooks};
 use crate::{Money, Result, Tx, jobs};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -35,8 +35,10 @@ fn amount(money: Money) -> Value {
 }
 
 async fn tell(tx: &Tx, kind: EventKind, data: &Value) -> Result<()> {
-    let told = webhooks::Entity::find().filter(webhooks::Column::OffAt.is_null()).all(tx).await?;
-    let told = told.iter().filter(|webhook| webhook.events.split(',').any(|event| event == kind.name()));
+    // There are never more than a few.
+    let all = webhooks::Entity::find().all(tx).await?;
+    let wants = |webhook: &webhooks::Model| webhook.events.split(',').any(|event| event == kind.name());
+    let told = all.iter().filter(|webhook| webhook.off_at.is_none() && wants(webhook));
     let now = tx.now();
     let body = json!({ "type": kind.name(), "timestamp": now.rfc3339(), "data": data }).to_string();
     let messages: Vec<webhook_deliveries::Model> = told
