@@ -94,20 +94,24 @@ impl BulkAction {
 
 /// Which titles, as the list of all titles is narrowed.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct BulkFilter {
     /// Words of title, author, narrator or series; empty for all.
+    #[serde(default)]
     #[schema(example = "bell")]
     text: String,
     status: Option<super::inventory::Standing>,
     /// A category's slug; empty for all.
+    #[serde(default)]
     #[schema(example = "adventure")]
     category: String,
     lacks: Option<super::inventory::Lacking>,
     /// Only what is sold for less at the moment.
+    #[serde(default)]
     #[schema(example = false)]
     reduced: bool,
     /// A language tag; empty for all.
+    #[serde(default)]
     #[schema(example = "en")]
     language: String,
 }

@@ -10,71 +10,71 @@ use utoipa::ToSchema;
 
 /// What changes of a title. What is absent stays as it is.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct TitleChange {
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, max_length = 300, example = "The Bell at North Rock")]
     title: Option<String>,
     /// Empty for none, as all text here but the title.
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, max_length = 300, example = "A story of the sea")]
     subtitle: Option<String>,
     /// In their order on the cover; those whom the shop does not know are added.
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, max_items = 20, example = json!(["Ada Moss"]))]
     authors: Option<Vec<String>>,
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, max_items = 20, example = json!(["Ben Oak"]))]
     narrators: Option<Vec<String>>,
     /// By name; one that the shop does not know is added.
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, max_length = 200, example = "Bells")]
     series: Option<String>,
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<i32>, minimum = 1, maximum = 9999, example = 2)]
     series_position: Option<Option<i32>>,
     /// Paragraphs, with empty lines between them.
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, max_length = 10000, example = "A keeper, a lantern and a long winter.")]
     description: Option<String>,
     /// A language tag.
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, min_length = 2, max_length = 16, example = "en")]
     language: Option<String>,
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<i32>, minimum = 1000, maximum = 2999, example = 2021)]
     year: Option<Option<i32>>,
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, max_length = 200, example = "North Rock Press")]
     publisher: Option<String>,
     /// With or without hyphens.
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, example = "978-3-16-148410-0")]
     isbn: Option<String>,
     /// The regular price, in the smallest unit of the title's currency; 0 for a free title, null for none yet.
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<i64>, minimum = 0, example = 1290)]
     price: Option<Option<i64>>,
     /// Null for none.
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<SaleChange>)]
     sale: Option<Option<SaleChange>>,
     /// How many licences may be sold in all, those that are sold included; null for any number.
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<i32>, minimum = 0, maximum = 1000000, example = 100)]
     licences: Option<Option<i32>>,
     /// Slugs, best first.
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, max_items = 3, example = json!(["adventure"]))]
     categories: Option<Vec<String>>,
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, example = "read-along")]
     text_rights: Option<TextUse>,
     /// Where the sample lies; another place has it cut anew.
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false)]
     sample: Option<SampleRange>,
-    #[serde(deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, example = false)]
     featured: Option<bool>,
 }

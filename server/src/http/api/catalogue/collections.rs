@@ -14,7 +14,7 @@ use domain::catalog::covers::SIDES;
 use domain::catalog::{Collection, ContributorRole, browse, contributors, directory, series};
 use domain::{Error, Timestamp};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Somebody who writes or reads titles, or a series, as it stands in a list.
@@ -80,7 +80,7 @@ pub enum PeopleRole {
 }
 
 /// Which people.
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AskedPeople {
@@ -128,7 +128,7 @@ pub async fn people(
 }
 
 /// Which series.
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AskedSeries {

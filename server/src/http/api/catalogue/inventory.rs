@@ -12,11 +12,11 @@ use axum::response::Response;
 use domain::PageRequest;
 use domain::insight::{Bounded, Lack, TitleFilter, TitleRow, TitleSort, TitleTab, titles};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Which titles.
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AskedTitles {

@@ -13,10 +13,10 @@ use axum::response::Response;
 use domain::catalog::{Browse, Corrected, Filters, Length, PriceRange, Sort, browse, categories};
 use domain::{Currency, Money, Slug};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 /// What is looked for.
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Asked {

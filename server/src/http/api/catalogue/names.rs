@@ -12,7 +12,7 @@ use axum::response::Response;
 use domain::catalog::{ContributorForm, ContributorRow, contributors};
 use domain::{Db, PageRequest};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// The id of somebody.
@@ -27,7 +27,7 @@ pub async fn person_id(db: &Db, which: Which) -> Result<Uuid, Problem> {
 }
 
 /// Which part of a list of names.
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AskedNames {

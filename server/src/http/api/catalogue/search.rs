@@ -16,13 +16,13 @@ use domain::catalog::suggest::{self, Suggestion, SuggestionKind};
 use domain::catalog::{AudiobookSummary, Browse, CategoryCount, browse};
 use http::header::CACHE_CONTROL;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 /// Most titles of a category that are counted.
 const COUNTED: u64 = 1_000;
 
 /// What is looked for.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Sought {
@@ -170,7 +170,7 @@ pub async fn categories(
 }
 
 /// In what one looks around.
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Around {

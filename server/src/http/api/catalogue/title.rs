@@ -19,13 +19,13 @@ use domain::ordering::availability;
 use domain::ordering::cart::CartOwner;
 use domain::transcript::Chapter;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 /// Titles that are shown as more like this.
 const SIMILAR: u64 = 6;
 
 /// What is wanted of a title.
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
@@ -93,7 +93,7 @@ pub async fn read(
 }
 
 /// Which part of a list is wanted.
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PartOf {
