@@ -257,6 +257,8 @@ pub async fn change(
 }
 
 /// A change to many titles
+///
+/// How far it is, and which titles were left as they are. It can be looked at for 90 days.
 #[utoipa::path(
     get,
     path = "/admin/audiobooks/bulk/{id}",

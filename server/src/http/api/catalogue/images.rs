@@ -146,6 +146,8 @@ pub async fn put_portrait(
 }
 
 /// Take somebody's portrait away
+///
+/// Their page goes on without one.
 #[utoipa::path(
     delete,
     path = "/people/{which}/portrait",

@@ -118,6 +118,8 @@ pub async fn create(with: Permitted<Catalogue>, Body(new): Body<NewCategory>) ->
 }
 
 /// A category to look after
+///
+/// With the words that speak for it.
 #[utoipa::path(
     get,
     path = "/admin/categories/{id}",

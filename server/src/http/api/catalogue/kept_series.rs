@@ -113,6 +113,8 @@ pub async fn list(
 }
 
 /// A series to look after
+///
+/// With its titles in order, whatever their status.
 #[utoipa::path(
     get,
     path = "/admin/series/{which}",

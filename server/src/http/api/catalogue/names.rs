@@ -110,6 +110,8 @@ pub async fn people(
 }
 
 /// Somebody on a title
+///
+/// As admins look after them: with drafts as well.
 #[utoipa::path(
     get,
     path = "/admin/people/{which}",

@@ -192,6 +192,8 @@ async fn own(db: &Db, with: &Permitted<Shopping>, slug: &str) -> Result<Json<MyR
 }
 
 /// My review of a title
+///
+/// With the reason where the shop has hidden it from others.
 #[utoipa::path(
     get,
     path = "/audiobooks/{which}/reviews/mine",

@@ -100,6 +100,8 @@ pub async fn schedule(
 }
 
 /// Call off that a title goes on sale
+///
+/// It stays where it is. Refused where no time is set, such as when it went on sale a moment ago.
 #[utoipa::path(
     delete,
     path = "/audiobooks/{which}/schedule",
