@@ -36,7 +36,7 @@ async fn browser(shop: &Shop, user: &User) -> String {
 /// A part of a book, as a player asks for it.
 async fn part_file(shop: &Shop, user: &User, book: Uuid, number: i32) -> Result<PartFile> {
     let asked = seek::part(&shop.db, &browser(shop, user).await, book, number).await?.unwrap();
-    asked.file(user)
+    asked.whose.file(user)
 }
 
 /// What is said in a title: one word a second.
@@ -112,7 +112,7 @@ async fn a_player_is_given_the_next_piece_until_the_book_is_paid_back_or_its_lis
     let bell = shop.title("The Bell").price(100).files(&["one.mp3"]).published().await;
     let order = buy(&shop, &payments, &ada, &[&bell]).await;
     let id = browser(&shop, &ada).await;
-    let piece = async || seek::part(&shop.db, &id, bell.id, 0).await.unwrap().map(|asked| asked.file(&ada));
+    let piece = async || seek::part(&shop.db, &id, bell.id, 0).await.unwrap().map(|asked| asked.whose.file(&ada));
     assert_eq!(piece().await.unwrap().unwrap().file_name, "the-bell.mp3");
     assert!(seek::part(&shop.db, &secret::token(), bell.id, 0).await.unwrap().is_none(), "an id that nobody has");
     refund(&shop, &payments, &ada, &order).await;
