@@ -1,5 +1,6 @@
 //! Changing many titles at once.
 
+use super::bulk_run::BulkRun;
 use super::change::minute;
 use crate::AppState;
 use crate::http::api::body::Body;
@@ -7,17 +8,16 @@ use crate::http::api::openapi::{BodyProblems, NotThere, TokenProblems, Unchanged
 use crate::http::api::params::Path;
 use crate::http::api::permitted::{Catalogue, Permitted};
 use crate::http::api::problem::{FieldError, Problem};
-use crate::http::api::values::time;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::catalog::bulk::BulkForm;
 use domain::insight::bulk::{Selection, start, view};
-use domain::insight::{BulkRefusal, BulkView, Lack, TitleFilter, TitleTab};
+use domain::insight::{Lack, TitleFilter, TitleTab};
 use domain::{Currency, Money};
 use http::StatusCode;
 use http::header::LOCATION;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -154,75 +154,6 @@ impl BulkWish {
                 code: "bulk.no-selection".to_owned(),
                 message: "Say which titles: either `ids` or `fitting`.".to_owned(),
             }])),
-        }
-    }
-}
-
-/// A change to many titles, as far as it is.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct BulkRun {
-    #[schema(example = "0192f0c1-2b3c-7d4e-8f50-617283940a1d")]
-    id: Uuid,
-    /// What is done, in words.
-    #[schema(example = "Raise the price by 10 %")]
-    what: String,
-    /// Who asked for it.
-    #[schema(example = "ada@shop.example")]
-    who: String,
-    #[schema(format = DateTime, example = "2026-11-20T09:30:00Z")]
-    created_at: String,
-    #[schema(format = DateTime, example = "2026-11-20T09:31:00Z")]
-    finished_at: Option<String>,
-    /// Why it does not go on.
-    #[schema(example = json!(null))]
-    stopped: Option<String>,
-    /// Titles that are still to be changed.
-    #[schema(example = 0)]
-    waiting: u64,
-    #[schema(example = 12)]
-    changed: u64,
-    /// They were so already.
-    #[schema(example = 1)]
-    unchanged: u64,
-    #[schema(example = 0)]
-    refused: u64,
-    /// The first of those that were refused.
-    refusals: Vec<RefusedTitle>,
-}
-
-/// A title that was left as it is.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RefusedTitle {
-    #[schema(example = "0192f0c1-2b3c-7d4e-8f50-617283940a1b")]
-    id: Uuid,
-    /// Null when it is gone.
-    #[schema(example = "The Bell at North Rock")]
-    title: Option<String>,
-    /// In a sentence.
-    #[schema(example = "This title has no price yet.")]
-    reason: String,
-}
-
-impl From<BulkRefusal> for RefusedTitle {
-    fn from(refusal: BulkRefusal) -> Self {
-        Self { id: refusal.id, title: refusal.title, reason: refusal.reason }
-    }
-}
-
-impl From<BulkView> for BulkRun {
-    fn from(view: BulkView) -> Self {
-        Self {
-            id: view.id,
-            what: view.words,
-            who: view.who,
-            created_at: time(view.created_at),
-            finished_at: view.finished_at.map(time),
-            stopped: view.stopped,
-            waiting: view.waiting,
-            changed: view.changed,
-            unchanged: view.unchanged,
-            refused: view.refused,
-            refusals: view.refusals.into_iter().map(RefusedTitle::from).collect(),
         }
     }
 }

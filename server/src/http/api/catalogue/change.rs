@@ -1,7 +1,7 @@
 //! What a program changes of a title: the members that it sends, and no others.
 
 use super::kept::SampleRange;
-use super::product::TextUse;
+use super::standing::TextUse;
 use crate::http::api::problem::{FieldError, Problem};
 use domain::catalog::AudiobookForm;
 use domain::{Currency, Money, Timestamp};

@@ -1,6 +1,6 @@
 //! `GET admin/audiobooks`: every title, whatever its status.
 
-use super::product::TitleStatus;
+use super::standing::TitleStatus;
 use crate::http::api::listed::{Cursor, Limit, linked};
 use crate::http::api::openapi::{QueryProblems, TokenProblems, Unchanged};
 use crate::http::api::params::Query;

@@ -1,6 +1,6 @@
 //! A title as those see it who look after it: what may be changed, with its version.
 
-use super::product::{TextUse, TitleStatus};
+use super::standing::{TextUse, TitleStatus};
 use crate::http::api::conditional::versioned;
 use crate::http::api::problem::Problem;
 use crate::http::api::values::{Amount, time};

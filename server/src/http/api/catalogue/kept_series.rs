@@ -1,7 +1,7 @@
 //! Series, as admins look after them.
 
 use super::names::{AskedNames, MergeInto, NameChange};
-use super::product::TitleStatus;
+use super::standing::TitleStatus;
 use crate::http::api::body::Body;
 use crate::http::api::listed::{Cursor, Listed};
 use crate::http::api::openapi::{BodyProblems, Clash, NotThere, QueryProblems, TokenProblems, Unchanged};
@@ -14,12 +14,15 @@ use axum::response::Response;
 use domain::Db;
 use domain::catalog::{SeriesForm, SeriesRow, series};
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-async fn id_of(db: &Db, which: Which) -> Result<Uuid, Problem> {
+/// The id of a series.
+///
+/// # Errors
+/// 404 when there is none with that slug.
+pub async fn id_of(db: &Db, which: Which) -> Result<Uuid, Problem> {
     Ok(match which {
         Which::Id(id) => id,
         Which::Slug(slug) => series::id_of(db, slug.as_str()).await?,
@@ -74,7 +77,11 @@ pub struct NumberedTitle {
     status: TitleStatus,
 }
 
-async fn in_order(db: &Db, id: Uuid) -> Result<Json<KeptSeriesInOrder>, Problem> {
+/// A series with its titles as they are now.
+///
+/// # Errors
+/// 404 when there is none.
+pub async fn in_order(db: &Db, id: Uuid) -> Result<Json<KeptSeriesInOrder>, Problem> {
     let row = series::get(db, id).await?;
     let order = series::titles(db, id).await?.into_iter().map(|title| NumberedTitle {
         id: title.id,
@@ -209,55 +216,4 @@ pub async fn merge(
     let id = id_of(&with.db, which).await?;
     let kept = series::merge(&with.db, id, &merge.into).await?;
     Ok(Json(series::get(&with.db, kept).await?.into()))
-}
-
-/// Numbers for titles of a series.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SeriesNumbers {
-    /// Titles that are not named keep theirs.
-    #[schema(max_items = 500)]
-    numbers: Vec<TitleNumber>,
-}
-
-/// A title and its number.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct TitleNumber {
-    #[schema(example = "0192f0c1-2b3c-7d4e-8f50-617283940a1b")]
-    id: Uuid,
-    /// Null for none.
-    #[schema(minimum = 1, maximum = 9999, example = 2)]
-    number: Option<i32>,
-}
-
-/// Number the titles of a series
-///
-/// Those of another series are left alone.
-#[utoipa::path(
-    put,
-    path = "/series/{which}/order",
-    operation_id = "number_series",
-    tag = "catalogue",
-    security(("access_token" = ["catalogue"])),
-    params(("which" = String, Path, description = "Id or slug.", example = "bells")),
-    request_body = SeriesNumbers,
-    responses(
-        (status = 200, description = "The series and its order.", body = KeptSeriesInOrder),
-        TokenProblems,
-        NotThere,
-        BodyProblems
-    )
-)]
-pub async fn number(
-    with: Permitted<Catalogue>,
-    Path(which): Path<Which>,
-    Body(wanted): Body<SeriesNumbers>,
-) -> Result<Json<KeptSeriesInOrder>, Problem> {
-    let id = id_of(&with.db, which).await?;
-    let typed = wanted.numbers.into_iter();
-    let typed: HashMap<Uuid, String> =
-        typed.map(|one| (one.id, one.number.map(|number| number.to_string()).unwrap_or_default())).collect();
-    series::number(&with.db, id, &typed).await?;
-    in_order(&with.db, id).await
 }

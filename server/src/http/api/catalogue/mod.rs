@@ -2,6 +2,8 @@
 
 pub mod audiobook;
 mod bulk;
+mod bulk_run;
+mod category_order;
 mod change;
 mod collections;
 mod desk;
@@ -14,11 +16,14 @@ mod kept_series;
 mod listing;
 mod moderation;
 mod moved;
+mod my_review;
 mod names;
 mod product;
 mod reviews;
 mod search;
+mod series_order;
 mod shelf;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod title;
@@ -36,8 +41,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(title::read, desk::change, desk::remove))
         .routes(routes!(title::chapters))
         .routes(routes!(reviews::list))
-        .routes(routes!(reviews::mine, reviews::rate, reviews::remove))
-        .routes(routes!(reviews::report))
+        .routes(routes!(my_review::mine, my_review::rate, my_review::remove))
+        .routes(routes!(my_review::report))
         .routes(routes!(search::search))
         .routes(routes!(search::categories, kept_categories::create))
         .routes(routes!(search::dashboard))
@@ -66,15 +71,15 @@ fn kept() -> OpenApiRouter<AppState> {
         .routes(routes!(kept_categories::list))
         .routes(routes!(kept_categories::read))
         .routes(routes!(kept_categories::change, kept_categories::delete))
-        .routes(routes!(kept_categories::merge))
-        .routes(routes!(kept_categories::shift))
+        .routes(routes!(category_order::merge))
+        .routes(routes!(category_order::shift))
         .routes(routes!(names::people))
         .routes(routes!(names::read_person))
         .routes(routes!(names::merge_person))
         .routes(routes!(kept_series::list))
         .routes(routes!(kept_series::read))
         .routes(routes!(kept_series::merge))
-        .routes(routes!(kept_series::number))
+        .routes(routes!(series_order::number))
 }
 
 /// Routes whose bodies are pictures, which are larger than anything else.
