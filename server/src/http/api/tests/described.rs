@@ -7,33 +7,8 @@ use domain::account::{Password, registration};
 use std::collections::BTreeSet;
 use url::form_urlencoded;
 
-fn description() -> Value {
+pub(super) fn description() -> Value {
     serde_json::from_str(document().unwrap()).unwrap()
-}
-
-#[test]
-fn every_route_that_is_promised_is_described() {
-    let document = description();
-    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
-    let described: BTreeSet<String> =
-        operations(&document).map(|(path, method, _)| format!("{method} {path}")).collect();
-    for promised in [
-        "post /api/v1/auth/register",
-        "post /api/v1/auth/login",
-        "post /api/v1/auth/google-login",
-        "post /api/v1/auth/refresh",
-        "post /api/v1/auth/revoke",
-        "post /api/v1/auth/validate",
-        "post /api/v1/auth/password-reset",
-        "get /api/v1/users/me",
-        "get /api/v1/openapi.json",
-        "get /.well-known/jwks.json",
-    ] {
-        assert!(described.contains(promised), "{promised} is not described: {described:?}");
-    }
-    for (path, _, operation) in operations(&document) {
-        assert!(operation["summary"].is_string() && operation["operationId"].is_string(), "{path} says nothing");
-    }
 }
 
 #[test]
@@ -121,14 +96,17 @@ fn addressed(path: &str, operation: &Value) -> (String, Vec<(String, String)>) {
     let (mut path, mut query, mut headers) =
         (path.to_owned(), form_urlencoded::Serializer::new(String::new()), Vec::new());
     for parameter in operation["parameters"].as_array().into_iter().flatten() {
+        if parameter["required"] != true {
+            continue;
+        }
         let (name, value) = (parameter["name"].as_str().unwrap(), value_of(parameter).unwrap());
         match parameter["in"].as_str().unwrap() {
             "path" => path = path.replace(&format!("{{{name}}}"), &value),
-            "query" if parameter["required"] == true => {
+            "query" => {
                 query.append_pair(name, &value);
             }
-            "header" if parameter["required"] == true => headers.push((name.to_owned(), value)),
-            _ => {}
+            "header" => headers.push((name.to_owned(), value)),
+            other => panic!("{path}: {name} stands in {other}"),
         }
     }
     let query = query.finish();

@@ -6,6 +6,7 @@ mod google;
 mod hostile;
 mod log_in;
 mod manners;
+mod promised;
 pub mod seen;
 mod users;
 
