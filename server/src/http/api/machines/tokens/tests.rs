@@ -71,7 +71,7 @@ async fn a_token_is_shown_once_and_its_owner_sees_when_it_was_used_and_takes_it_
     assert_eq!(ask(&shop, "GET", "/api/v1/users/me", &token, None).await.problem(), "invalid-token");
     assert_eq!(validated(&shop, &token).await, json!({ "active": false }));
     let lines = trail::events(&shop.db, &Filter::default(), None, 100).await.unwrap();
-    let told = |action| lines.iter().filter(|line| line.action == action).count();
+    let told = |action: Action| lines.iter().filter(|line| line.action == action.name()).count();
     assert_eq!((told(Action::MachineTokenMade), told(Action::MachineTokenRevoked)), (1, 1));
 }
 
