@@ -6,7 +6,7 @@ import { expect, open, refused, test } from './support/journey';
 import { buy, logInAsAdmin, register } from './support/shopper';
 
 test.use({
-    wishes: { env: { LECTERN_WEBHOOKS__LOOPBACK: 'true' } },
+    wishes: { settings: { LECTERN_WEBHOOKS__LOOPBACK: 'true' } },
     expected: {
         'what is typed wrong': refused('422', '/api/admin/add-webhook'),
     },
