@@ -165,6 +165,7 @@ pub struct Present {
 /// What whoever has the code of a gift can do.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = GiftStanding)]
 pub enum Standing {
     /// Log in or register first.
     AskWho,
