@@ -1,8 +1,9 @@
 //! An order as the people who run the shop see it.
 
+use super::order_event::OfficeOrderEvent;
 use crate::http::api::values::{Amount, time};
-use domain::ordering::{Attempt, EventActor, Order, OrderDetails, OrderEvent, OrderLine, OrderRow, RefundView};
-use domain::ordering::{OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
+use domain::ordering::{Attempt, Order, OrderDetails, OrderLine, OrderRow, OrderStatus, PaymentStatus};
+use domain::ordering::{RefundStatus, RefundView};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -138,29 +139,6 @@ pub struct OrderRefund {
     pub done_at: Option<String>,
 }
 
-/// Something that happened to an order.
-#[derive(Serialize, ToSchema)]
-pub struct OfficeOrderEvent {
-    pub id: Uuid,
-    #[schema(format = DateTime, example = "2026-11-20T09:30:00Z")]
-    pub at: String,
-    /// `placed`, `paid`, `declined`, `cancelled`, `late-charge`, `refund-asked`, `refunded`, `refund-refused`, `mailed`,
-    /// `receipt-sent`, `gift-sent`, `gift-resent`, `gift-redeemed` or `note`; a newer version of the shop may know more.
-    #[schema(value_type = String, example = "paid")]
-    pub kind: OrderEventKind,
-    /// More about it: the reason of a refund, the subject of a mail, the text of a note.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, example = "Your receipt")]
-    pub cause: Option<String>,
-    /// `shop`, `buyer` or `admin`.
-    #[schema(example = "shop")]
-    pub by: &'static str,
-    /// The address of the admin.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, example = "kim@example.com")]
-    pub admin: Option<String>,
-}
-
 impl OfficeOrder {
     fn new(order: Order, email: Option<String>) -> Self {
         Self {
@@ -243,16 +221,5 @@ impl From<RefundView> for OrderRefund {
             created_at: time(refund.created_at),
             done_at: refund.done_at.map(time),
         }
-    }
-}
-
-impl From<OrderEvent> for OfficeOrderEvent {
-    fn from(event: OrderEvent) -> Self {
-        let (by, admin) = match event.by {
-            EventActor::Shop => ("shop", None),
-            EventActor::Buyer => ("buyer", None),
-            EventActor::Admin(address) => ("admin", Some(address)),
-        };
-        Self { id: event.id, at: time(event.at), kind: event.kind, cause: event.cause, by, admin }
     }
 }

@@ -1,7 +1,8 @@
 //! Sales, as the people who run the shop keep them.
 
 use super::coupons::PartAsked;
-use super::typed::{CoveredTitles, amount, given, lines, moment, number, phase, price, written};
+use super::sale_wish::SaleWish;
+use super::typed::{CoveredTitles, lines, phase, price, written};
 use crate::AppState;
 use crate::http::api::body::Body;
 use crate::http::api::listed::{Cursor, Listed};
@@ -17,7 +18,7 @@ use domain::promotions::{SaleForm, SaleRow, Takes, sales};
 use domain::{Currency, Db};
 use http::StatusCode;
 use http::header::LOCATION;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -76,62 +77,6 @@ pub struct Sale {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = DateTime, example = "2026-12-20T09:30:00Z")]
     pub ends: Option<String>,
-}
-
-/// A sale to be made, or what is to be changed of one: what is not sent stays.
-#[derive(Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct SaleWish {
-    /// What it is called among admins.
-    #[schema(example = "Winter", min_length = 1, max_length = 100)]
-    name: Option<String>,
-    /// Off the list prices; it takes the place of a `price`.
-    #[schema(example = 20, minimum = 1, maximum = 100)]
-    percent: Option<i32>,
-    /// What each title costs meanwhile, in the currency of the shop; it takes the place of a percentage.
-    #[schema(example = json!(null))]
-    price: Option<Amount>,
-    /// For all titles, whatever else is chosen.
-    #[schema(example = true)]
-    everything: Option<bool>,
-    /// For these, by their slugs.
-    #[schema(example = json!([]), max_items = 500)]
-    titles: Option<Vec<String>>,
-    /// For what is in these, by their slugs.
-    #[schema(example = json!([]), max_items = 100)]
-    categories: Option<Vec<String>>,
-    /// From when, to the minute. `null` for at once.
-    #[serde(deserialize_with = "given")]
-    #[schema(value_type = Option<String>, format = DateTime, example = json!(null))]
-    starts: Option<Option<String>>,
-    /// Until when, to the minute. `null` for until somebody ends it.
-    #[serde(deserialize_with = "given")]
-    #[schema(value_type = Option<String>, format = DateTime, example = json!(null))]
-    ends: Option<Option<String>>,
-}
-
-impl SaleWish {
-    /// The form with what is wished for.
-    fn over(self, mut form: SaleForm, own: Currency) -> Result<SaleForm, Problem> {
-        match (self.percent, &self.price) {
-            (None, None) => {}
-            (percent, wished) => {
-                form.percent = number(percent);
-                form.price = amount("price", wished.as_ref(), own)?;
-            }
-        }
-        form.name = self.name.unwrap_or(form.name);
-        form.chosen.everything = self.everything.unwrap_or(form.chosen.everything);
-        form.chosen.titles = self.titles.map_or(form.chosen.titles, |titles| titles.join("\n"));
-        form.chosen.categories = self.categories.unwrap_or(form.chosen.categories);
-        if let Some(starts) = self.starts {
-            form.starts = moment("starts", starts.as_deref())?;
-        }
-        if let Some(ends) = self.ends {
-            form.ends = moment("ends", ends.as_deref())?;
-        }
-        Ok(form)
-    }
 }
 
 impl From<SaleRow> for SaleItem {
