@@ -372,19 +372,19 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
     ("/api/v1/audiobooks/upload", &[Method::POST], Programs, "/api/v1/audiobooks/upload"),
     ("/api/v1/audiobooks/{which}/production", &[Method::GET], Programs, "/api/v1/audiobooks/{nothing}/production"),
     (
-        "/api/v1/audiobooks/{id}/production/resume",
+        "/api/v1/audiobooks/{which}/production/resume",
         &[Method::POST],
         Programs,
         "/api/v1/audiobooks/{nothing}/production/resume",
     ),
     (
-        "/api/v1/audiobooks/{id}/production/cancel",
+        "/api/v1/audiobooks/{which}/production/cancel",
         &[Method::POST],
         Programs,
         "/api/v1/audiobooks/{nothing}/production/cancel",
     ),
     (
-        "/api/v1/audiobooks/{id}/production/steps/{step}/redo",
+        "/api/v1/audiobooks/{which}/production/steps/{step}/redo",
         &[Method::POST],
         Programs,
         "/api/v1/audiobooks/{nothing}/production/steps/probe/redo",
@@ -398,7 +398,7 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
         "/api/v1/audiobooks/{nothing}/review-places",
     ),
     (
-        "/api/v1/audiobooks/{id}/review-places/{place}",
+        "/api/v1/audiobooks/{which}/review-places/{place}",
         &[Method::POST],
         Programs,
         "/api/v1/audiobooks/{nothing}/review-places/{nothing}",

@@ -15,8 +15,9 @@ pub struct OfficeOrder {
     /// What people quote, and what names it in addresses.
     #[schema(example = "L-7K3Q-92MX")]
     pub number: String,
-    /// `pending`, `paid`, `declined`, `cancelled`, `partly-refunded` or `refunded`.
-    #[schema(value_type = String, example = "paid")]
+    /// `pending`, `paid` (a gift that nobody has accepted), `fulfilled`, `declined`, `cancelled`, `partly-refunded` or
+    /// `refunded`.
+    #[schema(value_type = String, example = "fulfilled")]
     pub status: OrderStatus,
     /// The buyer's address; missing once their account is deleted.
     #[serde(skip_serializing_if = "Option::is_none")]

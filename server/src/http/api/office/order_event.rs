@@ -12,7 +12,7 @@ pub struct OfficeOrderEvent {
     pub id: Uuid,
     #[schema(format = DateTime, example = "2026-11-20T09:30:00Z")]
     pub at: String,
-    /// `placed`, `paid`, `declined`, `cancelled`, `late-charge`, `refund-asked`, `refunded`, `refund-refused`, `mailed`,
+    /// `placed`, `paid`, `fulfilled`, `declined`, `cancelled`, `late-charge`, `refund-asked`, `refunded`, `refund-refused`, `mailed`,
     /// `receipt-sent`, `gift-sent`, `gift-resent`, `gift-redeemed` or `note`; a newer version of the shop may know more.
     #[schema(value_type = String, example = "paid")]
     pub kind: OrderEventKind,

@@ -27,8 +27,8 @@ pub struct OrdersAsked {
     #[serde(default)]
     #[param(example = "L-7K", max_length = 254)]
     text: String,
-    /// `pending`, `paid`, `declined`, `cancelled`, `partly-refunded` or `refunded`. Without it: all.
-    #[param(value_type = Option<String>, example = "paid")]
+    /// `pending`, `paid`, `fulfilled`, `declined`, `cancelled`, `partly-refunded` or `refunded`. Without it: all.
+    #[param(value_type = Option<String>, example = "fulfilled")]
     status: Option<OrderStatus>,
     /// Orders in a part of the list, 1 to 100.
     #[serde(default)]

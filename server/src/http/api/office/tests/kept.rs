@@ -20,7 +20,7 @@ async fn prices_are_reduced_and_bundled_by_a_program() {
     let foreign = ask("PATCH", &path, &json!({ "price": { "minor": 300, "currency": "EUR" } })).await;
     assert_eq!(foreign.problem(), "invalid");
     assert_eq!(ask("DELETE", &path, &Value::Null).await.status, 204);
-    assert_eq!(ask("PATCH", &path, &json!({ "percent": 10 })).await.problem(), "conflict", "it is over");
+    assert_eq!(ask("PATCH", &path, &json!({ "percent": 10, "ends": null })).await.problem(), "conflict", "it is over");
 
     let bundle = json!({ "name": "Two", "price": { "minor": 900, "currency": "USD" }, "titles": ["bell-0", "bell-1"] });
     let made = ask("POST", "bundles", &bundle).await;

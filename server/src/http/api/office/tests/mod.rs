@@ -43,7 +43,7 @@ async fn asked(shop: &Shop, token: &str, path: &str) -> usize {
 async fn an_order_is_found_noted_and_paid_back_by_a_program() {
     let (shop, token, numbers) = sold(2).await;
     let number = &numbers[0];
-    let list = get(&shop, &token, "admin/orders?status=paid").await;
+    let list = get(&shop, &token, "admin/orders?status=fulfilled").await;
     assert_eq!(list["items"].as_array().unwrap().len(), 2);
     let found = get(&shop, &token, &format!("admin/orders?text={number}")).await;
     assert_eq!((&found["items"][0]["number"], &found["items"][0]["total"]["minor"]), (&json!(number), &json!(1000)));
