@@ -24,17 +24,17 @@ fn hostile_value() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Every route that takes a body, with the names of its fields.
+/// Every route that takes JSON, with the names of its fields.
 fn posts() -> Vec<(String, Vec<String>)> {
     let document: Value = serde_json::from_str(document().unwrap()).unwrap();
-    let fields = |operation: &Value| {
-        let schema = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str().unwrap();
-        let members = document.pointer(&schema[1..]).unwrap()["properties"].as_object().unwrap();
-        members.keys().cloned().collect()
+    let fields = |operation: &Value| -> Option<Vec<String>> {
+        let schema = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str()?;
+        let members = document.pointer(&schema[1..]).unwrap()["properties"].as_object()?;
+        Some(members.keys().cloned().collect())
     };
     operations(&document)
         .filter(|(_, method, _)| *method == "post")
-        .map(|(path, _, operation)| (path.to_owned(), fields(operation)))
+        .filter_map(|(path, _, operation)| Some((path.to_owned(), fields(operation)?)))
         .collect()
 }
 
