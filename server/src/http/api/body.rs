@@ -51,6 +51,11 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         }
     })?;
     reader.end().map_err(|error| malformed(&error))?;
+    // Whose members may all be left out could be read from a list as well.
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+        let message = "It does not fit: an object is wanted.".to_owned();
+        return Err(Problem::invalid(vec![FieldError { field: String::new(), code: "malformed".to_owned(), message }]));
+    }
     refuse_nul(bytes)?;
     Ok(value)
 }
