@@ -95,7 +95,7 @@ async fn what_is_not_googles_word_is_refused() {
     let (shop, provider) = open().await;
     let expired = word(&shop, &provider, |claims| claims["exp"] = json!(1));
     let stranger = Key::new("first", Algorithm::ES256).sign(&provider.claims(shop.db.now(), &person("ada"), None));
-    for token in ["", "nonsense", "a.b.c", "\u{0}", &expired, &stranger] {
+    for token in ["", "nonsense", "a.b.c", "\u{1}", &expired, &stranger] {
         assert_eq!(log_in(&shop, json!({ "id_token": token })).await.problem(), "google-refused", "{token:?}");
     }
     let unsure = word(&shop, &provider, |claims| claims["email_verified"] = json!(false));

@@ -47,7 +47,7 @@ async fn an_access_token_logs_out_as_well() {
 #[tokio::test]
 async fn revoking_what_is_no_token_is_answered_alike() {
     let shop = Shop::open().await;
-    for token in ["", "nonsense", "a.b.c", "\u{0}"] {
+    for token in ["", "nonsense", "a.b.c", "\u{1}"] {
         let answer = post(&shop, "auth/revoke", &json!({ "token": token })).await;
         assert_eq!((answer.status.as_u16(), answer.json()), (200, json!({})), "{token:?}");
     }
@@ -58,13 +58,26 @@ async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
     let shop = Shop::open().await;
     register(&shop, "ada@example.com").await;
     let mut answers = Vec::new();
-    for email in ["ada@example.com", "nobody@example.com", "no address", "", "\u{0}@example.com"] {
+    for email in ["ada@example.com", "nobody@example.com", "no address", "", "\u{1}@example.com"] {
         let answer = post(&shop, "auth/login", &json!({ "email": email, "password": "not the password" })).await;
         assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (401, "wrong-credentials"));
         assert!(answer.header("www-authenticate").starts_with("Bearer"));
         answers.push(answer.json());
     }
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+}
+
+#[tokio::test]
+async fn a_nul_is_refused_wherever_it_stands_because_no_database_keeps_one() {
+    let shop = Shop::open().await;
+    for (path, body) in [
+        ("auth/revoke", json!({ "token": "\u{0}" })),
+        ("auth/login", json!({ "email": "\u{0}@example.com", "password": "not the password" })),
+        ("auth/register", json!({ "name": "A\u{0}", "email": "ada@example.com", "password": PASSWORD })),
+    ] {
+        let answer = post(&shop, path, &body).await;
+        assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (422, "invalid"), "{path}");
+    }
 }
 
 #[tokio::test]
