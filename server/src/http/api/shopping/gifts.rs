@@ -1,9 +1,9 @@
 //! Titles that somebody buys for somebody else.
 
-use super::cart::{AppliedCoupon, Tax, Withdrawal};
 use super::checkout::{Terms, placed};
 use super::once;
 use super::orders::Order;
+use super::quoted::{AppliedCoupon, Tax, Withdrawal};
 use crate::AppState;
 use crate::http::api::bearer::ApiUser;
 use crate::http::api::body::Body;
@@ -12,7 +12,7 @@ use crate::http::api::openapi::{BodyProblems, Clash, NotThere, QueryProblems, To
 use crate::http::api::params::{Path, Query, Which};
 use crate::http::api::permitted::{Permitted, Shopping};
 use crate::http::api::problem::Problem;
-use crate::http::api::values::{Amount, time};
+use crate::http::api::values::Amount;
 use crate::http::client_info::Acting;
 use axum::Json;
 use axum::extract::State;
@@ -20,68 +20,10 @@ use axum::response::Response;
 use domain::Country;
 use domain::ordering::checkout::{Giving, give as buy};
 use domain::ordering::gifts::{quoted, redeem};
-use domain::ordering::{Gift, GiftForm, GiftState, OrderStatus, PresentStanding, WithdrawalWording, orders};
+use domain::ordering::{GiftForm, PresentStanding, WithdrawalWording, orders};
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-/// A gift, as its buyer sees it.
-#[derive(Serialize, ToSchema)]
-pub struct GivenGift {
-    state: GivenState,
-    /// The address that the mail goes to.
-    #[schema(example = "ben@example.com")]
-    recipient: Option<String>,
-    #[schema(example = "Ben")]
-    recipient_name: Option<String>,
-    #[schema(example = "Ada")]
-    sender: Option<String>,
-    #[schema(example = "For the long evenings.")]
-    message: Option<String>,
-    /// The day on which the mail goes.
-    #[schema(format = Date, example = "2026-12-24")]
-    send_on: String,
-    #[schema(format = DateTime, example = "2026-12-24T09:00:00Z")]
-    sent_at: Option<String>,
-    #[schema(format = DateTime, example = "2026-12-24T18:30:00Z")]
-    accepted_at: Option<String>,
-}
-
-/// How a gift stands.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum GivenState {
-    /// Its order is not paid, or came to nothing.
-    Unpaid,
-    /// The mail goes on its day.
-    Waits,
-    Sent,
-    Accepted,
-    /// It was paid back.
-    Over,
-}
-
-impl GivenGift {
-    pub fn new(gift: Gift, order: OrderStatus) -> Self {
-        let state = match gift.state(order) {
-            GiftState::Unpaid => GivenState::Unpaid,
-            GiftState::Waits => GivenState::Waits,
-            GiftState::Sent => GivenState::Sent,
-            GiftState::Redeemed => GivenState::Accepted,
-            GiftState::Over => GivenState::Over,
-        };
-        Self {
-            state,
-            recipient: gift.recipient,
-            recipient_name: gift.recipient_name,
-            sender: gift.sender,
-            message: gift.message,
-            send_on: gift.send_on.to_string(),
-            sent_at: gift.sent_at.map(time),
-            accepted_at: gift.redeemed_at.map(time),
-        }
-    }
-}
 
 /// What a title costs as a gift.
 #[derive(Serialize, ToSchema)]

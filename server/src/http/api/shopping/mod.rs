@@ -3,9 +3,11 @@
 mod cart;
 mod checkout;
 mod gifts;
+mod given;
 mod invoices;
 mod once;
 mod orders;
+mod quoted;
 #[cfg(test)]
 mod tests;
 mod wishlist;

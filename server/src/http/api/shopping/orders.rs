@@ -1,7 +1,7 @@
 //! A person's own orders.
 
-use super::cart::{Saving, TaxLine};
-use super::gifts::GivenGift;
+use super::given::GivenGift;
+use super::quoted::{Saving, TaxLine};
 use crate::AppState;
 use crate::http::api::listed::{Cursor, Limit, Listed};
 use crate::http::api::openapi::{Clash, NotThere, QueryProblems, TokenProblems, Unchanged};
