@@ -533,6 +533,8 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
     ("/api/v1/checkout", &[Method::POST], Programs, "/api/v1/checkout"),
     ("/api/v1/orders", &[Method::GET], Programs, "/api/v1/orders"),
     ("/api/v1/orders/{number}", &[Method::GET], Programs, "/api/v1/orders/{order}"),
+    ("/api/v1/orders/{number}/gift", &[Method::GET], Programs, "/api/v1/orders/{order}/gift"),
+    ("/api/v1/orders/{number}/gift/mail", &[Method::POST], Programs, "/api/v1/orders/{order}/gift/mail"),
     ("/api/v1/orders/{number}/cancel", &[Method::POST], Programs, "/api/v1/orders/{order}/cancel"),
     ("/api/v1/orders/{number}/invoice", &[Method::GET, Method::POST], Programs, "/api/v1/orders/{order}/invoice"),
     ("/api/v1/audiobooks/{which}/gift", &[Method::GET, Method::POST], Programs, "/api/v1/audiobooks/{slug}/gift"),

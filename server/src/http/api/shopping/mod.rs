@@ -29,6 +29,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(orders::cancel))
         .routes(routes!(invoices::read, invoices::make))
         .routes(routes!(gifts::quote, gifts::give))
+        .routes(routes!(given::link))
+        .routes(routes!(given::mail))
         .routes(routes!(gifts::look))
         .routes(routes!(gifts::accept))
         .routes(routes!(wishlist::list))

@@ -200,6 +200,21 @@ async fn a_title_is_given_to_somebody_else_once() {
         assert_eq!(given.json()["gift"]["state"], "waits");
     }
     assert_eq!(count(&shop).await, 1);
+    let list = send(&shop, &token, "GET", "orders", &Value::Null).await.json();
+    let path = format!("orders/{}/gift", list["items"][0]["number"].as_str().unwrap());
+    let mail = format!("{path}/mail");
+    assert_eq!(send(&shop, &token, "POST", &mail, &json!({ "recipient": "bea@example.com" })).await.status, 204);
+    let link = send(&shop, &token, "GET", &path, &Value::Null).await.json();
+    let code = link["code"].as_str().unwrap();
+    assert!(link["address"].as_str().unwrap().contains("/gift/"), "{link}");
+    let friend = shopper(&shop).await;
+    assert_eq!(send(&shop, &friend, "GET", &path, &Value::Null).await.status, 404);
+    let look = async |token: &str| send(&shop, token, "GET", &format!("gifts/{code}"), &Value::Null).await.json();
+    assert_eq!((&look("").await["standing"], &look(&friend).await["standing"]), (&json!("ask-who"), &json!("open")));
+    let accepted = send(&shop, &friend, "POST", &format!("gifts/{code}/accept"), &Value::Null).await.json();
+    assert_eq!(accepted["audiobook"], "the-bell");
+    assert_eq!(look(&friend).await["standing"], "yours");
+    assert_eq!(send(&shop, &friend, "GET", "my-books/the-bell", &Value::Null).await.status, 200);
     let unknown = send(&shop, "", "GET", "gifts/2222-2222-2222-2222", &Value::Null).await;
     assert_eq!((unknown.status.as_u16(), &unknown.json()["code"]), (409, &json!("gift.unknown")));
     assert_eq!(send(&shop, &token, "POST", "gifts/2222/accept", &Value::Null).await.status, 409);
