@@ -51,7 +51,7 @@ const shopper = {
       with: { 'Idempotency-Key': '{{purchase}}' },
       sends: { total: { minor: '{{total|raw}}', currency: '{{currency}}' }, withdrawal: '{{agreed|raw}}', country: null },
       gives: { order: 'number' },
-      holds: ["answer.status === 'paid'"],
+      holds: ["answer.status === 'paid' || answer.status === 'fulfilled'"],
     },
     {
       name: 'Check out again by the same key: it is bought once',

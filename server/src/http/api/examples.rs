@@ -3,9 +3,10 @@
 
 use super::problem::{DOCS, Kind, MEDIA_TYPE};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// No schema of ours goes deeper, unless it holds itself.
-const DEEPEST: usize = 12;
+const DEEPEST: usize = 24;
 const SOME_ID: &str = "0192f0c1-2b3c-7d4e-8f50-617283940a1b";
 const SOME_TIME: &str = "2026-11-20T09:30:00Z";
 
@@ -143,6 +144,33 @@ fn nullable(schema: &Value) -> bool {
     schema.get("type").and_then(Value::as_array).is_some_and(|all| all.iter().any(|one| one == "null"))
 }
 
+/// Takes away the schemas that nothing names: those of items, which lists hold as they are.
+pub fn drop_unused(document: &mut Value) {
+    loop {
+        let mut named = BTreeSet::new();
+        names(document, &mut named);
+        let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
+        let Some(schemas) = schemas else { return };
+        let before = schemas.len();
+        schemas.retain(|name, _| named.contains(name));
+        if schemas.len() == before {
+            return;
+        }
+    }
+}
+
+fn names(value: &Value, named: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            let reference = members.get("$ref").and_then(Value::as_str);
+            named.extend(reference.and_then(|it| it.rsplit('/').next()).map(str::to_owned));
+            members.values().for_each(|member| names(member, named));
+        }
+        Value::Array(items) => items.iter().for_each(|item| names(item, named)),
+        _ => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,6 +210,20 @@ mod tests {
         );
         let answer = &post["responses"]["404"]["content"]["application/problem+json"]["example"];
         assert_eq!((answer["status"].as_u64(), answer["code"].as_str()), (Some(404), Some("not-found")));
+    }
+
+    #[test]
+    fn what_nothing_names_is_not_described() {
+        let mut document = json!({
+            "paths": { "/a": { "get": { "$ref": "#/components/schemas/Used" } } },
+            "components": { "schemas": {
+                "Used": { "items": { "$ref": "#/components/schemas/Below" } }, "Below": {},
+                "Unused": { "items": { "$ref": "#/components/schemas/UnusedToo" } }, "UnusedToo": {},
+            } },
+        });
+        drop_unused(&mut document);
+        let kept: Vec<_> = document["components"]["schemas"].as_object().unwrap().keys().collect();
+        assert_eq!(kept, ["Below", "Used"]);
     }
 
     #[test]

@@ -40,6 +40,7 @@ pub struct Seal {
     /// The name of the key that it is signed with.
     #[param(example = "nZ4v…")]
     key: String,
+    /// Made with that key, of all the others.
     #[param(example = "c2ln…")]
     signature: String,
 }

@@ -73,12 +73,12 @@ pub struct PlayablePart {
     file_name: String,
     #[schema(
         format = "uri",
-        example = "https://shop.example/api/v1/listen/0192f0c1-2b3c-7d4e-8f50-617283940a1c/parts/0?…"
+        example = "https://shop.example/api/v1/listen/0192f0c1-2b3c-7d4e-8f50-617283940a1c/parts/0?person=0192f0c1-2b3c-7d4e-8f50-617283940a1b&until=1796000000"
     )]
     stream: String,
     #[schema(
         format = "uri",
-        example = "https://shop.example/api/v1/listen/0192f0c1-2b3c-7d4e-8f50-617283940a1c/parts/0/download?…"
+        example = "https://shop.example/api/v1/listen/0192f0c1-2b3c-7d4e-8f50-617283940a1c/parts/0/download?person=0192f0c1-2b3c-7d4e-8f50-617283940a1b&until=1796000000"
     )]
     download: String,
 }
@@ -102,7 +102,7 @@ pub struct TranscriptFile {
     media_type: &'static str,
     #[schema(
         format = "uri",
-        example = "https://shop.example/api/v1/listen/0192f0c1-2b3c-7d4e-8f50-617283940a1c/transcript/vtt?…"
+        example = "https://shop.example/api/v1/listen/0192f0c1-2b3c-7d4e-8f50-617283940a1c/transcript/vtt?person=0192f0c1-2b3c-7d4e-8f50-617283940a1b&until=1796000000"
     )]
     download: String,
 }

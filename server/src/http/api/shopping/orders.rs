@@ -64,7 +64,7 @@ pub struct Order {
     #[schema(example = false)]
     goes_on: bool,
     /// Where that is: open it in a browser. Not in lists.
-    #[schema(format = "uri", example = "https://checkout.stripe.com/c/pay/cs_…")]
+    #[schema(format = "uri", example = "https://checkout.stripe.com/c/pay/cs_test_a1b2c3")]
     pay_at: Option<String>,
     /// Whom it is for, where it is a gift.
     gift: Option<GivenGift>,
