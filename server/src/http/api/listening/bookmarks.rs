@@ -1,5 +1,6 @@
 //! Places in a book that its listener marks.
 
+use super::position::place;
 use crate::http::api::body::Body;
 use crate::http::api::brief::slug_of;
 use crate::http::api::listed::{Cursor, Limit, Listed};
@@ -13,7 +14,7 @@ use axum::extract::OriginalUri;
 use axum::response::Response;
 use domain::listening::bookmarks;
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -51,6 +52,7 @@ impl From<bookmarks::Bookmark> for Bookmark {
 #[serde(deny_unknown_fields)]
 pub struct NewBookmark {
     /// From the start of the book. Beyond its end is its end.
+    #[serde(deserialize_with = "place")]
     #[schema(example = 1_050_000, minimum = 0)]
     position_ms: i64,
     #[serde(default)]
@@ -62,12 +64,16 @@ pub struct NewBookmark {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BookmarkChange {
-    #[serde(default)]
-    #[schema(example = 1_051_000, minimum = 0)]
+    #[serde(default, deserialize_with = "other_place")]
+    #[schema(nullable = false, example = 1_051_000, minimum = 0)]
     position_ms: Option<i64>,
     #[serde(default)]
     #[schema(example = "Here the robber girl comes.", max_length = 1000)]
     note: Option<String>,
+}
+
+fn other_place<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    place(deserializer).map(Some)
 }
 
 /// Which bookmarks are wanted.

@@ -10,7 +10,8 @@ use crate::http::api::values::{Moment, time};
 use axum::Json;
 use domain::catalog::titles;
 use domain::listening::{Position, position};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 /// Where a listener is in a book.
@@ -50,13 +51,14 @@ pub fn percent(position: Position, duration_ms: i64) -> i64 {
 #[serde(deny_unknown_fields)]
 pub struct NewPosition {
     /// From the start of the book. Beyond its end is its end.
+    #[serde(deserialize_with = "place")]
     #[schema(example = 1_050_000, minimum = 0)]
     position_ms: i64,
     /// When they were there: of several devices the newest place holds.
     #[schema(value_type = String, format = DateTime, example = "2026-11-20T20:15:00.250Z")]
     taken_at: Moment,
     /// 100 is the speed it was read at; 25 to 400.
-    #[serde(default = "as_read")]
+    #[serde(default = "as_read", deserialize_with = "speed")]
     #[schema(example = 125, minimum = 25, maximum = 400)]
     speed_percent: i32,
     /// The book was heard to its end.
@@ -67,6 +69,17 @@ pub struct NewPosition {
 
 fn as_read() -> i32 {
     100
+}
+
+/// A place in a book: none lies before its beginning.
+pub fn place<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let ms = i64::deserialize(deserializer)?;
+    if ms >= 0 { Ok(ms) } else { Err(D::Error::custom("a place is 0 or more")) }
+}
+
+fn speed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i32, D::Error> {
+    let percent = i32::deserialize(deserializer)?;
+    if (25..=400).contains(&percent) { Ok(percent) } else { Err(D::Error::custom("a speed is from 25 to 400")) }
 }
 
 /// Which place holds.

@@ -101,7 +101,7 @@ pub async fn placed(
     path = "/checkout",
     operation_id = "check_out",
     tag = "shopping",
-    params(("Idempotency-Key" = String, Header, description = "Names this purchase: a new UUID.",
+    params(("Idempotency-Key" = String, Header, pattern = "^[!-~]+$", description = "Names this purchase: a new UUID.",
         example = "7c0a2f0e-5b1d-4a38-9f1c-2d0b8c6e4a11", min_length = 1, max_length = 255)),
     request_body = Checkout,
     security(("access_token" = ["shopping"])),

@@ -173,7 +173,7 @@ pub async fn quote(
     tag = "shopping",
     params(
         ("which" = String, Path, description = "The id or the slug of the title.", example = "the-snow-queen"),
-        ("Idempotency-Key" = String, Header, description = "Names this purchase: a new UUID.",
+        ("Idempotency-Key" = String, Header, pattern = "^[!-~]+$", description = "Names this purchase: a new UUID.",
             example = "7c0a2f0e-5b1d-4a38-9f1c-2d0b8c6e4a12", min_length = 1, max_length = 255),
     ),
     request_body = GiftPurchase,
