@@ -12,11 +12,13 @@ test('somebody reads what the API is, logs in on its page and asks with the toke
 
     await test.step('the operations are there', async () => {
         await page.goto(DOCS);
+        await page.locator('#operations-tag-account').click();
         await expect(page.locator('#operations-account-me')).toBeVisible();
         await expect(page.locator('#plain'), 'the plain list has given way').toBeHidden();
     });
 
     await test.step('an account is opened', async () => {
+        await page.locator('#operations-tag-auth').click();
         const register = page.locator('#operations-auth-register');
         await register.locator('.opblock-summary-control').click();
         await register.locator('textarea').fill(JSON.stringify(person));

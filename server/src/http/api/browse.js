@@ -8,13 +8,17 @@ const LOG_INS = /\/api\/v1\/auth\/(register|login|google-login|refresh)$/;
 const asked = location.hash.length > 1 && !location.hash.startsWith('#/') && plain.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`);
 
 if (window.SwaggerUIBundle && !asked) {
+    // Before it is filled: it measures where it is.
+    plain.hidden = true;
+    room.hidden = false;
     const ui = SwaggerUIBundle({
         url: '/api/v1/openapi.json',
         domNode: room,
         deepLinking: true,
         displayOperationId: true,
         displayRequestDuration: true,
-        docExpansion: 'list',
+        // The groups, each to be opened: all operations at once are more than anybody looks through.
+        docExpansion: 'none',
         defaultModelsExpandDepth: 0,
         filter: true,
         tryItOutEnabled: true,
@@ -25,10 +29,6 @@ if (window.SwaggerUIBundle && !asked) {
             const token = answer.ok && LOG_INS.test(new URL(answer.url).pathname) && answer.body?.access_token;
             if (token) ui.preauthorizeApiKey('access_token', token);
             return answer;
-        },
-        onComplete: () => {
-            room.hidden = false;
-            plain.hidden = true;
         },
     });
 }
