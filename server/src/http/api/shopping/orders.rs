@@ -25,8 +25,9 @@ pub struct Order {
     /// What people quote.
     #[schema(example = "L-7K3Q-92MX")]
     number: String,
-    /// `pending`, `paid`, `declined`, `cancelled`, `partly-refunded` or `refunded`.
-    #[schema(example = "paid")]
+    /// `pending`, `paid`, `fulfilled` (its titles are in the library, or the gift is accepted), `declined`, `cancelled`,
+    /// `partly-refunded` or `refunded`.
+    #[schema(example = "fulfilled")]
     status: &'static str,
     lines: Vec<OrderLine>,
     /// What its titles cost before bundles and the coupon, and before tax that came on top.

@@ -62,7 +62,7 @@ async fn a_program_fills_the_cart_pays_and_finds_the_order() {
     let order = bought.json();
     assert_eq!(
         (&order["status"], &order["card_last4"], &order["pay_at"]),
-        (&json!("paid"), &json!("4242"), &Value::Null)
+        (&json!("fulfilled"), &json!("4242"), &Value::Null)
     );
     let path = bought.header("location").strip_prefix("/api/v1/").unwrap().to_owned();
     assert_eq!(send(&shop, &token, "GET", &path, &Value::Null).await.json(), order);
