@@ -62,7 +62,7 @@ async fn words_that_no_title_has_are_taken_for_those_that_one_has() {
     let shop = Shop::open().await;
     testing::title(&shop.db, "The Lantern").published().await;
     let answer = get(&shop, "audiobooks?text=lantren").await.json();
-    assert_eq!(answer["did_you_mean"], json!({ "text": "lantern", "shown": true }));
+    assert_eq!(answer["did_you_mean"], json!({ "text": "Lantern", "shown": true }));
     assert_eq!(answer["total"], 1);
     let exact = get(&shop, "audiobooks?text=lantren&exact=true").await.json();
     assert_eq!((&exact["total"], &exact["did_you_mean"]["shown"]), (&json!(0), &json!(false)));

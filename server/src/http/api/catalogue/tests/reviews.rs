@@ -50,7 +50,7 @@ async fn reviews_are_read_part_by_part() {
     let title = testing::title(&shop.db, "Bell").published().await;
     let unlimited = domain::limits::Limits::in_memory(Default::default(), shop.clock.clone());
     for n in 0..3 {
-        let reader = testing::shopper(&shop.db, &format!("Reader {n}")).await;
+        let reader = testing::shopper(&shop.db, &format!("Reader{n}")).await;
         testing::give(&shop.db, &reader, title.id).await;
         let form = domain::reviews::ReviewForm { story: 5, performance: 4, text: format!("Number {n}") };
         domain::reviews::keep::rate(&shop.db, &unlimited, reader.id, "bell", &form).await.unwrap();
