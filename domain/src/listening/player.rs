@@ -7,6 +7,7 @@ use crate::catalog::titles::by_id;
 use crate::catalog::{TextRights, browse};
 use crate::db::BATCH;
 use crate::entities::{audiobooks, files, parts};
+use crate::transcript::segments::Sentence;
 use crate::transcript::{Chapter, Segment, chapters::chapters_of, segments};
 use crate::{Db, Error, Result};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -92,6 +93,36 @@ pub async fn transcript_part(
         (to_ms < title.duration_ms).then_some((to_ms, -1))
     };
     Ok((found, next))
+}
+
+/// The sentences of a book in which these words stand one after the other, capitals aside: those that begin after `after_ms`,
+/// at most `most`. Nothing for no words.
+///
+/// # Errors
+/// `NotFound` when there is no such book or it is not this person's to hear; `Forbidden` when its text may not be read.
+pub async fn said(
+    db: &Db,
+    viewer: &User,
+    slug: &str,
+    words: &str,
+    after_ms: Option<i64>,
+    most: usize,
+) -> Result<Vec<Sentence>> {
+    let title = access::title_at(db, viewer, slug).await?;
+    if !title.text_rights.may_be_read() {
+        return Err(Error::Forbidden);
+    }
+    let plain = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    let wanted = plain(words);
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = segments::sentences(db.read(), title.id).await?;
+    found.retain(|sentence| {
+        after_ms.is_none_or(|after| sentence.start_ms > after) && plain(&sentence.text).contains(&wanted)
+    });
+    found.truncate(most);
+    Ok(found)
 }
 
 /// The first `most` segments of a title, without the times of single words, for whoever runs the shop: text rights are for

@@ -546,6 +546,7 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
     ("/api/v1/my-books", &[Method::GET], Programs, "/api/v1/my-books"),
     ("/api/v1/my-books/{which}", &[Method::GET], Programs, "/api/v1/my-books/{slug}"),
     ("/api/v1/my-books/{which}/position", &[Method::PUT], Programs, "/api/v1/my-books/{slug}/position"),
+    ("/api/v1/my-books/{which}/search", &[Method::GET], Programs, "/api/v1/my-books/{slug}/search?text=bell"),
     ("/api/v1/my-books/{which}/transcript", &[Method::GET], Programs, "/api/v1/my-books/{slug}/transcript"),
     ("/api/v1/my-books/{which}/bookmarks", &[Method::GET, Method::POST], Programs, "/api/v1/my-books/{slug}/bookmarks"),
     (

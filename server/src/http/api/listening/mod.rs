@@ -4,6 +4,7 @@ mod addresses;
 mod bookmarks;
 mod my_books;
 mod position;
+mod said;
 mod stats;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(my_books::read))
         .routes(routes!(position::keep))
         .routes(routes!(transcript::read))
+        .routes(routes!(said::look))
         .routes(routes!(bookmarks::list, bookmarks::add))
         .routes(routes!(bookmarks::change, bookmarks::remove))
         .routes(routes!(stats::mine))

@@ -186,3 +186,21 @@ async fn bookmarks_are_made_changed_listed_by_their_place_and_taken_out() {
     }
     assert_eq!(asked().await, few);
 }
+
+#[tokio::test]
+async fn words_are_found_in_what_is_said_as_far_as_it_may_be_read() {
+    let shelf = Shelf::with(TextRights::ReadAlong).await;
+    let look = async |path: &str| send(&shelf.shop, &shelf.token, "GET", path, &Value::Null).await;
+    let found = look("my-books/the-bell/search?text=BELL%20%20rang").await;
+    assert_eq!(found.status, 200, "{}", found.text());
+    assert_eq!(found.json()["items"], json!([{ "start_ms": 500, "end_ms": 3500, "text": "The bell rang once." }]));
+    let first = look("my-books/the-bell/search?text=.&limit=1").await.json();
+    let next = first["next"].as_str().unwrap();
+    let rest = look(&format!("my-books/the-bell/search?text=.&limit=1&cursor={next}")).await.json();
+    assert_eq!((&rest["items"][0]["start_ms"], &rest["next"]), (&json!(4000), &Value::Null));
+    assert_eq!(look("my-books/the-bell/search?text=whale").await.json()["items"], json!([]));
+    assert_eq!(look("my-books/the-bell/search").await.status, 422);
+    let inside = Shelf::with(TextRights::None).await;
+    let refused = send(&inside.shop, &inside.token, "GET", "my-books/the-bell/search?text=bell", &Value::Null).await;
+    assert_eq!(refused.status, 403);
+}
