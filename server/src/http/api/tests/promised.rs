@@ -49,6 +49,7 @@ const PROMISED: &[&str] = &[
     "get /my-books/{}",
     "put /my-books/{}/position",
     "get /my-books/{}/bookmarks",
+    "get /my-books/{}/search",
     "get /stats/me",
     "get /admin/dashboard",
     "get /admin/orders",
