@@ -12,7 +12,7 @@ use axum::response::Response;
 use domain::webhooks::{Delivery, DeliveryStatus, deliveries};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// A message and how it went.
@@ -76,7 +76,7 @@ impl From<Delivery> for AMessage {
 }
 
 /// Which part of the list.
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Part {
