@@ -151,7 +151,14 @@ impl Db {
             isolation_level: (!sqlite).then_some(IsolationLevel::ReadCommitted),
             ..Default::default()
         };
-        self.connection.begin_with_options(options).await.map_err(Error::from)
+        if self.backend() != DbBackend::MySql {
+            return self.connection.begin_with_options(options).await.map_err(Error::from);
+        }
+        // Left half way, as when a client hangs up, it would give a connection back in which the server has a transaction
+        // open, and every later one on it would fail (1568). So it comes to its end, whoever still waits for it.
+        let connection = self.connection.clone();
+        let begun = tokio::spawn(async move { connection.begin_with_options(options).await });
+        begun.await.map_err(|error| Error::Damaged(error.to_string()))?.map_err(Error::from)
     }
 }
 
