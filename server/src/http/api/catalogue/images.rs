@@ -8,6 +8,7 @@ use crate::http::api::openapi::{Clash, NotThere, TokenProblems};
 use crate::http::api::params::{Path, Which};
 use crate::http::api::permitted::{Catalogue, Permitted};
 use crate::http::api::problem::{Details, FieldError, Kind, Problem};
+use crate::http::api::values::FileBytes;
 use axum::extract::{FromRequest, Request, State};
 use bytes::Bytes;
 use domain::Db;
@@ -57,7 +58,7 @@ async fn put(state: &AppState, db: &Db, of: PictureOf, picture: Picture) -> Resu
     tag = "catalogue",
     security(("access_token" = ["catalogue"])),
     params(("which" = String, Path, description = "Id or slug of the title.", example = "the-bell-at-north-rock")),
-    request_body(content = Vec<u8>, content_type = "image/*", description = "The picture."),
+    request_body(content = FileBytes, content_type = "image/*", description = "The picture."),
     responses(
         (status = 204, description = "The picture is kept."),
         (status = 413, description = "The picture is too large.", body = Details,
@@ -124,7 +125,7 @@ pub async fn use_embedded(with: Permitted<Catalogue>, Path(which): Path<Which>) 
     tag = "catalogue",
     security(("access_token" = ["catalogue"])),
     params(("which" = String, Path, description = "Id or slug of the person.", example = "ada-moss")),
-    request_body(content = Vec<u8>, content_type = "image/*", description = "The picture."),
+    request_body(content = FileBytes, content_type = "image/*", description = "The picture."),
     responses(
         (status = 204, description = "The picture is kept."),
         (status = 413, description = "The picture is too large.", body = Details,

@@ -7,6 +7,7 @@ use crate::http::HttpError;
 use crate::http::api::openapi::{NotThere, Outdated, QueryProblems, Unchanged};
 use crate::http::api::params::{Path, Query};
 use crate::http::api::problem::{Details, Kind, Problem};
+use crate::http::api::values::FileBytes;
 use crate::http::listen::{TextFormat, part_by_address, written};
 use crate::tokens::ADDRESS_MS;
 use axum::extract::State;
@@ -133,8 +134,8 @@ fn sent(response: Response) -> Response {
         Seal,
     ),
     responses(
-        (status = 200, description = "The sound.", body = Vec<u8>, content_type = "audio/*"),
-        (status = 206, description = "A range of it.", body = Vec<u8>, content_type = "audio/*"),
+        (status = 200, description = "The sound.", body = FileBytes, content_type = "audio/*"),
+        (status = 206, description = "A range of it.", body = FileBytes, content_type = "audio/*"),
         (status = 302, description = "Somebody else sends it: `Location` says where."),
         (status = 403, description = "The address is not good, or no longer.", body = Details,
             content_type = "application/problem+json"),
@@ -169,8 +170,8 @@ pub async fn stream(
         Seal,
     ),
     responses(
-        (status = 200, description = "The file.", body = Vec<u8>, content_type = "audio/*"),
-        (status = 206, description = "A range of it.", body = Vec<u8>, content_type = "audio/*"),
+        (status = 200, description = "The file.", body = FileBytes, content_type = "audio/*"),
+        (status = 206, description = "A range of it.", body = FileBytes, content_type = "audio/*"),
         (status = 302, description = "Somebody else sends it: `Location` says where."),
         (status = 403, description = "The address is not good, or no longer.", body = Details,
             content_type = "application/problem+json"),

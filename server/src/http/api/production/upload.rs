@@ -28,6 +28,7 @@ pub struct RecordingForm {
     #[schema(example = "The Bell at North Rock", max_length = 300)]
     title: Option<String>,
     /// The title that the file is another part of.
+    #[schema(example = "0192f0c1-2b3c-7d4e-8f50-617283940a1b")]
     audiobook_id: Option<Uuid>,
     /// Its place among the files of the title, counted from 0; files with a number in their name are put in order by that.
     #[schema(example = 0, minimum = 0)]
