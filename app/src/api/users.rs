@@ -59,9 +59,7 @@ pub async fn disable_two_factor_of(id: Uuid) -> Result<(), AppError> {
 pub async fn log_out_user(id: Uuid) -> Result<(), AppError> {
     crate::context::require(Permission::Users).await?;
     crate::context::require_recent_login().await?;
-    let db = crate::context::db()?;
-    let details = domain::account::user_admin::get(&db, id).await?;
-    domain::account::sessions::active_sessions::end_all(&db, details.user.id, None).await?;
+    domain::account::user_admin::log_out(&crate::context::db()?, id).await?;
     crate::context::go_on_without_script(&(paths::admin_user(id) + "?out=1"));
     Ok(())
 }

@@ -46,7 +46,9 @@ not by who typed them, and none that looks like an address or a number.
 Your mail address and your name; a password only in a form from which it cannot be read; the language, currency and mails that \
 you chose; the second step of your log-in if you turned it on. For each place where you are logged in: since when, the last \
 visit, the kind of device and the network address, so that you can see and end it. For each browser that you logged in with: \
-since when, and when you logged in last.{google}
+since when, and when you logged in last. For each token that you make for a machine: its name, what it opens, until when, and \
+when it was used last. What a program of yours was answered when it bought something is kept for a day, so that it gets the \
+same answer when it asks again.{google}
 
 # Orders
 
@@ -61,7 +63,7 @@ mail has left if that is later. Who accepts a gift is kept with it until they de
 # Your library
 
 Which books you have, your last place in each and the speed at which you hear it, so that you can go on with any device. \
-Besides this nothing of what you hear is kept. What you wish for is on your wishlist, with the sales that you were told of.
+What you mark in a book is kept as a bookmark with your note. Besides this nothing of what you hear is kept. What you wish for is on your wishlist, with the sales that you were told of.
 
 # Reviews
 
@@ -93,7 +95,7 @@ payment provider{google_too}. Nobody else: nothing is sold or lent.
 
 # How long
 
-Until you delete your account. Then your name, address, password, library, places, wishlist and reviews are gone at \
+Until you delete your account. Then your name, address, password, library, places, bookmarks, wishlist and reviews are gone at \
 once; the mail that says farewell is kept for a day after it was sent. Orders stay without your name and without the digits of \
 your card, and invoices as they were made out, for as long as the law asks; lines of the trail as said above. A log-in that is not used for {} days ends by itself, and a browser that is not used for {DAYS} days is forgotten.
 

@@ -5,7 +5,7 @@ use super::email::mail::{self, MailJob};
 use super::password_change::after_change;
 use super::passwords::{hashing, strength};
 use super::users::parsed_email;
-use super::{Email, Password, TokenPurpose};
+use super::{Email, Password, TokenPurpose, machines};
 use crate::audit::{self, Action, Entry};
 use crate::entities::users::{Column, Entity};
 use crate::limits::{Limits, Rule};
@@ -66,6 +66,8 @@ pub async fn reset(db: &Db, token: &str, password: &Password) -> Result<Uuid> {
             return Err(email_tokens::stale());
         }
         after_change(&tx, link.user_id).await?;
+        // Whoever needs this may have lost the account to somebody who made tokens.
+        machines::kept::end_where(&tx, link.user_id, |_| true).await?;
         Ok(link.user_id)
     })
     .await

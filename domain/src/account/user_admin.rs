@@ -1,7 +1,8 @@
 //! Everybody with an account, as those see them who say what admins may do.
 
+use super::sessions::active_sessions;
 use super::users::Account;
-use super::{Permission, Permissions, Role, UserDetails, mfa, sessions};
+use super::{Permission, Permissions, Role, Scope, UserDetails, machines, mfa, sessions};
 use crate::audit::{self, Action, Entry};
 use crate::entities::users::{Column, Entity, Model};
 use crate::{Db, Error, Page, PageRequest, Result, Tx};
@@ -78,6 +79,9 @@ pub async fn set_permissions(db: &Db, by: Uuid, id: Uuid, wanted: Permissions) -
             .exec(&tx)
             .await?;
         let ended = sessions::delete_of_user(&tx, id).await?;
+        let lost = before.without(wanted);
+        let opens_lost = |scope: &Scope| scope.permission().is_some_and(|permission| lost.contains(permission));
+        machines::kept::end_where(&tx, id, |token| token.scopes.iter().any(opens_lost)).await?;
         let details = json!({
             "address": person.email,
             "before": before.names(),
@@ -118,4 +122,14 @@ impl TryFrom<Model> for UserDetails {
         let Account { user, two_factor, .. } = row.try_into()?;
         Ok(Self { user, since, disabled, two_factor })
     }
+}
+
+/// Logs somebody out everywhere, on behalf of them or for the shop's safety: browsers, programs and machines.
+///
+/// # Errors
+/// `NotFound` when there is no such account.
+pub async fn log_out(db: &Db, id: Uuid) -> Result<()> {
+    let details = get(db, id).await?;
+    db.transaction(async |tx| machines::kept::end_where(&tx, details.user.id, |_| true).await).await?;
+    active_sessions::end_all(db, details.user.id, None).await
 }

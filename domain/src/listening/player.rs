@@ -117,12 +117,13 @@ pub async fn said(
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let mut found = segments::sentences(db.read(), title.id).await?;
-    found.retain(|sentence| {
-        after_ms.is_none_or(|after| sentence.start_ms > after) && plain(&sentence.text).contains(&wanted)
+    let all = segments::sentences(db.read(), title.id).await?;
+    // A long book is looked through beside those who wait for an answer.
+    let found = tokio::task::spawn_blocking(move || {
+        let later = all.into_iter().filter(|sentence| after_ms.is_none_or(|after| sentence.start_ms > after));
+        later.filter(|sentence| plain(&sentence.text).contains(&wanted)).take(most).collect()
     });
-    found.truncate(most);
-    Ok(found)
+    found.await.map_err(|error| Error::Damaged(error.to_string()))
 }
 
 /// The first `most` segments of a title, without the times of single words, for whoever runs the shop: text rights are for

@@ -15,6 +15,7 @@ use crate::ordering::{Order, OrderLine, RefundView, WithdrawalConsent};
 use crate::reviews::privacy::{WrittenReview, reports_after, reviews_after};
 use crate::wishlist::privacy::{Wish, told_after, wishes_after};
 use crate::{Db, Result, Timestamp};
+use futures::stream::BoxStream;
 use futures::{Stream, StreamExt, stream};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -185,11 +186,14 @@ fn page<T, C>(rows: Vec<T>, place: impl Fn(&T) -> C, write: impl Fn(&T) -> Value
 }
 
 /// A list of the file, read page by page.
-fn list<C, F>(name: &'static str, read: impl Fn(Option<C>) -> F) -> impl Stream<Item = Result<String>>
+///
+/// Boxed: a dozen of them one after the other would not fit on the stack of a thread.
+fn list<C, F>(name: &'static str, read: impl Fn(Option<C>) -> F + Send + 'static) -> BoxStream<'static, Result<String>>
 where
-    F: Future<Output = Result<Page<C>>>,
+    C: Send + 'static,
+    F: Future<Output = Result<Page<C>>> + Send + 'static,
 {
-    stream::try_unfold(Some((None, true)), move |from: Option<(Option<C>, bool)>| {
+    let pages = stream::try_unfold(Some((None, true)), move |from: Option<(Option<C>, bool)>| {
         let reading = from.map(|(place, first)| (read(place), first));
         async move {
             let Some((reading, first)) = reading else { return Ok(None) };
@@ -205,7 +209,8 @@ where
             }
             Ok(Some((text, next.map(|next| (Some(next), false)))))
         }
-    })
+    });
+    pages.boxed()
 }
 
 fn time(at: Option<Timestamp>) -> Option<String> {

@@ -74,6 +74,9 @@ pub async fn prepare(db: &Db, vault: &dyn Vault, job: &SendWebhook) -> Result<Op
     let due = |message: &messages::Model| message.next_at.is_some_and(|at| at <= db.now());
     let Some(message) = found.filter(due) else { return Ok(None) };
     let Some(webhook) = webhooks::Entity::find_by_id(message.webhook_id).one(db.read()).await? else { return Ok(None) };
+    if webhook.off_at.is_some() {
+        return Ok(None);
+    }
     let old = webhook.old_secret.filter(|_| webhook.old_secret_until.is_some_and(|until| until > db.now()));
     let sealed = std::iter::once(webhook.secret).chain(old);
     let opened = |sealed: String| {

@@ -113,7 +113,7 @@ fn cookies_are_made_in_one_place_that_the_page_knows() {
 }
 
 /// What the file of one's data holds, and by which words the page about privacy tells of it.
-const KEPT: [(&str, &str); 15] = [
+const KEPT: [(&str, &str); 17] = [
     ("account", "Your mail address and your name"),
     ("logged_in", "For each place where you are logged in"),
     ("orders", "What you bought, when, for how much"),
@@ -124,6 +124,8 @@ const KEPT: [(&str, &str); 15] = [
     ("gifts_accepted", "Who accepts a gift is kept with it"),
     ("library", "Which books you have"),
     ("places", "your last place in each and the speed"),
+    ("bookmarks", "kept as a bookmark with your note"),
+    ("answers_to_programs", "when it bought something is kept for a day"),
     ("reviews", "Your ratings and reviews of a title"),
     ("reviews_reported", "If you report a review"),
     ("wishlist", "What you wish for is on your wishlist"),

@@ -116,13 +116,17 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
 
 /// What the log says of a request. Not its query: that may hold the secret of a link, as the path of a gift does.
 fn span(request: &Request) -> tracing::Span {
-    let path = request.uri().path();
-    let path = if path.starts_with(GIFTS) { GIFTS } else { path };
-    tracing::debug_span!("request", method = %request.method(), path)
+    tracing::debug_span!("request", method = %request.method(), path = told(request.uri().path()))
+}
+
+/// As much of an address as a log may keep.
+pub(super) fn told(path: &str) -> &str {
+    [GIFTS, GIFTS_OF_PROGRAMS].into_iter().find(|gifts| path.starts_with(gifts)).unwrap_or(path)
 }
 
 /// The pages of gifts lie below this, each by its code.
 const GIFTS: &str = "/gift/";
+const GIFTS_OF_PROGRAMS: &str = "/api/v1/gifts/";
 
 /// Has the settings of the shop and the rates of currencies at hand when a page is drawn, which cannot wait for them.
 async fn look_at_settings(State(state): State<AppState>, request: Request, next: Next) -> Response {

@@ -64,7 +64,7 @@ pub async fn guard(State(strict_transport): State<Option<&'static str>>, request
 
 fn refused(path: &str) -> Response {
     const WHY: &str = "This request came from another site.";
-    tracing::warn!(path, "refused: the request came from another site");
+    tracing::warn!(path = super::router::told(path), "refused: the request came from another site");
     if api::is_for_programs(path) { api::forbidden(WHY) } else { (StatusCode::FORBIDDEN, WHY).into_response() }
 }
 

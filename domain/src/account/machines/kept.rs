@@ -120,6 +120,19 @@ pub(super) async fn end(tx: &Tx, row: &Model) -> Result<()> {
     audit::record(tx, revoked.with(json!({ "name": row.name }))).await
 }
 
+/// Ends those tokens of a person that somebody else may hold, or that open what is theirs no more.
+pub(in crate::account) async fn end_where(tx: &Tx, user_id: Uuid, ends: impl Fn(&MachineToken) -> bool) -> Result<()> {
+    let rows = Entity::find().filter(Column::UserId.eq(user_id)).all(tx).await?;
+    let ended: Vec<MachineToken> = rows.into_iter().map(MachineToken::from).filter(ends).collect();
+    if ended.is_empty() {
+        return Ok(());
+    }
+    Entity::delete_many().filter(Column::Id.is_in(ended.iter().map(|token| token.id))).exec(tx).await?;
+    let names: Vec<&str> = ended.iter().map(|token| token.name.as_str()).collect();
+    let revoked = Entry::new(Action::MachineTokenRevoked).on("account", user_id);
+    audit::record(tx, revoked.with(json!({ "name": names.join(", ") }))).await
+}
+
 /// Forgets tokens that ended so long ago that nobody is shown them any more. Says how many there were.
 pub async fn delete_expired(db: &Db) -> Result<u64> {
     let old = Entity::delete_many().filter(Column::EndsAt.lte(db.now().plus_ms(-SHOWN_AFTER_MS)));

@@ -91,8 +91,23 @@ pub enum Refusal {
 
 /// Begins a family for someone who just logged in from a program that calls itself `client`.
 pub async fn open(db: &Db, account: &Account, client: &str, lifetimes: Lifetimes) -> Result<RefreshFamily> {
+    open_since(db, account, client, lifetimes, db.now()).await
+}
+
+/// As [`open`], for somebody who gave their password at another time: what asks for a recent log-in goes by that, and so does
+/// the end.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_since(
+    db: &Db,
+    account: &Account,
+    client: &str,
+    lifetimes: Lifetimes,
+    logged_in_at: Timestamp,
+) -> Result<RefreshFamily> {
     let now = db.now();
-    let ends_at = now.plus_ms(lifetimes.max_ms);
+    let ends_at = logged_in_at.plus_ms(lifetimes.max_ms);
     let family = token_families::Model {
         id: Uuid::now_v7(),
         user_id: account.user.id,
@@ -100,7 +115,7 @@ pub async fn open(db: &Db, account: &Account, client: &str, lifetimes: Lifetimes
         role: account.user.role,
         client: client.chars().filter(|c| !c.is_control()).take(CLIENT_MAX).collect(),
         ip: db.actor().ip.map(|ip| ip.to_string()),
-        created_at: now,
+        created_at: logged_in_at,
         used_at: now,
         expires_at: now.plus_ms(lifetimes.idle_ms).min(ends_at),
         ends_at,

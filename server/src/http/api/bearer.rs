@@ -6,7 +6,7 @@ use crate::tokens::{Claims, TokenRole};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use domain::Timestamp;
 use domain::account::machines::{self, Machine};
-use domain::account::{Scope, User, tokens};
+use domain::account::{Permissions, Scope, User, tokens};
 use http::header::{AUTHORIZATION, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
@@ -79,12 +79,17 @@ pub async fn find(state: &AppState, token: &str) -> domain::Result<Option<ApiUse
     }))
 }
 
-/// A machine may what its token was made for, and of that what its owner may now.
+/// A machine may what its token was made for, and of that what its owner may now: without a scope of an admin it is none, so
+/// that it reads no draft by way of what it may listen to.
 fn of_machine(state: &AppState, Machine { account, token }: Machine) -> ApiUser {
     let strict = state.config.accounts.admins_need_two_factor;
     let account = if strict { account.where_admins_need_two_factor() } else { account };
-    let claims = state.tokens.claims_of_machine(&account.user, &token);
-    ApiUser { user: account.user, claims, logged_in_at: None, machine: Some(token.scopes) }
+    let made_for: Permissions = token.scopes.iter().filter_map(|scope| scope.permission()).collect();
+    let permissions: Permissions =
+        account.user.permissions.iter().filter(|permission| made_for.contains(*permission)).collect();
+    let user = if permissions.is_empty() { account.user.as_shopper() } else { User { permissions, ..account.user } };
+    let claims = state.tokens.claims_of_machine(&user, &token);
+    ApiUser { user, claims, logged_in_at: None, machine: Some(token.scopes) }
 }
 
 fn invalid() -> Problem {

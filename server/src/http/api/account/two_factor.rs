@@ -76,14 +76,16 @@ async fn shown(state: &AppState, who: &Permitted<Account>) -> Result<Secret, Pro
     Ok(([(CACHE_CONTROL, "no-store")], Json(status.into())))
 }
 
-/// New tokens for the program that asked, in place of those that were revoked with all others.
+/// New tokens for the program that asked, in place of those that were revoked with all others. They make its log-in no younger:
+/// nobody has given a password.
 async fn stay(
     state: &AppState,
     who: &Permitted<Account>,
     account: users::Account,
     client: &Client,
 ) -> Result<Tokens, Problem> {
-    let held = tokens::open(&who.db, &account, &client.0, state.tokens.lifetimes()).await?;
+    let logged_in_at = who.with.logged_in_at.unwrap_or(who.db.now());
+    let held = tokens::open_since(&who.db, &account, &client.0, state.tokens.lifetimes(), logged_in_at).await?;
     hand_out(state, held).await
 }
 

@@ -5,12 +5,15 @@ use crate::http::api::listed::{Cursor, Limit, Listed};
 use crate::http::api::openapi::{NotThere, QueryProblems, TokenProblems, Unchanged};
 use crate::http::api::params::{Path, Query, Which};
 use crate::http::api::permitted::{Listening, Permitted};
-use crate::http::api::problem::Problem;
+use crate::http::api::problem::{FieldError, Problem};
 use axum::extract::OriginalUri;
 use axum::response::Response;
 use domain::listening::player;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+/// Longest words that are looked for, in characters.
+const LONGEST: usize = 200;
 
 /// A sentence in which the words stand.
 #[derive(Serialize, ToSchema)]
@@ -65,6 +68,14 @@ pub async fn look(
     Query(wanted): Query<WantedWords>,
     uri: OriginalUri,
 ) -> Result<Response, Problem> {
+    if wanted.text.chars().count() > LONGEST {
+        let message = format!("Look for at most {LONGEST} characters.");
+        return Err(Problem::invalid(vec![FieldError {
+            field: "text".to_owned(),
+            code: "text.too-long".to_owned(),
+            message,
+        }]));
+    }
     let (db, most) = (&listener.db, wanted.limit.0 as usize);
     let slug = slug_of(db, &which).await?;
     let after = wanted.cursor.as_ref().map(Cursor::read).transpose()?;

@@ -11,7 +11,6 @@ use axum::Json;
 use axum::extract::OriginalUri;
 use axum::response::Response;
 use domain::PageRequest;
-use domain::account::sessions::active_sessions;
 use domain::account::{Permission, Role, UserDetails, user_admin};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -195,7 +194,6 @@ pub async fn log_out(
     Recently(Permitted { db, .. }): Recently<Users>,
     Path(id): Path<Uuid>,
 ) -> Result<StatusCode, Problem> {
-    let details = user_admin::get(&db, id).await?;
-    active_sessions::end_all(&db, details.user.id, None).await?;
+    user_admin::log_out(&db, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -188,7 +188,7 @@ pub async fn give(
     buyer: Permitted<Shopping>,
     Path(which): Path<Which>,
     headers: HeaderMap,
-    Body(wish): Body<GiftPurchase>,
+    Body(mut wish): Body<GiftPurchase>,
 ) -> Result<Response, Problem> {
     let key = once::key(&headers)?;
     let slug = slug_of(&buyer.db, &which).await?;
@@ -203,6 +203,7 @@ pub async fn give(
     };
     let (db, user_id, coupon) = (buyer.db.clone(), buyer.user.id, wish.coupon.clone());
     let what = format!("gift {slug}");
+    wish.card = None;
     once::answered(&buyer.db, user_id, &key, (&what, &wish), move |name| async move {
         let giving = Giving { slug: &slug, coupon: &coupon, form: &form };
         let (limits, vault) = (&state.limits, state.vault.as_ref());
