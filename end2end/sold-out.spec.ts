@@ -76,6 +76,7 @@ test('the last licence is sold once, and can be sold again when it was paid back
         await first.waitForURL('**/orders/*');
         const number = new URL(first.url()).pathname.split('/').pop() ?? '';
         await open(page, `/admin/orders/${number}`);
+        await page.getByRole('checkbox', { name: new RegExp(NAME) }).check();
         await page.getByLabel('Reason').fill('They changed their mind.');
         await page.getByTestId('refund').click();
         await expect(async () => {

@@ -125,11 +125,12 @@ async fn what_an_admin_loses_their_machines_lose() {
         registration::create_admin(&shop.db, &"ada@example.com".parse().unwrap(), "Ada", &password).await.unwrap();
     let tokens = post(&shop, "auth/login", &json!({ "email": "ada@example.com", "password": PASSWORD })).await.json();
     let token = made(&shop, access(&tokens), &["account", "settings"]).await;
+    let other_token = made(&shop, access(&tokens), &["account"]).await;
     assert_eq!(validated(&shop, &token).await["role"], "admin");
     user_admin::set_permissions(&shop.db, root.id, other.id, [].into_iter().collect()).await.unwrap();
     assert_eq!(validated(&shop, access(&tokens)).await["active"], false, "a log-in ends with the rights it had");
-    // The machine goes on with what its owner has left.
-    assert_eq!(validated(&shop, &token).await["active"], true);
-    let me = ask(&shop, "GET", "/api/v1/users/me", &token, None).await.json();
+    assert_eq!(validated(&shop, &token).await["active"], false, "so does a token that was made for what is lost");
+    assert_eq!(validated(&shop, &other_token).await["active"], true, "the others go on");
+    let me = ask(&shop, "GET", "/api/v1/users/me", &other_token, None).await.json();
     assert_eq!(me["permissions"], json!([]));
 }
