@@ -91,8 +91,9 @@ fn Tokens(
             <h2 class="text-xl" id="tokens">"Your tokens"</h2>
             <p class="mt-2 max-w-prose text-soft">
                 "A token goes on when you change your password or log out everywhere, so that your machines do. It ends on its \
-                 day, when you take it back here, and with your account. For what only admins may do, the shop asks at each use \
-                 whether you still may."
+                 day, when you take it back here, and with your account; all of them end when you replace a forgotten password \
+                 by mail, or when an admin logs you out. What only admins may do is asked for at each use, and a token that was \
+                 made for what you may no more ends."
             </p>
             <div class="mt-4 flex flex-col gap-4">
                 <FormError message=answer.refused() />

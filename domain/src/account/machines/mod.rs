@@ -3,7 +3,8 @@
 //!
 //! A token goes on when its owner changes their password or logs out everywhere: a machine is not logged in, and one that
 //! stops at night because somebody followed good advice by day is switched off for good. So it ends by itself, its owner is
-//! told by mail when one is made, and each use asks what the owner may do now.
+//! told by mail when one is made, and each use asks what the owner may do now. Where the account may have been somebody else's
+//! (a password replaced by mail, an admin's log-out), and with a permission that is lost, it ends.
 
 #[cfg(feature = "ssr")]
 pub mod kept;
