@@ -3,7 +3,7 @@
 
 use super::problem;
 use super::queries::takes_a_query;
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -46,6 +46,21 @@ pub fn complete(mut document: Document) -> Document {
         }
     }
     document
+}
+
+/// Says of each text in a query that it is not empty: `params::Query` refuses one that is.
+pub fn want_values(document: &mut Value) {
+    let paths = document["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
+    let operations = paths.filter_map(Value::as_object_mut).flat_map(|item| item.values_mut());
+    for operation in operations {
+        for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+            let schema = &parameter["schema"];
+            let text = schema["type"] == "string" || schema["type"].as_array().is_some_and(|types| types.contains(&json!("string")));
+            if parameter["in"] == "query" && text && schema.get("minLength").is_none() {
+                parameter["schema"]["minLength"] = json!(1);
+            }
+        }
+    }
 }
 
 fn name_unknown_queries(operation: &mut Operation) {

@@ -53,6 +53,7 @@ impl Modify for AccessToken {
 /// The document.
 static DOCUMENT: LazyLock<serde_json::Result<String>> = LazyLock::new(|| {
     let mut document = serde_json::to_value(manners::complete(described().into_openapi()))?;
+    manners::want_values(&mut document);
     // A test says which could not be made.
     examples::fill(&mut document);
     examples::drop_unused(&mut document);

@@ -26,9 +26,15 @@ fn read<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     let refused = |field: String, message: String| {
         Problem::invalid(vec![FieldError { field, code: "malformed".to_owned(), message }])
     };
-    // No text of ours holds one, and PostgreSQL takes none.
-    if let Some((name, _)) = form_urlencoded::parse(query.as_bytes()).find(|(_, value)| value.contains('\0')) {
-        return Err(refused(name.into_owned(), "It holds a NUL character.".to_owned()));
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        // No text of ours holds one, and PostgreSQL takes none.
+        if value.contains('\0') {
+            return Err(refused(name.into_owned(), "It holds a NUL character.".to_owned()));
+        }
+        // A form of a page sends all its fields; a program that names one means something by it.
+        if value.is_empty() {
+            return Err(refused(name.into_owned(), "It is empty: say what is meant, or leave it out.".to_owned()));
+        }
     }
     let reader = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
     serde_path_to_error::deserialize(reader).map_err(|error| {
@@ -89,7 +95,7 @@ mod tests {
             read::<Asked>("text=a%20b&limit=3").unwrap(),
             Asked { text: Some("a b".to_owned()), limit: Some(3) }
         );
-        for query in ["size=3", "limit=many", "limit=1&limit=2", "text=%00", "limit"] {
+        for query in ["size=3", "limit=many", "limit=1&limit=2", "text=%00", "limit", "text=", "text"] {
             assert_eq!(read::<Asked>(query).unwrap_err().kind, Kind::Invalid, "{query}");
         }
     }

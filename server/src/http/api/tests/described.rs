@@ -176,6 +176,29 @@ async fn every_described_route_answers_as_described() {
 }
 
 #[tokio::test]
+async fn a_parameter_without_a_value_is_refused_wherever_one_is_read() {
+    let (shop, document) = (Shop::open().await, description());
+    let bearer = another_admin(&shop, 0).await;
+    let mut tried = 0;
+    for (path, method, operation) in operations(&document) {
+        let (address, headers) = addressed(path, operation);
+        let address = address.split('?').next().unwrap();
+        for parameter in operation["parameters"].as_array().into_iter().flatten().filter(|each| each["in"] == "query") {
+            let name = parameter["name"].as_str().unwrap();
+            let request = Request::builder().method(method.to_uppercase().as_str()).uri(format!("{address}?{name}="));
+            let request = headers.iter().fold(request, |request, (name, value)| request.header(name, value));
+            let request = request.header("authorization", &bearer).body(Body::empty()).unwrap();
+            let (answer, what) = (shop.send(request).await, format!("{method} {path}?{name}="));
+            assert_eq!(answer.status, 422, "{what}: {}", answer.text());
+            assert_eq!(answer.json()["errors"][0]["field"], name, "{what}");
+            as_described(&document, operation, &answer, &what);
+            tried += 1;
+        }
+    }
+    assert!(tried >= 40, "only {tried} parameters of queries");
+}
+
+#[tokio::test]
 async fn the_description_is_a_page_as_well_without_any_script() {
     let (shop, document) = (Shop::open().await, description());
     let page = shop.get("", "/api/v1/docs/plain", &[]).await;
