@@ -109,7 +109,8 @@ impl AppState {
             LimitStore::Database => Limits::in_database(config.limits.allowances()?, &db),
         };
         let (proxies, api_origins) = (config.proxies()?.into(), config.api.origins()?);
-        let (rates, rate_source) = (LiveRates::new(&db), rates::source(&config)?);
+        let rate_source = rates::source(&config)?;
+        let rates = LiveRates::of(&db, &*rate_source);
         Ok(Self {
             site: config.link_base(config.listen).into(),
             config: Arc::new(config),

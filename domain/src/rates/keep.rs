@@ -68,10 +68,12 @@ pub async fn fetch(db: &Db, provider: &dyn RateProvider) -> Result<Fetched> {
     };
     db.transaction(async |tx| {
         let before = read(&tx).await?;
-        if before.as_ref().is_some_and(|before| before.day >= found.day) {
+        // What somebody chose takes the place even of newer ones.
+        let chosen = provider.is_fixed();
+        if before.as_ref().is_some_and(|before| if chosen { *before == found } else { before.day >= found.day }) {
             return Ok(Fetched::Known);
         }
-        if let Err(why) = believable(&found, before.as_ref(), Day::of(tx.now())) {
+        if let Err(why) = believable(&found, before.as_ref().filter(|_| !chosen), Day::of(tx.now())) {
             return Ok(Fetched::Nothing(NoRates::Damaged(why)));
         }
         Entity::delete_many().exec(&tx).await?;

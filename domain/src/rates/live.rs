@@ -1,5 +1,6 @@
 //! The rates as a running server has them at hand: read again when a minute old, so that pages do not wait for them.
 
+use super::provider::RateProvider;
 use super::{Rates, keep};
 use crate::{Day, Db};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -18,21 +19,33 @@ pub struct LiveRates(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     db: Db,
+    /// They are shown however old they are.
+    fixed: bool,
     now: RwLock<(Option<Arc<Rates>>, Option<Instant>)>,
     /// Held by the one who reads, so that a crowd asks once.
     reading: Mutex<()>,
 }
 
 impl LiveRates {
+    /// Of a source whose rates grow old, day by day.
     pub fn new(db: &Db) -> Self {
-        Self(Arc::new(Inner { db: db.clone(), now: RwLock::new((None, None)), reading: Mutex::new(()) }))
+        Self::over(db, false)
+    }
+
+    /// Of the source that the shop has its rates from.
+    pub fn of(db: &Db, source: &dyn RateProvider) -> Self {
+        Self::over(db, source.is_fixed())
+    }
+
+    fn over(db: &Db, fixed: bool) -> Self {
+        Self(Arc::new(Inner { db: db.clone(), fixed, now: RwLock::new((None, None)), reading: Mutex::new(()) }))
     }
 
     /// As they were read last, without a look; `None` for rates that are too old to be shown.
     pub fn at_hand(&self) -> Option<Arc<Rates>> {
         let today = Day::of(self.0.db.now());
         let kept = self.0.now.read().unwrap_or_else(PoisonError::into_inner).0.clone();
-        kept.filter(|rates| rates.good_on(today))
+        kept.filter(|rates| self.0.fixed || rates.good_on(today))
     }
 
     /// Reads them again where they are not fresh. Where the database does not answer they are as they were.

@@ -11,7 +11,8 @@ pub mod provider;
 use crate::{Currency, Day, Money};
 use serde::{Deserialize, Serialize};
 
-/// How old rates may be that prices are shown by, in days: over holidays there are no new ones.
+/// How old rates may be that prices are shown by, in days: over holidays there are no new ones. Rates that somebody chose, as in
+/// a file, do not grow old.
 pub const OLDEST_DAYS: i32 = 10;
 /// One unit of a rate: a millionth.
 pub const MILLION: i64 = 1_000_000;

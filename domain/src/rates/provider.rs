@@ -27,6 +27,12 @@ pub enum NoRates {
 pub trait RateProvider: fmt::Debug + Send + Sync {
     /// The newest rates that it has.
     async fn rates(&self) -> Result<Rates, NoRates>;
+
+    /// Whether its rates are those that somebody chose: they stay as they are until somebody chooses others, and never grow
+    /// too old to be shown.
+    fn is_fixed(&self) -> bool {
+        false
+    }
 }
 
 /// A rate as it is written, such as `1.0588`, in millionths.

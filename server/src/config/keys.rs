@@ -140,7 +140,7 @@ pub const KEYS: &[Key] = &[
         "rates.from",
         "file",
         "Where rates come from by which prices are shown in other currencies: file, or ecb, the European Central Bank's \
-         daily ones. Rates of more than ten days ago are not shown.",
+         daily ones. The bank's rates of more than ten days ago are not shown; those of a file always are, with their day.",
     ),
     key(
         "rates.file",

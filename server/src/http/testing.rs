@@ -227,7 +227,7 @@ async fn assemble(
     configure(&mut config);
     let state = AppState::connect(config).await.unwrap();
     let settings = LiveSettings::new(db, state.settings.at_hand());
-    let rates = LiveRates::new(db);
+    let rates = LiveRates::of(db, &*state.rate_source);
     let state = AppState { db: db.clone(), storage: storage.clone(), uploads, settings, rates, ..state };
     let router = router_with(state.clone(), Router::new().route("/test/log-in/{id}", post(log_in)));
     (state, router)

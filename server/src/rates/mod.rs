@@ -44,4 +44,8 @@ impl RateProvider for FixedFile {
         let text = tokio::fs::read_to_string(&self.0).await;
         document::read(&text.map_err(|error| NoRates::Away(format!("{}: {error}", self.0.display())))?)
     }
+
+    fn is_fixed(&self) -> bool {
+        true
+    }
 }

@@ -203,6 +203,32 @@ async fn rates_that_are_too_old_are_not_shown() {
 }
 
 #[tokio::test]
+async fn a_file_that_the_shop_chose_is_shown_with_its_day_a_year_later_too() {
+    let office = office().await;
+    let folder = TempDir::new().unwrap();
+    let own = FixedFile(folder.path().join("rates.xml"));
+    let ours = source(&Config::load(None).unwrap()).unwrap();
+    fetch(&office.db, &*ours).await.unwrap();
+    office.clock.advance(365 * Timestamp::DAY_MS);
+    assert_eq!(fetch(&office.db, &*ours).await.unwrap(), Fetched::Known);
+    let live = LiveRates::of(&office.db, &*ours);
+    live.look().await;
+    let shown = live.at_hand().unwrap();
+    assert_eq!((shown.day.to_string().as_str(), shown.per_euro(Currency::USD)), ("2026-11-27", Some(1_160_000)));
+    // A bank that was chosen instead and says nothing new has no rates that can be shown.
+    let bank = Bank::open(Mood::Silent).await;
+    let banks = LiveRates::of(&office.db, &bank.provider(office.clock.clone()));
+    banks.look().await;
+    assert!(banks.at_hand().is_none());
+    // Newer ones of the bank make room for the file of a shop that comes back to one, however much it says.
+    bank.set(Mood::Says(document("2027-11-26", "1.05")));
+    fetch(&office.db, &bank.provider(office.clock.clone())).await.unwrap();
+    std::fs::write(&own.0, document("2027-01-02", "9.5")).unwrap();
+    assert!(matches!(fetch(&office.db, &own).await.unwrap(), Fetched::New(_)));
+    assert_eq!(dollars(&office).await, Some(("2027-01-02".to_owned(), 9_500_000)));
+}
+
+#[tokio::test]
 async fn a_fixed_file_needs_no_bank() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("rates.xml");

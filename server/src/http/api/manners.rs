@@ -55,7 +55,8 @@ pub fn want_values(document: &mut Value) {
     for operation in operations {
         for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
             let schema = &parameter["schema"];
-            let text = schema["type"] == "string" || schema["type"].as_array().is_some_and(|types| types.contains(&json!("string")));
+            let text = schema["type"] == "string"
+                || schema["type"].as_array().is_some_and(|types| types.contains(&json!("string")));
             if parameter["in"] == "query" && text && schema.get("minLength").is_none() {
                 parameter["schema"]["minLength"] = json!(1);
             }
