@@ -41,6 +41,7 @@ mod m0042_bookmarks;
 mod m0044_machine_tokens;
 mod m0045_webhooks;
 mod m0046_fulfilled;
+mod m0049_days_heard;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -150,6 +151,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0044_machine_tokens::Migration),
             Box::new(m0045_webhooks::Migration),
             Box::new(m0046_fulfilled::Migration),
+            Box::new(m0049_days_heard::Migration),
         ]
     }
 }

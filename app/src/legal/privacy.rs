@@ -63,7 +63,8 @@ mail has left if that is later. Who accepts a gift is kept with it until they de
 # Your library
 
 Which books you have, your last place in each and the speed at which you hear it, so that you can go on with any device. \
-What you mark in a book is kept as a bookmark with your note. Besides this nothing of what you hear is kept. What you wish for is on your wishlist, with the sales that you were told of.
+What you mark in a book is kept as a bookmark with your note. For each day, in UTC, on which you heard something it is kept for how \
+long, not what it was, so that you can see how many days in a row you listened. Besides this nothing of what you hear is kept. What you wish for is on your wishlist, with the sales that you were told of.
 
 # Reviews
 
@@ -95,8 +96,8 @@ payment provider{google_too}. Nobody else: nothing is sold or lent.
 
 # How long
 
-Until you delete your account. Then your name, address, password, library, places, bookmarks, wishlist and reviews are gone at \
-once; the mail that says farewell is kept for a day after it was sent. Orders stay without your name and without the digits of \
+Until you delete your account. Then your name, address, password, library, places, bookmarks, days of listening, wishlist and reviews \
+are gone at once; the mail that says farewell is kept for a day after it was sent. Orders stay without your name and without the digits of \
 your card, and invoices as they were made out, for as long as the law asks; lines of the trail as said above. A log-in that is not used for {} days ends by itself, and a browser that is not used for {DAYS} days is forgotten.
 
 # What you can do

@@ -29,7 +29,7 @@ pub fn PurchasesPage() -> impl IntoView {
 
 #[component]
 fn Shown(purchases: Purchases) -> impl IntoView {
-    let Purchases { page, more, all, months, categories } = purchases;
+    let Purchases { page, more, all, months, categories, streak } = purchases;
     let (number, count) = (page.number, page.count());
     let body = if page.items.is_empty() {
         view! {
@@ -65,6 +65,7 @@ fn Shown(purchases: Purchases) -> impl IntoView {
         <div class="page py-10 sm:py-14">
             <h1 class="text-3xl sm:text-4xl">"Purchases"</h1>
             <p class="mt-3"><a class="link" href="/orders">"Orders and receipts"</a></p>
+            {streak.sentence().map(|words| view! { <p class="mt-3 text-sm text-soft" data-testid="streak">{words}</p> })}
             <div class="mt-8">{body}</div>
         </div>
     }

@@ -34,6 +34,7 @@ pub mod invoices;
 pub mod jobs;
 pub mod kept_answers;
 pub mod leases;
+pub mod listening_days;
 pub mod machine_tokens;
 pub mod name_terms;
 pub mod order_events;

@@ -12,7 +12,7 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, OnConflict};
 use sea_orm::{ColumnTrait, DbBackend};
 
 /// What an insert does where the row of that day is there already: it adds to it.
-fn adding<C: ColumnTrait>(backend: DbBackend, key: &[C], sums: &[C]) -> OnConflict {
+pub(crate) fn adding<C: ColumnTrait>(backend: DbBackend, key: &[C], sums: &[C]) -> OnConflict {
     let mut conflict = OnConflict::columns(key.iter().copied());
     for column in sums {
         let new: Expr = if backend == DbBackend::MySql {

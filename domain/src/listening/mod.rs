@@ -7,6 +7,8 @@ pub mod bookmarks;
 #[cfg(feature = "ssr")]
 pub mod captions;
 #[cfg(feature = "ssr")]
+pub mod days;
+#[cfg(feature = "ssr")]
 pub mod export;
 #[cfg(feature = "ssr")]
 pub mod library;
@@ -18,6 +20,9 @@ pub mod position;
 pub mod privacy;
 #[cfg(feature = "ssr")]
 pub mod seek;
+mod streak;
+
+pub use streak::Streak;
 
 use crate::{Timestamp, catalog::AudiobookSummary, catalog::TextRights, transcript::Chapter};
 use serde::{Deserialize, Serialize};

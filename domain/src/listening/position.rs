@@ -1,10 +1,10 @@
 //! Where a listener is in a book. Devices report late and out of order: the newest place wins, not the last to arrive.
 
-use super::{Position, access};
+use super::{Position, access, days};
 use crate::entities::positions::{ActiveModel, Column, Entity, Model};
 use crate::figures::tally::{self, Did};
-use crate::{Db, Error, Result, Timestamp};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use crate::{Db, Error, Result, Tx};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 /// A listener's clock may be this far ahead of ours, in milliseconds.
@@ -30,8 +30,9 @@ pub async fn position(db: &Db, user_id: Uuid, audiobook_id: Uuid) -> Result<Posi
     Ok(row.as_ref().map_or(start, Position::from))
 }
 
-/// Keeps where a listener is, unless a place is known that was taken at the same time or later. A time too far ahead of
-/// the shop's clock counts as now, so that a wrong clock cannot hold a place for ever. Says whether it was kept.
+/// Keeps where a listener is, and what they heard since the last place, unless a place is known that was taken at the same
+/// time or later. A time too far ahead of the shop's clock counts as now, so that a wrong clock cannot hold a place for
+/// ever. Says whether it was kept.
 ///
 /// # Errors
 /// `NotFound` when the book is not this person's to hear.
@@ -39,42 +40,67 @@ pub async fn save_position(db: &Db, user_id: Uuid, audiobook_id: Uuid, position:
     let title = access::title_for_position(db, user_id, audiobook_id).await?;
     let now = db.now();
     let taken_at = if position.taken_at > now.plus_ms(AHEAD_MS) { now } else { position.taken_at };
-    let place = ActiveModel {
-        user_id: Set(user_id),
-        audiobook_id: Set(audiobook_id),
-        position_ms: Set(position.position_ms.clamp(0, title.duration_ms.max(0))),
-        taken_at: Set(taken_at),
-        speed_percent: Set(position.speed_percent.clamp(*SPEEDS.start(), *SPEEDS.end())),
-        finished_at: Set(position.finished.then_some(taken_at)),
-        updated_at: Set(now),
+    let place = Position {
+        position_ms: position.position_ms.clamp(0, title.duration_ms.max(0)),
+        taken_at,
+        speed_percent: position.speed_percent.clamp(*SPEEDS.start(), *SPEEDS.end()),
+        finished: position.finished,
     };
+    let kept = db
+        .transaction(async |tx| match keep(&tx, user_id, audiobook_id, &place).await {
+            // The first place of another device came at the same moment: the next look finds it.
+            Err(error) if error.is_unique_violation() => Err(Error::Busy),
+            outcome => outcome,
+        })
+        .await?;
     // Its end is reached once, however often a player says so.
-    let ended = position.finished && !self::position(db, user_id, audiobook_id).await?.finished;
-    let kept = db.retry(|| keep(db, place.clone(), user_id, audiobook_id, taken_at)).await?;
-    if kept && ended {
+    if kept == Kept::Ended {
         tally::did(db, &title.slug, Did::Finish);
     }
-    Ok(kept)
+    Ok(kept != Kept::Known)
 }
 
-/// Each statement is whole in itself, so that reports that arrive together cannot pass each other: an update that takes
-/// only what is older, or, when there is nothing yet, the first row, which the primary key lets in once.
-async fn keep(db: &Db, place: ActiveModel, user_id: Uuid, audiobook_id: Uuid, taken_at: Timestamp) -> Result<bool> {
-    let newer = Entity::update_many()
-        .set(place.clone())
-        .filter(Column::UserId.eq(user_id))
-        .filter(Column::AudiobookId.eq(audiobook_id))
-        .filter(Column::TakenAt.lt(taken_at));
-    if newer.clone().exec(db.read()).await?.rows_affected > 0 {
-        return Ok(true);
+/// What became of a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kept {
+    /// A newer one is known.
+    Known,
+    Newer,
+    /// It is newer, and the book ends there.
+    Ended,
+}
+
+/// Keeps a place that is newer than the known one, which is held meanwhile, so that reports that arrive together cannot pass
+/// each other; and what was heard on the way from there.
+async fn keep(tx: &Tx, user_id: Uuid, audiobook_id: Uuid, place: &Position) -> Result<Kept> {
+    let known =
+        Entity::find_by_id((user_id, audiobook_id)).lock_exclusive().one(tx).await?.as_ref().map(Position::from);
+    if known.is_some_and(|known| known.taken_at >= place.taken_at) {
+        return Ok(Kept::Known);
     }
-    if Entity::find_by_id((user_id, audiobook_id)).one(db.read()).await?.is_some() {
-        // It may have come since the update found nothing.
-        return Ok(newer.exec(db.read()).await?.rows_affected > 0);
+    let row = ActiveModel {
+        user_id: Set(user_id),
+        audiobook_id: Set(audiobook_id),
+        position_ms: Set(place.position_ms),
+        taken_at: Set(place.taken_at),
+        speed_percent: Set(place.speed_percent),
+        finished_at: Set(place.finished.then_some(place.taken_at)),
+        updated_at: Set(tx.now()),
+    };
+    match known {
+        None => {
+            Entity::insert(row).exec_without_returning(tx).await?;
+        }
+        Some(known) => {
+            Entity::update_many()
+                .set(row)
+                .filter(Column::UserId.eq(user_id))
+                .filter(Column::AudiobookId.eq(audiobook_id))
+                .exec(tx)
+                .await?;
+            days::count(tx, user_id, &known, place).await?;
+        }
     }
-    match Entity::insert(place).exec_without_returning(db.read()).await.map_err(Error::from) {
-        Ok(_) => Ok(true),
-        Err(error) if error.is_unique_violation() => Ok(newer.exec(db.read()).await?.rows_affected > 0),
-        Err(error) => Err(error),
-    }
+    let ended = place.finished && !known.is_some_and(|known| known.finished);
+    Ok(if ended { Kept::Ended } else { Kept::Newer })
 }

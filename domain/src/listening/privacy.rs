@@ -1,6 +1,6 @@
-//! Where a listener was in each book, and what they marked: to take along, and to forget.
+//! Where a listener was in each book, what they marked and on which days they heard: to take along, and to forget.
 
-use super::Position;
+use super::{Position, days};
 use crate::catalog::titles::names_of;
 use crate::entities::bookmarks;
 use crate::entities::positions::{Column, Entity};
@@ -59,9 +59,9 @@ pub async fn bookmarks_after(db: &Db, user_id: Uuid, after: Option<Uuid>, most: 
     Ok(rows.into_iter().map(marked).collect())
 }
 
-/// Forgets every position and bookmark of a listener. Belongs into the transaction that deletes the account.
+/// Forgets every position, bookmark and day of a listener. Belongs into the transaction that deletes the account.
 pub async fn forget_listener(tx: &Tx, user_id: Uuid) -> Result<()> {
     Entity::delete_many().filter(Column::UserId.eq(user_id)).exec(tx).await?;
     bookmarks::Entity::delete_many().filter(bookmarks::Column::UserId.eq(user_id)).exec(tx).await?;
-    Ok(())
+    days::forget(tx, user_id).await
 }

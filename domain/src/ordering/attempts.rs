@@ -1,6 +1,7 @@
 //! Attempts to pay. Each is written before the provider is asked, and known to it by its id. An outcome that is not known
 //! stays so, and is asked for again, less and less often; each attempt by a job of its own, so that a bad one stops nobody.
 
+use super::events::Occasion;
 use super::payment::{Outcome, Payments, Unreachable};
 use super::refunds::{self, LEFT_TO_JOB_MS, RefundPayment};
 use super::settle::{failed, locked_order, paid};
@@ -47,14 +48,6 @@ impl Job for SettlePayment {
     }
 }
 
-/// How the buyer hears that a payment failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
-    /// They look at the page that says so.
-    OnThePage,
-    ByMail,
-}
-
 /// What the provider knows an attempt by.
 fn reference(id: Uuid) -> String {
     id.to_string()
@@ -91,10 +84,11 @@ pub(super) async fn begin(tx: &Tx, order: &orders::Model, provider: &str) -> Res
 ///
 /// # Errors
 /// `NotFound` without such an attempt.
-pub async fn record(db: &Db, id: Uuid, outcome: &Outcome, told: Told) -> Result<()> {
-    let order_id = find(db, id).await?.order_id;
+pub(super) async fn record(db: &Db, id: Uuid, outcome: &Outcome, on: Occasion) -> Result<()> {
+    let attempt = find(db, id).await?;
+    let cause = on.cause(&attempt.provider);
     db.transaction(async |tx| {
-        let order = locked_order(&tx, order_id).await?;
+        let order = locked_order(&tx, attempt.order_id).await?;
         let waits = order.status == OrderStatus::Pending;
         match outcome {
             Outcome::Paid { card_last4, customer } => {
@@ -104,7 +98,7 @@ pub async fn record(db: &Db, id: Uuid, outcome: &Outcome, told: Told) -> Result<
                 if !close(&tx, id, PaymentStatus::Succeeded, card_last4.as_deref(), None).await? {
                     return Ok(());
                 }
-                if waits { paid(&tx, &order).await } else { give_back_late(&tx, &order, id).await }
+                if waits { paid(&tx, &order, &cause).await } else { give_back_late(&tx, &order, id, &cause).await }
             }
             Outcome::Declined { card_last4, reason } => {
                 let closed = close(&tx, id, PaymentStatus::Declined, card_last4.as_deref(), Some(reason)).await?;
@@ -112,7 +106,7 @@ pub async fn record(db: &Db, id: Uuid, outcome: &Outcome, told: Told) -> Result<
                     return Ok(());
                 }
                 failed(&tx, &order, OrderStatus::Declined, reason).await?;
-                if told == Told::ByMail { news::payment_failed(&tx, &order, reason).await } else { Ok(()) }
+                if on.is_told_by_mail() { news::payment_failed(&tx, &order, reason).await } else { Ok(()) }
             }
             Outcome::Abandoned { reason } => {
                 let closed = close(&tx, id, PaymentStatus::Abandoned, None, Some(reason)).await?;
@@ -120,7 +114,7 @@ pub async fn record(db: &Db, id: Uuid, outcome: &Outcome, told: Told) -> Result<
                     return Ok(());
                 }
                 failed(&tx, &order, OrderStatus::Cancelled, reason).await?;
-                if told == Told::ByMail { news::payment_failed(&tx, &order, reason).await } else { Ok(()) }
+                if on.is_told_by_mail() { news::payment_failed(&tx, &order, reason).await } else { Ok(()) }
             }
             Outcome::Waits { handle, address } => keep_open(&tx, id, handle, address.as_deref()).await,
         }
@@ -142,7 +136,7 @@ async fn keep_open(tx: &Tx, id: Uuid, handle: &str, address: Option<&str>) -> Re
 }
 
 /// The money of an attempt came when its order was over.
-async fn give_back_late(tx: &Tx, order: &orders::Model, payment_id: Uuid) -> Result<()> {
+async fn give_back_late(tx: &Tx, order: &orders::Model, payment_id: Uuid, cause: &str) -> Result<()> {
     let id = Uuid::now_v7();
     let refund = refund_rows::Model {
         late: true,
@@ -150,7 +144,7 @@ async fn give_back_late(tx: &Tx, order: &orders::Model, payment_id: Uuid) -> Res
         ..refunds::wish(tx, id, order, Some(payment_id), order.total_minor)
     };
     refund_rows::Entity::insert(refund.into_active_model()).exec_without_returning(tx).await?;
-    events::record(tx, order.id, OrderEventKind::LateCharge, None).await?;
+    events::record(tx, order.id, OrderEventKind::LateCharge, cause).await?;
     jobs::enqueue(tx, &RefundPayment { refund_id: id }).await.map(|_| ())
 }
 
@@ -219,7 +213,7 @@ pub async fn enqueue_due(db: &Db) -> Result<u64> {
 /// `NotFound` without such an attempt; when the database fails.
 pub async fn settle(db: &Db, payments: &Payments, job: &SettlePayment) -> Result<()> {
     let attempt = find(db, job.payment_id).await?;
-    match look(db, payments, &attempt).await? {
+    match look(db, payments, &attempt, Occasion::Job).await? {
         Looked::Known => Ok(()),
         Looked::Waits => db.transaction(async |tx| ask_again(&tx, &attempt).await).await,
         Looked::Unseen => unseen(db, &attempt).await,
@@ -243,13 +237,13 @@ pub(super) enum Looked {
 }
 
 /// Asks the provider what became of an attempt, and writes it down where that is known.
-pub(super) async fn look(db: &Db, payments: &Payments, attempt: &rows::Model) -> Result<Looked> {
+pub(super) async fn look(db: &Db, payments: &Payments, attempt: &rows::Model, on: Occasion) -> Result<Looked> {
     if attempt.status != PaymentStatus::Started {
         return Ok(Looked::Known);
     }
     if attempt.amount_minor == 0 {
         // A free order of before there were attempts.
-        record(db, attempt.id, &Outcome::Paid { card_last4: None, customer: None }, Told::ByMail).await?;
+        record(db, attempt.id, &Outcome::Paid { card_last4: None, customer: None }, on).await?;
         return Ok(Looked::Known);
     }
     let Some(provider) = payments.named(&attempt.provider) else {
@@ -262,7 +256,7 @@ pub(super) async fn look(db: &Db, payments: &Payments, attempt: &rows::Model) ->
     loop {
         return Ok(match provider.outcome(&charge).await {
             Ok(Some(outcome)) => {
-                record(db, attempt.id, &outcome, Told::ByMail).await?;
+                record(db, attempt.id, &outcome, on).await?;
                 match outcome {
                     // Found again after an answer was lost: what became of it is asked by that name.
                     Outcome::Waits { handle, .. } if charge.handle.is_none() => {

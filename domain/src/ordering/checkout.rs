@@ -1,6 +1,7 @@
 //! Buying what is in a cart, or a gift: reserve, pay, settle. The payment happens between two transactions, never inside one.
 
-use super::attempts::{self, Told};
+use super::attempts;
+use super::events::Occasion;
 use super::gifts::wish::{Wish, Words};
 use super::payment::Payments;
 use super::reserve::{CheckoutRequest, Reserved, What, reserve};
@@ -178,7 +179,7 @@ pub fn accepted(order: Order) -> Result<Order> {
 async fn pay(db: Db, payments: Payments, attempt: Uuid, card: Option<CardNumber>) -> Result<()> {
     let charge = bills::charge(&db, &attempts::find(&db, attempt).await?, card).await?;
     match tokio::time::timeout(PAYMENT_TIMEOUT, payments.first().charge(&charge)).await {
-        Ok(Ok(outcome)) => attempts::record(&db, attempt, &outcome, Told::OnThePage).await,
+        Ok(Ok(outcome)) => attempts::record(&db, attempt, &outcome, Occasion::Checkout).await,
         Ok(Err(error)) => {
             tracing::warn!(%attempt, %error, "an order stays pending");
             Ok(())

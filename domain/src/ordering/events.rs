@@ -9,14 +9,56 @@ use uuid::Uuid;
 /// Longest cause that is kept, in characters.
 pub(super) const CAUSE_MAX: usize = 500;
 
-/// Writes down what happened to an order, done by whoever the transaction acts for.
-pub(super) async fn record(tx: &Tx, order_id: Uuid, kind: OrderEventKind, cause: Option<&str>) -> Result<()> {
+/// What causes an order to be placed.
+pub(super) const CHECKOUT: &str = "Checkout";
+pub(super) const CHECKOUT_OF_A_GIFT: &str = "Checkout of a gift";
+/// What causes a free order to be paid.
+pub(super) const NOTHING_TO_PAY: &str = "Nothing was to be paid";
+/// What causes an order to be fulfilled.
+pub(super) const PAYMENT: &str = "Payment";
+pub(super) const GIFT_ACCEPTED: &str = "Gift accepted";
+
+/// On what occasion the shop heard how a payment stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Occasion {
+    /// Its provider answered at checkout.
+    Checkout,
+    /// The buyer came back from the provider's page.
+    Return,
+    /// The buyer gave it up, or began another.
+    GivenUp,
+    /// The provider sent an event.
+    Webhook,
+    /// A job asked about what is open.
+    Job,
+}
+
+impl Occasion {
+    /// As the cause of what followed.
+    pub(super) fn cause(self, provider: &str) -> String {
+        match self {
+            Self::Checkout => format!("Checkout: the answer of {provider}"),
+            Self::Return => format!("The buyer came back: {provider} was asked"),
+            Self::GivenUp => format!("The buyer gave it up: {provider} was asked"),
+            Self::Webhook => format!("Webhook of {provider}"),
+            Self::Job => format!("Job: {provider} was asked"),
+        }
+    }
+
+    /// The buyer does not look at a page that says that the payment failed.
+    pub(super) fn is_told_by_mail(self) -> bool {
+        matches!(self, Self::Return | Self::Webhook | Self::Job)
+    }
+}
+
+/// Writes down what happened to an order and why, done by whoever the transaction acts for.
+pub(super) async fn record(tx: &Tx, order_id: Uuid, kind: OrderEventKind, cause: &str) -> Result<()> {
     let event = order_events::Model {
         id: Uuid::now_v7(),
         order_id,
         at: tx.now(),
         kind,
-        cause: cause.map(shortened),
+        cause: Some(shortened(cause)),
         actor_id: tx.actor().user_id,
     };
     order_events::Entity::insert(event.into_active_model()).exec_without_returning(tx).await?;

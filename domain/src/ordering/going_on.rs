@@ -1,6 +1,7 @@
 //! A payment that goes on at the provider's own page: where that is, looking what became of it, giving it up.
 
-use super::attempts::{self, Looked, Told};
+use super::attempts::{self, Looked};
+use super::events::Occasion;
 use super::payment::{Outcome, PaymentProvider, Payments};
 use super::{Order, OrderStatus, PaymentStatus, bills, orders};
 use crate::entities::{orders as order_rows, payments as rows};
@@ -77,7 +78,7 @@ async fn look_unless(
     if known(&attempt) || at_provider(payments, &attempt).is_none() {
         return Ok(());
     }
-    match tokio::time::timeout(LOOK_TIMEOUT, attempts::look(db, payments, &attempt)).await {
+    match tokio::time::timeout(LOOK_TIMEOUT, attempts::look(db, payments, &attempt, Occasion::Return)).await {
         Ok(Ok(Looked::Unreachable(error))) => {
             tracing::warn!(attempt = %attempt.id, %error, "a buyer came back, and the provider does not answer");
             Ok(())
@@ -134,7 +135,7 @@ async fn end(db: &Db, payments: &Payments, attempt: &rows::Model) -> Result<bool
     };
     // What the provider never saw, the buyer never saw either: nobody can pay it.
     let outcome = outcome.unwrap_or_else(|| Outcome::Abandoned { reason: GIVEN_UP.to_owned() });
-    attempts::record(db, attempt.id, &outcome, Told::OnThePage).await?;
+    attempts::record(db, attempt.id, &outcome, Occasion::GivenUp).await?;
     Ok(!matches!(outcome, Outcome::Waits { .. }))
 }
 

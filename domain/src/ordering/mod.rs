@@ -297,6 +297,8 @@ pub enum EventActor {
     /// The shop by itself.
     Shop,
     Buyer,
+    /// Whoever accepted the gift.
+    Recipient,
     /// One of the people who run it, by their address.
     Admin(String),
 }

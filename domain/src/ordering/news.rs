@@ -68,7 +68,7 @@ async fn tell(tx: &Tx, order: &orders::Model, purchase: Purchase) -> Result<()> 
         Purchase::PaymentFailed { .. } => "Payment failed",
     };
     mail::tell_of_purchase(tx, order.user_id, purchase).await?;
-    events::record(tx, order.id, OrderEventKind::Mailed, Some(about)).await
+    events::record(tx, order.id, OrderEventKind::Mailed, about).await
 }
 
 fn total(order: &orders::Model) -> Result<Money> {

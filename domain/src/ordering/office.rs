@@ -3,7 +3,8 @@
 use super::orders::{by_number, currency, with_lines};
 use super::settle::locked_order;
 use super::{
-    Attempt, EventActor, OrderDetails, OrderEvent, OrderEventKind, OrderFilter, OrderRow, RefundView, events, news,
+    Attempt, EventActor, OrderDetails, OrderEvent, OrderEventKind, OrderFilter, OrderRow, RefundView, events, gifts,
+    news,
 };
 use crate::audit::{self, Action, Entry};
 use crate::catalog::search;
@@ -125,11 +126,13 @@ pub async fn get(db: &Db, number: &str) -> Result<OrderDetails> {
         .order_by_asc(order_events::Column::Id)
         .all(db.read())
         .await?;
+    let recipient = gifts::keep::of_order(db.read(), id).await?.and_then(|gift| gift.redeemed_by);
     let who = happened.iter().filter_map(|event| event.actor_id).chain([buyer]).collect();
     let people = addresses(db, who).await?;
     let by = |actor: Option<Uuid>| match actor {
         None => EventActor::Shop,
         Some(id) if id == buyer => EventActor::Buyer,
+        Some(id) if Some(id) == recipient => EventActor::Recipient,
         Some(id) => EventActor::Admin(people.get(&id).cloned().unwrap_or_else(|| "a former admin".to_owned())),
     };
     let number = row.number.clone();
@@ -210,7 +213,7 @@ pub async fn note(db: &Db, number: &str, text: &str) -> Result<()> {
     }
     let order = by_number(db, number).await?;
     db.transaction(async |tx| {
-        events::record(&tx, order.id, OrderEventKind::Note, Some(text)).await?;
+        events::record(&tx, order.id, OrderEventKind::Note, text).await?;
         let details = json!({ "number": order.number });
         audit::record(&tx, Entry::new(Action::OrderNoted).on("order", order.id).with(details)).await
     })
@@ -232,7 +235,7 @@ pub async fn resend_receipt(db: &Db, number: &str) -> Result<()> {
             return Err(Error::conflict("orders.no-receipt"));
         }
         news::receipt(&tx, &order).await?;
-        events::record(&tx, order.id, OrderEventKind::ReceiptSent, None).await?;
+        events::record(&tx, order.id, OrderEventKind::ReceiptSent, "Asked for once more").await?;
         let details = json!({ "number": order.number });
         audit::record(&tx, Entry::new(Action::ReceiptResent).on("order", order.id).with(details)).await
     })

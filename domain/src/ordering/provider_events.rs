@@ -2,6 +2,7 @@
 //! it does not matter how often, and in which order, events come.
 
 use super::attempts::{self, Looked};
+use super::events::Occasion;
 use super::payment::{Payments, Unreachable};
 use super::refunds::{self, Tried};
 use crate::entities::payment_events as rows;
@@ -149,7 +150,7 @@ async fn about_payment(db: &Db, payments: &Payments, id: Uuid) -> Result<Heard> 
         Err(Error::NotFound(_)) => return Ok(Heard::Done),
         attempt => attempt?,
     };
-    Ok(match attempts::look(db, payments, &attempt).await? {
+    Ok(match attempts::look(db, payments, &attempt, Occasion::Webhook).await? {
         Looked::Unreachable(error) => Heard::NotYet(error),
         // What is still open has an event to come, and its own job.
         Looked::Known | Looked::Waits | Looked::Unseen => Heard::Done,

@@ -109,7 +109,7 @@ pub async fn ask(db: &Db, number: &str, lines: &[Uuid], reason: &str) -> Result<
             refund_lines::Model { refund_id: id, order_line_id: line.id }.into_active_model()
         };
         refund_lines::Entity::insert_many(wanted.iter().map(line)).exec_without_returning(&tx).await?;
-        events::record(&tx, order.id, OrderEventKind::RefundAsked, Some(reason)).await?;
+        events::record(&tx, order.id, OrderEventKind::RefundAsked, reason).await?;
         let amount = Money::new(amount_minor, currency(&order.currency)?);
         let details = json!({ "number": order.number, "amount": amount.to_string() });
         audit::record(&tx, Entry::new(Action::OrderRefundAsked).on("order", order.id).with(details)).await?;
@@ -289,7 +289,7 @@ async fn refuse(db: &Db, refund: &rows::Model, why: &str) -> Result<bool> {
         if refused.rows_affected == 0 {
             return Ok(false);
         }
-        events::record(&tx, order.id, OrderEventKind::RefundRefused, Some(why)).await?;
+        events::record(&tx, order.id, OrderEventKind::RefundRefused, why).await?;
         Ok(true)
     })
     .await
@@ -323,7 +323,9 @@ async fn finish(db: &Db, refund: &rows::Model) -> Result<()> {
         if !refund.late {
             titles = paid_back(&tx, &order, &lines, refund.amount_minor).await?;
         }
-        events::record(&tx, order.id, OrderEventKind::Refunded, refund.reason.as_deref()).await?;
+        // The reason is forgotten with its buyer.
+        let cause = refund.reason.as_deref().unwrap_or("A refund that was asked for");
+        events::record(&tx, order.id, OrderEventKind::Refunded, cause).await?;
         let amount = Money::new(refund.amount_minor, currency(&refund.currency)?);
         happened::order_refunded(&tx, &order.number, amount, &titles).await?;
         news::refunded(&tx, &order, &lines, amount).await

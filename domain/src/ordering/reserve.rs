@@ -139,9 +139,13 @@ pub(super) async fn reserve(tx: &Tx, request: &CheckoutRequest<'_>) -> Result<Re
         coupons::count(tx, coupon, 1).await?;
     }
     settle::move_licences(tx, &ids, 1).await?;
-    events::record(tx, order_id, OrderEventKind::Placed, None).await?;
+    let cause = match request.what {
+        What::Cart => events::CHECKOUT,
+        What::Gift(_) => events::CHECKOUT_OF_A_GIFT,
+    };
+    events::record(tx, order_id, OrderEventKind::Placed, cause).await?;
     if total.minor == 0 {
-        settle::paid(tx, &order).await?;
+        settle::paid(tx, &order, events::NOTHING_TO_PAY).await?;
         return Ok(Reserved::New { order_id, attempt: None });
     }
     let attempt = attempts::begin(tx, &order, request.provider).await?;

@@ -21,13 +21,13 @@ pub(super) async fn locked_order(tx: &Tx, order_id: Uuid) -> Result<orders::Mode
 }
 
 /// A pending order is paid: its titles are the buyer's and leave the cart, and the receipt is on its way. The title of a gift
-/// is nobody's until it is accepted.
-pub(super) async fn paid(tx: &Tx, order: &orders::Model) -> Result<()> {
+/// is nobody's until it is accepted. `cause` is how the shop came to know.
+pub(super) async fn paid(tx: &Tx, order: &orders::Model, cause: &str) -> Result<()> {
     let order = &transition(tx, order, OrderStatus::Paid).await?;
     let titles = titles_of(tx, order.id).await?;
     locked_titles(tx, &titles).await?;
     count_sales(tx, &titles, 1).await?;
-    events::record(tx, order.id, OrderEventKind::Paid, None).await?;
+    events::record(tx, order.id, OrderEventKind::Paid, cause).await?;
     let total = Money::new(order.total_minor, currency(&order.currency)?);
     happened::order_paid(tx, &order.number, total, &titles).await?;
     match gifts::keep::of_order(tx, order.id).await? {
@@ -35,7 +35,7 @@ pub(super) async fn paid(tx: &Tx, order: &orders::Model) -> Result<()> {
         None => {
             entitlements::grant(tx, order.user_id, order.id, &titles).await?;
             empty_cart(tx, order.user_id, &titles).await?;
-            fulfilled(tx, order).await?;
+            fulfilled(tx, order, events::PAYMENT).await?;
         }
     }
     takings::sold(tx, order).await?;
@@ -43,9 +43,9 @@ pub(super) async fn paid(tx: &Tx, order: &orders::Model) -> Result<()> {
 }
 
 /// What a paid order was for is where it belongs: in the library of its buyer, or of whoever accepted the gift.
-pub(super) async fn fulfilled(tx: &Tx, order: &orders::Model) -> Result<()> {
+pub(super) async fn fulfilled(tx: &Tx, order: &orders::Model, cause: &str) -> Result<()> {
     transition(tx, order, OrderStatus::Fulfilled).await?;
-    events::record(tx, order.id, OrderEventKind::Fulfilled, None).await
+    events::record(tx, order.id, OrderEventKind::Fulfilled, cause).await
 }
 
 /// A pending order comes to nothing: its licences go back, the cart stays.
@@ -56,7 +56,7 @@ pub(super) async fn failed(tx: &Tx, order: &orders::Model, status: OrderStatus, 
     move_licences(tx, &titles, -1).await?;
     coupons::give_back(tx, order).await?;
     let kind = if status == OrderStatus::Cancelled { OrderEventKind::Cancelled } else { OrderEventKind::Declined };
-    events::record(tx, order.id, kind, Some(why)).await
+    events::record(tx, order.id, kind, why).await
 }
 
 /// Some lines of a paid order are paid back: their titles, which are returned, leave the library, their licences can be sold

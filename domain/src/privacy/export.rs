@@ -7,6 +7,7 @@ use crate::account::privacy::{Facts, Link, facts};
 use crate::account::sessions::active_sessions;
 use crate::audit::{self, Action, Entry, Event};
 use crate::invoices::privacy::{Held, invoices_after};
+use crate::listening::days::days_after;
 use crate::listening::privacy::{BookPosition, Marked, bookmarks_after, positions_after};
 use crate::ordering::answers::{Told, answers_after};
 use crate::ordering::gifts::privacy::{Given, accepted_after, given_after};
@@ -14,7 +15,7 @@ use crate::ordering::privacy::{Happened, Kept, books_after, events_after, orders
 use crate::ordering::{Order, OrderLine, RefundView, WithdrawalConsent};
 use crate::reviews::privacy::{WrittenReview, reports_after, reviews_after};
 use crate::wishlist::privacy::{Wish, told_after, wishes_after};
-use crate::{Db, Result, Timestamp};
+use crate::{Day, Db, Result, Timestamp};
 use futures::stream::BoxStream;
 use futures::{Stream, StreamExt, stream};
 use serde_json::{Value, json};
@@ -107,6 +108,13 @@ fn document(db: Db, facts: &Facts, sessions: &[ActiveSession]) -> impl Stream<It
             async move { Ok(page(bookmarks_after(&db, user_id, after, ROWS_AT_ONCE).await?, |mark| mark.id, bookmark)) }
         })
     };
+    let days = {
+        let db = db.clone();
+        list("days_heard", move |after| {
+            let db = db.clone();
+            async move { Ok(page(days_after(&db, user_id, after, ROWS_AT_ONCE).await?, |(day, _)| *day, day_heard)) }
+        })
+    };
     let answers = {
         let db = db.clone();
         list("answers_to_programs", move |after| {
@@ -165,6 +173,7 @@ fn document(db: Db, facts: &Facts, sessions: &[ActiveSession]) -> impl Stream<It
         .chain(books)
         .chain(places)
         .chain(marks)
+        .chain(days)
         .chain(answers)
         .chain(reviews)
         .chain(reports)
@@ -365,6 +374,10 @@ fn bookmark(mark: &Marked) -> Value {
         "note": mark.note,
         "at": mark.at.rfc3339(),
     })
+}
+
+fn day_heard((day, heard_ms): &(Day, i64)) -> Value {
+    json!({ "day": day.to_string(), "heard_ms": heard_ms })
 }
 
 fn answered(answer: &Told) -> Value {

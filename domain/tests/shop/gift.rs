@@ -31,7 +31,7 @@ use domain::privacy::deletion;
 use domain::promotions::{Chosen, CouponForm, SaleForm, coupons, sales};
 use domain::{Country, Currency, Day, Db, Error, Result, job_kinds, secret};
 
-fn form() -> GiftForm {
+pub fn form() -> GiftForm {
     GiftForm {
         recipient: "bea@example.com".into(),
         recipient_name: "Bea".into(),
@@ -65,7 +65,8 @@ async fn give_at(
     give(&shop.db, payments, &unlimited(), &OpenVault, ada.id, giving, paying).await
 }
 
-async fn give_title(shop: &Shop, payments: &Payments, ada: &User, title: &Title, form: &GiftForm) -> Order {
+/// Ada gives a title, at what it comes to.
+pub async fn give_title(shop: &Shop, payments: &Payments, ada: &User, title: &Title, form: &GiftForm) -> Order {
     let total = offer(&shop.db, &unlimited(), ada.id, &title.slug, "", None).await.unwrap().total.minor;
     give_at(shop, payments, ada, Giving { slug: &title.slug, coupon: "", form }, total).await.unwrap()
 }

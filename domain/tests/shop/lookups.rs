@@ -18,6 +18,7 @@ use domain::entitlements::owns;
 use domain::job_kinds;
 use domain::jobs::{self, manage};
 use domain::limits::{Limits, Rule, delete_idle};
+use domain::listening::days;
 use domain::listening::library::library;
 use domain::listening::player::{listening, segments, transcript};
 use domain::listening::position::{position, save_position};
@@ -32,7 +33,7 @@ use domain::production::review;
 use domain::reviews::privacy::{count_of, reports_after, reviews_after};
 use domain::reviews::{ReviewForm, keep, moderate, page, report};
 use domain::transcript::Shown;
-use domain::{Currency, PageRequest, SystemClock, Timestamp, insight};
+use domain::{Currency, Day, PageRequest, SystemClock, Timestamp, insight};
 use sea_orm::DbBackend;
 use std::sync::Arc;
 
@@ -147,11 +148,18 @@ async fn a_library_and_a_player_look_up_their_own_rows() {
     for shown in [Shown::Doubtful, Shown::Decided, Shown::All] {
         review::review(&shop.db, id, shown, PageRequest::new(1, 20)).await.unwrap();
     }
-    for taken_at in [1, 2] {
-        let place = Position { taken_at: Timestamp(taken_at), speed_percent: 100, ..Position::default() };
+    for taken_at in [1_000, 2_000] {
+        let place = Position {
+            position_ms: taken_at,
+            taken_at: Timestamp(taken_at),
+            speed_percent: 100,
+            ..Position::default()
+        };
         assert!(save_position(&shop.db, ada.id, id, place).await.unwrap());
     }
     position(&shop.db, ada.id, id).await.unwrap();
+    assert_eq!(days::streak(&shop.db, ada.id).await.unwrap().longest, 1);
+    days::days_after(&shop.db, ada.id, Some(Day(-1)), 10).await.unwrap();
     all_use_indexes(&shop).await;
 }
 

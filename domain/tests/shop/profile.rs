@@ -17,7 +17,8 @@ use domain::audit::{self, Action, Event, Filter};
 use domain::catalog::titles::currencies;
 use domain::entities::identities as linked;
 use domain::entities::{
-    self, account_tokens, cart_items, carts, entitlements, jobs, orders, payments, positions, token_families,
+    self, account_tokens, cart_items, carts, entitlements, jobs, listening_days, orders, payments, positions,
+    token_families,
 };
 use domain::entitlements::owns;
 use domain::job_kinds;
@@ -195,6 +196,8 @@ impl Traces {
         fill(&shop, &cart_of(&ada), &[&owl]).await;
         let place = Position { position_ms: 5000, taken_at: shop.db.now(), speed_percent: 100, finished: false };
         save_position(&shop.db, ada.id, bell.id, place).await.unwrap();
+        let further = Position { position_ms: 6000, taken_at: shop.db.now().plus_ms(1000), ..place };
+        save_position(&shop.db, ada.id, bell.id, further).await.unwrap();
         logged_in(&shop, &ada, "phone").await;
         let account = users::account(&shop.db, ada.id).await.unwrap().unwrap();
         let held = tokens::open(&shop.db, &account, "Reader", LIFETIMES).await.unwrap();
@@ -246,6 +249,7 @@ async fn a_deleted_account_leaves_its_orders_and_nothing_of_the_person() {
         ("links to Google", linked::Entity::find().count(db).await.unwrap()),
         ("browsers", entities::devices::Entity::find().count(db).await.unwrap()),
         ("books", entitlements::Entity::find().count(db).await.unwrap()),
+        ("days", listening_days::Entity::find().count(db).await.unwrap()),
         ("places", positions::Entity::find().count(db).await.unwrap()),
         ("carts", carts::Entity::find().count(db).await.unwrap() + cart_items::Entity::find().count(db).await.unwrap()),
     ];

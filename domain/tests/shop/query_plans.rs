@@ -9,9 +9,9 @@ use domain::catalog::ContributorRole;
 use domain::entities::{
     account_tokens, audiobook_categories, audiobook_people, audiobook_terms, audiobooks, audit_events, bookmarks,
     bundle_titles, bundles, cart_items, carts, categories, coupons, devices, entitlements, gifts, identities, jobs,
-    kept_answers, machine_tokens, order_events, order_lines, orders, payment_events, payments, people, positions,
-    rate_buckets, recovery_codes, refunds, review_reports, reviews, sales, sales_told, second_steps, segments,
-    sessions, spent_id_tokens, users, wishes,
+    kept_answers, listening_days, machine_tokens, order_events, order_lines, orders, payment_events, payments, people,
+    positions, rate_buckets, recovery_codes, refunds, review_reports, reviews, sales, sales_told, second_steps,
+    segments, sessions, spent_id_tokens, users, wishes,
 };
 use domain::jobs::{JobStatus, Queue};
 use domain::ordering::{OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
@@ -626,6 +626,10 @@ async fn prices_and_wishes(shop: &Shop, people: &[users::Model], titles: &[audio
         updated_at: now,
     };
     insert(shop, &people.iter().zip(titles).map(mark).collect::<Vec<_>>()).await;
+    let heard = people
+        .iter()
+        .flat_map(|person| (0..4).map(|day| listening_days::Model { user_id: person.id, day, heard_ms: 60_000 }));
+    insert(shop, &heard.collect::<Vec<_>>()).await;
     let answer = |person: &users::Model| kept_answers::Model {
         user_id: person.id,
         key_digest: person.email.clone(),
@@ -693,7 +697,7 @@ async fn counted(shop: &Shop) {
     if db.get_database_backend() == DbBackend::MySql {
         let tables = "users, sessions, account_tokens, jobs, carts, cart_items, orders, order_events, order_lines, payments, payment_events, refunds, entitlements, \
                       positions, segments, audiobooks, audiobook_people, audiobook_terms, people, categories, audit_events, devices, rate_buckets, identities, \
-                      spent_id_tokens, second_steps, recovery_codes, reviews, review_reports, sales, coupons, wishes, sales_told, bookmarks, kept_answers";
+                      spent_id_tokens, second_steps, recovery_codes, reviews, review_reports, sales, coupons, wishes, sales_told, bookmarks, kept_answers, listening_days";
         db.query_all_raw(Statement::from_string(DbBackend::MySql, format!("ANALYZE TABLE {tables}"))).await.unwrap();
     } else {
         db.execute_unprepared("ANALYZE").await.unwrap();

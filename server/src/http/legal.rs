@@ -113,7 +113,7 @@ fn cookies_are_made_in_one_place_that_the_page_knows() {
 }
 
 /// What the file of one's data holds, and by which words the page about privacy tells of it.
-const KEPT: [(&str, &str); 17] = [
+const KEPT: [(&str, &str); 18] = [
     ("account", "Your mail address and your name"),
     ("logged_in", "For each place where you are logged in"),
     ("orders", "What you bought, when, for how much"),
@@ -125,6 +125,7 @@ const KEPT: [(&str, &str); 17] = [
     ("library", "Which books you have"),
     ("places", "your last place in each and the speed"),
     ("bookmarks", "kept as a bookmark with your note"),
+    ("days_heard", "For each day, in UTC, on which you heard something"),
     ("answers_to_programs", "when it bought something is kept for a day"),
     ("reviews", "Your ratings and reviews of a title"),
     ("reviews_reported", "If you report a review"),

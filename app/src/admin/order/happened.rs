@@ -89,6 +89,7 @@ pub(super) fn Events(events: Vec<OrderEvent>) -> impl IntoView {
         let by = match event.by {
             EventActor::Shop => "the shop".to_owned(),
             EventActor::Buyer => "the buyer".to_owned(),
+            EventActor::Recipient => "whoever got the gift".to_owned(),
             EventActor::Admin(who) => who,
         };
         view! {

@@ -90,7 +90,7 @@ fn Farewell(preview: DeletionPreview, answer: FormState<()>) -> impl IntoView {
         <h2 class="mt-8 text-xl">"What goes, at once and for good"</h2>
         <ul class="mt-3 list-disc space-y-1 pl-6">
             <li>{library}</li>
-            <li>"Your places in the books."</li>
+            <li>"Your places in the books, and on which days you listened."</li>
             {rated}
             <li>"Your name, your address, your password and every other way to log in. You are logged out everywhere."</li>
         </ul>

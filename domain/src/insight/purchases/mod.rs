@@ -6,6 +6,7 @@ mod sums;
 
 pub use sums::{Line, Of, Sums};
 
+use crate::listening::Streak;
 use crate::{Money, Page, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -42,4 +43,7 @@ pub struct Purchases {
     pub months: Vec<Line<crate::Day>>,
     /// By the first category of each title, the most bought first.
     pub categories: Vec<Line<Option<crate::catalog::Link>>>,
+    /// On how many days in a row they heard something, whatever it was.
+    #[serde(default)]
+    pub streak: Streak,
 }

@@ -5,6 +5,7 @@ use super::{MOST, Purchase, Purchases};
 use crate::catalog::Link;
 use crate::catalog::summaries::categories_of;
 use crate::entities::{audiobooks, gifts, order_lines, orders, positions};
+use crate::listening::days;
 use crate::{Day, Db, Error, Money, Page, PageRequest, Result, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
@@ -57,7 +58,8 @@ pub async fn purchases(db: &Db, user_id: Uuid, request: PageRequest) -> Result<P
     let total = bought.len() as u64;
     let start = usize::try_from(request.offset()).unwrap_or(usize::MAX);
     let items = bought.into_iter().skip(start).take(request.size as usize).map(|(_, one)| one).collect();
-    Ok(Purchases { page: Page::new(items, total, request), more, all, months, categories })
+    let streak = days::streak(db, user_id).await?;
+    Ok(Purchases { page: Page::new(items, total, request), more, all, months, categories, streak })
 }
 
 async fn rows(db: &Db, user_id: Uuid) -> Result<Vec<Row>> {

@@ -95,7 +95,7 @@ pub async fn left(db: &Db, job: &SendGift) -> Result<()> {
             return Ok(());
         }
         let Some(gift) = Entity::find_by_id(job.gift_id).one(&tx).await? else { return Ok(()) };
-        events::record(&tx, gift.order_id, OrderEventKind::GiftSent, None).await?;
+        events::record(&tx, gift.order_id, OrderEventKind::GiftSent, "Job: its day has come").await?;
         if gift.forget { forget(&tx, &[gift.id]).await } else { Ok(()) }
     })
     .await

@@ -100,8 +100,8 @@ pub async fn accept(db: &Db, limits: &Limits, user_id: Uuid, typed: &str) -> Res
             mail::forget(&tx, &[gift.id]).await?;
         }
         out_of_cart(&tx, user_id, title.id).await?;
-        events::record(&tx, order.id, OrderEventKind::GiftRedeemed, None).await?;
-        settle::fulfilled(&tx, &order).await?;
+        events::record(&tx, order.id, OrderEventKind::GiftRedeemed, "Its code").await?;
+        settle::fulfilled(&tx, &order, events::GIFT_ACCEPTED).await?;
         let details = json!({ "title": title.title });
         audit::record(&tx, Entry::new(Action::GiftRedeemed).on("order", order.id).with(details)).await?;
         Ok(title.slug)

@@ -78,7 +78,8 @@ pub async fn resend(
         }
         Entity::update_many().set(row).filter(Column::Id.eq(gift.id)).exec(&tx).await?;
         send(&tx, &gift, mailing).await?;
-        events::record(&tx, order.id, OrderEventKind::GiftResent, None).await?;
+        let cause = if moved { "Another address" } else { "Asked for once more" };
+        events::record(&tx, order.id, OrderEventKind::GiftResent, cause).await?;
         let details = json!({ "number": order.number, "another_address": moved });
         audit::record(&tx, Entry::new(Action::GiftResent).on("order", order.id).with(details)).await
     })

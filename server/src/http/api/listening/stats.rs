@@ -74,6 +74,16 @@ pub struct BoughtTitle {
     gift: bool,
 }
 
+/// On how many days in a row somebody heard something. Days are in UTC.
+#[derive(Serialize, ToSchema)]
+pub struct DaysInARow {
+    /// Up to today, or to yesterday while nothing was heard today; else 0.
+    #[schema(example = 3)]
+    current: u32,
+    #[schema(example = 12)]
+    longest: u32,
+}
+
 /// One's own figures.
 #[derive(Serialize, ToSchema)]
 pub struct OwnStats {
@@ -82,6 +92,7 @@ pub struct OwnStats {
     months: Vec<MonthSums>,
     /// By the first category of each title, the most bought first.
     categories: Vec<CategorySums>,
+    days_in_a_row: DaysInARow,
     /// There is more than was looked at: the last 5,000 titles.
     #[schema(example = false)]
     more: bool,
@@ -133,7 +144,7 @@ pub struct WantedPurchases {
 
 /// See what you bought and heard
 ///
-/// In all, by month and by category, with the purchases a part at a time.
+/// In all, by month and by category, and on how many days in a row you listened, with the purchases a part at a time.
 #[utoipa::path(
     get,
     path = "/stats/me",
@@ -160,6 +171,7 @@ pub async fn mine(
         all: found.all.into(),
         months: months.collect(),
         categories: categories.collect(),
+        days_in_a_row: DaysInARow { current: found.streak.current, longest: found.streak.longest },
         more: found.more,
         purchases: found.page.items.into_iter().map(Into::into).collect(),
         next: next.clone(),

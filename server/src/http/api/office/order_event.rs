@@ -16,11 +16,12 @@ pub struct OfficeOrderEvent {
     /// `receipt-sent`, `gift-sent`, `gift-resent`, `gift-redeemed` or `note`; a newer version of the shop may know more.
     #[schema(value_type = String, example = "paid")]
     pub kind: OrderEventKind,
-    /// More about it: the reason of a refund, the subject of a mail, the text of a note.
+    /// Why it happened, or more about it: through what a payment became known, the reason of a refund, the subject of a mail,
+    /// the text of a note. Missing once the buyer's account is deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "Your receipt")]
     pub cause: Option<String>,
-    /// `shop`, `buyer` or `admin`.
+    /// `shop`, `buyer`, `recipient` (of a gift) or `admin`.
     #[schema(example = "shop")]
     pub by: &'static str,
     /// The address of the admin.
@@ -34,6 +35,7 @@ impl From<OrderEvent> for OfficeOrderEvent {
         let (by, admin) = match event.by {
             EventActor::Shop => ("shop", None),
             EventActor::Buyer => ("buyer", None),
+            EventActor::Recipient => ("recipient", None),
             EventActor::Admin(address) => ("admin", Some(address)),
         };
         Self { id: event.id, at: time(event.at), kind: event.kind, cause: event.cause, by, admin }

@@ -1,0 +1,38 @@
+//! The days on which people heard; and an index that holds all that titles which were looked at are summed from.
+
+use crate::tables::{drop_tables, reference, table};
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+const SUMMED: &str = "ix_title_interest_summed";
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                table(manager, "listening_days")
+                    .col(uuid("user_id"))
+                    .col(integer("day"))
+                    .col(big_integer("heard_ms"))
+                    .primary_key(Index::create().col("user_id").col("day"))
+                    .foreign_key(&mut reference("listening_days", "user_id", "users", ForeignKeyAction::Cascade))
+                    .to_owned(),
+            )
+            .await?;
+        let mut summed = Index::create();
+        summed.name(SUMMED).table("title_interest");
+        for column in ["span", "since", "audiobook_id", "views", "samples", "carts", "finished"] {
+            summed.col(column);
+        }
+        manager.create_index(summed).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_index(Index::drop().name(SUMMED).table("title_interest").to_owned()).await?;
+        drop_tables(manager, &["listening_days"]).await
+    }
+}
