@@ -14,6 +14,8 @@ pub mod invoices;
 pub mod job_kinds;
 pub mod jobs;
 #[cfg(feature = "ssr")]
+pub mod keyset;
+#[cfg(feature = "ssr")]
 pub mod limits;
 pub mod listening;
 #[cfg(feature = "ssr")]
@@ -74,5 +76,7 @@ pub use clock::{Clock, FixedClock, SystemClock};
 pub use db::{Db, Tx};
 #[cfg(feature = "ssr")]
 pub use error::{Error, ErrorKind, Refusal, Result};
+#[cfg(feature = "ssr")]
+pub use keyset::{Part, Place, Walk};
 #[cfg(feature = "ssr")]
 pub use vault::{SharedVault, Vault};

@@ -1,9 +1,10 @@
 //! What shoppers walk through: only what is published.
 
-use super::search::{self, Picked, published};
+use super::search::{self, Stretch, Titles, published};
 use super::summaries::{SummaryRow, assemble};
-use super::{AudiobookSummary, Browse, Collection, Home, Listing, PriceRange, Sort, Status, said, window};
+use super::{AudiobookSummary, Browse, Collection, Corrected, Home, Listing, PriceRange, Sort, Status, said, window};
 use crate::entities::{audiobook_people, audiobooks, people, series};
+use crate::keyset::{Place, Walk};
 use crate::{Db, Error, Page, PageRequest, Result};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
@@ -50,27 +51,62 @@ pub async fn listing(db: &Db, wanted: &Browse) -> Result<Listing> {
 /// # Errors
 /// When the database fails.
 pub async fn listing_of(db: &Db, wanted: &Browse, size: u32) -> Result<Listing> {
-    // What is charged changes with the clock, to the second.
-    let by_price = wanted.filters.free || wanted.filters.on_sale || wanted.filters.price != PriceRange::default();
-    let by_price = by_price || matches!(wanted.sort, Sort::PriceUp | Sort::PriceDown);
-    if wanted.text.trim().is_empty() && !by_price && wanted.page <= REMEMBERED_PAGES {
-        return db.alike((wanted.clone(), size), || looked_up(db, wanted, size)).await;
+    let request = PageRequest::new(wanted.page, size);
+    let look = || async {
+        let found = looked_up(db, wanted, Stretch::Page(request)).await?;
+        let page = Page::new(found.items, found.total, request);
+        Ok(Listing { page, more: found.more, correction: found.correction })
+    };
+    if may_be_remembered(wanted) && wanted.page <= REMEMBERED_PAGES {
+        return db.alike((wanted.clone(), size), look).await;
     }
-    looked_up(db, wanted, size).await
+    look().await
 }
 
-async fn looked_up(db: &Db, wanted: &Browse, size: u32) -> Result<Listing> {
-    let request = PageRequest::new(wanted.page, size);
-    let found = search::find(db, wanted, request).await?;
-    let items = match found.picked {
-        Picked::Rows(rows) => assemble(db, rows).await?,
-        Picked::Ids(ids) => in_order(db, &ids).await?,
+/// Titles that fit, as a program walks them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Walked {
+    pub items: Vec<AudiobookSummary>,
+    /// Where the list goes on; nowhere at its end.
+    pub next: Option<Place>,
+    /// How many fit, counted up to a thousand.
+    pub total: u64,
+    /// There are more titles than were counted.
+    pub more: bool,
+    pub correction: Option<Corrected>,
+}
+
+/// A part of the titles that fit, whichever page `wanted` names: one after the other they are the whole list. Only the best
+/// matches of words end after a thousand. A title whose place in the order changes on the way may be passed over or come
+/// twice; no other does. The first part of a list without words may be a moment old.
+///
+/// # Errors
+/// [`Error::Invalid`] of `cursor` for a place that the list did not give out, or beyond the best matches.
+pub async fn part(db: &Db, wanted: &Browse, walk: Walk<'_>) -> Result<Walked> {
+    let look = || looked_up(db, wanted, Stretch::Part(walk));
+    if may_be_remembered(wanted) && walk.after.is_none() {
+        return db.alike((wanted.clone(), walk.limit), look).await;
+    }
+    look().await
+}
+
+/// What is charged changes with the clock, to the second; and words are many.
+fn may_be_remembered(wanted: &Browse) -> bool {
+    let by_price = wanted.filters.free || wanted.filters.on_sale || wanted.filters.price != PriceRange::default();
+    wanted.text.trim().is_empty() && !by_price && !matches!(wanted.sort, Sort::PriceUp | Sort::PriceDown)
+}
+
+async fn looked_up(db: &Db, wanted: &Browse, stretch: Stretch<'_>) -> Result<Walked> {
+    let found = search::find(db, wanted, stretch).await?;
+    let items = match found.picked.titles {
+        Titles::Rows(rows) => assemble(db, rows).await?,
+        Titles::Ids(ids) => in_order(db, &ids).await?,
     };
     let correction = match found.correction {
         Some(correction) => Some(said::said(db, &wanted.text, correction).await?),
         None => None,
     };
-    Ok(Listing { page: Page::new(items, found.total, request), more: found.more, correction })
+    Ok(Walked { items, next: found.picked.next, total: found.total, more: found.more, correction })
 }
 
 /// Published titles by id, in the order of the ids.

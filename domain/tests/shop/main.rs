@@ -77,5 +77,6 @@ mod two_factor;
 mod uploads;
 mod user_admin;
 mod visibility;
+mod walking;
 mod webhooks;
 mod wishlist;

@@ -1,14 +1,15 @@
-//! What a list shows: how many titles fit, and those of one page.
+//! What a list shows: how many titles fit, and those of one stretch.
 
 use super::correct::correct;
 use super::counts::bounded;
 use super::matching::{filtered, matching};
 use super::narrow::MOST;
-use super::page::{self, Picked};
+use super::page;
 use super::postings::rows_of;
+use super::stretch::{Picked, Stretch};
 use crate::catalog::search_terms::{Search, searched};
 use crate::catalog::{Browse, Sort};
-use crate::{Db, PageRequest, Result};
+use crate::{Db, Result};
 use uuid::Uuid;
 
 /// What was found.
@@ -33,9 +34,9 @@ pub struct Correction {
 }
 
 /// Finds what is asked for.
-pub async fn find(db: &Db, wanted: &Browse, request: PageRequest) -> Result<Found> {
+pub async fn find(db: &Db, wanted: &Browse, stretch: Stretch<'_>) -> Result<Found> {
     if wanted.text.trim().is_empty() {
-        return unsearched(db, wanted, request).await;
+        return unsearched(db, wanted, stretch).await;
     }
     let (mut search, counts) = known(db, searched(&wanted.text)).await?;
     // A word that no title has: nothing can fit.
@@ -54,9 +55,9 @@ pub async fn find(db: &Db, wanted: &Browse, request: PageRequest) -> Result<Foun
     ids.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
     let total = ids.len() as u64;
     let picked = match wanted.sort {
-        Sort::Relevance => page::slice(&ids, request),
-        sort if more => page::walk(db, &search.words, wanted, sort, request).await?,
-        sort => page::sorted(db, ids, sort, request).await?,
+        Sort::Relevance => Picked::at_hand(&ids, more, stretch)?,
+        sort if more => page::walk(db, &search.words, wanted, sort, stretch).await?,
+        sort => page::sorted(db, ids, sort, stretch).await?,
     };
     Ok(Found { total, more, picked, correction })
 }
@@ -66,7 +67,7 @@ pub async fn find(db: &Db, wanted: &Browse, request: PageRequest) -> Result<Foun
 struct Everything;
 
 /// A list without words: everything, or what the filters leave.
-async fn unsearched(db: &Db, wanted: &Browse, request: PageRequest) -> Result<Found> {
+async fn unsearched(db: &Db, wanted: &Browse, stretch: Stretch<'_>) -> Result<Found> {
     let ids = if wanted.narrowed() { Some(filtered(db, wanted).await?) } else { None };
     let total = match &ids {
         Some(ids) => ids.len() as u64,
@@ -77,9 +78,9 @@ async fn unsearched(db: &Db, wanted: &Browse, request: PageRequest) -> Result<Fo
     };
     let more = total > MOST;
     let picked = match ids {
-        _ if request.offset() >= total => Picked::Rows(Vec::new()),
-        Some(ids) if !more => page::sorted(db, ids, wanted.sort, request).await?,
-        _ => page::walk(db, &[], wanted, wanted.sort, request).await?,
+        _ if stretch.offset() >= total => Picked::nothing(),
+        Some(ids) if !more => page::sorted(db, ids, wanted.sort, stretch).await?,
+        _ => page::walk(db, &[], wanted, wanted.sort, stretch).await?,
     };
     Ok(Found { total: total.min(MOST), more, picked, correction: None })
 }

@@ -1,5 +1,5 @@
 //! How titles are found, picked out and put in order. What a search costs depends on what it finds and not on the size of
-//! the shop: each look goes by an index, and ends after a thousand titles.
+//! the shop: each look goes by an index, and a page ends after a thousand titles.
 
 mod correct;
 mod counts;
@@ -10,6 +10,7 @@ mod order;
 mod page;
 pub mod postings;
 mod spread;
+mod stretch;
 mod vocabulary;
 
 pub(crate) use counts::bounded;
@@ -17,4 +18,5 @@ pub(super) use find::{Correction, find};
 pub(super) use narrow::{MOST, for_sale, published};
 pub(crate) use narrow::{checked, with_words};
 pub(super) use order::running;
-pub(super) use page::{Picked, among, beginning};
+pub(super) use page::{among, beginning};
+pub(super) use stretch::{Stretch, Titles};

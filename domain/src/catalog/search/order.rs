@@ -3,22 +3,32 @@
 use crate::Timestamp;
 use crate::catalog::Sort;
 use crate::entities::audiobooks;
+use crate::keyset::Keys;
 use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Order, QueryOrder, Select};
+use sea_orm::{ColumnTrait, Order};
 
-/// Puts titles in order. The id comes last, so that no two pages share a title or miss one.
-pub fn ordered(query: Select<audiobooks::Entity>, sort: Sort, now: Timestamp) -> Select<audiobooks::Entity> {
+/// By what titles are put in order. The id comes last, so that no two parts of a list share a title or miss one.
+pub fn keys(sort: Sort, now: Timestamp) -> Keys {
     use audiobooks::Column;
     match sort {
-        Sort::Relevance | Sort::Newest => query.order_by_desc(Column::PublishedAt).order_by_desc(Column::Id),
-        Sort::BestSelling => query.order_by_desc(Column::SoldCount).order_by_desc(Column::Id),
-        Sort::BestRated => query.order_by_desc(Column::RatingRank).order_by_desc(Column::Id),
-        Sort::PriceUp => query.order_by(charged(now), Order::Asc).order_by_asc(Column::Id),
-        Sort::PriceDown => query.order_by(charged(now), Order::Desc).order_by_desc(Column::Id),
-        Sort::Title => query.order_by_asc(Column::SortTitle).order_by_asc(Column::Id),
-        Sort::Shortest => query.order_by_asc(Column::DurationMs).order_by_asc(Column::Id),
-        Sort::Longest => query.order_by_desc(Column::DurationMs).order_by_desc(Column::Id),
+        Sort::Relevance | Sort::Newest => by(Column::PublishedAt, Order::Desc),
+        Sort::BestSelling => by(Column::SoldCount, Order::Desc),
+        Sort::BestRated => by(Column::RatingRank, Order::Desc),
+        Sort::PriceUp => Keys::number(charged(now), column(Column::Id), Order::Asc),
+        Sort::PriceDown => Keys::number(charged(now), column(Column::Id), Order::Desc),
+        Sort::Title => Keys::text(column(Column::SortTitle), column(Column::Id), Order::Asc),
+        Sort::Shortest => by(Column::DurationMs, Order::Asc),
+        Sort::Longest => by(Column::DurationMs, Order::Desc),
     }
+}
+
+/// In the order of a number.
+pub fn by(key: audiobooks::Column, order: Order) -> Keys {
+    Keys::number(column(key), column(audiobooks::Column::Id), order)
+}
+
+fn column(column: audiobooks::Column) -> Expr {
+    Expr::col((audiobooks::Entity, column))
 }
 
 /// A title is sold for less than its regular price at `now`.

@@ -1,81 +1,118 @@
-//! The titles of one page.
+//! The titles of a stretch of a list.
 
 use super::narrow::{Access, MOST, condition, published};
-use super::order::{charged, ordered, running};
+use super::order::{by, keys, running};
 use super::postings;
+use super::stretch::{Picked, PlacedRow, Stretch};
 use crate::catalog::search_terms::Sought;
-use crate::catalog::summaries::SummaryRow;
 use crate::catalog::{Browse, Sort};
 use crate::entities::audiobooks;
-use crate::{Db, PageRequest, Result};
+use crate::keyset::{Keys, Place};
+use crate::{Db, Result, Timestamp};
 use sea_orm::sea_query::{Alias, ExprTrait, JoinType, Query, SelectStatement, UnionType};
-use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
+use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
-/// The titles of a page, in order: read already, or to be read.
-#[derive(Debug)]
-pub enum Picked {
-    Rows(Vec<SummaryRow>),
-    Ids(Vec<Uuid>),
-}
+/// Names for the parts of a union.
+const FOUND: [&str; 4] = ["found_first", "found_second", "found_third", "found_fourth"];
 
 /// Everything for sale, to be counted.
 pub fn everything() -> SelectStatement {
     published().select_only().column(audiobooks::Column::Id).limit(MOST + 1).into_query()
 }
 
-/// The page of a list that is in order already.
-pub fn slice(ids: &[Uuid], request: PageRequest) -> Picked {
-    let begin = usize::try_from(request.offset()).unwrap_or(usize::MAX);
-    Picked::Ids(ids.iter().skip(begin).take(request.size as usize).copied().collect())
+/// Puts some titles in order, and takes the stretch.
+pub async fn sorted(db: &Db, ids: Vec<Uuid>, sort: Sort, stretch: Stretch<'_>) -> Result<Picked> {
+    if stretch.offset() >= ids.len() as u64 {
+        return Ok(Picked::nothing());
+    }
+    let now = db.now();
+    let keys = keys(sort, now);
+    let mut titles = audiobooks::Entity::find().filter(audiobooks::Column::Id.is_in(ids));
+    if let Some(place) = stretch.place() {
+        titles = titles.filter(keys.beyond(place)?);
+    }
+    rows(db, keys.order(titles), sort, stretch, now).await
 }
 
-/// Puts some titles in order, and takes the page.
-pub async fn sorted(db: &Db, ids: Vec<Uuid>, sort: Sort, request: PageRequest) -> Result<Picked> {
-    if request.offset() >= ids.len() as u64 {
-        return Ok(Picked::Rows(Vec::new()));
+/// Goes through the titles in the order of an index until there are enough. For lists of which there are many: the fewer
+/// fit, the longer it goes.
+pub async fn walk(db: &Db, words: &[Sought], wanted: &Browse, sort: Sort, stretch: Stretch<'_>) -> Result<Picked> {
+    if stretch.most() == 0 {
+        return Ok(Picked::nothing());
     }
-    let titles = audiobooks::Entity::find().filter(audiobooks::Column::Id.is_in(ids));
-    rows(db, ordered(titles, sort, db.now()), request.offset(), u64::from(request.size)).await
-}
-
-/// Goes through the titles in the order of an index until the page is full. For lists of which there are many: the fewer
-/// fit, the longer it goes. Nothing beyond the first [`MOST`] is shown.
-pub async fn walk(db: &Db, words: &[Sought], wanted: &Browse, sort: Sort, request: PageRequest) -> Result<Picked> {
-    let most = Ord::min(u64::from(request.size), MOST.saturating_sub(request.offset()));
-    if most == 0 {
-        return Ok(Picked::Rows(Vec::new()));
-    }
-    let mut titles = audiobooks::Entity::find().filter(condition(db.backend(), wanted, db.now(), Access::Order(sort)));
+    let now = db.now();
+    let mut titles = audiobooks::Entity::find().filter(condition(db.backend(), wanted, now, Access::Order(sort)));
     for (n, word) in words.iter().enumerate() {
         titles =
             titles.filter(postings::has(db.backend(), &Alias::new(format!("word_{n}")), word, postings::at_hand()));
     }
-    match sort {
-        Sort::PriceUp => by_price(db, titles, Order::Asc, request.offset(), most).await,
-        Sort::PriceDown => by_price(db, titles, Order::Desc, request.offset(), most).await,
-        _ => rows(db, ordered(titles, sort, db.now()), request.offset(), most).await,
-    }
-}
-
-async fn rows(db: &Db, titles: Select<audiobooks::Entity>, offset: u64, most: u64) -> Result<Picked> {
-    Ok(Picked::Rows(titles.offset(offset).limit(most).into_partial_model::<SummaryRow>().all(db.read()).await?))
-}
-
-/// What is charged changes when a sale begins or ends, so that no index holds it. Both prices have one: the first titles on
-/// sale by one, the first of the others by the other, and of those the page.
-async fn by_price(db: &Db, titles: Select<audiobooks::Entity>, order: Order, offset: u64, most: u64) -> Result<Picked> {
-    use audiobooks::Column;
-    let now = db.now();
-    let by = |titles: Select<audiobooks::Entity>, price: Column| {
-        titles.order_by(price, order.clone()).order_by(Column::Id, order.clone())
+    let found = match <[_; 1]>::try_from(in_order(titles, sort, now, stretch.place())?) {
+        Ok([all]) => all,
+        Err(parts) => keys(sort, now).order(among(beginnings(parts, stretch.offset() + stretch.most()))),
     };
-    let on_sale = by(titles.clone().filter(running(now)), Column::ReducedMinor);
-    let others = by(titles.filter(running(now).not()), Column::PriceMinor);
-    let mut all = beginning(on_sale, "found_on_sale", offset + most);
-    all.union(UnionType::All, beginning(others, "found_others", offset + most));
-    let page = among(all).order_by(charged(now), order.clone()).order_by(Column::Id, order);
-    rows(db, page, offset, most).await
+    rows(db, found, sort, stretch, now).await
+}
+
+/// The titles after a place in parts, each in the order of an index.
+fn in_order(
+    titles: Select<audiobooks::Entity>,
+    sort: Sort,
+    now: Timestamp,
+    place: Option<&Place>,
+) -> Result<Vec<Select<audiobooks::Entity>>> {
+    let mut parts = Vec::new();
+    for (titles, keys) in by_indexes(titles, sort, now) {
+        match place {
+            None => parts.push(keys.order(titles)),
+            Some(place) => {
+                let stretches = keys.stretches(place)?;
+                parts.extend(stretches.map(|stretch| keys.order(titles.clone().filter(stretch))));
+            }
+        }
+    }
+    Ok(parts)
+}
+
+/// What is charged changes when a sale begins or ends, so that no index holds it. Both prices have one: the titles on sale
+/// go by one, the others by the other.
+fn by_indexes(
+    titles: Select<audiobooks::Entity>,
+    sort: Sort,
+    now: Timestamp,
+) -> Vec<(Select<audiobooks::Entity>, Keys)> {
+    use audiobooks::Column;
+    let order = match sort {
+        Sort::PriceUp => Order::Asc,
+        Sort::PriceDown => Order::Desc,
+        _ => return vec![(titles, keys(sort, now))],
+    };
+    vec![
+        (titles.clone().filter(running(now)), by(Column::ReducedMinor, order.clone())),
+        (titles.filter(running(now).not()), by(Column::PriceMinor, order)),
+    ]
+}
+
+/// The first titles of each part.
+fn beginnings(parts: Vec<Select<audiobooks::Entity>>, most: u64) -> SelectStatement {
+    let mut parts = parts.into_iter().zip(FOUND).map(|(titles, name)| beginning(titles, name, most));
+    let mut all = parts.next().unwrap_or_else(everything);
+    for part in parts {
+        all.union(UnionType::All, part);
+    }
+    all
+}
+
+async fn rows(
+    db: &Db,
+    titles: Select<audiobooks::Entity>,
+    sort: Sort,
+    stretch: Stretch<'_>,
+    now: Timestamp,
+) -> Result<Picked> {
+    let rows = titles.offset(stretch.offset()).limit(stretch.most());
+    let rows = rows.into_partial_model::<PlacedRow>().all(db.read()).await?;
+    Ok(Picked::rows(rows, stretch, sort, now))
 }
 
 /// The ids of the first titles of a list, as a part of a union: in SQLite that has no limit of its own.

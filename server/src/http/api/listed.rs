@@ -81,11 +81,7 @@ impl Cursor {
 
     /// What is said of a cursor that its list never gave out.
     pub fn unknown() -> Problem {
-        Problem::invalid(vec![FieldError {
-            field: "cursor".to_owned(),
-            code: "cursor.unknown".to_owned(),
-            message: "This list gave out no such cursor. Begin without one.".to_owned(),
-        }])
+        Problem::invalid(vec![FieldError::new("cursor", "cursor.unknown")])
     }
 
     /// The number of a page, for lists that go by pages; the first without a cursor.

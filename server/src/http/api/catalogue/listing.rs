@@ -11,7 +11,7 @@ use crate::http::api::problem::Problem;
 use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 use domain::catalog::{Browse, Corrected, Filters, Length, PriceRange, Sort, browse, categories};
-use domain::{Currency, Money, Slug};
+use domain::{Currency, Money, Place, Slug, Walk};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -56,7 +56,8 @@ pub struct Asked {
     /// Only what was rated with four stars or more in the mean.
     #[param(example = false)]
     four_stars: Option<bool>,
-    /// The order. `relevance` is the best match first where words are looked for, else the newest first.
+    /// The order. `relevance` is the best match first where words are looked for, else the newest first. The best matches
+    /// end after 1,000 titles, where the last cursor is refused with `cursor.too-deep`; every other list goes on to its end.
     #[param(inline, example = "newest")]
     sort: Option<SortBy>,
     /// Titles in a part of the list; 24 unless it is said.
@@ -134,7 +135,7 @@ impl Asked {
     }
 
     /// As pages ask it; `currency` is the shop's.
-    fn read(&self, page: u32, currency: Option<Currency>) -> Browse {
+    fn read(&self, currency: Option<Currency>) -> Browse {
         // A name as somebody types it, or the address of whoever has it.
         let named = |typed: &Option<String>| {
             let typed = typed.as_deref().unwrap_or_default().trim();
@@ -157,7 +158,7 @@ impl Asked {
                 four_stars: self.four_stars.unwrap_or_default(),
             },
             sort: self.sort.map(Sort::from).unwrap_or_default(),
-            page,
+            page: 1,
             exact: self.exact.unwrap_or_default(),
         }
     }
@@ -171,10 +172,10 @@ pub struct Audiobooks {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "eyJwYWdlIjoyfQ")]
     pub next: Option<String>,
-    /// How many titles fit, counted up to 1,000; a list goes on as far as that.
+    /// How many titles fit, counted up to 1,000.
     #[schema(example = 214, maximum = 1000)]
     pub total: u64,
-    /// There are more than were counted: narrow the list to see the others.
+    /// There are more than were counted.
     #[schema(example = false)]
     pub more: bool,
     /// What was probably meant, where no title has the words that were asked for.
@@ -199,7 +200,9 @@ impl From<Corrected> for Correction {
 
 /// Browse the catalogue
 ///
-/// What is for sale, narrowed by whatever is given, in the order that is asked for. A list may be a moment old.
+/// What is for sale, narrowed by whatever is given, in the order that is asked for. The first part of a list may be a moment
+/// old. Who follows `next` to the end sees every title once, whatever is put on sale or archived meanwhile; only a title
+/// whose place in the order changes on the way may be passed over or come twice.
 #[utoipa::path(
     get,
     path = "/audiobooks",
@@ -219,27 +222,28 @@ pub async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let fields = Fields::of::<Audiobook>(asked.fields.as_deref())?;
-    let page = Cursor::page(asked.cursor.as_ref())?;
+    let after: Option<Place> = asked.cursor.as_ref().map(Cursor::read).transpose()?;
     let currency = if asked.priced() { Some(state.settings.now().await.currency) } else { None };
-    let wanted = asked.read(page, currency);
-    let found = browse::listing_of(&state.db, &wanted, asked.limit.unwrap_or_default().0).await?;
-    if wanted.page <= 1 && !wanted.text.trim().is_empty() {
+    let wanted = asked.read(currency);
+    let walk = Walk { after: after.as_ref(), limit: asked.limit.unwrap_or_default().0 };
+    let found = browse::part(&state.db, &wanted, walk).await?;
+    if after.is_none() && !wanted.text.trim().is_empty() {
         // What was only found by other words was not found.
         let as_typed = found.correction.as_ref().is_none_or(|correction| !correction.shown);
-        domain::figures::tally::searched(&state.db, &wanted.text, as_typed && found.page.total > 0);
+        domain::figures::tally::searched(&state.db, &wanted.text, as_typed && found.total > 0);
     }
-    if found.page.total == 0
+    if found.total == 0
         && !wanted.category.is_empty()
         && wanted.text.is_empty()
         && let Some(slug) = categories::moved_to(&state.db, &wanted.category).await?
     {
         return Ok(moved::with(&uri, "category", &slug));
     }
-    let next = Cursor::after(&found.page).map(|cursor| cursor.as_str().to_owned());
+    let next = found.next.map(|place| Cursor::of(&place).as_str().to_owned());
     let list = Audiobooks {
-        items: found.page.items.into_iter().map(|title| fields.pick(title.into())).collect(),
+        items: found.items.into_iter().map(|title| fields.pick(title.into())).collect(),
         next: next.clone(),
-        total: found.page.total,
+        total: found.total,
         more: found.more,
         did_you_mean: found.correction.map(Correction::from),
     };
