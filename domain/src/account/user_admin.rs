@@ -124,12 +124,15 @@ impl TryFrom<Model> for UserDetails {
     }
 }
 
-/// Logs somebody out everywhere, on behalf of them or for the shop's safety: browsers, programs and machines.
+/// Logs somebody out everywhere, on behalf of them or for the shop's safety: browsers, programs and machines, all at once.
 ///
 /// # Errors
 /// `NotFound` when there is no such account.
 pub async fn log_out(db: &Db, id: Uuid) -> Result<()> {
     let details = get(db, id).await?;
-    db.transaction(async |tx| machines::kept::end_where(&tx, details.user.id, |_| true).await).await?;
-    active_sessions::end_all(db, details.user.id, None).await
+    db.transaction(async |tx| {
+        machines::kept::end_where(&tx, details.user.id, |_| true).await?;
+        active_sessions::end_in(&tx, details.user.id, None).await
+    })
+    .await
 }

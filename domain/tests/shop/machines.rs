@@ -6,12 +6,12 @@ use crate::mailbox::deliver;
 use crate::query_plans::{all_use_indexes, crowd};
 use domain::account::email::mail::{Content, Notice};
 use domain::account::machines::{self, MOST, MachineTokenWish, kept};
-use domain::account::{Role, Scope, User};
+use domain::account::{Role, Scope, User, user_admin};
 use domain::entities::{machine_tokens, users};
 use domain::privacy::deletion;
 use domain::{Day, Db, Error};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -81,6 +81,21 @@ async fn nobody_has_more_tokens_than_they_can_look_after() {
     assert!(matches!(kept::make(&shop.db, &ada, &wish(&shop.db)).await, Err(Error::Conflict(_))));
     let bea = user(&shop, "Bea", Role::Shopper).await;
     assert!(kept::make(&shop.db, &bea, &wish(&shop.db)).await.is_ok());
+}
+
+#[tokio::test]
+async fn an_admin_who_logs_somebody_out_ends_their_machines_and_their_browsers_or_neither() {
+    let shop = fresh().await;
+    let ada = shopper(&shop, "Ada").await;
+    let (_, token) = kept::make(&shop.db, &ada, &wish(&shop.db)).await.unwrap();
+    let run = async |statement: &str| shop.db.read().execute_unprepared(statement).await.unwrap();
+    // The second half cannot be done.
+    run("ALTER TABLE sessions RENAME TO sessions_away").await;
+    assert!(user_admin::log_out(&shop.db, ada.id).await.is_err());
+    run("ALTER TABLE sessions_away RENAME TO sessions").await;
+    assert!(opens(&shop, &token).await, "the first half was done alone");
+    user_admin::log_out(&shop.db, ada.id).await.unwrap();
+    assert!(!opens(&shop, &token).await);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use crate::account::ActiveSession;
 use crate::account::tokens::{self, programs};
 use crate::audit::{self, Action, Entry};
 use crate::entities::sessions::{Column, Entity};
-use crate::{Db, Result, Timestamp};
+use crate::{Db, Result, Timestamp, Tx};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use uuid::Uuid;
@@ -77,16 +77,17 @@ pub async fn end(db: &Db, user_id: Uuid, handle: &str) -> Result<bool> {
 /// Logs somebody out everywhere, browsers and programs; all but in the session with the id `but`, where one is given.
 pub async fn end_all(db: &Db, user_id: Uuid, but: Option<&str>) -> Result<()> {
     let kept = but.map(crate::secret::digest);
-    db.transaction(async |tx| {
-        let mut sessions = Entity::delete_many().filter(Column::UserId.eq(user_id));
-        if let Some(kept) = &kept {
-            sessions = sessions.filter(Column::Id.ne(kept));
-        }
-        let sessions = sessions.exec(&tx).await?.rows_affected;
-        let programs = tokens::end_all(&tx, user_id).await?;
-        let line = Entry::new(Action::SessionsEnded).on("account", user_id);
-        audit::record(&tx, line.with(json!({ "sessions": sessions, "programs": programs }))).await?;
-        Ok(())
-    })
-    .await
+    db.transaction(async |tx| end_in(&tx, user_id, kept.as_deref()).await).await
+}
+
+/// As [`end_all`], in the transaction of what else ends with it; `kept` is the digest of the id of a session that goes on.
+pub(in crate::account) async fn end_in(tx: &Tx, user_id: Uuid, kept: Option<&str>) -> Result<()> {
+    let mut sessions = Entity::delete_many().filter(Column::UserId.eq(user_id));
+    if let Some(kept) = kept {
+        sessions = sessions.filter(Column::Id.ne(kept));
+    }
+    let sessions = sessions.exec(tx).await?.rows_affected;
+    let programs = tokens::end_all(tx, user_id).await?;
+    let line = Entry::new(Action::SessionsEnded).on("account", user_id);
+    audit::record(tx, line.with(json!({ "sessions": sessions, "programs": programs }))).await
 }
