@@ -12,7 +12,7 @@ use domain::ordering::payment::Payments;
 use domain::rates::live::LiveRates;
 use domain::settings::ShopSettings;
 use domain::settings::live::LiveSettings;
-use domain::webhooks::keep::Reach;
+use domain::webhooks::address::Reach;
 use domain::{Currency, Db, SharedVault};
 use http::request::Parts;
 use http::{HeaderValue, Method, header};

@@ -15,6 +15,16 @@ pub struct Actor {
     pub ip: Option<IpAddr>,
     /// What their browser or program calls itself.
     pub user_agent: Option<String>,
+    /// The machine that acts for them.
+    pub machine: Option<ActingMachine>,
+}
+
+/// A machine that acts for somebody, by the token that they made for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActingMachine {
+    pub token_id: Uuid,
+    /// As its owner calls it.
+    pub name: String,
 }
 
 impl Actor {
@@ -40,8 +50,14 @@ impl Actor {
         Self { user_id: Some(user_id), who: who.to_string(), ..self }
     }
 
+    /// The same, acting by a machine.
+    #[must_use]
+    pub fn by_machine(self, token_id: Uuid, name: &str) -> Self {
+        Self { machine: Some(ActingMachine { token_id, name: name.to_owned() }), ..self }
+    }
+
     fn named(who: &str) -> Self {
-        Self { user_id: None, who: who.to_owned(), ip: None, user_agent: None }
+        Self { user_id: None, who: who.to_owned(), ip: None, user_agent: None, machine: None }
     }
 
     /// The network that they come from, for limits: an IPv4 address, or the first 64 bits of an IPv6 address, which is

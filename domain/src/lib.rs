@@ -69,7 +69,7 @@ pub use slug::Slug;
 pub use timestamp::Timestamp;
 
 #[cfg(feature = "ssr")]
-pub use actor::Actor;
+pub use actor::{ActingMachine, Actor};
 #[cfg(feature = "ssr")]
 pub use clock::{Clock, FixedClock, SystemClock};
 #[cfg(feature = "ssr")]

@@ -33,18 +33,23 @@ pub async fn allow(
     if account.held_back {
         return Err(Error::TwoFactorRequired);
     }
-    note_refusal(db, limits, &account.user, path).await;
+    note_refusal(db, limits, &account.user, path, None).await;
     Err(domain::Error::Forbidden.into())
 }
 
 /// Notes that somebody wanted what they may not: in the log each time, in the audit trail as often as [`Rule::Refused`]
-/// allows, so that trying on does not fill it.
-pub async fn note_refusal(db: &Db, limits: &Limits, user: &User, path: &str) {
-    tracing::warn!(user = %user.id, path, "refused: the permission is missing");
+/// allows, so that trying on does not fill it. `scope` is what the token of a machine was not made for; without one it is
+/// they themselves who may not.
+pub async fn note_refusal(db: &Db, limits: &Limits, user: &User, path: &str, scope: Option<&str>) {
+    match scope {
+        None => tracing::warn!(user = %user.id, path, "refused: the permission is missing"),
+        Some(scope) => tracing::warn!(user = %user.id, path, scope, "refused: the token was not made for this"),
+    }
     if limits.take(Rule::Refused, &[&user.id.to_string()]).await.is_err() {
         return;
     }
     let refused = Entry::new(Action::AccessRefused).refused().by(user.id, &user.email).on("path", path);
+    let refused = scope.into_iter().fold(refused, Entry::for_want_of);
     if let Err(error) = audit::record(db, refused).await {
         // They are refused in any case.
         tracing::error!(%error, "a refusal could not be noted");

@@ -41,6 +41,7 @@ mod m0042_bookmarks;
 mod m0044_machine_tokens;
 mod m0045_webhooks;
 mod m0046_fulfilled;
+mod m0048_machines_in_the_trail;
 mod m0049_days_heard;
 mod tables;
 
@@ -151,6 +152,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0044_machine_tokens::Migration),
             Box::new(m0045_webhooks::Migration),
             Box::new(m0046_fulfilled::Migration),
+            Box::new(m0048_machines_in_the_trail::Migration),
             Box::new(m0049_days_heard::Migration),
         ]
     }

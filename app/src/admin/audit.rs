@@ -160,6 +160,9 @@ fn Line(event: Event) -> impl IntoView {
     let details = (!event.details.is_empty()).then(|| {
         view! { <p class="max-w-md font-mono text-xs break-words text-soft">{event.details.clone()}</p> }
     });
+    let machine = event.token_name.clone().map(|name| {
+        view! { <p class="text-xs text-soft" data-testid="machine">"by the machine “" {name} "”"</p> }
+    });
     let (kind, subject) = (event.subject_kind.unwrap_or_default(), event.subject.unwrap_or_default());
     let on = match kind.as_str() {
         "title" => view! { <a class="link" href=paths::admin_title(subject)>"title"</a> }.into_any(),
@@ -171,7 +174,7 @@ fn Line(event: Event) -> impl IntoView {
     view! {
         <tr data-action=event.action.clone()>
             <td class="py-2 pr-4 whitespace-nowrap tabular-nums"><time datetime=at>{read}</time></td>
-            <td class="py-2 pr-4 min-w-48 break-all">{event.who.clone()}</td>
+            <td class="py-2 pr-4 min-w-48 break-all">{event.who.clone()} {machine}</td>
             <td class="py-2 pr-4">{words} {refused} {details}</td>
             <td class="py-2 pr-4">{on}</td>
             <td class="py-2 pr-4">

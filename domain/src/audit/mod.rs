@@ -51,6 +51,9 @@ pub struct Event {
     pub subject: Option<String>,
     pub ip: Option<String>,
     pub user_agent: Option<String>,
+    /// The machine that did it in their name: its token, and what that was called at that time.
+    pub token_id: Option<Uuid>,
+    pub token_name: Option<String>,
     pub outcome: Outcome,
     /// JSON, without anything secret.
     pub details: String,

@@ -5,7 +5,7 @@ use crate::db::Acting;
 use crate::entities::audit_events::{ActiveModel, Column, Entity, Model};
 use crate::{Db, Result, Timestamp};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// The database keeps every line at least this long, whoever asks: see the migration.
@@ -46,6 +46,12 @@ impl Entry {
         Self { outcome: Outcome::Refused, ..self }
     }
 
+    /// It was refused as a token was not made for this: the name of a scope, or of several.
+    #[must_use]
+    pub fn for_want_of(self, scope: &str) -> Self {
+        self.with(json!({ "scope": scope }))
+    }
+
     /// More about it. Never a password, a token or anything else that opens something.
     #[must_use]
     pub fn with(self, details: Value) -> Self {
@@ -74,6 +80,8 @@ pub async fn record(at: &impl Acting, entry: Entry) -> Result<()> {
         subject: Set(subject.map(|id| id.chars().take(SUBJECT).collect())),
         ip: Set(actor.ip.map(|ip| ip.to_string())),
         user_agent: Set(actor.user_agent.clone()),
+        token_id: Set(actor.machine.as_ref().map(|machine| machine.token_id)),
+        token_name: Set(actor.machine.as_ref().map(|machine| machine.name.clone())),
         outcome: Set(entry.outcome),
         details: Set(if entry.details.is_null() { String::new() } else { entry.details.to_string() }),
     };
@@ -121,7 +129,7 @@ async fn newest(db: &Db, mut query: Select<Entity>, place: Option<Cursor>, most:
 pub async fn prune(db: &Db, before: Timestamp) -> Result<u64> {
     db.transaction(async |tx| {
         let gone = Entity::delete_many().filter(Column::HappenedAt.lt(before)).exec(&tx).await?.rows_affected;
-        let details = serde_json::json!({ "before": before.rfc3339(), "lines": gone });
+        let details = json!({ "before": before.rfc3339(), "lines": gone });
         record(&tx, Entry::new(Action::AuditPruned).with(details)).await?;
         Ok(gone)
     })
@@ -140,6 +148,8 @@ impl From<Model> for Event {
             subject: row.subject,
             ip: row.ip,
             user_agent: row.user_agent,
+            token_id: row.token_id,
+            token_name: row.token_name,
             outcome: row.outcome,
             details: row.details,
         }

@@ -17,6 +17,8 @@ pub struct Model {
     pub subject: Option<String>,
     pub ip: Option<String>,
     pub user_agent: Option<String>,
+    pub token_id: Option<Uuid>,
+    pub token_name: Option<String>,
     pub outcome: crate::audit::Outcome,
     pub details: String,
 }

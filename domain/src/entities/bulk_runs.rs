@@ -16,6 +16,9 @@ pub struct Model {
     pub who: String,
     pub ip: Option<String>,
     pub user_agent: Option<String>,
+    /// The machine that asked for it in their name.
+    pub token_id: Option<Uuid>,
+    pub token_name: Option<String>,
     /// Why it does not go on, in a sentence.
     pub stopped: Option<String>,
     pub created_at: Timestamp,

@@ -421,5 +421,6 @@ fn line(user_id: Uuid, event: &Event) -> Value {
         "on": event.subject_kind.as_deref().filter(|_| !own),
         "address": event.ip,
         "program": event.user_agent,
+        "machine": event.token_name,
     })
 }

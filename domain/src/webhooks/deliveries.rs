@@ -1,5 +1,6 @@
 //! Messages looked at, sent again, forgotten.
 
+use super::address::without_path;
 use super::sending::SendWebhook;
 use super::{Delivery, DeliveryPlace, DeliveryStatus, KEPT_DAYS, keep};
 use crate::audit::{self, Action, Entry};
@@ -63,12 +64,15 @@ pub async fn list(db: &Db, webhook_id: Uuid, after: Option<DeliveryPlace>, limit
 /// Sends a message once more, now, whether or not it arrived; the further tries are as those of a new one.
 ///
 /// # Errors
-/// `NotFound` when there is no such message to this address.
+/// `NotFound` when there is no such message to this address, `Conflict` while that is switched off.
 pub async fn again(db: &Db, webhook_id: Uuid, id: Uuid) -> Result<Delivery> {
     db.transaction(async |tx| {
-        let webhook = keep::locked(&tx, webhook_id).await?;
+        let webhook = keep::held(&tx, webhook_id).await?.ok_or(Error::NotFound("webhook"))?;
         let row = Entity::find_by_id(id).filter(Column::WebhookId.eq(webhook_id)).lock_exclusive().one(&tx).await?;
         let row = row.ok_or(Error::NotFound("message"))?;
+        if webhook.off_at.is_some() {
+            return Err(Error::conflict("webhook.off"));
+        }
         let change = ActiveModel {
             id: Set(row.id),
             status: Set(DeliveryStatus::Waiting),
@@ -79,7 +83,8 @@ pub async fn again(db: &Db, webhook_id: Uuid, id: Uuid) -> Result<Delivery> {
         let row = change.update(&tx).await?;
         jobs::enqueue(&tx, &SendWebhook { delivery_id: id }).await?;
         let line = Entry::new(Action::WebhookResent).on("webhook", webhook_id);
-        audit::record(&tx, line.with(json!({ "address": webhook.address, "event": row.event, "message": id }))).await?;
+        let address = without_path(&webhook.address);
+        audit::record(&tx, line.with(json!({ "address": address, "event": row.event, "message": id }))).await?;
         Ok(row.into())
     })
     .await

@@ -4,7 +4,7 @@ use super::sending::SendWebhook;
 use super::{DeliveryStatus, EventKind};
 use crate::entities::{webhook_deliveries, webhooks};
 use crate::{Money, Result, Tx, jobs};
-use sea_orm::{EntityTrait, IntoActiveModel};
+use sea_orm::{EntityTrait, IntoActiveModel, QueryOrder, QuerySelect, Select};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -34,9 +34,14 @@ fn amount(money: Money) -> Value {
     json!({ "minor": money.minor, "currency": money.currency })
 }
 
+/// All addresses, of which there are never more than a few. They stay until what happened is committed: without one that goes
+/// in the meantime a message could not be written, and with it all else would be undone.
+fn held() -> Select<webhooks::Entity> {
+    webhooks::Entity::find().order_by_asc(webhooks::Column::Id).lock_shared()
+}
+
 async fn tell(tx: &Tx, kind: EventKind, data: &Value) -> Result<()> {
-    // There are never more than a few.
-    let all = webhooks::Entity::find().all(tx).await?;
+    let all = held().all(tx).await?;
     let wants = |webhook: &webhooks::Model| webhook.events.split(',').any(|event| event == kind.name());
     let told = all.iter().filter(|webhook| webhook.off_at.is_none() && wants(webhook));
     let now = tx.now();
@@ -70,4 +75,20 @@ async fn tell(tx: &Tx, kind: EventKind, data: &Value) -> Result<()> {
         jobs::enqueue(tx, &SendWebhook { delivery_id }).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sea_orm::{DbBackend, QueryTrait};
+
+    #[test]
+    fn addresses_are_held_in_the_words_of_each_database() {
+        let sql = |backend| held().build(backend).to_string();
+        assert!(sql(DbBackend::Postgres).ends_with(" FOR SHARE"));
+        // MariaDB 10.11 does not know the other words.
+        assert!(sql(DbBackend::MySql).ends_with(" LOCK IN SHARE MODE"));
+        // Who writes there holds everything.
+        assert!(sql(DbBackend::Sqlite).ends_with("ORDER BY \"webhooks\".\"id\" ASC"));
+    }
 }

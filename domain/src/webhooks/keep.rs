@@ -1,6 +1,7 @@
 //! Addresses added, changed, switched off and on, removed; and the secrets that messages to them are signed with.
 
-use super::{EventKind, MOST, OLD_SECRET_HOURS, OffWhy, SigningSecret, Webhook, WebhookForm};
+use super::address::{Reach, checked_address, without_path};
+use super::{EventKind, MOST, OLD_SECRET_HOURS, OffWhy, SigningSecret, Webhook, WebhookChange, WebhookForm};
 use crate::audit::{self, Action, Entry};
 use crate::entities::webhooks::{ActiveModel, Column, Entity, Model};
 use crate::vault::Vault;
@@ -9,11 +10,11 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect,
 };
 use serde_json::json;
-use url::{Host, Url};
 use uuid::Uuid;
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
-const ADDRESS_MAX: usize = 500;
+/// By what it is told that somebody else has changed an address in the meantime.
+pub const CHANGED_SINCE: &str = "webhook.changed-since";
 
 impl From<Model> for Webhook {
     fn from(row: Model) -> Self {
@@ -30,13 +31,6 @@ impl From<Model> for Webhook {
             version: row.version,
         }
     }
-}
-
-/// Where messages may go.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Reach {
-    /// This machine itself, by http too: for those who try their programs beside the shop.
-    pub loopback: bool,
 }
 
 /// All of them, at most [`MOST`], the newest first.
@@ -87,35 +81,65 @@ pub async fn add(db: &Db, vault: &dyn Vault, reach: Reach, form: &WebhookForm) -
 /// # Errors
 /// As [`add`], and `NotFound`.
 pub async fn change(db: &Db, reach: Reach, id: Uuid, form: &WebhookForm) -> Result<Webhook> {
-    let (address, events) = (checked_address(&form.address, reach)?, checked_events(&form.events)?);
-    changed(db, id, Action::WebhookChanged, |row| {
-        // Elsewhere it may work.
-        let moved = row.address != address;
-        ActiveModel {
-            address: Set(address.clone()),
-            events: Set(events.clone()),
-            failing_since: Set(row.failing_since.filter(|_| !moved)),
-            ..Default::default()
-        }
-    })
-    .await
+    let WebhookForm { address, events } = form.clone();
+    let wish = WebhookChange { address: Some(address), events: Some(events), on: None };
+    change_known(db, reach, id, &wish, |_| true).await
 }
 
-/// Switches an address on again, or off: it is told nothing of what happens in the meantime.
+/// Switches an address on again, or off: it is told nothing of what happens in the meantime, and messages whose time comes in
+/// the meantime are given up.
 ///
 /// # Errors
 /// `NotFound` when there is no such address.
 pub async fn switch(db: &Db, id: Uuid, on: bool) -> Result<Webhook> {
-    let action = if on { Action::WebhookOn } else { Action::WebhookOff };
-    let now = db.now();
-    changed(db, id, action, |row| {
-        let off = (!on).then(|| (row.off_at.unwrap_or(now), row.off_why.unwrap_or(OffWhy::Switched)));
-        ActiveModel {
-            off_at: Set(off.map(|(at, _)| at)),
-            off_why: Set(off.map(|(_, why)| why)),
-            failing_since: Set(None),
-            ..Default::default()
+    let wish = WebhookChange { on: Some(on), ..WebhookChange::default() };
+    change_known(db, Reach::default(), id, &wish, |_| true).await
+}
+
+/// Changes what `wish` says, where `known` says that the version there is the one that whoever asks has seen.
+///
+/// # Errors
+/// As [`add`], `NotFound`, and `Conflict` by the code [`CHANGED_SINCE`] where it is another version.
+pub async fn change_known(
+    db: &Db,
+    reach: Reach,
+    id: Uuid,
+    wish: &WebhookChange,
+    known: impl Fn(i32) -> bool,
+) -> Result<Webhook> {
+    let address = wish.address.as_deref().map(|address| checked_address(address, reach)).transpose()?;
+    let events = wish.events.as_deref().map(checked_events).transpose()?;
+    db.transaction(async |tx| {
+        let row = locked(&tx, id).await?;
+        if !known(row.version) {
+            return Err(Error::conflict(CHANGED_SINCE));
         }
+        let mut change = ActiveModel { id: Set(id), version: Set(row.version + 1), ..Default::default() };
+        let mut done = Vec::new();
+        if address.is_some() || events.is_some() {
+            // Elsewhere it may work.
+            if address.as_ref().is_some_and(|address| *address != row.address) {
+                change.failing_since = Set(None);
+            }
+            change.address = Set(address.clone().unwrap_or_else(|| row.address.clone()));
+            change.events = Set(events.clone().unwrap_or_else(|| row.events.clone()));
+            done.push(Action::WebhookChanged);
+        }
+        if let Some(on) = wish.on.filter(|on| *on == row.off_at.is_some()) {
+            change.off_at = Set((!on).then(|| tx.now()));
+            change.off_why = Set((!on).then_some(OffWhy::Switched));
+            change.failing_since = Set(None);
+            done.push(if on { Action::WebhookOn } else { Action::WebhookOff });
+        }
+        if done.is_empty() {
+            return Ok(row.into());
+        }
+        let row = change.update(&tx).await?;
+        for action in done {
+            // Two at most.
+            audit::record(&tx, entry(action, &row)).await?;
+        }
+        Ok(row.into())
     })
     .await
 }
@@ -128,13 +152,22 @@ pub async fn rotate(db: &Db, vault: &dyn Vault, id: Uuid) -> Result<(Webhook, Si
     let signing = new_secret();
     let sealed = vault.seal(&sealed_as(id), signing.expose().as_bytes())?;
     let until = db.now().plus_ms(OLD_SECRET_HOURS * HOUR_MS);
-    let webhook = changed(db, id, Action::WebhookSecretRenewed, |row| ActiveModel {
-        secret: Set(sealed.clone()),
-        old_secret: Set(Some(row.secret.clone())),
-        old_secret_until: Set(Some(until)),
-        ..Default::default()
-    })
-    .await?;
+    let webhook = db
+        .transaction(async |tx| {
+            let row = locked(&tx, id).await?;
+            let change = ActiveModel {
+                id: Set(id),
+                secret: Set(sealed.clone()),
+                old_secret: Set(Some(row.secret)),
+                old_secret_until: Set(Some(until)),
+                version: Set(row.version + 1),
+                ..Default::default()
+            };
+            let row = change.update(&tx).await?;
+            audit::record(&tx, entry(Action::WebhookSecretRenewed, &row)).await?;
+            Ok(Webhook::from(row))
+        })
+        .await?;
     Ok((webhook, signing))
 }
 
@@ -151,23 +184,18 @@ pub async fn remove(db: &Db, id: Uuid) -> Result<()> {
     .await
 }
 
-async fn changed(db: &Db, id: Uuid, action: Action, change: impl Fn(&Model) -> ActiveModel) -> Result<Webhook> {
-    db.transaction(async |tx| {
-        let row = locked(&tx, id).await?;
-        let change = ActiveModel { id: Set(id), version: Set(row.version + 1), ..change(&row) };
-        let row = change.update(&tx).await?;
-        audit::record(&tx, entry(action, &row)).await?;
-        Ok(row.into())
-    })
-    .await
+async fn locked(tx: &Tx, id: Uuid) -> Result<Model> {
+    held(tx, id).await?.ok_or(Error::NotFound("webhook"))
 }
 
-pub(super) async fn locked(tx: &Tx, id: Uuid) -> Result<Model> {
-    Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or(Error::NotFound("webhook"))
+/// An address, held until the transaction ends; `None` where it is gone.
+pub(super) async fn held(tx: &Tx, id: Uuid) -> Result<Option<Model>> {
+    Ok(Entity::find_by_id(id).lock_exclusive().one(tx).await?)
 }
 
 fn entry(action: Action, row: &Model) -> Entry {
-    Entry::new(action).on("webhook", row.id).with(json!({ "address": row.address, "events": row.events }))
+    let details = json!({ "address": without_path(&row.address), "events": row.events });
+    Entry::new(action).on("webhook", row.id).with(details)
 }
 
 /// 33 random bytes as Base64 writes them: 44 of its letters, none of them a filler.
@@ -188,61 +216,4 @@ fn checked_events(events: &[EventKind]) -> Result<String> {
     let names: Vec<&str> =
         EventKind::ALL.into_iter().filter(|kind| events.contains(kind)).map(EventKind::name).collect();
     if names.is_empty() { Err(Error::invalid("events", "webhook.no-event")) } else { Ok(names.join(",")) }
-}
-
-/// An address that may be told something. Whether it leads into a private network is found out each time it is told.
-///
-/// # Errors
-/// `Invalid` on the field `address`.
-pub fn checked_address(written: &str, reach: Reach) -> Result<String> {
-    let malformed = || Error::invalid("address", "webhook.address-malformed");
-    let url = Url::parse(written.trim()).map_err(|_| malformed())?;
-    let here = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => return Err(malformed()),
-    };
-    if url.as_str().len() > ADDRESS_MAX || !url.username().is_empty() || url.password().is_some() {
-        return Err(malformed());
-    }
-    match url.scheme() {
-        "https" => {}
-        "http" if here && reach.loopback => {}
-        _ => return Err(Error::invalid("address", "webhook.not-https")),
-    }
-    if here && !reach.loopback {
-        return Err(Error::invalid("address", "webhook.private"));
-    }
-    let mut url = url;
-    url.set_fragment(None);
-    Ok(url.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn messages_go_by_https_and_to_this_machine_only_where_that_is_allowed() {
-        let strict = |text: &str| checked_address(text, Reach::default());
-        assert_eq!(strict(" https://app.example/hooks#x").unwrap(), "https://app.example/hooks");
-        for wrong in [
-            "",
-            "app.example",
-            "ftp://app.example",
-            "http://app.example",
-            "https://me:secret@app.example",
-            "https://localhost/",
-            "https://127.0.0.1/",
-            "https://[::1]/",
-            "http://localhost:9000/",
-            "mailto:a@app.example",
-        ] {
-            assert!(strict(wrong).is_err(), "{wrong}");
-        }
-        let here = |text: &str| checked_address(text, Reach { loopback: true });
-        assert!(here("http://localhost:9000/").is_ok() && here("http://127.0.0.1:9000/hooks").is_ok());
-        assert!(here("http://app.example").is_err());
-    }
 }

@@ -5,6 +5,8 @@
 //! more asks the API.
 
 #[cfg(feature = "ssr")]
+pub mod address;
+#[cfg(feature = "ssr")]
 pub mod deliveries;
 #[cfg(feature = "ssr")]
 pub mod happened;
@@ -130,6 +132,15 @@ pub struct WebhookForm {
     pub address: String,
     #[serde(default)]
     pub events: Vec<EventKind>,
+}
+
+/// What of an address is to be another. What is missing stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WebhookChange {
+    pub address: Option<String>,
+    pub events: Option<Vec<EventKind>>,
+    /// Whether it is told what happens.
+    pub on: Option<bool>,
 }
 
 /// What messages to an address are signed with: `whsec_` and bytes in Base64. It never shows itself in a log.

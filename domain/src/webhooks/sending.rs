@@ -1,5 +1,6 @@
 //! The way of a message: taken up by a job, sent by the server, and what follows from the answer.
 
+use super::address::without_path;
 use super::{DeliveryStatus, OffWhy, SigningSecret, keep};
 use crate::account::email::mail;
 use crate::audit::{self, Action, Entry};
@@ -20,6 +21,8 @@ const WAITS_S: [i64; 9] =
 const PATIENCE_DAYS: i64 = 5;
 /// How much of an answer is kept, in characters.
 const ANSWER_MAX: usize = 1000;
+/// Why there was no answer from an address that is off.
+const OFF: &str = "Its time came while the address was switched off.";
 
 /// A message is to be sent.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -65,7 +68,7 @@ impl Tried {
 }
 
 /// What a job has to send; `None` when it is needless by now: it arrived, or somebody had it sent again and its time is
-/// another.
+/// another. While its address is off it is given up.
 ///
 /// # Errors
 /// When a secret was sealed with another key.
@@ -75,7 +78,7 @@ pub async fn prepare(db: &Db, vault: &dyn Vault, job: &SendWebhook) -> Result<Op
     let Some(message) = found.filter(due) else { return Ok(None) };
     let Some(webhook) = webhooks::Entity::find_by_id(message.webhook_id).one(db.read()).await? else { return Ok(None) };
     if webhook.off_at.is_some() {
-        return Ok(None);
+        return if give_up(db, &message).await? { Ok(None) } else { Err(Error::Busy) };
     }
     let old = webhook.old_secret.filter(|_| webhook.old_secret_until.is_some_and(|until| until > db.now()));
     let sealed = std::iter::once(webhook.secret).chain(old);
@@ -88,6 +91,30 @@ pub async fn prepare(db: &Db, vault: &dyn Vault, job: &SendWebhook) -> Result<Op
     Ok(Some(Message { id: message.id, address: webhook.address, body: message.body, secrets }))
 }
 
+/// Ends a message whose time has come while its address is off: it is sent no more when that is switched on again, unless
+/// somebody has it sent. `false` when one of the two was changed at this moment.
+async fn give_up(db: &Db, message: &messages::Model) -> Result<bool> {
+    db.transaction(async |tx| {
+        let webhook = keep::held(&tx, message.webhook_id).await?;
+        let found = messages::Entity::find_by_id(message.id).lock_exclusive().one(&tx).await?;
+        let same = found.is_some_and(|found| found.next_at == message.next_at);
+        if !same || webhook.is_none_or(|webhook| webhook.off_at.is_none()) {
+            return Ok(false);
+        }
+        let change = messages::ActiveModel {
+            id: Set(message.id),
+            status: Set(DeliveryStatus::Failed),
+            next_at: Set(None),
+            answer_status: Set(None),
+            answer: Set(Some(OFF.to_owned())),
+            ..Default::default()
+        };
+        change.update(&tx).await?;
+        Ok(true)
+    })
+    .await
+}
+
 /// Keeps what came of a try, and ends the job: with the next one, where it is to be tried again.
 ///
 /// # Errors
@@ -97,7 +124,7 @@ pub async fn tried(db: &Db, claim: &Claim, id: Uuid, tried: &Tried) -> Result<()
         jobs::complete(&tx, claim).await?;
         let Some(message) = messages::Entity::find_by_id(id).one(&tx).await? else { return Ok(()) };
         // The address first, always: whoever sends a message again holds it first too.
-        let Ok(webhook) = keep::locked(&tx, message.webhook_id).await else { return Ok(()) };
+        let Some(webhook) = keep::held(&tx, message.webhook_id).await? else { return Ok(()) };
         let found = messages::Entity::find_by_id(id).lock_exclusive().one(&tx).await?;
         let Some(message) = found else { return Ok(()) };
         let off = follow(&tx, &webhook, tried).await?;
@@ -157,7 +184,8 @@ async fn follow(tx: &Tx, webhook: &webhooks::Model, tried: &Tried) -> Result<boo
     change.version = Set(webhook.version + 1);
     change.update(tx).await?;
     let line = Entry::new(Action::WebhookOff).on("webhook", webhook.id);
-    audit::record(tx, line.with(json!({ "address": webhook.address, "why": why }))).await?;
-    mail::tell_of_webhook(tx, &webhook.address, why == OffWhy::Gone).await?;
+    let address = without_path(&webhook.address);
+    audit::record(tx, line.with(json!({ "address": address, "why": why }))).await?;
+    mail::tell_of_webhook(tx, &address, why == OffWhy::Gone).await?;
     Ok(true)
 }

@@ -88,7 +88,8 @@ async fn taking_back_and_archiving_leave_what_does_not_fit() {
 async fn each_title_has_its_line_and_all_of_them_name_the_run() {
     let shop = fresh().await;
     let ann = user(&shop, "Ann", Role::Admin).await;
-    let db = shop.db.acting(Actor::visitor("192.0.2.7".parse().ok(), Some("Browser/1")).known_as(ann.id, &ann.email));
+    let actor = Actor::visitor("192.0.2.7".parse().ok(), Some("Browser/1")).known_as(ann.id, &ann.email);
+    let db = shop.db.acting(actor.by_machine(Uuid::from_u128(7), "The stock"));
     let (bell, owl) = (shop.title("The Bell").draft().await, shop.title("The Owl").draft().await);
     let key = Uuid::now_v7();
     start(&db, key, &BulkChange::Percent { percent: -10 }, &these(&[&bell, &owl])).await.unwrap();
@@ -99,6 +100,7 @@ async fn each_title_has_its_line_and_all_of_them_name_the_run() {
             (line.who.as_str(), line.user_id, line.ip.as_deref()),
             ("ann@example.com", Some(ann.id), Some("192.0.2.7"))
         );
+        assert_eq!((line.token_id, line.token_name.as_deref()), (Some(Uuid::from_u128(7)), Some("The stock")));
         let details: serde_json::Value = serde_json::from_str(&line.details).unwrap();
         assert_eq!(
             (details["bulk"].as_str(), details["change"].as_str()),

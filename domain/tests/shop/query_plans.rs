@@ -11,11 +11,12 @@ use domain::entities::{
     bundle_titles, bundles, cart_items, carts, categories, coupons, devices, entitlements, gifts, identities, jobs,
     kept_answers, listening_days, machine_tokens, order_events, order_lines, orders, payment_events, payments, people,
     positions, rate_buckets, recovery_codes, refunds, review_reports, reviews, sales, sales_told, second_steps,
-    segments, sessions, spent_id_tokens, users, wishes,
+    segments, sessions, spent_id_tokens, users, webhook_deliveries, webhooks, wishes,
 };
 use domain::jobs::{JobStatus, Queue};
 use domain::ordering::{OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
 use domain::transcript::Standing;
+use domain::webhooks::{DeliveryStatus, EventKind, MOST, OffWhy};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Statement, TransactionTrait,
 };
@@ -237,6 +238,8 @@ pub async fn crowd(shop: &Shop) {
                 subject: None,
                 ip: None,
                 user_agent: None,
+                token_id: None,
+                token_name: None,
                 outcome: Outcome::Done,
                 details: String::new(),
             })
@@ -264,6 +267,23 @@ pub async fn crowd(shop: &Shop) {
         used_at: None,
     };
     insert(shop, &people.iter().enumerate().map(machine).collect::<Vec<_>>()).await;
+    let webhooks: Vec<_> = people.iter().take(MOST - 1).map(|person| switched_off(person.created_at)).collect();
+    insert(shop, &webhooks).await;
+    let message = |(n, person): (usize, &users::Model)| webhook_deliveries::Model {
+        id: Uuid::now_v7(),
+        webhook_id: webhooks[n % webhooks.len()].id,
+        event: EventKind::OrderPaid.name().to_owned(),
+        body: "{}".to_owned(),
+        status: DeliveryStatus::Arrived,
+        tries: 1,
+        created_at: person.created_at,
+        tried_at: Some(person.created_at),
+        next_at: None,
+        answer_status: Some(200),
+        answer: None,
+        took_ms: Some(1),
+    };
+    insert(shop, &people.iter().enumerate().map(message).collect::<Vec<_>>()).await;
     let identity = |person: &users::Model| identities::Model {
         id: Uuid::now_v7(),
         user_id: person.id,
@@ -691,13 +711,30 @@ fn category(title: &audiobooks::Model) -> categories::Model {
     }
 }
 
+/// A program that is told nothing.
+fn switched_off(at: Timestamp) -> webhooks::Model {
+    webhooks::Model {
+        id: Uuid::now_v7(),
+        address: "https://app.example/hooks".to_owned(),
+        events: EventKind::OrderPaid.name().to_owned(),
+        secret: String::new(),
+        old_secret: None,
+        old_secret_until: None,
+        failing_since: None,
+        off_at: Some(at),
+        off_why: Some(OffWhy::Switched),
+        version: 1,
+        created_at: at,
+    }
+}
+
 /// Lets the planner count the rows, as a running database does by itself.
 async fn counted(shop: &Shop) {
     let db = shop.db.read();
     if db.get_database_backend() == DbBackend::MySql {
         let tables = "users, sessions, account_tokens, jobs, carts, cart_items, orders, order_events, order_lines, payments, payment_events, refunds, entitlements, \
                       positions, segments, audiobooks, audiobook_people, audiobook_terms, people, categories, audit_events, devices, rate_buckets, identities, \
-                      spent_id_tokens, second_steps, recovery_codes, reviews, review_reports, sales, coupons, wishes, sales_told, bookmarks, kept_answers, listening_days";
+                      spent_id_tokens, second_steps, recovery_codes, reviews, review_reports, sales, coupons, wishes, sales_told, bookmarks, kept_answers, listening_days, webhooks, webhook_deliveries";
         db.query_all_raw(Statement::from_string(DbBackend::MySql, format!("ANALYZE TABLE {tables}"))).await.unwrap();
     } else {
         db.execute_unprepared("ANALYZE").await.unwrap();

@@ -2,9 +2,11 @@
 
 use crate::database::{Shop, fresh};
 use crate::fixtures::{ask_refund, bank, buy, for_sale, settle_due, shopper};
+use crate::query_plans::{all_use_indexes, crowd};
 use crate::two_factor::OpenVault;
 use domain::entities::webhook_deliveries;
-use domain::webhooks::keep::{self, Reach};
+use domain::webhooks::address::Reach;
+use domain::webhooks::keep;
 use domain::webhooks::{EventKind, MOST, Webhook, WebhookForm, deliveries, happened};
 use domain::{Db, Error};
 use sea_orm::{EntityTrait, PaginatorTrait};
@@ -66,6 +68,38 @@ async fn what_did_not_happen_is_told_to_nobody() {
         .await;
     assert!(undone.is_err());
     assert_eq!(webhook_deliveries::Entity::find().count(shop.db.read()).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn what_happens_is_kept_whatever_becomes_of_the_addresses_at_that_moment() {
+    let shop = fresh().await;
+    for _ in 0..20 {
+        let webhook = added(&shop.db, &EventKind::ALL).await;
+        let (told, removed) = tokio::join!(
+            shop.db.transaction(async |tx| happened::title_published(&tx, Uuid::nil(), "a", "A").await),
+            keep::remove(&shop.db, webhook.id)
+        );
+        told.unwrap();
+        removed.unwrap();
+    }
+    assert_eq!(webhook_deliveries::Entity::find().count(shop.db.read()).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn messages_are_looked_up_by_an_index() {
+    let shop = fresh().await;
+    crowd(&shop).await;
+    let webhook = added(&shop.db, &EventKind::ALL).await;
+    shop.statements.take();
+    shop.db.transaction(async |tx| happened::title_published(&tx, Uuid::nil(), "a", "A").await).await.unwrap();
+    let message = deliveries::list(&shop.db, webhook.id, None, 10).await.unwrap().remove(0);
+    deliveries::list(&shop.db, webhook.id, Some(message.place()), 10).await.unwrap();
+    deliveries::again(&shop.db, webhook.id, message.id).await.unwrap();
+    keep::change(&shop.db, Reach::default(), webhook.id, &form(&EventKind::ALL)).await.unwrap();
+    keep::switch(&shop.db, webhook.id, false).await.unwrap();
+    keep::remove(&shop.db, webhook.id).await.unwrap();
+    deliveries::delete_old(&shop.db).await.unwrap();
+    all_use_indexes(&shop).await;
 }
 
 #[tokio::test]

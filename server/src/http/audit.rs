@@ -19,10 +19,11 @@ use futures::{StreamExt, stream};
 use http::header;
 use identity::AuthSession;
 use serde::Deserialize;
+use uuid::Uuid;
 
 /// Lines read at once.
 const LINES_AT_ONCE: u64 = 500;
-const HEADINGS: &str = "time,who,account,action,subject kind,subject,address,program,outcome,details\r\n";
+const HEADINGS: &str = "time,who,account,action,subject kind,subject,address,program,token,machine,outcome,details\r\n";
 
 /// What may be asked for, as on the page of the trail.
 #[derive(Debug, Default, Deserialize)]
@@ -76,7 +77,8 @@ async fn download(
 
 /// A line by RFC 4180.
 fn line(event: &Event) -> String {
-    let (at, account) = (event.at.rfc3339(), event.user_id.map(|id| id.to_string()));
+    let id = |id: Option<Uuid>| id.map(|id| id.to_string());
+    let (at, account, token) = (event.at.rfc3339(), id(event.user_id), id(event.token_id));
     let cells = [
         Some(at.as_str()),
         Some(event.who.as_str()),
@@ -86,6 +88,8 @@ fn line(event: &Event) -> String {
         event.subject.as_deref(),
         event.ip.as_deref(),
         event.user_agent.as_deref(),
+        token.as_deref(),
+        event.token_name.as_deref(),
         Some(event.outcome.name()),
         Some(event.details.as_str()),
     ];

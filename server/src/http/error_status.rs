@@ -31,7 +31,7 @@ pub async fn noted(State(state): State<AppState>, request: Request, next: Next) 
     let (path, actor) = (request.uri().path().to_owned(), actor(request.extensions()));
     let response = next.run(request).await;
     if response.status() == StatusCode::FORBIDDEN {
-        note_refusal(&state.db.acting(actor), &state.limits, &account.user, &path).await;
+        note_refusal(&state.db.acting(actor), &state.limits, &account.user, &path, None).await;
     }
     response
 }

@@ -8,7 +8,7 @@ mod tests;
 use crate::AppState;
 use crate::jobs::JobError;
 use domain::jobs::Claim;
-use domain::webhooks::keep::Reach;
+use domain::webhooks::address::Reach;
 use domain::webhooks::sending::{self, Message, SendWebhook, Tried};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};

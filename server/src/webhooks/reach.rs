@@ -1,6 +1,6 @@
 //! Where messages may go: into the world, never into the network that the shop stands in.
 
-use domain::webhooks::keep::{Reach, checked_address};
+use domain::webhooks::address::{Reach, checked_address};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use url::{Host, Url};
 

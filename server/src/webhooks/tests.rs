@@ -12,7 +12,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use domain::job_kinds;
 use domain::jobs::{self, Job, Queue};
-use domain::webhooks::keep::{self, Reach};
+use domain::webhooks::address::Reach;
+use domain::webhooks::keep;
 use domain::webhooks::sending::SendWebhook;
 use domain::webhooks::{Delivery, DeliveryStatus, EventKind, OffWhy, Webhook, WebhookForm, deliveries, happened};
 use http::{HeaderMap, StatusCode};
@@ -191,6 +192,37 @@ async fn an_address_that_is_gone_or_away_for_days_is_told_nothing_more() {
         shop.clock.advance(24 * 60 * 60 * 1000);
     }
     assert_eq!(off().await, Some(OffWhy::Failing));
+}
+
+#[tokio::test]
+async fn a_message_whose_time_comes_while_its_address_is_off_is_given_up_and_others_go_on() {
+    let (shop, elsewhere, webhook, _) = open().await;
+    elsewhere.answers(500);
+    publish(&shop, "the-bell").await;
+    work(&shop).await;
+    elsewhere.answers(200);
+    // On again before the next try: it goes on.
+    keep::switch(&shop.db, webhook.id, false).await.unwrap();
+    keep::switch(&shop.db, webhook.id, true).await.unwrap();
+    shop.clock.advance(10_000);
+    assert_eq!(work(&shop).await, 1);
+    assert_eq!(messages(&shop, &webhook).await[0].status, DeliveryStatus::Arrived);
+
+    publish(&shop, "the-owl").await;
+    keep::switch(&shop.db, webhook.id, false).await.unwrap();
+    elsewhere.heard();
+    work(&shop).await;
+    keep::switch(&shop.db, webhook.id, true).await.unwrap();
+    shop.clock.advance(24 * 60 * 60 * 1000);
+    work(&shop).await;
+    assert_eq!(elsewhere.heard().len(), 0);
+    let owl = messages(&shop, &webhook).await.remove(0);
+    assert_eq!((owl.status, owl.tries, owl.next_at), (DeliveryStatus::Failed, 0, None));
+    assert!(owl.answer.unwrap().contains("switched off"));
+    // Somebody who wants it sent all the same has it sent.
+    deliveries::again(&shop.db, webhook.id, owl.id).await.unwrap();
+    work(&shop).await;
+    assert_eq!(elsewhere.heard().len(), 1);
 }
 
 #[tokio::test]

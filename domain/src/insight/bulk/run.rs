@@ -3,7 +3,7 @@
 use crate::catalog::bulk::{self, BulkChange};
 use crate::entities::{bulk_items, bulk_runs};
 use crate::insight::ItemOutcome;
-use crate::{Actor, Db, Error, Result, Tx};
+use crate::{ActingMachine, Actor, Db, Error, Result, Tx};
 use bulk_items::{Column, Entity};
 use sea_orm::prelude::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -24,6 +24,7 @@ pub async fn run(db: &Db, id: Uuid) -> Result<()> {
         who: row.who,
         ip: row.ip.and_then(|ip| ip.parse().ok()),
         user_agent: row.user_agent,
+        machine: row.token_id.zip(row.token_name).map(|(token_id, name)| ActingMachine { token_id, name }),
     });
     loop {
         let waiting: Vec<Uuid> = Entity::find()

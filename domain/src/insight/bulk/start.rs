@@ -62,6 +62,8 @@ async fn begin(tx: &Tx, key: Uuid, change: &BulkChange, selection: &Selection) -
         who: actor.who.clone(),
         ip: actor.ip.map(|ip| ip.to_string()),
         user_agent: actor.user_agent.clone(),
+        token_id: actor.machine.as_ref().map(|machine| machine.token_id),
+        token_name: actor.machine.as_ref().map(|machine| machine.name.clone()),
         stopped: None,
         created_at: tx.now(),
         finished_at: None,

@@ -309,7 +309,7 @@ pub async fn validate(State(state): State<AppState>, Body(wish): Body<AnyToken>)
         jti: Some(claims.jti),
         sid: Some(claims.sid),
         role: Some(claims.role),
-        scope: machine.map(|scopes| scopes.iter().map(|scope| scope.name()).collect::<Vec<_>>().join(" ")),
+        scope: machine.map(|token| token.scopes.iter().map(|scope| scope.name()).collect::<Vec<_>>().join(" ")),
     }))
 }
 

@@ -5,7 +5,7 @@ use crate::AppState;
 use crate::tokens::{Claims, TokenRole};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use domain::Timestamp;
-use domain::account::machines::{self, Machine};
+use domain::account::machines::{self, Machine, MachineToken};
 use domain::account::{Permissions, Scope, User, tokens};
 use http::header::{AUTHORIZATION, USER_AGENT};
 use http::request::Parts;
@@ -20,14 +20,14 @@ pub struct ApiUser {
     pub claims: Claims,
     /// When they logged in; getting new tokens since is no proof of who they are. `None` for what nobody logged in for.
     pub logged_in_at: Option<Timestamp>,
-    /// What the token of a machine was made for. `None` where a person logged in.
-    pub machine: Option<Vec<Scope>>,
+    /// The token of a machine. `None` where a person logged in.
+    pub machine: Option<MachineToken>,
 }
 
 impl ApiUser {
     /// Whether the token was made for this. One that a person logged in for opens all that they may do.
     pub fn opens(&self, scope: Scope) -> bool {
-        self.machine.as_ref().is_none_or(|scopes| scopes.contains(&scope))
+        self.machine.as_ref().is_none_or(|token| token.scopes.contains(&scope))
     }
 
     /// Asks for a log-in of the last ten minutes, as pages do before what must not fall into the wrong hands (RFC 9470).
@@ -89,7 +89,7 @@ fn of_machine(state: &AppState, Machine { account, token }: Machine) -> ApiUser 
         account.user.permissions.iter().filter(|permission| made_for.contains(*permission)).collect();
     let user = if permissions.is_empty() { account.user.as_shopper() } else { User { permissions, ..account.user } };
     let claims = state.tokens.claims_of_machine(&user, &token);
-    ApiUser { user, claims, logged_in_at: None, machine: Some(token.scopes) }
+    ApiUser { user, claims, logged_in_at: None, machine: Some(token) }
 }
 
 fn invalid() -> Problem {

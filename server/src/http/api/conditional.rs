@@ -49,15 +49,22 @@ impl IfMatch {
     /// # Errors
     /// 412 when the program knows another one.
     pub fn allow(&self, version: i32) -> Result<(), Problem> {
-        let Some(tags) = &self.0 else { return Ok(()) };
+        if self.knows(version) { Ok(()) } else { Err(outdated()) }
+    }
+
+    /// Whether this is a version that the program knows, or it did not say which it knows.
+    pub fn knows(&self, version: i32) -> bool {
+        let Some(tags) = &self.0 else { return true };
         let (current, longer) = (format!("\"v{version}\""), format!("\"v{version}-"));
         // A proxy that compresses makes a tag a weak one: it is the same version.
         let mut known = tags.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
-        if known.any(|tag| tag == "*" || tag == current || tag.starts_with(&longer)) {
-            return Ok(());
-        }
-        Err(Problem::new(Kind::PreconditionFailed, "Somebody has changed it since. Read it again, and change that."))
+        known.any(|tag| tag == "*" || tag == current || tag.starts_with(&longer))
     }
+}
+
+/// What is there is another version than the program knows.
+pub fn outdated() -> Problem {
+    Problem::new(Kind::PreconditionFailed, "Somebody has changed it since. Read it again, and change that.")
 }
 
 #[cfg(test)]

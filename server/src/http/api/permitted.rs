@@ -54,21 +54,26 @@ impl<N: Need> FromRequestParts<AppState> for Permitted<N> {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let with = ApiUser::from_request_parts(parts, state).await?;
+        let mut actor = identity::actor(&parts.extensions).known_as(with.user.id, &with.user.email);
+        if let Some(token) = &with.machine {
+            actor = actor.by_machine(token.id, &token.name);
+        }
+        let db = state.db.acting(actor);
+        let path = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.path(), |uri| uri.path());
         let opened: Vec<Scope> = N::SCOPES.iter().copied().filter(|scope| with.opens(*scope)).collect();
         if opened.is_empty() {
-            let scopes: Vec<String> = N::SCOPES.iter().map(|scope| format!("`{}`", scope.name())).collect();
+            let scopes = N::SCOPES.iter().map(|scope| scope.name()).collect::<Vec<_>>();
+            identity::note_refusal(&db, &state.limits, &with.user, path, Some(&scopes.join(" or "))).await;
+            let scopes = scopes.join("` or `");
             return Err(Problem::new(
                 Kind::ScopeMissing,
-                format!("The token was not made for {}: make one that is.", scopes.join(" or ")),
+                format!("The token was not made for `{scopes}`: make one that is."),
             ));
         }
-        let actor = identity::actor(&parts.extensions).known_as(with.user.id, &with.user.email);
-        let db = state.db.acting(actor);
         if opened.iter().any(|scope| scope.permission().is_none_or(|permission| with.user.may(permission))) {
             return Ok(Self { user: with.user.clone(), with, db, need: PhantomData });
         }
-        let path = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.path(), |uri| uri.path());
-        identity::note_refusal(&db, &state.limits, &with.user, path).await;
+        identity::note_refusal(&db, &state.limits, &with.user, path, None).await;
         Err(Problem::new(Kind::Forbidden, "You may not do this."))
     }
 }

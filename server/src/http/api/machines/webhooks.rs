@@ -1,118 +1,32 @@
 //! Addresses that are told what happens in the shop.
 
 pub(super) mod messages;
+#[cfg(test)]
+mod tests;
+mod view;
 
 use crate::AppState;
 use crate::http::api::body::Body;
-use crate::http::api::conditional::{IfMatch, version_tag};
+use crate::http::api::conditional::{self, IfMatch, version_tag};
 use crate::http::api::listed::Listed;
 use crate::http::api::openapi::{BodyProblems, Clash, NotThere, Outdated, TokenProblems, Unchanged};
 use crate::http::api::params::Path;
 use crate::http::api::permitted::{Permitted, Settings};
 use crate::http::api::problem::Problem;
-use crate::http::api::values::time;
 use crate::webhooks::reach;
 use axum::Json;
 use axum::extract::{OriginalUri, State};
 use axum::response::{IntoResponse, Response};
-use domain::webhooks::{EventKind, OffWhy, Webhook, WebhookForm, keep};
+use domain::webhooks::{Webhook, WebhookChange, WebhookForm, keep};
 use http::StatusCode;
 use http::header::ETAG;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 use uuid::Uuid;
-
-/// An address that is told what happens in the shop.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Webhook)]
-pub struct AWebhook {
-    id: Uuid,
-    #[schema(example = "https://app.example/hooks")]
-    address: String,
-    #[schema(schema_with = events)]
-    events: Vec<EventKind>,
-    #[schema(format = DateTime, example = "2026-11-20T09:30:00Z")]
-    created_at: String,
-    /// Since when no message arrives; missing while they do. After five days the address is switched off.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, format = DateTime, example = "2026-11-21T10:00:00Z")]
-    failing_since: Option<String>,
-    /// Whether it is told what happens.
-    #[schema(example = true)]
-    on: bool,
-    /// Why it is told nothing: `switched` by an admin, `gone` as it answered 410, `failing` for days.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, value_type = String, example = "gone")]
-    off_why: Option<OffWhy>,
-    /// Until when the secret of before signs as well; missing where it does not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, format = DateTime, example = "2026-11-22T10:00:00Z")]
-    old_secret_until: Option<String>,
-}
-
-/// The names of what a program can be told.
-fn events() -> ArrayBuilder {
-    let names = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(EventKind::ALL.map(EventKind::name)));
-    let example = serde_json::json!(["order.paid", "order.refunded"]);
-    ArrayBuilder::new().items(names).description(Some("What it is told.")).examples([example])
-}
-
-impl From<Webhook> for AWebhook {
-    fn from(webhook: Webhook) -> Self {
-        Self {
-            id: webhook.id,
-            address: webhook.address,
-            events: webhook.events,
-            created_at: time(webhook.created_at),
-            failing_since: webhook.failing_since.map(time),
-            on: webhook.off.is_none(),
-            off_why: webhook.off.map(|(_, why)| why),
-            old_secret_until: webhook.old_secret_until.map(time),
-        }
-    }
-}
+use view::{AWebhook, NewWebhook, WebhookWish, WebhookWithSecret};
 
 /// An address with its version as a tag.
 fn tagged(webhook: Webhook) -> Response {
     let tag = version_tag(webhook.version);
     ([(ETAG, tag)], Json(AWebhook::from(webhook))).into_response()
-}
-
-/// An address to be told what happens.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewWebhook {
-    /// It has to begin with https and to lead into the world; nothing is sent into private networks.
-    #[schema(example = "https://app.example/hooks", max_length = 500)]
-    address: String,
-    #[schema(schema_with = events)]
-    events: Vec<EventKind>,
-}
-
-/// What is to be another. What is missing stays as it is.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct WebhookChange {
-    #[serde(default)]
-    #[schema(example = "https://app.example/hooks", max_length = 500)]
-    address: Option<String>,
-    #[serde(default)]
-    #[schema(schema_with = events, required = false)]
-    events: Option<Vec<EventKind>>,
-    /// Whether it is told what happens. What happens while it is off it is never told.
-    #[serde(default)]
-    #[schema(example = true)]
-    on: Option<bool>,
-}
-
-/// An address with a new secret.
-#[derive(Serialize, ToSchema)]
-pub struct WebhookWithSecret {
-    webhook: AWebhook,
-    /// What messages are signed with: `webhook-signature` holds an HMAC-SHA256 by it. It is shown this once.
-    #[schema(example = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw0000000000A=")]
-    secret: String,
 }
 
 /// The addresses that are told what happens
@@ -178,15 +92,19 @@ pub async fn get(who: Permitted<Settings>, Path(id): Path<Uuid>) -> Result<Respo
 
 /// Change an address
 ///
-/// Where it is, what it is told, and whether.
+/// Where it is, what it is told, and whether: all at once. With `If-Match`, only while nobody else has changed it. Messages
+/// whose time comes while it is off are given up; the others go on when it is switched on again.
 #[utoipa::path(
     patch,
     path = "/admin/webhooks/{id}",
     operation_id = "change_webhook",
     tag = "machines",
     security(("access_token" = ["settings"])),
-    params(("id" = Uuid, Path, description = "The webhook.", example = "0192f0c1-2b3c-7d4e-8f50-617283940a1b")),
-    request_body = WebhookChange,
+    params(
+        ("id" = Uuid, Path, description = "The webhook.", example = "0192f0c1-2b3c-7d4e-8f50-617283940a1b"),
+        ("if-match" = Option<String>, Header, description = "The tag of what is changed.", example = "\"v3\""),
+    ),
+    request_body = WebhookWish,
     responses((status = 200, description = "As it is now.", body = AWebhook), NotThere, Outdated, TokenProblems, BodyProblems)
 )]
 pub async fn change(
@@ -194,21 +112,14 @@ pub async fn change(
     who: Permitted<Settings>,
     Path(id): Path<Uuid>,
     known: IfMatch,
-    Body(wish): Body<WebhookChange>,
+    Body(wish): Body<WebhookWish>,
 ) -> Result<Response, Problem> {
-    let mut webhook = keep::get(&who.db, id).await?;
-    known.allow(webhook.version)?;
-    if wish.address.is_some() || wish.events.is_some() {
-        let form = WebhookForm {
-            address: wish.address.unwrap_or(webhook.address),
-            events: wish.events.unwrap_or(webhook.events),
-        };
-        webhook = keep::change(&who.db, reach(&state), id, &form).await?;
+    let wish = WebhookChange { address: wish.address, events: wish.events, on: wish.on };
+    let changed = keep::change_known(&who.db, reach(&state), id, &wish, |version| known.knows(version)).await;
+    match changed {
+        Err(error) if error.code() == keep::CHANGED_SINCE => Err(conditional::outdated()),
+        changed => Ok(tagged(changed?)),
     }
-    if let Some(on) = wish.on {
-        webhook = keep::switch(&who.db, id, on).await?;
-    }
-    Ok(tagged(webhook))
 }
 
 /// Remove an address

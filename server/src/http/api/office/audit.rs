@@ -76,6 +76,14 @@ pub struct AuditLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "curl/8.5.0")]
     pub user_agent: Option<String>,
+    /// The token of the machine that did it in their name; missing where a person did it themselves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub token_id: Option<Uuid>,
+    /// What that token was called at that time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "The tills")]
+    pub token_name: Option<String>,
     /// `done` or `refused`.
     #[schema(value_type = String, example = "done")]
     pub outcome: Outcome,
@@ -99,6 +107,8 @@ impl From<Event> for AuditLine {
             subject: event.subject,
             ip: event.ip,
             user_agent: event.user_agent,
+            token_id: event.token_id,
+            token_name: event.token_name,
             outcome: event.outcome,
             details: serde_json::from_str(&event.details).unwrap_or_default(),
         }

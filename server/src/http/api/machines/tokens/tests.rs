@@ -45,6 +45,45 @@ async fn a_machine_gets_what_its_token_was_made_for_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn the_trail_names_the_machine_that_did_something_or_was_refused() {
+    let shop = Shop::open().await;
+    let password = Password::parse(PASSWORD).unwrap();
+    let admin =
+        registration::create_admin(&shop.db, &"root@example.com".parse().unwrap(), "Root", &password).await.unwrap();
+    let cookie = shop.log_in(&admin).await;
+    let tokens = post(&shop, "auth/login", &json!({ "email": "root@example.com", "password": PASSWORD })).await.json();
+    let owner = access(&tokens);
+    let token = made(&shop, owner, &["account", "users"]).await;
+    let renamed = ask(&shop, "PATCH", "/api/v1/users/me", &token, Some(&json!({ "name": "Ada Moss" }))).await;
+    assert_eq!(renamed.status, 200, "{}", renamed.text());
+    let refused = ask(&shop, "GET", "/api/v1/admin/settings", &token, None).await;
+    assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (403, "scope-missing"));
+
+    let listed = ask(&shop, "GET", TOKENS, owner, None).await.json();
+    let id = &listed["items"][0]["id"];
+    let line = async |action: Action| {
+        let path = format!("/api/v1/admin/audit?action={}", action.name());
+        ask(&shop, "GET", &path, &token, None).await.json()["items"][0].clone()
+    };
+    let done = line(Action::Renamed).await;
+    assert_eq!((&done["token_id"], &done["token_name"]), (id, &json!("The tills")), "{done}");
+    assert_eq!(done["who"], "root@example.com");
+    let refused = line(Action::AccessRefused).await;
+    assert_eq!((&refused["outcome"], &refused["token_name"]), (&json!("refused"), &json!("The tills")));
+    assert_eq!(
+        (&refused["subject"], &refused["details"]["scope"]),
+        (&json!("/api/v1/admin/settings"), &json!("settings"))
+    );
+    assert!(line(Action::MachineTokenMade).await.get("token_id").is_none(), "a person made it");
+
+    let page = shop.get(&cookie, "/admin/audit?action=account.renamed", &[("accept", "text/html")]).await;
+    assert!(page.text().contains("The tills"), "{}", page.text());
+    let csv = shop.get(&cookie, "/admin/audit.csv?action=account.renamed", &[]).await;
+    let row = csv.text().lines().nth(1).unwrap_or_default().to_owned();
+    assert!(row.contains(id.as_str().unwrap()) && row.contains("The tills"), "{row}");
+}
+
+#[tokio::test]
 async fn a_token_is_shown_once_and_its_owner_sees_when_it_was_used_and_takes_it_back() {
     let shop = Shop::open().await;
     let tokens = register(&shop, "ada@example.com").await;

@@ -1,7 +1,7 @@
 //! What was sent to an address, and how it went.
 
 use crate::http::api::listed::{Cursor, Limit, Listed};
-use crate::http::api::openapi::{NotThere, QueryProblems, TokenProblems, Unchanged};
+use crate::http::api::openapi::{Clash, NotThere, QueryProblems, TokenProblems, Unchanged};
 use crate::http::api::params::{Path, Query};
 use crate::http::api::permitted::{Permitted, Settings};
 use crate::http::api::problem::Problem;
@@ -125,7 +125,7 @@ pub async fn list(
 
 /// Send a message again
 ///
-/// Now, whether or not it arrived, and with as many further tries as a new one has.
+/// Now, whether or not it arrived, and with as many further tries as a new one has. Not while its address is switched off.
 #[utoipa::path(
     post,
     path = "/admin/webhooks/{id}/messages/{message}/resend",
@@ -136,7 +136,7 @@ pub async fn list(
         ("id" = Uuid, Path, description = "The webhook.", example = "0192f0c1-2b3c-7d4e-8f50-617283940a1b"),
         ("message" = Uuid, Path, description = "The message.", example = "0192f0c1-2b3c-7d4e-8f50-617283940a1c"),
     ),
-    responses((status = 202, description = "It is on its way.", body = AMessage), NotThere, TokenProblems)
+    responses((status = 202, description = "It is on its way.", body = AMessage), NotThere, Clash, TokenProblems)
 )]
 pub async fn resend(
     who: Permitted<Settings>,
