@@ -97,7 +97,6 @@ fn Tokens(
             </p>
             <div class="mt-4 flex flex-col gap-4">
                 <FormError message=answer.refused() />
-                <ReauthFirst shown=answer.wants_reauthentication() />
             </div>
             {list}
         </section>

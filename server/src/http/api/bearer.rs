@@ -30,6 +30,17 @@ impl ApiUser {
         self.machine.as_ref().is_none_or(|token| token.scopes.contains(&scope))
     }
 
+    /// Asks for somebody who has logged in, at whatever time: a machine never has.
+    ///
+    /// # Errors
+    /// 401 `login-too-old`.
+    pub fn require_login(&self) -> Result<(), Problem> {
+        if self.logged_in_at.is_some() {
+            return Ok(());
+        }
+        Err(Problem::new(Kind::LoginTooOld, "This needs somebody who has logged in, and no machine has."))
+    }
+
     /// Asks for a log-in of the last ten minutes, as pages do before what must not fall into the wrong hands (RFC 9470).
     ///
     /// # Errors

@@ -141,7 +141,8 @@ pub async fn make(
 
 /// Take a token of a machine back
 ///
-/// From now on it opens nothing. Whoever holds the token itself can end it by `auth/revoke` as well.
+/// From now on it opens nothing. Any log-in will do, however old, so that a token in other hands is ended at once; a machine
+/// takes none back (401 `login-too-old`). Whoever holds the token itself can end it by `auth/revoke` as well.
 #[utoipa::path(
     delete,
     path = "/users/me/tokens/{id}",
@@ -152,6 +153,7 @@ pub async fn make(
     responses((status = 204, description = "It opens nothing any more."), NotThere, TokenProblems)
 )]
 pub async fn revoke(who: Permitted<Account>, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
+    who.with.require_login()?;
     machines::kept::revoke(&who.db, who.user.id, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
