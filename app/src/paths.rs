@@ -187,6 +187,11 @@ pub fn preview(slug: impl Display, card: bool) -> String {
     if card { format!("/books/{slug}?preview=card") } else { format!("/books/{slug}?preview=page") }
 }
 
+/// Where a sale is made of a title, which is chosen already.
+pub fn admin_new_sale(slug: impl Display) -> String {
+    format!("/admin/sales?title={slug}#new-sale")
+}
+
 /// A category in the back office.
 pub fn admin_category(id: impl Display) -> String {
     format!("/admin/categories/{id}")

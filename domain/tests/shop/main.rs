@@ -22,6 +22,7 @@ mod duplicating;
 mod editing;
 mod figures;
 mod figures_speed;
+mod figures_titles;
 mod filters;
 mod first_admin;
 mod fixtures;

@@ -38,7 +38,7 @@ pub fn Titles(
     let found = if lines.is_empty() {
         view! {
             <Empty title="Nothing was sold">
-                <p>"No title was sold or paid back in these days."</p>
+                <p>"No title was sold, paid back or looked at in these days."</p>
             </Empty>
         }
         .into_any()
@@ -93,7 +93,7 @@ fn Line(line: TitleLine) -> impl IntoView {
     let ways = [
         to("Price", format!("{form}#price")),
         to("Description", format!("{form}#description")),
-        to("Sale", "/admin/sales".to_owned()),
+        to("Sale", paths::admin_new_sale(&line.slug)),
         to("Text", paths::admin_text(line.id, "all", 1)),
     ];
     view! {

@@ -12,7 +12,7 @@ use crate::components::skeleton::PageSkeleton;
 use crate::components::tags::Title;
 use domain::Page;
 use domain::catalog::Link;
-use domain::promotions::{Phase, SaleForm, SaleRow};
+use domain::promotions::{Chosen, Phase, SaleForm, SaleRow};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use uuid::Uuid;
@@ -29,6 +29,8 @@ pub fn SalesPage() -> impl IntoView {
         move || (number.get(), save.version().get(), end.version().get()),
         |(number, ..)| list_sales(number),
     );
+    // What the address names is chosen already.
+    let title = Memo::new(move |_| query.read().get_str("title").unwrap_or_default().to_owned());
     // Apart from the list, so that what was typed stays when it is read again.
     let choices = Resource::new(|| (), |()| promotion_choices());
     let answer = FormState::of(save);
@@ -49,11 +51,14 @@ pub fn SalesPage() -> impl IntoView {
             <section class="panel mt-12 p-5 sm:p-6" aria-labelledby="new-sale">
                 <h2 class="text-xl" id="new-sale">"New sale"</h2>
                 <Transition>
-                    {move || Suspend::new(async move {
-                        outcome(choices.await, move |choices| {
-                            view! { <Form id=None form=SaleForm::default() choices save answer /> }
+                    {move || {
+                        let chosen = Chosen { titles: title.get(), ..Chosen::default() };
+                        Suspend::new(async move {
+                            outcome(choices.await, move |choices| {
+                                view! { <Form id=None form=SaleForm { chosen, ..SaleForm::default() } choices save answer /> }
+                            })
                         })
-                    })}
+                    }}
                 </Transition>
             </section>
         </Frame>

@@ -79,10 +79,11 @@ pub struct InCurrency {
     pub pieces_before: Vec<Takings>,
 }
 
-/// A title in a currency.
+/// A title in a currency; one that was only looked at has nothing of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TitleLine {
     pub id: Uuid,
+    pub slug: String,
     pub title: String,
     pub sold: i64,
     pub revenue: Money,
@@ -123,11 +124,16 @@ pub enum TitleOrder {
     Revenue,
     Sold,
     Returned,
+    Views,
 }
 
 impl TitleOrder {
-    pub const ALL: [(Self, &'static str, &'static str); 3] =
-        [(Self::Revenue, "revenue", "Revenue"), (Self::Sold, "sold", "Sales"), (Self::Returned, "returned", "Refunds")];
+    pub const ALL: [(Self, &'static str, &'static str); 4] = [
+        (Self::Revenue, "revenue", "Revenue"),
+        (Self::Sold, "sold", "Sales"),
+        (Self::Returned, "returned", "Refunds"),
+        (Self::Views, "views", "Views"),
+    ];
 
     pub fn from_param(text: &str) -> Self {
         Self::ALL.into_iter().find(|(_, param, _)| *param == text).map_or(Self::default(), |(order, ..)| order)

@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The titles of a range that moved in a currency, at most `most` of them.
+/// The titles of a range that moved in a currency or were looked at, at most `most` of them.
 pub(super) async fn lines(
     db: &Db,
     range: &Range,
@@ -18,13 +18,47 @@ pub(super) async fn lines(
     order: TitleOrder,
     most: u64,
 ) -> Result<Vec<TitleLine>> {
+    let parts = spans::parts(range.from, range.to);
+    let mut lines = Vec::new();
+    if order != TitleOrder::Views {
+        lines = summed(db, rows_of(&parts, currency, false), currency, order, most).await?;
+    }
+    // Among so many that moved there is no place for one that was only looked at.
+    let whole = lines.len() as u64 == most && lines.last().is_some_and(|last| placed_by(last, order) > 0);
+    if !whole {
+        lines = summed(db, rows_of(&parts, currency, true), currency, order, most).await?;
+    }
+    named(db, range, &mut lines).await?;
+    Ok(lines)
+}
+
+/// What a title is put in order by; of one that was only looked at that is nothing.
+fn placed_by(line: &TitleLine, order: TitleOrder) -> i64 {
+    match order {
+        TitleOrder::Revenue => line.kept().minor,
+        TitleOrder::Sold => line.sold,
+        TitleOrder::Returned => line.returned,
+        TitleOrder::Views => line.interest.views,
+    }
+}
+
+/// The first titles of some rows, which are without their names.
+async fn summed(
+    db: &Db,
+    rows: Option<SelectStatement>,
+    currency: Currency,
+    order: TitleOrder,
+    most: u64,
+) -> Result<Vec<TitleLine>> {
     use title_takings::Column::{AudiobookId, Returned, ReturnedMinor, RevenueMinor, Sold};
-    let Some(rows) = rows_of(range, currency) else { return Ok(Vec::new()) };
+    let Some(rows) = rows else { return Ok(Vec::new()) };
     let sum = |column: title_takings::Column| db.sum(Expr::col(column));
+    let views = || db.sum(Expr::col(title_interest::Column::Views));
     let wanted = match order {
         TitleOrder::Revenue => sum(RevenueMinor).sub(sum(ReturnedMinor)),
         TitleOrder::Sold => sum(Sold),
         TitleOrder::Returned => sum(Returned),
+        TitleOrder::Views => views(),
     };
     let query = Query::select()
         .column(AudiobookId)
@@ -35,6 +69,7 @@ pub(super) async fn lines(
         .from_subquery(rows, Alias::new("rows_taken"))
         .group_by_col(AudiobookId)
         .order_by_expr(wanted, Order::Desc)
+        .order_by_expr(views(), Order::Desc)
         .order_by(AudiobookId, Order::Asc)
         .limit(most)
         .to_owned();
@@ -44,6 +79,7 @@ pub(super) async fn lines(
         let money = |minor| Money::new(minor, currency);
         lines.push(TitleLine {
             id: row.try_get_by_index(0)?,
+            slug: String::new(),
             title: String::new(),
             sold: row.try_get_by_index(1)?,
             revenue: money(row.try_get_by_index(2)?),
@@ -52,23 +88,41 @@ pub(super) async fn lines(
             interest: Interest::default(),
         });
     }
-    named(db, range, &mut lines).await?;
     Ok(lines)
 }
 
-/// The rows of a range as one table.
-fn rows_of(range: &Range, currency: Currency) -> Option<SelectStatement> {
-    use title_takings::Column::{AudiobookId, Currency, Returned, ReturnedMinor, RevenueMinor, Since, Sold, Span};
-    let part = |part: Part| {
+/// The rows of a range as one table: what was sold and paid back in a currency and, where that is asked for, what was looked
+/// at. Each kind lacks the columns of the other.
+fn rows_of(parts: &[Part], currency: Currency, looked_at: bool) -> Option<SelectStatement> {
+    let nothing = || Expr::cust("0");
+    let taken = |part: &Part| {
+        use title_takings::Column::{AudiobookId, Currency, Returned, ReturnedMinor, RevenueMinor, Since, Sold, Span};
         Query::select()
             .columns([AudiobookId, Sold, RevenueMinor, Returned, ReturnedMinor])
+            .expr_as(nothing(), title_interest::Column::Views)
             .from(title_takings::Entity)
             .and_where(Expr::col(Span).eq(part.span))
             .and_where(Expr::col(Since).between(part.from.0, part.to.0))
             .and_where(Expr::col(Currency).eq(currency.code()))
             .to_owned()
     };
-    let mut parts = spans::parts(range.from, range.to).into_iter().map(part);
+    let seen = |part: &Part| {
+        use title_interest::Column::{AudiobookId, Since, Span, Views};
+        use title_takings::Column::{Returned, ReturnedMinor, RevenueMinor, Sold};
+        let mut select = Query::select();
+        select.column(AudiobookId);
+        for column in [Sold, RevenueMinor, Returned, ReturnedMinor] {
+            select.expr_as(nothing(), column);
+        }
+        select
+            .column(Views)
+            .from(title_interest::Entity)
+            .and_where(Expr::col(Span).eq(part.span))
+            .and_where(Expr::col(Since).between(part.from.0, part.to.0))
+            .to_owned()
+    };
+    let seen = parts.iter().filter(|_| looked_at).map(seen);
+    let mut parts = parts.iter().map(taken).chain(seen);
     let mut all = parts.next()?;
     for part in parts {
         all.union(UnionType::All, part);
@@ -82,15 +136,15 @@ async fn named(db: &Db, range: &Range, lines: &mut [TitleLine]) -> Result<()> {
     let parts = spans::parts(range.from, range.to);
     for some in lines.chunks_mut(BATCH) {
         let ids: Vec<Uuid> = some.iter().map(|line| line.id).collect();
-        let titles: Vec<(Uuid, String)> = audiobooks::Entity::find()
+        let titles: Vec<(Uuid, String, String)> = audiobooks::Entity::find()
             .select_only()
-            .column(audiobooks::Column::Id)
-            .column(audiobooks::Column::Title)
+            .columns([audiobooks::Column::Id, audiobooks::Column::Slug, audiobooks::Column::Title])
             .filter(audiobooks::Column::Id.is_in(ids.iter().copied()))
             .into_tuple()
             .all(db.read())
             .await?;
-        let mut titles: HashMap<Uuid, String> = titles.into_iter().collect();
+        let mut titles: HashMap<Uuid, (String, String)> =
+            titles.into_iter().map(|(id, slug, title)| (id, (slug, title))).collect();
         let within = parts
             .iter()
             .fold(Condition::any(), |any, part| any.add(Span.eq(part.span).and(Since.between(part.from.0, part.to.0))));
@@ -112,7 +166,7 @@ async fn named(db: &Db, range: &Range, lines: &mut [TitleLine]) -> Result<()> {
             .map(|(id, views, samples, carts, finished)| (id, Interest { views, samples, carts, finished }))
             .collect();
         for line in some {
-            line.title = titles.remove(&line.id).unwrap_or_default();
+            (line.slug, line.title) = titles.remove(&line.id).unwrap_or_default();
             line.interest = did.get(&line.id).copied().unwrap_or_default();
         }
     }

@@ -31,7 +31,7 @@ pub struct ReportAsked {
     /// The currency that titles and coupons are told in (ISO 4217). Without it: the one with the most orders.
     #[param(value_type = Option<String>, example = "EUR")]
     currency: Option<Currency>,
-    /// What titles are put in order by, most first: `revenue`, `sold` or `returned`.
+    /// What titles are put in order by, most first: `revenue`, `sold`, `returned` or `views`.
     #[serde(default)]
     #[param(value_type = Option<String>, example = "revenue")]
     order: TitleOrder,

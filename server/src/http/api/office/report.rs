@@ -102,10 +102,12 @@ pub struct Interest {
     pub finished: i64,
 }
 
-/// A title in the report.
+/// A title in the report: one that was sold, paid back or looked at.
 #[derive(Serialize, ToSchema)]
 pub struct TitleFigures {
     pub id: Uuid,
+    #[schema(example = "the-bell-at-north-rock")]
+    pub slug: String,
     #[schema(example = "The Bell at North Rock")]
     pub title: String,
     #[schema(example = 5)]
@@ -214,6 +216,7 @@ impl From<TitleLine> for TitleFigures {
         let kept: Money = line.kept();
         Self {
             id: line.id,
+            slug: line.slug,
             title: line.title,
             sold: line.sold,
             revenue: line.revenue.into(),
