@@ -2,16 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, type Page, test as base, expect } from '@playwright/test';
-import { Shop, type Wishes } from './server';
+import { Keeper } from './keeper';
+import type { Shop, Wishes } from './server';
 
 export { expect };
 
 interface Files {
     wishes: Wishes;
-    shop: Shop;
+    keeper: Keeper;
 }
 
 interface Each {
+    shop: Shop;
     /** What the console says because a journey brings it about on purpose, by the reason for it. */
     expected: Record<string, RegExp>;
     /** Listens to what another browser complains of. That of `page` is listened to anyway. */
@@ -24,14 +26,15 @@ interface Each {
 /** Journeys through a shop that is opened once for each file of them. */
 export const test = base.extend<Each, Files>({
     wishes: [{}, { option: true, scope: 'worker' }],
-    shop: [
+    keeper: [
         async ({ wishes }, use) => {
-            const shop = await Shop.open(wishes);
-            await use(shop);
-            await shop.close();
+            const keeper = new Keeper(wishes);
+            await use(keeper);
+            await keeper.close();
         },
-        { scope: 'worker', timeout: 120_000 },
+        { scope: 'worker' },
     ],
+    shop: [async ({ keeper }, use, info) => use(await keeper.shopOf(info.file)), { timeout: 120_000 }],
     baseURL: async ({ shop }, use) => use(shop.address),
     expected: [{}, { option: true }],
     // A journey fails when a browser complains, and keeps what the server said.

@@ -3,21 +3,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
-import { Shop, type Wishes, binary } from './server';
+import { Keeper } from './keeper';
+import { type Shop, type Wishes, binary } from './server';
 
 export { expect };
 
 /** Journeys of programs: through a shop of their own, without a browser. */
-export const test = base.extend<{ folder: string }, { wishes: Wishes; shop: Shop }>({
+export const test = base.extend<{ folder: string; shop: Shop }, { wishes: Wishes; keeper: Keeper }>({
     wishes: [{}, { option: true, scope: 'worker' }],
-    shop: [
+    keeper: [
         async ({ wishes }, use) => {
-            const shop = await Shop.open(wishes);
-            await use(shop);
-            await shop.close();
+            const keeper = new Keeper(wishes);
+            await use(keeper);
+            await keeper.close();
         },
-        { scope: 'worker', timeout: 120_000 },
+        { scope: 'worker' },
     ],
+    shop: [async ({ keeper }, use, info) => use(await keeper.shopOf(info.file)), { timeout: 120_000 }],
     // Playwright reads from the braces what a fixture needs, and wants them even where it needs nothing.
     folder: async ({}, use) => {
         const folder = mkdtempSync(join(tmpdir(), 'lectern-programs-'));

@@ -7,6 +7,9 @@ import { bucketAt } from './s3';
 export const ROOT = resolve(__dirname, '../..');
 export const ADMIN = { email: 'admin@example.com', password: 'a quiet desk by the window' };
 
+/** The variable with the folder of a shop that has the sample titles and an admin, and is closed. */
+export const FILLED = 'LECTERN_FILLED';
+
 const OPENING_MS = 60_000;
 
 export interface Wishes {
@@ -60,16 +63,35 @@ export class Shop {
     static async open(wishes: Wishes = {}): Promise<Shop> {
         const shop = new Shop(wishes);
         try {
-            if (!wishes.empty) {
-                shop.command(['seed', '--from', shop.samples(wishes.doubted)]);
-                shop.command(['admin', '--email', ADMIN.email, '--password-stdin'], `${ADMIN.password}\n`);
-            }
+            if (!wishes.empty) shop.fill(wishes);
             await shop.start();
         } catch (error) {
             await shop.close();
             throw error;
         }
         return shop;
+    }
+
+    /** A shop that has the sample titles and somebody who runs it, and is not open. */
+    static async filled(): Promise<Shop> {
+        const shop = new Shop({});
+        try {
+            shop.fill({});
+        } catch (error) {
+            await shop.close();
+            throw error;
+        }
+        return shop;
+    }
+
+    private fill({ doubted, s3 }: Wishes): void {
+        const filled = process.env[FILLED];
+        if (filled && !doubted && s3 === undefined) {
+            cpSync(filled, this.data, { recursive: true });
+            return;
+        }
+        this.command(['seed', '--from', this.samples(doubted)]);
+        this.command(['admin', '--email', ADMIN.email, '--password-stdin'], `${ADMIN.password}\n`);
     }
 
     /** The folder of the sample titles, or a copy of it in which some sentences are doubted. */
