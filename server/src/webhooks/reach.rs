@@ -59,26 +59,36 @@ fn public_v4(ip: Ipv4Addr) -> bool {
         || ip.is_documentation()
         || ip.is_multicast()
         || a == 0
-        // Shared by the customers of a network, for protocols, for measuring, and kept back (RFC 6598, 6890, 2544, 1112).
+        // Shared by the customers of a network, for protocols, for what led to 6to4, for measuring, and kept back (RFC 6598,
+        // 6890, 7526, 2544, 1112).
         || (a == 100 && (64..128).contains(&b))
         || (a == 192 && b == 0 && c == 0)
+        || (a == 192 && b == 88 && c == 99)
         || (a == 198 && (18..20).contains(&b))
         || a >= 240;
     !special
 }
 
+/// By the registry of special addresses at IANA. An IPv4 address within one of IPv6 leads to that.
 fn public_v6(ip: Ipv6Addr) -> bool {
-    let [a, b, ..] = ip.segments();
+    let [a, b, c, d, e, f, ..] = ip.segments();
     let bits = ip.to_bits();
-    // An IPv4 address within one of IPv6 leads to that (RFC 6052, 3056).
-    if (a, b) == (0x64, 0xff9b) {
-        return public_v4(Ipv4Addr::from_bits(low(bits)));
+    let inner = |bits: u128| public_v4(Ipv4Addr::from_bits(low(bits)));
+    // The one prefix by which a translator leads into the world (RFC 6052). Those of 64:ff9b:1::/48 lead wherever a network
+    // likes (RFC 8215).
+    if [a, b, c, d, e, f] == [0x64, 0xff9b, 0, 0, 0, 0] {
+        return inner(bits);
     }
+    // 6to4 (RFC 3056).
     if a == 0x2002 {
-        return public_v4(Ipv4Addr::from_bits(low(bits >> 80)));
+        return inner(bits >> 80);
     }
-    // All others that are given out lie within 2000::/3 (RFC 4291); of these some are for examples and protocols.
-    (a & 0xe000) == 0x2000 && !(a == 0x2001 && (b == 0xdb8 || b < 0x200)) && (a & 0xfff0) != 0x3ff0
+    // All others that are given out lie within 2000::/3 (RFC 4291). Of these some are for protocols, Teredo among them
+    // (2001::/23, RFC 2928), and some for examples (RFC 3849, 9637) and trials that are over (RFC 3701).
+    let special = (a == 0x2001 && b < 0x200) || (a == 0x2001 && b == 0xdb8) || a & 0xfffe == 0x3ffe;
+    // Whatever the network before it, what looks like this goes on by IPv4 within a house (ISATAP, RFC 5214).
+    let in_a_house = e & 0xfdff == 0 && f == 0x5efe && !inner(bits);
+    a & 0xe000 == 0x2000 && !special && !in_a_house
 }
 
 /// The lower 32 bits.
@@ -93,35 +103,72 @@ mod tests {
     #[test]
     fn nothing_leads_into_a_private_network_however_it_is_written() {
         let world = |ip: &str| in_the_world(ip.parse().unwrap());
-        for public in
-            ["93.184.216.34", "1.1.1.1", "2606:4700::1111", "2a00:1450::1", "64:ff9b::101:101", "2002:101:101::1"]
-        {
-            assert!(world(public), "{public}");
+        let public = [
+            "1.1.1.1",
+            "93.184.216.34",
+            "100.63.255.255",
+            "100.128.0.0",
+            "172.15.255.255",
+            "172.32.0.0",
+            "192.0.1.1",
+            "192.88.98.1",
+            "198.17.255.255",
+            "198.20.0.0",
+            "223.255.255.255",
+            "::ffff:1.1.1.1",
+            "64:ff9b::101:101",
+            "2002:101:101::1",
+            "2001:200::1",
+            "2606:4700::1111",
+            "2a00:1450::1",
+            "2a00:1450::5efe:101:101",
+        ];
+        for ip in public {
+            assert!(world(ip), "{ip}");
         }
-        for private in [
-            "0.0.0.0",
-            "10.1.2.3",
-            "100.64.0.1",
-            "127.0.0.1",
-            "169.254.169.254",
-            "172.16.0.1",
-            "192.0.0.1",
-            "192.168.1.1",
-            "198.18.0.1",
-            "224.0.0.1",
-            "255.255.255.255",
-            "::",
-            "::1",
-            "::ffff:10.0.0.1",
-            "::7f00:1",
-            "64:ff9b::a00:1",
-            "2002:7f00:1::",
-            "fe80::1",
-            "fd00::1",
-            "ff02::1",
-            "2001:db8::1",
-        ] {
-            assert!(!world(private), "{private}");
+        // Why, and addresses at both ends of what it takes.
+        let private: &[(&str, &[&str])] = &[
+            ("this network", &["0.0.0.0", "0.255.255.255"]),
+            (
+                "private",
+                &["10.0.0.0", "10.255.255.255", "172.16.0.0", "172.31.255.255", "192.168.0.0", "192.168.255.255"],
+            ),
+            ("shared by customers", &["100.64.0.0", "100.127.255.255"]),
+            ("this machine", &["127.0.0.1", "127.255.255.255", "::1"]),
+            ("link", &["169.254.0.0", "169.254.169.254", "fe80::1", "febf::1"]),
+            ("protocols", &["192.0.0.0", "192.0.0.170", "192.0.0.255"]),
+            ("examples", &["192.0.2.1", "198.51.100.1", "203.0.113.255", "2001:db8::1", "2001:db8:ffff::1", "3fff::1"]),
+            ("relays of 6to4", &["192.88.99.0", "192.88.99.255"]),
+            ("measuring", &["198.18.0.0", "198.19.255.255", "2001:2::1"]),
+            ("many at once", &["224.0.0.1", "239.255.255.255", "ff02::1"]),
+            ("kept back", &["240.0.0.0", "255.255.255.255"]),
+            ("none", &["::"]),
+            (
+                "IPv4 in IPv6",
+                &["::ffff:0.0.0.0", "::ffff:10.0.0.1", "::ffff:192.168.1.1", "::ffff:a9fe:a9fe", "::ffff:100.64.0.1"],
+            ),
+            ("IPv4 in IPv6, as of old", &["::7f00:1", "::a00:1", "::ffff:0:a00:1"]),
+            ("translated", &["64:ff9b::a00:1", "64:ff9b::7f00:1", "64:ff9b::c0a8:101", "64:ff9b::a9fe:a9fe"]),
+            (
+                "translated by a network",
+                &["64:ff9b:1::101:101", "64:ff9b:1::a00:1", "64:ff9b:1:ffff::1", "64:ff9b:2::1"],
+            ),
+            ("beside the translated", &["64:ff9b::1:101:101", "64:ff9b:0:1::101:101"]),
+            ("thrown away", &["100::1", "100:0:0:1::1"]),
+            ("6to4", &["2002:a00:1::1", "2002:7f00:1::", "2002:c0a8:101::1", "2002:6440:1::1"]),
+            ("Teredo", &["2001::1", "2001:0:a00:1::f5ff:fffe"]),
+            ("ORCHID", &["2001:10::1", "2001:20::1", "2001:1ff:ffff::1"]),
+            ("trials that are over", &["3ffe::1"]),
+            ("routes of a network", &["5f00::1"]),
+            ("unique and local", &["fc00::1", "fd00::1", "fdff:ffff::1"]),
+            ("a site", &["fec0::1", "feff::1"]),
+            ("given to nobody", &["4000::1", "8000::1", "e000::1", "fe00::1"]),
+            ("within a house", &["2a00:1450::5efe:a00:1", "2a00:1450::200:5efe:c0a8:101"]),
+        ];
+        for (why, ips) in private {
+            for ip in *ips {
+                assert!(!world(ip), "{why}: {ip}");
+            }
         }
     }
 
