@@ -47,10 +47,12 @@ pub enum Rule {
     Coupon,
     /// Codes of gifts tried, by network.
     Gift,
+    /// Books looked through for words, by account: each is read whole.
+    SearchBook,
 }
 
 impl Rule {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::LoginNetwork,
         Self::LoginAccount,
         Self::LoginEverywhere,
@@ -73,6 +75,7 @@ impl Rule {
         Self::Report,
         Self::Coupon,
         Self::Gift,
+        Self::SearchBook,
     ];
 
     /// As the configuration calls it.
@@ -100,6 +103,7 @@ impl Rule {
             Self::Report => "report",
             Self::Coupon => "coupon",
             Self::Gift => "gift",
+            Self::SearchBook => "search_book",
         }
     }
 }

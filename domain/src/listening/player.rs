@@ -7,6 +7,7 @@ use crate::catalog::titles::by_id;
 use crate::catalog::{TextRights, browse};
 use crate::db::BATCH;
 use crate::entities::{audiobooks, files, parts};
+use crate::limits::{Limits, Rule};
 use crate::transcript::segments::Sentence;
 use crate::transcript::{Chapter, Segment, chapters::chapters_of, segments};
 use crate::{Db, Error, Result};
@@ -99,9 +100,11 @@ pub async fn transcript_part(
 /// at most `most`. Nothing for no words.
 ///
 /// # Errors
-/// `NotFound` when there is no such book or it is not this person's to hear; `Forbidden` when its text may not be read.
+/// `NotFound` when there is no such book or it is not this person's to hear; `Forbidden` when its text may not be read;
+/// `TooMany` beyond what [`Rule::SearchBook`] allows.
 pub async fn said(
     db: &Db,
+    limits: &Limits,
     viewer: &User,
     slug: &str,
     words: &str,
@@ -117,6 +120,7 @@ pub async fn said(
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
+    limits.take(Rule::SearchBook, &[&viewer.id.to_string()]).await?;
     let all = segments::sentences(db.read(), title.id).await?;
     // A long book is looked through beside those who wait for an answer.
     let found = tokio::task::spawn_blocking(move || {

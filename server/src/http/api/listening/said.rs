@@ -1,12 +1,13 @@
 //! Looking for words in what is said in a book.
 
+use crate::AppState;
 use crate::http::api::brief::slug_of;
 use crate::http::api::listed::{Cursor, Limit, Listed};
 use crate::http::api::openapi::{NotThere, QueryProblems, TokenProblems, Unchanged};
 use crate::http::api::params::{Path, Query, Which};
 use crate::http::api::permitted::{Listening, Permitted};
 use crate::http::api::problem::{FieldError, Problem};
-use axum::extract::OriginalUri;
+use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 use domain::listening::player;
 use serde::{Deserialize, Serialize};
@@ -46,7 +47,8 @@ pub struct WantedWords {
 
 /// Look for words in a book
 ///
-/// The sentences that hold them, in the order of the book. A text that is kept inside is not looked through (403).
+/// The sentences that hold them, in the order of the book. A text that is kept inside is not looked through (403). The book is
+/// read whole each time, so that it is limited by account (429).
 #[utoipa::path(
     get,
     path = "/my-books/{which}/search",
@@ -63,6 +65,7 @@ pub struct WantedWords {
     )
 )]
 pub async fn look(
+    State(state): State<AppState>,
     listener: Permitted<Listening>,
     Path(which): Path<Which>,
     Query(wanted): Query<WantedWords>,
@@ -79,7 +82,7 @@ pub async fn look(
     let (db, most) = (&listener.db, wanted.limit.0 as usize);
     let slug = slug_of(db, &which).await?;
     let after = wanted.cursor.as_ref().map(Cursor::read).transpose()?;
-    let mut found = player::said(db, &listener.user, &slug, &wanted.text, after, most + 1).await?;
+    let mut found = player::said(db, &state.limits, &listener.user, &slug, &wanted.text, after, most + 1).await?;
     let more = found.len() > most;
     found.truncate(most);
     let next = found.last().filter(|_| more).map(|last| Cursor::of(&last.start_ms));

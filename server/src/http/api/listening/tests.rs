@@ -5,6 +5,7 @@ use crate::http::testing::{Answer, Shop};
 use bytes::Bytes;
 use domain::catalog::{TextRights, drafts};
 use domain::entities::{audiobooks, entitlements, files, users};
+use domain::limits::Rule;
 use domain::{Currency, testing};
 use sea_orm::sea_query::Expr;
 use sea_orm::{EntityTrait, QueryOrder};
@@ -203,4 +204,19 @@ async fn words_are_found_in_what_is_said_as_far_as_it_may_be_read() {
     let inside = Shelf::with(TextRights::None).await;
     let refused = send(&inside.shop, &inside.token, "GET", "my-books/the-bell/search?text=bell", &Value::Null).await;
     assert_eq!(refused.status, 403);
+}
+
+#[tokio::test]
+async fn a_book_is_looked_through_only_so_often_by_one_account() {
+    let mut shelf = Shelf::with(TextRights::ReadAlong).await;
+    shelf.shop.restart_with(|config| config.limits.set(Rule::SearchBook, "2/1h")).await;
+    let look = async |path: &str| shelf.ask("GET", path, Value::Null).await;
+    assert_eq!(look("my-books/no-such-book/search?text=bell").await.status, 404);
+    assert_eq!(look("my-books/the-bell/search?text=%20").await.status, 200, "nothing is read for it");
+    for _ in 0..2 {
+        assert_eq!(look("my-books/the-bell/search?text=bell").await.status, 200);
+    }
+    let refused = look("my-books/the-bell/search?text=bell").await;
+    assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (429, "too-many"));
+    assert!(!refused.header("retry-after").is_empty());
 }
