@@ -1,6 +1,6 @@
 //! From draft to shelf, and off it again.
 
-use super::titles::{by_id, entry, locked};
+use super::titles::{by_id, entry, held_at, locked};
 use super::{ContributorRole, Status, scheduled};
 use crate::audit::{self, Action};
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, parts};
@@ -64,7 +64,7 @@ pub(super) async fn publish_dated(tx: &Tx, id: Uuid, at: Timestamp) -> Result<Op
 /// # Errors
 /// [`Error::Conflict`] when it is not published, [`Error::NotFound`] when there is no such title.
 pub async fn unpublish(db: &Db, id: Uuid) -> Result<()> {
-    alone(db, id, Leave::ToDraft).await
+    alone(db, id, Leave::ToDraft, None).await
 }
 
 /// Ends the sale of a title for good. Those who bought it keep it and still see its page.
@@ -72,7 +72,15 @@ pub async fn unpublish(db: &Db, id: Uuid) -> Result<()> {
 /// # Errors
 /// [`Error::Conflict`] for a draft, [`Error::NotFound`] when there is no such title.
 pub async fn archive(db: &Db, id: Uuid) -> Result<()> {
-    alone(db, id, Leave::ToArchive).await
+    archive_at(db, id, None).await
+}
+
+/// [`archive`], only while the title is at a version that is `known`.
+///
+/// # Errors
+/// As [`archive`], and [`Error::Conflict`] when somebody else has saved it since.
+pub async fn archive_at(db: &Db, id: Uuid, known: Option<i32>) -> Result<()> {
+    alone(db, id, Leave::ToArchive, known).await
 }
 
 /// A way off the shelf.
@@ -118,13 +126,16 @@ pub(super) async fn leave(tx: &Tx, id: Uuid, way: Leave) -> Result<Option<String
     Ok(Some(name))
 }
 
-async fn alone(db: &Db, id: Uuid, way: Leave) -> Result<()> {
-    db.transaction(async |tx| match leave(&tx, id, way).await? {
-        Some(name) => audit::record(&tx, entry(way.action(), id, &name)).await,
-        None => Err(Error::conflict(match way {
-            Leave::ToDraft => "title.draft-already",
-            Leave::ToArchive => "title.archived-already",
-        })),
+async fn alone(db: &Db, id: Uuid, way: Leave, known: Option<i32>) -> Result<()> {
+    db.transaction(async |tx| {
+        held_at(&tx, id, known).await?;
+        match leave(&tx, id, way).await? {
+            Some(name) => audit::record(&tx, entry(way.action(), id, &name)).await,
+            None => Err(Error::conflict(match way {
+                Leave::ToDraft => "title.draft-already",
+                Leave::ToArchive => "title.archived-already",
+            })),
+        }
     })
     .await
 }

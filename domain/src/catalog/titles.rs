@@ -18,6 +18,17 @@ pub(crate) async fn locked(tx: &Tx, id: Uuid) -> Result<audiobooks::Model> {
     audiobooks::Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or(Error::NotFound("title"))
 }
 
+/// Holds a title that is still at the version that somebody knows; any title where they know none.
+///
+/// # Errors
+/// [`Error::Conflict`] when somebody else has saved it since, [`Error::NotFound`].
+pub(crate) async fn held_at(tx: &Tx, id: Uuid, known: Option<i32>) -> Result<()> {
+    match known {
+        Some(version) if locked(tx, id).await?.version != version => Err(Error::conflict("title.changed")),
+        _ => Ok(()),
+    }
+}
+
 /// What the jobs of a title belong to.
 pub(crate) fn job_group(id: Uuid) -> String {
     format!("title:{}", id.simple())

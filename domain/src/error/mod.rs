@@ -85,6 +85,11 @@ impl Error {
         }
     }
 
+    /// Whether somebody else has changed the title since the version that a change was meant for.
+    pub fn is_outdated(&self) -> bool {
+        self.code() == "title.changed"
+    }
+
     /// How long to wait before trying again, in whole seconds, for the header `Retry-After`; `None` when that would not
     /// help.
     pub fn retry_after_seconds(&self) -> Option<i64> {

@@ -54,10 +54,18 @@ pub async fn contents(db: &Db, id: Uuid) -> Result<DraftContents> {
 /// # Errors
 /// As [`contents`].
 pub async fn delete_draft(db: &Db, id: Uuid) -> Result<()> {
-    db.transaction(async |tx| delete_now(&tx, id).await).await
+    delete_draft_at(db, id, None).await
 }
 
-async fn delete_now(tx: &Tx, id: Uuid) -> Result<()> {
+/// [`delete_draft`], only while the draft is at a version that is `known`.
+///
+/// # Errors
+/// As [`contents`], and [`crate::Error::Conflict`] when somebody else has saved it since.
+pub async fn delete_draft_at(db: &Db, id: Uuid, known: Option<i32>) -> Result<()> {
+    db.transaction(async |tx| delete_now(&tx, id, known).await).await
+}
+
+async fn delete_now(tx: &Tx, id: Uuid, known: Option<i32>) -> Result<()> {
     // In the order in which an upload that arrives, and a worker, take what they change.
     uploads::Entity::find()
         .select_only()
@@ -68,6 +76,7 @@ async fn delete_now(tx: &Tx, id: Uuid) -> Result<()> {
         .all(tx)
         .await?;
     jobs::erase_group(tx, &group(id)).await?;
+    titles::held_at(tx, id, known).await?;
     let title = drafts::hold_deletable(tx, id).await?;
     let files = files_of(tx, id).await?;
     end_uploads(tx, id).await?;

@@ -5,6 +5,7 @@ use super::problem::{Kind, Problem};
 use axum::extract::{FromRequestParts, Request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use domain::Error;
 use http::Method;
 use http::header::{CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH};
 use http::request::Parts;
@@ -44,21 +45,43 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
 }
 
 impl IfMatch {
-    /// Whether this version may be changed.
+    /// Whether this version may be changed. What comes of it goes with the change: until that is made, somebody else may be
+    /// quicker.
     ///
     /// # Errors
     /// 412 when the program knows another one.
-    pub fn allow(&self, version: i32) -> Result<(), Problem> {
-        if self.knows(version) { Ok(()) } else { Err(outdated()) }
+    pub fn allow(&self, version: i32) -> Result<Known, Problem> {
+        if !self.knows(version) {
+            return Err(outdated());
+        }
+        let any = self.tags().any(|tag| tag == "*");
+        Ok(Known(self.0.as_ref().filter(|_| !any).map(|_| version)))
     }
 
     /// Whether this is a version that the program knows, or it did not say which it knows.
     pub fn knows(&self, version: i32) -> bool {
-        let Some(tags) = &self.0 else { return true };
         let (current, longer) = (format!("\"v{version}\""), format!("\"v{version}-"));
-        // A proxy that compresses makes a tag a weak one: it is the same version.
-        let mut known = tags.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
-        known.any(|tag| tag == "*" || tag == current || tag.starts_with(&longer))
+        self.0.is_none() || self.tags().any(|tag| tag == "*" || tag == current || tag.starts_with(&longer))
+    }
+
+    /// A proxy that compresses makes a tag a weak one: it is the same version.
+    fn tags(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flat_map(|tags| tags.split(',')).map(|tag| tag.trim().trim_start_matches("W/"))
+    }
+}
+
+/// The version that a program knows, and that alone it wants to change; none where any is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known(Option<i32>);
+
+impl Known {
+    pub fn version(self) -> Option<i32> {
+        self.0
+    }
+
+    /// Why a change was refused: 412 where somebody else changed the version that the program knows before it did.
+    pub fn refused(self, error: Error) -> Problem {
+        if self.0.is_some() && error.is_outdated() { outdated() } else { error.into() }
     }
 }
 
@@ -78,5 +101,17 @@ mod tests {
         assert!(allowed("\"v3\"") && allowed("*") && allowed("\"v2\", W/\"v3\""));
         assert!(allowed("\"v3-0123abcd\"") && !allowed("\"v33-0123abcd\""));
         assert!(!allowed("\"v2\"") && !allowed("") && !allowed("v3"));
+    }
+
+    #[test]
+    fn who_knew_a_version_and_was_too_slow_is_told_so() {
+        let refused = |tags: Option<&str>, code: &'static str| {
+            let known = IfMatch(tags.map(str::to_owned)).allow(3).unwrap();
+            known.refused(Error::conflict(code)).kind
+        };
+        assert_eq!(refused(Some("\"v3\""), "title.changed"), Kind::PreconditionFailed);
+        assert_eq!(refused(Some("\"v3\""), "title.sold"), Kind::Conflict);
+        assert_eq!(refused(Some("*"), "title.changed"), Kind::Conflict);
+        assert_eq!(refused(None, "title.changed"), Kind::Conflict);
     }
 }

@@ -114,9 +114,9 @@ pub async fn change(
     let id = id_of(&with.db, which).await?;
     let currency = titles::title_header(&with.db, id).await?.currency;
     let mut form = edit::form(&with.db, id).await?;
-    known.allow(form.version)?;
+    let known = known.allow(form.version)?;
     change.into_form(&mut form, currency)?;
-    samples::save_title(&with.db, id, &form).await?;
+    samples::save_title(&with.db, id, &form).await.map_err(|error| known.refused(error))?;
     kept::answer(&with.db, id).await
 }
 
@@ -149,10 +149,11 @@ pub async fn remove(
 ) -> Result<StatusCode, Problem> {
     let id = id_of(&with.db, which).await?;
     let header = titles::title_header(&with.db, id).await?;
-    known.allow(header.version)?;
-    match header.status {
-        Status::Draft => deletion::delete_draft(&with.db, id).await?,
-        Status::Published | Status::Archived => publish::archive(&with.db, id).await?,
-    }
+    let known = known.allow(header.version)?;
+    let removed = match header.status {
+        Status::Draft => deletion::delete_draft_at(&with.db, id, known.version()).await,
+        Status::Published | Status::Archived => publish::archive_at(&with.db, id, known.version()).await,
+    };
+    removed.map_err(|error| known.refused(error))?;
     Ok(StatusCode::NO_CONTENT)
 }

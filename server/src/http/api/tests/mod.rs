@@ -1,6 +1,7 @@
 //! The API as programs meet it.
 
 mod access;
+mod conditional;
 mod described;
 mod google;
 mod hostile;
