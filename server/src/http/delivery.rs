@@ -9,7 +9,8 @@ use crate::storage::{Link, Storage, checked};
 use anyhow::{Context, ensure};
 use axum::response::{IntoResponse, Response};
 use http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION,
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, HeaderValue,
+    LOCATION,
 };
 use http::{Method, StatusCode};
 use std::os::unix::ffi::OsStrExt;
@@ -123,6 +124,8 @@ fn size_unsaid(media: &Media, disposition: Option<String>) -> Result<Response, H
     let headers = [
         (CONTENT_TYPE, media.media_type.clone()),
         (ACCEPT_RANGES, "bytes".to_owned()),
+        // Where whoever sends has a tag of its own, that one counts.
+        (ETAG, format!("\"{}\"", media.tag)),
         (CACHE_CONTROL, media.cache.to_owned()),
     ];
     with_headers(

@@ -211,6 +211,7 @@ async fn a_proxy_is_told_what_to_send_only_where_the_shop_was_told_of_one() {
             assert_eq!(answer.header(ASKED_OF_PROXIES[told]), expected);
             assert!(answer.header(ASKED_OF_PROXIES[other]).is_empty());
             assert_eq!(answer.header("content-type"), "audio/mpeg");
+            assert_eq!(answer.header("etag"), "\"abc\"", "of what is sent, not of the empty answer");
             assert!(answer.header("cache-control").contains("private"));
         }
         let saved = shelf.ask(&shelf.buyer, "/download/{id}/parts/0", &[]).await;
