@@ -103,6 +103,20 @@ pub async fn pending(connection: &DatabaseConnection) -> Result<Vec<String>, DbE
     Ok(steps.iter().map(|step| step.name().to_owned()).collect())
 }
 
+/// The names of the steps that a database has seen, in order. Nothing is written.
+///
+/// # Errors
+/// When the database cannot be asked, or has seen a step that this program does not know: a newer one made it.
+pub async fn done(connection: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+    let steps = Migrator::get_applied_migrations_read_only(connection).await?;
+    Ok(steps.iter().map(|step| step.name().to_owned()).collect())
+}
+
+/// Whether this program knows a step of this name.
+pub fn knows(name: &str) -> bool {
+    Migrator::migrations().iter().any(|step| step.name() == name)
+}
+
 /// Runs every step that a database has not seen yet.
 #[derive(Debug)]
 pub struct Migrator;

@@ -4,6 +4,7 @@
 #![recursion_limit = "512"]
 
 pub mod artwork;
+pub mod backup;
 pub mod commands;
 pub mod config;
 pub mod decoding;

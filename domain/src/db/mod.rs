@@ -5,6 +5,7 @@ mod announcements;
 mod memory;
 mod news;
 mod shelves;
+mod snapshot;
 mod transaction;
 
 pub use news::News;

@@ -10,6 +10,8 @@ pub mod import;
 pub mod jobs;
 #[cfg(feature = "ssr")]
 mod lengths;
+#[cfg(feature = "ssr")]
+pub mod named;
 pub mod natural_sort;
 #[cfg(feature = "ssr")]
 pub mod orphans;

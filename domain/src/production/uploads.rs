@@ -306,6 +306,31 @@ pub async fn open(db: &Db) -> Result<HashSet<Uuid>> {
     Ok(ids.into_iter().collect())
 }
 
+/// An upload under way of which something is acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Growing {
+    pub id: Uuid,
+    /// Bytes that are acknowledged.
+    pub received: i64,
+    /// All of it is here; it takes its place among the files at any moment.
+    pub whole: bool,
+}
+
+/// Those whose bytes are still where uploads grow.
+pub async fn growing(db: &Db) -> Result<Vec<Growing>> {
+    let rows: Vec<(Uuid, i64, UploadStatus)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Received, Column::Status])
+        .filter(Column::Status.is_in([UploadStatus::Receiving, UploadStatus::Checking]))
+        .filter(Column::Received.gt(0))
+        .order_by_asc(Column::Id)
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    let growing = |(id, received, status)| Growing { id, received, whole: status == UploadStatus::Checking };
+    Ok(rows.into_iter().map(growing).collect())
+}
+
 /// Most unfinished uploads listed at once.
 const LISTED: u64 = 200;
 

@@ -2,11 +2,13 @@
 
 mod admin;
 mod audit;
+mod backup;
 mod config;
 mod jobs;
 mod migrate;
 mod models;
 mod openapi;
+mod restore;
 mod seed;
 mod serve;
 mod shutdown;
@@ -39,6 +41,10 @@ enum Command {
     Admin(admin::Args),
     /// Remove old lines of the audit trail.
     Audit(audit::Args),
+    /// Write the whole shop, which may be open, into one archive: a database of SQLite and the files of a folder.
+    Backup(backup::Args),
+    /// Put a shop where there is none, out of such an archive.
+    Restore(restore::Args),
     /// See what is done in the background: what waits, runs and was given up.
     Jobs(jobs::Args),
     /// List, get and check the models.
@@ -82,6 +88,8 @@ impl Cli {
             Command::Seed(args) => seed::run(config, args).await,
             Command::Admin(args) => admin::run(config, args).await,
             Command::Audit(args) => audit::run(config, args).await,
+            Command::Backup(args) => backup::run(&config, args).await,
+            Command::Restore(args) => restore::run(&config, args).await,
             Command::Jobs(args) => jobs::run(config, args).await,
             Command::Models(args) => models::run(config, args).await,
             Command::Openapi => openapi::run(),
