@@ -42,7 +42,7 @@ mod m0044_machine_tokens;
 mod m0045_webhooks;
 mod m0046_fulfilled;
 mod m0048_machines_in_the_trail;
-mod m0049_days_heard;
+mod m0049_days_and_lookups;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -167,7 +167,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0045_webhooks::Migration),
             Box::new(m0046_fulfilled::Migration),
             Box::new(m0048_machines_in_the_trail::Migration),
-            Box::new(m0049_days_heard::Migration),
+            Box::new(m0049_days_and_lookups::Migration),
         ]
     }
 }

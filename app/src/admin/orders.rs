@@ -1,7 +1,7 @@
 //! Everybody's orders: search, filter and page, all of it in the address.
 
 use super::frame::Frame;
-use crate::api::office::all_orders;
+use crate::api::office::{AllOrders, all_orders};
 use crate::components::empty::Empty;
 use crate::components::failure::outcome;
 use crate::components::pager::Pager;
@@ -10,7 +10,6 @@ use crate::components::skeleton::PageSkeleton;
 use crate::components::tags::Title;
 use crate::components::text::{count, order_status};
 use crate::paths;
-use domain::Page;
 use domain::ordering::{OrderRow, OrderStatus};
 use leptos::prelude::*;
 use leptos_router::components::Form;
@@ -21,18 +20,36 @@ use leptos_router::location::Url;
 struct Wanted {
     text: String,
     status: Option<OrderStatus>,
+    /// Days, as a field holds them.
+    from: String,
+    to: String,
+    provider: String,
+    /// Amounts, as they were typed.
+    least: String,
+    most: String,
     page: u32,
 }
 
 impl Wanted {
+    /// The address of a page of what is asked for; what is left open is left out.
     fn address(&self, page: u32) -> String {
-        let status = self.status.map(|status| format!("&status={}", status.name())).unwrap_or_default();
-        format!("/admin/orders?q={}{status}&page={page}", Url::escape(&self.text))
+        let parts = [
+            ("q", self.text.as_str()),
+            ("status", self.status.map(OrderStatus::name).unwrap_or_default()),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("provider", &self.provider),
+            ("least", &self.least),
+            ("most", &self.most),
+        ];
+        let parts = parts.iter().filter(|(_, text)| !text.is_empty());
+        let parts: String = parts.map(|(name, text)| format!("{name}={}&", Url::escape(text))).collect();
+        format!("/admin/orders?{parts}page={page}")
     }
 
     /// Nothing is left out.
     fn is_all(&self) -> bool {
-        self.text.trim().is_empty() && self.status.is_none() && self.page <= 1
+        Self { page: 0, ..self.clone() } == Self::default() && self.page <= 1
     }
 }
 
@@ -45,27 +62,33 @@ pub fn AllOrdersPage() -> impl IntoView {
         Wanted {
             text: text("q"),
             status: OrderStatus::from_name(&text("status")),
+            from: text("from"),
+            to: text("to"),
+            provider: text("provider"),
+            least: text("least"),
+            most: text("most"),
             page: text("page").parse().unwrap_or(1),
         }
     });
     let read = Resource::new(
         move || wanted.get(),
-        |wanted| {
-            let status = wanted.status.map(OrderStatus::name).unwrap_or_default();
-            all_orders(wanted.text, status.to_owned(), wanted.page)
+        |Wanted { text, status, from, to, provider, least, most, page }| {
+            let status = status.map(OrderStatus::name).unwrap_or_default().to_owned();
+            all_orders(text, status, from, to, provider, least, most, page)
         },
     );
     view! {
         <Transition fallback=PageSkeleton>
             {move || Suspend::new(async move {
-                outcome(read.await, move |page| view! { <Orders page wanted=wanted.get_untracked() /> })
+                outcome(read.await, move |found| view! { <Orders found wanted=wanted.get_untracked() /> })
             })}
         </Transition>
     }
 }
 
 #[component]
-fn Orders(page: Page<OrderRow>, wanted: Wanted) -> impl IntoView {
+fn Orders(found: AllOrders, wanted: Wanted) -> impl IntoView {
+    let AllOrders { page, providers } = found;
     let (number, pages, total) = (page.number, page.count(), page.total);
     let found = if page.items.is_empty() && wanted.is_all() {
         view! {
@@ -77,7 +100,7 @@ fn Orders(page: Page<OrderRow>, wanted: Wanted) -> impl IntoView {
     } else if page.items.is_empty() {
         view! {
             <Empty title="No order found">
-                <p>"Try the beginning of a number or of an address, or a word of a title."</p>
+                <p>"Try the beginning of a number or of an address, a word of a title, or other days and amounts."</p>
                 <a class="button" href="/admin/orders">"Show all orders"</a>
             </Empty>
         }
@@ -94,7 +117,7 @@ fn Orders(page: Page<OrderRow>, wanted: Wanted) -> impl IntoView {
     view! {
         <Title text="Orders" />
         <Frame heading="Orders".to_owned()>
-            <Filters wanted />
+            <Filters wanted providers />
             <p class="mt-6 text-soft" role="status">{count(total, "order", "orders")}</p>
             <h2 class="sr-only">"Found"</h2>
             <div class="mt-3">{found}</div>
@@ -104,12 +127,22 @@ fn Orders(page: Page<OrderRow>, wanted: Wanted) -> impl IntoView {
 }
 
 #[component]
-fn Filters(wanted: Wanted) -> impl IntoView {
+fn Filters(wanted: Wanted, providers: Vec<String>) -> impl IntoView {
     let asked = wanted.status;
     let option = move |status: OrderStatus| {
         let chosen = asked == Some(status);
         view! { <option value=status.name() selected=chosen>{order_status(status)}</option> }
     };
+    let mut providers = providers;
+    // One that the shop no longer has may still be asked for.
+    if !wanted.provider.is_empty() && !providers.contains(&wanted.provider) {
+        providers.push(wanted.provider.clone());
+    }
+    let provider = |name: String| {
+        let chosen = name == wanted.provider;
+        view! { <option value=name.clone() selected=chosen>{name}</option> }
+    };
+    let providers = providers.into_iter().map(provider).collect_view();
     view! {
         <Form action="/admin/orders" method="get" attr:class="mt-6 flex flex-wrap items-end gap-3" attr:role="search">
             <div class="min-w-0 flex-1 basis-64">
@@ -131,8 +164,34 @@ fn Filters(wanted: Wanted) -> impl IntoView {
                     {OrderStatus::ALL.map(option).collect_view()}
                 </select>
             </div>
+            <div>
+                <label class="text-sm font-semibold" for="provider">"Paid through"</label>
+                <select class="input mt-1" id="provider" name="provider">
+                    <option value="">"All"</option>
+                    {providers}
+                </select>
+            </div>
+            <Bound name="from" label="From day" kind="date" value=wanted.from />
+            <Bound name="to" label="To day" kind="date" value=wanted.to />
+            <Bound name="least" label="Total from" kind="text" value=wanted.least />
+            <Bound name="most" label="Total to" kind="text" value=wanted.most />
             <button class="button button-quiet" type="submit">"Show"</button>
         </Form>
+        <p class="mt-2 text-sm text-soft">
+            "Days are those of UTC, both included. A total is written as 12.90 and means each order's own currency."
+        </p>
+    }
+}
+
+/// One end of what is looked for.
+#[component]
+fn Bound(name: &'static str, label: &'static str, kind: &'static str, value: String) -> impl IntoView {
+    let (class, mode) = if kind == "text" { ("input mt-1 w-28", Some("decimal")) } else { ("input mt-1", None) };
+    view! {
+        <div>
+            <label class="text-sm font-semibold" for=name>{label}</label>
+            <input class=class id=name type=kind name=name value=value inputmode=mode autocomplete="off" maxlength="14" />
+        </div>
     }
 }
 
@@ -163,8 +222,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn turning_the_page_keeps_search_and_status() {
-        let wanted = Wanted { text: "the bell".to_owned(), status: Some(OrderStatus::PartlyRefunded), page: 1 };
+    fn turning_the_page_keeps_what_is_looked_for() {
+        let text = |text: &str| text.to_owned();
+        let wanted =
+            Wanted { text: text("the bell"), status: Some(OrderStatus::PartlyRefunded), page: 1, ..Wanted::default() };
         assert_eq!(wanted.address(2), "/admin/orders?q=the%20bell&status=partly-refunded&page=2");
+        let wanted = Wanted { from: text("2026-11-01"), least: text("12.90"), provider: text("stripe"), ..wanted };
+        let within = "from=2026-11-01&provider=stripe&least=12.90";
+        assert_eq!(wanted.address(1), format!("/admin/orders?q=the%20bell&status=partly-refunded&{within}&page=1"));
+        assert!(!wanted.is_all() && Wanted { page: 1, ..Wanted::default() }.is_all());
     }
 }

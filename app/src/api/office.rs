@@ -1,4 +1,5 @@
 //! Orders, for the people who run the shop.
+#![expect(clippy::too_many_arguments, reason = "an argument is a field of its form")]
 
 use crate::AppError;
 #[cfg(feature = "ssr")]
@@ -9,25 +10,43 @@ use domain::account::Permission;
 use domain::ordering::{OrderDetails, OrderRow};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Orders on a page of the list.
 #[cfg(feature = "ssr")]
 const ORDERS_A_PAGE: u32 = 50;
 
+/// A page of everybody's orders.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AllOrders {
+    pub page: Page<OrderRow>,
+    /// Through whom the shop is paid, by their names in the books.
+    pub providers: Vec<String>,
+}
+
 /// A page of everybody's orders, newest first: those whose number or buyer's address begins with `text`, or that have a
-/// title with its words; of one status, or of all where `status` names none.
+/// title with its words; of one status, or of all where `status` names none; and within days, amounts and a provider, where
+/// what is empty leaves it open. See [`domain::ordering::OrderFilter`].
 #[server(name = ReadAllOrders, input = GetUrl, endpoint = "office/orders")]
 pub async fn all_orders(
     #[server(default)] text: String,
     #[server(default)] status: String,
+    #[server(default)] from: String,
+    #[server(default)] to: String,
+    #[server(default)] provider: String,
+    #[server(default)] least: String,
+    #[server(default)] most: String,
     #[server(default)] page: u32,
-) -> Result<Page<OrderRow>, AppError> {
+) -> Result<AllOrders, AppError> {
+    use domain::ordering::filtered::Typed;
     use domain::ordering::{OrderFilter, OrderStatus};
     crate::context::require(Permission::Orders).await?;
-    let filter = OrderFilter { text, status: OrderStatus::from_name(&status) };
+    let filter = OrderFilter { text, status: OrderStatus::from_name(&status), provider, ..OrderFilter::default() };
+    let filter = filter.within(&Typed { from: &from, to: &to, least: &least, most: &most })?;
     let page = domain::PageRequest::new(page, ORDERS_A_PAGE);
-    Ok(domain::ordering::office::list(&crate::context::db()?, &filter, page).await?)
+    let providers = crate::context::shop()?.payments.names().map(str::to_owned).collect();
+    Ok(AllOrders { page: domain::ordering::office::list(&crate::context::db()?, &filter, page).await?, providers })
 }
 
 /// One of them with all that happened to it.

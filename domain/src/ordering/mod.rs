@@ -19,6 +19,9 @@ pub mod coupons;
 mod customers;
 #[cfg(feature = "ssr")]
 mod events;
+mod filter;
+#[cfg(feature = "ssr")]
+pub mod filtered;
 pub mod gifts;
 #[cfg(feature = "ssr")]
 pub mod going_on;
@@ -46,6 +49,7 @@ mod status;
 mod withdrawal;
 
 pub use card_number::{CardNumber, InvalidCard};
+pub use filter::{AnyAmount, OrderFilter};
 pub use gifts::{Gift, GiftForm, GiftState, Present, PresentStanding};
 pub use status::{OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
 pub use withdrawal::{UnknownWording, WithdrawalConsent, WithdrawalWording};
@@ -225,14 +229,6 @@ pub struct OrderRow {
     pub order: Order,
     /// The buyer's address; `None` once their account is deleted.
     pub email: Option<String>,
-}
-
-/// Which orders are wanted.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OrderFilter {
-    /// The beginning of a number or of an address, or words of a title.
-    pub text: String,
-    pub status: Option<OrderStatus>,
 }
 
 /// An order with all that happened to it, as the people who run the shop see it.

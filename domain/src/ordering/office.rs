@@ -1,5 +1,6 @@
 //! Orders as the people who run the shop see them.
 
+use super::filtered::wanted;
 use super::orders::{by_number, currency, with_lines};
 use super::settle::locked_order;
 use super::{
@@ -7,28 +8,17 @@ use super::{
     news,
 };
 use crate::audit::{self, Action, Entry};
-use crate::catalog::search;
-use crate::entities::{audiobooks, order_events, order_lines, orders, payments, refund_lines, refunds, users};
+use crate::entities::{order_events, orders, payments, refund_lines, refunds, users};
 use crate::{Db, Error, Money, Page, PageRequest, Result};
-use sea_orm::sea_query::{Alias, Query, UnionType};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-/// Longest text that is searched for, in characters.
-const TEXT_MAX: usize = 254;
-
 /// A page of orders, newest first.
 pub async fn list(db: &Db, filter: &OrderFilter, page: PageRequest) -> Result<Page<OrderRow>> {
-    let mut query = orders::Entity::find();
-    if let Some(status) = filter.status {
-        query = query.filter(orders::Column::Status.eq(status));
-    }
-    let text: String = filter.text.trim().chars().take(TEXT_MAX).collect();
-    if !text.is_empty() {
-        query = query.filter(found_by(&text));
-    }
+    let (all, wanted) = (orders::Entity::find(), wanted(filter));
+    let query = if wanted.is_empty() { all } else { all.filter(wanted) };
     let total = query.clone().count(db.read()).await?;
     let rows = query
         .order_by_desc(orders::Column::CreatedAt)
@@ -42,49 +32,6 @@ pub async fn list(db: &Db, filter: &OrderFilter, page: PageRequest) -> Result<Pa
     let orders = with_lines(db, rows).await?;
     let row = |(order, user): (_, Uuid)| OrderRow { order, email: buyers.get(&user).cloned() };
     Ok(Page::new(orders.into_iter().zip(users).map(row).collect(), total, page))
-}
-
-/// Whatever begins with a text comes before this.
-fn end_of(beginning: &str) -> String {
-    format!("{beginning}{}", char::MAX)
-}
-
-/// An order by its number or its buyer's address, each from the beginning, or by words of a title.
-fn found_by(text: &str) -> Condition {
-    let (number, address) = (text.to_uppercase(), text.to_lowercase());
-    if number.starts_with("L-") {
-        let end = end_of(&number);
-        return Condition::all().add(orders::Column::Number.gte(number)).add(orders::Column::Number.lt(end));
-    }
-    let buyers = Query::select()
-        .column(users::Column::Id)
-        .from(users::Entity)
-        .cond_where(
-            Condition::all()
-                .add(users::Column::Email.lt(end_of(&address)))
-                .add(users::Column::Email.gte(address))
-                .add(users::Column::DeletedAt.is_null()),
-        )
-        .to_owned();
-    if text.contains('@') {
-        return Condition::all().add(orders::Column::UserId.in_subquery(buyers));
-    }
-    let titles = search::with_words(audiobooks::Entity::find(), text).select_only().column(audiobooks::Column::Id);
-    let lines = Query::select()
-        .column(order_lines::Column::OrderId)
-        .from(order_lines::Entity)
-        .cond_where(order_lines::Column::AudiobookId.in_subquery(titles.into_query()))
-        .to_owned();
-    // One after the other: for an `OR` PostgreSQL reads all orders.
-    let found = Query::select()
-        .column(orders::Column::Id)
-        .from(orders::Entity)
-        .cond_where(orders::Column::UserId.in_subquery(buyers))
-        .union(UnionType::Distinct, lines)
-        .to_owned();
-    // A table of its own: MariaDB would ask the two again for each order.
-    let ids = Query::select().column(orders::Column::Id).from_subquery(found, Alias::new("found")).to_owned();
-    Condition::all().add(orders::Column::Id.in_subquery(ids))
 }
 
 /// The addresses of accounts that are not deleted.

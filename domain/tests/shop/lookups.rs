@@ -24,6 +24,7 @@ use domain::listening::player::{listening, segments, transcript};
 use domain::listening::position::{position, save_position};
 use domain::listening::privacy::positions_after;
 use domain::listening::{LibraryFilter, Position};
+use domain::ordering::filtered::Typed;
 use domain::ordering::orders::{order, orders};
 use domain::ordering::privacy::{books_after, events_after, orders_after, refunds_after};
 use domain::ordering::provider_events::{self, About, ProviderEvent};
@@ -105,8 +106,15 @@ async fn filling_a_cart_and_paying_look_up_their_own_rows() {
     settle_due(&shop, &payments).await;
     office::get(&shop.db, &bought.number).await.unwrap();
     for text in ["", "L-7K", "ada@", "bell"] {
-        let filter = OrderFilter { text: text.to_owned(), status: None };
+        let filter = OrderFilter { text: text.to_owned(), ..OrderFilter::default() };
         office::list(&shop.db, &filter, PageRequest::new(1, 20)).await.unwrap();
+    }
+    let far = Day::of(shop.db.now()).plus(10).to_string();
+    for typed in [Typed { from: &far, to: &far, ..Typed::default() }, Typed { least: "500", ..Typed::default() }] {
+        for provider in ["", "stripe"] {
+            let filter = OrderFilter { provider: provider.to_owned(), ..OrderFilter::default() };
+            office::list(&shop.db, &filter.within(&typed).unwrap(), PageRequest::new(1, 20)).await.unwrap();
+        }
     }
     let event = ProviderEvent {
         provider: "stripe",

@@ -41,6 +41,7 @@ mod lookups;
 mod machines;
 mod mailbox;
 mod names;
+mod order_filters;
 mod orders;
 mod orphans;
 mod page_speed;

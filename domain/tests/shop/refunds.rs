@@ -214,7 +214,7 @@ async fn an_order_is_found_by_its_number_its_buyer_and_its_titles() {
     shop.clock.advance(1);
     let second = buy(&shop, &payments, &bob, &[&owl]).await;
     let found = async |text: &str, status: Option<OrderStatus>| {
-        let filter = OrderFilter { text: text.to_owned(), status };
+        let filter = OrderFilter { text: text.to_owned(), status, ..OrderFilter::default() };
         let page = list(&shop.db, &filter, PageRequest::new(1, 20)).await.unwrap();
         page.items.into_iter().map(|row| row.order.number).collect::<Vec<_>>().join(" ")
     };

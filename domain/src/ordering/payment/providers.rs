@@ -19,6 +19,11 @@ impl Payments {
         &*self.0[0]
     }
 
+    /// What all of them are called in the books.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|provider| provider.name())
+    }
+
     /// The one of a name in the books; `None` when the shop is not set up with it.
     pub fn named(&self, name: &str) -> Option<&dyn PaymentProvider> {
         self.0.iter().find(|provider| provider.name() == name).map(|provider| &**provider)

@@ -11,6 +11,7 @@ use axum::Json;
 use axum::extract::OriginalUri;
 use axum::response::{IntoResponse, Response};
 use domain::PageRequest;
+use domain::ordering::filtered::Typed;
 use domain::ordering::{OrderFilter, OrderStatus, office, refunds};
 use http::StatusCode;
 use http::header::LOCATION;
@@ -30,6 +31,26 @@ pub struct OrdersAsked {
     /// `pending`, `paid`, `fulfilled`, `declined`, `cancelled`, `partly-refunded` or `refunded`. Without it: all.
     #[param(value_type = Option<String>, example = "fulfilled")]
     status: Option<OrderStatus>,
+    /// Placed on this day (UTC) or later.
+    #[serde(default)]
+    #[param(format = Date, example = "2026-11-01")]
+    from: String,
+    /// Placed on this day (UTC) or earlier.
+    #[serde(default)]
+    #[param(format = Date, example = "2026-11-30")]
+    to: String,
+    /// Through whom somebody tried to pay it, as its attempts name them.
+    #[serde(default)]
+    #[param(example = "stripe")]
+    provider: String,
+    /// The total is no less, in the currency that the order is in: `12.90`, with up to three decimals.
+    #[serde(default)]
+    #[param(example = "10")]
+    least: String,
+    /// The total is no more, likewise.
+    #[serde(default)]
+    #[param(example = "12.90")]
+    most: String,
     /// Orders in a part of the list, 1 to 100.
     #[serde(default)]
     #[param(value_type = Option<u32>, example = 24, minimum = 1, maximum = 100)]
@@ -87,7 +108,10 @@ pub async fn list(
     Query(asked): Query<OrdersAsked>,
 ) -> Result<Response, Problem> {
     let page = PageRequest::new(Cursor::page(asked.cursor.as_ref())?, asked.limit.0);
-    let filter = OrderFilter { text: asked.text, status: asked.status };
+    let filter =
+        OrderFilter { text: asked.text, status: asked.status, provider: asked.provider, ..OrderFilter::default() };
+    let typed = Typed { from: &asked.from, to: &asked.to, least: &asked.least, most: &asked.most };
+    let filter = filter.within(&typed)?;
     let found = office::list(&db, &filter, page).await?;
     let next = Cursor::after(&found);
     Ok(Listed::new(found.items.into_iter().map(OfficeOrder::from).collect(), next).answer(&uri))

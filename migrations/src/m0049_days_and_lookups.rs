@@ -1,6 +1,7 @@
-//! The days on which people heard; and an index that holds all that titles which were looked at are summed from.
+//! The days on which people heard; an index that holds all that titles which were looked at are summed from; and those by which
+//! orders are found by what they came to and through whom they were paid.
 
-use crate::tables::{drop_tables, reference, table};
+use crate::tables::{drop_tables, index, reference, table};
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;
 
@@ -28,11 +29,19 @@ impl MigrationTrait for Migration {
         for column in ["span", "since", "audiobook_id", "views", "samples", "carts", "finished"] {
             summed.col(column);
         }
-        manager.create_index(summed).await
+        manager.create_index(summed).await?;
+        index(manager, "orders", &["total_minor"]).await?;
+        index(manager, "payments", &["provider", "order_id"]).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_index(Index::drop().name(SUMMED).table("title_interest").to_owned()).await?;
+        for (name, table) in [
+            ("ix_payments_provider_order_id", "payments"),
+            ("ix_orders_total_minor", "orders"),
+            (SUMMED, "title_interest"),
+        ] {
+            manager.drop_index(Index::drop().name(name).table(table).to_owned()).await?;
+        }
         drop_tables(manager, &["listening_days"]).await
     }
 }
