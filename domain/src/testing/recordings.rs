@@ -2,7 +2,10 @@
 
 use super::{insert, set};
 use crate::Db;
-use crate::entities::{audiobooks, files, parts, segments};
+use crate::catalog::proposal::Proposal;
+use crate::entities::{audiobooks, files, parts, production_steps, segments};
+use crate::production::steps::Output;
+use crate::production::{Step, StepStatus};
 use crate::transcript::{Doubt, Standing};
 use uuid::Uuid;
 
@@ -75,4 +78,27 @@ pub async fn say_as(db: &Db, title: Uuid, place: (i32, i64, i64), text: &str, st
     };
     insert(db, segment).await;
     id
+}
+
+/// Lets the page of a title be proposed, as the step does that writes it.
+pub async fn propose(db: &Db, title: Uuid, proposal: Proposal) {
+    let output = Output { proposal: Some(proposal), ..Output::default() };
+    let step = production_steps::Model {
+        id: Uuid::now_v7(),
+        audiobook_id: title,
+        step: Step::Describe,
+        status: StepStatus::Done,
+        attempt: 1,
+        progress_permille: 1000,
+        message: None,
+        provider: None,
+        model: None,
+        input_hash: None,
+        coverage_permille: Some(1000),
+        output: Some(serde_json::to_string(&output).unwrap()),
+        started_at: Some(db.now()),
+        finished_at: Some(db.now()),
+        updated_at: db.now(),
+    };
+    insert(db, step).await;
 }

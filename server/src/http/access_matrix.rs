@@ -370,6 +370,10 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
     ("/api/v1/auth/password-reset", &[Method::POST], Everybody, "/api/v1/auth/password-reset"),
     ("/api/v1/auth/password-reset/confirm", &[Method::POST], Everybody, "/api/v1/auth/password-reset/confirm"),
     ("/api/v1/audiobooks/upload", &[Method::POST], Programs, "/api/v1/audiobooks/upload"),
+    ("/api/v1/uploads", &[Method::GET], Programs, "/api/v1/uploads"),
+    ("/api/v1/audiobooks/{which}/proposal", &[Method::GET], Programs, "/api/v1/audiobooks/{nothing}/proposal"),
+    ("/api/v1/audiobooks/{which}/proposal/use", &[Method::POST], Programs, "/api/v1/audiobooks/{nothing}/proposal/use"),
+    ("/api/v1/categories/starters", &[Method::POST], Programs, "/api/v1/categories/starters"),
     ("/api/v1/audiobooks/{which}/production", &[Method::GET], Programs, "/api/v1/audiobooks/{nothing}/production"),
     (
         "/api/v1/audiobooks/{which}/production/resume",

@@ -121,6 +121,30 @@ pub async fn create(with: Permitted<Catalogue>, Body(new): Body<NewCategory>) ->
     Ok((StatusCode::CREATED, [(LOCATION, format!("/api/v1/admin/categories/{id}"))], category).into_response())
 }
 
+/// How many categories were added.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StarterCategories {
+    /// None where the shop has one already.
+    #[schema(example = 14)]
+    added: usize,
+}
+
+/// Begin with a usual list
+///
+/// Adds the categories that most shops of audiobooks have, with words that speak for each, to a shop that has none. One with a
+/// list of its own keeps that as it is.
+#[utoipa::path(
+    post,
+    path = "/categories/starters",
+    operation_id = "add_starter_categories",
+    tag = "catalogue",
+    security(("access_token" = ["catalogue"])),
+    responses((status = 200, description = "It is done, or was needless.", body = StarterCategories), TokenProblems)
+)]
+pub async fn add_starters(with: Permitted<Catalogue>) -> Result<Json<StarterCategories>, Problem> {
+    Ok(Json(StarterCategories { added: categories::add_starters(&with.db).await? }))
+}
+
 /// A category to look after
 ///
 /// With the words that speak for it.

@@ -19,6 +19,7 @@ mod moved;
 mod my_review;
 mod names;
 mod product;
+mod proposal;
 mod reviews;
 mod search;
 mod series_order;
@@ -61,6 +62,8 @@ fn kept() -> OpenApiRouter<AppState> {
         .routes(routes!(shelf::unpublish))
         .routes(routes!(shelf::schedule, shelf::unschedule))
         .routes(routes!(shelf::duplicate))
+        .routes(routes!(proposal::read))
+        .routes(routes!(proposal::adopt))
         .routes(routes!(inventory::list))
         .routes(routes!(desk::read))
         .routes(routes!(bulk::change))
@@ -71,6 +74,7 @@ fn kept() -> OpenApiRouter<AppState> {
         .routes(routes!(kept_categories::list))
         .routes(routes!(kept_categories::read))
         .routes(routes!(kept_categories::change, kept_categories::delete))
+        .routes(routes!(kept_categories::add_starters))
         .routes(routes!(category_order::merge))
         .routes(routes!(category_order::shift))
         .routes(routes!(names::people))

@@ -7,6 +7,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod transcript;
+mod unfinished;
 mod upload;
 mod view;
 mod workers;
@@ -22,6 +23,7 @@ use uuid::Uuid;
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(upload::upload))
+        .routes(routes!(unfinished::list))
         .routes(routes!(state::view))
         .routes(routes!(state::resume))
         .routes(routes!(state::redo))

@@ -158,6 +158,10 @@ async fn a_program_uploads_by_tus_with_its_token_as_a_browser_does_with_its_cook
     assert_eq!(begin("Basic YWRhOmFkYQ==").await.status, 401);
     let begun = begin(&format!("Bearer {token}")).await;
     assert_eq!(begun.status, 201, "{}", begun.text());
+    let open = get(&shop, &token, "uploads").await;
+    let upload = &open["items"][0];
+    assert_eq!((&upload["address"], &upload["received"]), (&json!(begun.header("location")), &json!(0)));
+    assert_eq!((&upload["audiobook_id"], &upload["size"]), (&json!(bell.id), &json!(bytes.len())));
     let request = Request::patch(begun.header("location")).header("tus-resumable", "1.0.0").header("upload-offset", 0);
     let request = request.header("content-type", "application/offset+octet-stream");
     let request = request.header("authorization", format!("Bearer {token}"));
@@ -165,6 +169,7 @@ async fn a_program_uploads_by_tus_with_its_token_as_a_browser_does_with_its_cook
     assert_eq!(sent.status, 204, "{}", sent.text());
     let state = get(&shop, &token, &format!("audiobooks/{}/production", bell.id)).await;
     assert_eq!(state["uploads"][0]["status"], "done");
+    assert_eq!(get(&shop, &token, "uploads").await["items"], json!([]), "what has arrived is not open");
 }
 
 #[tokio::test]

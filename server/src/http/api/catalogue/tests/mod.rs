@@ -3,6 +3,7 @@
 mod browse;
 mod desk;
 mod names;
+mod proposal;
 mod reviews;
 
 use crate::http::api::tests::{admin, send};
