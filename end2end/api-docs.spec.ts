@@ -36,6 +36,50 @@ test('somebody reads what the API is, logs in on its page and asks with the toke
     expect(elsewhere, 'no other host is asked').toEqual([]);
 });
 
+test('the page says once what the API is, and is as dark as somebody wants it, to its end', async ({ page }) => {
+    const shades = () =>
+        page.evaluate(() => {
+            const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
+            // How light a colour is, 0 to 1; nothing for one that lets through what is behind it.
+            const light = (colour: string) => {
+                canvas.clearRect(0, 0, 1, 1);
+                canvas.fillStyle = colour;
+                canvas.fillRect(0, 0, 1, 1);
+                const [red, green, blue, solid] = canvas.getImageData(0, 0, 1, 1).data;
+                return solid < 255 ? undefined : (red + green + blue) / 765;
+            };
+            const behind = (element: Element | null): number => {
+                for (let at = element; at; at = at.parentElement) {
+                    const shade = light(getComputedStyle(at).backgroundColor);
+                    if (shade !== undefined) return shade;
+                }
+                return matchMedia('(prefers-color-scheme: dark)').matches ? 0 : 1;
+            };
+            const at = (selector: string) => document.querySelector(selector)!;
+            return ['h1', '#try .opblock-tag', '#try .opblock .opblock-summary-path', '#try .scheme-container'].map((selector) => ({
+                selector,
+                behind: behind(at(selector)),
+                text: light(getComputedStyle(at(selector)).color) ?? 0.5,
+            }));
+        });
+    for (const scheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: scheme });
+        await page.goto(DOCS);
+        await page.locator('#operations-tag-auth').click();
+        await expect(page.locator('#operations-auth-register')).toBeVisible();
+        await expect(page.getByText('The audiobook shop, for programs.').filter({ visible: true })).toHaveCount(1);
+        for (const { selector, behind, text } of await shades()) {
+            if (scheme === 'dark') expect(behind, `behind ${selector}`).toBeLessThan(0.3);
+            else expect(behind, `behind ${selector}`).toBeGreaterThan(0.8);
+            if (scheme === 'dark') expect(text, `${selector} itself`).toBeGreaterThan(0.7);
+            else expect(text, `${selector} itself`).toBeLessThan(0.4);
+        }
+    }
+    // Whoever changes their mind while the page is open need not load it again.
+    await page.emulateMedia({ colorScheme: 'light' });
+    await expect.poll(async () => (await shades())[1].behind).toBeGreaterThan(0.8);
+});
+
 test.describe('without JavaScript', () => {
     test.use({ javaScriptEnabled: false });
 

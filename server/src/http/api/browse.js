@@ -7,7 +7,13 @@ const LOG_INS = /\/api\/v1\/auth\/(register|login|google-login|refresh)$/;
 // An address such as /api/v1/docs#login is one of the plain page.
 const asked = location.hash.length > 1 && !location.hash.startsWith('#/') && plain.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`);
 
+// Swagger UI has its dark colours behind a class.
+const dark = window.matchMedia('(prefers-color-scheme: dark)');
+const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+
 if (window.SwaggerUIBundle && !asked) {
+    follow();
+    dark.addEventListener('change', follow);
     // Before it is filled: it measures where it is.
     plain.hidden = true;
     room.hidden = false;
