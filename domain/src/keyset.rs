@@ -3,7 +3,7 @@
 
 use crate::{Error, Result};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait};
-use sea_orm::{EntityTrait, Order, QueryOrder, Select, Value};
+use sea_orm::{EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select, Value};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -57,6 +57,15 @@ impl Walk<'_> {
     /// One more than is wanted, which tells whether there are more.
     pub(crate) fn most(self) -> u64 {
         u64::from(self.limit) + 1
+    }
+
+    /// What is asked of the database for this part of a list that is in order by `keys`; for keys that few share.
+    pub(crate) fn of<E: EntityTrait>(self, list: Select<E>, keys: &Keys) -> Result<Select<E>> {
+        let list = match self.after {
+            Some(place) => list.filter(keys.beyond(place)?),
+            None => list,
+        };
+        Ok(keys.order(list).limit(self.most()))
     }
 
     /// The part without the one too many, and where the list goes on.

@@ -5,15 +5,36 @@ use super::users::Account;
 use super::{Permission, Permissions, Role, Scope, UserDetails, machines, mfa, sessions};
 use crate::audit::{self, Action, Entry};
 use crate::entities::users::{Column, Entity, Model};
+use crate::keyset::{Keys, Part, Place, Walk};
 use crate::{Db, Error, Page, PageRequest, Result, Tx};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde_json::json;
 use uuid::Uuid;
 
 /// A page of people in the order of their addresses: those whose address begins with `text`, or only the admins among
 /// them.
 pub async fn list(db: &Db, text: &str, admins: bool, page: PageRequest) -> Result<Page<UserDetails>> {
+    let query = found(text, admins);
+    let total = query.clone().count(db.read()).await?;
+    let rows = query.order_by_asc(Column::Email).offset(page.offset()).limit(u64::from(page.size)).all(db.read());
+    let users = rows.await?.into_iter().map(UserDetails::try_from).collect::<Result<_>>()?;
+    Ok(Page::new(users, total, page))
+}
+
+/// A part of the same list, for programs.
+///
+/// # Errors
+/// [`Error::Invalid`] for a place of another list.
+pub async fn walk(db: &Db, text: &str, admins: bool, walk: Walk<'_>) -> Result<Part<UserDetails>> {
+    let by_address = Keys::text(Column::Email.into_expr(), Column::Id.into_expr(), Order::Asc);
+    let rows = walk.of(found(text, admins), &by_address)?.all(db.read()).await?;
+    let part = walk.part(rows, |row| Place::at_text(&*row.email, row.id));
+    let items = part.items.into_iter().map(UserDetails::try_from).collect::<Result<_>>()?;
+    Ok(Part { items, next: part.next })
+}
+
+fn found(text: &str, admins: bool) -> Select<Entity> {
     let beginning = text.trim().to_lowercase();
     let mut query = Entity::find().filter(Column::DeletedAt.is_null());
     if !beginning.is_empty() {
@@ -21,13 +42,7 @@ pub async fn list(db: &Db, text: &str, admins: bool, page: PageRequest) -> Resul
         let end = format!("{beginning}{}", char::MAX);
         query = query.filter(Column::Email.gte(beginning)).filter(Column::Email.lt(end));
     }
-    if admins {
-        query = query.filter(Column::Role.eq(Role::Admin));
-    }
-    let total = query.clone().count(db.read()).await?;
-    let rows = query.order_by_asc(Column::Email).offset(page.offset()).limit(u64::from(page.size)).all(db.read());
-    let users = rows.await?.into_iter().map(UserDetails::try_from).collect::<Result<_>>()?;
-    Ok(Page::new(users, total, page))
+    if admins { query.filter(Column::Role.eq(Role::Admin)) } else { query }
 }
 
 /// # Errors

@@ -9,6 +9,8 @@ mod listing;
 pub mod purchases;
 pub mod report;
 #[cfg(feature = "ssr")]
+pub mod title_walk;
+#[cfg(feature = "ssr")]
 pub mod titles;
 
 pub use listing::{Bounded, Lack, TitleFilter, TitleList, TitleRow, TitleSort, TitleTab};

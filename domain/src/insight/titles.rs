@@ -3,6 +3,7 @@
 use super::{Bounded, Lack, TitleFilter, TitleList, TitleRow, TitleSort, TitleTab};
 use crate::catalog::{ContributorRole, Link, Status, search, summaries};
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, categories, production_steps};
+use crate::keyset::Keys;
 use crate::production::{Step, StepStatus};
 use crate::{Db, Error, Money, Page, PageRequest, Result, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
@@ -30,17 +31,11 @@ const LANGUAGES: &str = "WITH RECURSIVE spoken AS (
 pub async fn list(db: &Db, filter: &TitleFilter, sort: TitleSort, request: PageRequest) -> Result<TitleList> {
     let tabs = tabs(db, filter).await?;
     let total = tabs.iter().find(|(tab, _)| *tab == filter.tab).map_or(Bounded(0), |(_, count)| *count);
-    let fitting = fitting(db.backend(), filter, db.now());
-    let fitting = if total.more() || *filter == TitleFilter::default() {
-        fitting
-    } else {
-        // Few: found first and put in order then. In the order of an index the search for the last of them goes through
-        // every title.
-        let ids: Vec<Uuid> =
-            fitting.select_only().column(Column::Id).limit(Bounded::MOST).into_tuple().all(db.read()).await?;
-        audiobooks::Entity::find().filter(Column::Id.is_in(ids))
+    let fitting = match few(db, filter, total).await? {
+        Some(few) => few,
+        None => fitting(db.backend(), filter, db.now()),
     };
-    let fitting = ordered(fitting, sort);
+    let fitting = keys(sort).order(fitting);
     // One more than a page tells whether there is another.
     let wanted = fitting.offset(request.offset()).limit(u64::from(request.size) + 1);
     let mut found = wanted.into_partial_model::<Listed>().all(db.read()).await?;
@@ -60,29 +55,42 @@ pub async fn list(db: &Db, filter: &TitleFilter, sort: TitleSort, request: PageR
     })
 }
 
+/// Few titles are found first and put in order then: in the order of an index the search for the last of them goes through
+/// every title. `None` where there are many.
+pub(super) async fn few(db: &Db, filter: &TitleFilter, total: Bounded) -> Result<Option<Select<audiobooks::Entity>>> {
+    if total.more() || *filter == TitleFilter::default() {
+        return Ok(None);
+    }
+    let ids = fitting(db.backend(), filter, db.now()).select_only().column(Column::Id).limit(Bounded::MOST);
+    let ids: Vec<Uuid> = ids.into_tuple().all(db.read()).await?;
+    Ok(Some(audiobooks::Entity::find().filter(Column::Id.is_in(ids))))
+}
+
 /// The titles that were begun last, at most `most`.
 pub async fn latest(db: &Db, most: u64) -> Result<Vec<TitleRow>> {
-    let newest = ordered(audiobooks::Entity::find(), TitleSort::Newest).limit(most);
+    let newest = keys(TitleSort::Newest).order(audiobooks::Entity::find()).limit(most);
     rows(db, newest.into_partial_model::<Listed>().all(db.read()).await?).await
 }
 
 /// What a row needs of a title: all but the description.
 #[derive(Clone, Debug, DerivePartialModel)]
 #[sea_orm(entity = "audiobooks::Entity")]
-struct Listed {
-    id: Uuid,
+pub(super) struct Listed {
+    pub id: Uuid,
     slug: String,
     title: String,
+    pub sort_title: String,
     status: Status,
     priced: bool,
-    price_minor: i64,
+    pub price_minor: i64,
     currency: String,
     reduced_minor: Option<i64>,
     reduced_starts_at: Option<Timestamp>,
     reduced_ends_at: Option<Timestamp>,
     duration_ms: i64,
-    sold_count: i64,
-    updated_at: Timestamp,
+    pub sold_count: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
     publish_at: Option<Timestamp>,
     publish_failure: Option<String>,
 }
@@ -171,16 +179,16 @@ fn shelved(slug: &str) -> SelectStatement {
 }
 
 /// The id comes last, so that no two pages share a title or miss one.
-fn ordered(query: Select<audiobooks::Entity>, sort: TitleSort) -> Select<audiobooks::Entity> {
-    let (by, order) = match sort {
-        TitleSort::Newest => (Column::CreatedAt, Order::Desc),
-        TitleSort::Title => (Column::SortTitle, Order::Asc),
-        TitleSort::Cheapest => (Column::PriceMinor, Order::Asc),
-        TitleSort::Dearest => (Column::PriceMinor, Order::Desc),
-        TitleSort::Sold => (Column::SoldCount, Order::Desc),
-        TitleSort::Changed => (Column::UpdatedAt, Order::Desc),
-    };
-    query.order_by(by, order.clone()).order_by(Column::Id, order)
+pub(super) fn keys(sort: TitleSort) -> Keys {
+    let number = |by, order| Keys::number(column(by), column(Column::Id), order);
+    match sort {
+        TitleSort::Newest => number(Column::CreatedAt, Order::Desc),
+        TitleSort::Title => Keys::text(column(Column::SortTitle), column(Column::Id), Order::Asc),
+        TitleSort::Cheapest => number(Column::PriceMinor, Order::Asc),
+        TitleSort::Dearest => number(Column::PriceMinor, Order::Desc),
+        TitleSort::Sold => number(Column::SoldCount, Order::Desc),
+        TitleSort::Changed => number(Column::UpdatedAt, Order::Desc),
+    }
 }
 
 /// How many fit under each tab.
@@ -197,11 +205,11 @@ async fn tabs(db: &Db, filter: &TitleFilter) -> Result<Vec<(TitleTab, Bounded)>>
 }
 
 /// As many of some titles as are counted.
-fn some(titles: Select<audiobooks::Entity>) -> SelectStatement {
+pub(super) fn some(titles: Select<audiobooks::Entity>) -> SelectStatement {
     titles.select_only().column(Column::Id).limit(Bounded::MOST + 1).into_query()
 }
 
-async fn rows(db: &Db, found: Vec<Listed>) -> Result<Vec<TitleRow>> {
+pub(super) async fn rows(db: &Db, found: Vec<Listed>) -> Result<Vec<TitleRow>> {
     let ids: Vec<Uuid> = found.iter().map(|title| title.id).collect();
     let mut people = summaries::contributors_of(db.read(), &ids).await?;
     let mut steps = steps_of(db, &ids).await?;

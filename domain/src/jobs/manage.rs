@@ -5,11 +5,13 @@ use super::rows::ended;
 use super::{JobStatus, JobView, KindCounts};
 use crate::audit::{self, Action, Entry};
 use crate::entities::jobs::{Column, Entity, Model};
+use crate::keyset::{Keys, Part, Place, Walk};
 use crate::{Db, Error, Page, PageRequest, Result, Timestamp, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
 };
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -60,19 +62,29 @@ pub async fn counts(db: &Db) -> Result<Vec<KindCounts>> {
 
 /// Jobs of a status, of one kind or of all (an empty name), those that changed last first.
 pub async fn list(db: &Db, status: JobStatus, kind: &str, page: PageRequest) -> Result<Page<JobView>> {
-    let mut found = Entity::find().filter(Column::Status.eq(status));
-    if !kind.is_empty() {
-        found = found.filter(Column::Kind.eq(kind));
-    }
+    let found = found(status, kind);
     let total = found.clone().count(db.read()).await?;
-    let rows = found
-        .order_by_desc(Column::UpdatedAt)
-        .order_by_desc(Column::Id)
-        .offset(page.offset())
-        .limit(u64::from(page.size))
-        .all(db.read())
-        .await?;
+    let rows = changed_last().order(found).offset(page.offset()).limit(u64::from(page.size)).all(db.read()).await?;
     Ok(Page::new(rows.into_iter().map(JobView::from).collect(), total, page))
+}
+
+/// A part of the same list, for programs. A job that changes on the way is seen again at its beginning.
+///
+/// # Errors
+/// [`Error::Invalid`] for a place of another list.
+pub async fn walk(db: &Db, status: JobStatus, kind: &str, walk: Walk<'_>) -> Result<Part<JobView>> {
+    let rows = walk.of(found(status, kind), &changed_last())?.all(db.read()).await?;
+    let part = walk.part(rows, |row| Place::at_number(row.updated_at.0, row.id));
+    Ok(Part { items: part.items.into_iter().map(JobView::from).collect(), next: part.next })
+}
+
+fn changed_last() -> Keys {
+    Keys::number(Column::UpdatedAt.into_expr(), Column::Id.into_expr(), Order::Desc)
+}
+
+fn found(status: JobStatus, kind: &str) -> Select<Entity> {
+    let found = Entity::find().filter(Column::Status.eq(status));
+    if kind.is_empty() { found } else { found.filter(Column::Kind.eq(kind)) }
 }
 
 /// Puts a dead job back into the queue, with all its tries.

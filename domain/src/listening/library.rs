@@ -4,10 +4,12 @@ use super::{LibraryFilter, LibraryItem, Position};
 use crate::catalog::search::postings;
 use crate::catalog::{browse, search_terms};
 use crate::entities::{audiobook_terms, entitlements, positions};
+use crate::keyset::{Keys, Part, Place, Walk};
 use crate::{Db, Page, PageRequest, Result, Timestamp};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
+    ColumnTrait, DerivePartialModel, EntityTrait, JoinType, Order, PaginatorTrait, QueryFilter, QuerySelect,
+    RelationDef, Select,
 };
 use uuid::Uuid;
 
@@ -21,29 +23,57 @@ pub async fn library(
 ) -> Result<Page<LibraryItem>> {
     let books = with_words(heard(bought(user_id), filter), text);
     let total = books.clone().count(db.read()).await?;
-    let rows: Vec<(Uuid, Timestamp)> = books
-        .select_only()
-        .column(entitlements::Column::AudiobookId)
-        .column(entitlements::Column::GrantedAt)
-        .order_by_desc(entitlements::Column::GrantedAt)
-        .order_by_desc(entitlements::Column::Id)
-        .offset(page.offset())
-        .limit(u64::from(page.size))
-        .into_tuple()
-        .all(db.read())
-        .await?;
-    let ids: Vec<Uuid> = rows.iter().map(|(id, _)| *id).collect();
+    let rows = read(db, latest().order(books).offset(page.offset()).limit(u64::from(page.size))).await?;
+    Ok(Page::new(items(db, user_id, rows).await?, total, page))
+}
+
+/// A part of the same list, for programs.
+///
+/// # Errors
+/// [`crate::Error::Invalid`] for a place of another list.
+pub async fn walk(
+    db: &Db,
+    user_id: Uuid,
+    filter: LibraryFilter,
+    text: &str,
+    walk: Walk<'_>,
+) -> Result<Part<LibraryItem>> {
+    let books = with_words(heard(bought(user_id), filter), text);
+    let part =
+        walk.part(read(db, walk.of(books, &latest())?).await?, |book| Place::at_number(book.granted_at.0, book.id));
+    Ok(Part { items: items(db, user_id, part.items).await?, next: part.next })
+}
+
+fn latest() -> Keys {
+    Keys::number(entitlements::Column::GrantedAt.into_expr(), entitlements::Column::Id.into_expr(), Order::Desc)
+}
+
+/// What a list of books needs of a purchase.
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "entitlements::Entity")]
+struct Bought {
+    id: Uuid,
+    audiobook_id: Uuid,
+    granted_at: Timestamp,
+}
+
+async fn read(db: &Db, books: Select<entitlements::Entity>) -> Result<Vec<Bought>> {
+    Ok(books.into_partial_model::<Bought>().all(db.read()).await?)
+}
+
+async fn items(db: &Db, user_id: Uuid, books: Vec<Bought>) -> Result<Vec<LibraryItem>> {
+    let ids: Vec<Uuid> = books.iter().map(|book| book.audiobook_id).collect();
     let mut summaries = browse::summaries(db, &ids).await?;
     let places = positions::Entity::find()
         .filter(positions::Column::UserId.eq(user_id))
         .filter(positions::Column::AudiobookId.is_in(ids))
         .all(db.read())
         .await?;
-    let items = rows.into_iter().filter_map(|(id, bought_at)| {
-        let position = places.iter().find(|place| place.audiobook_id == id).map(Position::from);
-        Some(LibraryItem { summary: summaries.remove(&id)?, position, bought_at })
+    let items = books.into_iter().filter_map(|book| {
+        let position = places.iter().find(|place| place.audiobook_id == book.audiobook_id).map(Position::from);
+        Some(LibraryItem { summary: summaries.remove(&book.audiobook_id)?, position, bought_at: book.granted_at })
     });
-    Ok(Page::new(items.collect(), total, page))
+    Ok(items.collect())
 }
 
 fn bought(user_id: Uuid) -> Select<entitlements::Entity> {

@@ -9,29 +9,46 @@ use super::{
 };
 use crate::audit::{self, Action, Entry};
 use crate::entities::{order_events, orders, payments, refund_lines, refunds, users};
+use crate::keyset::{Keys, Part, Place, Walk};
 use crate::{Db, Error, Money, Page, PageRequest, Result};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// A page of orders, newest first.
 pub async fn list(db: &Db, filter: &OrderFilter, page: PageRequest) -> Result<Page<OrderRow>> {
+    let found = found(filter);
+    let total = found.clone().count(db.read()).await?;
+    let rows = newest().order(found).offset(page.offset()).limit(u64::from(page.size)).all(db.read()).await?;
+    Ok(Page::new(shown(db, rows).await?, total, page))
+}
+
+/// A part of the same list, for programs.
+///
+/// # Errors
+/// [`Error::Invalid`] for a place of another list.
+pub async fn walk(db: &Db, filter: &OrderFilter, walk: Walk<'_>) -> Result<Part<OrderRow>> {
+    let rows = walk.of(found(filter), &newest())?.all(db.read()).await?;
+    let part = walk.part(rows, |row| Place::at_number(row.created_at.0, row.id));
+    Ok(Part { items: shown(db, part.items).await?, next: part.next })
+}
+
+fn newest() -> Keys {
+    Keys::number(orders::Column::CreatedAt.into_expr(), orders::Column::Id.into_expr(), Order::Desc)
+}
+
+fn found(filter: &OrderFilter) -> Select<orders::Entity> {
     let (all, wanted) = (orders::Entity::find(), wanted(filter));
-    let query = if wanted.is_empty() { all } else { all.filter(wanted) };
-    let total = query.clone().count(db.read()).await?;
-    let rows = query
-        .order_by_desc(orders::Column::CreatedAt)
-        .order_by_desc(orders::Column::Id)
-        .offset(page.offset())
-        .limit(u64::from(page.size))
-        .all(db.read())
-        .await?;
+    if wanted.is_empty() { all } else { all.filter(wanted) }
+}
+
+async fn shown(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<OrderRow>> {
     let buyers = addresses(db, rows.iter().map(|row| row.user_id).collect()).await?;
     let users: Vec<Uuid> = rows.iter().map(|row| row.user_id).collect();
     let orders = with_lines(db, rows).await?;
     let row = |(order, user): (_, Uuid)| OrderRow { order, email: buyers.get(&user).cloned() };
-    Ok(Page::new(orders.into_iter().zip(users).map(row).collect(), total, page))
+    Ok(orders.into_iter().zip(users).map(row).collect())
 }
 
 /// The addresses of accounts that are not deleted.

@@ -6,10 +6,11 @@ use crate::catalog::form::{paragraphs, required_line};
 use crate::catalog::reindex::Reindex;
 use crate::catalog::{ContributorForm, ContributorRole, ContributorRow, RedirectKind, redirects};
 use crate::entities::{audiobook_people, audiobooks, people};
+use crate::keyset::{Keys, Part, Place, Walk};
 use crate::{Db, Error, Page, PageRequest, Result, Slug, Tx, jobs};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, RelationDef, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, Order, PaginatorTrait,
+    QueryFilter, QuerySelect, RelationDef, Select, Set,
 };
 use serde_json::json;
 use std::collections::HashMap;
@@ -17,23 +18,38 @@ use uuid::Uuid;
 
 /// A page of the contributors whose name begins with `text`, in the order of their names.
 pub async fn list(db: &Db, text: &str, page: PageRequest) -> Result<Page<ContributorRow>> {
-    let mut query = people::Entity::find();
+    let found = found(text);
+    let total = found.clone().count(db.read()).await?;
+    let rows = by_name().order(found).offset(page.offset()).limit(u64::from(page.size)).all(db.read()).await?;
+    Ok(Page::new(all_shown(db, rows).await?, total, page))
+}
+
+/// A part of the same list, for programs.
+///
+/// # Errors
+/// [`Error::Invalid`] for a place of another list.
+pub async fn walk(db: &Db, text: &str, walk: Walk<'_>) -> Result<Part<ContributorRow>> {
+    let rows = walk.of(found(text), &by_name())?.all(db.read()).await?;
+    let part = walk.part(rows, |row| Place::at_text(&*row.name, row.id));
+    Ok(Part { items: all_shown(db, part.items).await?, next: part.next })
+}
+
+fn by_name() -> Keys {
+    Keys::text(people::Column::Name.into_expr(), people::Column::Id.into_expr(), Order::Asc)
+}
+
+fn found(text: &str) -> Select<people::Entity> {
     let beginning = text.trim();
-    if !beginning.is_empty() {
-        // An address holds no letter case and no accents, so that a search need not either.
-        query = query.filter(people::Column::Slug.starts_with(Slug::from_name(beginning).as_str()));
+    if beginning.is_empty() {
+        return people::Entity::find();
     }
-    let total = query.clone().count(db.read()).await?;
-    let rows = query
-        .order_by_asc(people::Column::Name)
-        .order_by_asc(people::Column::Id)
-        .offset(page.offset())
-        .limit(u64::from(page.size))
-        .all(db.read())
-        .await?;
+    // An address holds no letter case and no accents, so that a search need not either.
+    people::Entity::find().filter(people::Column::Slug.starts_with(Slug::from_name(beginning).as_str()))
+}
+
+async fn all_shown(db: &Db, rows: Vec<people::Model>) -> Result<Vec<ContributorRow>> {
     let mut titles = titles_of(db.read(), &rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
-    let shown = rows.into_iter().map(|row| shown(titles.remove(&row.id).unwrap_or_default(), row)).collect();
-    Ok(Page::new(shown, total, page))
+    Ok(rows.into_iter().map(|row| shown(titles.remove(&row.id).unwrap_or_default(), row)).collect())
 }
 
 /// One of them.

@@ -3,5 +3,5 @@
 mod keep;
 mod merge;
 
-pub use keep::{get, id_of, list, moved_to, save, slug_of};
+pub use keep::{get, id_of, list, moved_to, save, slug_of, walk};
 pub use merge::merge;

@@ -18,5 +18,6 @@ pub(super) use find::{Correction, find};
 pub(super) use narrow::{MOST, for_sale, published};
 pub(crate) use narrow::{checked, with_words};
 pub(super) use order::running;
+pub(crate) use page::after;
 pub(super) use page::{among, beginning};
 pub(super) use stretch::{Stretch, Titles};

@@ -47,31 +47,36 @@ pub async fn walk(db: &Db, words: &[Sought], wanted: &Browse, sort: Sort, stretc
         titles =
             titles.filter(postings::has(db.backend(), &Alias::new(format!("word_{n}")), word, postings::at_hand()));
     }
-    let found = match <[_; 1]>::try_from(in_order(titles, sort, now, stretch.place())?) {
-        Ok([all]) => all,
-        Err(parts) => keys(sort, now).order(among(beginnings(parts, stretch.offset() + stretch.most()))),
-    };
+    let most = stretch.offset() + stretch.most();
+    let found = after(by_indexes(titles, sort, now), &keys(sort, now), stretch.place(), most)?;
     rows(db, found, sort, stretch, now).await
 }
 
-/// The titles after a place in parts, each in the order of an index.
-fn in_order(
-    titles: Select<audiobooks::Entity>,
-    sort: Sort,
-    now: Timestamp,
+/// The titles after a place, or from the beginning: those that are in parts, each in the order of an index, all together in
+/// the order of `keys`. At most `most` of each part are looked at.
+///
+/// # Errors
+/// [`crate::Error::Invalid`] for a place of another list.
+pub(crate) fn after(
+    parts: Vec<(Select<audiobooks::Entity>, Keys)>,
+    keys: &Keys,
     place: Option<&Place>,
-) -> Result<Vec<Select<audiobooks::Entity>>> {
-    let mut parts = Vec::new();
-    for (titles, keys) in by_indexes(titles, sort, now) {
+    most: u64,
+) -> Result<Select<audiobooks::Entity>> {
+    let mut ordered = Vec::new();
+    for (titles, keys) in parts {
         match place {
-            None => parts.push(keys.order(titles)),
+            None => ordered.push(keys.order(titles)),
             Some(place) => {
                 let stretches = keys.stretches(place)?;
-                parts.extend(stretches.map(|stretch| keys.order(titles.clone().filter(stretch))));
+                ordered.extend(stretches.map(|stretch| keys.order(titles.clone().filter(stretch))));
             }
         }
     }
-    Ok(parts)
+    Ok(match <[_; 1]>::try_from(ordered) {
+        Ok([all]) => all,
+        Err(parts) => keys.order(among(beginnings(parts, most))),
+    })
 }
 
 /// What is charged changes when a sale begins or ends, so that no index holds it. Both prices have one: the titles on sale

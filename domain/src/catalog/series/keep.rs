@@ -6,10 +6,11 @@ use crate::catalog::form::{paragraphs, required_line};
 use crate::catalog::reindex::Reindex;
 use crate::catalog::{RedirectKind, SeriesForm, SeriesRow, redirects};
 use crate::entities::{audiobooks, series};
+use crate::keyset::{Keys, Part, Place, Walk};
 use crate::{Db, Error, Page, PageRequest, Result, Slug, Tx, jobs};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Order, PaginatorTrait, QueryFilter,
+    QuerySelect, Select, Set,
 };
 use serde_json::json;
 use std::collections::HashMap;
@@ -17,23 +18,38 @@ use uuid::Uuid;
 
 /// A page of the series whose name begins with `text`, in the order of their names.
 pub async fn list(db: &Db, text: &str, page: PageRequest) -> Result<Page<SeriesRow>> {
-    let mut query = series::Entity::find();
+    let found = found(text);
+    let total = found.clone().count(db.read()).await?;
+    let rows = by_name().order(found).offset(page.offset()).limit(u64::from(page.size)).all(db.read()).await?;
+    Ok(Page::new(all_shown(db, rows).await?, total, page))
+}
+
+/// A part of the same list, for programs.
+///
+/// # Errors
+/// [`Error::Invalid`] for a place of another list.
+pub async fn walk(db: &Db, text: &str, walk: Walk<'_>) -> Result<Part<SeriesRow>> {
+    let rows = walk.of(found(text), &by_name())?.all(db.read()).await?;
+    let part = walk.part(rows, |row| Place::at_text(&*row.name, row.id));
+    Ok(Part { items: all_shown(db, part.items).await?, next: part.next })
+}
+
+fn by_name() -> Keys {
+    Keys::text(series::Column::Name.into_expr(), series::Column::Id.into_expr(), Order::Asc)
+}
+
+fn found(text: &str) -> Select<series::Entity> {
     let beginning = text.trim();
-    if !beginning.is_empty() {
-        // An address holds no letter case and no accents, so that a search need not either.
-        query = query.filter(series::Column::Slug.starts_with(Slug::from_name(beginning).as_str()));
+    if beginning.is_empty() {
+        return series::Entity::find();
     }
-    let total = query.clone().count(db.read()).await?;
-    let rows = query
-        .order_by_asc(series::Column::Name)
-        .order_by_asc(series::Column::Id)
-        .offset(page.offset())
-        .limit(u64::from(page.size))
-        .all(db.read())
-        .await?;
+    // An address holds no letter case and no accents, so that a search need not either.
+    series::Entity::find().filter(series::Column::Slug.starts_with(Slug::from_name(beginning).as_str()))
+}
+
+async fn all_shown(db: &Db, rows: Vec<series::Model>) -> Result<Vec<SeriesRow>> {
     let counts = counts(db.read(), &rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
-    let shown = rows.into_iter().map(|row| shown(counts.get(&row.id).copied().unwrap_or_default(), row)).collect();
-    Ok(Page::new(shown, total, page))
+    Ok(rows.into_iter().map(|row| shown(counts.get(&row.id).copied().unwrap_or_default(), row)).collect())
 }
 
 /// One of them.

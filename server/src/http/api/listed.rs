@@ -7,6 +7,7 @@ use axum::extract::OriginalUri;
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::{Part, Place};
 use http::header::{HeaderValue, LINK};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,11 @@ pub struct Listed<T: ToSchema> {
 impl<T: ToSchema + Serialize> Listed<T> {
     pub fn new(items: Vec<T>, next: Option<Cursor>) -> Self {
         Self { items, next: next.map(|cursor| cursor.0) }
+    }
+
+    /// The part of a list that the domain gave.
+    pub fn of<U: Into<T>>(part: Part<U>) -> Self {
+        Self::new(part.items.into_iter().map(Into::into).collect(), part.next.as_ref().map(Cursor::of))
     }
 
     /// The list as the answer to what was asked at `uri`, with a `Link` to what comes next (RFC 8288).
@@ -77,6 +83,14 @@ impl Cursor {
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         let bytes = URL_SAFE_NO_PAD.decode(&self.0).ok();
         bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).ok_or_else(Self::unknown)
+    }
+
+    /// The place in a list that a cursor names; none without one.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn place(cursor: Option<&Self>) -> Result<Option<Place>, Problem> {
+        cursor.map(Self::read).transpose()
     }
 
     /// What is said of a cursor that its list never gave out.

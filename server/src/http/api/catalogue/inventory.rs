@@ -9,8 +9,8 @@ use crate::http::api::problem::Problem;
 use crate::http::api::values::{Amount, time};
 use axum::extract::OriginalUri;
 use axum::response::Response;
-use domain::PageRequest;
-use domain::insight::{Bounded, Lack, TitleFilter, TitleRow, TitleSort, TitleTab, titles};
+use domain::Walk;
+use domain::insight::{Bounded, Lack, TitleFilter, TitleRow, TitleSort, TitleTab, title_walk};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -209,7 +209,8 @@ pub async fn list(
     uri: OriginalUri,
     Query(asked): Query<AskedTitles>,
 ) -> Result<Response, Problem> {
-    let page = PageRequest::new(Cursor::page(asked.cursor.as_ref())?, asked.limit.unwrap_or_default().0);
+    let after = Cursor::place(asked.cursor.as_ref())?;
+    let walk = Walk { after: after.as_ref(), limit: asked.limit.unwrap_or_default().0 };
     let filter = TitleFilter {
         text: asked.text.unwrap_or_default(),
         tab: asked.status.map(TitleTab::from).unwrap_or_default(),
@@ -219,13 +220,13 @@ pub async fn list(
         language: asked.language.unwrap_or_default(),
     };
     let sort = asked.sort.map(TitleSort::from).unwrap_or_default();
-    let found = titles::list(&with.db, &filter, sort, page).await?;
-    let next = (found.number < found.pages).then(|| Cursor::at_page(found.number + 1).as_str().to_owned());
+    let (found, total) = title_walk::walk(&with.db, &filter, sort, walk).await?;
+    let next = found.next.map(|place| Cursor::of(&place).as_str().to_owned());
     let list = KeptTitles {
-        items: found.rows.into_iter().map(KeptTitleRow::from).collect(),
+        items: found.items.into_iter().map(KeptTitleRow::from).collect(),
         next: next.clone(),
-        total: found.total.0.min(Bounded::MOST),
-        more: found.total.more(),
+        total: total.0.min(Bounded::MOST),
+        more: total.more(),
     };
     Ok(linked(&list, next.as_deref(), &uri))
 }

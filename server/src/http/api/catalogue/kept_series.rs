@@ -3,7 +3,7 @@
 use super::names::{AskedNames, MergeInto, NameChange};
 use super::standing::TitleStatus;
 use crate::http::api::body::Body;
-use crate::http::api::listed::{Cursor, Listed};
+use crate::http::api::listed::Listed;
 use crate::http::api::openapi::{BodyProblems, Clash, NotThere, QueryProblems, TokenProblems, Unchanged};
 use crate::http::api::params::{Path, Query, Which};
 use crate::http::api::permitted::{Catalogue, Permitted};
@@ -114,9 +114,9 @@ pub async fn list(
     uri: OriginalUri,
     Query(asked): Query<AskedNames>,
 ) -> Result<Response, Problem> {
-    let page = series::list(&with.db, asked.text.as_deref().unwrap_or_default(), asked.page()?).await?;
-    let next = Cursor::after(&page);
-    Ok(Listed::new(page.items.into_iter().map(KeptSeries::from).collect(), next).answer(&uri))
+    let (after, text) = (asked.after()?, asked.text.as_deref().unwrap_or_default());
+    let all = series::walk(&with.db, text, asked.walk(after.as_ref())).await?;
+    Ok(Listed::<KeptSeries>::of(all).answer(&uri))
 }
 
 /// A series to look after

@@ -11,7 +11,7 @@ use crate::http::api::problem::Problem;
 use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 use domain::catalog::{Browse, Corrected, Filters, Length, PriceRange, Sort, browse, categories};
-use domain::{Currency, Money, Place, Slug, Walk};
+use domain::{Currency, Money, Slug, Walk};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -222,7 +222,7 @@ pub async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let fields = Fields::of::<Audiobook>(asked.fields.as_deref())?;
-    let after: Option<Place> = asked.cursor.as_ref().map(Cursor::read).transpose()?;
+    let after = Cursor::place(asked.cursor.as_ref())?;
     let currency = if asked.priced() { Some(state.settings.now().await.currency) } else { None };
     let wanted = asked.read(currency);
     let walk = Walk { after: after.as_ref(), limit: asked.limit.unwrap_or_default().0 };

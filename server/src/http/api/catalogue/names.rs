@@ -10,7 +10,7 @@ use axum::Json;
 use axum::extract::OriginalUri;
 use axum::response::Response;
 use domain::catalog::{ContributorForm, ContributorRow, contributors};
-use domain::{Db, PageRequest};
+use domain::{Db, Place, Walk};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -43,12 +43,17 @@ pub struct AskedNames {
 }
 
 impl AskedNames {
-    /// Which page that is.
+    /// Where the list goes on.
     ///
     /// # Errors
     /// 422 for a cursor that was never given out.
-    pub fn page(&self) -> Result<PageRequest, Problem> {
-        Ok(PageRequest::new(Cursor::page(self.cursor.as_ref())?, self.limit.unwrap_or_default().0))
+    pub fn after(&self) -> Result<Option<Place>, Problem> {
+        Cursor::place(self.cursor.as_ref())
+    }
+
+    /// The part of the list after a place.
+    pub fn walk<'a>(&self, after: Option<&'a Place>) -> Walk<'a> {
+        Walk { after, limit: self.limit.unwrap_or_default().0 }
     }
 }
 
@@ -104,9 +109,9 @@ pub async fn people(
     uri: OriginalUri,
     Query(asked): Query<AskedNames>,
 ) -> Result<Response, Problem> {
-    let page = contributors::list(&with.db, asked.text.as_deref().unwrap_or_default(), asked.page()?).await?;
-    let next = Cursor::after(&page);
-    Ok(Listed::new(page.items.into_iter().map(KeptPerson::from).collect(), next).answer(&uri))
+    let (after, text) = (asked.after()?, asked.text.as_deref().unwrap_or_default());
+    let people = contributors::walk(&with.db, text, asked.walk(after.as_ref())).await?;
+    Ok(Listed::<KeptPerson>::of(people).answer(&uri))
 }
 
 /// Somebody on a title

@@ -14,7 +14,7 @@ use crate::http::listen::TextFormat;
 use axum::Json;
 use axum::extract::{OriginalUri, State};
 use axum::response::Response;
-use domain::PageRequest;
+use domain::Walk;
 use domain::catalog::TextRights;
 use domain::listening::{LibraryFilter, LibraryItem, library, player};
 use serde::{Deserialize, Serialize};
@@ -178,11 +178,11 @@ pub async fn list(
     Query(wanted): Query<WantedBooks>,
     uri: OriginalUri,
 ) -> Result<Response, Problem> {
-    let request = PageRequest::new(Cursor::page(wanted.cursor.as_ref())?, wanted.limit.0);
+    let after = Cursor::place(wanted.cursor.as_ref())?;
+    let walk = Walk { after: after.as_ref(), limit: wanted.limit.0 };
     let filter = wanted.state.map_or(LibraryFilter::All, LibraryFilter::from);
-    let page = library::library(&listener.db, listener.user.id, filter, &wanted.text, request).await?;
-    let next = Cursor::after(&page);
-    Ok(Listed::new(page.items.into_iter().map(OwnedBook::from).collect(), next).answer(&uri))
+    let books = library::walk(&listener.db, listener.user.id, filter, &wanted.text, walk).await?;
+    Ok(Listed::<OwnedBook>::of(books).answer(&uri))
 }
 
 /// Get a book to listen to

@@ -9,7 +9,7 @@ use crate::http::api::values::time;
 use axum::Json;
 use axum::extract::OriginalUri;
 use axum::response::Response;
-use domain::PageRequest;
+use domain::Walk;
 use domain::job_kinds;
 use domain::jobs::{JobStatus, JobView, KindCounts, manage};
 use http::StatusCode;
@@ -168,9 +168,10 @@ pub async fn list(
     uri: OriginalUri,
     Query(asked): Query<JobsAsked>,
 ) -> Result<Response, Problem> {
-    let page = PageRequest::new(Cursor::page(asked.cursor.as_ref())?, asked.limit.0);
-    let found = manage::list(&db, asked.status.unwrap_or(JobStatus::Dead), &asked.kind, page).await?;
-    let next = Cursor::after(&found).map(|cursor| cursor.as_str().to_owned());
+    let after = Cursor::place(asked.cursor.as_ref())?;
+    let walk = Walk { after: after.as_ref(), limit: asked.limit.0 };
+    let found = manage::walk(&db, asked.status.unwrap_or(JobStatus::Dead), &asked.kind, walk).await?;
+    let next = found.next.map(|place| Cursor::of(&place).as_str().to_owned());
     let counts = manage::counts(&db).await?.into_iter().map(JobCounts::from).collect();
     let items = found.items.into_iter().map(BackgroundJob::from).collect();
     let list = JobList { items, next, counts };

@@ -10,7 +10,7 @@ use crate::http::api::problem::Problem;
 use axum::Json;
 use axum::extract::OriginalUri;
 use axum::response::{IntoResponse, Response};
-use domain::PageRequest;
+use domain::Walk;
 use domain::ordering::filtered::Typed;
 use domain::ordering::{OrderFilter, OrderStatus, office, refunds};
 use http::StatusCode;
@@ -107,14 +107,13 @@ pub async fn list(
     uri: OriginalUri,
     Query(asked): Query<OrdersAsked>,
 ) -> Result<Response, Problem> {
-    let page = PageRequest::new(Cursor::page(asked.cursor.as_ref())?, asked.limit.0);
+    let after = Cursor::place(asked.cursor.as_ref())?;
     let filter =
         OrderFilter { text: asked.text, status: asked.status, provider: asked.provider, ..OrderFilter::default() };
     let typed = Typed { from: &asked.from, to: &asked.to, least: &asked.least, most: &asked.most };
     let filter = filter.within(&typed)?;
-    let found = office::list(&db, &filter, page).await?;
-    let next = Cursor::after(&found);
-    Ok(Listed::new(found.items.into_iter().map(OfficeOrder::from).collect(), next).answer(&uri))
+    let found = office::walk(&db, &filter, Walk { after: after.as_ref(), limit: asked.limit.0 }).await?;
+    Ok(Listed::<OfficeOrder>::of(found).answer(&uri))
 }
 
 /// An order

@@ -10,7 +10,7 @@ use crate::http::api::values::time;
 use axum::Json;
 use axum::extract::OriginalUri;
 use axum::response::Response;
-use domain::PageRequest;
+use domain::Walk;
 use domain::account::{Permission, Role, UserDetails, user_admin};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -108,10 +108,9 @@ pub async fn list(
     uri: OriginalUri,
     Query(asked): Query<PeopleAsked>,
 ) -> Result<Response, Problem> {
-    let page = PageRequest::new(Cursor::page(asked.cursor.as_ref())?, asked.limit.0);
-    let found = user_admin::list(&db, &asked.text, asked.admins, page).await?;
-    let next = Cursor::after(&found);
-    Ok(Listed::new(found.items.into_iter().map(Account::from).collect(), next).answer(&uri))
+    let after = Cursor::place(asked.cursor.as_ref())?;
+    let walk = Walk { after: after.as_ref(), limit: asked.limit.0 };
+    Ok(Listed::<Account>::of(user_admin::walk(&db, &asked.text, asked.admins, walk).await?).answer(&uri))
 }
 
 /// Somebody
