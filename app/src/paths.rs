@@ -78,6 +78,11 @@ pub fn invoice_document(number: impl Display) -> String {
     format!("/orders/{number}/invoice.pdf")
 }
 
+/// The receipt of an order as a document.
+pub fn receipt_document(number: impl Display) -> String {
+    format!("/orders/{number}/receipt.pdf")
+}
+
 /// The cover of a title, drawn or of a picture, in the usual size. The address changes with the title, so that a browser may
 /// keep what it has for ever.
 pub fn cover(slug: impl Display, cover: Cover) -> String {

@@ -14,8 +14,9 @@ use domain::jobs::{Claim, manage};
 use domain::ordering::answers;
 use domain::ordering::attempts::{self, SettlePayment};
 use domain::ordering::cart;
+use domain::ordering::elsewhere;
 use domain::ordering::provider_events::{self, HearProvider, Heard};
-use domain::ordering::refunds::{self, RefundPayment, Tried};
+use domain::ordering::refunds::{RefundPayment, Tried};
 use domain::pricing::reduced::{self, KeepReduced};
 use domain::production::orphans;
 use domain::rates::keep::{self, FetchRates, Fetched};
@@ -42,8 +43,8 @@ pub async fn settle_payment(state: AppState, job: SettlePayment, _: Claim) -> Do
 }
 
 pub async fn refund_payment(state: AppState, job: RefundPayment, _: Claim) -> Done {
-    match refunds::carry_out(&state.db, &state.payments, &job).await? {
-        Tried::Done => Ok(()),
+    match elsewhere::carry_out(&state.db, &state.payments, &job).await? {
+        Tried::Done | Tried::Elsewhere { .. } => Ok(()),
         Tried::NotYet(error) => Err(JobError::Again(error.to_string())),
         Tried::Refused(why) => Err(JobError::Fatal(why)),
     }

@@ -54,7 +54,8 @@ same answer when it asks again.{google}
 
 What you bought, when, for how much, with which coupon and which tax, where you said that you live, \
 whom an invoice was made out to if you asked for one; that you agreed that the right of withdrawal ends with the first play \
-and in which words; what was paid back and why; and notes that people of the shop wrote about the order. {payment}
+and in which words; what was paid back and why; what your bank wanted back, and its word for why; and notes that people of \
+the shop wrote about the order. {payment}
 
 When you give a title to somebody: their address and, if you write them, their name, your name and your message, so that we \
 can send it and you can see how it stands. They are used for nothing else, and go when you delete your account, or once the \

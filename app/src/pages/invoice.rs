@@ -106,8 +106,8 @@ fn Ask(page: Shown, make: ServerAction<MakeInvoice>, answer: FormState<Invoice>)
 #[component]
 fn Made(invoice: Invoice) -> impl IntoView {
     let hydrated = use_hydrated();
-    let back: Vec<_> = invoice.paid_back().map(|(line, at)| (line.clone(), at)).collect();
     let Invoice { number, issued_at, seller, billing, order } = invoice;
+    let back = order.paid_back();
     let taxes = order.taxes();
     let taxed = !taxes.is_empty();
     let net = Money::new(order.total.minor - order.tax.minor, order.total.currency);
@@ -144,7 +144,7 @@ fn Made(invoice: Invoice) -> impl IntoView {
         }
     });
     let refunds = (!back.is_empty()).then(|| {
-        let rows = back.into_iter().map(|(line, at)| (format!("{}, on {}", line.title, at.date()), line)).collect();
+        let rows = back.into_iter().map(|line| (line.paid_back_words(), line)).collect();
         view! {
             <section class="mt-8" aria-labelledby="paid-back" data-testid="invoice-paid-back">
                 <h2 class="text-xl" id="paid-back">"Paid back"</h2>

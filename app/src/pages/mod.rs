@@ -32,6 +32,7 @@ mod wishlist;
 
 pub use gift_order::gift_words;
 pub use not_found::NotFound;
+pub use orders::paid_back;
 
 use crate::bundles;
 use account::{LoginPage, RegisterPage};

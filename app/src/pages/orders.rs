@@ -145,9 +145,10 @@ fn Receipt(
         OrderStatus::Cancelled => {
             ("Not paid", "The payment was interrupted, and the order is over. Your cart is as it was.")
         }
-        OrderStatus::PartlyRefunded => {
-            ("Partly paid back", "Some of this order was paid back, and what it was for is no longer in your library.")
-        }
+        OrderStatus::PartlyRefunded => (
+            "Partly paid back",
+            "Some of this order was paid back. Titles that were paid back whole are no longer in your library.",
+        ),
         OrderStatus::Refunded => {
             ("Paid back", "This order was paid back, and its books are no longer in your library.")
         }
@@ -168,7 +169,12 @@ fn Receipt(
         _ => view! { <a class="button" href="/library">"Go to your library"</a> }.into_any(),
     };
     let invoice = order.paid_at.map(|_| {
-        view! { <a class="button button-quiet" href=paths::invoice(&order.number)>"I need an invoice"</a> }
+        view! {
+            <a class="button button-quiet" rel="external" href=paths::receipt_document(&order.number)>
+                "This receipt as PDF"
+            </a>
+            <a class="button button-quiet" href=paths::invoice(&order.number)>"I need an invoice"</a>
+        }
     });
     let card = match (&order.card_last4, order.total.minor, order.provider.as_deref()) {
         (Some(last4), _, Some("simulated")) => format!("Card ending in {last4} (simulated payment)"),
@@ -289,6 +295,16 @@ fn GoOn(number: String, back: bool, give_up: ServerAction<GiveUpOrder>, answer: 
     }
 }
 
+/// What of a line was paid back, as far as anything was.
+pub fn paid_back(line: &OrderLine) -> Option<AnyView> {
+    let words = match line.refunded_at {
+        Some(at) => view! { "paid back on " <time datetime=at.rfc3339()>{at.date()}</time> }.into_any(),
+        None if line.refunded.minor > 0 => format!("{} of it paid back", amount(line.refunded)).into_any(),
+        None => return None,
+    };
+    Some(view! { <span class="text-sm text-soft">{words}</span> }.into_any())
+}
+
 #[component]
 fn Line(
     line: OrderLine,
@@ -304,13 +320,7 @@ fn Line(
             " "
         }
     });
-    let back = line.refunded_at.map(|at| {
-        view! {
-            <span class="text-sm text-soft">
-                "paid back on " <time datetime=at.rfc3339()>{at.date()}</time>
-            </span>
-        }
-    });
+    let back = paid_back(&line);
     let address =
         if owned && line.refunded_at.is_none() { paths::library_book(&line.slug) } else { paths::book(&line.slug) };
     view! {

@@ -110,6 +110,7 @@ fn Item(item: Purchase) -> impl IntoView {
     let address = if back || item.gift { paths::book(&item.slug) } else { paths::library_book(&item.slug) };
     let heard = match item.refunded_at {
         Some(at) => format!("paid back on {}", at.date()),
+        None if item.refunded.minor > 0 => format!("{} of it paid back", amount(item.refunded)),
         None if item.gift => "a gift".to_owned(),
         None => format!("{} of {} heard", length(item.heard_ms), length(item.duration_ms)),
     };
@@ -120,6 +121,9 @@ fn Item(item: Purchase) -> impl IntoView {
             <p class="text-sm text-soft">
                 <time datetime=item.bought_at.rfc3339()>{item.bought_at.date()}</time> ", order "
                 <a class="link" href=paths::order(&item.order)>{item.order.clone()}</a> ", "
+                <a class="link" rel="external" href=paths::receipt_document(&item.order)>
+                    "receipt" <span class="sr-only">{format!(" of order {} as PDF", item.order)}</span>
+                </a> ", "
                 <a class="link" href=paths::invoice(&item.order)>
                     "invoice" <span class="sr-only">{format!(" of order {}", item.order)}</span>
                 </a>

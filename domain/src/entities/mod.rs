@@ -24,6 +24,7 @@ pub mod day_interest;
 pub mod day_searches;
 pub mod day_takings;
 pub mod devices;
+pub mod disputes;
 pub mod entitlements;
 pub mod exchange_rates;
 pub mod files;

@@ -29,6 +29,9 @@ pub struct Model {
     /// The tax in its price.
     pub tax_minor: i64,
     pub currency: String,
+    /// What of its price was paid back.
+    pub refunded_minor: i64,
+    /// When all of it was.
     pub refunded_at: Option<Timestamp>,
 }
 

@@ -18,6 +18,8 @@ pub struct Model {
     pub payment_id: Option<Uuid>,
     /// The refund that it is about.
     pub refund_id: Option<Uuid>,
+    /// The charge that it is about, as the provider calls it.
+    pub charge: Option<String>,
     pub received_at: Timestamp,
     /// When the books were brought up to date.
     pub done_at: Option<Timestamp>,

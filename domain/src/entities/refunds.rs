@@ -14,6 +14,8 @@ pub struct Model {
     pub payment_id: Option<Uuid>,
     /// Of a charge that came when its order was over: no line belongs to it.
     pub late: bool,
+    /// What the provider calls it, where it was not begun here: a refund made there, or what a bank took back.
+    pub handle: Option<String>,
     pub status: crate::ordering::RefundStatus,
     pub amount_minor: i64,
     pub currency: String,

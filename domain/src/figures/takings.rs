@@ -44,13 +44,13 @@ pub(crate) async fn sold(tx: &Tx, order: &orders::Model) -> Result<()> {
     }
 }
 
-/// Counts lines of an order that are paid back in this transaction.
-pub(crate) async fn paid_back(tx: &Tx, order: &orders::Model, lines: &[Uuid], amount_minor: i64) -> Result<()> {
-    let lines = lines_of(tx, order_lines::Column::Id.is_in(lines.iter().copied())).await?;
-    let moved = |price| Moved { returned: 1, returned_minor: price, ..Moved::default() };
-    let titles = by_title(lines, moved);
+/// Counts what goes back of titles of an order in this transaction: how much, and whether it is all that was paid.
+pub(crate) async fn paid_back(tx: &Tx, order: &orders::Model, backs: Vec<(Uuid, i64, bool)>) -> Result<()> {
+    let moved =
+        |(minor, whole): (i64, bool)| Moved { returned: i64::from(whole), returned_minor: minor, ..Moved::default() };
+    let titles = by_title(backs.into_iter().map(|(title, minor, whole)| (title, (minor, whole))), moved);
     let all = titles.values().fold(Moved::default(), |all, one| all.and(*one));
-    write(tx, order, titles, Moved { returned_minor: amount_minor, ..all }, 0, 0).await
+    write(tx, order, titles, all, 0, 0).await
 }
 
 async fn lines_of(tx: &Tx, which: sea_orm::sea_query::Expr) -> Result<Vec<(Uuid, i64)>> {
@@ -65,11 +65,11 @@ async fn lines_of(tx: &Tx, which: sea_orm::sea_query::Expr) -> Result<Vec<(Uuid,
 }
 
 /// In the order of their ids, so that two buyers never wait for each other.
-fn by_title(lines: Vec<(Uuid, i64)>, moved: impl Fn(i64) -> Moved) -> BTreeMap<Uuid, Moved> {
+fn by_title<T>(lines: impl IntoIterator<Item = (Uuid, T)>, moved: impl Fn(T) -> Moved) -> BTreeMap<Uuid, Moved> {
     let mut titles = BTreeMap::<Uuid, Moved>::new();
-    for (title, price) in lines {
+    for (title, of) in lines {
         let known = titles.entry(title).or_default();
-        *known = known.and(moved(price));
+        *known = known.and(moved(of));
     }
     titles
 }

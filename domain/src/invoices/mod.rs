@@ -9,7 +9,7 @@ pub mod privacy;
 pub mod read;
 
 use crate::Timestamp;
-use crate::ordering::{Order, OrderLine};
+use crate::ordering::Order;
 use crate::settings::legal::Seller;
 use serde::{Deserialize, Serialize};
 
@@ -53,11 +53,12 @@ pub struct Invoice {
     pub order: Order,
 }
 
-impl Invoice {
-    /// What was paid back of it since: it is noted on it.
-    pub fn paid_back(&self) -> impl Iterator<Item = (&OrderLine, Timestamp)> {
-        self.order.lines.iter().filter_map(|line| Some((line, line.refunded_at?)))
-    }
+/// The receipt of a paid order. What was paid back since is noted on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    pub order: Order,
+    /// Who sells in the shop.
+    pub seller: Seller,
 }
 
 /// What the page of an invoice shows.

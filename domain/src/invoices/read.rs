@@ -1,6 +1,6 @@
 //! Invoices, read by whom they concern.
 
-use super::{Billing, Invoice, InvoicePage, number};
+use super::{Billing, Invoice, InvoicePage, Receipt, number};
 use crate::account::users;
 use crate::entities::invoices::{Column, Entity, Model};
 use crate::ordering::{Order, orders};
@@ -55,6 +55,18 @@ pub async fn page(db: &Db, asker: Asker, number: &str) -> Result<InvoicePage> {
         Asker::Office => None,
     };
     Ok(InvoicePage { order: number, invoice: None, can_be_made, name: name.unwrap_or_default() })
+}
+
+/// The receipt of an order.
+///
+/// # Errors
+/// As [`of_order`]; `Conflict` while nothing of it is paid.
+pub async fn receipt(db: &Db, asker: Asker, number: &str) -> Result<Receipt> {
+    let order = order(db, asker, number).await?;
+    if order.paid_at.is_none() {
+        return Err(Error::conflict("orders.no-receipt"));
+    }
+    Ok(Receipt { order, seller: keep::seller(db.read()).await? })
 }
 
 pub(super) async fn row(db: &impl ConnectionTrait, order_id: Uuid) -> Result<Option<Model>> {

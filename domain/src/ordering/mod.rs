@@ -18,6 +18,10 @@ pub mod coupons;
 #[cfg(feature = "ssr")]
 mod customers;
 #[cfg(feature = "ssr")]
+mod disputes;
+#[cfg(feature = "ssr")]
+pub mod elsewhere;
+#[cfg(feature = "ssr")]
 mod events;
 mod filter;
 #[cfg(feature = "ssr")]
@@ -45,13 +49,15 @@ pub mod refunds;
 mod reserve;
 #[cfg(feature = "ssr")]
 mod settle;
+#[cfg(feature = "ssr")]
+mod spread;
 mod status;
 mod withdrawal;
 
 pub use card_number::{CardNumber, InvalidCard};
 pub use filter::{AnyAmount, OrderFilter};
 pub use gifts::{Gift, GiftForm, GiftState, Present, PresentStanding};
-pub use status::{OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
+pub use status::{DisputeStatus, OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
 pub use withdrawal::{UnknownWording, WithdrawalConsent, WithdrawalWording};
 
 use crate::pricing::BundleSaving;
@@ -180,7 +186,9 @@ pub struct OrderLine {
     pub bundle: Option<BundleSaving>,
     /// Its share of what the coupon takes off.
     pub discount: Money,
-    /// When it was paid back, and left the library.
+    /// What of its price was paid back.
+    pub refunded: Money,
+    /// When all of it was paid back, and it left the library.
     pub refunded_at: Option<Timestamp>,
 }
 
@@ -194,6 +202,12 @@ impl Order {
     /// The tax in its total, each by itself.
     pub fn taxes(&self) -> Vec<TaxSum> {
         tax::sums(self.lines.iter().map(|line| (line.price, line.tax.as_ref())))
+    }
+
+    /// What was paid back of it, as lines of their own: their price is what went back, and their tax what was in that.
+    pub fn paid_back(&self) -> Vec<OrderLine> {
+        let gone = |line: &&OrderLine| line.refunded_at.is_some() || line.refunded.minor > 0;
+        self.lines.iter().filter(gone).map(OrderLine::paid_back).collect()
     }
 
     /// The bundles that it was bought in, and what each took off.
@@ -215,6 +229,30 @@ impl OrderLine {
         let bundle = self.bundle.as_ref().map_or(0, |bundle| bundle.off.minor);
         let on_top = self.tax.as_ref().filter(|tax| tax.added).map_or(0, |tax| tax.amount.minor);
         Money::new(self.price.minor + self.discount.minor + bundle - on_top, self.price.currency)
+    }
+
+    /// What was paid back of it, half a minor unit of tax upwards.
+    fn paid_back(&self) -> Self {
+        let (back, price) = (i128::from(self.refunded.minor), i128::from(self.price.minor.max(1)));
+        let tax = self.tax.as_ref().map(|tax| {
+            let minor = (i128::from(tax.amount.minor) * back * 2 + price).div_euclid(2 * price);
+            let amount = Money::new(i64::try_from(minor).unwrap_or(tax.amount.minor), tax.amount.currency);
+            LineTax { amount, ..tax.clone() }
+        });
+        Self { price: self.refunded, tax, ..self.clone() }
+    }
+
+    /// Its title, and when all of it was paid back, or that some was.
+    pub fn paid_back_words(&self) -> String {
+        match self.refunded_at {
+            Some(at) => format!("{}, on {}", self.title, at.date()),
+            None => format!("{}, in part", self.title),
+        }
+    }
+
+    /// What of its price is not paid back.
+    pub fn left(&self) -> Money {
+        Money::new(self.price.minor - self.refunded.minor, self.price.currency)
     }
 
     /// What is paid for it without its tax.
@@ -239,6 +277,7 @@ pub struct OrderDetails {
     pub email: Option<String>,
     pub attempts: Vec<Attempt>,
     pub refunds: Vec<RefundView>,
+    pub disputes: Vec<Dispute>,
     /// The oldest first.
     pub events: Vec<OrderEvent>,
 }
@@ -266,13 +305,30 @@ pub struct RefundView {
     pub order_number: String,
     pub status: RefundStatus,
     pub amount: Money,
-    /// The lines that it is for; none for a charge that came too late.
+    /// The lines that it is for; none for a charge that came too late, and where only an amount is known.
     pub lines: Vec<Uuid>,
+    /// It was not begun here, but at the provider itself.
+    pub elsewhere: bool,
     pub reason: Option<String>,
     /// What the provider last said instead of yes.
     pub last_error: Option<String>,
     pub created_at: Timestamp,
     pub done_at: Option<Timestamp>,
+}
+
+/// A buyer's bank that wants money back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dispute {
+    pub id: Uuid,
+    pub order_number: String,
+    /// What the provider calls it.
+    pub handle: String,
+    pub status: DisputeStatus,
+    pub amount: Money,
+    /// A word of the bank's, such as `fraudulent`.
+    pub reason: Option<String>,
+    pub opened_at: Timestamp,
+    pub closed_at: Option<Timestamp>,
 }
 
 /// Something that happened to an order.

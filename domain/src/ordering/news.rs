@@ -1,17 +1,21 @@
 //! The mails to a buyer about an order.
 
 use super::orders::{currency, line_tax};
+use super::spread::Back;
 use super::{OrderEventKind, WithdrawalConsent, events, gifts};
-use crate::account::email::mail::{self, Purchase, PurchaseLine};
+use crate::account::email::mail::{self, GivenBackBy, Purchase, PurchaseLine};
 use crate::entities::{order_lines, orders};
 use crate::pricing::tax;
 use crate::{Day, Money, Result, Tx};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use uuid::Uuid;
 
 /// Sends the receipt of a paid order.
 pub(super) async fn receipt(tx: &Tx, order: &orders::Model) -> Result<()> {
-    let rows = rows(tx, order.id, None).await?;
+    let rows = order_lines::Entity::find()
+        .filter(order_lines::Column::OrderId.eq(order.id))
+        .order_by_asc(order_lines::Column::Position)
+        .all(tx)
+        .await?;
     let mut taxed = Vec::with_capacity(rows.len());
     let mut bundles: Vec<(String, Money)> = Vec::new();
     for row in &rows {
@@ -44,14 +48,21 @@ pub(super) async fn receipt(tx: &Tx, order: &orders::Model) -> Result<()> {
     tell(tx, order, Purchase::Receipt { number, lines, coupon, taxes, total, at, bundles, gift, agreed }).await
 }
 
-/// Says that lines of an order were paid back.
-pub(super) async fn refunded(tx: &Tx, order: &orders::Model, lines_back: &[Uuid], amount: Money) -> Result<()> {
-    let lines = rows(tx, order.id, Some(lines_back)).await?.into_iter().map(|row| {
-        let price = Money::new(row.price_minor, currency(&row.currency)?);
-        Ok(PurchaseLine { title: row.title, price, list: None })
-    });
-    let lines = lines.collect::<Result<_>>()?;
-    tell(tx, order, Purchase::Refund { number: order.number.clone(), lines, amount }).await
+/// Says that money of an order was paid back, and of which titles.
+pub(super) async fn refunded(
+    tx: &Tx,
+    order: &orders::Model,
+    backs: &[Back],
+    amount: Money,
+    by: GivenBackBy,
+) -> Result<()> {
+    let line = |back: &Back| {
+        let price = Money::new(back.minor, amount.currency);
+        PurchaseLine { title: back.name.clone(), price, list: None }
+    };
+    let kept = backs.iter().filter(|back| !back.whole).map(|back| back.name.clone()).collect();
+    let (number, lines) = (order.number.clone(), backs.iter().map(line).collect());
+    tell(tx, order, Purchase::Refund { number, lines, amount, by, kept }).await
 }
 
 /// Says that a payment came to nothing, to somebody who no longer looks at the page.
@@ -73,13 +84,4 @@ async fn tell(tx: &Tx, order: &orders::Model, purchase: Purchase) -> Result<()> 
 
 fn total(order: &orders::Model) -> Result<Money> {
     Ok(Money::new(order.total_minor, currency(&order.currency)?))
-}
-
-/// The lines of an order, or some of them.
-async fn rows(tx: &Tx, order_id: Uuid, only: Option<&[Uuid]>) -> Result<Vec<order_lines::Model>> {
-    let mut query = order_lines::Entity::find().filter(order_lines::Column::OrderId.eq(order_id));
-    if let Some(only) = only {
-        query = query.filter(order_lines::Column::Id.is_in(only.iter().copied()));
-    }
-    Ok(query.order_by_asc(order_lines::Column::Position).all(tx).await?)
 }

@@ -4,8 +4,8 @@ use super::filtered::wanted;
 use super::orders::{by_number, currency, with_lines};
 use super::settle::locked_order;
 use super::{
-    Attempt, EventActor, OrderDetails, OrderEvent, OrderEventKind, OrderFilter, OrderRow, RefundView, events, gifts,
-    news,
+    Attempt, EventActor, OrderDetails, OrderEvent, OrderEventKind, OrderFilter, OrderRow, RefundView, disputes, events,
+    gifts, news,
 };
 use crate::audit::{self, Action, Entry};
 use crate::entities::{order_events, orders, payments, refund_lines, refunds, users};
@@ -100,6 +100,7 @@ pub async fn get(db: &Db, number: &str) -> Result<OrderDetails> {
         Some(id) => EventActor::Admin(people.get(&id).cloned().unwrap_or_else(|| "a former admin".to_owned())),
     };
     let number = row.number.clone();
+    let numbers = HashMap::from([(id, number.clone())]);
     let events = happened.into_iter().map(|event| OrderEvent {
         id: event.id,
         order_number: number.clone(),
@@ -112,7 +113,8 @@ pub async fn get(db: &Db, number: &str) -> Result<OrderDetails> {
     Ok(OrderDetails {
         email: people.get(&buyer).cloned(),
         attempts: attempts.into_iter().map(Attempt::try_from).collect::<Result<_>>()?,
-        refunds: refund_views(db, refunds, &HashMap::from([(id, number)])).await?,
+        refunds: refund_views(db, refunds, &numbers).await?,
+        disputes: disputes::of_orders(db, &numbers).await?,
         events,
         order: with_lines(db, vec![row]).await?.pop().ok_or(Error::NotFound("order"))?,
     })
@@ -139,6 +141,7 @@ pub(super) async fn refund_views(
             status: row.status,
             amount: Money::new(row.amount_minor, currency(&row.currency)?),
             lines: lines.remove(&row.id).unwrap_or_default(),
+            elsewhere: row.handle.is_some(),
             reason: row.reason,
             last_error: row.last_error,
             created_at: row.created_at,

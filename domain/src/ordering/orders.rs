@@ -123,6 +123,7 @@ pub(super) async fn with_lines(db: &Db, rows: Vec<orders::Model>) -> Result<Vec<
             tax: line_tax(&line, on_top.contains(&line.order_id))?,
             discount: Money::new(line.discount_minor, currency),
             bundle: line.bundle_name.map(|name| BundleSaving { name, off: Money::new(line.bundle_minor, currency) }),
+            refunded: Money::new(line.refunded_minor, currency),
             refunded_at: line.refunded_at,
         });
     }

@@ -2,7 +2,7 @@
 
 use super::office::refund_views;
 use super::orders::with_lines;
-use super::{Order, OrderEventKind, OrderStatus, RefundView, answers, gifts};
+use super::{Dispute, Order, OrderEventKind, OrderStatus, RefundView, answers, disputes, gifts};
 use crate::catalog::titles::names_of;
 use crate::db::BATCH;
 use crate::entities::{carts, entitlements, order_events, orders, payments, refunds};
@@ -79,6 +79,7 @@ async fn forget_words(tx: &Tx, orders: &[Uuid]) -> Result<()> {
             .filter(refunds::Column::OrderId.is_in(some.iter().copied()))
             .exec(tx)
             .await?;
+        disputes::forget_words(tx, some).await?;
     }
     Ok(())
 }
@@ -120,6 +121,13 @@ pub async fn refunds_after(db: &Db, user_id: Uuid, after: Option<Uuid>, most: u6
     let rows = query.order_by_asc(refunds::Column::Id).limit(most).all(db.read()).await?;
     let numbers = numbers(db, rows.iter().map(|row| row.order_id).collect()).await?;
     refund_views(db, rows, &numbers).await
+}
+
+/// Some of what a person's banks wanted back, as [`orders_after`].
+pub async fn disputes_after(db: &Db, user_id: Uuid, after: Option<Uuid>, most: u64) -> Result<Vec<Dispute>> {
+    let rows = disputes::after(db, of_buyer(user_id), after, most).await?;
+    let numbers = numbers(db, rows.iter().map(|row| row.order_id).collect()).await?;
+    rows.into_iter().map(|row| disputes::view(row, &numbers)).collect()
 }
 
 fn of_buyer(user_id: Uuid) -> SelectStatement {

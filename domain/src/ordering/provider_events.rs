@@ -2,6 +2,7 @@
 //! it does not matter how often, and in which order, events come.
 
 use super::attempts::{self, Looked};
+use super::elsewhere::{self, Followed};
 use super::events::Occasion;
 use super::payment::{Payments, Unreachable};
 use super::refunds::{self, Tried};
@@ -38,6 +39,8 @@ pub enum About {
     Payment(Uuid),
     /// A refund, by its id: its money may not have reached the buyer.
     Refund(Uuid),
+    /// A charge, by the provider's own name of it: money went back there, or is to.
+    Charge(String),
 }
 
 /// Brings the books up to date after an event.
@@ -69,10 +72,14 @@ pub async fn note(db: &Db, event: &ProviderEvent) -> Result<bool> {
     if event.id.is_empty() || event.id.len() > EVENT_ID_MAX || event.kind.len() > KIND_MAX {
         return Err(Error::Damaged("an event of a payment provider has no name that can be kept".to_owned()));
     }
-    let (payment_id, refund_id) = match event.about {
-        About::Payment(id) => (Some(id), None),
-        About::Refund(id) => (None, Some(id)),
+    let (payment_id, refund_id, charge) = match &event.about {
+        About::Payment(id) => (Some(*id), None, None),
+        About::Refund(id) => (None, Some(*id), None),
+        About::Charge(name) => (None, None, Some(name)),
     };
+    if charge.is_some_and(|name| name.is_empty() || name.len() > EVENT_ID_MAX) {
+        return Err(Error::Damaged("a charge has no name that can be kept".to_owned()));
+    }
     let noted = db
         .transaction(async |tx| {
             let known = rows::Entity::find()
@@ -91,6 +98,7 @@ pub async fn note(db: &Db, event: &ProviderEvent) -> Result<bool> {
                 kind: event.kind.clone(),
                 payment_id,
                 refund_id,
+                charge: charge.cloned(),
                 received_at: tx.now(),
                 done_at: None,
             };
@@ -125,18 +133,31 @@ pub async fn hear(db: &Db, payments: &Payments, job: &HearProvider) -> Result<He
     if event.done_at.is_some() {
         // Its job was given up and put back: whoever did so has looked at the refund.
         return match event.refund_id {
-            Some(id) => Ok(heard_of_refund(refunds::try_again(db, payments, id).await?)),
+            Some(id) => {
+                let tried = refunds::try_again(db, payments, id).await?;
+                Ok(heard_of_refund(elsewhere::overtaken(db, payments, id, tried).await?))
+            }
             None => Ok(Heard::Done),
         };
     }
-    let heard = match (event.payment_id, event.refund_id) {
-        (Some(payment), _) => about_payment(db, payments, payment).await?,
-        (None, Some(refund)) => heard_of_refund(refunds::check(db, payments, refund).await?),
-        (None, None) => Heard::Done,
+    let mut refund_id = event.refund_id;
+    let heard = match (event.payment_id, event.refund_id, &event.charge) {
+        (Some(payment), ..) => about_payment(db, payments, payment).await?,
+        (None, Some(refund), _) => heard_of_refund(refunds::check(db, payments, refund).await?),
+        (None, None, Some(charge)) => match elsewhere::follow(db, payments, &event.provider, charge).await? {
+            Followed::Done => Heard::Done,
+            Followed::NotYet(error) => Heard::NotYet(error),
+            Followed::Bounced { refund, why } => {
+                refund_id = Some(refund);
+                heard_of_refund(Tried::Refused(why))
+            }
+        },
+        (None, None, None) => Heard::Done,
     };
     if !matches!(heard, Heard::NotYet(_)) {
         rows::Entity::update_many()
             .col_expr(rows::Column::DoneAt, Expr::value(db.now()))
+            .col_expr(rows::Column::RefundId, Expr::value(refund_id))
             .filter(rows::Column::Id.eq(event.id))
             .exec(db.read())
             .await?;
@@ -159,7 +180,8 @@ async fn about_payment(db: &Db, payments: &Payments, id: Uuid) -> Result<Heard> 
 
 fn heard_of_refund(tried: Tried) -> Heard {
     match tried {
-        Tried::Done => Heard::Done,
+        // Whoever looks finds where the money went: it is written down by then.
+        Tried::Done | Tried::Elsewhere { .. } => Heard::Done,
         Tried::NotYet(error) => Heard::NotYet(error),
         Tried::Refused(why) => Heard::NeedsPerson(format!("A refund did not reach the buyer: {why}")),
     }

@@ -5,6 +5,7 @@ use super::orders::{by_number, currency};
 use super::payment::{NotRefunded, Payments, Refund, Unreachable};
 use super::settle::{locked_order, paid_back};
 use super::{OrderEventKind, PaymentStatus, RefundStatus, events, news};
+use crate::account::email::mail::GivenBackBy;
 use crate::audit::{self, Action, Entry};
 use crate::entities::{order_lines, orders, payments, refund_lines, refunds as rows};
 use crate::jobs::{self, Job, Queue, Unique};
@@ -54,6 +55,7 @@ pub(super) fn wish(
         order_id: order.id,
         payment_id,
         late: false,
+        handle: None,
         status: RefundStatus::Asked,
         amount_minor,
         currency: order.currency.clone(),
@@ -99,7 +101,8 @@ pub async fn ask(db: &Db, number: &str, lines: &[Uuid], reason: &str) -> Result<
         if asked.is_some() || wanted.iter().any(|line| line.refunded_at.is_some()) {
             return Err(Error::conflict("orders.line-refunded"));
         }
-        let amount_minor: i64 = wanted.iter().map(|line| line.price_minor).sum();
+        // What came back at the provider itself before is not given twice.
+        let amount_minor: i64 = wanted.iter().map(|line| line.price_minor - line.refunded_minor).sum();
         let payment_id = if amount_minor == 0 { None } else { Some(charged(&tx, &order, amount_minor).await?) };
         let refund = wish(&tx, Uuid::now_v7(), &order, payment_id, amount_minor);
         let refund = rows::Model { reason: Some(reason.to_owned()), ..refund };
@@ -154,6 +157,7 @@ async fn charged(tx: &Tx, order: &orders::Model, amount_minor: i64) -> Result<Uu
         .select_only()
         .column(rows::Column::AmountMinor)
         .filter(rows::Column::PaymentId.eq(payment.id))
+        .filter(rows::Column::Status.ne(RefundStatus::Elsewhere))
         .into_tuple()
         .all(tx)
         .await?;
@@ -192,6 +196,11 @@ pub enum Tried {
     NotYet(Unreachable),
     /// The provider will never give it back in this way, and says why: a person has to look at it.
     Refused(String),
+    /// All that was charged went back at the provider itself before: it is named, and the charge as it calls it.
+    Elsewhere {
+        through: String,
+        charge: String,
+    },
 }
 
 /// Asks the provider to give the money back and, once it has said yes, writes down all that follows. May be cut off at any
@@ -201,7 +210,7 @@ pub enum Tried {
 /// `NotFound` without such a refund; when the database fails.
 pub async fn carry_out(db: &Db, payments: &Payments, job: &RefundPayment) -> Result<Tried> {
     let refund = rows::Entity::find_by_id(job.refund_id).one(db.read()).await?.ok_or(Error::NotFound("refund"))?;
-    if refund.status == RefundStatus::Done {
+    if matches!(refund.status, RefundStatus::Done | RefundStatus::Elsewhere) {
         return Ok(Tried::Done);
     }
     if let Some(payment_id) = refund.payment_id {
@@ -223,6 +232,7 @@ pub async fn carry_out(db: &Db, payments: &Payments, job: &RefundPayment) -> Res
                     .await?;
                 return Ok(Tried::NotYet(error));
             }
+            Err(NotRefunded::Elsewhere(charge)) => return Ok(Tried::Elsewhere { through, charge }),
             Err(NotRefunded::Refused(why)) => {
                 tracing::error!(refund = %refund.id, why, "a refund is refused");
                 refuse(db, &refund, &why).await?;
@@ -275,7 +285,7 @@ pub(super) async fn check(db: &Db, payments: &Payments, id: Uuid) -> Result<Trie
 }
 
 /// Writes down that a refund is refused, whatever was written before; `false` when that is known.
-async fn refuse(db: &Db, refund: &rows::Model, why: &str) -> Result<bool> {
+pub(super) async fn refuse(db: &Db, refund: &rows::Model, why: &str) -> Result<bool> {
     db.transaction(async |tx| {
         let order = locked_order(&tx, refund.order_id).await?;
         let refused = rows::Entity::update_many()
@@ -319,16 +329,17 @@ async fn finish(db: &Db, refund: &rows::Model) -> Result<()> {
             .into_tuple()
             .all(&tx)
             .await?;
-        let mut titles = Vec::new();
+        let mut backs = Vec::new();
         if !refund.late {
-            titles = paid_back(&tx, &order, &lines, refund.amount_minor).await?;
+            (_, backs) = paid_back(&tx, &order, &lines, refund.amount_minor).await?;
         }
         // The reason is forgotten with its buyer.
         let cause = refund.reason.as_deref().unwrap_or("A refund that was asked for");
         events::record(&tx, order.id, OrderEventKind::Refunded, cause).await?;
         let amount = Money::new(refund.amount_minor, currency(&refund.currency)?);
-        happened::order_refunded(&tx, &order.number, amount, &titles).await?;
-        news::refunded(&tx, &order, &lines, amount).await
+        let gone: Vec<Uuid> = backs.iter().filter(|back| back.whole).map(|back| back.title).collect();
+        happened::order_refunded(&tx, &order.number, amount, &gone).await?;
+        news::refunded(&tx, &order, &backs, amount, GivenBackBy::Shop).await
     })
     .await
 }

@@ -235,6 +235,7 @@ fn lines(order_id: Uuid, titles: &[audiobooks::Model], quote: &Quote) -> impl It
         tax_rate: line.tax.as_ref().map(|tax| tax.rate.thousandths()),
         tax_minor: line.tax.as_ref().map_or(0, |tax| tax.amount.minor),
         currency: line.pays.currency.code().to_owned(),
+        refunded_minor: 0,
         refunded_at: None,
     })
 }

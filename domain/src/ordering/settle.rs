@@ -2,6 +2,7 @@
 
 use super::cart::coupon;
 use super::orders::currency;
+use super::spread::{self, Back};
 use super::{OrderEventKind, OrderStatus, coupons, events, gifts, news};
 use crate::entities::{audiobooks, cart_items, carts, order_lines, orders};
 use crate::figures::takings;
@@ -10,7 +11,7 @@ use crate::{Error, Money, Result, Tx, entitlements};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{CaseStatement, Expr, ExprTrait},
 };
 use uuid::Uuid;
 
@@ -44,7 +45,10 @@ pub(super) async fn paid(tx: &Tx, order: &orders::Model, cause: &str) -> Result<
 
 /// What a paid order was for is where it belongs: in the library of its buyer, or of whoever accepted the gift.
 pub(super) async fn fulfilled(tx: &Tx, order: &orders::Model, cause: &str) -> Result<()> {
-    transition(tx, order, OrderStatus::Fulfilled).await?;
+    // That some of the price of a gift came back counts more than that it was accepted.
+    if order.status != OrderStatus::PartlyRefunded {
+        transition(tx, order, OrderStatus::Fulfilled).await?;
+    }
     events::record(tx, order.id, OrderEventKind::Fulfilled, cause).await
 }
 
@@ -59,47 +63,74 @@ pub(super) async fn failed(tx: &Tx, order: &orders::Model, status: OrderStatus, 
     events::record(tx, order.id, kind, why).await
 }
 
-/// Some lines of a paid order are paid back: their titles, which are returned, leave the library, their licences can be sold
-/// again.
-pub(super) async fn paid_back(tx: &Tx, order: &orders::Model, lines: &[Uuid], amount_minor: i64) -> Result<Vec<Uuid>> {
-    let titles: Vec<Uuid> = order_lines::Entity::find()
-        .select_only()
-        .column(order_lines::Column::AudiobookId)
-        .filter(order_lines::Column::Id.is_in(lines.iter().copied()))
-        .into_tuple()
+/// Money of a paid order, which is held, goes back: first that of the `chosen` lines, where it was for some; else by its amount
+/// alone. Titles that are paid back whole leave the library, and their licences can be sold again. Says how the order stands then,
+/// and what went back of which title.
+pub(super) async fn paid_back(
+    tx: &Tx,
+    order: &orders::Model,
+    chosen: &[Uuid],
+    amount_minor: i64,
+) -> Result<(orders::Model, Vec<Back>)> {
+    let lines = order_lines::Entity::find()
+        .filter(order_lines::Column::OrderId.eq(order.id))
+        .filter(order_lines::Column::RefundedAt.is_null())
+        .order_by_asc(order_lines::Column::Position)
         .all(tx)
         .await?;
-    locked_titles(tx, &titles).await?;
-    order_lines::Entity::update_many()
-        .col_expr(order_lines::Column::RefundedAt, Expr::value(tx.now()))
-        .filter(order_lines::Column::Id.is_in(lines.iter().copied()))
-        .exec(tx)
-        .await?;
-    let owner = match gifts::keep::of_order(tx, order.id).await? {
-        Some(gift) => gifts::keep::paid_back(tx, &gift).await?,
-        None => Some(order.user_id),
-    };
-    if let Some(owner) = owner {
-        entitlements::revoke(tx, owner, order.id, &titles).await?;
+    let backs = spread::backs(&lines, chosen, amount_minor);
+    let minor: i64 = backs.iter().map(|back| back.minor).sum();
+    let whole: Vec<Uuid> = backs.iter().filter(|back| back.whole).map(|back| back.title).collect();
+    locked_titles(tx, &whole).await?;
+    write_back(tx, &backs).await?;
+    if !whole.is_empty() {
+        let owner = match gifts::keep::of_order(tx, order.id).await? {
+            Some(gift) => gifts::keep::paid_back(tx, &gift).await?,
+            None => Some(order.user_id),
+        };
+        if let Some(owner) = owner {
+            entitlements::revoke(tx, owner, order.id, &whole).await?;
+        }
+        move_licences(tx, &whole, -1).await?;
+        count_sales(tx, &whole, -1).await?;
     }
-    move_licences(tx, &titles, -1).await?;
-    count_sales(tx, &titles, -1).await?;
-    takings::paid_back(tx, order, lines, amount_minor).await?;
+    takings::paid_back(tx, order, backs.iter().map(|back| (back.title, back.minor, back.whole)).collect()).await?;
     orders::Entity::update_many()
-        .col_expr(orders::Column::RefundedMinor, Expr::col(orders::Column::RefundedMinor).add(amount_minor))
+        .col_expr(orders::Column::RefundedMinor, Expr::col(orders::Column::RefundedMinor).add(minor))
         .filter(orders::Column::Id.eq(order.id))
         .exec(tx)
         .await?;
-    let left = order_lines::Entity::find()
-        .filter(order_lines::Column::OrderId.eq(order.id))
-        .filter(order_lines::Column::RefundedAt.is_null())
-        .one(tx)
-        .await?;
-    let status = if left.is_some() { OrderStatus::PartlyRefunded } else { OrderStatus::Refunded };
-    if status != order.status {
-        transition(tx, order, status).await?;
+    let now = orders::Model { refunded_minor: order.refunded_minor + minor, ..order.clone() };
+    let status = if whole.len() < lines.len() { OrderStatus::PartlyRefunded } else { OrderStatus::Refunded };
+    // Of an order that is paid back whole nothing was left to give.
+    let moves = status != order.status && !backs.is_empty();
+    Ok((if moves { transition(tx, &now, status).await? } else { now }, backs))
+}
+
+/// Writes down what goes back of each line.
+async fn write_back(tx: &Tx, backs: &[Back]) -> Result<()> {
+    let ids = |whole: bool| backs.iter().filter(move |back| back.whole == whole).map(|back| back.line);
+    if ids(true).next().is_some() {
+        order_lines::Entity::update_many()
+            .col_expr(order_lines::Column::RefundedAt, Expr::value(tx.now()))
+            .col_expr(order_lines::Column::RefundedMinor, Expr::col(order_lines::Column::PriceMinor))
+            .filter(order_lines::Column::Id.is_in(ids(true)))
+            .exec(tx)
+            .await?;
     }
-    Ok(titles)
+    if ids(false).next().is_some() {
+        let before = || Expr::col(order_lines::Column::RefundedMinor);
+        let mut then = CaseStatement::new();
+        for part in backs.iter().filter(|back| !back.whole) {
+            then = then.case(order_lines::Column::Id.eq(part.line), before().add(part.minor));
+        }
+        order_lines::Entity::update_many()
+            .col_expr(order_lines::Column::RefundedMinor, then.finally(before()).into())
+            .filter(order_lines::Column::Id.is_in(ids(false)))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Titles, held until the transaction ends. Always in the order of their ids, so that two buyers never wait for each

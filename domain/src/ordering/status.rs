@@ -23,7 +23,7 @@ pub enum OrderStatus {
     /// Given up: the provider never saw the payment, or the buyer left it.
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "cancelled"))]
     Cancelled,
-    /// Some of its titles were paid back, and are no longer in the library.
+    /// Some of it was paid back. Titles that were paid back whole are no longer in the library.
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "partly-refunded"))]
     PartlyRefunded,
     /// Paid back; the titles are no longer in the library.
@@ -120,6 +120,26 @@ pub enum RefundStatus {
     /// The provider will not give it back, or it came back from the buyer's bank: a person has to look at it.
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "refused"))]
     Refused,
+    /// What it was to give back went back at the provider itself before: nothing is left to do.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "elsewhere"))]
+    Elsewhere,
+}
+
+/// How it stands when a buyer's bank wants money back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(sea_orm::sea_query::StringLen::N(16))"))]
+#[serde(rename_all = "kebab-case")]
+pub enum DisputeStatus {
+    /// The bank has not decided; the provider shows until when it can be answered.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "open"))]
+    Open,
+    /// The shop keeps the money.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "won"))]
+    Won,
+    /// The money is gone, and what was bought with it is taken back.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "lost"))]
+    Lost,
 }
 
 /// What can happen to an order.
@@ -148,6 +168,13 @@ pub enum OrderEventKind {
     Refunded,
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "refund-refused"))]
     RefundRefused,
+    /// The buyer's bank wants the money back.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "dispute-opened"))]
+    DisputeOpened,
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "dispute-won"))]
+    DisputeWon,
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "dispute-lost"))]
+    DisputeLost,
     /// A mail to the buyer, whose subject is the cause.
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "mailed"))]
     Mailed,

@@ -11,8 +11,10 @@ use crate::listening::days::days_after;
 use crate::listening::privacy::{BookPosition, Marked, bookmarks_after, positions_after};
 use crate::ordering::answers::{Told, answers_after};
 use crate::ordering::gifts::privacy::{Given, accepted_after, given_after};
-use crate::ordering::privacy::{Happened, Kept, books_after, events_after, orders_after, refunds_after};
-use crate::ordering::{Order, OrderLine, RefundView, WithdrawalConsent};
+use crate::ordering::privacy::{
+    Happened, Kept, books_after, disputes_after, events_after, orders_after, refunds_after,
+};
+use crate::ordering::{Dispute, Order, OrderLine, RefundView, WithdrawalConsent};
 use crate::reviews::privacy::{WrittenReview, reports_after, reviews_after};
 use crate::wishlist::privacy::{Wish, told_after, wishes_after};
 use crate::{Day, Db, Result, Timestamp};
@@ -62,6 +64,13 @@ fn document(db: Db, facts: &Facts, sessions: &[ActiveSession]) -> impl Stream<It
         list("refunds", move |after| {
             let db = db.clone();
             async move { Ok(page(refunds_after(&db, user_id, after, ROWS_AT_ONCE).await?, |refund| refund.id, refund)) }
+        })
+    };
+    let disputes = {
+        let db = db.clone();
+        list("disputes", move |after| {
+            let db = db.clone();
+            async move { Ok(page(disputes_after(&db, user_id, after, ROWS_AT_ONCE).await?, |one| one.id, dispute)) }
         })
     };
     let happened = {
@@ -167,6 +176,7 @@ fn document(db: Db, facts: &Facts, sessions: &[ActiveSession]) -> impl Stream<It
         .chain(orders)
         .chain(invoices)
         .chain(refunds)
+        .chain(disputes)
         .chain(happened)
         .chain(given)
         .chain(accepted)
@@ -286,7 +296,7 @@ fn order(order: &Order) -> Value {
         let tax = line.tax.as_ref()?;
         Some(json!({ "name": tax.name, "rate": tax.rate.to_string(), "amount": tax.amount.decimal() }))
     };
-    let line = |line: &OrderLine| json!({ "title": line.title, "list_price": line.list_price.decimal(), "price": line.price.decimal(), "bundle": line.bundle.as_ref().map(|bundle| &bundle.name), "bundle_took_off": line.bundle.as_ref().map(|bundle| bundle.off.decimal()), "coupon_took_off": line.discount.decimal(), "tax": tax(line), "paid_back_at": time(line.refunded_at) });
+    let line = |line: &OrderLine| json!({ "title": line.title, "list_price": line.list_price.decimal(), "price": line.price.decimal(), "bundle": line.bundle.as_ref().map(|bundle| &bundle.name), "bundle_took_off": line.bundle.as_ref().map(|bundle| bundle.off.decimal()), "coupon_took_off": line.discount.decimal(), "tax": tax(line), "paid_back": line.refunded.decimal(), "paid_back_at": time(line.refunded_at) });
     json!({
         "number": order.number,
         "status": order.status,
@@ -320,10 +330,23 @@ fn withdrawal(consent: WithdrawalConsent) -> Value {
     json!({ "agreed_at": consent.agreed_at.rfc3339(), "to": consent.wording.sentence() })
 }
 
+fn dispute(dispute: &Dispute) -> Value {
+    json!({
+        "order": dispute.order_number,
+        "status": dispute.status,
+        "amount": dispute.amount.decimal(),
+        "currency": dispute.amount.currency,
+        "reason": dispute.reason,
+        "opened_at": dispute.opened_at.rfc3339(),
+        "closed_at": time(dispute.closed_at),
+    })
+}
+
 fn refund(refund: &RefundView) -> Value {
     json!({
         "order": refund.order_number,
         "status": refund.status,
+        "at_the_provider": refund.elsewhere,
         "amount": refund.amount.decimal(),
         "currency": refund.amount.currency,
         "reason": refund.reason,

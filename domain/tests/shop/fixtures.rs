@@ -7,6 +7,7 @@ use domain::job_kinds;
 use domain::jobs::{self, Job, Queue, Retry};
 use domain::ordering::attempts::{self, SettlePayment};
 use domain::ordering::cart::{self, CartOwner};
+use domain::ordering::elsewhere;
 use domain::ordering::orders;
 use domain::ordering::payment::{Payments, SimulatedBank};
 use domain::ordering::refunds::{self, RefundPayment, Tried};
@@ -102,8 +103,8 @@ pub async fn settle_due(shop: &Shop, payments: &Payments) -> u64 {
             attempts::settle(&shop.db, payments, &job).await.err().map(|error| error.to_string())
         } else {
             let job: RefundPayment = serde_json::from_str(&claim.payload).unwrap();
-            match refunds::carry_out(&shop.db, payments, &job).await {
-                Ok(Tried::Done) => None,
+            match elsewhere::carry_out(&shop.db, payments, &job).await {
+                Ok(Tried::Done | Tried::Elsewhere { .. }) => None,
                 Ok(Tried::NotYet(error)) => Some(error.to_string()),
                 Ok(Tried::Refused(why)) => Some(why),
                 Err(error) => Some(error.to_string()),

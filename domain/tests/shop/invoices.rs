@@ -155,8 +155,9 @@ async fn what_is_paid_back_afterwards_is_noted_on_it() {
     ask_refund(&shop, &order, &[&order.lines[1]]).await.unwrap();
     settle_due(&shop, &payments).await;
     let noted: Invoice = of_order(&shop.db, asker, &order.number).await.unwrap().unwrap();
-    let back: Vec<_> = noted.paid_back().map(|(line, at)| (line.title.as_str(), line.price.minor, at)).collect();
-    assert_eq!(back, [("The Owl", 500, shop.db.now())]);
+    let back: Vec<_> =
+        noted.order.paid_back().into_iter().map(|line| (line.title, line.price.minor, line.refunded_at)).collect();
+    assert_eq!(back, [("The Owl".to_owned(), 500, Some(shop.db.now()))]);
     assert_eq!((noted.order.total.minor, noted.order.refunded.minor), (1500, 500));
 }
 

@@ -26,7 +26,7 @@ use domain::listening::privacy::positions_after;
 use domain::listening::{LibraryFilter, Position};
 use domain::ordering::filtered::Typed;
 use domain::ordering::orders::{order, orders};
-use domain::ordering::privacy::{books_after, events_after, orders_after, refunds_after};
+use domain::ordering::privacy::{books_after, disputes_after, events_after, orders_after, refunds_after};
 use domain::ordering::provider_events::{self, About, ProviderEvent};
 use domain::ordering::{OrderFilter, availability, cart, going_on, office};
 use domain::privacy::deletion;
@@ -130,6 +130,7 @@ async fn filling_a_cart_and_paying_look_up_their_own_rows() {
     going_on::give_up(&shop.db, &payments, ada.id, &bought.number).await.unwrap();
     events_after(&shop.db, ada.id, None, 10).await.unwrap();
     refunds_after(&shop.db, ada.id, None, 10).await.unwrap();
+    disputes_after(&shop.db, ada.id, None, 10).await.unwrap();
     all_use_indexes(&shop).await;
     insight::dashboard::dashboard(&shop.db, Currency::USD, true).await.unwrap();
     all_use_indexes(&shop).await;

@@ -8,13 +8,13 @@ use domain::audit::{Action, Outcome};
 use domain::catalog::ContributorRole;
 use domain::entities::{
     account_tokens, audiobook_categories, audiobook_people, audiobook_terms, audiobooks, audit_events, bookmarks,
-    bundle_titles, bundles, cart_items, carts, categories, coupons, devices, entitlements, gifts, identities, jobs,
-    kept_answers, listening_days, machine_tokens, order_events, order_lines, orders, payment_events, payments, people,
-    positions, rate_buckets, recovery_codes, refunds, review_reports, reviews, sales, sales_told, second_steps,
+    bundle_titles, bundles, cart_items, carts, categories, coupons, devices, disputes, entitlements, gifts, identities,
+    jobs, kept_answers, listening_days, machine_tokens, order_events, order_lines, orders, payment_events, payments,
+    people, positions, rate_buckets, recovery_codes, refunds, review_reports, reviews, sales, sales_told, second_steps,
     segments, sessions, spent_id_tokens, users, webhook_deliveries, webhooks, wishes,
 };
 use domain::jobs::{JobStatus, Queue};
-use domain::ordering::{OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
+use domain::ordering::{DisputeStatus, OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
 use domain::transcript::Standing;
 use domain::webhooks::{DeliveryStatus, EventKind, MOST, OffWhy};
 use sea_orm::{
@@ -414,6 +414,7 @@ pub async fn crowd(shop: &Shop) {
                 order_id: order.id,
                 payment_id: None,
                 late: false,
+                handle: None,
                 status: RefundStatus::Done,
                 amount_minor: 100,
                 currency: "USD".into(),
@@ -446,6 +447,7 @@ pub async fn crowd(shop: &Shop) {
                 tax_rate: None,
                 tax_minor: 0,
                 currency: "USD".into(),
+                refunded_minor: 0,
                 refunded_at: None,
             })
             .collect::<Vec<_>>(),
@@ -488,33 +490,50 @@ pub async fn crowd(shop: &Shop) {
                 kind: "checkout.session.completed".into(),
                 payment_id: None,
                 refund_id: None,
+                charge: None,
                 received_at: order.created_at,
                 done_at: Some(order.created_at),
             })
             .collect::<Vec<_>>(),
     )
     .await;
+    let attempts: Vec<_> = orders
+        .iter()
+        .map(|order| payments::Model {
+            id: Uuid::now_v7(),
+            order_id: order.id,
+            provider: "simulated".into(),
+            reference: order.number.clone(),
+            handle: None,
+            go_on_at: None,
+            status: PaymentStatus::Succeeded,
+            amount_minor: 100,
+            currency: "USD".into(),
+            card_last4: None,
+            customer: None,
+            failure: None,
+            created_at: order.created_at,
+            updated_at: order.created_at,
+            asks: 0,
+            ask_at: None,
+        })
+        .collect();
+    insert(shop, &attempts).await;
     insert(
         shop,
-        &orders
+        &attempts
             .iter()
-            .map(|order| payments::Model {
+            .map(|attempt| disputes::Model {
                 id: Uuid::now_v7(),
-                order_id: order.id,
-                provider: "simulated".into(),
-                reference: order.number.clone(),
-                handle: None,
-                go_on_at: None,
-                status: PaymentStatus::Succeeded,
+                order_id: attempt.order_id,
+                payment_id: attempt.id,
+                handle: format!("du_{}", attempt.reference),
+                status: DisputeStatus::Open,
                 amount_minor: 100,
                 currency: "USD".into(),
-                card_last4: None,
-                customer: None,
-                failure: None,
-                created_at: order.created_at,
-                updated_at: order.created_at,
-                asks: 0,
-                ask_at: None,
+                reason: None,
+                opened_at: now,
+                closed_at: None,
             })
             .collect::<Vec<_>>(),
     )
@@ -732,7 +751,7 @@ fn switched_off(at: Timestamp) -> webhooks::Model {
 async fn counted(shop: &Shop) {
     let db = shop.db.read();
     if db.get_database_backend() == DbBackend::MySql {
-        let tables = "users, sessions, account_tokens, jobs, carts, cart_items, orders, order_events, order_lines, payments, payment_events, refunds, entitlements, \
+        let tables = "users, sessions, account_tokens, jobs, carts, cart_items, orders, order_events, order_lines, payments, payment_events, refunds, disputes, entitlements, \
                       positions, segments, audiobooks, audiobook_people, audiobook_terms, people, categories, audit_events, devices, rate_buckets, identities, \
                       spent_id_tokens, second_steps, recovery_codes, reviews, review_reports, sales, coupons, wishes, sales_told, bookmarks, kept_answers, listening_days, webhooks, webhook_deliveries";
         db.query_all_raw(Statement::from_string(DbBackend::MySql, format!("ANALYZE TABLE {tables}"))).await.unwrap();

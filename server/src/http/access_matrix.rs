@@ -266,6 +266,7 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
     ("/orders/{number}", &[Method::GET], Owner, "/orders/{order}"),
     ("/orders/{number}/invoice", &[Method::GET], Owner, "/orders/{order}/invoice"),
     ("/orders/{number}/invoice.pdf", &[Method::GET], Owner, "/orders/{order}/invoice.pdf"),
+    ("/orders/{number}/receipt.pdf", &[Method::GET], Owner, "/orders/{order}/receipt.pdf"),
     // Only the buyer; it leads on to the provider, or back to what is paid.
     ("/orders/{number}/pay", &[Method::GET], People, "/orders/{order}/pay"),
     // Only the buyer, while the simulated bank waits for them.

@@ -1,4 +1,4 @@
-//! Invoices as documents, for their buyer and those who look after orders.
+//! Invoices and receipts as documents, for their buyer and those who look after orders.
 
 #[cfg(test)]
 mod tests;
@@ -11,13 +11,20 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use domain::account::Permission;
-use domain::invoices::read::{Asker, of_order};
+use domain::invoices::read::{self, Asker};
 use http::header;
 use identity::AuthSession;
 
-/// The route knows who is asking only below the session layer.
+/// The routes know who is asking only below the session layer.
 pub fn routes() -> Router<AppState> {
-    Router::new().route("/orders/{number}/invoice.pdf", get(document))
+    Router::new()
+        .route("/orders/{number}/invoice.pdf", get(document))
+        .route("/orders/{number}/receipt.pdf", get(receipt))
+}
+
+fn asker(session: &AuthSession) -> Result<Asker, HttpError> {
+    let user = identity::require_user(session)?;
+    Ok(if user.may(Permission::Orders) { Asker::Office } else { Asker::Buyer(user.id) })
 }
 
 async fn document(
@@ -25,19 +32,38 @@ async fn document(
     session: AuthSession,
     Path(number): Path<String>,
 ) -> Result<Response, HttpError> {
-    let user = identity::require_user(&session)?;
-    let asker = if user.may(Permission::Orders) { Asker::Office } else { Asker::Buyer(user.id) };
-    let Some(found) = of_order(&state.db, asker, &number).await? else {
+    let Some(found) = read::of_order(&state.db, asker(&session)?, &number).await? else {
         // Nobody has asked for it yet: the page has the form.
         return Ok(Redirect::to(&app::paths::invoice(&number)).into_response());
     };
-    let name = format!("{}.pdf", found.number);
+    let name = found.number.clone();
+    sent(&name, move || invoice::document(&found)).await
+}
+
+async fn receipt(
+    State(state): State<AppState>,
+    session: AuthSession,
+    Path(number): Path<String>,
+) -> Result<Response, HttpError> {
+    let found = match read::receipt(&state.db, asker(&session)?, &number).await {
+        // Nothing is paid: the page of the order says how it stands.
+        Err(domain::Error::Conflict(_)) => return Ok(Redirect::to(&app::paths::order(&number)).into_response()),
+        found => found?,
+    };
+    let (name, shop) = (format!("receipt-{}", found.order.number), state.settings.at_hand().name.clone());
+    sent(&name, move || invoice::receipt(&found, &shop)).await
+}
+
+/// A document that is saved under a name.
+async fn sent(
+    name: &str,
+    make: impl FnOnce() -> anyhow::Result<Vec<u8>> + Send + 'static,
+) -> Result<Response, HttpError> {
     // Setting a long order takes a while; others are answered meanwhile.
-    let made = tokio::task::spawn_blocking(move || invoice::document(&found)).await;
-    let bytes = made.map_err(HttpError::internal)?.map_err(HttpError::internal)?;
+    let bytes = tokio::task::spawn_blocking(make).await.map_err(HttpError::internal)?.map_err(HttpError::internal)?;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
-        (header::CONTENT_DISPOSITION, attachment(&name)),
+        (header::CONTENT_DISPOSITION, attachment(&format!("{name}.pdf"))),
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
     ];
     Ok((headers, bytes).into_response())

@@ -119,6 +119,7 @@ const KEPT: [(&str, &str); 18] = [
     ("orders", "What you bought, when, for how much"),
     ("invoices", "whom an invoice was made out to"),
     ("refunds", "what was paid back and why"),
+    ("disputes", "what your bank wanted back"),
     ("order_history", "notes that people of the shop wrote about the order"),
     ("gifts_given", "When you give a title to somebody: their address"),
     ("gifts_accepted", "Who accepts a gift is kept with it"),

@@ -1,16 +1,18 @@
-//! An invoice as a document that can be filed: PDF, with text that can be searched and read aloud.
+//! Invoices and receipts as documents that can be filed: PDF, with text that can be searched and read aloud.
 
 mod face;
 mod file;
 #[cfg(test)]
 pub mod reading;
+mod receipt;
 mod sheet;
 #[cfg(test)]
 mod tests;
 
 use domain::Money;
 use domain::invoices::Invoice;
-use domain::ordering::OrderLine;
+use domain::ordering::{Order, OrderLine};
+pub use receipt::receipt;
 use sheet::{PLAIN, STRONG, Sheets};
 
 /// Parts of the width: the title, then what it costs.
@@ -41,10 +43,16 @@ pub fn document(invoice: &Invoice) -> anyhow::Result<Vec<u8>> {
         sheets.paragraph(&format!("Country of the buyer: {country}"), PLAIN);
     }
     sheets.skip(12.0);
+    bill(&mut sheets, order);
+    sheets.document(&format!("Invoice {number}"), &seller.name)
+}
+
+/// The titles with what they came to, and what was paid back since.
+fn bill(sheets: &mut Sheets, order: &Order) {
     let taxes = order.taxes();
     let taxed = !taxes.is_empty();
     let lines: Vec<_> = order.lines.iter().map(|line| cells(line.title.clone(), line, taxed, "")).collect();
-    table(&mut sheets, taxed, "Title", &lines);
+    table(sheets, taxed, "Title", &lines);
     let mut sums = Vec::new();
     for bundle in order.bundles() {
         sums.push((format!("Together as “{}”, taken off in these prices", bundle.name), amount(bundle.off), PLAIN));
@@ -59,23 +67,14 @@ pub fn document(invoice: &Invoice) -> anyhow::Result<Vec<u8>> {
     }
     sums.push(("Total".to_owned(), amount(order.total), STRONG));
     sheets.sums(&sums);
-    paid_back(&mut sheets, invoice, taxed);
-    sheets.document(&format!("Invoice {number}"), &seller.name)
-}
-
-/// What was paid back since the invoice was made out.
-fn paid_back(sheets: &mut Sheets, invoice: &Invoice, taxed: bool) {
-    let back: Vec<_> = invoice
-        .paid_back()
-        .map(|(line, at)| cells(format!("{}, on {}", line.title, at.date()), line, taxed, "-"))
-        .collect();
+    let back: Vec<_> = order.paid_back().iter().map(|line| cells(line.paid_back_words(), line, taxed, "-")).collect();
     if back.is_empty() {
         return;
     }
     sheets.skip(14.0);
     sheets.heading(2, "Paid back");
     table(sheets, taxed, "Title", &back);
-    let total = format!("-{}", amount(invoice.order.refunded));
+    let total = format!("-{}", amount(order.refunded));
     sheets.sums(&[("Paid back in all".to_owned(), total, STRONG)]);
 }
 

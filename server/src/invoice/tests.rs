@@ -30,6 +30,7 @@ fn line(title: &str, gross: i64, tax: Option<i64>) -> OrderLine {
         tax,
         bundle: None,
         discount: euro(0),
+        refunded: euro(0),
         refunded_at: None,
     }
 }
@@ -115,7 +116,8 @@ fn an_order_without_tax_has_no_column_of_it() {
 
 #[test]
 fn what_was_paid_back_is_noted_with_its_tax() {
-    let back = OrderLine { refunded_at: Some(Timestamp(1_795_251_600_000)), ..line("The Owl", 333, Some(53)) };
+    let at = Some(Timestamp(1_795_251_600_000));
+    let back = OrderLine { refunded: euro(333), refunded_at: at, ..line("The Owl", 333, Some(53)) };
     let mut made = invoice(vec![line("The Bell", 1290, Some(206)), back]);
     made.order.refunded = euro(333);
     let (_, text) = read(&document(&made).unwrap());

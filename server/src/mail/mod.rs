@@ -1,5 +1,6 @@
 //! Mails: written from letters, and sent by SMTP or kept in a folder.
 
+mod dispute;
 mod folder;
 mod gift;
 mod layout;

@@ -4,7 +4,7 @@ use super::MailRenderer;
 use super::layout::Piece;
 use super::renderer::words;
 use domain::account::Language;
-use domain::account::email::mail::{Purchase, PurchaseLine};
+use domain::account::email::mail::{GivenBackBy, Purchase, PurchaseLine};
 use domain::settings::ShopSettings;
 use domain::settings::legal::{LegalPage, Seller};
 
@@ -39,6 +39,7 @@ pub(super) fn words_of(
                 )));
             }
             pieces.push(renderer.button("Look at the order", &format!("/orders/{number}")));
+            pieces.push(renderer.link("This receipt as PDF", &format!("/orders/{number}/receipt.pdf")));
             pieces.push(renderer.link("The invoice of this order", &format!("/orders/{number}/invoice")));
             if let Some((agreed_at, sentence)) = agreed {
                 pieces.push(words(&format!("On {} you agreed: “{sentence}”", language.date(*agreed_at))));
@@ -56,17 +57,32 @@ pub(super) fn words_of(
             pieces.extend(sold_by(seller));
             ("Your receipt", pieces)
         }
-        Purchase::Refund { number, lines, amount } => {
-            let back = format!("We have paid back {amount} for your order {number} at {name}.");
+        Purchase::Refund { number, lines, amount, by, kept } => {
+            let (subject, back) = match by {
+                GivenBackBy::Shop | GivenBackBy::Provider => (
+                    "Your money is on its way back",
+                    format!("We have paid back {amount} for your order {number} at {name}."),
+                ),
+                GivenBackBy::Bank => (
+                    "Your bank took money back",
+                    format!("Your bank has taken {amount} back that you had paid for your order {number} at {name}."),
+                ),
+            };
             let mut pieces = vec![words(&back)];
             if lines.is_empty() {
                 pieces.push(words("The payment came when the order was over, so nothing was bought with it."));
             } else {
                 pieces.extend(titles(lines));
-                pieces.push(words("What was paid back is no longer in your library."));
+            }
+            if lines.len() > kept.len() {
+                pieces.push(words("What was paid back whole is no longer in your library."));
+            }
+            if !kept.is_empty() {
+                pieces.push(words(&format!("Paid back in part, and still yours: {}.", kept.join(", "))));
             }
             pieces.push(renderer.button("Look at the order", &format!("/orders/{number}")));
-            ("Your money is on its way back", pieces)
+            pieces.push(renderer.link("The receipt of this order as PDF", &format!("/orders/{number}/receipt.pdf")));
+            (subject, pieces)
         }
         Purchase::PaymentFailed { number, total, why } => (
             "Your payment did not go through",

@@ -2,7 +2,7 @@
 
 use super::Mail;
 use super::layout::{self, Piece};
-use super::{gift, purchase, wishes};
+use super::{dispute, gift, purchase, wishes};
 use crate::Config;
 use anyhow::Context;
 use domain::account::Language;
@@ -139,6 +139,7 @@ impl MailRenderer {
                     self.button("Look at the jobs", "/admin/jobs?status=dead"),
                 ],
             ),
+            Content::Disputed { number, amount, news } => dispute::words_of(self, name, number, *amount, *news),
             Content::WebhookOff { address, gone } => (
                 "A program is told nothing any more",
                 vec![

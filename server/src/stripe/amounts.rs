@@ -13,6 +13,14 @@ const THOUSANDTHS: [&str; 5] = ["BHD", "JOD", "KWD", "OMR", "TND"];
 #[error("{0} cannot be paid through Stripe exactly")]
 pub struct Unfit(pub Money);
 
+/// An amount of Stripe's that cannot be written here.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("Stripe speaks of {units} units of {code:?}")]
+pub struct Unread {
+    pub units: i64,
+    pub code: String,
+}
+
 /// Decimal places in Stripe's counting.
 fn places(currency: Currency) -> u32 {
     match currency.code() {
@@ -38,6 +46,23 @@ pub fn units(amount: Money) -> Result<i64, Unfit> {
     units.filter(fits).ok_or(Unfit(amount))
 }
 
+/// An amount that Stripe names in its own units, such as what was given back.
+///
+/// # Errors
+/// [`Unread`] for a currency that is none, and for what falls between two minor units of it.
+pub fn read(units: i64, code: &str) -> Result<Money, Unread> {
+    let unread = || Unread { units, code: code.to_owned() };
+    let currency: Currency = code.to_ascii_uppercase().parse().map_err(|_| unread())?;
+    let (theirs, ours) = (places(currency), currency.exponent());
+    let minor = if theirs >= ours {
+        let step = 10_i64.pow(theirs - ours);
+        (units % step == 0).then_some(units / step)
+    } else {
+        units.checked_mul(10_i64.pow(ours - theirs))
+    };
+    minor.filter(|minor| *minor >= 0).map(|minor| Money::new(minor, currency)).ok_or_else(unread)
+}
+
 /// The code of a currency, as Stripe writes it.
 pub fn code(currency: Currency) -> String {
     currency.code().to_ascii_lowercase()
@@ -49,6 +74,13 @@ mod tests {
 
     fn units_of(minor: i64, code: &str) -> Option<i64> {
         units(Money::new(minor, code.parse().unwrap())).ok()
+    }
+
+    #[test]
+    fn what_stripe_says_is_read_exactly_or_not_at_all() {
+        for (units, code) in [(50_050, "ugx"), (-1, "usd"), (100, "nothing"), (i64::MAX, "mga")] {
+            assert!(read(units, code).is_err(), "{units} {code}");
+        }
     }
 
     #[test]
@@ -73,6 +105,10 @@ mod tests {
             (i64::MAX, "UGX", None),
         ] {
             assert_eq!(units_of(minor, code), units, "{minor} {code}");
+            if let Some(units) = units {
+                let back = read(units, &code.to_ascii_lowercase()).unwrap();
+                assert_eq!((back.minor, back.currency.code()), (minor, code), "and back");
+            }
         }
     }
 }

@@ -2,6 +2,8 @@
 //! with keys, idempotency and the times of a session, and buyers do there what a test has them do.
 #![expect(clippy::result_large_err, reason = "a refusal is an answer of the tests, and made seldom")]
 
+mod back;
+
 use super::signature::sign;
 use crate::Config;
 use crate::config::PaymentKind;
@@ -18,6 +20,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+
+pub use back::Dispute;
 
 const KEY: &str = "sk_test_of_the_shop";
 pub const SECRET: &str = "whsec_of_the_endpoint";
@@ -54,9 +58,12 @@ pub struct Page {
 /// Money given back.
 #[derive(Clone, Debug)]
 pub struct Given {
+    pub id: String,
     pub intent: String,
     pub amount: i64,
-    pub refund: String,
+    pub currency: String,
+    /// The refund of the shop; none of one that somebody made at Stripe itself.
+    pub refund: Option<String>,
     pub status: &'static str,
 }
 
@@ -69,6 +76,7 @@ pub struct Desk {
     /// Answers by idempotency key, with what was asked.
     keys: HashMap<String, (String, Value)>,
     pub refunds: Vec<Given>,
+    pub disputes: Vec<Dispute>,
     pub mood: Mood,
     /// The error that refunds are answered with.
     pub refuses: Option<(&'static str, &'static str)>,
@@ -100,6 +108,7 @@ impl Fake {
             customers: Vec::new(),
             keys: HashMap::new(),
             refunds: Vec::new(),
+            disputes: Vec::new(),
             mood: Mood::Well,
             refuses: None,
             refund_status: "succeeded",
@@ -110,6 +119,8 @@ impl Fake {
             .route("/v1/checkout/sessions/{id}", get(retrieve))
             .route("/v1/checkout/sessions/{id}/expire", post(expire))
             .route("/v1/refunds", post(refund).get(refunds))
+            .route("/v1/payment_intents/{id}", get(back::intent))
+            .route("/v1/disputes", get(back::disputes))
             .with_state(desk.clone());
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { desk, server }
@@ -162,7 +173,8 @@ impl Fake {
         let desk = self.desk();
         let paid: i64 = desk.pages.iter().filter(|page| page.paid).map(|page| page.amount).sum();
         let alive = |given: &&Given| !matches!(given.status, "failed" | "canceled");
-        paid - desk.refunds.iter().filter(alive).map(|given| given.amount).sum::<i64>()
+        let lost = desk.disputes.iter().filter(|dispute| dispute.status == "lost").map(|dispute| dispute.amount);
+        paid - desk.refunds.iter().filter(alive).map(|given| given.amount).sum::<i64>() - lost.sum::<i64>()
     }
 
     /// An event about a session, as it is sent.
@@ -198,6 +210,10 @@ impl Desk {
 }
 
 impl Page {
+    fn currency(&self) -> String {
+        self.form["line_items[0][price_data][currency]"].clone()
+    }
+
     /// As Stripe shows it; with its payment if `whole`.
     fn json(&self, base: &str, whole: bool) -> Value {
         let name = format!("pi_{}", self.id);
@@ -224,9 +240,10 @@ impl Page {
 impl Given {
     fn json(&self) -> Value {
         let why = matches!(self.status, "failed" | "canceled").then_some("expired_or_canceled_card");
+        let metadata = self.refund.as_ref().map_or_else(|| json!({}), |refund| json!({ "refund": refund }));
         json!({
-            "id": "re_1", "object": "refund", "amount": self.amount, "payment_intent": self.intent, "status": self.status,
-            "failure_reason": why, "metadata": { "refund": self.refund },
+            "id": self.id, "object": "refund", "amount": self.amount, "currency": self.currency,
+            "payment_intent": self.intent, "status": self.status, "failure_reason": why, "metadata": metadata,
         })
     }
 }
@@ -412,12 +429,22 @@ fn give(desk: &mut Desk, form: &Form) -> Result<Value, Response> {
     }
     let (intent, amount) = (form["payment_intent"].clone(), form["amount"].parse::<i64>().unwrap());
     let page = desk.pages.iter().find(|page| page.paid && format!("pi_{}", page.id) == intent);
-    let charged = page.ok_or_else(|| invalid("No such payment_intent"))?.amount;
+    let page = page.ok_or_else(|| invalid("No such payment_intent"))?;
+    let (charged, currency) = (page.amount, page.currency());
     let before = desk.refunds.iter().filter(|given| given.intent == intent && given.status != "failed");
-    if before.map(|given| given.amount).sum::<i64>() + amount > charged {
-        return Err(error(StatusCode::BAD_REQUEST, "invalid_request_error", "charge_already_refunded", "Refunded."));
+    let left = charged - before.map(|given| given.amount).sum::<i64>();
+    let refuse = |code, message| error(StatusCode::BAD_REQUEST, "invalid_request_error", code, message);
+    if desk.disputes.iter().any(|dispute| dispute.intent == intent && dispute.status != "won") {
+        return Err(refuse("charge_disputed", "This charge has been charged back."));
     }
-    let given = Given { intent, amount, refund: form["metadata[refund]"].clone(), status: desk.refund_status };
+    if left == 0 {
+        return Err(refuse("charge_already_refunded", "Charge has already been refunded."));
+    }
+    if amount > left {
+        return Err(refuse("", "Refund amount is greater than unrefunded amount on charge."));
+    }
+    let (id, refund) = (format!("re_{}", desk.refunds.len() + 1), Some(form["metadata[refund]"].clone()));
+    let given = Given { id, intent, amount, currency, refund, status: desk.refund_status };
     let shown = given.json();
     desk.refunds.push(given);
     Ok(shown)
@@ -433,7 +460,8 @@ async fn refunds(
     }
     let (mood, answer) = {
         let desk = desk.lock().unwrap();
-        let of = desk.refunds.iter().filter(|given| given.intent == query["payment_intent"]).map(Given::json);
+        // The newest first.
+        let of = desk.refunds.iter().rev().filter(|given| given.intent == query["payment_intent"]).map(Given::json);
         let list = json!({ "object": "list", "data": of.collect::<Vec<_>>(), "has_more": false });
         (desk.mood, Json(list).into_response())
     };

@@ -1,6 +1,7 @@
 //! Stripe as the shop's payment provider: buyers pay on its own page, and no number of a card comes here.
 
 mod amounts;
+mod charge;
 mod client;
 mod event;
 #[cfg(test)]
@@ -24,7 +25,7 @@ use async_trait::async_trait;
 use client::{ANSWERING, Client, Failure};
 use domain::Timestamp;
 use domain::ordering::payment::{
-    Bill, Charge, NotRefunded, Outcome, PaymentPage, PaymentProvider, Refund, Unreachable,
+    Bill, Charge, NotRefunded, Outcome, PaymentPage, PaymentProvider, Refund, TakenBack, Unreachable,
 };
 use session::{Session, is_name, wanted};
 use signature::Secrets;
@@ -210,5 +211,9 @@ impl PaymentProvider for Stripe {
 
     async fn refund_failure(&self, refund: &Refund) -> Result<Option<String>, Unreachable> {
         refund::failure(self, refund).await
+    }
+
+    async fn taken_back(&self, charge: &str) -> Result<Option<TakenBack>, Unreachable> {
+        charge::taken_back(self, charge).await
     }
 }

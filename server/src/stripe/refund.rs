@@ -9,7 +9,7 @@ use serde::Deserialize;
 use std::collections::HashMap;
 
 /// Refunds of one payment that are looked through: one for each title and more.
-const MOST: &str = "100";
+pub(super) const MOST: &str = "100";
 
 #[derive(Debug, Deserialize)]
 struct Given {
@@ -56,7 +56,7 @@ pub async fn give_back(stripe: &Stripe, refund: &Refund) -> Result<(), NotRefund
     }
     let amount = units(refund.amount).map_err(|error| NotRefunded::Refused(error.to_string()))?;
     let fields: Fields = [
-        ("payment_intent", charged),
+        ("payment_intent", charged.clone()),
         ("amount", amount.to_string()),
         ("metadata[refund]", refund.id.clone()),
         ("metadata[currency]", code(refund.amount.currency)),
@@ -67,7 +67,7 @@ pub async fn give_back(stripe: &Stripe, refund: &Refund) -> Result<(), NotRefund
     let once = if before.is_empty() { refund.id.clone() } else { format!("{}-{}", refund.id, before.len()) };
     match stripe.client.post::<Given>("/v1/refunds", &fields, Some(&once)).await {
         Ok(given) => given.failed().map_or(Ok(()), |why| Err(NotRefunded::Refused(why))),
-        Err(Failure::Refused { code, .. }) if code == "charge_already_refunded" => Ok(()),
+        Err(Failure::Refused { code, .. }) if code == "charge_already_refunded" => Err(NotRefunded::Elsewhere(charged)),
         // The shop's account at Stripe has to be filled first.
         Err(failure @ Failure::Refused { .. }) if too_poor(&failure) => Err(Unreachable::from(failure).into()),
         Err(failure @ Failure::Refused { .. }) => Err(NotRefunded::Refused(failure.to_string())),

@@ -78,7 +78,7 @@ fn Tick(line: OrderLine) -> impl IntoView {
                 name="lines[]"
                 value=line.id.to_string()
             />
-            <label for=id>{format!("{}, {}", line.title, line.price)}</label>
+            <label for=id>{format!("{}, {}", line.title, line.left())}</label>
         </div>
     }
 }

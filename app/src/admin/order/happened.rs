@@ -3,7 +3,9 @@
 use crate::admin::labels;
 use crate::components::moment::Moment;
 use crate::components::price::amount;
-use domain::ordering::{Attempt, EventActor, OrderEvent, PaymentStatus, RefundStatus, RefundView};
+use domain::ordering::{
+    Attempt, Dispute, DisputeStatus, EventActor, OrderEvent, PaymentStatus, RefundStatus, RefundView,
+};
 use leptos::prelude::*;
 
 #[component]
@@ -12,7 +14,9 @@ pub(super) fn Refunds(refunds: Vec<RefundView>) -> impl IntoView {
         let at = refund.done_at.unwrap_or(refund.created_at);
         let said = match refund.status {
             RefundStatus::Asked => "asked for",
+            RefundStatus::Done if refund.elsewhere => "paid back at the payment provider",
             RefundStatus::Done => "paid back",
+            RefundStatus::Elsewhere => "asked for, and not given",
             RefundStatus::Refused => "refused: look at it, then put its job back into the queue;",
         };
         view! {
@@ -32,6 +36,40 @@ pub(super) fn Refunds(refunds: Vec<RefundView>) -> impl IntoView {
                 <h2 class="text-xl" id="refunds">"Refunds"</h2>
                 <ul class="mt-3 divide-y divide-line border-y border-line" data-testid="refunds">
                     {refunds.into_iter().map(row).collect_view()}
+                </ul>
+            </section>
+        }
+    })
+}
+
+/// What a buyer's bank wants back, or wanted.
+#[component]
+pub(super) fn Disputes(disputes: Vec<Dispute>) -> impl IntoView {
+    let row = |dispute: Dispute| {
+        let at = dispute.closed_at.unwrap_or(dispute.opened_at);
+        let said = match dispute.status {
+            DisputeStatus::Open => "wanted back by the bank: answer it at the payment provider; since",
+            DisputeStatus::Won => "wanted back by the bank, decided for the shop on",
+            DisputeStatus::Lost => "taken back by the bank on",
+        };
+        view! {
+            <li class="py-3">
+                <p>
+                    <span class="tabular-nums">{amount(dispute.amount)}</span> " " {said} " "
+                    <time datetime=at.rfc3339()>{at.date()}</time>
+                </p>
+                <p class="text-sm text-soft break-all">
+                    {dispute.reason.map(|reason| format!("{reason}, "))} {dispute.handle}
+                </p>
+            </li>
+        }
+    };
+    (!disputes.is_empty()).then(|| {
+        view! {
+            <section class="mt-8" aria-labelledby="disputes">
+                <h2 class="text-xl" id="disputes">"Disputes"</h2>
+                <ul class="mt-3 divide-y divide-line border-y border-line" data-testid="disputes">
+                    {disputes.into_iter().map(row).collect_view()}
                 </ul>
             </section>
         }

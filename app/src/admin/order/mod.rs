@@ -11,11 +11,11 @@ use crate::components::price::{Discount, TaxLines, amount};
 use crate::components::skeleton::PageSkeleton;
 use crate::components::tags::Title;
 use crate::components::text::order_status;
-use crate::pages::gift_words;
+use crate::pages::{gift_words, paid_back};
 use crate::paths;
 use deeds::{Deeds, Note, Receipt, Refund};
 use domain::ordering::{Gift, GiftState, OrderDetails, OrderLine, WithdrawalConsent};
-use happened::{Attempts, Events, Refunds};
+use happened::{Attempts, Disputes, Events, Refunds};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use std::collections::HashSet;
@@ -51,7 +51,7 @@ pub fn AnyOrderPage() -> impl IntoView {
 
 #[component]
 fn Details(details: OrderDetails, deeds: Deeds) -> impl IntoView {
-    let OrderDetails { order, email, attempts, refunds, events } = details;
+    let OrderDetails { order, email, attempts, refunds, disputes, events } = details;
     let number = order.number.clone();
     let asked: HashSet<Uuid> = refunds.iter().flat_map(|refund| refund.lines.iter().copied()).collect();
     let refundable: Vec<OrderLine> = order
@@ -81,7 +81,12 @@ fn Details(details: OrderDetails, deeds: Deeds) -> impl IntoView {
         }
     });
     let invoice = order.paid_at.map(|_| {
-        view! { <p class="mt-8"><a class="link" href=paths::invoice(&number)>"The invoice of this order"</a></p> }
+        view! {
+            <p class="mt-8 flex flex-wrap gap-x-6 gap-y-2">
+                <a class="link" href=paths::invoice(&number)>"The invoice of this order"</a>
+                <a class="link" rel="external" href=paths::receipt_document(&number)>"Its receipt as PDF"</a>
+            </p>
+        }
     });
     let gift = order.gift.clone().map(|gift| {
         let state = gift.state(order.status);
@@ -122,6 +127,7 @@ fn Details(details: OrderDetails, deeds: Deeds) -> impl IntoView {
             {withdrawal}
             {invoice}
             <Refund number=number.clone() lines=refundable deeds />
+            <Disputes disputes />
             <Refunds refunds />
             <Attempts attempts />
             <Events events />
@@ -146,18 +152,11 @@ fn GiftSection(gift: Gift, state: GiftState) -> impl IntoView {
 
 #[component]
 fn Line(line: OrderLine) -> impl IntoView {
-    let (list, paid) = (line.list_price, line.sale_price());
+    let (list, paid, back) = (line.list_price, line.sale_price(), paid_back(&line));
     let less = (line.price.minor < paid.minor).then(|| match (line.bundle, line.discount.minor) {
         (None, _) => format!("{} after the coupon", amount(line.price)),
         (Some(bundle), 0) => format!("{} in “{}”", amount(line.price), bundle.name),
         (Some(bundle), _) => format!("{} in “{}” and after the coupon", amount(line.price), bundle.name),
-    });
-    let back = line.refunded_at.map(|at| {
-        view! {
-            <span class="text-sm text-soft">
-                "paid back on " <time datetime=at.rfc3339()>{at.date()}</time>
-            </span>
-        }
     });
     view! {
         <li class="flex flex-wrap items-baseline justify-between gap-x-4 py-3">

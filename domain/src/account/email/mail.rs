@@ -47,6 +47,8 @@ pub enum MailJob {
     OnSale { user_id: Uuid, titles: Vec<SaleTitle> },
     /// An admin shall look at work that was given up.
     JobDied { user_id: Uuid, kind: String, reason: String },
+    /// An admin shall know that a buyer's bank wants money back, or what it decided.
+    Disputed { user_id: Uuid, number: String, amount: Money, news: DisputeNews },
     /// An admin shall know that an address is told nothing any more: it is `gone`, or was away for days.
     WebhookOff { user_id: Uuid, address: String, gone: bool },
 }
@@ -67,7 +69,11 @@ impl Job for MailJob {
                 Unique::Unfinished(format!("mail:move:{user_id}:{}", secret::digest(email.as_str())))
             }
             Self::JobDied { user_id, kind, .. } => Unique::Waiting(format!("mail:job-died:{kind}:{user_id}")),
-            Self::Notice { .. } | Self::Purchase { .. } | Self::OnSale { .. } | Self::WebhookOff { .. } => Unique::No,
+            Self::Notice { .. }
+            | Self::Purchase { .. }
+            | Self::OnSale { .. }
+            | Self::Disputed { .. }
+            | Self::WebhookOff { .. } => Unique::No,
         }
     }
 
@@ -80,6 +86,7 @@ impl Job for MailJob {
             | Self::Purchase { user_id, .. }
             | Self::OnSale { user_id, .. }
             | Self::JobDied { user_id, .. }
+            | Self::Disputed { user_id, .. }
             | Self::WebhookOff { user_id, .. } => Some(group_of(*user_id)),
             Self::Notice { user_id, .. } => user_id.map(group_of),
         }
@@ -168,12 +175,39 @@ pub enum Purchase {
         number: String,
         lines: Vec<PurchaseLine>,
         amount: Money,
+        #[serde(default)]
+        by: GivenBackBy,
+        /// Those of the titles of which only a part was paid back: they stay.
+        #[serde(default)]
+        kept: Vec<String>,
     },
     PaymentFailed {
         number: String,
         total: Money,
         why: String,
     },
+}
+
+/// What is new when a buyer's bank wants money back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DisputeNews {
+    Opened,
+    Won,
+    Lost,
+}
+
+/// Who gave money back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GivenBackBy {
+    /// The shop, at its own desk.
+    #[default]
+    Shop,
+    /// The shop, at the payment provider itself.
+    Provider,
+    /// The buyer's bank, which took it from the shop.
+    Bank,
 }
 
 /// A title in an order.
@@ -235,6 +269,12 @@ pub enum Content {
         kind: String,
         reason: String,
     },
+    /// A buyer's bank wants money of an order back, or has decided about it.
+    Disputed {
+        number: String,
+        amount: Money,
+        news: DisputeNews,
+    },
     /// An address is told nothing any more: it is `gone`, or was away for days.
     WebhookOff {
         address: String,
@@ -266,6 +306,17 @@ pub async fn alarm(tx: &Tx, kind: &str, reason: &str) -> Result<()> {
     for admin in admins.iter().filter(concerned) {
         let mail_job = MailJob::JobDied { user_id: admin.id, kind: kind.to_owned(), reason: reason.to_owned() };
         jobs::enqueue_at(tx, &mail_job, tx.now().plus_ms(ALARM_AFTER_MS)).await?;
+    }
+    Ok(())
+}
+
+/// Tells every admin who looks after orders that a buyer's bank wants money back, or what it decided.
+pub(crate) async fn tell_of_dispute(tx: &Tx, number: &str, amount: Money, news: DisputeNews) -> Result<()> {
+    let admins =
+        Entity::find().filter(Column::Role.eq(Role::Admin)).filter(Column::DisabledAt.is_null()).all(tx).await?;
+    let concerned = |admin: &&Model| Permissions::read(&admin.permissions).contains(Permission::Orders);
+    for admin in admins.iter().filter(concerned) {
+        ask(tx, &MailJob::Disputed { user_id: admin.id, number: number.to_owned(), amount, news }).await?;
     }
     Ok(())
 }
@@ -329,6 +380,12 @@ async fn letter(tx: &Tx, job: Uuid, mail_job: &MailJob) -> Result<Option<Letter>
         MailJob::JobDied { user_id, kind, reason } => {
             let Some(person) = find_active(tx, *user_id).await? else { return Ok(None) };
             let content = Content::JobDied { kind: kind.clone(), reason: reason.clone() };
+            let (to, language) = (parsed_email(&person.email)?, Language::read(&person.language));
+            return Ok(Some(Letter { to, name: greeting(&person), language, content }));
+        }
+        MailJob::Disputed { user_id, number, amount, news } => {
+            let Some(person) = find_active(tx, *user_id).await? else { return Ok(None) };
+            let content = Content::Disputed { number: number.clone(), amount: *amount, news: *news };
             let (to, language) = (parsed_email(&person.email)?, Language::read(&person.language));
             return Ok(Some(Letter { to, name: greeting(&person), language, content }));
         }

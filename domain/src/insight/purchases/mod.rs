@@ -23,6 +23,9 @@ pub struct Purchase {
     pub bought_at: Timestamp,
     /// What was paid for it.
     pub price: Money,
+    /// What of the price was paid back.
+    pub refunded: Money,
+    /// When all of it was.
     pub refunded_at: Option<Timestamp>,
     pub duration_ms: i64,
     /// How far it was heard.

@@ -20,6 +20,7 @@ struct Row {
     title: String,
     price_minor: i64,
     currency: String,
+    refunded_minor: i64,
     refunded_at: Option<Timestamp>,
     number: String,
     paid_at: Timestamp,
@@ -45,6 +46,7 @@ pub async fn purchases(db: &Db, user_id: Uuid, request: PageRequest) -> Result<P
     let bought = rows.into_iter().map(read).collect::<Result<Vec<(Uuid, Purchase)>>>()?;
     let of = |one: &Purchase| Of {
         price: one.price,
+        returned: one.refunded,
         paid_back: one.refunded_at.is_some(),
         // What is given is heard by somebody else.
         duration_ms: if one.gift { 0 } else { one.duration_ms },
@@ -67,7 +69,8 @@ async fn rows(db: &Db, user_id: Uuid) -> Result<Vec<Row>> {
     let of = |column: Column| Expr::col((order_lines::Entity, column));
     let mut query = order_lines::Entity::find()
         .select_only()
-        .columns([Column::AudiobookId, Column::Title, Column::PriceMinor, Column::Currency, Column::RefundedAt])
+        .columns([Column::AudiobookId, Column::Title, Column::PriceMinor, Column::Currency])
+        .columns([Column::RefundedMinor, Column::RefundedAt])
         .column(orders::Column::Number)
         .column(orders::Column::PaidAt)
         .column(audiobooks::Column::Slug)
@@ -109,6 +112,7 @@ fn read(row: Row) -> Result<(Uuid, Purchase)> {
         order: row.number,
         bought_at: row.paid_at,
         price: Money::new(row.price_minor, currency),
+        refunded: Money::new(row.refunded_minor, currency),
         refunded_at: row.refunded_at,
         duration_ms: row.duration_ms,
         heard_ms,

@@ -19,6 +19,9 @@ pub struct Sums {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Of {
     pub price: Money,
+    /// What of the price was paid back.
+    pub returned: Money,
+    /// All of it was, and the title is gone.
     pub paid_back: bool,
     pub duration_ms: i64,
     pub heard_ms: i64,
@@ -34,14 +37,16 @@ pub struct Line<K> {
 impl Sums {
     /// Adds a purchase.
     pub fn add(&mut self, one: Of) {
+        if one.paid_back || one.returned.minor > 0 {
+            add_money(&mut self.returned, one.returned);
+        }
         if one.paid_back {
-            add_money(&mut self.returned, one.price);
             return;
         }
         self.titles += 1;
         self.bought_ms = self.bought_ms.saturating_add(one.duration_ms);
         self.heard_ms = self.heard_ms.saturating_add(one.heard_ms);
-        add_money(&mut self.spent, one.price);
+        add_money(&mut self.spent, Money::new(one.price.minor - one.returned.minor, one.price.currency));
     }
 }
 
@@ -75,7 +80,8 @@ mod tests {
     use super::*;
 
     fn bought(minor: i64, currency: Currency) -> Of {
-        Of { price: Money::new(minor, currency), paid_back: false, duration_ms: 60, heard_ms: 20 }
+        let (price, returned) = (Money::new(minor, currency), Money::new(0, currency));
+        Of { price, returned, paid_back: false, duration_ms: 60, heard_ms: 20 }
     }
 
     #[test]
@@ -85,10 +91,12 @@ mod tests {
         sums.add(bought(1290, Currency::USD));
         sums.add(bought(900, euro));
         sums.add(bought(10, Currency::USD));
-        sums.add(Of { paid_back: true, ..bought(500, euro) });
-        assert_eq!((sums.titles, sums.bought_ms, sums.heard_ms), (3, 180, 60));
-        assert_eq!(sums.spent, [Money::new(900, euro), Money::new(1300, Currency::USD)]);
-        assert_eq!(sums.returned, [Money::new(500, euro)]);
+        sums.add(Of { paid_back: true, returned: Money::new(500, euro), ..bought(500, euro) });
+        // Some of the price of one that stays.
+        sums.add(Of { returned: Money::new(50, euro), ..bought(700, euro) });
+        assert_eq!((sums.titles, sums.bought_ms, sums.heard_ms), (4, 240, 80));
+        assert_eq!(sums.spent, [Money::new(1550, euro), Money::new(1300, Currency::USD)]);
+        assert_eq!(sums.returned, [Money::new(550, euro)]);
     }
 
     #[cfg(feature = "ssr")]

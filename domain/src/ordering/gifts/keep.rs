@@ -68,8 +68,8 @@ pub(in crate::ordering) async fn paid_back(tx: &Tx, gift: &Model) -> Result<Opti
     Ok(gift.redeemed_by)
 }
 
-/// Whether the code of a gift is worth something: its order is paid, and nobody has asked for the money back. The order is
-/// held.
+/// Whether the code of a gift is worth something: its order is paid and not paid back whole, and nobody has asked for the money
+/// back. The order is held.
 pub(super) async fn is_worth(tx: &Tx, order: &orders::Model) -> Result<bool> {
     if !order.status.is_paid() {
         return Ok(false);
@@ -77,7 +77,7 @@ pub(super) async fn is_worth(tx: &Tx, order: &orders::Model) -> Result<bool> {
     let asked = refunds::Entity::find()
         .filter(refunds::Column::OrderId.eq(order.id))
         .filter(refunds::Column::Late.eq(false))
-        .filter(refunds::Column::Status.ne(RefundStatus::Refused));
+        .filter(refunds::Column::Status.eq(RefundStatus::Asked));
     Ok(asked.one(tx).await?.is_none())
 }
 

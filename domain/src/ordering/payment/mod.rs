@@ -2,6 +2,7 @@
 
 mod providers;
 mod simulated;
+mod taken_back;
 
 use super::CardNumber;
 use crate::{Money, Timestamp};
@@ -10,6 +11,7 @@ use std::fmt;
 
 pub use providers::Payments;
 pub use simulated::SimulatedBank;
+pub use taken_back::{Disputed, GivenBack, TakenBack};
 
 /// What is to be charged.
 #[derive(Clone, Debug)]
@@ -93,6 +95,9 @@ pub enum NotRefunded {
     /// Asking again cannot help; a person has to look at it.
     #[error("{0}")]
     Refused(String),
+    /// All that was charged went back before. What the provider calls the charge is said.
+    #[error("all of {0} was given back before")]
+    Elsewhere(String),
 }
 
 #[async_trait]
@@ -124,6 +129,13 @@ pub trait PaymentProvider: fmt::Debug + Send + Sync {
     /// Why the money of a refund did not reach the buyer after all; `None` while it is on its way or there.
     async fn refund_failure(&self, refund: &Refund) -> Result<Option<String>, Unreachable> {
         let _ = refund;
+        Ok(None)
+    }
+
+    /// What went back of a charge, by the provider's own name of it, however it was begun; `None` for one that is not of this
+    /// shop.
+    async fn taken_back(&self, charge: &str) -> Result<Option<TakenBack>, Unreachable> {
+        let _ = charge;
         Ok(None)
     }
 }

@@ -67,6 +67,7 @@ async fn buy(shop: &Shop, user: &User, titles: &[Uuid]) {
             tax_rate: None,
             tax_minor: 0,
             currency: "USD".into(),
+            refunded_minor: 0,
             refunded_at: None,
         };
         let book = entitlements::Model {

@@ -2,7 +2,7 @@
 
 use super::{BASE, address, renderer};
 use domain::account::Language;
-use domain::account::email::mail::{Content, Letter, Purchase, PurchaseLine};
+use domain::account::email::mail::{Content, DisputeNews, GivenBackBy, Letter, Purchase, PurchaseLine};
 use domain::ordering::WithdrawalWording;
 use domain::settings::ShopSettings;
 use domain::settings::legal::Seller;
@@ -13,12 +13,11 @@ fn usd(minor: i64) -> Money {
 }
 
 fn written(purchase: Purchase) -> crate::mail::Mail {
-    let letter = Letter {
-        to: address("ada"),
-        name: Some("Ada".to_owned()),
-        language: Language::default(),
-        content: Content::Purchase(purchase),
-    };
+    of(Content::Purchase(purchase))
+}
+
+fn of(content: Content) -> crate::mail::Mail {
+    let letter = Letter { to: address("ada"), name: Some("Ada".to_owned()), language: Language::default(), content };
     let contact = Some("desk@shop.example".parse().unwrap());
     let shop = ShopSettings { contact, ..ShopSettings::default() };
     renderer().write(&letter, &shop, &seller(), Timestamp(0))
@@ -57,10 +56,39 @@ fn a_receipt_names_the_order_its_titles_and_what_was_paid() {
 #[test]
 fn a_mail_of_a_refund_says_how_much_comes_back_and_what_is_gone() {
     let number = "L-7K3Q-92MX".to_owned();
-    let mail = written(Purchase::Refund { number: number.clone(), lines: lines(), amount: usd(1290) });
+    let refund =
+        |lines, by, kept| written(Purchase::Refund { number: number.clone(), lines, amount: usd(1290), by, kept });
+    let mail = refund(lines(), GivenBackBy::Shop, Vec::new());
     assert!(mail.text.contains("paid back $12.90") && mail.text.contains("no longer in your library"), "{}", mail.text);
-    let late = written(Purchase::Refund { number, lines: Vec::new(), amount: usd(1290) });
+    assert!(mail.text.contains(&format!("{BASE}/orders/L-7K3Q-92MX/receipt.pdf")), "{}", mail.text);
+    let late = refund(Vec::new(), GivenBackBy::Shop, Vec::new());
     assert!(late.text.contains("nothing was bought") && !late.text.contains("library"), "{}", late.text);
+    let part = refund(lines(), GivenBackBy::Provider, vec!["The <Bell>".to_owned()]);
+    assert!(part.text.contains("still yours: The <Bell>.") && !part.text.contains("no longer"), "{}", part.text);
+    let bank = refund(lines(), GivenBackBy::Bank, Vec::new());
+    assert_eq!(bank.subject, "Your bank took money back");
+    assert!(bank.text.contains("has taken $12.90 back") && bank.text.contains("no longer in your library"));
+}
+
+#[test]
+fn those_who_look_after_orders_are_told_what_a_bank_wants_and_what_it_decided() {
+    for (news, subject) in [
+        (DisputeNews::Opened, "A buyer’s bank wants money back"),
+        (DisputeNews::Won, "The bank has decided for the shop"),
+        (DisputeNews::Lost, "The bank has decided for the buyer"),
+    ] {
+        let mail = of(Content::Disputed { number: "L-7K3Q-92MX".to_owned(), amount: usd(1290), news });
+        assert_eq!(mail.subject, subject);
+        let link = format!("{BASE}/admin/orders/L-7K3Q-92MX");
+        assert!(mail.text.contains("$12.90") && mail.text.contains(&link), "{}", mail.text);
+    }
+}
+
+#[test]
+fn a_mail_of_a_refund_that_waited_from_before_there_were_others_is_still_read() {
+    let old = r#"{"refund":{"number":"L-7K3Q-92MX","lines":[],"amount":{"minor":1290,"currency":"USD"}}}"#;
+    let Ok(Purchase::Refund { by, kept, .. }) = serde_json::from_str(old) else { panic!("{old}") };
+    assert_eq!((by, kept.len()), (GivenBackBy::Shop, 0));
 }
 
 #[test]

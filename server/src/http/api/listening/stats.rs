@@ -63,6 +63,9 @@ pub struct BoughtTitle {
     #[schema(format = DateTime, example = "2026-11-20T09:30:02Z")]
     bought_at: String,
     price: Amount,
+    /// What of the price was paid back.
+    refunded: Amount,
+    /// When all of it was.
     #[schema(format = DateTime, example = "2026-11-22T10:00:00Z")]
     refunded_at: Option<String>,
     #[schema(example = 4_200_000)]
@@ -120,6 +123,7 @@ impl From<Purchase> for BoughtTitle {
             order: bought.order,
             bought_at: time(bought.bought_at),
             price: bought.price.into(),
+            refunded: bought.refunded.into(),
             refunded_at: bought.refunded_at.map(time),
             duration_ms: bought.duration_ms,
             heard_ms: bought.heard_ms,

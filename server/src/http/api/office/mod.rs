@@ -4,6 +4,7 @@ mod audit;
 mod bundles;
 mod coupons;
 mod dashboard;
+mod dispute;
 mod jobs;
 mod order;
 mod order_event;

@@ -1,5 +1,6 @@
 //! An order as the people who run the shop see it.
 
+use super::dispute::OrderDispute;
 use super::order_event::OfficeOrderEvent;
 use crate::http::api::values::{Amount, time};
 use domain::ordering::{Attempt, Order, OrderDetails, OrderLine, OrderRow, OrderStatus, PaymentStatus};
@@ -72,7 +73,9 @@ pub struct OfficeOrderLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub tax: Option<Amount>,
-    /// When it was paid back, and left the library.
+    /// What of its price was paid back.
+    pub refunded: Amount,
+    /// When all of it was paid back, and it left the library.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = DateTime, example = "2026-11-21T10:00:00Z")]
     pub refunded_at: Option<String>,
@@ -86,6 +89,8 @@ pub struct OfficeOrderDetails {
     pub attempts: Vec<PaymentAttempt>,
     /// What was, or is to be, paid back, the oldest first.
     pub refunds: Vec<OrderRefund>,
+    /// What buyers' banks want back, or wanted, the oldest first.
+    pub disputes: Vec<OrderDispute>,
     /// What happened, mails among it, the oldest first.
     pub events: Vec<OfficeOrderEvent>,
 }
@@ -120,12 +125,16 @@ pub struct PaymentAttempt {
 #[derive(Serialize, ToSchema)]
 pub struct OrderRefund {
     pub id: Uuid,
-    /// `asked` while the provider has not said yes, then `done`; `refused` when a person has to look at it.
+    /// `asked` while the provider has not said yes, then `done`; `refused` when a person has to look at it; `elsewhere` where
+    /// the money went back at the provider itself before.
     #[schema(value_type = String, example = "asked")]
     pub status: RefundStatus,
     pub amount: Amount,
-    /// The lines that it is for; none for a charge that came too late.
+    /// The lines that it is for; none for a charge that came too late, and where only an amount is known.
     pub lines: Vec<Uuid>,
+    /// It was not begun here, but at the provider itself.
+    #[schema(example = false)]
+    pub elsewhere: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "Bought twice")]
     pub reason: Option<String>,
@@ -179,6 +188,7 @@ impl From<OrderLine> for OfficeOrderLine {
             list_price: line.list_price.into(),
             price: line.price.into(),
             tax: line.tax.map(|tax| tax.amount.into()),
+            refunded: line.refunded.into(),
             refunded_at: line.refunded_at.map(time),
         }
     }
@@ -190,6 +200,7 @@ impl From<OrderDetails> for OfficeOrderDetails {
             order: OfficeOrder::new(details.order, details.email),
             attempts: details.attempts.into_iter().map(PaymentAttempt::from).collect(),
             refunds: details.refunds.into_iter().map(OrderRefund::from).collect(),
+            disputes: details.disputes.into_iter().map(OrderDispute::from).collect(),
             events: details.events.into_iter().map(OfficeOrderEvent::from).collect(),
         }
     }
@@ -217,6 +228,7 @@ impl From<RefundView> for OrderRefund {
             status: refund.status,
             amount: refund.amount.into(),
             lines: refund.lines,
+            elsewhere: refund.elsewhere,
             reason: refund.reason,
             last_error: refund.last_error,
             created_at: time(refund.created_at),

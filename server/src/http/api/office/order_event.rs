@@ -12,8 +12,9 @@ pub struct OfficeOrderEvent {
     pub id: Uuid,
     #[schema(format = DateTime, example = "2026-11-20T09:30:00Z")]
     pub at: String,
-    /// `placed`, `paid`, `fulfilled`, `declined`, `cancelled`, `late-charge`, `refund-asked`, `refunded`, `refund-refused`, `mailed`,
-    /// `receipt-sent`, `gift-sent`, `gift-resent`, `gift-redeemed` or `note`; a newer version of the shop may know more.
+    /// `placed`, `paid`, `fulfilled`, `declined`, `cancelled`, `late-charge`, `refund-asked`, `refunded`, `refund-refused`,
+    /// `dispute-opened`, `dispute-won`, `dispute-lost`, `mailed`, `receipt-sent`, `gift-sent`, `gift-resent`,
+    /// `gift-redeemed` or `note`; a newer version of the shop may know more.
     #[schema(value_type = String, example = "paid")]
     pub kind: OrderEventKind,
     /// Why it happened, or more about it: through what a payment became known, the reason of a refund, the subject of a mail,

@@ -89,7 +89,9 @@ pub struct OrderLine {
     discount: Amount,
     /// The bundle that it was bought in, and its share of what that took off.
     bundle: Option<Saving>,
-    /// When it was paid back, and left the library.
+    /// What of its price was paid back.
+    refunded: Amount,
+    /// When all of it was paid back, and it left the library.
     #[schema(format = DateTime, example = "2026-11-22T10:00:00Z")]
     refunded_at: Option<String>,
 }
@@ -114,6 +116,7 @@ impl From<ordering::OrderLine> for OrderLine {
             price: line.price.into(),
             discount: line.discount.into(),
             bundle: line.bundle.map(Into::into),
+            refunded: line.refunded.into(),
             refunded_at: line.refunded_at.map(time),
         }
     }
