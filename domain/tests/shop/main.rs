@@ -80,5 +80,6 @@ mod uploads;
 mod user_admin;
 mod visibility;
 mod walking;
+mod walking_lists;
 mod webhooks;
 mod wishlist;
