@@ -147,7 +147,7 @@ pub async fn log_out(db: &Db, id: Uuid) -> Result<()> {
     let details = get(db, id).await?;
     db.transaction(async |tx| {
         machines::kept::end_where(&tx, details.user.id, |_| true).await?;
-        active_sessions::end_in(&tx, details.user.id, None).await
+        active_sessions::end_in(&tx, details.user.id, None, None).await
     })
     .await
 }

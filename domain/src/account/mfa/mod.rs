@@ -194,7 +194,7 @@ async fn set_since(tx: &Tx, user_id: Uuid, since: Option<Timestamp>) -> Result<(
 /// What follows from a change: browsers and programs are logged out, the person is told, and so is the audit trail.
 async fn changed(tx: &Tx, person: &users::Model, action: Action, notice: Notice) -> Result<()> {
     let sessions = sessions::delete_of_user(tx, person.id).await?;
-    let programs = tokens::end_all(tx, person.id).await?;
+    let programs = tokens::end_all(tx, person.id, None).await?;
     let ended = json!({ "sessions": sessions, "programs": programs });
     audit::record(tx, Entry::new(action).on("account", person.id).with(ended)).await?;
     mail::tell(tx, person, notice).await

@@ -77,17 +77,28 @@ pub async fn end(db: &Db, user_id: Uuid, handle: &str) -> Result<bool> {
 /// Logs somebody out everywhere, browsers and programs; all but in the session with the id `but`, where one is given.
 pub async fn end_all(db: &Db, user_id: Uuid, but: Option<&str>) -> Result<()> {
     let kept = but.map(crate::secret::digest);
-    db.transaction(async |tx| end_in(&tx, user_id, kept.as_deref()).await).await
+    db.transaction(async |tx| end_in(&tx, user_id, kept.as_deref(), None).await).await
 }
 
-/// As [`end_all`], in the transaction of what else ends with it; `kept` is the digest of the id of a session that goes on.
-pub(in crate::account) async fn end_in(tx: &Tx, user_id: Uuid, kept: Option<&str>) -> Result<()> {
+/// Logs somebody out everywhere but in the program whose tokens are of this family.
+pub async fn end_others(db: &Db, user_id: Uuid, family_id: Uuid) -> Result<()> {
+    db.transaction(async |tx| end_in(&tx, user_id, None, Some(family_id)).await).await
+}
+
+/// As [`end_all`], in the transaction of what else ends with it, but for one session, by the digest of its id, and for one
+/// program, by the family of its tokens.
+pub(in crate::account) async fn end_in(
+    tx: &Tx,
+    user_id: Uuid,
+    session: Option<&str>,
+    family: Option<Uuid>,
+) -> Result<()> {
     let mut sessions = Entity::delete_many().filter(Column::UserId.eq(user_id));
-    if let Some(kept) = kept {
+    if let Some(kept) = session {
         sessions = sessions.filter(Column::Id.ne(kept));
     }
     let sessions = sessions.exec(tx).await?.rows_affected;
-    let programs = tokens::end_all(tx, user_id).await?;
+    let programs = tokens::end_all(tx, user_id, family).await?;
     let line = Entry::new(Action::SessionsEnded).on("account", user_id);
     audit::record(tx, line.with(json!({ "sessions": sessions, "programs": programs }))).await
 }

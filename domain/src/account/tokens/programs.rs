@@ -58,7 +58,7 @@ pub async fn revoke_by_token(db: &Db, token: &str) -> Result<()> {
 /// Ends every family of a person, and says how many there were.
 pub async fn revoke_of_user(db: &Db, user_id: Uuid) -> Result<u64> {
     db.transaction(async |tx| {
-        let ended = end_all(&tx, user_id).await?;
+        let ended = end_all(&tx, user_id, None).await?;
         if ended > 0 {
             let revoked = Entry::new(Action::TokensRevoked).on("account", user_id);
             audit::record(&tx, revoked.with(json!({ "programs": ended }))).await?;
@@ -68,12 +68,13 @@ pub async fn revoke_of_user(db: &Db, user_id: Uuid) -> Result<u64> {
     .await
 }
 
-/// Ends every family of a person, in the transaction of something larger.
-pub(in crate::account) async fn end_all(tx: &Tx, user_id: Uuid) -> Result<u64> {
+/// Ends every family of a person, in the transaction of something larger; all but one, where one is given.
+pub(in crate::account) async fn end_all(tx: &Tx, user_id: Uuid, but: Option<Uuid>) -> Result<u64> {
     let now = tx.now();
     let all = Condition::all()
         .add(token_families::Column::UserId.eq(user_id))
-        .add(token_families::Column::RevokedAt.is_null());
+        .add(token_families::Column::RevokedAt.is_null())
+        .add_option(but.map(|kept| token_families::Column::Id.ne(kept)));
     end(tx, all, now).await
 }
 

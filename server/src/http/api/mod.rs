@@ -83,6 +83,7 @@ fn version_1() -> OpenApiRouter<AppState> {
         .routes(routes!(auth::validate))
         .routes(routes!(recovery::ask))
         .routes(routes!(recovery::confirm))
+        .routes(routes!(recovery::confirm_address))
         .merge(account::routes())
         .merge(catalogue::routes())
         .merge(shopping::routes())

@@ -1,4 +1,4 @@
-//! A forgotten password: a link by mail, and a new password.
+//! Links by mail: to a new password, and to confirm an address.
 
 use super::auth::Done;
 use super::body::Body;
@@ -8,6 +8,7 @@ use crate::AppState;
 use crate::http::client_info::Acting;
 use axum::Json;
 use axum::extract::State;
+use domain::account::email::verification;
 use domain::account::{Email, Password, recovery};
 use http::StatusCode;
 use serde::Deserialize;
@@ -77,5 +78,39 @@ pub async fn confirm(
     let password =
         Password::parse(wish.password).map_err(|error| Problem::invalid(vec![FieldError::new("password", error)]))?;
     recovery::reset(&state.db.acting(actor), &wish.token, &password).await?;
+    Ok(Json(Done {}))
+}
+
+/// The secret in the link of a mail.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddressLink {
+    #[schema(example = "9f2b…")]
+    token: String,
+}
+
+/// Confirm an address
+///
+/// With the secret in the link of the mail that was sent to it. An account that wants to move there moves. Nobody has to be
+/// logged in.
+#[utoipa::path(
+    post,
+    path = "/auth/confirm-address",
+    operation_id = "confirm_address",
+    tag = "auth",
+    request_body = AddressLink,
+    responses(
+        (status = 200, description = "It is confirmed.", body = Done),
+        (status = 409, description = "The link does not work, or no longer.", body = Details,
+            content_type = "application/problem+json"),
+        BodyProblems,
+    )
+)]
+pub async fn confirm_address(
+    State(state): State<AppState>,
+    Acting(actor): Acting,
+    Body(wish): Body<AddressLink>,
+) -> Result<Json<Done>, Problem> {
+    verification::confirm(&state.db.acting(actor), &wish.token).await?;
     Ok(Json(Done {}))
 }

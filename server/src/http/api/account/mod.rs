@@ -1,5 +1,7 @@
-//! Whoever is logged in: name, log-ins, second step, leaving.
+//! Whoever is logged in: name, address, password, log-ins, second step, leaving.
 
+mod address;
+mod password;
 mod profile;
 mod sessions;
 #[cfg(test)]
@@ -15,6 +17,11 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(profile::me, profile::change, profile::leave))
         .routes(routes!(sessions::list, sessions::end_all))
         .routes(routes!(sessions::end))
+        .routes(routes!(sessions::end_others))
+        .routes(routes!(address::read, address::begin))
+        .routes(routes!(address::stay))
+        .routes(routes!(address::send_again))
+        .routes(routes!(password::change))
         .routes(routes!(two_factor::read, two_factor::begin, two_factor::enable, two_factor::disable))
         .routes(routes!(two_factor::renew_codes, two_factor::keep_codes))
 }

@@ -102,3 +102,19 @@ pub async fn end_all(who: Permitted<Account>) -> Result<StatusCode, Problem> {
     active_sessions::end_all(&who.db, who.user.id, None).await?;
     Ok(StatusCode::NO_CONTENT)
 }
+
+/// Log out everywhere else
+///
+/// Browsers and programs; the one that asks goes on.
+#[utoipa::path(
+    delete,
+    path = "/users/me/sessions/others",
+    operation_id = "end_other_sessions",
+    tag = "account",
+    security(("access_token" = ["account"])),
+    responses((status = 204, description = "All others are over."), TokenProblems)
+)]
+pub async fn end_others(who: Permitted<Account>) -> Result<StatusCode, Problem> {
+    active_sessions::end_others(&who.db, who.user.id, who.with.claims.sid).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

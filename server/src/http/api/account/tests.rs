@@ -1,7 +1,9 @@
 //! One's own account, as programs see and change it.
 
 use crate::http::api::tests::{PASSWORD, access, me, post, refresh, register, send};
-use crate::http::testing::Shop;
+use crate::http::testing::{Shop, claim_mail};
+use domain::account::email::mail::{self, Content};
+use domain::jobs;
 use serde_json::{Value, json};
 
 const MINUTE: i64 = 60_000;
@@ -64,6 +66,90 @@ async fn log_ins_are_seen_and_ended() {
     assert_eq!(send(&shop, access(&tokens), "DELETE", "users/me/sessions", &Value::Null).await.status, 204);
     assert_eq!(me(&shop, access(&tokens)).await.status, 401);
     assert_eq!(me(&shop, access(&stranger)).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_program_logs_out_everywhere_but_where_it_is_itself() {
+    let shop = Shop::open().await;
+    let tokens = register(&shop, "ada@example.com").await;
+    let other = post(&shop, "auth/login", &json!({ "email": "ada@example.com", "password": PASSWORD })).await.json();
+    let ended = send(&shop, access(&tokens), "DELETE", "users/me/sessions/others", &Value::Null).await;
+    assert_eq!(ended.status, 204);
+    assert_eq!(me(&shop, access(&other)).await.status, 401);
+    assert_eq!(refresh(&shop, &other).await.status, 401);
+    assert_eq!(me(&shop, access(&tokens)).await.status, 200);
+    assert_eq!(refresh(&shop, &tokens).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_password_is_changed_by_who_knows_the_old_one_and_their_program_goes_on() {
+    let shop = Shop::open().await;
+    let tokens = register(&shop, "ada@example.com").await;
+    let change = async |token: &str, current: &str, new: &str| {
+        let body = json!({ "current_password": current, "new_password": new });
+        send(&shop, token, "PUT", "users/me/password", &body).await
+    };
+    let field = async |current: &str, new: &str| {
+        let refused = change(access(&tokens), current, new).await;
+        assert_eq!(refused.status, 422, "{}", refused.text());
+        refused.json()["errors"][0]["field"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(field("not the password", "seven herons in the reeds").await, "current_password");
+    assert_eq!(field(PASSWORD, "short").await, "new_password");
+    let changed = change(access(&tokens), PASSWORD, "seven herons in the reeds").await;
+    assert_eq!(changed.status, 200, "{}", changed.text());
+    let newer = changed.json();
+    assert_eq!(me(&shop, access(&tokens)).await.status, 401);
+    assert_eq!(me(&shop, access(&newer)).await.status, 200);
+    let old = post(&shop, "auth/login", &json!({ "email": "ada@example.com", "password": PASSWORD })).await;
+    assert_eq!(old.status, 401);
+    shop.clock.advance(10 * MINUTE);
+    let newer = refresh(&shop, &newer).await.json();
+    let late = change(access(&newer), "seven herons in the reeds", PASSWORD).await;
+    assert_eq!(late.problem(), "login-too-old", "new tokens are no proof of who holds them");
+}
+
+/// The secret of the newest link that was mailed to confirm an address.
+async fn mailed_link(shop: &Shop) -> Option<String> {
+    let mut link = None;
+    while let Some((claim, mail_job)) = claim_mail(&shop.db).await {
+        let letter = mail::prepare(&shop.db, &claim, &mail_job).await.unwrap();
+        if let Some(Content::Verify(token) | Content::Move(token)) = letter.map(|letter| letter.content) {
+            link = Some(token.expose().to_owned());
+        }
+        jobs::complete_all(&shop.db, &[claim]).await.unwrap();
+    }
+    link
+}
+
+#[tokio::test]
+async fn an_address_is_confirmed_and_moved_by_links_in_mails() {
+    let shop = Shop::open().await;
+    let tokens = register(&shop, "ada@example.com").await;
+    let ask = async |method: &str, path: &str, body: &Value| {
+        send(&shop, access(&tokens), method, &format!("users/me/address{path}"), body).await
+    };
+    let confirm = async |token: &str| post(&shop, "auth/confirm-address", &json!({ "token": token })).await;
+    assert_eq!(ask("GET", "", &Value::Null).await.json(), json!({ "email": "ada@example.com", "confirmed": false }));
+    assert_eq!(ask("POST", "/mail", &Value::Null).await.status, 202);
+    let link = mailed_link(&shop).await.unwrap();
+    assert_eq!(confirm("not a link").await.problem(), "conflict");
+    assert_eq!(confirm(&link).await.status, 200);
+    assert_eq!(ask("GET", "", &Value::Null).await.json()["confirmed"], true);
+
+    let to = |email: &str, password: &str| json!({ "email": email, "password": password });
+    assert_eq!(ask("POST", "", &to("ada@post.example", "wrong")).await.json()["errors"][0]["field"], "password");
+    assert_eq!(ask("POST", "", &to("nonsense", PASSWORD)).await.json()["errors"][0]["field"], "email");
+    let begun = ask("POST", "", &to("ada@post.example", PASSWORD)).await;
+    assert_eq!((begun.status.as_u16(), &begun.json()["pending"]), (202, &json!("ada@post.example")));
+    assert_eq!(ask("DELETE", "/move", &Value::Null).await.status, 204);
+    assert!(ask("GET", "", &Value::Null).await.json().get("pending").is_none());
+
+    ask("POST", "", &to("ada@post.example", PASSWORD)).await;
+    let link = mailed_link(&shop).await.unwrap();
+    assert_eq!(confirm(&link).await.status, 200);
+    let log_in = json!({ "email": "ada@post.example", "password": PASSWORD });
+    assert_eq!(post(&shop, "auth/login", &log_in).await.status, 200);
 }
 
 #[tokio::test]

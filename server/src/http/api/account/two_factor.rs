@@ -78,7 +78,7 @@ async fn shown(state: &AppState, who: &Permitted<Account>) -> Result<Secret, Pro
 
 /// New tokens for the program that asked, in place of those that were revoked with all others. They make its log-in no younger:
 /// nobody has given a password.
-async fn stay(
+pub(super) async fn stay(
     state: &AppState,
     who: &Permitted<Account>,
     account: users::Account,
