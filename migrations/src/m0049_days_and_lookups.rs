@@ -1,5 +1,5 @@
-//! The days on which people heard; an index that holds all that titles which were looked at are summed from; and those by which
-//! orders are found by what they came to and through whom they were paid.
+//! The days on which people heard; indexes that hold all that titles which were looked at, and searches, are summed from; and
+//! those by which orders are found by what they came to and through whom they were paid.
 
 use crate::tables::{drop_tables, index, reference, table};
 use sea_orm_migration::prelude::*;
@@ -30,6 +30,7 @@ impl MigrationTrait for Migration {
             summed.col(column);
         }
         manager.create_index(summed).await?;
+        index(manager, "day_searches", &["text", "day", "asked", "empty"]).await?;
         index(manager, "orders", &["total_minor"]).await?;
         index(manager, "payments", &["provider", "order_id"]).await
     }
@@ -38,6 +39,7 @@ impl MigrationTrait for Migration {
         for (name, table) in [
             ("ix_payments_provider_order_id", "payments"),
             ("ix_orders_total_minor", "orders"),
+            ("ix_day_searches_text_day_asked_empty", "day_searches"),
             (SUMMED, "title_interest"),
         ] {
             manager.drop_index(Index::drop().name(name).table(table).to_owned()).await?;

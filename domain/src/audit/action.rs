@@ -94,6 +94,8 @@ actions! {
     TitleShelved "title.shelved" "Changed the categories of a title"
     BulkBegun "title.bulk-begun" "Changed many titles at once"
     CoverChanged "title.cover-changed" "Changed a cover"
+    ReviewWritten "review.written" "Rated a title"
+    ReviewTakenBack "review.taken-back" "Took their rating of a title back"
     ReviewHidden "review.hidden" "Hid a review"
     ReviewShown "review.shown" "Let a review stand"
     SaleMade "sale.made" "Made a sale"

@@ -34,6 +34,12 @@ pub fn parts(from: Day, to: Day) -> Vec<Part> {
     std::iter::once(months).chain(days).collect()
 }
 
+/// As [`parts`], for what has been counted on the day that is `today`: of the days to come there are no rows, so the last
+/// month of a range up to now is read as one.
+pub fn parts_by(today: Day, from: Day, to: Day) -> Vec<Part> {
+    parts(from, if to < today { to } else { to.month_after(1).plus(-1) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +68,17 @@ mod tests {
             }
         }
         assert_eq!(parts(start, start.plus(-1)), []);
+    }
+
+    #[test]
+    fn the_month_that_goes_on_is_read_as_one() {
+        let day = |text| Day::parse(text).unwrap_or_default();
+        let (from, today) = (day("2025-12-01"), day("2026-11-20"));
+        let months = Part { span: MONTH, from, to: day("2026-11-01") };
+        assert_eq!(parts_by(today, from, today), [months]);
+        assert_eq!(parts_by(today, from, day("2026-11-19")), parts(from, day("2026-11-19")));
+        let week = parts_by(today, day("2026-11-14"), today);
+        assert!(week.iter().all(|part| part.span == DAY), "{week:?}");
     }
 
     #[test]

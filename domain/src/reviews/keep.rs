@@ -3,13 +3,15 @@
 use super::form::Given;
 use super::{OwnReview, ReviewForm, tally};
 use crate::account::users;
+use crate::audit::{self, Action, Entry};
 use crate::catalog::Status;
 use crate::catalog::titles::{id_of, locked};
 use crate::entities::reviews::{Column, Entity, Model};
 use crate::entitlements::owned_among;
 use crate::limits::{Limits, Rule};
-use crate::{Db, Error, Result};
+use crate::{Db, Error, Result, Tx};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use serde_json::json;
 use uuid::Uuid;
 
 /// Keeps what somebody thinks of a title that is theirs: their first review of it, or another instead of it. One that is
@@ -48,6 +50,7 @@ pub async fn rate(db: &Db, limits: &Limits, user_id: Uuid, slug: &str, form: &Re
             },
         };
         tally::change(&tx, &title, before.as_ref(), Some(&after)).await?;
+        told(&tx, Action::ReviewWritten, &after, &title.title).await?;
         let row = after.into_active_model();
         if before.is_some() {
             row.reset_all().update(&tx).await?;
@@ -70,9 +73,14 @@ pub async fn remove(db: &Db, user_id: Uuid, slug: &str) -> Result<()> {
         let Some(review) = of(&tx, user_id, id).await? else { return Ok(()) };
         tally::change(&tx, &title, Some(&review), None).await?;
         Entity::delete_by_id(review.id).exec(&tx).await?;
-        Ok(())
+        told(&tx, Action::ReviewTakenBack, &review, &title.title).await
     })
     .await
+}
+
+/// Everybody reads it, so the trail says who wrote it and when, also once it is gone; not what stood there.
+async fn told(tx: &Tx, action: Action, review: &Model, title: &str) -> Result<()> {
+    audit::record(tx, Entry::new(action).on("review", review.id).with(json!({ "title": title }))).await
 }
 
 /// What somebody wrote of a title, for themselves.

@@ -99,7 +99,7 @@ async fn pay_back(shop: &Shop, db: &Db) {
     refunds::ask(db, &order.number, &[order.lines[0].id], "Bought twice.").await.unwrap();
 }
 
-/// A buyer rates a title, and the admin hides it and shows it again.
+/// A buyer rates a title, the admin hides it and shows it again, and the buyer takes it back.
 async fn moderate_reviews(shop: &Shop, db: &Db) {
     let dora = shopper(shop, "Dora").await;
     let heron = for_sale(shop, "The Heron", 800).await;
@@ -110,6 +110,8 @@ async fn moderate_reviews(shop: &Shop, db: &Db) {
     let id = reviews[0].review.id;
     moderate::hide(db, id, "It sells something else.").await.unwrap();
     moderate::show(db, id).await.unwrap();
+    keep::remove(&shop.db, dora.id, &heron.slug).await.unwrap();
+    keep::remove(&shop.db, dora.id, &heron.slug).await.unwrap();
 }
 
 async fn upload(db: &Db, title: Uuid, user: Uuid) -> Uuid {
@@ -241,6 +243,9 @@ async fn everything_that_somebody_does_leaves_a_line() {
     // A download is told by the route that sends it, a refusal by whoever refuses.
     let silent: Vec<_> = Action::ALL.iter().map(|action| action.name()).filter(|name| !seen.contains(name)).collect();
     assert_eq!(silent, [Action::DataDownloaded.name(), Action::AccessRefused.name(), Action::AuditDownloaded.name()]);
+    let taken = trail.iter().filter(|event| event.action == Action::ReviewTakenBack.name());
+    assert_eq!(taken.count(), 1, "what is gone is not taken back again");
+    assert!(trail.iter().all(|event| !event.details.contains("Buy my")), "what was written there is not in the trail");
     for event in &trail {
         assert!(!format!("{event:?}").contains(SECRET), "a secret is in the trail: {event:?}");
     }

@@ -74,6 +74,5 @@ async fn where_more_titles_sold_than_are_shown_those_only_looked_at_are_found_by
     assert!(by_revenue.iter().all(|line| line.sold == 1));
     let by_views = titles(&shop, "7", TitleOrder::Views).await;
     assert_eq!((by_views.len() as u64, by_views[0].title.as_str()), (read::TITLES, "The Fox"));
-    let returned = titles(&shop, "7", TitleOrder::Returned).await;
-    assert_eq!(returned[0].title, "The Fox", "where none is returned, what is looked at comes first");
+    assert!(by_views[1..].iter().all(|line| (line.sold, line.revenue.minor) == (1, 100)));
 }

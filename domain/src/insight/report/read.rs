@@ -29,17 +29,23 @@ pub async fn report(
         currencies.push(in_currency(own, &range, &[]));
     }
     let currency = currency.unwrap_or(currencies[0].currency);
-    let titles = titles::lines(db, &range, currency, order, TITLES).await?;
-    let [interest, interest_before] = interest(db, &range).await?;
+    // Beside each other: none of them needs what another one finds.
+    let (titles, coupons, [interest, interest_before], searches, empty_searches) = tokio::try_join!(
+        titles::lines(db, &range, currency, order, TITLES),
+        lists::coupons(db, &range, currency),
+        interest(db, &range),
+        lists::searches(db, &range, false),
+        lists::searches(db, &range, true),
+    )?;
     Ok(Report {
         range,
         buckets: range.buckets(),
         titles,
-        coupons: lists::coupons(db, &range, currency).await?,
+        coupons,
         interest,
         interest_before,
-        searches: lists::searches(db, &range, false).await?,
-        empty_searches: lists::searches(db, &range, true).await?,
+        searches,
+        empty_searches,
         currencies,
         currency,
     })

@@ -4,11 +4,22 @@ use super::{Interest, Range, TitleLine, TitleOrder};
 use crate::db::BATCH;
 use crate::entities::{audiobooks, title_interest, title_takings};
 use crate::figures::spans::{self, Part};
-use crate::{Currency, Db, Money, Result};
+use crate::{Currency, Day, Db, Money, Result};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::HashMap;
 use uuid::Uuid;
+
+/// What a row adds to the place of its title, and how often that was looked at.
+const WORTH: &str = "worth";
+const SEEN: &str = "seen";
+
+/// What is read for a report.
+struct Asked {
+    parts: Vec<Part>,
+    currency: Currency,
+    order: TitleOrder,
+}
 
 /// The titles of a range that moved in a currency or were looked at, at most `most` of them.
 pub(super) async fn lines(
@@ -18,124 +29,88 @@ pub(super) async fn lines(
     order: TitleOrder,
     most: u64,
 ) -> Result<Vec<TitleLine>> {
-    let parts = spans::parts(range.from, range.to);
-    let mut lines = Vec::new();
-    if order != TitleOrder::Views {
-        lines = summed(db, rows_of(&parts, currency, false), currency, order, most).await?;
-    }
-    // Among so many that moved there is no place for one that was only looked at.
-    let whole = lines.len() as u64 == most && lines.last().is_some_and(|last| placed_by(last, order) > 0);
+    let parts = spans::parts_by(Day::of(db.now()), range.from, range.to);
+    let asked = Asked { parts, currency, order };
+    let by_views = order == TitleOrder::Views;
+    let mut titles = asked.ranked(db, !by_views, by_views, most).await?;
+    // Among so many there is no place for one of which the other rows alone know: that has nothing of what is asked for.
+    let whole = titles.len() as u64 == most && titles.last().is_some_and(|(_, worth)| *worth >= 0);
     if !whole {
-        lines = summed(db, rows_of(&parts, currency, true), currency, order, most).await?;
+        titles = asked.ranked(db, true, true, most).await?;
     }
-    named(db, range, &mut lines).await?;
-    Ok(lines)
-}
-
-/// What a title is put in order by; of one that was only looked at that is nothing.
-fn placed_by(line: &TitleLine, order: TitleOrder) -> i64 {
-    match order {
-        TitleOrder::Revenue => line.kept().minor,
-        TitleOrder::Sold => line.sold,
-        TitleOrder::Returned => line.returned,
-        TitleOrder::Views => line.interest.views,
-    }
-}
-
-/// The first titles of some rows, which are without their names.
-async fn summed(
-    db: &Db,
-    rows: Option<SelectStatement>,
-    currency: Currency,
-    order: TitleOrder,
-    most: u64,
-) -> Result<Vec<TitleLine>> {
-    use title_takings::Column::{AudiobookId, Returned, ReturnedMinor, RevenueMinor, Sold};
-    let Some(rows) = rows else { return Ok(Vec::new()) };
-    let sum = |column: title_takings::Column| db.sum(Expr::col(column));
-    let views = || db.sum(Expr::col(title_interest::Column::Views));
-    let wanted = match order {
-        TitleOrder::Revenue => sum(RevenueMinor).sub(sum(ReturnedMinor)),
-        TitleOrder::Sold => sum(Sold),
-        TitleOrder::Returned => sum(Returned),
-        TitleOrder::Views => views(),
-    };
-    let query = Query::select()
-        .column(AudiobookId)
-        .expr_as(sum(Sold), Alias::new("sold_sum"))
-        .expr_as(sum(RevenueMinor), Alias::new("revenue_sum"))
-        .expr_as(sum(Returned), Alias::new("returned_sum"))
-        .expr_as(sum(ReturnedMinor), Alias::new("back_sum"))
-        .from_subquery(rows, Alias::new("rows_taken"))
-        .group_by_col(AudiobookId)
-        .order_by_expr(wanted, Order::Desc)
-        .order_by_expr(views(), Order::Desc)
-        .order_by(AudiobookId, Order::Asc)
-        .limit(most)
-        .to_owned();
-    let found = db.read().query_all(&query).await?;
-    let mut lines = Vec::with_capacity(found.len());
-    for row in found {
-        let money = |minor| Money::new(minor, currency);
-        lines.push(TitleLine {
-            id: row.try_get_by_index(0)?,
-            slug: String::new(),
-            title: String::new(),
-            sold: row.try_get_by_index(1)?,
-            revenue: money(row.try_get_by_index(2)?),
-            returned: row.try_get_by_index(3)?,
-            returned_money: money(row.try_get_by_index(4)?),
-            interest: Interest::default(),
-        });
+    let mut lines = Vec::with_capacity(titles.len());
+    for some in titles.chunks(BATCH) {
+        let ids: Vec<Uuid> = some.iter().map(|(id, _)| *id).collect();
+        lines.extend(asked.told(db, &ids).await?);
     }
     Ok(lines)
 }
 
-/// The rows of a range as one table: what was sold and paid back in a currency and, where that is asked for, what was looked
-/// at. Each kind lacks the columns of the other.
-fn rows_of(parts: &[Part], currency: Currency, looked_at: bool) -> Option<SelectStatement> {
-    let nothing = || Expr::cust("0");
-    let taken = |part: &Part| {
+impl Asked {
+    /// The first titles, each with what it is put in order by, of what was taken, what was looked at, or both.
+    async fn ranked(&self, db: &Db, taken: bool, seen: bool, most: u64) -> Result<Vec<(Uuid, i64)>> {
+        let Some(rows) = self.rows(taken, seen) else { return Ok(Vec::new()) };
+        let sum = |column: &'static str| db.sum(Expr::col(Alias::new(column)));
+        let query = Query::select()
+            .column(title_takings::Column::AudiobookId)
+            .expr_as(sum(WORTH), Alias::new("worth_sum"))
+            .from_subquery(rows, Alias::new("rows_counted"))
+            .group_by_col(title_takings::Column::AudiobookId)
+            .order_by_expr(sum(WORTH), Order::Desc)
+            .order_by_expr(sum(SEEN), Order::Desc)
+            .order_by(title_takings::Column::AudiobookId, Order::Asc)
+            .limit(most)
+            .to_owned();
+        let found = db.read().query_all(&query).await?;
+        found.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+    }
+
+    /// The rows of the range as one table.
+    fn rows(&self, taken: bool, seen: bool) -> Option<SelectStatement> {
+        let taken = self.parts.iter().filter(|_| taken).map(|part| self.taken(*part));
+        let seen = self.parts.iter().filter(|_| seen).map(|part| self.seen(*part));
+        let mut parts = taken.chain(seen);
+        let mut all = parts.next()?;
+        for part in parts {
+            all.union(UnionType::All, part);
+        }
+        Some(all)
+    }
+
+    fn taken(&self, part: Part) -> SelectStatement {
         use title_takings::Column::{AudiobookId, Currency, Returned, ReturnedMinor, RevenueMinor, Since, Sold, Span};
+        let worth = match self.order {
+            TitleOrder::Revenue => Expr::col(RevenueMinor).sub(Expr::col(ReturnedMinor)),
+            TitleOrder::Sold => Expr::col(Sold),
+            TitleOrder::Returned => Expr::col(Returned),
+            TitleOrder::Views => Expr::cust("0"),
+        };
         Query::select()
-            .columns([AudiobookId, Sold, RevenueMinor, Returned, ReturnedMinor])
-            .expr_as(nothing(), title_interest::Column::Views)
+            .column(AudiobookId)
+            .expr_as(worth, Alias::new(WORTH))
+            .expr_as(Expr::cust("0"), Alias::new(SEEN))
             .from(title_takings::Entity)
             .and_where(Expr::col(Span).eq(part.span))
             .and_where(Expr::col(Since).between(part.from.0, part.to.0))
-            .and_where(Expr::col(Currency).eq(currency.code()))
+            .and_where(Expr::col(Currency).eq(self.currency.code()))
             .to_owned()
-    };
-    let seen = |part: &Part| {
+    }
+
+    fn seen(&self, part: Part) -> SelectStatement {
         use title_interest::Column::{AudiobookId, Since, Span, Views};
-        use title_takings::Column::{Returned, ReturnedMinor, RevenueMinor, Sold};
-        let mut select = Query::select();
-        select.column(AudiobookId);
-        for column in [Sold, RevenueMinor, Returned, ReturnedMinor] {
-            select.expr_as(nothing(), column);
-        }
-        select
-            .column(Views)
+        let worth = if self.order == TitleOrder::Views { Expr::col(Views) } else { Expr::cust("0") };
+        Query::select()
+            .column(AudiobookId)
+            .expr_as(worth, Alias::new(WORTH))
+            .expr_as(Expr::col(Views), Alias::new(SEEN))
             .from(title_interest::Entity)
             .and_where(Expr::col(Span).eq(part.span))
             .and_where(Expr::col(Since).between(part.from.0, part.to.0))
             .to_owned()
-    };
-    let seen = parts.iter().filter(|_| looked_at).map(seen);
-    let mut parts = parts.iter().map(taken).chain(seen);
-    let mut all = parts.next()?;
-    for part in parts {
-        all.union(UnionType::All, part);
     }
-    Some(all)
-}
 
-/// Adds what the titles are called and what people did with them.
-async fn named(db: &Db, range: &Range, lines: &mut [TitleLine]) -> Result<()> {
-    use title_interest::Column::{AudiobookId, Carts, Finished, Samples, Since, Span, Views};
-    let parts = spans::parts(range.from, range.to);
-    for some in lines.chunks_mut(BATCH) {
-        let ids: Vec<Uuid> = some.iter().map(|line| line.id).collect();
+    /// What titles are called, what was taken and what people did with them, in this order.
+    async fn told(&self, db: &Db, ids: &[Uuid]) -> Result<Vec<TitleLine>> {
         let titles: Vec<(Uuid, String, String)> = audiobooks::Entity::find()
             .select_only()
             .columns([audiobooks::Column::Id, audiobooks::Column::Slug, audiobooks::Column::Title])
@@ -145,9 +120,48 @@ async fn named(db: &Db, range: &Range, lines: &mut [TitleLine]) -> Result<()> {
             .await?;
         let mut titles: HashMap<Uuid, (String, String)> =
             titles.into_iter().map(|(id, slug, title)| (id, (slug, title))).collect();
-        let within = parts
-            .iter()
-            .fold(Condition::any(), |any, part| any.add(Span.eq(part.span).and(Since.between(part.from.0, part.to.0))));
+        let (mut taken, mut did) = (self.taken_of(db, ids).await?, self.did_with(db, ids).await?);
+        let line = |id: &Uuid| {
+            let (slug, title) = titles.remove(id).unwrap_or_default();
+            let (sold, revenue, returned, back) = taken.remove(id).unwrap_or_default();
+            TitleLine {
+                id: *id,
+                slug,
+                title,
+                sold,
+                revenue: Money::new(revenue, self.currency),
+                returned,
+                returned_money: Money::new(back, self.currency),
+                interest: did.remove(id).unwrap_or_default(),
+            }
+        };
+        Ok(ids.iter().map(line).collect())
+    }
+
+    /// Titles sold, what they brought, titles paid back, and how much that was.
+    async fn taken_of(&self, db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, (i64, i64, i64, i64)>> {
+        use title_takings::Column::{AudiobookId, Currency, Returned, ReturnedMinor, RevenueMinor, Since, Sold, Span};
+        let within = self.within(|part| Span.eq(part.span).and(Since.between(part.from.0, part.to.0)));
+        let taken: Vec<(Uuid, i64, i64, i64, i64)> = title_takings::Entity::find()
+            .select_only()
+            .column(AudiobookId)
+            .column_as(db.sum(Expr::col(Sold)), "sold_sum")
+            .column_as(db.sum(Expr::col(RevenueMinor)), "revenue_sum")
+            .column_as(db.sum(Expr::col(Returned)), "returned_sum")
+            .column_as(db.sum(Expr::col(ReturnedMinor)), "back_sum")
+            .filter(AudiobookId.is_in(ids.iter().copied()))
+            .filter(within)
+            .filter(Currency.eq(self.currency.code()))
+            .group_by(AudiobookId)
+            .into_tuple()
+            .all(db.read())
+            .await?;
+        Ok(taken.into_iter().map(|(id, sold, revenue, returned, back)| (id, (sold, revenue, returned, back))).collect())
+    }
+
+    async fn did_with(&self, db: &Db, ids: &[Uuid]) -> Result<HashMap<Uuid, Interest>> {
+        use title_interest::Column::{AudiobookId, Carts, Finished, Samples, Since, Span, Views};
+        let within = self.within(|part| Span.eq(part.span).and(Since.between(part.from.0, part.to.0)));
         let did: Vec<(Uuid, i64, i64, i64, i64)> = title_interest::Entity::find()
             .select_only()
             .column(AudiobookId)
@@ -155,20 +169,17 @@ async fn named(db: &Db, range: &Range, lines: &mut [TitleLine]) -> Result<()> {
             .column_as(db.sum(Expr::col(Samples)), "samples_sum")
             .column_as(db.sum(Expr::col(Carts)), "carts_sum")
             .column_as(db.sum(Expr::col(Finished)), "finished_sum")
-            .filter(AudiobookId.is_in(ids))
+            .filter(AudiobookId.is_in(ids.iter().copied()))
             .filter(within)
             .group_by(AudiobookId)
             .into_tuple()
             .all(db.read())
             .await?;
-        let did: HashMap<Uuid, Interest> = did
-            .into_iter()
-            .map(|(id, views, samples, carts, finished)| (id, Interest { views, samples, carts, finished }))
-            .collect();
-        for line in some {
-            (line.slug, line.title) = titles.remove(&line.id).unwrap_or_default();
-            line.interest = did.get(&line.id).copied().unwrap_or_default();
-        }
+        let interest = |(id, views, samples, carts, finished)| (id, Interest { views, samples, carts, finished });
+        Ok(did.into_iter().map(interest).collect())
     }
-    Ok(())
+
+    fn within(&self, one: impl Fn(&Part) -> Expr) -> Condition {
+        self.parts.iter().fold(Condition::any(), |any, part| any.add(one(part)))
+    }
 }

@@ -48,6 +48,18 @@ async fn an_order_is_found_noted_and_paid_back_by_a_program() {
     let found = get(&shop, &token, &format!("admin/orders?text={number}")).await;
     assert_eq!((&found["items"][0]["number"], &found["items"][0]["total"]["minor"]), (&json!(number), &json!(1000)));
 
+    let today = domain::Day::of(shop.db.now());
+    let count = async |query: &str| {
+        get(&shop, &token, &format!("admin/orders?{query}")).await["items"].as_array().unwrap().len()
+    };
+    assert_eq!(count(&format!("from={today}&to={today}&provider=simulated&least=10&most=10.00")).await, 2);
+    assert_eq!(count(&format!("from={}", today.plus(1))).await, 0);
+    assert_eq!((count("provider=stripe").await, count("least=10.01").await, count("most=9.999").await), (0, 0, 0));
+    for wrong in ["from=soon", "to=2026-02-30", "least=12,90", "most=-1"] {
+        let answer = send(&shop, &token, "GET", &format!("admin/orders?{wrong}"), &Value::Null).await;
+        assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (422, "invalid"), "{wrong}");
+    }
+
     let note = json!({ "note": "She rang." });
     let noted = send(&shop, &token, "POST", &format!("admin/orders/{number}/notes"), &note).await;
     assert_eq!(noted.status, 204, "{}", noted.text());
