@@ -42,6 +42,17 @@ claim_target() {
     printf '%s' "$root" >"$owner"
 }
 
+# The server and the engines, all packages at once, as the tests do: chosen one by one they would ask for other features of
+# the same dependencies. LECTERN_FEATURES are more of theirs: `make test` takes what its tests were compiled with.
+build_binaries() {
+    local features=${LECTERN_FEATURES:-}
+    local -a options=()
+    [ -z "${LECTERN_ENGINES:-}" ] || features+=${features:+,}lectern-whisper/$LECTERN_ENGINES,lectern-llama/$LECTERN_ENGINES
+    [ -z "$features" ] || options+=(--features "$features")
+    [ -z "${CI:-}" ] || options+=(--locked)
+    cargo build --workspace --exclude frontend --bins --profile "$profile" "${options[@]}" </dev/null
+}
+
 say() { printf '%s\n' "$*"; }
 note() { printf '      %s\n' "$*"; }
 warn() { printf 'lectern: %s\n' "$*" >&2; }
