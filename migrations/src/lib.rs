@@ -113,6 +113,15 @@ pub async fn done(connection: &DatabaseConnection) -> Result<Vec<String>, DbErr>
     Ok(steps.iter().map(|step| step.name().to_owned()).collect())
 }
 
+/// As [`pending`], but nothing is written.
+///
+/// # Errors
+/// As [`done`].
+pub async fn missing(connection: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+    let steps = Migrator::get_pending_migrations_read_only(connection).await?;
+    Ok(steps.iter().map(|step| step.name().to_owned()).collect())
+}
+
 /// Whether this program knows a step of this name.
 pub fn knows(name: &str) -> bool {
     Migrator::migrations().iter().any(|step| step.name() == name)

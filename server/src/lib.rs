@@ -8,6 +8,7 @@ pub mod backup;
 pub mod commands;
 pub mod config;
 pub mod decoding;
+pub mod doctor;
 #[cfg(test)]
 mod documents;
 pub mod google;

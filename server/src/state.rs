@@ -136,9 +136,10 @@ impl AppState {
     }
 }
 
-async fn open_storage(config: &Config) -> anyhow::Result<Arc<dyn Storage>> {
+/// Which storage is configured.
+pub(crate) fn backend(config: &Config) -> Backend {
     let s3 = &config.storage.s3;
-    let backend = match config.storage.kind {
+    match config.storage.kind {
         StorageKind::Folder => Backend::Folder(config.storage_path()),
         StorageKind::S3 => Backend::S3(S3Settings {
             endpoint: (!s3.endpoint.is_empty()).then(|| s3.endpoint.clone()),
@@ -149,9 +150,12 @@ async fn open_storage(config: &Config) -> anyhow::Result<Arc<dyn Storage>> {
             secret_access_key: s3.secret_key.clone(),
             path_style: s3.path_style,
         }),
-    };
+    }
+}
+
+async fn open_storage(config: &Config) -> anyhow::Result<Arc<dyn Storage>> {
     let temporary = config.work_dir().join(COPIES);
-    storage::open(&backend, &temporary).await.context("the storage could not be opened: check storage.*")
+    storage::open(&backend(config), &temporary).await.context("the storage could not be opened: check storage.*")
 }
 
 impl FromRef<AppState> for LeptosOptions {

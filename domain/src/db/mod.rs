@@ -2,6 +2,7 @@
 
 mod alike;
 mod announcements;
+mod health;
 mod memory;
 mod news;
 mod shelves;

@@ -1,9 +1,14 @@
 //! Files that nothing names any more.
 
-use crate::database::fresh;
+use crate::database::{OPENING, fresh};
 use crate::fixtures::{for_sale, sample};
-use domain::Error;
+use domain::catalog::covers::{self, PictureOf};
+use domain::entities::files;
+use domain::production::named;
 use domain::production::orphans::{self, KEEP_MS};
+use domain::{Error, testing};
+use futures::TryStreamExt;
+use uuid::Uuid;
 
 fn keys(keys: &[&str]) -> Vec<String> {
     keys.iter().map(|key| (*key).to_owned()).collect()
@@ -66,4 +71,36 @@ async fn nobody_names_a_file_that_is_being_deleted_and_a_deletion_that_was_cut_o
     assert!(orphans::begin_deleting(&shop.db, key).await.unwrap());
     orphans::gone(&shop.db, key).await.unwrap();
     orphans::reserve(&shop.db, key).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_copy_of_the_shop_holds_exactly_what_is_not_cleaned_away() {
+    let shop = fresh().await;
+    let (bell, sea) = (for_sale(&shop, "The Bell", 500).await, shop.title("The Sea").author("Jon").draft().await);
+    sample(&shop, bell.id, "samples/bell/1.wav", 0, 1000).await;
+    let of = PictureOf::Title(sea.id);
+    covers::put(&shop.db, of, "covers/aa/aa.jpg").await.unwrap();
+    covers::made(&shop.db, of, "covers/aa/aa.jpg").await.unwrap();
+    let file = files::Model {
+        id: Uuid::now_v7(),
+        storage_key: "audio/bb/bb.mp3".to_owned(),
+        sha256: "bb".to_owned(),
+        size: 1,
+        media_type: "audio/mpeg".to_owned(),
+        original_name: "sea.mp3".to_owned(),
+        created_at: OPENING,
+        tags: None,
+        cover_key: Some("covers/cc/cc.jpg".to_owned()),
+    };
+    testing::insert(&shop.db, file).await;
+
+    let mut held: Vec<String> = named::all(&shop.db).try_concat().await.unwrap();
+    held.sort();
+    held.dedup();
+    let plain: Vec<_> = held.iter().filter(|key| !key.contains("-1-")).collect();
+    assert_eq!(plain, ["audio/bb/bb.mp3", "covers/aa/aa.jpg", "covers/cc/cc.jpg", "samples/bell/1.wav"]);
+    assert_eq!(held.len(), plain.len() + 6, "three sizes in two kinds: {held:?}");
+    orphans::note(&shop.db, &held).await.unwrap();
+    shop.clock.advance(KEEP_MS);
+    assert_eq!(orphans::due(&shop.db, 100).await.unwrap(), [""; 0]);
 }

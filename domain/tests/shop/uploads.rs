@@ -224,3 +224,16 @@ fn a_file_name_never_names_a_folder() {
     }
     assert_eq!(uploads::plain_name(&"x".repeat(900)).len(), 255);
 }
+
+#[tokio::test]
+async fn of_uploads_under_way_a_copy_of_the_shop_holds_what_is_acknowledged() {
+    let desk = Desk::new().await;
+    let (_empty, begun) = (desk.begin("0.mp3", 10).await, desk.begin("1.mp3", 10).await);
+    uploads::advance(&desk.shop.db, &begun, 4, "some", KEEP_MS).await.unwrap();
+    let whole = desk.begin("2.mp3", 10).await;
+    desk.receive(&whole).await;
+    desk.arrive("3.mp3", "audio/3.mp3").await;
+    let growing = uploads::growing(&desk.shop.db).await.unwrap();
+    let seen: Vec<_> = growing.iter().map(|upload| (upload.id, upload.received, upload.whole)).collect();
+    assert_eq!(seen, [(begun.id, 4, false), (whole.id, 10, true)]);
+}

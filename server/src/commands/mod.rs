@@ -4,6 +4,7 @@ mod admin;
 mod audit;
 mod backup;
 mod config;
+mod doctor;
 mod jobs;
 mod migrate;
 mod models;
@@ -13,6 +14,8 @@ mod seed;
 mod serve;
 mod shutdown;
 mod work;
+
+pub use config::without_password;
 
 use crate::{Config, telemetry};
 use clap::{Parser, Subcommand};
@@ -41,6 +44,8 @@ enum Command {
     Admin(admin::Args),
     /// Remove old lines of the audit trail.
     Audit(audit::Args),
+    /// Try everything that the shop needs: what is wrong, and what to do. Ends with code 1 if anything is.
+    Doctor,
     /// Write the whole shop, which may be open, into one archive: a database of SQLite and the files of a folder.
     Backup(backup::Args),
     /// Put a shop where there is none, out of such an archive.
@@ -88,6 +93,7 @@ impl Cli {
             Command::Seed(args) => seed::run(config, args).await,
             Command::Admin(args) => admin::run(config, args).await,
             Command::Audit(args) => audit::run(config, args).await,
+            Command::Doctor => doctor::run(&config).await,
             Command::Backup(args) => backup::run(&config, args).await,
             Command::Restore(args) => restore::run(&config, args).await,
             Command::Jobs(args) => jobs::run(config, args).await,

@@ -14,7 +14,7 @@ mod composed;
 mod covers;
 mod csv;
 mod data_export;
-mod date;
+pub(crate) mod date;
 mod delivery;
 mod error;
 mod error_status;

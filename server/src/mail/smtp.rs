@@ -56,6 +56,19 @@ impl Smtp {
         }
         Ok(Self { server: server.build(), host: settings.host.clone(), patience })
     }
+
+    /// Connects, greets (`EHLO`), encrypts and logs in as for a mail, and sends none.
+    ///
+    /// # Errors
+    /// A sentence without its full stop.
+    pub async fn greet(&self) -> Result<(), String> {
+        match tokio::time::timeout(self.patience, self.server.test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err("it let the shop in and then answered no more".to_owned()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err(format!("it did not answer within {} s", self.patience.as_secs())),
+        }
+    }
 }
 
 /// Whether a host is this machine.

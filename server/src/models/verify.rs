@@ -21,10 +21,18 @@ pub struct Sums {
 /// # Errors
 /// When it cannot be read.
 pub fn sums(path: &Path) -> std::io::Result<Sums> {
+    sums_while(path, || true)
+}
+
+/// As [`sums`], as long as it may go on.
+fn sums_while(path: &Path, may_go_on: impl Fn() -> bool) -> std::io::Result<Sums> {
     let mut file = File::open(path)?;
     let (mut sha1, mut sha256, mut size) = (sha1::Sha1::new(), sha2::Sha256::new(), 0);
     let mut buffer = vec![0; 1 << 20];
     loop {
+        if !may_go_on() {
+            return Err(std::io::ErrorKind::TimedOut.into());
+        }
         let read = file.read(&mut buffer)?;
         if read == 0 {
             break;
@@ -52,7 +60,15 @@ pub enum Verdict {
 /// # Errors
 /// When it cannot be read.
 pub fn verify(path: &Path, known: Option<&KnownModel>) -> std::io::Result<Verdict> {
-    let sums = sums(path)?;
+    verify_while(path, known, || true)
+}
+
+/// As [`verify`], as long as it may go on.
+///
+/// # Errors
+/// As that; one of the kind [`std::io::ErrorKind::TimedOut`] when it might not go on.
+pub fn verify_while(path: &Path, known: Option<&KnownModel>, may_go_on: impl Fn() -> bool) -> std::io::Result<Verdict> {
+    let sums = sums_while(path, may_go_on)?;
     if let Some(stated) = known.and_then(|model| model.sha1) {
         return Ok(if stated == sums.sha1 {
             Verdict::Good("whisper.cpp's models/README.md".into())
