@@ -2,7 +2,7 @@
 
 use super::search::{self, Stretch, Titles, published};
 use super::summaries::{SummaryRow, assemble};
-use super::{AudiobookSummary, Browse, Collection, Corrected, Home, Listing, PriceRange, Sort, Status, said, window};
+use super::{AudiobookSummary, Browse, Collection, Corrected, Home, Listing, Sort, Status, said, window};
 use crate::entities::{audiobook_people, audiobooks, people, series};
 use crate::keyset::{Place, Walk};
 use crate::{Db, Error, Page, PageRequest, Result};
@@ -92,8 +92,8 @@ pub async fn part(db: &Db, wanted: &Browse, walk: Walk<'_>) -> Result<Walked> {
 
 /// What is charged changes with the clock, to the second; and words are many.
 fn may_be_remembered(wanted: &Browse) -> bool {
-    let by_price = wanted.filters.free || wanted.filters.on_sale || wanted.filters.price != PriceRange::default();
-    wanted.text.trim().is_empty() && !by_price && !matches!(wanted.sort, Sort::PriceUp | Sort::PriceDown)
+    let by_price = wanted.filters.by_price() || matches!(wanted.sort, Sort::PriceUp | Sort::PriceDown);
+    wanted.text.trim().is_empty() && !by_price
 }
 
 async fn looked_up(db: &Db, wanted: &Browse, stretch: Stretch<'_>) -> Result<Walked> {

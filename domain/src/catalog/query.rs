@@ -111,6 +111,13 @@ pub struct Filters {
     pub four_stars: bool,
 }
 
+impl Filters {
+    /// Whether it depends on what is charged, which changes with the clock.
+    pub fn by_price(&self) -> bool {
+        self.free || self.on_sale || self.price != PriceRange::default()
+    }
+}
+
 /// What is looked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Browse {

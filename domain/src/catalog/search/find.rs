@@ -2,13 +2,14 @@
 
 use super::correct::correct;
 use super::counts::bounded;
-use super::matching::{filtered, matching};
+use super::many::few;
+use super::matching::matching;
 use super::narrow::MOST;
 use super::page;
 use super::postings::rows_of;
 use super::stretch::{Picked, Stretch};
 use crate::catalog::search_terms::{Search, searched};
-use crate::catalog::{Browse, Sort};
+use crate::catalog::{Browse, Filters, Sort};
 use crate::{Db, Result};
 use uuid::Uuid;
 
@@ -24,7 +25,7 @@ pub struct Found {
 }
 
 /// Words that were taken for others.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Correction {
     pub search: Search,
     /// The title that fits best.
@@ -38,6 +39,44 @@ pub async fn find(db: &Db, wanted: &Browse, stretch: Stretch<'_>) -> Result<Foun
     if wanted.text.trim().is_empty() {
         return unsearched(db, wanted, stretch).await;
     }
+    let Matched { search, ids, more, correction } = match stretch {
+        // The parts of a list are asked for one after the other, and the same search goes before each.
+        Stretch::Part(_) if !wanted.filters.by_price() => {
+            let Browse { text, category, filters, exact, .. } = wanted.clone();
+            db.alike(Words { text, category, filters, exact }, || matched(db, wanted)).await?
+        }
+        _ => matched(db, wanted).await?,
+    };
+    let total = ids.len() as u64;
+    let picked = match wanted.sort {
+        Sort::Relevance => Picked::at_hand(&ids, more, stretch)?,
+        sort if more => page::walk(db, &search.words, wanted, sort, stretch).await?,
+        sort => page::sorted(db, ids, sort, stretch).await?,
+    };
+    Ok(Found { total, more, picked, correction })
+}
+
+/// What a search is remembered by, whatever the order of what it finds.
+#[derive(PartialEq, Eq, Hash)]
+struct Words {
+    text: String,
+    category: String,
+    filters: Filters,
+    exact: bool,
+}
+
+/// What words find.
+#[derive(Clone)]
+struct Matched {
+    search: Search,
+    /// The best first, at most [`MOST`].
+    ids: Vec<Uuid>,
+    /// There are more than those.
+    more: bool,
+    correction: Option<Correction>,
+}
+
+async fn matched(db: &Db, wanted: &Browse) -> Result<Matched> {
     let (mut search, counts) = known(db, searched(&wanted.text)).await?;
     // A word that no title has: nothing can fit.
     let unknown = counts.contains(&0);
@@ -53,13 +92,7 @@ pub async fn find(db: &Db, wanted: &Browse, stretch: Stretch<'_>) -> Result<Foun
     }
     let more = ids.len() as u64 > MOST;
     ids.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
-    let total = ids.len() as u64;
-    let picked = match wanted.sort {
-        Sort::Relevance => Picked::at_hand(&ids, more, stretch)?,
-        sort if more => page::walk(db, &search.words, wanted, sort, stretch).await?,
-        sort => page::sorted(db, ids, sort, stretch).await?,
-    };
-    Ok(Found { total, more, picked, correction })
+    Ok(Matched { search, ids, more, correction })
 }
 
 /// What the number of titles for sale is remembered by.
@@ -68,9 +101,10 @@ struct Everything;
 
 /// A list without words: everything, or what the filters leave.
 async fn unsearched(db: &Db, wanted: &Browse, stretch: Stretch<'_>) -> Result<Found> {
-    let ids = if wanted.narrowed() { Some(filtered(db, wanted).await?) } else { None };
+    let ids = if wanted.narrowed() { few(db, wanted).await? } else { None };
     let total = match &ids {
         Some(ids) => ids.len() as u64,
+        None if wanted.narrowed() => MOST + 1,
         None => {
             db.alike(Everything, || async { Ok(bounded(db, vec![page::everything()]).await?.into_iter().sum()) })
                 .await?
@@ -79,7 +113,7 @@ async fn unsearched(db: &Db, wanted: &Browse, stretch: Stretch<'_>) -> Result<Fo
     let more = total > MOST;
     let picked = match ids {
         _ if stretch.offset() >= total => Picked::nothing(),
-        Some(ids) if !more => page::sorted(db, ids, wanted.sort, stretch).await?,
+        Some(ids) => page::sorted(db, ids, wanted.sort, stretch).await?,
         _ => page::walk(db, &[], wanted, wanted.sort, stretch).await?,
     };
     Ok(Found { total: total.min(MOST), more, picked, correction: None })

@@ -4,6 +4,7 @@
 mod correct;
 mod counts;
 mod find;
+mod many;
 mod matching;
 mod narrow;
 mod order;
