@@ -1,6 +1,8 @@
-//! Whoever is logged in: name, address, password, log-ins, second step, leaving.
+//! Whoever is logged in: name, address, password, log-ins, second step, what is known of them, leaving.
 
 mod address;
+mod data;
+mod google;
 mod password;
 mod profile;
 mod sessions;
@@ -22,6 +24,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(address::stay))
         .routes(routes!(address::send_again))
         .routes(routes!(password::change))
+        .routes(routes!(google::read, google::unlink))
+        .routes(routes!(data::read))
         .routes(routes!(two_factor::read, two_factor::begin, two_factor::enable, two_factor::disable))
         .routes(routes!(two_factor::renew_codes, two_factor::keep_codes))
 }

@@ -176,6 +176,19 @@ async fn the_second_step_is_turned_on_and_off_and_the_program_goes_on() {
 }
 
 #[tokio::test]
+async fn somebody_has_all_that_the_shop_knows_of_them_by_a_program() {
+    let shop = Shop::open().await;
+    let tokens = register(&shop, "ada@example.com").await;
+    let data = send(&shop, access(&tokens), "GET", "users/me/data", &Value::Null).await;
+    assert_eq!((data.status.as_u16(), data.header("cache-control")), (200, "private, no-store"));
+    assert!(data.json().is_object() && data.text().contains("ada@example.com"), "{}", data.text());
+    assert_eq!(send(&shop, access(&tokens), "GET", "users/me/google", &Value::Null).await.problem(), "not-found");
+    shop.clock.advance(10 * MINUTE);
+    let newer = refresh(&shop, &tokens).await.json();
+    assert_eq!(send(&shop, access(&newer), "GET", "users/me/data", &Value::Null).await.problem(), "login-too-old");
+}
+
+#[tokio::test]
 async fn an_account_is_deleted_with_its_address_typed() {
     let shop = Shop::open().await;
     let tokens = register(&shop, "ada@example.com").await;

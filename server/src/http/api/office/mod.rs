@@ -6,6 +6,8 @@ mod coupons;
 mod dashboard;
 mod dispute;
 mod jobs;
+mod legal;
+mod opening;
 mod order;
 mod order_event;
 mod orders;
@@ -50,4 +52,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(people::disable_second_step))
         .routes(routes!(people::log_out))
         .routes(routes!(settings::read, settings::change))
+        .routes(routes!(legal::seller, legal::change_seller))
+        .routes(routes!(legal::words, legal::change_words))
+        .routes(routes!(opening::read))
+        .routes(routes!(opening::begin))
 }

@@ -36,6 +36,21 @@ async fn log_in(shop: &Shop, wish: Value) -> Answer {
 }
 
 #[tokio::test]
+async fn a_link_to_google_is_seen_and_taken_away_where_the_account_has_another_way_in() {
+    let (shop, provider) = open().await;
+    let token = word(&shop, &provider, |_| ());
+    let tokens = log_in(&shop, json!({ "id_token": token })).await.json();
+    let ask = async |method: &str| send(&shop, access(&tokens), method, "users/me/google", &Value::Null).await;
+    let linked = ask("GET").await.json();
+    assert_eq!((&linked["has_password"], &linked["link"]["email"]), (&json!(false), &json!("ada@example.com")));
+    assert_eq!(ask("DELETE").await.problem(), "conflict", "nothing else opens the account");
+    let person = register(&shop, "ben@post.example").await;
+    let theirs = send(&shop, access(&person), "GET", "users/me/google", &Value::Null).await.json();
+    assert_eq!((&theirs["has_password"], theirs.get("link")), (&json!(true), None));
+    assert_eq!(send(&shop, access(&person), "DELETE", "users/me/google", &Value::Null).await.status, 204);
+}
+
+#[tokio::test]
 async fn googles_word_is_as_good_as_a_password_and_good_once() {
     let (shop, provider) = open().await;
     let token = word(&shop, &provider, |_| ());

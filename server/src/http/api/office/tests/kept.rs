@@ -74,3 +74,35 @@ async fn who_may_do_what_and_what_the_shop_is_called_is_said_by_a_program() {
     let elsewhere = send(&shop, &token, "PATCH", "admin/settings", &json!({ "country": null, "contact": "?" })).await;
     assert_eq!(elsewhere.json()["errors"][0]["field"], "contact");
 }
+
+#[tokio::test]
+async fn who_sells_and_the_words_of_the_owner_are_said_by_a_program() {
+    let (shop, token, _) = sold(0).await;
+    let ask = async |method: &str, path: &str, body: Value| send(&shop, &token, method, path, &body).await;
+    let seller = json!({ "name": "Lectern Books", "address": "1 Harbour Street\nPort Ellery", "vat": "GB1" });
+    let said = ask("PUT", "admin/seller", seller).await;
+    assert_eq!(said.status, 200, "{}", said.text());
+    let kept = get(&shop, &token, "admin/seller").await;
+    assert_eq!((&kept["name"], &kept["phone"], &kept["vat"]), (&json!("Lectern Books"), &json!(""), &json!("GB1")));
+    let nameless = ask("PUT", "admin/seller", json!({ "name": " ", "address": "1 Harbour Street" })).await;
+    assert_eq!(nameless.json()["errors"][0]["field"], "name");
+
+    let words = json!({ "text": "We answer within two days.", "instead": true });
+    assert_eq!(ask("PUT", "admin/legal/contact", words.clone()).await.json(), words);
+    assert_eq!(get(&shop, &token, "admin/legal/contact").await, words);
+    assert_eq!(ask("PUT", "admin/legal/contact", json!({ "text": "" })).await.json()["instead"], false);
+    assert_eq!(ask("GET", "admin/legal/jokes", Value::Null).await.problem(), "not-found");
+}
+
+#[tokio::test]
+async fn how_far_a_shop_is_set_up_is_read_and_tried_by_a_program() {
+    let (shop, token, _) = sold(0).await;
+    let before = get(&shop, &token, "admin/opening").await;
+    assert_eq!((&before["seller"], before.get("mail")), (&json!(false), None));
+    let begun = send(&shop, &token, "POST", "admin/trials/mail", &Value::Null).await;
+    assert_eq!(begun.status, 202, "{}", begun.text());
+    let trial = &begun.json()["mail"];
+    assert!(trial["asked_at"].is_string() && trial.get("done_at").is_none(), "{trial}");
+    assert_eq!(send(&shop, &token, "POST", "admin/trials/models", &Value::Null).await.status, 202);
+    assert_eq!(send(&shop, &token, "POST", "admin/trials/luck", &Value::Null).await.problem(), "not-found");
+}
