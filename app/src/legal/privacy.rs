@@ -80,7 +80,7 @@ hold nothing that tells whether you open them.
 # What happened to an account
 
 Log-ins, changes of an account, gifts and ratings (not their words) and what the people who run the shop do are written into a trail that nobody can change, with \
-the address of the account, the network address and the name of the browser. It shows when somebody gets into an account who \
+the address of the account, the network address, the name of the browser and, where a machine of yours did it, that of its token. It shows when somebody gets into an account who \
 should not. Its lines are kept for a year at least, also when an account is deleted.
 
 # Why we may

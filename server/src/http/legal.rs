@@ -113,7 +113,7 @@ fn cookies_are_made_in_one_place_that_the_page_knows() {
 }
 
 /// What the file of one's data holds, and by which words the page about privacy tells of it.
-const KEPT: [(&str, &str); 18] = [
+const KEPT: [(&str, &str); 19] = [
     ("account", "Your mail address and your name"),
     ("logged_in", "For each place where you are logged in"),
     ("orders", "What you bought, when, for how much"),
