@@ -1,8 +1,12 @@
+import { inspect } from './support/barriers';
 import { expect, open, refused, test } from './support/journey';
 import { ACCEPTED, agree, choose, logInAsAdmin, register } from './support/shopper';
 
 const TITLE = 'four-minutes-to-earth';
 const NAME = 'Four Minutes to Earth';
+
+// The pages of a sale and a coupon are looked at four times each.
+test.describe.configure({ timeout: 360_000 });
 
 test.use({ expected: { 'a coupon that is refused': refused('422', '/api/cart/coupon') } });
 
@@ -18,6 +22,7 @@ test('a sale is seen, a coupon refused and taken, and the receipt says what was 
         await page.getByLabel('Until').fill('2099-12-31T12:00');
         await page.getByRole('button', { name: 'Save' }).click();
         await expect(page.getByTestId('sales').getByText('20 % off for 1 title, running')).toBeVisible();
+        await inspect(page, 'sales');
     });
 
     await test.step('and a coupon for carts of a certain size', async () => {
@@ -29,6 +34,7 @@ test('a sale is seen, a coupon refused and taken, and the receipt says what was 
         await page.getByLabel('All titles', { exact: true }).check();
         await page.getByRole('button', { name: 'Make the coupon' }).click();
         await expect(page.getByTestId('coupons').getByRole('heading', { name: code })).toBeVisible();
+        await inspect(page, 'coupons');
     });
 
     const elsewhere = await browser.newContext({ baseURL: shop.address });
@@ -53,6 +59,7 @@ test('a sale is seen, a coupon refused and taken, and the receipt says what was 
         await buyer.getByLabel('Coupon').fill(code);
         await buyer.getByRole('button', { name: 'Use the coupon' }).click();
         await expect(buyer.getByText('This coupon is for carts of $19.00 or more.')).toBeVisible();
+        await inspect(buyer, 'a coupon that is refused');
     });
 
     await test.step('and taken once the cart is large enough', async () => {
@@ -62,6 +69,7 @@ test('a sale is seen, a coupon refused and taken, and the receipt says what was 
         await buyer.getByRole('button', { name: 'Use the coupon' }).click();
         await expect(buyer.getByTestId('coupon')).toContainText('−$2.15');
         await expect(buyer.getByText('$19.33')).toBeVisible();
+        await inspect(buyer, 'a cart with a coupon');
     });
 
     await test.step('what was shown is what is paid', async () => {
@@ -71,6 +79,7 @@ test('a sale is seen, a coupon refused and taken, and the receipt says what was 
         await buyer.getByRole('button', { name: 'Pay $19.33' }).click();
         await expect(buyer.getByRole('heading', { name: 'Thank you' })).toBeVisible();
         await expect(buyer.getByTestId('discount')).toContainText(code);
+        await inspect(buyer, 'a receipt with a coupon');
         await expect(buyer.getByText('$19.33')).toBeVisible();
     });
 

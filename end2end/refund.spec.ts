@@ -1,5 +1,9 @@
+import { inspect } from './support/barriers';
 import { expect, open, test } from './support/journey';
 import { ACCEPTED, agree, choose, logInAsAdmin, register, somebody } from './support/shopper';
+
+// Its pages are looked at four times each.
+test.describe.configure({ timeout: 240_000 });
 
 test('an admin pays one title of an order back, and the buyer sees it', async ({ page, browser, shop, overhear }) => {
     const person = somebody();
@@ -22,6 +26,8 @@ test('an admin pays one title of an order back, and the buyer sees it', async ({
         await page.getByTestId('orders').getByRole('link', { name: number }).click();
         await expect(page.getByRole('heading', { level: 1, name: `Order ${number}` })).toBeVisible();
         await expect(page.getByTestId('order-status')).toHaveText('Complete');
+        await expect(page.getByTestId('order-events')).toContainText('Checkout: the answer of simulated');
+        await inspect(page, 'an order at the desk');
     });
 
     await test.step('one line is paid back, for a reason', async () => {
@@ -35,6 +41,7 @@ test('an admin pays one title of an order back, and the buyer sees it', async ({
         }, 'the job has asked the bank').toPass({ timeout: 30_000 });
         await expect(page.getByRole('checkbox', { name: /The Bell at North Rock/ })).toHaveCount(0);
         await expect(page.getByTestId('order-events')).toContainText('Bought by mistake.');
+        await inspect(page, 'an order that was paid back in part');
     });
 
     await test.step('the title is out of the library, the other one stays', async () => {
@@ -47,6 +54,7 @@ test('an admin pays one title of an order back, and the buyer sees it', async ({
         await open(buyer, `/orders/${number}`);
         await expect(buyer.getByRole('heading', { name: 'Partly paid back' })).toBeVisible();
         await expect(buyer.getByTestId('paid-back')).toBeVisible();
+        await inspect(buyer, 'a receipt of what was paid back in part');
     });
     await elsewhere.close();
 });

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { inspect } from './support/barriers';
 import { expect, open, refused, settled, test } from './support/journey';
 import { ACCEPTED, DECLINED, agree, choose, fillRegistration } from './support/shopper';
 
@@ -120,6 +121,7 @@ test('a guest finds a title, hears it, registers at the checkout, is declined, a
         await agree(page);
         await pay.click();
         await expect(page.locator('#card-error, main [role=alert] .alert:not(.hidden)').filter({ hasText: /declined/i })).toBeVisible();
+        await inspect(page, 'a card that was declined');
     });
 
     await test.step('a double click pays once', async () => {
