@@ -1,6 +1,7 @@
 //! The audit trail.
 
 use crate::database::{OPENING, Shop, fresh};
+use crate::elsewhere::give_back_and_lose;
 use crate::fixtures::{DAY, bank, buy, for_sale, give, record, shopper, user};
 use crate::identities;
 use crate::mailbox::{address, delivered_link};
@@ -229,6 +230,7 @@ async fn everything_that_somebody_does_leaves_a_line() {
     crate::bulk::price_and_shelve(&shop, &db).await;
     keep_shop(&shop, &db).await;
     pay_back(&shop, &db).await;
+    give_back_and_lose(&shop, &db).await;
     crate::coupons::reduce_and_end(&db).await;
     crate::tax::keep_taxes(&db).await;
     crate::invoices::make_out(&shop, &db).await;

@@ -20,6 +20,7 @@ mod deleting;
 mod discover;
 mod duplicating;
 mod editing;
+mod elsewhere;
 mod figures;
 mod figures_speed;
 mod figures_titles;

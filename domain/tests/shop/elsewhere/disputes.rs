@@ -1,0 +1,157 @@
+//! What banks take back; and charges that came too late, are not known yet, or are not the shop's.
+
+use super::{Street, refunds_told, usd};
+use crate::fixtures::{cart_of, fill, for_sale, good_card, pay, user};
+use crate::mailbox::deliver;
+use domain::account::Role;
+use domain::account::email::mail::{Content, DisputeNews, GivenBackBy, Letter};
+use domain::entities::payments;
+use domain::ordering::payment::{Bill, Charge, PaymentProvider, TakenBack};
+use domain::ordering::provider_events::Heard;
+use domain::ordering::{DisputeStatus, OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
+use domain::privacy::{deletion, export::export};
+use futures::TryStreamExt;
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use uuid::Uuid;
+
+#[tokio::test]
+async fn a_dispute_is_shown_and_mailed_to_those_who_look_after_orders_and_a_lost_one_takes_the_titles_back() {
+    let street = Street::open().await;
+    let order = street.bought().await;
+    user(&street.shop, "Root", Role::Admin).await;
+    deliver(&street.shop).await;
+    let news = |letters: &[Letter]| {
+        let of = |letter: &Letter| match &letter.content {
+            Content::Disputed { news, .. } => Some(*news),
+            _ => None,
+        };
+        letters.iter().filter_map(of).collect::<Vec<_>>()
+    };
+    let shown = async || {
+        let dispute = street.office(&order).await.disputes.remove(0);
+        (dispute.status, dispute.amount, dispute.reason)
+    };
+    street.dispute(2090, DisputeStatus::Open);
+    for _ in 0..2 {
+        street.tell().await;
+    }
+    assert_eq!(shown().await, (DisputeStatus::Open, usd(2090), Some("fraudulent".to_owned())));
+    assert_eq!(news(&deliver(&street.shop).await), [DisputeNews::Opened]);
+    assert_eq!(
+        (street.order(&order).await.status, street.owned(&order).await),
+        (OrderStatus::Fulfilled, vec![true, true])
+    );
+    street.dispute(2090, DisputeStatus::Lost);
+    for _ in 0..2 {
+        street.tell().await;
+    }
+    assert_eq!(shown().await.0, DisputeStatus::Lost);
+    let letters = deliver(&street.shop).await;
+    assert_eq!(news(&letters), [DisputeNews::Lost]);
+    assert_eq!(refunds_told(&letters), [(2090, GivenBackBy::Bank, vec![])]);
+    let after = street.order(&order).await;
+    assert_eq!(
+        (after.status, after.refunded, street.owned(&order).await),
+        (OrderStatus::Refunded, usd(2090), vec![false, false])
+    );
+    use OrderEventKind::{DisputeLost, DisputeOpened};
+    let told = street.office(&order).await.events;
+    assert_eq!(told.iter().filter(|event| matches!(event.kind, DisputeOpened | DisputeLost)).count(), 2);
+}
+
+#[tokio::test]
+async fn a_dispute_that_is_won_changes_nothing_and_stays_won() {
+    let street = Street::open().await;
+    let order = street.bought().await;
+    for status in [DisputeStatus::Won, DisputeStatus::Open, DisputeStatus::Lost] {
+        street.dispute(2090, status);
+        street.tell().await;
+        let office = street.office(&order).await;
+        assert_eq!((office.disputes[0].status, office.order.refunded), (DisputeStatus::Won, usd(0)), "{status:?}");
+    }
+    assert_eq!(street.owned(&order).await, [true, true]);
+}
+
+#[tokio::test]
+async fn what_went_back_of_a_charge_that_came_too_late_belongs_to_no_title() {
+    let street = Street::open().await;
+    let bell = for_sale(&street.shop, "The Bell", 1290).await;
+    fill(&street.shop, &cart_of(&street.ada), &[&bell]).await;
+    let order = pay(&street.shop, &street.payments, &street.ada, &good_card()).await.unwrap();
+    street.speak_of(&order).await;
+    let attempt = street.office(&order).await.attempts.remove(0);
+    // Another attempt of the same order is charged when it is over.
+    let late = payments::Entity::find()
+        .filter(payments::Column::Reference.eq(&attempt.reference))
+        .one(street.shop.db.read())
+        .await
+        .unwrap()
+        .unwrap();
+    let id = Uuid::now_v7();
+    let second = payments::Model {
+        id,
+        reference: id.to_string(),
+        status: PaymentStatus::Started,
+        ask_at: Some(street.shop.db.now()),
+        ..late
+    };
+    payments::Entity::insert(second.clone().into_active_model())
+        .exec_without_returning(street.shop.db.read())
+        .await
+        .unwrap();
+    let charge = Charge {
+        reference: second.reference.clone(),
+        handle: None,
+        amount: usd(1290),
+        card: Some(good_card()),
+        bill: Bill::default(),
+        begun_at: street.shop.db.now(),
+    };
+    street.desk.bank.charge(&charge).await.unwrap();
+    *street.desk.back.lock().unwrap() = TakenBack { reference: second.reference, ..TakenBack::default() };
+    street.give("re_1", 1290);
+    street.tell().await;
+    let after = street.order(&order).await;
+    assert_eq!((after.status, after.refunded), (OrderStatus::Fulfilled, usd(0)));
+    assert_eq!(street.owned(&order).await, [true]);
+    let office = street.office(&order).await;
+    let stands = |status| office.refunds.iter().filter(|refund| refund.status == status).count();
+    assert_eq!((stands(RefundStatus::Elsewhere), stands(RefundStatus::Done)), (1, 1), "the shop's own wish is over");
+}
+
+#[tokio::test]
+async fn what_the_provider_does_not_say_yet_is_asked_again_and_what_is_not_the_shops_is_left() {
+    let street = Street::open().await;
+    let order = street.bought().await;
+    street.give("re_1", 800);
+    *street.desk.away.lock().unwrap() = true;
+    assert!(matches!(street.tell().await, Heard::NotYet(_)));
+    *street.desk.away.lock().unwrap() = false;
+    let reference = street.desk.back.lock().unwrap().reference.clone();
+    for other in ["of another program".to_owned(), Uuid::now_v7().to_string()] {
+        street.desk.back.lock().unwrap().reference = other;
+        assert!(matches!(street.tell().await, Heard::Done));
+    }
+    assert_eq!(street.order(&order).await.refunded, usd(0));
+    street.desk.back.lock().unwrap().reference = reference;
+    street.tell().await;
+    assert_eq!(street.order(&order).await.refunded, usd(800));
+}
+
+#[tokio::test]
+async fn people_take_along_what_their_bank_wanted_and_its_word_goes_with_them() {
+    let street = Street::open().await;
+    let order = street.bought().await;
+    street.dispute(2090, DisputeStatus::Lost);
+    street.tell().await;
+    let pieces: Vec<String> = export(&street.shop.db, street.ada.id, None).await.unwrap().try_collect().await.unwrap();
+    let data: serde_json::Value = serde_json::from_str(&pieces.concat()).unwrap();
+    assert_eq!(
+        (&data["disputes"][0]["status"], &data["disputes"][0]["reason"]),
+        (&"lost".into(), &"fraudulent".into())
+    );
+    assert_eq!(data["orders"][0]["titles"][0]["paid_back"], "12.90");
+    deletion::delete(&street.shop.db, street.ada.id, street.ada.email.as_str()).await.unwrap();
+    let office = street.office(&order).await;
+    assert_eq!((office.disputes[0].reason.as_deref(), office.disputes[0].amount), (None, usd(2090)));
+}
