@@ -9,6 +9,7 @@
 mod nginx;
 mod pace;
 mod prepared;
+mod programs;
 mod visits;
 
 use crate::setting;

@@ -99,6 +99,12 @@ impl Prepared {
         Server::start(self.data.path(), &[&refs(&self.settings)[..], more].concat())
     }
 
+    /// The address of its database.
+    pub fn database(&self) -> &str {
+        let url = self.settings.iter().find(|(name, _)| name == "LECTERN_DATABASE__URL");
+        url.map(|(_, url)| url.as_str()).unwrap()
+    }
+
     pub fn storage(&self) -> PathBuf {
         self.data.path().join("storage")
     }
