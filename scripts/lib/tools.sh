@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Programs that are compiled once from crates.io and kept in the cache, and one that is published compiled.
+# Programs that are fetched as they are published, or else compiled once from crates.io, and kept in the cache.
 
 cargo_leptos=0.3.10
 cargo_deny=0.20.2
@@ -16,6 +16,38 @@ locked_version() {
 
 tool_is_here() { [ -x "$tools/bin/$3" ] && [ "$(cat "$tools/$1.version" 2>/dev/null)" = "$2" ]; }
 
+# Where the makers of a tool publish it compiled, and the ending of its checksum beside it; nothing where they do not.
+releases=https://github.com
+published_at() {
+    local crate=$1 version=$2 machine
+    case $(uname -sm) in
+    'Linux x86_64') machine=x86_64-unknown-linux-musl ;;
+    'Linux aarch64') machine=aarch64-unknown-linux-musl ;;
+    *) return 1 ;;
+    esac
+    case $crate in
+    wasm-bindgen-cli) echo "wasm-bindgen/wasm-bindgen/releases/download/$version/wasm-bindgen-$version-$machine.tar.gz sha256sum" ;;
+    cargo-leptos) echo "leptos-rs/cargo-leptos/releases/download/v$version/cargo-leptos-$machine.tar.gz sha256" ;;
+    *) return 1 ;;
+    esac
+}
+
+# published_tool CRATE VERSION PROGRAM: true when it was fetched in time, is what its checksum says, and runs here.
+published_tool() {
+    local crate=$1 version=$2 program=$3 scratch archive ending ok=no
+    read -r archive ending < <(published_at "$crate" "$version") || return 1
+    scratch=$(mktemp -d)
+    if attempt 8 curl -fsSL --connect-timeout 4 "$releases/$archive.$ending" -o "$scratch/sum" &&
+        attempt 90 curl -fsSL "$releases/$archive" -o "$scratch/archive" &&
+        [ "$(cut -d' ' -f1 "$scratch/sum")" = "$(sha256sum "$scratch/archive" | cut -d' ' -f1)" ] &&
+        attempt 20 tar -xzf "$scratch/archive" -C "$scratch" --strip-components=1; then
+        mkdir -p "$tools/bin"
+        "$scratch/$program" --version 2>/dev/null | grep -qF "$version" && install -m 755 "$scratch/$program" "$tools/bin/$program" && ok=yes
+    fi
+    rm -rf "$scratch"
+    [ "$ok" = yes ]
+}
+
 # install_tool CRATE VERSION PROGRAM [OPTION...]: with a light profile, which takes minutes where the crate's own may take twenty.
 install_tool() {
     local crate=$1 version=$2 program=$3 one
@@ -23,6 +55,11 @@ install_tool() {
     shift 3
     if tool_is_here "$crate" "$version" "$program"; then
         note "$crate $version is here."
+        return
+    fi
+    if published_tool "$crate" "$version" "$program"; then
+        note "Took $crate $version as it is published."
+        echo "$version" >"$tools/$crate.version"
         return
     fi
     note "Compiling $crate $version; this takes a few minutes, once."
