@@ -67,7 +67,7 @@ fn values_that_do_not_fit_together_are_named() {
     use super::configuration::examine;
     let broken: [(&str, fn(&mut Config)); 6] = [
         ("currency", |config| config.currency = "DOLLARS".to_owned()),
-        ("stripe.secret_key", |config| config.payments.provider = crate::config::PaymentKind::Stripe),
+        ("public_url", |config| config.payments.provider = crate::config::PaymentKind::Stripe),
         ("tokens.access_minutes", |config| config.tokens.access_minutes = 0),
         ("proxies", |config| config.proxies = "somewhere".to_owned()),
         ("api.allowed_origins", |config| config.api.allowed_origins = "*".to_owned()),
