@@ -136,6 +136,21 @@ async fn the_newest_place_holds_whatever_comes_last() {
 }
 
 #[tokio::test]
+async fn a_program_is_told_on_how_many_days_in_a_row_its_person_listened() {
+    let shelf = Shelf::with(TextRights::None).await;
+    let days = async || shelf.ask("GET", "stats/me", Value::Null).await.json()["days_in_a_row"].clone();
+    assert_eq!(days().await, json!({ "current": 0, "longest": 0 }));
+    let (now, day) = (shelf.shop.db.now(), domain::Timestamp::DAY_MS);
+    // Two seconds of yesterday, and two of today.
+    for (position_ms, before) in [(0, day + 2000), (2000, day), (0, 2000), (2000, 0)] {
+        let body = json!({ "position_ms": position_ms, "taken_at": now.plus_ms(-before).rfc3339() });
+        let put = shelf.ask("PUT", "my-books/the-bell/position", body).await;
+        assert_eq!(put.json()["kept"], true, "{}", put.text());
+    }
+    assert_eq!(days().await, json!({ "current": 2, "longest": 2 }));
+}
+
+#[tokio::test]
 async fn a_transcript_comes_in_parts_or_as_a_file_as_far_as_its_rights_go() {
     let shelf = Shelf::with(TextRights::Download).await;
     let path = "my-books/the-bell/transcript";
