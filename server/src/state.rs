@@ -4,7 +4,7 @@ use crate::Config;
 use crate::artwork::Drawings;
 use crate::config::{LimitStore, PaymentKind, StorageKind};
 use crate::google::Google;
-use crate::http::{Delivery, Proxies};
+use crate::http::{Amiss, Delivery, Proxies};
 use crate::storage::{self, Backend, S3Settings, Storage};
 use crate::stripe::Stripe;
 use crate::tokens::Tokens;
@@ -56,6 +56,8 @@ pub struct AppState {
     /// Sites whose pages may use the API.
     pub api_origins: Arc<[String]>,
     pub proxies: Proxies,
+    /// What was amiss when somebody last asked.
+    pub amiss: Arc<Amiss>,
     pub leptos: LeptosOptions,
 }
 
@@ -131,6 +133,7 @@ impl AppState {
             limits,
             api_origins,
             proxies,
+            amiss: Arc::default(),
             leptos,
         })
     }

@@ -28,6 +28,7 @@ mod filters;
 mod first_admin;
 mod fixtures;
 mod gift;
+mod health;
 mod identities;
 mod insight;
 mod invoices;

@@ -54,4 +54,5 @@ mod tus;
 pub use client_info::Proxies;
 pub use delivery::Delivery;
 pub use error::HttpError;
+pub use health::Amiss;
 pub use router::router;

@@ -10,6 +10,7 @@ mod full;
 mod hostile;
 mod killed;
 mod load;
+mod operator;
 mod pictures;
 mod processes;
 #[path = "../../../sound/tests/library/recordings.rs"]
