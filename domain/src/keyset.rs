@@ -3,7 +3,7 @@
 
 use crate::{Error, Result};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait};
-use sea_orm::{EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select, Value};
+use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select, Value};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -25,6 +25,11 @@ impl Place {
 
     pub(crate) fn at_text(key: impl Into<String>, id: Uuid) -> Self {
         Self(Key::Text(key.into()), id)
+    }
+
+    /// In a list that is in order by its ids alone.
+    pub(crate) fn at_id(id: Uuid) -> Self {
+        Self(Key::Number(0), id)
     }
 
     pub(crate) fn id(&self) -> Uuid {
@@ -66,6 +71,15 @@ impl Walk<'_> {
             None => list,
         };
         Ok(keys.order(list).limit(self.most()))
+    }
+
+    /// The same of a list with the newest first that is in order by its ids alone.
+    pub(crate) fn newest<E: EntityTrait>(self, list: Select<E>, id: E::Column) -> Select<E> {
+        let list = match self.after {
+            Some(place) => list.filter(id.lt(place.id())),
+            None => list,
+        };
+        list.order_by_desc(id).limit(self.most())
     }
 
     /// The part without the one too many, and where the list goes on.

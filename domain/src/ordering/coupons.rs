@@ -3,6 +3,7 @@
 use super::OrderStatus;
 use super::orders::currency;
 use crate::entities::{coupons as rows, orders};
+use crate::keyset::{Part, Walk};
 use crate::pricing::coupons::{Asked, count};
 use crate::promotions::{CouponRow, coupons as kept};
 use crate::{Db, Money, Page, PageRequest, Result, Tx};
@@ -44,7 +45,20 @@ pub(super) async fn give_back(tx: &Tx, order: &orders::Model) -> Result<()> {
 /// A page of all coupons, the newest first, with what was paid with each.
 pub async fn list(db: &Db, page: PageRequest) -> Result<Page<CouponRow>> {
     let mut page = kept::list(db, page).await?;
-    let ids: Vec<Uuid> = page.items.iter().map(|coupon| coupon.id).collect();
+    bring(db, &mut page.items).await?;
+    Ok(page)
+}
+
+/// A part of the same list, for programs.
+pub async fn walk(db: &Db, walk: Walk<'_>) -> Result<Part<CouponRow>> {
+    let mut part = kept::walk(db, walk).await?;
+    bring(db, &mut part.items).await?;
+    Ok(part)
+}
+
+/// Adds what was paid with each.
+async fn bring(db: &Db, coupons: &mut [CouponRow]) -> Result<()> {
+    let ids: Vec<Uuid> = coupons.iter().map(|coupon| coupon.id).collect();
     let paid: Vec<(Uuid, String, i64, i64)> = orders::Entity::find()
         .select_only()
         .columns([orders::Column::CouponId, orders::Column::Currency])
@@ -61,8 +75,8 @@ pub async fn list(db: &Db, page: PageRequest) -> Result<Page<CouponRow>> {
     for (id, code, paid, back) in paid {
         brought.entry(id).or_default().push(Money::new(paid - back, currency(&code)?));
     }
-    for coupon in &mut page.items {
+    for coupon in coupons {
         coupon.brought = brought.remove(&coupon.id).unwrap_or_default();
     }
-    Ok(page)
+    Ok(())
 }

@@ -6,6 +6,7 @@ use crate::audit::{self, Action, Entry};
 use crate::catalog::form::{moment_text, price, required_line};
 use crate::entities::bundles::{Column, Entity, Model};
 use crate::entities::{audiobooks, bundle_titles};
+use crate::keyset::{Part, Place, Walk};
 use crate::pricing::bundles::TITLES;
 use crate::{Currency, Db, Error, Money, Page, PageRequest, Result, Timestamp, Tx};
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType};
@@ -21,7 +22,17 @@ use uuid::Uuid;
 pub async fn list(db: &Db, page: PageRequest) -> Result<Page<BundleRow>> {
     let total = Entity::find().count(db.read()).await?;
     let newest = Entity::find().order_by_desc(Column::Id).offset(page.offset()).limit(u64::from(page.size));
-    let rows = newest.all(db.read()).await?;
+    Ok(Page::new(rows(db, newest.all(db.read()).await?).await?, total, page))
+}
+
+/// A part of the same list, for programs.
+pub async fn walk(db: &Db, walk: Walk<'_>) -> Result<Part<BundleRow>> {
+    let newest = walk.newest(Entity::find(), Column::Id).all(db.read()).await?;
+    let part = walk.part(newest, |row| Place::at_id(row.id));
+    Ok(Part { items: rows(db, part.items).await?, next: part.next })
+}
+
+async fn rows(db: &Db, rows: Vec<Model>) -> Result<Vec<BundleRow>> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let mut names: HashMap<Uuid, Vec<String>> = HashMap::new();
     for (id, _, name) in titles_of(db.read(), &ids).await? {
@@ -38,7 +49,7 @@ pub async fn list(db: &Db, page: PageRequest) -> Result<Page<BundleRow>> {
             name: row.name,
         })
     };
-    Ok(Page::new(rows.into_iter().map(row).collect::<Result<_>>()?, total, page))
+    rows.into_iter().map(row).collect()
 }
 
 /// The titles of some bundles, by their names: the bundle, the title's slug and its name.

@@ -7,6 +7,7 @@ use crate::audit::{self, Action, Entry};
 use crate::catalog::form::price;
 use crate::entities::coupons::{Column, Entity, Model};
 use crate::entities::{coupon_categories, coupon_titles};
+use crate::keyset::{Part, Place, Walk};
 use crate::pricing::coupons::{LONGEST, code};
 use crate::{Currency, Db, Error, Money, Page, PageRequest, Result, Tx, secret};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect};
@@ -20,7 +21,17 @@ const SHORTEST: usize = 4;
 pub(crate) async fn list(db: &Db, page: PageRequest) -> Result<Page<CouponRow>> {
     let total = Entity::find().count(db.read()).await?;
     let newest = Entity::find().order_by_desc(Column::Id).offset(page.offset()).limit(u64::from(page.size));
-    let rows = newest.all(db.read()).await?;
+    Ok(Page::new(rows(db, newest.all(db.read()).await?).await?, total, page))
+}
+
+/// A part of the same list, for programs.
+pub(crate) async fn walk(db: &Db, walk: Walk<'_>) -> Result<Part<CouponRow>> {
+    let newest = walk.newest(Entity::find(), Column::Id).all(db.read()).await?;
+    let part = walk.part(newest, |row| Place::at_id(row.id));
+    Ok(Part { items: rows(db, part.items).await?, next: part.next })
+}
+
+async fn rows(db: &Db, rows: Vec<Model>) -> Result<Vec<CouponRow>> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let titles = counts::<coupon_titles::Entity, _>(db.read(), coupon_titles::Column::CouponId, &ids).await?;
     let shelves = counts::<coupon_categories::Entity, _>(db.read(), coupon_categories::Column::CouponId, &ids).await?;
@@ -45,7 +56,7 @@ pub(crate) async fn list(db: &Db, page: PageRequest) -> Result<Page<CouponRow>> 
             code: row.code,
         })
     };
-    Ok(Page::new(rows.into_iter().map(row).collect::<Result<_>>()?, total, page))
+    rows.into_iter().map(row).collect()
 }
 
 /// Makes a coupon, in the shop's own currency. Returns its code.

@@ -7,6 +7,7 @@ use crate::audit::{self, Action, Entry};
 use crate::catalog::form::{moment_text, required_line};
 use crate::entities::sales::{Column, Entity, Model};
 use crate::entities::{audiobooks, categories, sale_categories, sale_titles};
+use crate::keyset::{Part, Place, Walk};
 use crate::pricing::reduced;
 use crate::{Currency, Db, Error, Money, Page, PageRequest, Result, Tx};
 use sea_orm::sea_query::Query;
@@ -20,7 +21,17 @@ use uuid::Uuid;
 pub async fn list(db: &Db, page: PageRequest) -> Result<Page<SaleRow>> {
     let total = Entity::find().count(db.read()).await?;
     let newest = Entity::find().order_by_desc(Column::Id).offset(page.offset()).limit(u64::from(page.size));
-    let rows = newest.all(db.read()).await?;
+    Ok(Page::new(rows(db, newest.all(db.read()).await?).await?, total, page))
+}
+
+/// A part of the same list, for programs.
+pub async fn walk(db: &Db, walk: Walk<'_>) -> Result<Part<SaleRow>> {
+    let newest = walk.newest(Entity::find(), Column::Id).all(db.read()).await?;
+    let part = walk.part(newest, |row| Place::at_id(row.id));
+    Ok(Part { items: rows(db, part.items).await?, next: part.next })
+}
+
+async fn rows(db: &Db, rows: Vec<Model>) -> Result<Vec<SaleRow>> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let titles = counts::<sale_titles::Entity, _>(db.read(), sale_titles::Column::SaleId, &ids).await?;
     let shelves = counts::<sale_categories::Entity, _>(db.read(), sale_categories::Column::SaleId, &ids).await?;
@@ -38,7 +49,7 @@ pub async fn list(db: &Db, page: PageRequest) -> Result<Page<SaleRow>> {
             name: row.name,
         })
     };
-    Ok(Page::new(rows.into_iter().map(row).collect::<Result<_>>()?, total, page))
+    rows.into_iter().map(row).collect()
 }
 
 /// What the form of a sale shows.

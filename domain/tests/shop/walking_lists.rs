@@ -8,7 +8,8 @@ use domain::catalog::{contributors, series};
 use domain::insight::{TitleFilter, TitleSort, TitleTab, title_walk, titles};
 use domain::jobs::{JobStatus, manage};
 use domain::listening::{LibraryFilter, library};
-use domain::ordering::{OrderFilter, office};
+use domain::ordering::{OrderFilter, coupons, office};
+use domain::promotions::{bundles, sales};
 use domain::{Page, PageRequest, Part, Result, Walk};
 use sea_orm::DbBackend;
 use std::fmt::Debug;
@@ -82,6 +83,12 @@ async fn programs_walk_the_lists_of_the_office_to_their_end() {
     alike(&shop, "series", parts, async |page| series::list(db, "row", page).await).await;
     let parts = async |walk: Walk<'_>| manage::walk(db, JobStatus::Done, "mail.send", walk).await;
     alike(&shop, "jobs", parts, async |page| manage::list(db, JobStatus::Done, "mail.send", page).await).await;
+    let parts = async |walk: Walk<'_>| sales::walk(db, walk).await;
+    alike(&shop, "sales", parts, async |page| sales::list(db, page).await).await;
+    let parts = async |walk: Walk<'_>| bundles::walk(db, walk).await;
+    alike(&shop, "bundles", parts, async |page| bundles::list(db, page).await).await;
+    let parts = async |walk: Walk<'_>| coupons::walk(db, walk).await;
+    alike(&shop, "coupons", parts, async |page| coupons::list(db, page).await).await;
 }
 
 #[tokio::test]

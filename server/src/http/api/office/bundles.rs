@@ -4,7 +4,7 @@ use super::coupons::PartAsked;
 use super::typed::{amount, given, lines, moment, phase, price, written};
 use crate::AppState;
 use crate::http::api::body::Body;
-use crate::http::api::listed::{Cursor, Listed};
+use crate::http::api::listed::Listed;
 use crate::http::api::openapi::{BodyProblems, Clash, NotThere, QueryProblems, TokenProblems, Unchanged};
 use crate::http::api::params::{Path, Query};
 use crate::http::api::permitted::{Permitted, Prices};
@@ -151,9 +151,8 @@ pub async fn list(
     uri: OriginalUri,
     Query(asked): Query<PartAsked>,
 ) -> Result<Response, Problem> {
-    let found = bundles::list(&db, asked.page()?).await?;
-    let next = Cursor::after(&found);
-    Ok(Listed::new(found.items.into_iter().map(OfficeBundleItem::from).collect(), next).answer(&uri))
+    let after = asked.after()?;
+    Ok(Listed::<OfficeBundleItem>::of(bundles::walk(&db, asked.walk(after.as_ref())).await?).answer(&uri))
 }
 
 /// A bundle

@@ -12,8 +12,8 @@ use crate::http::api::values::{Amount, time};
 use axum::Json;
 use axum::extract::{OriginalUri, State};
 use axum::response::Response;
-use domain::PageRequest;
 use domain::promotions::{Chosen, CouponForm, CouponRow, Takes, coupons};
+use domain::{Place, Walk};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -34,12 +34,17 @@ pub struct PartAsked {
 }
 
 impl PartAsked {
-    /// The page of a list that goes by pages.
+    /// Where the list goes on.
     ///
     /// # Errors
     /// 422 for a cursor that was made up.
-    pub fn page(&self) -> Result<PageRequest, Problem> {
-        Ok(PageRequest::new(Cursor::page(self.cursor.as_ref())?, self.limit.0))
+    pub fn after(&self) -> Result<Option<Place>, Problem> {
+        Cursor::place(self.cursor.as_ref())
+    }
+
+    /// The part of the list after a place.
+    pub fn walk<'a>(&self, after: Option<&'a Place>) -> Walk<'a> {
+        Walk { after, limit: self.limit.0 }
     }
 }
 
@@ -186,9 +191,9 @@ pub async fn list(
     uri: OriginalUri,
     Query(asked): Query<PartAsked>,
 ) -> Result<Response, Problem> {
-    let found = domain::ordering::coupons::list(&db, asked.page()?).await?;
-    let next = Cursor::after(&found);
-    Ok(Listed::new(found.items.into_iter().map(Coupon::from).collect(), next).answer(&uri))
+    let after = asked.after()?;
+    let found = domain::ordering::coupons::walk(&db, asked.walk(after.as_ref())).await?;
+    Ok(Listed::<Coupon>::of(found).answer(&uri))
 }
 
 /// Make a coupon

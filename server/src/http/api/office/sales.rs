@@ -5,7 +5,7 @@ use super::sale_wish::SaleWish;
 use super::typed::{CoveredTitles, lines, phase, price, written};
 use crate::AppState;
 use crate::http::api::body::Body;
-use crate::http::api::listed::{Cursor, Listed};
+use crate::http::api::listed::Listed;
 use crate::http::api::openapi::{BodyProblems, Clash, NotThere, QueryProblems, TokenProblems, Unchanged};
 use crate::http::api::params::{Path, Query};
 use crate::http::api::permitted::{Permitted, Prices};
@@ -133,9 +133,8 @@ pub async fn list(
     uri: OriginalUri,
     Query(asked): Query<PartAsked>,
 ) -> Result<Response, Problem> {
-    let found = sales::list(&db, asked.page()?).await?;
-    let next = Cursor::after(&found);
-    Ok(Listed::new(found.items.into_iter().map(SaleItem::from).collect(), next).answer(&uri))
+    let after = asked.after()?;
+    Ok(Listed::<SaleItem>::of(sales::walk(&db, asked.walk(after.as_ref())).await?).answer(&uri))
 }
 
 /// A sale
