@@ -10,6 +10,8 @@ mod refund;
 mod session;
 mod signature;
 #[cfg(test)]
+pub mod signer;
+#[cfg(test)]
 mod tests;
 
 pub use event::read as read_event;

@@ -77,6 +77,7 @@ pub fn sign(secret: &str, body: &[u8], at: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stripe::signer::Signer;
 
     const SECRET: &str = "whsec_test_secret";
     const BODY: &[u8] = br#"{"id":"evt_1","type":"checkout.session.completed"}"#;
@@ -122,6 +123,46 @@ mod tests {
         }
         assert_eq!(Secrets::new(["another"].into_iter()).check(&header, BODY, NOW), Err(Signature));
         assert_eq!(Secrets::new([].into_iter()).check(&header, BODY, NOW), Err(Signature));
+    }
+
+    #[test]
+    fn what_stripes_own_library_signs_is_taken_and_nothing_else() {
+        let mut stripe = Signer::open();
+        let secrets = Secrets::new([SECRET, "whsec_the_next"].into_iter());
+        let long = format!(r#"{{"id":"evt_3","note":"{}"}}"#, "ß".repeat(100_000));
+        let bodies = [
+            std::str::from_utf8(BODY).unwrap(),
+            "{\n  \"id\": \"evt_2\",\n  \"name\": \"Zoë Żółty – 四分 🎧\"\n}",
+            r#"{"id":"evt_4","line":"a\nb","quote":"\"","dot":"1700000000.x"}"#,
+            "{}",
+            long.as_str(),
+        ];
+        for body in bodies {
+            let (body, shown) = (body.as_bytes(), body.chars().take(30).collect::<String>());
+            let header = stripe.sign(SECRET, body, NOW);
+            assert_eq!(header, sign(SECRET, body, NOW), "{shown}");
+            assert_eq!(secrets.check(&header, body, NOW), Ok(()), "{shown}");
+            // While a secret is changed Stripe signs with both, and any of the two is enough.
+            let (_, next) = stripe.sign("whsec_the_next", body, NOW).split_once(',').map(own).unwrap();
+            let (_, strange) = stripe.sign("whsec_of_somebody", body, NOW).split_once(',').map(own).unwrap();
+            assert_eq!(secrets.check(&format!("t=1700000000,{strange},{next}"), body, NOW), Ok(()), "{shown}");
+            assert_eq!(secrets.check(&format!("{header},{strange}"), body, NOW), Ok(()), "{shown}");
+            for (refused, why) in [
+                (format!("t=1700000000,{strange}"), NotSigned::Signature),
+                (header.replace("v1=", "v0="), NotSigned::Form),
+                (header.replace("t=1700000000", "t=1700000001"), NotSigned::Signature),
+                (stripe.sign(SECRET, body, NOW.plus_ms(-301_000)), NotSigned::Time),
+                (stripe.sign(SECRET, body, NOW.plus_ms(301_000)), NotSigned::Time),
+                (stripe.sign(SECRET, &[body, b" "].concat(), NOW), NotSigned::Signature),
+            ] {
+                assert_eq!(secrets.check(&refused, body, NOW), Err(why), "{refused} of {shown}");
+            }
+            assert_eq!(secrets.check(&stripe.sign(SECRET, body, NOW.plus_ms(-300_000)), body, NOW), Ok(()));
+        }
+    }
+
+    fn own((time, signature): (&str, &str)) -> (String, String) {
+        (time.to_owned(), signature.to_owned())
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! A shop that is paid through Stripe, and a Stripe that stands beside it.
 
 mod buying;
+mod elsewhere;
+mod ends;
 mod events;
 mod flood;
 mod refunds;
