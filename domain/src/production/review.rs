@@ -3,6 +3,7 @@
 use super::parts;
 use crate::audit::{self, Action, Entry};
 use crate::catalog::titles::by_id;
+use crate::keyset::{Part, Walk};
 use crate::transcript::places::{self, Verdict};
 use crate::transcript::{Place, PlaceCounts, Shown, Standing};
 use crate::{Db, Page, PageRequest, Result};
@@ -34,6 +35,16 @@ pub async fn review(db: &Db, audiobook_id: Uuid, shown: Shown, page: PageRequest
         places: places::page(db, audiobook_id, shown, page).await?,
         parts: parts.into_iter().map(|part| part.start_ms).collect(),
     })
+}
+
+/// A part of the places to review, for programs.
+///
+/// # Errors
+/// [`Error::NotFound`](crate::Error::NotFound) when there is no such title, [`Error::Invalid`](crate::Error::Invalid) for a
+/// place of another list.
+pub async fn walk(db: &Db, audiobook_id: Uuid, shown: Shown, walk: Walk<'_>) -> Result<Part<Place>> {
+    by_id(db.read(), audiobook_id).await?;
+    places::walk(db, audiobook_id, shown, walk).await
 }
 
 /// Decides about a place of a title's text.

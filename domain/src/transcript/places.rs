@@ -4,10 +4,11 @@ use super::keep::written;
 use super::retime::retimed;
 use super::{Place, PlaceCounts, Shown, Standing, Word};
 use crate::entities::segments::{ActiveModel, Column, Entity, Model};
+use crate::keyset::{self, Keys, Part, Walk};
 use crate::{Db, Error, Page, PageRequest, Result, Tx};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
-    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    IntoActiveModel, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -84,12 +85,7 @@ pub async fn counts(db: &Db, audiobook_id: Uuid) -> Result<PlaceCounts> {
 
 /// The pieces of a title's text, in order.
 pub async fn page(db: &Db, audiobook_id: Uuid, shown: Shown, page: PageRequest) -> Result<Page<Place>> {
-    let of_title = Entity::find().filter(Column::AudiobookId.eq(audiobook_id));
-    let found = match shown {
-        Shown::Doubtful => of_title.filter(Column::Standing.eq(Standing::Doubtful)),
-        Shown::Decided => of_title.filter(Column::Standing.is_in(Standing::DECIDED)),
-        Shown::All => of_title,
-    };
+    let found = of_title(audiobook_id, shown);
     let total = found.clone().count(db.read()).await?;
     let rows = found
         .order_by_asc(Column::StartMs)
@@ -103,6 +99,30 @@ pub async fn page(db: &Db, audiobook_id: Uuid, shown: Shown, page: PageRequest) 
         put_beside(db, audiobook_id, &mut places).await?;
     }
     Ok(Page::new(places, total, page))
+}
+
+/// A part of them, for programs: what is decided on the way hides no other.
+///
+/// # Errors
+/// [`Error::Invalid`] for a place of another list.
+pub async fn walk(db: &Db, audiobook_id: Uuid, shown: Shown, walk: Walk<'_>) -> Result<Part<Place>> {
+    let by_start = Keys::number(Column::StartMs.into_expr(), Column::Id.into_expr(), Order::Asc);
+    let rows = walk.of(of_title(audiobook_id, shown), &by_start)?.all(db.read()).await?;
+    let part = walk.part(rows, |row| keyset::Place::at_number(row.start_ms, row.id));
+    let mut places: Vec<Place> = part.items.into_iter().map(place).collect();
+    if shown != Shown::All {
+        put_beside(db, audiobook_id, &mut places).await?;
+    }
+    Ok(Part { items: places, next: part.next })
+}
+
+fn of_title(audiobook_id: Uuid, shown: Shown) -> Select<Entity> {
+    let of_title = Entity::find().filter(Column::AudiobookId.eq(audiobook_id));
+    match shown {
+        Shown::Doubtful => of_title.filter(Column::Standing.eq(Standing::Doubtful)),
+        Shown::Decided => of_title.filter(Column::Standing.is_in(Standing::DECIDED)),
+        Shown::All => of_title,
+    }
 }
 
 fn place(row: Model) -> Place {

@@ -34,7 +34,7 @@ use domain::production::review;
 use domain::reviews::privacy::{count_of, reports_after, reviews_after};
 use domain::reviews::{ReviewForm, keep, moderate, page, report};
 use domain::transcript::Shown;
-use domain::{Currency, Day, PageRequest, SystemClock, Timestamp, insight};
+use domain::{Currency, Day, PageRequest, SystemClock, Timestamp, Walk, insight};
 use sea_orm::DbBackend;
 use std::sync::Arc;
 
@@ -156,6 +156,7 @@ async fn a_library_and_a_player_look_up_their_own_rows() {
     transcript(&shop.db, &ada, id).await.unwrap();
     for shown in [Shown::Doubtful, Shown::Decided, Shown::All] {
         review::review(&shop.db, id, shown, PageRequest::new(1, 20)).await.unwrap();
+        review::walk(&shop.db, id, shown, Walk { after: None, limit: 2 }).await.unwrap();
     }
     for taken_at in [1_000, 2_000] {
         let place = Position {

@@ -10,7 +10,7 @@ use domain::listening::{export, player};
 use domain::production::{chunks, import, review, steps};
 use domain::transcript::places::Verdict;
 use domain::transcript::{Doubt, Place, Shown, Standing, TranscribedSegment, segments};
-use domain::{Db, Error, PageRequest};
+use domain::{Db, Error, PageRequest, Walk};
 use sea_orm::EntityTrait;
 use uuid::Uuid;
 
@@ -265,4 +265,32 @@ async fn what_is_doubtful_in_a_transcript_from_elsewhere_waits_as_well() {
     import::attach(&shop.db, title.id, &recording, Some(&produced)).await.unwrap();
     assert_eq!(texts(&shop, title.id).await, ["A bell."]);
     assert_eq!(import::produced(&shop.db, title.id).await.unwrap().segments.len(), 1);
+}
+
+#[tokio::test]
+async fn a_program_that_decides_as_it_walks_passes_over_nothing() {
+    let shop = fresh().await;
+    let title = for_sale(&shop, "The Bell", 500).await.id;
+    for position in 0..5 {
+        let at = i64::from(position) * 2_000;
+        say_as(&shop, title, (position, at, at + 900), "Hum.", Standing::Doubtful).await;
+    }
+    let (mut seen, mut after) = (Vec::new(), None);
+    loop {
+        let walk = Walk { after: after.as_ref(), limit: 2 };
+        let part = review::walk(&shop.db, title, Shown::Doubtful, walk).await.unwrap();
+        for place in &part.items {
+            seen.push(place.start_ms);
+            decide(&shop, title, place, Verdict::Drop).await;
+        }
+        after = part.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen, [0, 2_000, 4_000, 6_000, 8_000]);
+    assert!(matches!(
+        review::walk(&shop.db, Uuid::now_v7(), Shown::All, Walk { after: None, limit: 2 }).await,
+        Err(Error::NotFound(_))
+    ));
 }

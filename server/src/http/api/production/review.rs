@@ -10,7 +10,7 @@ use crate::http::api::problem::{FieldError, Problem};
 use axum::Json;
 use axum::extract::OriginalUri;
 use axum::response::Response;
-use domain::PageRequest;
+use domain::Walk;
 use domain::production::review;
 use domain::transcript::places::Verdict;
 use domain::transcript::{Doubt, Place, Shown, Standing};
@@ -139,10 +139,9 @@ pub async fn list(
     Query(asked): Query<PlacesAsked>,
 ) -> Result<Response, Problem> {
     let id = id_of(&db, &which).await?;
-    let page = PageRequest::new(Cursor::page(asked.cursor.as_ref())?, asked.limit.0);
-    let found = review::review(&db, id, asked.show, page).await?.places;
-    let next = Cursor::after(&found);
-    Ok(Listed::new(found.items.into_iter().map(ReviewPlace::from).collect(), next).answer(&uri))
+    let after = Cursor::place(asked.cursor.as_ref())?;
+    let walk = Walk { after: after.as_ref(), limit: asked.limit.0 };
+    Ok(Listed::<ReviewPlace>::of(review::walk(&db, id, asked.show, walk).await?).answer(&uri))
 }
 
 /// Decide about a place
