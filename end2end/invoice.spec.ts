@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { inspect } from './support/barriers';
 import { expect, open, refused, settled, test } from './support/journey';
 import { ACCEPTED, agree, choose, logInAsAdmin, register, somebody } from './support/shopper';
@@ -89,6 +90,22 @@ test('tax is added before anything is paid, and an invoice is made out and downl
         const coming = buyer.waitForEvent('download');
         await buyer.getByRole('link', { name: 'Download as PDF' }).click();
         expect((await coming).suggestedFilename()).toMatch(/^INV-\d{6}\.pdf$/);
+    });
+
+    await test.step('the receipt is a document too, from its page and from the purchases', async () => {
+        await buyer.getByRole('link', { name: 'The receipt of this order' }).click();
+        const coming = buyer.waitForEvent('download');
+        await buyer.getByRole('link', { name: 'This receipt as PDF' }).click();
+        const receipt = await coming;
+        expect(receipt.suggestedFilename()).toMatch(/^receipt-L-[0-9A-Z]{4}-[0-9A-Z]{4}\.pdf$/);
+        const bytes = readFileSync(await receipt.path());
+        expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
+        expect(bytes.includes('/StructTreeRoot'), 'it is tagged').toBe(true);
+        await open(buyer, '/account/purchases');
+        await expect(buyer.getByTestId('purchases').getByRole('link', { name: /^receipt of order L-.* as PDF$/ })).toHaveAttribute(
+            'href',
+            /\/orders\/L-.*\/receipt\.pdf$/,
+        );
     });
     await elsewhere.close();
 });

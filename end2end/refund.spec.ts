@@ -55,6 +55,8 @@ test('an admin pays one title of an order back, and the buyer sees it', async ({
         await expect(buyer.getByRole('heading', { name: 'Partly paid back' })).toBeVisible();
         await expect(buyer.getByTestId('paid-back')).toBeVisible();
         await inspect(buyer, 'a receipt of what was paid back in part');
+        await open(buyer, '/account/purchases');
+        await expect(buyer.getByTestId('purchases')).toContainText('paid back on');
     });
     await elsewhere.close();
 });

@@ -1,8 +1,8 @@
 //! What is read in the document of an invoice, by whoever opens it.
 
-use super::document;
 use super::reading::Document;
-use domain::invoices::{Billing, Invoice};
+use super::{document, receipt};
+use domain::invoices::{Billing, Invoice, Receipt};
 use domain::ordering::{Order, OrderLine, OrderStatus};
 use domain::pricing::tax::LineTax;
 use domain::settings::legal::Seller;
@@ -124,6 +124,46 @@ fn what_was_paid_back_is_noted_with_its_tax() {
     for words in ["Paid back", "The Owl, on 21 November 2026", "-EUR 3.33", "-EUR 0.53"] {
         assert!(text.contains(words), "{words} is not in {text}");
     }
+}
+
+#[test]
+fn what_was_paid_back_in_part_is_noted_with_its_part_of_the_tax() {
+    let part = OrderLine { refunded: euro(645), ..line("The Bell", 1290, Some(206)) };
+    let mut made = invoice(vec![part]);
+    made.order.refunded = euro(645);
+    let (_, text) = read(&document(&made).unwrap());
+    for words in ["The Bell, in part", "-EUR 6.45", "-EUR 1.03", "-EUR 5.42"] {
+        assert!(text.contains(words), "{words} is not in {text}");
+    }
+}
+
+#[test]
+fn a_receipt_says_who_sold_what_it_came_to_and_what_came_back_and_is_tagged() {
+    let Invoice { seller, mut order, .. } =
+        invoice(vec![line("The Bell", 1290, Some(206)), line("The Owl", 333, None)]);
+    order.card_last4 = Some("4242".to_owned());
+    order.lines[1].refunded = euro(333);
+    order.lines[1].refunded_at = Some(Timestamp(1_795_251_600_000));
+    order.refunded = euro(333);
+    let made = receipt(&Receipt { order: order.clone(), seller }, "The shop").unwrap();
+    let (_, text) = read(&made);
+    for words in [
+        "Receipt L-7K3Q-92MX",
+        "Moss & Daughters",
+        "DE123456789",
+        "Paid on: 20 November 2026",
+        "Card ending in 4242",
+        "VAT 19%: EUR 2.06",
+        "EUR 16.23",
+        "The Owl, on 21 November 2026",
+        "-EUR 3.33",
+    ] {
+        assert!(text.contains(words), "{words} is not in {text}");
+    }
+    let tags = Document::read(&made);
+    assert!(tags.says("/StructTreeRoot") && tags.roles().iter().any(|role| role == "H1"));
+    let (_, text) = read(&receipt(&Receipt { order, seller: Seller::default() }, "The shop").unwrap());
+    assert!(text.contains("From The shop"), "{text}");
 }
 
 #[test]

@@ -81,6 +81,40 @@ async fn a_shop_without_taxes_asks_nobody_where_they_live() {
 }
 
 #[tokio::test]
+async fn the_receipt_of_a_paid_order_is_a_document_for_its_buyer_and_the_office_alone() {
+    let (shop, (_, admin), cookie) = open().await;
+    let number = buy(&shop, &cookie).await;
+    let at = format!("/orders/{number}/receipt.pdf");
+    for path in [format!("/orders/{number}"), "/account/purchases".to_owned()] {
+        assert!(page(&shop, &cookie, &path).await.text().contains(&at), "{path} leads to it");
+    }
+    say_who_sells(&shop).await;
+    for who in [&cookie, &admin] {
+        let answer = shop.get(who, &at, &[]).await;
+        assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "application/pdf"));
+        assert_eq!(answer.header("cache-control"), "private, no-store");
+        assert!(answer.header("content-disposition").contains(&format!("receipt-{number}.pdf")));
+        let (_, read) = Document::read(&answer.body).text();
+        for words in [&format!("Receipt {number}"), "Moss", "VAT 19%", "USD 1.90", "USD 11.90", "Germany"] {
+            assert!(read.contains(words), "{words}: {read}");
+        }
+    }
+    let (_, stranger) = shop.shopper().await;
+    assert_eq!(shop.get(&stranger, &at, &[PAGE]).await.status, 404);
+    assert_ne!(shop.get("", &at, &[PAGE]).await.status, 200);
+
+    // What was not paid has none: the page of the order says how it stands.
+    let owl = testing::title(&shop.db, "The Owl").price(500).published().await;
+    shop.post(&cookie, "/api/cart/add", &format!("slug={}", owl.slug), &[]).await;
+    let declined = "total_minor=595&card=4000000000000002&withdrawal=1&key=two&country=DE";
+    let answer = shop.post(&cookie, "/api/orders/checkout", declined, &[]).await;
+    let order: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+    let number = order["number"].as_str().unwrap();
+    let none = shop.get(&cookie, &format!("/orders/{number}/receipt.pdf"), &[PAGE]).await;
+    assert_eq!((none.status.as_u16(), none.header("location")), (303, format!("/orders/{number}").as_str()));
+}
+
+#[tokio::test]
 async fn an_invoice_is_made_once_and_read_by_its_buyer_and_the_office_alone() {
     let (shop, (chief, admin), cookie) = open().await;
     let number = buy(&shop, &cookie).await;
