@@ -53,10 +53,9 @@ pub fn SalesPage() -> impl IntoView {
                 <Transition>
                     {move || {
                         let chosen = Chosen { titles: title.get(), ..Chosen::default() };
+                        let form = SaleForm { chosen, ..SaleForm::default() };
                         Suspend::new(async move {
-                            outcome(choices.await, move |choices| {
-                                view! { <Form id=None form=SaleForm { chosen, ..SaleForm::default() } choices save answer /> }
-                            })
+                            outcome(choices.await, move |choices| view! { <Form id=None form choices save answer /> })
                         })
                     }}
                 </Transition>
