@@ -228,8 +228,16 @@ fn One(read: WebhookMessages, deeds: Deeds) -> impl IntoView {
     let renewed = webhook.old_secret_until.map(|at| {
         view! { <p class="text-sm text-soft">"The secret of before signs as well until " <Moment at /></p> }
     });
+    let meanwhile = (!on).then(|| {
+        view! {
+            <p class="text-sm text-soft">
+                "What happens while it is off it is never told. A message whose time comes meanwhile is given up."
+            </p>
+        }
+    });
     view! {
         <State off=webhook.off failing_since=webhook.failing_since />
+        {meanwhile}
         {renewed}
         <div class="mt-4 flex flex-wrap gap-3">
             <ActionForm action=switch>
