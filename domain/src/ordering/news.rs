@@ -62,13 +62,15 @@ pub(super) async fn refunded(
     };
     let kept = backs.iter().filter(|back| !back.whole).map(|back| back.name.clone()).collect();
     let (number, lines) = (order.number.clone(), backs.iter().map(line).collect());
-    tell(tx, order, Purchase::Refund { number, lines, amount, by, kept }).await
+    let gift = gifts::keep::of_order(tx, order.id).await?.is_some();
+    tell(tx, order, Purchase::Refund { number, lines, amount, by, kept, gift }).await
 }
 
 /// Says that a payment came to nothing, to somebody who no longer looks at the page.
 pub(super) async fn payment_failed(tx: &Tx, order: &orders::Model, why: &str) -> Result<()> {
     let total = total(order)?;
-    tell(tx, order, Purchase::PaymentFailed { number: order.number.clone(), total, why: why.to_owned() }).await
+    let gift = gifts::keep::of_order(tx, order.id).await?.is_some();
+    tell(tx, order, Purchase::PaymentFailed { number: order.number.clone(), total, why: why.to_owned(), gift }).await
 }
 
 /// Puts a mail on its way, and writes down that it is.

@@ -57,7 +57,7 @@ pub(super) fn words_of(
             pieces.extend(sold_by(seller));
             ("Your receipt", pieces)
         }
-        Purchase::Refund { number, lines, amount, by, kept } => {
+        Purchase::Refund { number, lines, amount, by, kept, gift } => {
             let (subject, back) = match by {
                 GivenBackBy::Shop | GivenBackBy::Provider => (
                     "Your money is on its way back",
@@ -75,23 +75,34 @@ pub(super) fn words_of(
                 pieces.extend(titles(lines));
             }
             if lines.len() > kept.len() {
-                pieces.push(words("What was paid back whole is no longer in your library."));
+                pieces.push(words(if *gift {
+                    "The gift was taken back: it is in nobody’s library, and cannot be accepted any more."
+                } else {
+                    "What was paid back whole is no longer in your library."
+                }));
             }
             if !kept.is_empty() {
-                pieces.push(words(&format!("Paid back in part, and still yours: {}.", kept.join(", "))));
+                let stays = if *gift { "and still given" } else { "and still yours" };
+                pieces.push(words(&format!("Paid back in part, {stays}: {}.", kept.join(", "))));
             }
             pieces.push(renderer.button("Look at the order", &format!("/orders/{number}")));
             pieces.push(renderer.link("The receipt of this order as PDF", &format!("/orders/{number}/receipt.pdf")));
             (subject, pieces)
         }
-        Purchase::PaymentFailed { number, total, why } => (
-            "Your payment did not go through",
-            vec![
-                words(&format!("The payment of {total} for your order {number} at {name} did not go through: {why}")),
-                words("The order is over, and what was in your cart is still there. You can try again."),
-                renderer.button("Go to your cart", "/cart"),
-            ],
-        ),
+        Purchase::PaymentFailed { number, total, why, gift } => {
+            let failed = format!("The payment of {total} for your order {number} at {name} did not go through: {why}");
+            let mut pieces = vec![words(&failed)];
+            if *gift {
+                pieces.push(words(
+                    "The order is over, and the gift is not sent. You can try again from the page of the order.",
+                ));
+                pieces.push(renderer.button("Look at the order", &format!("/orders/{number}")));
+            } else {
+                pieces.push(words("The order is over, and what was in your cart is still there. You can try again."));
+                pieces.push(renderer.button("Go to your cart", "/cart"));
+            }
+            ("Your payment did not go through", pieces)
+        }
     }
 }
 

@@ -180,11 +180,17 @@ pub enum Purchase {
         /// Those of the titles of which only a part was paid back: they stay.
         #[serde(default)]
         kept: Vec<String>,
+        /// It is a gift, which is in somebody else's library or in nobody's.
+        #[serde(default)]
+        gift: bool,
     },
     PaymentFailed {
         number: String,
         total: Money,
         why: String,
+        /// It is a gift, which never was in the cart.
+        #[serde(default)]
+        gift: bool,
     },
 }
 
