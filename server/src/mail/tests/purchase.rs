@@ -56,8 +56,9 @@ fn a_receipt_names_the_order_its_titles_and_what_was_paid() {
 #[test]
 fn a_mail_of_a_refund_says_how_much_comes_back_and_what_is_gone() {
     let number = "L-7K3Q-92MX".to_owned();
-    let refund =
-        |lines, by, kept| written(Purchase::Refund { number: number.clone(), lines, amount: usd(1290), by, kept });
+    let refund = |lines, by, kept| {
+        written(Purchase::Refund { number: number.clone(), lines, amount: usd(1290), by, kept, gift: false })
+    };
     let mail = refund(lines(), GivenBackBy::Shop, Vec::new());
     assert!(mail.text.contains("paid back $12.90") && mail.text.contains("no longer in your library"), "{}", mail.text);
     assert!(mail.text.contains(&format!("{BASE}/orders/L-7K3Q-92MX/receipt.pdf")), "{}", mail.text);
@@ -94,8 +95,20 @@ fn a_mail_of_a_refund_that_waited_from_before_there_were_others_is_still_read() 
 #[test]
 fn a_mail_of_a_failed_payment_says_why_and_leads_back_to_the_cart() {
     let why = "The payment was interrupted.".to_owned();
-    let mail = written(Purchase::PaymentFailed { number: "L-7K3Q-92MX".to_owned(), total: usd(1290), why });
+    let mail =
+        written(Purchase::PaymentFailed { number: "L-7K3Q-92MX".to_owned(), total: usd(1290), why, gift: false });
     assert!(mail.text.contains("The payment was interrupted.") && mail.text.contains(&format!("{BASE}/cart")));
+}
+
+#[test]
+fn mails_about_a_gift_speak_of_no_cart_and_of_nobodys_library() {
+    let (number, why) = ("L-7K3Q-92MX".to_owned(), "The payment was interrupted.".to_owned());
+    let order = format!("{BASE}/orders/{number}");
+    let failed = written(Purchase::PaymentFailed { number: number.clone(), total: usd(1290), why, gift: true });
+    assert!(failed.text.contains(&order) && !failed.text.contains("cart"), "{}", failed.text);
+    let (by, kept) = (GivenBackBy::Shop, Vec::new());
+    let back = written(Purchase::Refund { number, lines: lines(), amount: usd(1290), by, kept, gift: true });
+    assert!(back.text.contains("taken back") && !back.text.contains("your library"), "{}", back.text);
 }
 
 #[test]
