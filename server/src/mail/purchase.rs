@@ -86,7 +86,10 @@ pub(super) fn words_of(
                 pieces.push(words(&format!("Paid back in part, {stays}: {}.", kept.join(", "))));
             }
             pieces.push(renderer.button("Look at the order", &format!("/orders/{number}")));
-            pieces.push(renderer.link("The receipt of this order as PDF", &format!("/orders/{number}/receipt.pdf")));
+            if !lines.is_empty() {
+                pieces
+                    .push(renderer.link("The receipt of this order as PDF", &format!("/orders/{number}/receipt.pdf")));
+            }
             (subject, pieces)
         }
         Purchase::PaymentFailed { number, total, why, gift } => {
