@@ -139,8 +139,8 @@ fn Filters(wanted: Wanted, providers: Vec<String>) -> impl IntoView {
         providers.push(wanted.provider.clone());
     }
     let provider = |name: String| {
-        let chosen = name == wanted.provider;
-        view! { <option value=name.clone() selected=chosen>{name}</option> }
+        let (chosen, value) = (name == wanted.provider, name.clone());
+        view! { <option value=value selected=chosen>{name}</option> }
     };
     let providers = providers.into_iter().map(provider).collect_view();
     view! {
