@@ -18,6 +18,7 @@ pub mod jobs;
 pub mod mail;
 pub mod maintenance;
 mod markup;
+pub mod metrics;
 pub mod models;
 mod private;
 pub mod production;

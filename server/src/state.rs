@@ -5,6 +5,7 @@ use crate::artwork::Drawings;
 use crate::config::{LimitStore, PaymentKind, StorageKind};
 use crate::google::Google;
 use crate::http::{Amiss, Delivery, Proxies};
+use crate::metrics::Metrics;
 use crate::storage::{self, Backend, S3Settings, Storage};
 use crate::stripe::Stripe;
 use crate::tokens::Tokens;
@@ -58,6 +59,8 @@ pub struct AppState {
     pub proxies: Proxies,
     /// What was amiss when somebody last asked.
     pub amiss: Arc<Amiss>,
+    /// What this process counts.
+    pub metrics: Arc<Metrics>,
     pub leptos: LeptosOptions,
 }
 
@@ -134,6 +137,7 @@ impl AppState {
             api_origins,
             proxies,
             amiss: Arc::default(),
+            metrics: Arc::default(),
             leptos,
         })
     }

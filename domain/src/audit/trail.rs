@@ -1,7 +1,7 @@
 //! Adding to the trail, and reading it. There is no way to change a line.
 
 use super::{Action, Cursor, Event, Filter, Outcome};
-use crate::db::Acting;
+use crate::db::{Acting, counts};
 use crate::entities::audit_events::{ActiveModel, Column, Entity, Model};
 use crate::{Db, Result, Timestamp};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
@@ -86,6 +86,7 @@ pub async fn record(at: &impl Acting, entry: Entry) -> Result<()> {
         details: Set(if entry.details.is_null() { String::new() } else { entry.details.to_string() }),
     };
     Entity::insert(row).exec_without_returning(at.connection()).await?;
+    at.happens(counts::ACTION, entry.action.name());
     Ok(())
 }
 

@@ -2,14 +2,17 @@
 
 mod alike;
 mod announcements;
+pub mod counts;
 mod health;
 mod memory;
 mod news;
+mod pool;
 mod shelves;
 mod snapshot;
 mod transaction;
 
 pub use news::News;
+pub use pool::Pool;
 pub use transaction::{Acting, Tx};
 
 use announcements::Announcements;

@@ -2,6 +2,7 @@
 
 use super::Db;
 use super::announcements::CHANNEL;
+use super::counts::{Counts, What};
 use super::shelves::{SHELVES, changes_shelves};
 use crate::{Actor, Error, Result, Timestamp};
 use async_trait::async_trait;
@@ -28,6 +29,8 @@ pub struct Tx {
     actor: Arc<Actor>,
     /// What those who wait for it are told once this is kept.
     topics: Arc<Mutex<BTreeSet<&'static str>>>,
+    /// What is counted then.
+    happened: Arc<Mutex<Vec<What>>>,
 }
 
 /// Where something is written, when, and by whom: a transaction, or the database outside one.
@@ -37,6 +40,8 @@ pub trait Acting {
     fn connection(&self) -> &Self::Connection;
     fn now(&self) -> Timestamp;
     fn actor(&self) -> &Actor;
+    /// Notes that something happened, once it is kept: see [`Db::counts`].
+    fn happens(&self, what: &'static str, kind: &'static str);
 }
 
 impl Tx {
@@ -109,7 +114,14 @@ impl Db {
     {
         let inner = Arc::new(self.begin().await?);
         let topics = Arc::<Mutex<BTreeSet<&'static str>>>::default();
-        let tx = Tx { inner: inner.clone(), now: self.now(), actor: self.actor.clone(), topics: topics.clone() };
+        let happened = Arc::<Mutex<Vec<What>>>::default();
+        let tx = Tx {
+            inner: inner.clone(),
+            now: self.now(),
+            actor: self.actor.clone(),
+            topics: topics.clone(),
+            happened: happened.clone(),
+        };
         let outcome = operation(tx).await;
         let topics = std::mem::take(&mut *topics.lock().unwrap_or_else(PoisonError::into_inner));
         let Some(inner) = Arc::into_inner(inner) else {
@@ -131,6 +143,8 @@ impl Db {
                 }
                 inner.commit().await?;
                 topics.into_iter().for_each(|topic| self.announcements.announce(topic));
+                let happened = std::mem::take(&mut *happened.lock().unwrap_or_else(PoisonError::into_inner));
+                self.remembered::<Counts>().add(happened);
                 Ok(done)
             }
             Err(error) => {
@@ -176,6 +190,10 @@ impl Acting for Tx {
     fn actor(&self) -> &Actor {
         &self.actor
     }
+
+    fn happens(&self, what: &'static str, kind: &'static str) {
+        self.happened.lock().unwrap_or_else(PoisonError::into_inner).push((what, kind));
+    }
 }
 
 impl Acting for Db {
@@ -191,6 +209,10 @@ impl Acting for Db {
 
     fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    fn happens(&self, what: &'static str, kind: &'static str) {
+        self.count(what, kind);
     }
 }
 

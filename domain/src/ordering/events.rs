@@ -1,6 +1,7 @@
 //! What happened to an order, written in the transaction in which it happened.
 
 use super::OrderEventKind;
+use crate::db::{Acting, counts};
 use crate::entities::order_events;
 use crate::{Result, Tx};
 use sea_orm::{EntityTrait, IntoActiveModel};
@@ -62,7 +63,25 @@ pub(super) async fn record(tx: &Tx, order_id: Uuid, kind: OrderEventKind, cause:
         actor_id: tx.actor().user_id,
     };
     order_events::Entity::insert(event.into_active_model()).exec_without_returning(tx).await?;
+    if let Some(name) = counted(kind) {
+        tx.happens(counts::ORDER, name);
+    }
     Ok(())
+}
+
+/// What is counted of how sales and payments go; the rest is for the one order.
+fn counted(kind: OrderEventKind) -> Option<&'static str> {
+    Some(match kind {
+        OrderEventKind::Placed => "placed",
+        OrderEventKind::Paid => "paid",
+        OrderEventKind::Declined => "declined",
+        OrderEventKind::Cancelled => "cancelled",
+        OrderEventKind::LateCharge => "late-charge",
+        OrderEventKind::Refunded => "refunded",
+        OrderEventKind::RefundRefused => "refund-refused",
+        OrderEventKind::DisputeOpened => "dispute-opened",
+        _ => return None,
+    })
 }
 
 /// As much of a text as is kept.

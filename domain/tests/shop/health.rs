@@ -11,6 +11,7 @@ use domain::production::{WorkerFacts, workers};
 use domain::settings::trials::TryModels;
 
 const MINUTE: i64 = 60_000;
+const NOTHING: [Trouble; 0] = [];
 
 async fn ask<J: Job>(shop: &Shop, job: J) {
     let job = &job;
@@ -25,11 +26,11 @@ async fn now(shop: &Shop) -> Vec<Trouble> {
 async fn recordings_that_wait_without_a_worker_are_noticed_and_with_one_they_only_wait() {
     let shop = fresh().await;
     ask(&shop, TryModels {}).await;
-    assert_eq!(now(&shop).await, [], "a worker may come in a moment");
+    assert_eq!(now(&shop).await, NOTHING, "a worker may come in a moment");
     shop.clock.advance(5 * MINUTE);
     assert_eq!(now(&shop).await, [Trouble::NoWorker]);
     workers::seen(&shop.db, "gpu-1", &WorkerFacts::default()).await.unwrap();
-    assert_eq!(now(&shop).await, [], "it is busy with something else");
+    assert_eq!(now(&shop).await, NOTHING, "it is busy with something else");
     shop.clock.advance(2 * MINUTE);
     assert_eq!(now(&shop).await, [Trouble::NoWorker], "it is gone");
 }
@@ -41,12 +42,12 @@ async fn mails_that_do_not_leave_are_noticed_after_a_quarter_of_an_hour() {
     shop.clock.advance(14 * MINUTE);
     let claims = jobs::claim(&shop.db, job_kinds::all(), Queue::Mail, "post", MINUTE, 1).await.unwrap();
     jobs::fail(&shop.db, job_kinds::all(), &claims[0], "The server is away.", Retry::After(None)).await.unwrap();
-    assert_eq!(now(&shop).await, []);
+    assert_eq!(now(&shop).await, NOTHING);
     shop.clock.advance(MINUTE);
     assert_eq!(now(&shop).await, [Trouble::MailStays]);
     let claims = jobs::claim(&shop.db, job_kinds::all(), Queue::Mail, "post", MINUTE, 1).await.unwrap();
     jobs::complete_all(&shop.db, &claims).await.unwrap();
-    assert_eq!(now(&shop).await, []);
+    assert_eq!(now(&shop).await, NOTHING);
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ mod causes;
 mod checkout;
 mod contributors;
 mod coupons;
+mod counts;
 mod covers;
 mod database;
 mod deleting;

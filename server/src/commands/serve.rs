@@ -6,7 +6,7 @@ use crate::jobs::{self, Rooms};
 use crate::mail::Mails;
 use crate::production::Worker;
 use crate::serving::{Patience, serve};
-use crate::{AppState, Config, http, tally};
+use crate::{AppState, Config, http, metrics, tally};
 use anyhow::Context;
 use domain::account::first_admin;
 use domain::job_kinds;
@@ -51,6 +51,10 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
         let base = state.config.link_base(address);
         say(format_args!("This shop has no admin yet. Make the first one at {base}/setup with the code {code}"));
     }
+    let numbers = metrics::listen(&state, stop.clone()).await?;
+    if let Some(numbers) = &numbers {
+        say(format_args!("Its numbers for Prometheus are at {}/metrics", numbers.address));
+    }
     let background = tokio::spawn(work_in_background(state.clone(), mails, stop.clone()));
     let closed = CancellationToken::new();
     let counting = tokio::spawn(tally::keep(state.db.clone(), closed.clone()));
@@ -59,6 +63,9 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
     // Only now is nothing counted any more.
     closed.cancel();
     counting.await?;
+    if let Some(numbers) = numbers {
+        numbers.ended().await;
+    }
     // What it was doing is given back, so that the next worker goes on at once.
     background.await?
 }

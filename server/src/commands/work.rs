@@ -2,7 +2,7 @@
 
 use super::{migrate, shutdown};
 use crate::production::Worker;
-use crate::{AppState, Config, jobs};
+use crate::{AppState, Config, jobs, metrics};
 use domain::job_kinds;
 
 /// Works until asked to stop; what is under way is given back.
@@ -15,11 +15,15 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         migrate::up(&state.db).await?;
     }
     let stop = shutdown::token();
+    let numbers = metrics::listen(&state, stop.clone()).await?;
     let worker = Worker::new(&state);
     let runner = jobs::runner(&state, jobs::of_worker(&worker.shop), worker.rooms());
     let presence = tokio::spawn(worker.clone().run(runner.clone(), stop.clone()));
     runner.run(job_kinds::schedules(), stop).await;
     presence.await?;
     worker.close(&runner).await;
+    if let Some(numbers) = numbers {
+        numbers.ended().await;
+    }
     Ok(())
 }

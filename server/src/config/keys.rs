@@ -301,6 +301,11 @@ pub const KEYS: &[Key] = &[
     key("mail.smtp.password", "", "Password at the mail server."),
     key("mail.smtp.ca", "", "File with a certificate authority (PEM) to trust besides the system's."),
     key("mail.smtp.timeout_seconds", "30", "Seconds that sending one mail may take."),
+    key(
+        "metrics.listen",
+        "",
+        "Address and port for numbers, at /metrics, as Prometheus reads them; none but it should reach them. Empty: none.",
+    ),
     key("log.format", "text", "text or json."),
     key(
         "log.filter",

@@ -5,6 +5,7 @@ mod google;
 mod keys;
 mod limits;
 mod mail;
+mod metrics;
 mod payments;
 mod rates;
 mod webhooks;
@@ -14,6 +15,7 @@ pub use google::Google;
 pub use keys::{KEYS, Key};
 pub use limits::{LimitStore, Limits};
 pub use mail::{Mail, MailKind, Smtp, SmtpTls};
+pub use metrics::Metrics;
 pub use payments::{PaymentKind, Payments, Stripe};
 pub use rates::{RateKind, Rates};
 pub use webhooks::Webhooks;
@@ -55,6 +57,7 @@ pub struct Config {
     pub engines: Engines,
     pub models: Models,
     pub mail: Mail,
+    pub metrics: Metrics,
     pub log: Log,
 }
 

@@ -5,7 +5,7 @@ use super::{
     figures, google, health, invoices, listen, mail, manifest, moved, payments, refusals, revalidated, security,
     sessions, syndication, tus,
 };
-use crate::{AppState, webhooks};
+use crate::{AppState, metrics, webhooks};
 use app::SiteFiles;
 use app::context::AppContext;
 use axum::Router;
@@ -111,6 +111,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(middleware::from_fn_with_state(state.metrics.clone(), metrics::count))
         .with_state(state)
 }
 

@@ -3,6 +3,7 @@
 use super::completion::{self, Completions};
 use super::supervise::{said, supervise};
 use super::{Handlers, JobError};
+use crate::metrics;
 use domain::Db;
 use domain::jobs::schedule::{self, Schedule};
 use domain::jobs::{self, Claim, Failed, Kind, Kinds, Queue, Retry};
@@ -213,12 +214,19 @@ impl Runner {
     /// What happens to a job that was worked on, in one place for all of them.
     async fn record(&self, claim: &Claim, ended: Attempt, completions: Option<&Completions>) -> domain::Result<()> {
         let Inner { db, kinds, .. } = &*self.inner;
+        let count = |how| {
+            if let Some(kind) = kinds.get(&claim.kind) {
+                db.count(how, kind.name);
+            }
+        };
         let fail = async |reason: String, retry| match jobs::fail(db, kinds, claim, &reason, retry).await? {
             Failed::Again(at) => {
+                count(metrics::FAILED);
                 tracing::warn!(reason, again = at.rfc3339(), "a job failed and is tried again");
                 Ok(())
             }
             Failed::Dead => {
+                count(metrics::GIVEN_UP);
                 tracing::error!(reason, "a job was given up");
                 Ok(())
             }
@@ -226,6 +234,7 @@ impl Runner {
         };
         match ended {
             Attempt::Ended(Ok(())) => {
+                count(metrics::DONE);
                 tracing::debug!("a job is done");
                 match completions {
                     Some(completions) => completions.hand_in(claim.clone()).await,
@@ -234,16 +243,21 @@ impl Runner {
                 Ok(())
             }
             Attempt::Ended(Err(JobError::Lost)) => {
+                count(metrics::LOST);
                 tracing::info!("a job was taken away");
                 Ok(())
             }
             Attempt::Ended(Err(JobError::Waiting(sentence))) => {
+                count(metrics::WAITING);
                 tracing::info!(sentence, "a job waits");
                 jobs::release_waiting(db, kinds, claim, &sentence, WAITING_AGAIN_MS).await
             }
             Attempt::Ended(Err(JobError::Again(sentence))) => fail(sentence, Retry::After(None)).await,
             Attempt::Ended(Err(JobError::Fatal(sentence))) => fail(sentence, Retry::Fatal).await,
-            Attempt::Stopped => jobs::release(db, kinds, claim).await,
+            Attempt::Stopped => {
+                count(metrics::GIVEN_BACK);
+                jobs::release(db, kinds, claim).await
+            }
         }
     }
 

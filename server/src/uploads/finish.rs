@@ -2,6 +2,7 @@
 
 use super::sniff::{self, Kind};
 use super::{Uploads, sidecar};
+use crate::metrics::UPLOAD;
 use crate::storage::{self, Storage, UploadState, audio_key};
 use domain::Db;
 use domain::production::sidecars::SidecarKind;
@@ -86,7 +87,10 @@ pub async fn finish(service: &Uploads, id: Uuid) -> Result<Finished, Failure> {
     };
     let sound = Sound { storage_key: key, sha256: state.sha256()?, media_type: kind.media_type };
     match uploads::complete(db, id, &sound).await {
-        Ok(()) => Ok(Finished::Arrived),
+        Ok(()) => {
+            db.count(UPLOAD, "arrived");
+            Ok(Finished::Arrived)
+        }
         Err(domain::Error::Conflict(_)) => Ok(Finished::GivenUp),
         Err(error) => Err(error.into()),
     }
@@ -103,6 +107,7 @@ async fn beside(
     match sidecar::take(db, storage, state.id, kind, &staged).await {
         Ok(Ok(())) => {
             storage.abort_upload(state).await?;
+            db.count(UPLOAD, "arrived");
             Ok(Finished::Arrived)
         }
         Ok(Err(reason)) => refuse(db, storage, state, &reason).await,
@@ -159,5 +164,6 @@ async fn adopted(storage: &Arc<dyn Storage>, sha256: &str) -> Result<Option<Stri
 async fn refuse(db: &Db, storage: &Arc<dyn Storage>, state: &UploadState, reason: &str) -> Result<Finished, Failure> {
     uploads::refuse(db, state.id, reason).await?;
     storage.abort_upload(state).await?;
+    db.count(UPLOAD, "refused");
     Ok(Finished::Refused(reason.to_owned()))
 }

@@ -1,0 +1,64 @@
+//! Where Prometheus asks: a listener of its own, so that no visitor of the shop reaches it.
+
+use crate::AppState;
+use anyhow::Context;
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+/// The media type of OpenMetrics 1.0.
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// A listener that serves.
+#[derive(Debug)]
+pub struct Listening {
+    pub address: SocketAddr,
+    task: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+impl Listening {
+    /// Waits until it has ended, which it does once it was asked to stop.
+    pub async fn ended(self) {
+        if let Ok(Err(error)) = self.task.await {
+            tracing::warn!(%error, "the numbers for Prometheus were not served to the end");
+        }
+    }
+}
+
+/// Serves `/metrics` where `metrics.listen` says, until asked to stop; nothing where it is empty.
+///
+/// # Errors
+/// When it is no address, or is taken.
+pub async fn listen(state: &AppState, stop: CancellationToken) -> anyhow::Result<Option<Listening>> {
+    let configured = state.config.metrics.listen.as_str();
+    if configured.is_empty() {
+        return Ok(None);
+    }
+    let address: SocketAddr =
+        configured.parse().with_context(|| format!("metrics.listen: {configured:?} is no address with a port"))?;
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("{address} cannot be served on: choose another with metrics.listen"))?;
+    let address = listener.local_addr()?;
+    let router = Router::new().route("/metrics", get(numbers)).with_state(state.clone());
+    let task = tokio::spawn(async move {
+        axum::serve(listener, router).with_graceful_shutdown(async move { stop.cancelled().await }).await
+    });
+    Ok(Some(Listening { address, task }))
+}
+
+async fn numbers(State(state): State<AppState>) -> Response {
+    match state.metrics.text(&state.db).await {
+        Ok(text) => ([(CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "the numbers for Prometheus could not be written down");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
