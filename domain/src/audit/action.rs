@@ -134,6 +134,7 @@ actions! {
     JobCancelled "job.cancelled" "Called off work in the background"
     AuditDownloaded "audit.downloaded" "Downloaded the audit trail"
     AuditPruned "audit.pruned" "Removed old lines of the audit trail"
+    BackupBegun "shop.backup-begun" "Began a backup of the whole shop"
 }
 
 impl Action {

@@ -9,9 +9,10 @@ use super::{ABOUT, About, DATABASE, FILES, FOLDERS, FORMAT, Held, Place, sync_fo
 use crate::Config;
 use crate::storage::{self, Disk, Storage};
 use anyhow::{Context, bail, ensure};
+use domain::audit::{self, Action, Entry};
 use domain::production::named;
 use domain::production::uploads::{self, Growing};
-use domain::{Db, Timestamp};
+use domain::{Actor, Db, Timestamp};
 use futures::TryStreamExt;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, ErrorKind, Write};
@@ -49,6 +50,7 @@ pub async fn make(config: &Config, archive: &Path) -> anyhow::Result<Made> {
     ensure!(!archive.exists(), "{} is there already: name another file", archive.display());
     let held = Arc::new(place.hold()?);
     let db = Db::connect(&config.database_url(), 1).await.context("the database could not be reached")?;
+    note(&db).await?;
     let storage: Arc<dyn Storage> = Arc::new(Disk::open(&place.storage).await?);
     let now = db.now();
     let (copy, coming) = copy(&db, &place, &held).await?;
@@ -60,6 +62,17 @@ pub async fn make(config: &Config, archive: &Path) -> anyhow::Result<Made> {
     fs::rename(&draft, archive)?;
     sync_folder(&folder_of(archive))?;
     Ok(Made { about, files, missing, missing_first })
+}
+
+/// Has the audit trail say that somebody took everybody's data along. A database from before this program does not take its
+/// lines yet.
+async fn note(db: &Db) -> anyhow::Result<()> {
+    let missing = migrations::missing(db.read()).await;
+    if missing.is_ok_and(|missing| missing.is_empty()) {
+        let line = Entry::new(Action::BackupBegun);
+        audit::record(&db.acting(Actor::operator()), line).await.context("the audit trail takes no line")?;
+    }
+    Ok(())
 }
 
 /// Under which name an archive grows.

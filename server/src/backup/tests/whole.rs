@@ -8,6 +8,7 @@ use anyhow::bail;
 use bytes::Bytes;
 use domain::Db;
 use domain::account::User;
+use domain::audit::{Action, Filter, trail};
 use domain::ordering::cart::{self, CartOwner};
 use domain::ordering::{CardNumber, WithdrawalWording, checkout};
 use domain::production::uploads::{self, NewUpload, Upload};
@@ -113,6 +114,9 @@ async fn a_restored_shop_has_every_row_and_every_file_of_the_one_that_was_open_m
     // The upload goes on there at the byte that was acknowledged here.
     let there = AppState::connect(empty.config.clone()).await.unwrap();
     assert!(migrations::pending(there.db.read()).await.unwrap().is_empty());
+    let begun = Filter { action: Action::BackupBegun.name().to_owned(), ..Filter::default() };
+    let begun = trail::events(&there.db, &begun, None, 10).await.unwrap();
+    assert_eq!((begun.len(), begun[0].who.as_str()), (1, "(command line)"));
     let upload = uploads::get(&there.db, upload.id).await.unwrap();
     assert_eq!(upload.received, 600);
     assert_eq!(send(&there, upload, 400).await.received, 1000);
