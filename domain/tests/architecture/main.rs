@@ -47,6 +47,7 @@ const LAYERS: &[&[&str]] = &[
     &["listening"],
     &["insight"],
     &["privacy"],
+    &["health"],
     &["maintenance"],
     &["job_kinds"],
 ];
