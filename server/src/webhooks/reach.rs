@@ -85,7 +85,7 @@ fn public_v6(ip: Ipv6Addr) -> bool {
     }
     // All others that are given out lie within 2000::/3 (RFC 4291). Of these some are for protocols, Teredo among them
     // (2001::/23, RFC 2928), and some for examples (RFC 3849, 9637) and trials that are over (RFC 3701).
-    let special = (a == 0x2001 && b < 0x200) || (a == 0x2001 && b == 0xdb8) || a & 0xfffe == 0x3ffe;
+    let special = (a == 0x2001 && (b < 0x200 || b == 0xdb8)) || a & 0xfffe == 0x3ffe;
     // Whatever the network before it, what looks like this goes on by IPv4 within a house (ISATAP, RFC 5214).
     let in_a_house = e & 0xfdff == 0 && f == 0x5efe && !inner(bits);
     a & 0xe000 == 0x2000 && !special && !in_a_house
