@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# The servers that tests talk to. Those that run on this machine are used; otherwise throw-away ones are started
-# in a temporary folder and stopped at the end.
+# The servers that tests talk to: those that run on this machine, or throw-away ones, which are started in a temporary folder
+# and stopped at the end.
 
 scratch=
 postgres_data=
@@ -9,6 +9,25 @@ backends=(SQLite)
 left_out=()
 
 free_port() { node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })'; }
+
+# What tests write is thrown away: where memory is plenty it lies there, and no commit waits for a disk. Sets TMPDIR.
+in_memory=
+scratch_in_memory() {
+    local room
+    [ -z "${TMPDIR:-}" ] && [ -d /dev/shm ] && [ -r /proc/meminfo ] || return 0
+    room=$({ awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo && df -Pk /dev/shm | awk 'NR == 2 { print $4 }'; } | sort -n | head -n1)
+    [ "${room:-0}" -ge 8000000 ] && in_memory=$(mktemp -d /dev/shm/lectern-test.XXXXXX) || return 0
+    # As /tmp is: a database server writes there as a user of its own.
+    chmod 1777 "$in_memory"
+    printf '#!/bin/sh\n' >"$in_memory/program"
+    chmod +x "$in_memory/program"
+    if "$in_memory/program" 2>/dev/null; then
+        rm "$in_memory/program"
+        export TMPDIR=$in_memory
+    else
+        rm -rf "$in_memory"
+    fi
+}
 
 # Waits up to a minute for a command to succeed.
 wait_for() {
@@ -36,6 +55,7 @@ stop_services() {
         wait "$pid" 2>/dev/null || true
     done
     [ -z "$scratch" ] || rm -rf "$scratch"
+    [ -z "$in_memory" ] || rm -rf "$in_memory"
 }
 
 # Database servers refuse to run as root: then they run as the user that their package made.
@@ -91,23 +111,31 @@ start_mariadb() {
 }
 
 # Sets LECTERN_TEST_POSTGRES and LECTERN_TEST_MARIADB to addresses with which a test can make databases of its own.
-find_databases() {
-    local postgres_port='' mariadb_port=''
+find_databases() { find_databases_first running; }
+
+# find_databases_first running|throw-away: which of them come first. Throw-away ones keep nothing safe from a power cut, and are
+# quicker.
+find_databases_first() {
+    local first=$1 postgres_port='' mariadb_port=''
     if [ -n "${LECTERN_TEST_POSTGRES:-}" ]; then
         note 'PostgreSQL: the one that LECTERN_TEST_POSTGRES names.'
+    elif [ "$first" = throw-away ] && start_postgres; then
+        note "PostgreSQL: a throw-away one, at 127.0.0.1:$postgres_port."
     elif have psql && attempt 5 psql -X -q -h 127.0.0.1 -p 5432 -U postgres -d postgres -w -c 'select 1'; then
         postgres_port=5432
         note 'PostgreSQL: the one that runs here, at 127.0.0.1:5432.'
-    elif start_postgres; then
+    elif [ "$first" = running ] && start_postgres; then
         note "PostgreSQL: a throw-away one, at 127.0.0.1:$postgres_port."
     fi
     [ -z "$postgres_port" ] || LECTERN_TEST_POSTGRES=postgres://postgres@127.0.0.1:$postgres_port/postgres
     if [ -n "${LECTERN_TEST_MARIADB:-}" ]; then
         note 'MariaDB: the one that LECTERN_TEST_MARIADB names.'
+    elif [ "$first" = throw-away ] && start_mariadb; then
+        note "MariaDB: a throw-away one, at 127.0.0.1:$mariadb_port."
     elif mariadb_client >/dev/null && attempt 5 "$(mariadb_client)" --no-defaults -h 127.0.0.1 -P 3306 -u root -e 'select 1'; then
         mariadb_port=3306
         note 'MariaDB: the one that runs here, at 127.0.0.1:3306.'
-    elif start_mariadb; then
+    elif [ "$first" = running ] && start_mariadb; then
         note "MariaDB: a throw-away one, at 127.0.0.1:$mariadb_port."
     fi
     [ -z "$mariadb_port" ] || LECTERN_TEST_MARIADB=mysql://root@127.0.0.1:$mariadb_port/mysql
