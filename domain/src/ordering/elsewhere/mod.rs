@@ -1,0 +1,109 @@
+//! Money that goes back at the provider itself: refunds that somebody made there, and what a buyer's bank takes back. What an event
+//! tells is not believed: the provider is asked for all that went back of a charge, and what the books do not have yet is
+//! written into them, in one transaction and once.
+
+mod books;
+
+use super::attempts::{self, Looked};
+use super::events::Occasion;
+use super::payment::{Payments, Unreachable};
+use super::refunds::{self, RefundPayment, Tried};
+use super::settle::locked_order;
+use super::{PaymentStatus, RefundStatus, disputes};
+use crate::account::email::mail::GivenBackBy;
+use crate::entities::{payments as payment_rows, refunds as rows};
+use crate::{Db, Error, Result};
+use books::Books;
+use sea_orm::EntityTrait;
+use uuid::Uuid;
+
+/// What became of following a charge.
+#[derive(Clone, Debug)]
+pub(super) enum Followed {
+    Done,
+    /// The provider has to be asked again.
+    NotYet(Unreachable),
+    /// The money of a refund that was made there did not reach the buyer, and a person has to look at it.
+    Bounced {
+        refund: Uuid,
+        why: String,
+    },
+}
+
+/// Brings the books up to what the provider says went back of a charge, by its own name of it. May be cut off at any place and
+/// done again.
+///
+/// # Errors
+/// When the database fails, or the provider speaks of another currency.
+pub(super) async fn follow(db: &Db, payments: &Payments, through: &str, charge: &str) -> Result<Followed> {
+    let Some(provider) = payments.named(through) else { return Ok(Followed::Done) };
+    let found = match provider.taken_back(charge).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return Ok(Followed::Done),
+        Err(error) => return Ok(Followed::NotYet(error)),
+    };
+    let Ok(id) = found.reference.parse() else { return Ok(Followed::Done) };
+    let attempt = match attempts::find(db, id).await {
+        // Of another shop with the same account.
+        Err(Error::NotFound(_)) => return Ok(Followed::Done),
+        attempt => attempt?,
+    };
+    // That it was paid is written first, whatever was told first.
+    match attempts::look(db, payments, &attempt, Occasion::Webhook).await? {
+        Looked::Known => {}
+        Looked::Unreachable(error) => return Ok(Followed::NotYet(error)),
+        Looked::Waits | Looked::Unseen => {
+            return Ok(Followed::NotYet(Unreachable("whether the charge was made is not known yet".to_owned())));
+        }
+    }
+    db.transaction(async |tx| {
+        let order = locked_order(&tx, attempt.order_id).await?;
+        let payment = payment_rows::Entity::find_by_id(attempt.id).one(&tx).await?.ok_or(Error::NotFound("payment"))?;
+        if payment.status != PaymentStatus::Succeeded {
+            return Ok(Followed::Done);
+        }
+        let mut books = Books::open(&tx, order, payment).await?;
+        let mut bounced = None;
+        // At most a few, and most often one.
+        for given in &found.refunds {
+            if given.ours.is_none() {
+                bounced = books.given_back(&tx, given, &found).await?.or(bounced);
+            }
+        }
+        for disputed in &found.disputes {
+            if let Some(lost) = disputes::keep(&tx, &books.order, &books.payment, disputed).await? {
+                books.take(&tx, &disputed.name, lost, disputes::LOST, GivenBackBy::Bank).await?;
+            }
+        }
+        books.overtake(&tx, &found).await?;
+        Ok(bounced.map_or(Followed::Done, |(refund, why)| Followed::Bounced { refund, why }))
+    })
+    .await
+}
+
+/// As [`refunds::carry_out`]; a refund that is not made because the money went back at the provider before ends with that.
+///
+/// # Errors
+/// As there.
+pub async fn carry_out(db: &Db, payments: &Payments, job: &RefundPayment) -> Result<Tried> {
+    let tried = refunds::carry_out(db, payments, job).await?;
+    overtaken(db, payments, job.refund_id, tried).await
+}
+
+/// Where a try to give money back found that it went back at the provider itself, writes that down.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn overtaken(db: &Db, payments: &Payments, id: Uuid, tried: Tried) -> Result<Tried> {
+    let Tried::Elsewhere { through, charge } = tried else { return Ok(tried) };
+    if let Followed::NotYet(error) = follow(db, payments, &through, &charge).await? {
+        return Ok(Tried::NotYet(error));
+    }
+    let Some(refund) = rows::Entity::find_by_id(id).one(db.read()).await? else { return Ok(Tried::Done) };
+    if matches!(refund.status, RefundStatus::Done | RefundStatus::Elsewhere) {
+        return Ok(Tried::Done);
+    }
+    let why = "The provider says that all of it went back before.".to_owned();
+    refunds::refuse(db, &refund, &why).await?;
+    Ok(Tried::Refused(why))
+}
