@@ -7,7 +7,7 @@ use crate::account::email::mail::{self, DisputeNews};
 use crate::audit::{self, Action, Entry};
 use crate::entities::disputes::{Column, Entity, Model};
 use crate::entities::{orders, payments};
-use crate::{Db, Money, Result, Tx};
+use crate::{Db, Error, Money, Result, Tx};
 use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
@@ -29,12 +29,18 @@ pub(super) async fn handles(tx: &Tx, payment_id: Uuid) -> Result<HashSet<String>
 
 /// Writes down how it stands, once for each way, and says how much is lost when that is new. The order is held. What has ended
 /// stays as it ended.
+///
+/// # Errors
+/// `Damaged` when it is in another currency than what was charged.
 pub(super) async fn keep(
     tx: &Tx,
     order: &orders::Model,
     payment: &payments::Model,
     disputed: &Disputed,
 ) -> Result<Option<i64>> {
+    if disputed.amount.currency != currency(&payment.currency)? {
+        return Err(Error::Damaged(format!("the dispute {} is in another currency than its charge", disputed.name)));
+    }
     let of_payment = Entity::find().filter(Column::PaymentId.eq(payment.id));
     let known = match of_payment.filter(Column::Handle.eq(&disputed.name)).one(tx).await? {
         Some(known) => known,
