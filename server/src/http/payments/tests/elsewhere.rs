@@ -42,7 +42,7 @@ async fn tell_of_refund(street: &Street, page: &str, kinds: &[&str]) {
 async fn page(street: &Street, cookie: &str, path: &str) -> String {
     let answer = street.shop.get(cookie, path, &PAGE).await;
     assert_eq!(answer.status, 200, "{path}: {}", answer.text());
-    answer.text()
+    answer.text().to_owned()
 }
 
 #[tokio::test]
