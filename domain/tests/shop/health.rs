@@ -9,6 +9,7 @@ use domain::jobs::{self, Job, Queue, Retry};
 use domain::maintenance::PruneJobs;
 use domain::production::{WorkerFacts, workers};
 use domain::settings::trials::TryModels;
+use sea_orm::DbBackend;
 
 const MINUTE: i64 = 60_000;
 const NOTHING: [Trouble; 0] = [];
@@ -65,4 +66,16 @@ async fn looking_reads_no_whole_table() {
     shop.statements.take();
     now(&shop).await;
     all_use_indexes(&shop).await;
+}
+
+#[tokio::test]
+async fn a_database_says_its_version_its_time_and_its_connections_and_takes_writes() {
+    let shop = fresh().await;
+    let version = shop.version().await.unwrap();
+    assert!(version.contains(|sign: char| sign.is_ascii_digit()), "{version}");
+    shop.try_writing().await.unwrap();
+    let elsewhere = shop.backend() != DbBackend::Sqlite;
+    assert_eq!(shop.its_time().await.unwrap().is_some(), elsewhere, "SQLite has no clock but this machine's");
+    let pool = shop.pool();
+    assert!(pool.open >= 1 && pool.idle <= pool.open as usize, "{pool:?}");
 }
