@@ -65,7 +65,8 @@ async fn what_gives_no_answer_is_not_waited_for() {
 #[test]
 fn values_that_do_not_fit_together_are_named() {
     use super::configuration::examine;
-    let broken: [(&str, fn(&mut Config)); 6] = [
+    type Breaking = fn(&mut Config);
+    let broken: [(&str, Breaking); 6] = [
         ("currency", |config| config.currency = "DOLLARS".to_owned()),
         ("public_url", |config| config.payments.provider = crate::config::PaymentKind::Stripe),
         ("tokens.access_minutes", |config| config.tokens.access_minutes = 0),
