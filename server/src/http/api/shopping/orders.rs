@@ -206,7 +206,8 @@ pub async fn list(
 
 /// Look at an order
 ///
-/// While it waits for its payment elsewhere, the provider is asked whether it was paid.
+/// While it waits for its payment elsewhere, the provider is asked whether it was paid. Once it is paid, its receipt is a PDF at
+/// `/orders/{number}/receipt.pdf`, for a browser that is logged in.
 #[utoipa::path(
     get,
     path = "/orders/{number}",
