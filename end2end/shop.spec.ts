@@ -5,6 +5,9 @@ import { ACCEPTED, DECLINED, agree, choose, fillRegistration } from './support/s
 
 const TITLE = 'the-bell-at-north-rock';
 
+// The checkout of a declined card is looked at four times.
+test.describe.configure({ timeout: 180_000 });
+
 test.use({
     // Samples are cut by a worker.
     wishes: { worker: true },
