@@ -1,12 +1,12 @@
 //! What is looked up when somebody asks: a handful of statements, however large the shop is.
 
 use super::names::{JobBy, by};
-use super::{JOBS, Metrics, UPLOAD};
+use super::{GIVEN_UP, JOBS, Metrics, UPLOAD};
 use domain::db::counts;
 use domain::health::{self, Trouble};
 use domain::jobs::manage;
 use domain::production::workers;
-use domain::{Db, Result};
+use domain::{Db, Result, job_kinds};
 use prometheus_client::encoding::text::encode;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -33,6 +33,13 @@ impl Metrics {
 
     /// What this process counted by itself.
     fn counted(&self, db: &Db) {
+        // From the beginning: what appears with its first time is no rise to Prometheus, and no alarm.
+        for kind in job_kinds::all().iter() {
+            drop(self.jobs_ended.get_or_create(&JobBy { kind: kind.name.to_owned(), state: GIVEN_UP }));
+        }
+        for event in ["paid", "declined"] {
+            drop(self.orders.get_or_create(&by("event", event)));
+        }
         for ((what, kind), number) in db.counts() {
             let counter = match what {
                 counts::ACTION => self.actions.get_or_create_owned(&by("action", kind)),

@@ -65,6 +65,7 @@ async fn the_queue_its_age_and_the_workers_are_told_as_they_are_now() {
     has(&text, r#"lectern_jobs_oldest_waiting_seconds{kind="jobs.prune"} 600"#);
     has(&text, r#"lectern_degraded{reason="chores-wait"} 1"#);
     has(&text, r#"lectern_degraded{reason="no-worker"} 0"#);
+    has(&text, r#"lectern_jobs_ended_total{kind="jobs.prune",state="given-up"} 0"#);
     has(&text, "lectern_workers 1");
     has(&text, "lectern_engine_slots 2");
     has(&text, "lectern_workers_jobs 1");
