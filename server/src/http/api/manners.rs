@@ -53,7 +53,8 @@ pub fn want_values(document: &mut Value) {
     let paths = document["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
     let operations = paths.filter_map(Value::as_object_mut).flat_map(|item| item.values_mut());
     for operation in operations {
-        for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten() {
             let schema = &parameter["schema"];
             let text = schema["type"] == "string"
                 || schema["type"].as_array().is_some_and(|types| types.contains(&json!("string")));

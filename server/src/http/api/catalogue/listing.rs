@@ -42,11 +42,11 @@ pub struct Asked {
     #[param(inline, example = "1-5")]
     length: Option<LengthRange>,
     /// The least that is charged now, in the smallest unit of the shop's currency.
-    #[param(minimum = 0, example = 0)]
-    price_from: Option<i64>,
+    #[param(value_type = Option<i64>, minimum = 0, example = 0)]
+    price_from: Option<u64>,
     /// The most that is charged now, likewise.
-    #[param(minimum = 0, example = 5000)]
-    price_to: Option<i64>,
+    #[param(value_type = Option<i64>, minimum = 0, example = 5000)]
+    price_to: Option<u64>,
     /// Only what costs nothing now. A range of prices does not count then.
     #[param(example = false)]
     free: Option<bool>,
@@ -141,7 +141,7 @@ impl Asked {
             let typed = typed.as_deref().unwrap_or_default().trim();
             if typed.is_empty() { String::new() } else { Slug::from_name(typed).to_string() }
         };
-        let amount = |minor: Option<i64>| Some(Money::new(minor?, currency?));
+        let amount = |minor: Option<u64>| Some(Money::new(i64::try_from(minor?).unwrap_or(i64::MAX), currency?));
         let free = self.free.unwrap_or_default();
         let price = PriceRange { from: amount(self.price_from), to: amount(self.price_to) };
         Browse {

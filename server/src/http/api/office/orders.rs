@@ -26,7 +26,7 @@ use uuid::Uuid;
 pub struct OrdersAsked {
     /// The beginning of a number or of a buyer's address, or words of a title.
     #[serde(default)]
-    #[param(example = "L-7K", max_length = 254)]
+    #[param(example = "L-7K")]
     text: String,
     /// `pending`, `paid`, `fulfilled`, `declined`, `cancelled`, `partly-refunded` or `refunded`. Without it: all.
     #[param(value_type = Option<String>, example = "fulfilled")]

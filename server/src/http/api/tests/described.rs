@@ -40,6 +40,7 @@ fn every_request_and_every_answer_has_an_example() {
     for (path, method, operation) in operations(&document) {
         assert!(!operation["description"].as_str().unwrap_or_default().is_empty(), "{method} {path} says nothing");
         assert_eq!(operation["tags"].as_array().map(Vec::len), Some(1), "{method} {path} stands in one group");
+        assert!(operation.get("parameters").is_none_or(Value::is_array), "{method} {path} has parameters or none");
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
             let name = parameter["name"].as_str().unwrap();
             assert!(parameter["description"].is_string(), "{method} {path} says nothing of {name}");

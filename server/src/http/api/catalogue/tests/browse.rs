@@ -49,9 +49,13 @@ async fn only_the_members_that_are_asked_for_are_sent() {
     assert_eq!(answer["items"][0]["price"]["now"], json!({ "minor": 1290, "currency": "USD" }));
     let answer = get(&shop, "audiobooks/bell-0?fields=chapters_count").await.json();
     assert_eq!(answer.as_object().unwrap().len(), 2);
-    for path in
-        ["audiobooks?fields=colour", "audiobooks/bell-0?fields=next", "audiobooks?colour=red", "audiobooks?sort=x"]
-    {
+    for path in [
+        "audiobooks?fields=colour",
+        "audiobooks/bell-0?fields=next",
+        "audiobooks?colour=red",
+        "audiobooks?sort=x",
+        "audiobooks?price_to=-1",
+    ] {
         let refused = get(&shop, path).await;
         assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (422, "invalid"), "{path}");
     }
