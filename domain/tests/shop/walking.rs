@@ -189,7 +189,6 @@ async fn a_list_goes_on_beyond_what_is_counted_and_its_last_part_costs_what_the_
                 next = walked.next;
                 costs.push(shop.statements.take().len());
             }
-            assert_eq!(all.len(), 1200, "{param} {text:?}");
             assert!(costs.iter().all(|cost| *cost == costs[0] && *cost <= 5), "{param} {text:?}: {costs:?}");
             all.sort_unstable();
             all.dedup();

@@ -75,12 +75,14 @@ async fn programs_walk_the_lists_of_the_office_to_their_end() {
     let filter = OrderFilter::default();
     let parts = async |walk: Walk<'_>| office::walk(db, &filter, walk).await;
     alike(&shop, "orders", parts, async |page| office::list(db, &filter, page).await).await;
-    for text in ["", "writer"] {
-        let parts = async |walk: Walk<'_>| contributors::walk(db, text, walk).await;
-        alike(&shop, "people", parts, async |page| contributors::list(db, text, page).await).await;
-    }
-    let parts = async |walk: Walk<'_>| series::walk(db, "row", walk).await;
-    alike(&shop, "series", parts, async |page| series::list(db, "row", page).await).await;
+    let parts = async |walk: Walk<'_>| contributors::walk(db, "", walk).await;
+    alike(&shop, "people", parts, async |page| contributors::list(db, "", page).await).await;
+    let parts = async |walk: Walk<'_>| series::walk(db, "", walk).await;
+    alike(&shop, "series", parts, async |page| series::list(db, "", page).await).await;
+    let writers = walked(async |walk: Walk<'_>| contributors::walk(db, "writer 1", walk).await).await;
+    assert_eq!(writers, paged(async |page| contributors::list(db, "writer 1", page).await).await);
+    let rows = walked(async |walk: Walk<'_>| series::walk(db, "row 1", walk).await).await;
+    assert_eq!((rows.len(), &rows), (11, &paged(async |page| series::list(db, "row 1", page).await).await));
     let parts = async |walk: Walk<'_>| manage::walk(db, JobStatus::Done, "mail.send", walk).await;
     alike(&shop, "jobs", parts, async |page| manage::list(db, JobStatus::Done, "mail.send", page).await).await;
     let parts = async |walk: Walk<'_>| sales::walk(db, walk).await;
