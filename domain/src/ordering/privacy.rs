@@ -136,6 +136,9 @@ fn of_buyer(user_id: Uuid) -> SelectStatement {
 }
 
 async fn numbers(db: &Db, orders: HashSet<Uuid>) -> Result<HashMap<Uuid, String>> {
+    if orders.is_empty() {
+        return Ok(HashMap::new());
+    }
     let found: Vec<(Uuid, String)> = orders::Entity::find()
         .select_only()
         .columns([orders::Column::Id, orders::Column::Number])

@@ -222,7 +222,8 @@ async fn a_reported_review_comes_first_and_counts_no_more_once_it_is_hidden() {
     let lines = trail::events(&shop.db, &Filter::default(), None, 10).await.unwrap();
     let about = lines.iter().filter(|line| line.subject == Some(rude.to_string()));
     let actions: Vec<_> = about.map(|line| line.action.as_str()).collect();
-    assert_eq!(actions, [Action::ReviewShown, Action::ReviewHidden, Action::ReviewHidden].map(Action::name));
+    use Action::{ReviewHidden, ReviewShown, ReviewWritten};
+    assert_eq!(actions, [ReviewShown, ReviewWritten, ReviewHidden, ReviewHidden, ReviewWritten].map(Action::name));
 }
 
 #[tokio::test]
