@@ -161,9 +161,9 @@ async fn tell(db: &Db, payments: &Payments) -> Heard {
 /// A refund at the provider, and a dispute of what is left that is lost: what an audit trail tells of both.
 pub async fn give_back_and_lose(shop: &Shop, db: &Db) {
     let desk = Arc::new(Desk::default());
-    let (payments, finn) = (Payments::from(desk.clone()), shopper(shop, "Gina").await);
+    let (payments, gina) = (Payments::from(desk.clone()), shopper(shop, "Gina").await);
     let wren = for_sale(shop, "The Wren", 800).await;
-    let order = buy(shop, &payments, &finn, &[&wren]).await;
+    let order = buy(shop, &payments, &gina, &[&wren]).await;
     let reference = get(db, &order.number).await.unwrap().attempts[0].reference.clone();
     let given = GivenBack { name: "re_1".to_owned(), ours: None, amount: usd(300), failed: None };
     let (name, status) = ("du_1".to_owned(), DisputeStatus::Lost);
