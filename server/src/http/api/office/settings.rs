@@ -46,9 +46,9 @@ pub struct SettingsWish {
     #[serde(deserialize_with = "given")]
     #[schema(value_type = Option<String>, example = "DE")]
     country: Option<Option<String>>,
-    /// `null` for none.
+    /// An address of mail; `null`, or nothing in it, for none.
     #[serde(deserialize_with = "given")]
-    #[schema(value_type = Option<String>, format = Email, example = "hello@example.com")]
+    #[schema(value_type = Option<String>, example = "hello@example.com")]
     contact: Option<Option<String>>,
     /// BCP 47.
     #[schema(example = "en-US")]

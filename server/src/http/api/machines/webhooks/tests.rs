@@ -94,6 +94,15 @@ async fn a_change_by_who_has_not_seen_the_one_before_is_refused_whole() {
 }
 
 #[tokio::test]
+async fn null_is_no_list_of_events() {
+    let shop = Shop::open().await;
+    let token = admin(&shop).await;
+    let path = at(&made(&shop, &token).await);
+    let refused = change(&shop, &token, &path, "\"v1\"", &json!({ "events": null })).await;
+    assert_eq!(refused.status, 422, "{}", refused.text());
+}
+
+#[tokio::test]
 async fn what_cannot_be_told_anything_is_refused_by_field() {
     let shop = Shop::open().await;
     let token = admin(&shop).await;

@@ -2,7 +2,7 @@
 
 use crate::http::api::values::time;
 use domain::webhooks::{EventKind, OffWhy, Webhook};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 use uuid::Uuid;
@@ -76,7 +76,7 @@ pub struct WebhookWish {
     #[serde(default)]
     #[schema(example = "https://app.example/hooks", max_length = 500)]
     pub address: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "sent")]
     #[schema(schema_with = events, required = false)]
     pub events: Option<Vec<EventKind>>,
     /// Whether it is told what happens. What happens while it is off it is never told, and messages whose time comes then are
@@ -84,6 +84,11 @@ pub struct WebhookWish {
     #[serde(default)]
     #[schema(example = true)]
     pub on: Option<bool>,
+}
+
+/// Where events are sent, they are a list: `null` is none.
+fn sent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<EventKind>>, D::Error> {
+    Vec::deserialize(deserializer).map(Some)
 }
 
 /// An address with a new secret.
