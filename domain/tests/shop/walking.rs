@@ -7,7 +7,7 @@ use domain::catalog::{Browse, Filters, Length, PriceRange, Sort, browse, publish
 use domain::entities::{audiobook_terms, audiobooks};
 use domain::{Currency, Error, Money, Place, Result, Walk};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, Statement};
+use sea_orm::{ColumnTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -158,13 +158,6 @@ async fn many(shop: &Shop) {
     }
     for some in terms.chunks(1000) {
         audiobook_terms::Entity::insert_many(some.to_vec()).exec_without_returning(shop.db.read()).await.unwrap();
-    }
-    let (db, backend) = (shop.db.read(), shop.db.backend());
-    if backend == DbBackend::MySql {
-        let analyse = Statement::from_string(backend, "ANALYZE TABLE audiobooks, audiobook_terms");
-        db.query_all_raw(analyse).await.unwrap();
-    } else {
-        db.execute_unprepared("ANALYZE").await.unwrap();
     }
 }
 

@@ -100,7 +100,7 @@ pub async fn read(
 pub async fn adopt(with: Permitted<Catalogue>, known: IfMatch, Path(which): Path<Which>) -> Result<Response, Problem> {
     let id = id_of(&with.db, which).await?;
     let version = edit::form(&with.db, id).await?.version;
-    known.allow(version)?;
-    proposals::adopt(&with.db, id, version).await?;
+    let known = known.allow(version)?;
+    proposals::adopt(&with.db, id, version).await.map_err(|error| known.refused(error))?;
     kept::answer(&with.db, id).await
 }
