@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn addresses_are_held_in_the_words_of_each_database() {
-        let sql = |backend| held().build(backend).to_string();
+        let sql = |backend| held().build(backend).to_string().trim_end().to_owned();
         assert!(sql(DbBackend::Postgres).ends_with(" FOR SHARE"));
         // MariaDB 10.11 does not know the other words.
         assert!(sql(DbBackend::MySql).ends_with(" LOCK IN SHARE MODE"));
