@@ -76,7 +76,8 @@ async fn nobody_names_a_file_that_is_being_deleted_and_a_deletion_that_was_cut_o
 #[tokio::test]
 async fn a_copy_of_the_shop_holds_exactly_what_is_not_cleaned_away() {
     let shop = fresh().await;
-    let (bell, sea) = (for_sale(&shop, "The Bell", 500).await, shop.title("The Sea").author("Jon").draft().await);
+    let bell = shop.title("The Bell").draft_of_list().await;
+    let sea = shop.title("The Sea").draft_of_list().await;
     sample(&shop, bell.id, "samples/bell/1.wav", 0, 1000).await;
     let of = PictureOf::Title(sea.id);
     covers::put(&shop.db, of, "covers/aa/aa.jpg").await.unwrap();

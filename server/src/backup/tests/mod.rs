@@ -43,7 +43,7 @@ impl Shop {
     /// One with a title and its recording.
     async fn small() -> Self {
         let shop = Self::open().await;
-        testing::for_sale(&shop.state.db, "The Sea", 900).await;
+        testing::title(&shop.state.db, "The Sea").draft_of_list().await;
         shop.file(SEA_KEY, SEA).await;
         shop.file("covers/5e/5ea.jpg", b"waves").await;
         shop

@@ -93,7 +93,7 @@ async fn a_restored_shop_has_every_row_and_every_file_of_the_one_that_was_open_m
     seed::fill(state, &Path::new(env!("CARGO_MANIFEST_DIR")).join("../seed"), |_| {}).await.unwrap();
     let buyer = testing::shopper(&state.db, "Ada").await;
     buy(state, &buyer).await;
-    let draft = testing::title(&state.db, "The Sea").draft().await;
+    let draft = testing::title(&state.db, "The Sea").draft_of_list().await;
     let upload = begin_upload(state, &buyer, draft.id).await;
     let upload = send(state, upload, 600).await;
 
