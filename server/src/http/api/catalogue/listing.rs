@@ -12,7 +12,8 @@ use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 use domain::catalog::{Browse, Corrected, Filters, Length, PriceRange, Sort, browse, categories};
 use domain::{Currency, Money, Slug, Walk};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 /// What is looked for.
@@ -42,11 +43,13 @@ pub struct Asked {
     #[param(inline, example = "1-5")]
     length: Option<LengthRange>,
     /// The least that is charged now, in the smallest unit of the shop's currency.
-    #[param(value_type = Option<i64>, minimum = 0, example = 0)]
-    price_from: Option<u64>,
+    #[serde(default, deserialize_with = "charged")]
+    #[param(minimum = 0, example = 0)]
+    price_from: Option<i64>,
     /// The most that is charged now, likewise.
-    #[param(value_type = Option<i64>, minimum = 0, example = 5000)]
-    price_to: Option<u64>,
+    #[serde(default, deserialize_with = "charged")]
+    #[param(minimum = 0, example = 5000)]
+    price_to: Option<i64>,
     /// Only what costs nothing now. A range of prices does not count then.
     #[param(example = false)]
     free: Option<bool>,
@@ -69,6 +72,12 @@ pub struct Asked {
     /// Names of the members that are wanted of each title, between commas; all unless it is said. The id is always there.
     #[param(example = "title,authors,price")]
     fields: Option<String>,
+}
+
+/// An amount that is charged: none is below nothing.
+fn charged<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    let minor = i64::deserialize(deserializer)?;
+    if minor < 0 { Err(D::Error::custom("nothing costs less than nothing")) } else { Ok(Some(minor)) }
 }
 
 /// An order of titles.
@@ -141,7 +150,7 @@ impl Asked {
             let typed = typed.as_deref().unwrap_or_default().trim();
             if typed.is_empty() { String::new() } else { Slug::from_name(typed).to_string() }
         };
-        let amount = |minor: Option<u64>| Some(Money::new(i64::try_from(minor?).unwrap_or(i64::MAX), currency?));
+        let amount = |minor: Option<i64>| Some(Money::new(minor?, currency?));
         let free = self.free.unwrap_or_default();
         let price = PriceRange { from: amount(self.price_from), to: amount(self.price_to) };
         Browse {
