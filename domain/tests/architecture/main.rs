@@ -18,6 +18,7 @@ const LAYERS: &[&[&str]] = &[
         "day",
         "db",
         "error",
+        "keyset",
         "money",
         "page",
         "secret",
