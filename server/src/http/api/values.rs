@@ -48,6 +48,15 @@ impl<'de> Deserialize<'de> for Moment {
     }
 }
 
+/// An amount in a query, in the smallest unit of its currency.
+///
+/// # Errors
+/// For one below nothing.
+pub fn charged<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    let minor = i64::deserialize(deserializer)?;
+    if minor < 0 { Err(serde::de::Error::custom("nothing costs less than nothing")) } else { Ok(Some(minor)) }
+}
+
 /// The bytes of a file, as they are.
 pub enum FileBytes {}
 

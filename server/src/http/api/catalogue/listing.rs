@@ -8,12 +8,12 @@ use crate::http::api::listed::{Cursor, Limit, linked};
 use crate::http::api::openapi::{QueryProblems, Unchanged};
 use crate::http::api::params::Query;
 use crate::http::api::problem::Problem;
+use crate::http::api::values::charged;
 use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 use domain::catalog::{Browse, Corrected, Filters, Length, PriceRange, Sort, browse, categories};
 use domain::{Currency, Money, Slug, Walk};
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// What is looked for.
@@ -72,12 +72,6 @@ pub struct Asked {
     /// Names of the members that are wanted of each title, between commas; all unless it is said. The id is always there.
     #[param(example = "title,authors,price")]
     fields: Option<String>,
-}
-
-/// An amount that is charged: none is below nothing.
-fn charged<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    let minor = i64::deserialize(deserializer)?;
-    if minor < 0 { Err(D::Error::custom("nothing costs less than nothing")) } else { Ok(Some(minor)) }
 }
 
 /// An order of titles.
@@ -139,10 +133,6 @@ impl From<LengthRange> for Length {
 }
 
 impl Asked {
-    fn priced(&self) -> bool {
-        self.price_from.is_some() || self.price_to.is_some()
-    }
-
     /// As pages ask it; `currency` is the shop's.
     fn read(&self, currency: Option<Currency>) -> Browse {
         // A name as somebody types it, or the address of whoever has it.
@@ -232,7 +222,8 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     let fields = Fields::of::<Audiobook>(asked.fields.as_deref())?;
     let after = Cursor::place(asked.cursor.as_ref())?;
-    let currency = if asked.priced() { Some(state.settings.now().await.currency) } else { None };
+    let priced = asked.price_from.or(asked.price_to).is_some();
+    let currency = if priced { Some(state.settings.now().await.currency) } else { None };
     let wanted = asked.read(currency);
     let walk = Walk { after: after.as_ref(), limit: asked.limit.unwrap_or_default().0 };
     let found = browse::part(&state.db, &wanted, walk).await?;
