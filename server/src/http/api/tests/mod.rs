@@ -2,6 +2,7 @@
 
 mod access;
 mod conditional;
+mod counted;
 mod described;
 mod google;
 mod hostile;
