@@ -60,16 +60,38 @@ async fn a_dispute_is_shown_and_mailed_to_those_who_look_after_orders_and_a_lost
 }
 
 #[tokio::test]
-async fn a_dispute_that_is_won_changes_nothing_and_stays_won() {
+async fn a_dispute_that_is_won_changes_nothing_and_stays_won_whatever_is_asked_of_the_shop_again() {
     let street = Street::open().await;
     let order = street.bought().await;
-    for status in [DisputeStatus::Won, DisputeStatus::Open, DisputeStatus::Lost] {
+    for status in [DisputeStatus::Won, DisputeStatus::Open] {
         street.dispute(2090, status);
         street.tell().await;
         let office = street.office(&order).await;
         assert_eq!((office.disputes[0].status, office.order.refunded), (DisputeStatus::Won, usd(0)), "{status:?}");
     }
     assert_eq!(street.owned(&order).await, [true, true]);
+}
+
+#[tokio::test]
+async fn a_bank_that_only_asked_and_takes_money_later_after_all_takes_back_the_title_that_it_is_the_price_of() {
+    let street = Street::open().await;
+    let order = street.bought().await;
+    street.dispute(2090, DisputeStatus::Won);
+    street.tell().await;
+    // Less than it had asked about.
+    street.dispute(1290, DisputeStatus::Lost);
+    for _ in 0..2 {
+        street.tell().await;
+    }
+    let office = street.office(&order).await;
+    let dispute = &office.disputes[0];
+    assert_eq!((office.disputes.len(), dispute.status, dispute.amount), (1, DisputeStatus::Lost, usd(1290)));
+    assert_eq!((office.order.status, office.order.refunded), (OrderStatus::PartlyRefunded, usd(1290)));
+    assert_eq!(street.owned(&order).await, [false, true]);
+    // What is lost stays so.
+    street.dispute(1290, DisputeStatus::Won);
+    street.tell().await;
+    assert_eq!(street.office(&order).await.disputes[0].status, DisputeStatus::Lost);
 }
 
 #[tokio::test]
