@@ -10,7 +10,7 @@ use domain::ordering::payment::{
 };
 use domain::ordering::provider_events::Heard;
 use domain::ordering::{DisputeStatus, OrderEventKind, OrderStatus, RefundStatus};
-use domain::{Currency, Db, Error, Money};
+use domain::{Db, Error, Money};
 use std::sync::Arc;
 
 #[tokio::test]
@@ -167,7 +167,7 @@ async fn a_wish_that_ends_while_the_provider_is_asked_for_it_has_ended() {
 async fn what_is_in_another_currency_is_told_and_all_else_is_in_the_books() {
     let street = Street::open().await;
     let order = street.bought().await;
-    let (name, amount) = ("re_0".to_owned(), Money::new(500, Currency::EUR));
+    let (name, amount) = ("re_0".to_owned(), Money::new(500, "EUR".parse().unwrap()));
     street.desk.back.lock().unwrap().refunds.push(GivenBack { name, ours: None, amount, failed: None });
     street.give("re_1", 800);
     street.dispute(1290, DisputeStatus::Open);
