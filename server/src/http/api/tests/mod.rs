@@ -10,6 +10,7 @@ mod log_in;
 mod manners;
 mod promised;
 pub mod seen;
+mod statements;
 mod strangers;
 mod users;
 
