@@ -1,5 +1,9 @@
 //! The addresses of pages and files, each written once.
 
+mod admin;
+
+pub use admin::*;
+
 use domain::catalog::covers::PictureOf;
 use domain::catalog::suggest::{Suggestion, SuggestionKind};
 use domain::catalog::{AudiobookSummary, Cover};
@@ -51,16 +55,6 @@ pub fn give(slug: impl Display) -> String {
 /// Where a gift is accepted.
 pub fn gift(code: impl Display) -> String {
     format!("/gift/{code}")
-}
-
-/// A bundle in the back office.
-pub fn admin_bundle(id: impl Display) -> String {
-    format!("/admin/bundles/{id}")
-}
-
-/// A program elsewhere that is told what happens, in the back office.
-pub fn admin_webhook(id: impl Display) -> String {
-    format!("/admin/webhooks/{id}")
 }
 
 /// A receipt.
@@ -172,64 +166,14 @@ pub fn transcript(id: impl Display, format: &str) -> String {
     format!("/download/{id}/transcript.{format}")
 }
 
-/// A title in the back office.
-pub fn admin_title(id: impl Display) -> String {
-    format!("/admin/titles/{id}")
-}
-
-/// What became of a change to many titles.
-pub fn admin_bulk(id: impl Display) -> String {
-    format!("/admin/bulk/{id}")
-}
-
-/// Where a draft is deleted.
-pub fn admin_title_delete(id: impl Display) -> String {
-    format!("/admin/titles/{id}/delete")
-}
-
 /// A title as a shopper sees its page, and with `card` as it stands in a list.
 pub fn preview(slug: impl Display, card: bool) -> String {
     if card { format!("/books/{slug}?preview=card") } else { format!("/books/{slug}?preview=page") }
 }
 
-/// Where a sale is made of a title, which is chosen already.
-pub fn admin_new_sale(slug: impl Display) -> String {
-    format!("/admin/sales?title={slug}#new-sale")
-}
-
-/// A category in the back office.
-pub fn admin_category(id: impl Display) -> String {
-    format!("/admin/categories/{id}")
-}
-
-/// An author or narrator in the back office.
-pub fn admin_contributor(id: impl Display) -> String {
-    format!("/admin/contributors/{id}")
-}
-
-/// A series in the back office.
-pub fn admin_series(id: impl Display) -> String {
-    format!("/admin/series/{id}")
-}
-
-/// The text of a title in the back office; `show` is the name of a [`Shown`](domain::transcript::Shown).
-pub fn admin_text(id: impl Display, show: &str, page: u32) -> String {
-    format!("/admin/titles/{id}/text?show={show}&page={page}")
-}
-
 /// Where the buyer of an order goes on paying.
 pub fn order_payment(number: impl Display) -> String {
     format!("/orders/{number}/pay")
-}
-
-/// An order in the back office.
-pub fn admin_order(number: impl Display) -> String {
-    format!("/admin/orders/{number}")
-}
-
-/// An account in the back office.
-pub fn admin_user(id: impl Display) -> String {
-    format!("/admin/users/{id}")
 }
 
 #[cfg(test)]

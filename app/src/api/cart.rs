@@ -28,7 +28,9 @@ pub async fn add_to_cart(slug: String) -> Result<Added, AppError> {
     let owner = crate::context::cart_owner_or_new().await?;
     let db = crate::context::db()?;
     let added = domain::ordering::cart::add(&db, &owner, &slug).await?;
-    domain::figures::tally::did(&db, &slug, domain::figures::tally::Did::PutIntoCart);
+    if added == Added::Added {
+        domain::figures::tally::put_into_cart(&db, crate::context::viewer().await?.as_ref(), &[slug]);
+    }
     crate::context::go_on_without_script("/cart");
     Ok(added)
 }
@@ -36,16 +38,14 @@ pub async fn add_to_cart(slug: String) -> Result<Added, AppError> {
 /// Puts all titles of a bundle into the cart. Without JavaScript the cart page comes next.
 #[server(endpoint = "cart/add-bundle")]
 pub async fn add_bundle(id: uuid::Uuid) -> Result<(), AppError> {
-    use domain::figures::tally::{Did, did};
     use domain::ordering::cart::CartOwner;
     if !matches!(crate::context::cart_owner().await?, Some(CartOwner::User(_))) {
         crate::context::take(domain::limits::Rule::GuestCart).await?;
     }
     let owner = crate::context::cart_owner_or_new().await?;
     let db = crate::context::db()?;
-    for slug in domain::ordering::cart::bundle::add(&db, &owner, id).await? {
-        did(&db, &slug, Did::PutIntoCart);
-    }
+    let slugs = domain::ordering::cart::bundle::add(&db, &owner, id).await?;
+    domain::figures::tally::put_into_cart(&db, crate::context::viewer().await?.as_ref(), &slugs);
     crate::context::go_on_without_script("/cart");
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::email::email_tokens;
 use super::email::mail::{self, Notice};
 use super::passwords::{hashing, strength, verify_own};
-use super::users::{Account, account, active, any, parsed_email, update_active};
+use super::users::{Account, active, any, parsed_email, update_active};
 use super::{Password, sessions};
 use crate::audit::{self, Action, Entry};
 use crate::entities::users::Column;
@@ -35,10 +35,10 @@ pub async fn set_password(db: &Db, user_id: Uuid, current: &str, new: &Password)
             return Err(Error::conflict("password.changed-elsewhere"));
         }
         after_change(&tx, user_id).await?;
-        Ok(())
+        // As it is here: tokens for it are not tokens of a password that somebody sets right after.
+        Account::try_from(active(&tx, user_id).await?)
     })
-    .await?;
-    account(db, user_id).await?.ok_or(Error::NotFound("account"))
+    .await
 }
 
 /// What follows from a new password, however it came about: sessions and links end, the person is told, and so is the

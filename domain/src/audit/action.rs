@@ -96,6 +96,7 @@ actions! {
     CoverChanged "title.cover-changed" "Changed a cover"
     ReviewWritten "review.written" "Rated a title"
     ReviewTakenBack "review.taken-back" "Took their rating of a title back"
+    ReviewReported "review.reported" "Reported a review"
     ReviewHidden "review.hidden" "Hid a review"
     ReviewShown "review.shown" "Let a review stand"
     SaleMade "sale.made" "Made a sale"

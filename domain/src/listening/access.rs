@@ -39,6 +39,6 @@ pub(super) fn missing() -> Error {
     Error::NotFound("book")
 }
 
-async fn is_admin(db: &Db, user_id: Uuid) -> Result<bool> {
+pub(super) async fn is_admin(db: &Db, user_id: Uuid) -> Result<bool> {
     Ok(account(db, user_id).await?.is_some_and(|account| account.user.role == Role::Admin))
 }

@@ -7,7 +7,7 @@ use crate::account::email::mail::{self, DisputeNews};
 use crate::audit::{self, Action, Entry};
 use crate::entities::disputes::{Column, Entity, Model};
 use crate::entities::{orders, payments};
-use crate::{Db, Error, Money, Result, Tx};
+use crate::{Db, Money, Result, Tx};
 use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
@@ -27,30 +27,33 @@ pub(super) async fn handles(tx: &Tx, payment_id: Uuid) -> Result<HashSet<String>
     Ok(handles.into_iter().collect())
 }
 
-/// Writes down how it stands, once for each way, and says how much is lost when that is new. The order is held. What has ended
-/// stays as it ended.
-///
-/// # Errors
-/// `Damaged` when it is in another currency than what was charged.
+/// Writes down how it stands, once for each way, and says how much is lost when that is new. The order is held. What is lost
+/// stays lost.
 pub(super) async fn keep(
     tx: &Tx,
     order: &orders::Model,
     payment: &payments::Model,
     disputed: &Disputed,
 ) -> Result<Option<i64>> {
-    if disputed.amount.currency != currency(&payment.currency)? {
-        return Err(Error::Damaged(format!("the dispute {} is in another currency than its charge", disputed.name)));
-    }
     let of_payment = Entity::find().filter(Column::PaymentId.eq(payment.id));
     let known = match of_payment.filter(Column::Handle.eq(&disputed.name)).one(tx).await? {
         Some(known) => known,
         None => open(tx, order, payment, disputed).await?,
     };
-    if known.status != DisputeStatus::Open || disputed.status == DisputeStatus::Open {
+    let moves = match (known.status, disputed.status) {
+        (DisputeStatus::Open, now) => now != DisputeStatus::Open,
+        // A bank that only asked, and was answered, may take the money later under the same name.
+        (DisputeStatus::Won, now) => now == DisputeStatus::Lost,
+        (DisputeStatus::Lost, _) => false,
+    };
+    if !moves {
         return Ok(None);
     }
+    // A bank may take less than it wanted at first.
+    let known = Model { amount_minor: disputed.amount.minor, ..known };
     Entity::update_many()
         .col_expr(Column::Status, Expr::value(disputed.status))
+        .col_expr(Column::AmountMinor, Expr::value(known.amount_minor))
         .col_expr(Column::ClosedAt, Expr::value(tx.now()))
         .filter(Column::Id.eq(known.id))
         .exec(tx)

@@ -132,32 +132,32 @@ pub async fn hear(db: &Db, payments: &Payments, job: &HearProvider) -> Result<He
     let Some(event) = rows::Entity::find_by_id(job.event).one(db.read()).await? else { return Ok(Heard::Done) };
     if event.done_at.is_some() {
         // Its job was given up and put back: whoever did so has looked at the refund.
-        return match event.refund_id {
-            Some(id) => {
-                let tried = refunds::try_again(db, payments, id).await?;
-                Ok(heard_of_refund(elsewhere::overtaken(db, payments, id, tried).await?))
+        let Some(id) = event.refund_id else { return Ok(Heard::Done) };
+        if let Some(charge) = &event.charge {
+            // What was made anew at the provider meanwhile is not given twice.
+            let followed = elsewhere::follow(db, payments, &event.provider, charge, None).await?;
+            if let Followed::NotYet(error) = followed {
+                return Ok(Heard::NotYet(error));
             }
-            None => Ok(Heard::Done),
-        };
+        }
+        let tried = refunds::try_again(db, payments, id).await?;
+        return Ok(heard_of_refund(elsewhere::overtaken(db, payments, id, tried).await?));
     }
-    let mut refund_id = event.refund_id;
     let heard = match (event.payment_id, event.refund_id, &event.charge) {
         (Some(payment), ..) => about_payment(db, payments, payment).await?,
-        (None, Some(refund), _) => heard_of_refund(refunds::check(db, payments, refund).await?),
-        (None, None, Some(charge)) => match elsewhere::follow(db, payments, &event.provider, charge).await? {
-            Followed::Done => Heard::Done,
-            Followed::NotYet(error) => Heard::NotYet(error),
-            Followed::Bounced { refund, why } => {
-                refund_id = Some(refund);
-                heard_of_refund(Tried::Refused(why))
+        (None, _, Some(charge)) => {
+            match elsewhere::follow(db, payments, &event.provider, charge, Some(&event)).await? {
+                Followed::Done => Heard::Done,
+                Followed::NotYet(error) => Heard::NotYet(error),
+                Followed::Bounced(why) => heard_of_refund(Tried::Refused(why)),
             }
-        },
+        }
+        (None, Some(refund), None) => heard_of_refund(refunds::check(db, payments, refund).await?),
         (None, None, None) => Heard::Done,
     };
     if !matches!(heard, Heard::NotYet(_)) {
         rows::Entity::update_many()
             .col_expr(rows::Column::DoneAt, Expr::value(db.now()))
-            .col_expr(rows::Column::RefundId, Expr::value(refund_id))
             .filter(rows::Column::Id.eq(event.id))
             .exec(db.read())
             .await?;

@@ -284,7 +284,7 @@ pub(super) async fn check(db: &Db, payments: &Payments, id: Uuid) -> Result<Trie
     }
 }
 
-/// Writes down that a refund is refused, whatever was written before; `false` when that is known.
+/// Writes down that a refund is refused; `false` when that is known, or it ended because the money went back elsewhere.
 pub(super) async fn refuse(db: &Db, refund: &rows::Model, why: &str) -> Result<bool> {
     db.transaction(async |tx| {
         let order = locked_order(&tx, refund.order_id).await?;
@@ -293,7 +293,7 @@ pub(super) async fn refuse(db: &Db, refund: &rows::Model, why: &str) -> Result<b
             .col_expr(rows::Column::AskAt, Expr::value(None::<i64>))
             .col_expr(rows::Column::LastError, Expr::value(events::shortened(why)))
             .filter(rows::Column::Id.eq(refund.id))
-            .filter(rows::Column::Status.ne(RefundStatus::Refused))
+            .filter(rows::Column::Status.is_not_in([RefundStatus::Refused, RefundStatus::Elsewhere]))
             .exec(&tx)
             .await?;
         if refused.rows_affected == 0 {

@@ -1,5 +1,6 @@
 //! Telling the shop that a review should not stand there.
 
+use crate::audit::{self, Action, Entry};
 use crate::entities::{review_reports, reviews};
 use crate::limits::{Limits, Rule};
 use crate::{Db, Error, Result, Tx};
@@ -31,7 +32,7 @@ pub async fn report(db: &Db, limits: &Limits, user_id: Uuid, review_id: Uuid) ->
             .filter(reviews::Column::Id.eq(review_id))
             .exec(&tx)
             .await?;
-        Ok(())
+        audit::record(&tx, Entry::new(Action::ReviewReported).on("review", review_id)).await
     })
     .await
 }

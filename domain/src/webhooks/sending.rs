@@ -14,7 +14,7 @@ use serde_json::json;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// The waits between the tries, in seconds: ten tries within three days.
+/// The waits between the tries, in seconds: ten tries in all, over three days and some hours.
 const WAITS_S: [i64; 9] =
     [5, 5 * 60, 30 * 60, 2 * 60 * 60, 5 * 60 * 60, 10 * 60 * 60, 14 * 60 * 60, 20 * 60 * 60, 24 * 60 * 60];
 /// After so many days without a message that arrived, an address is switched off.

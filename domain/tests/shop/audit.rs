@@ -25,7 +25,7 @@ use domain::privacy::deletion;
 use domain::production::samples;
 use domain::production::uploads::{self, NewUpload};
 use domain::production::{Step, StepStatus, steps};
-use domain::reviews::{ReviewForm, keep, moderate};
+use domain::reviews::{ReviewForm, keep, moderate, report};
 use domain::settings::{self, SettingsForm, ShopSettings};
 use domain::{Currency, Db, Error, PageRequest, Timestamp};
 use sea_orm::sea_query::Expr;
@@ -100,7 +100,7 @@ async fn pay_back(shop: &Shop, db: &Db) {
     refunds::ask(db, &order.number, &[order.lines[0].id], "Bought twice.").await.unwrap();
 }
 
-/// A buyer rates a title, the admin hides it and shows it again, and the buyer takes it back.
+/// A buyer rates a title, somebody reports it, the admin hides it and shows it again, and the buyer takes it back.
 async fn moderate_reviews(shop: &Shop, db: &Db) {
     let dora = shopper(shop, "Dora").await;
     let heron = for_sale(shop, "The Heron", 800).await;
@@ -109,6 +109,8 @@ async fn moderate_reviews(shop: &Shop, db: &Db) {
     keep::rate(&shop.db, &unlimited(), dora.id, &heron.slug, &form).await.unwrap();
     let (reviews, _) = moderate::list(&shop.db, None, 10).await.unwrap();
     let id = reviews[0].review.id;
+    let gerda = shopper(shop, "Gerda").await;
+    report::report(&shop.db, &unlimited(), gerda.id, id).await.unwrap();
     moderate::hide(db, id, "It sells something else.").await.unwrap();
     moderate::show(db, id).await.unwrap();
     keep::remove(&shop.db, dora.id, &heron.slug).await.unwrap();

@@ -1,10 +1,14 @@
 //! Where a listener is, told by devices that are late, early or wrong.
 
 use crate::database::{Shop, fresh};
-use crate::fixtures::{for_sale, give, shopper};
+use crate::fixtures::{for_sale, give, shopper, user};
 use domain::Timestamp;
+use domain::account::Role;
+use domain::entities::day_interest;
+use domain::figures::tally;
 use domain::listening::Position;
 use domain::listening::position::{position, save_position};
+use sea_orm::EntityTrait;
 use uuid::Uuid;
 
 fn place(position_ms: i64, taken_at: Timestamp) -> Position {
@@ -75,4 +79,20 @@ async fn a_place_lies_in_the_book_and_a_finished_book_can_be_begun_again() {
     assert!(save_position(&shop.db, ada, bell, place(-5, now.plus_ms(1))).await.unwrap());
     let stored = position(&shop.db, ada, bell).await.unwrap();
     assert_eq!((stored.position_ms, stored.finished), (0, false));
+}
+
+#[tokio::test]
+async fn a_book_is_finished_once_by_a_listener_and_never_by_an_admin() {
+    let shop = fresh().await;
+    let (ada, bell) = listener(&shop).await;
+    let admin = user(&shop, "Bob", Role::Admin).await;
+    for person in [ada, admin.id] {
+        for later in 0..2 {
+            let end = Position { finished: true, ..place(600_000, shop.db.now().plus_ms(later)) };
+            assert!(save_position(&shop.db, person, bell, end).await.unwrap());
+        }
+    }
+    tally::flush(&shop.db).await.unwrap();
+    let day = day_interest::Entity::find().one(shop.db.read()).await.unwrap().unwrap();
+    assert_eq!(day.finished, 1);
 }

@@ -222,8 +222,9 @@ async fn a_reported_review_comes_first_and_counts_no_more_once_it_is_hidden() {
     let lines = trail::events(&shop.db, &Filter::default(), None, 10).await.unwrap();
     let about = lines.iter().filter(|line| line.subject == Some(rude.to_string()));
     let actions: Vec<_> = about.map(|line| line.action.as_str()).collect();
-    use Action::{ReviewHidden, ReviewShown, ReviewWritten};
-    assert_eq!(actions, [ReviewShown, ReviewWritten, ReviewHidden, ReviewHidden, ReviewWritten].map(Action::name));
+    use Action::{ReviewHidden, ReviewReported, ReviewShown, ReviewWritten};
+    let told = [ReviewShown, ReviewWritten, ReviewHidden, ReviewHidden, ReviewReported, ReviewWritten];
+    assert_eq!(actions, told.map(Action::name));
 }
 
 #[tokio::test]

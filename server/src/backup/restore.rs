@@ -18,6 +18,8 @@ use std::path::{Path, PathBuf};
 const PIECE: usize = 1 << 20;
 /// Where files wait until all are checked. No key begins with a dot, so no listing has them.
 const UNPACKED: &str = ".restoring";
+const ELSEWHERE: &str =
+    "restore where no shop is yet: name another folder with LECTERN_DATA_DIR, or move this one away";
 
 /// What is about to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +35,8 @@ pub enum Stage {
 /// Restores a shop. `reached` is told of everything that is about to be done; what it refuses goes no further.
 ///
 /// # Errors
-/// When there is a shop already, or the archive is damaged, of a newer version or none: then nothing is in place.
+/// When there is a shop already, or the archive is damaged, of a newer version or none: then nothing is in place. When a
+/// shop is opened there meanwhile, which keeps its database.
 pub fn restore(
     place: &Place,
     archive: &Path,
@@ -94,19 +97,32 @@ impl<'a> Ground<'a> {
         Ok(Self { place, unpacked_database: beside(&place.database, UNPACKED), unpacked: place.storage.join(UNPACKED) })
     }
 
-    /// Sees that there is no shop, and removes what a restore left that was killed.
-    fn clear(&self, reached: &mut impl FnMut(Stage) -> anyhow::Result<()>) -> anyhow::Result<()> {
-        reached(Stage::Begin)?;
+    /// # Errors
+    /// When there is a shop, or what is left of one.
+    fn no_shop(&self) -> anyhow::Result<()> {
         let database = &self.place.database;
-        let elsewhere =
-            "restore where no shop is yet: name another folder with LECTERN_DATA_DIR, or move this one away";
         let length = fs::metadata(database).map_or(0, |facts| facts.len());
-        ensure!(length == 0, "there is a database already at {}: {elsewhere}", database.display());
+        ensure!(length == 0, "there is a database already at {}: {ELSEWHERE}", database.display());
         for end in ["-wal", "-journal"] {
             // SQLite would put into the new database what was meant for the one that is gone.
             let log = beside(database, end);
-            ensure!(!log.exists(), "{} belongs to a database that is gone: {elsewhere}", log.display());
+            ensure!(!log.exists(), "{} belongs to a database that is gone: {ELSEWHERE}", log.display());
         }
+        Ok(())
+    }
+
+    /// As [`Self::no_shop`]. Where one was opened meanwhile, its files are not to be taken for those of the archive.
+    fn still_no_shop(&self) -> anyhow::Result<()> {
+        self.no_shop().or_else(|refusal| {
+            fs::remove_file(&self.unpacked_database)?;
+            Err(refusal)
+        })
+    }
+
+    /// Sees that there is no shop, and removes what a restore left that was killed.
+    fn clear(&self, reached: &mut impl FnMut(Stage) -> anyhow::Result<()>) -> anyhow::Result<()> {
+        reached(Stage::Begin)?;
+        self.no_shop()?;
         if self.unpacked_database.exists() {
             for folder in folders() {
                 reached(Stage::Begin)?;
@@ -115,7 +131,7 @@ impl<'a> Ground<'a> {
         }
         reached(Stage::Begin)?;
         remove_folder(&self.unpacked)?;
-        ensure!(is_empty(&self.place.storage)?, "there are files in {}: {elsewhere}", self.place.storage.display());
+        ensure!(is_empty(&self.place.storage)?, "there are files in {}: {ELSEWHERE}", self.place.storage.display());
         match fs::remove_file(&self.unpacked_database) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
             _ => {}
@@ -125,8 +141,9 @@ impl<'a> Ground<'a> {
         Ok(())
     }
 
-    /// Puts what was checked in its place.
+    /// Puts what was checked in its place, unless a shop was opened there meanwhile.
     fn settle(&self, reached: &mut impl FnMut(Stage) -> anyhow::Result<()>) -> anyhow::Result<()> {
+        self.still_no_shop()?;
         sync_folder(parent(&self.place.database))?;
         for folder in folders() {
             let (from, to) = (self.unpacked.join(folder), self.place.storage.join(folder));
@@ -139,6 +156,7 @@ impl<'a> Ground<'a> {
         }
         sync_folder(&self.place.storage)?;
         reached(Stage::PlaceDatabase)?;
+        self.still_no_shop()?;
         fs::rename(&self.unpacked_database, &self.place.database)?;
         sync_folder(parent(&self.place.database))?;
         reached(Stage::CleanUp)?;

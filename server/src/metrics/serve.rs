@@ -1,6 +1,7 @@
 //! Where Prometheus asks: a listener of its own, so that no visitor of the shop reaches it.
 
 use crate::AppState;
+use crate::serving::{Patience, serve};
 use anyhow::Context;
 use axum::Router;
 use axum::extract::State;
@@ -9,23 +10,32 @@ use axum::routing::get;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 /// The media type of OpenMetrics 1.0.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+/// For those who ask, which are few and keep their connections from one time to the next.
+const PATIENCE: Patience = Patience {
+    connections: 16,
+    head: Duration::from_secs(60),
+    body: Duration::from_secs(5),
+    write: Duration::from_secs(5),
+    stop: Duration::from_secs(2),
+};
 
 /// A listener that serves.
 #[derive(Debug)]
 pub struct Listening {
     pub address: SocketAddr,
-    task: tokio::task::JoinHandle<std::io::Result<()>>,
+    task: tokio::task::JoinHandle<()>,
 }
 
 impl Listening {
     /// Waits until it has ended, which it does once it was asked to stop.
     pub async fn ended(self) {
-        if let Ok(Err(error)) = self.task.await {
+        if let Err(error) = self.task.await {
             tracing::warn!(%error, "the numbers for Prometheus were not served to the end");
         }
     }
@@ -34,7 +44,7 @@ impl Listening {
 /// Serves `/metrics` where `metrics.listen` says, until asked to stop; nothing where it is empty.
 ///
 /// # Errors
-/// When it is no address, or is taken.
+/// When it is no address, or another process has it.
 pub async fn listen(state: &AppState, stop: CancellationToken) -> anyhow::Result<Option<Listening>> {
     let configured = state.config.metrics.listen.as_str();
     if configured.is_empty() {
@@ -42,14 +52,12 @@ pub async fn listen(state: &AppState, stop: CancellationToken) -> anyhow::Result
     }
     let address: SocketAddr =
         configured.parse().with_context(|| format!("metrics.listen: {configured:?} is no address with a port"))?;
-    let listener = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("{address} cannot be served on: choose another with metrics.listen"))?;
+    let listener = TcpListener::bind(address).await.with_context(|| {
+        format!("{address} cannot be served on: each process needs one of its own, by metrics.listen")
+    })?;
     let address = listener.local_addr()?;
     let router = Router::new().route("/metrics", get(numbers)).with_state(state.clone());
-    let task = tokio::spawn(async move {
-        axum::serve(listener, router).with_graceful_shutdown(async move { stop.cancelled().await }).await
-    });
+    let task = tokio::spawn(serve(listener, router, PATIENCE, stop));
     Ok(Some(Listening { address, task }))
 }
 

@@ -10,6 +10,8 @@ use domain::ordering::{CardNumber, WithdrawalWording, checkout};
 use domain::production::{WorkerFacts, workers};
 use domain::{job_kinds, secret, testing};
 use std::collections::BTreeSet;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
 async fn told(shop: &Shop) -> String {
@@ -104,6 +106,30 @@ async fn numbers_have_an_address_of_their_own_and_none_until_it_is_configured() 
     let shop = Shop::open_whole(|config| config.metrics.listen = "somewhere".to_owned()).await;
     let refusal = listen(&shop.state, CancellationToken::new()).await.unwrap_err().to_string();
     assert!(refusal.contains("metrics.listen"), "{refusal}");
+}
+
+#[tokio::test]
+async fn a_process_stops_though_somebody_has_asked_for_half_of_the_numbers() {
+    let shop = Shop::open_whole(|config| config.metrics.listen = "127.0.0.1:0".to_owned()).await;
+    let stop = CancellationToken::new();
+    let numbers = listen(&shop.state, stop.clone()).await.unwrap().unwrap();
+    let mut asking = TcpStream::connect(numbers.address).await.unwrap();
+    asking.write_all(b"GET /metrics HTTP/1.1\r\nhost: numbers.example\r\n\r\n").await.unwrap();
+    let mut told = Vec::new();
+    while !told.ends_with(b"# EOF\n") && asking.read_buf(&mut told).await.unwrap() > 0 {}
+    assert!(told.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&told));
+    asking.write_all(b"GET /metrics HTTP/1.1\r\n").await.unwrap();
+    stop.cancel();
+    numbers.ended().await;
+}
+
+#[tokio::test]
+async fn a_second_process_with_the_address_of_the_first_is_told_that_it_needs_its_own() {
+    let shop = Shop::open_whole(|config| config.metrics.listen = "127.0.0.1:0".to_owned()).await;
+    let first = listen(&shop.state, CancellationToken::new()).await.unwrap().unwrap();
+    let second = Shop::open_whole(|config| config.metrics.listen = first.address.to_string()).await;
+    let refusal = listen(&second.state, CancellationToken::new()).await.unwrap_err().to_string();
+    assert!(refusal.contains("one of its own") && refusal.contains("metrics.listen"), "{refusal}");
 }
 
 /// The names of numbers in a text.

@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder
 use std::collections::HashSet;
 use uuid::Uuid;
 
-/// Puts all titles of a bundle into a cart; those that are there stay. Returns their slugs.
+/// Puts all titles of a bundle into a cart; those that are there stay. Returns the slugs of the others.
 ///
 /// # Errors
 /// `Conflict` when the bundle is over, a title of it is owned or cannot be bought, the cart is full, or it holds titles in
@@ -75,7 +75,7 @@ pub async fn add(db: &Db, owner: &CartOwner, id: Uuid) -> Result<Vec<String>> {
             cart_items::Entity::insert_many(items).exec_without_returning(&tx).await?;
         }
         touch(&tx, cart.id).await?;
-        Ok(titles.into_iter().map(|title| title.slug).collect())
+        Ok(new.iter().map(|title| title.slug.clone()).collect())
     })
     .await
 }

@@ -3,12 +3,14 @@
 use crate::account::email::mail::GivenBackBy;
 use crate::audit::{self, Action, Entry};
 use crate::entities::{orders, payments as payment_rows, refund_lines, refunds as rows};
+use crate::jobs;
 use crate::ordering::orders::currency;
 use crate::ordering::payment::{GivenBack, TakenBack};
+use crate::ordering::refunds::RefundPayment;
 use crate::ordering::settle::paid_back;
 use crate::ordering::{OrderEventKind, RefundStatus, disputes, events, news, refunds};
 use crate::webhooks::happened;
-use crate::{Error, Money, Result, Tx};
+use crate::{Money, Result, Tx};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde_json::json;
@@ -18,6 +20,8 @@ use uuid::Uuid;
 /// The cause that stands with what was not begun here.
 const CAUSE: &str = "At the provider";
 const OVERTAKEN: &str = "The money went back at the provider itself before.";
+const OVERTAKEN_IN_PART: &str = "Some of the money went back at the provider itself before.";
+const REST_OF_LATE: &str = "The rest of a payment that came when the order was over.";
 
 /// What the shop has written of a charge, while its order is held.
 pub(super) struct Books {
@@ -51,30 +55,37 @@ impl Books {
         self.refunds.iter().filter(counts).map(|row| row.amount_minor).sum()
     }
 
-    /// A refund that was made at the provider. Says when its money did not reach the buyer, and why.
+    /// The money of a refund is the shop's again, and nothing went back in its place.
+    pub fn is_refused(&self, id: Uuid) -> bool {
+        self.refunds.iter().any(|row| row.id == id && row.status == RefundStatus::Refused)
+    }
+
+    /// A refund that was made at the provider. Says when its money did not reach the buyer, and why: once, or again for the event
+    /// that it belongs to, and no other for that event.
     pub async fn given_back(
         &mut self,
         tx: &Tx,
         given: &GivenBack,
         found: &TakenBack,
+        of_event: Option<Uuid>,
     ) -> Result<Option<(Uuid, String)>> {
-        let known = self.refunds.iter().find(|row| row.handle.as_deref() == Some(given.name.as_str()));
+        let known = self.refunds.iter_mut().find(|row| row.handle.as_deref() == Some(given.name.as_str()));
         if let Some(row) = known {
             let Some(why) = &given.failed else { return Ok(None) };
             let made_anew = found.refunds.iter().any(|other| other.ours == Some(row.id) && other.failed.is_none());
-            if made_anew || row.status == RefundStatus::Refused {
+            if made_anew || of_event.is_some_and(|id| id != row.id) {
                 return Ok(None);
             }
-            let id = row.id;
-            refuse(tx, id, why).await?;
+            if row.status == RefundStatus::Refused {
+                return Ok(of_event.map(|id| (id, why.clone())));
+            }
+            refuse(tx, row.id, why).await?;
+            row.status = RefundStatus::Refused;
             events::record(tx, self.order.id, OrderEventKind::RefundRefused, why).await?;
-            return Ok(Some((id, why.clone())));
+            return Ok(Some((row.id, why.clone())));
         }
         if given.failed.is_some() {
             return Ok(None);
-        }
-        if given.amount.currency != currency(&self.payment.currency)? {
-            return Err(Error::Damaged(format!("the refund {} is in another currency than its charge", given.name)));
         }
         // Refunds of the shop that the provider has made and that are not written yet are written by their own jobs.
         let is_written = |id: Uuid| self.refunds.iter().any(|row| row.id == id && row.done_at.is_some());
@@ -91,10 +102,11 @@ impl Books {
 
     /// A refund stands in the books already, and its money had come back: this one, made at the provider, is in its place.
     async fn in_place_of_bounced(&mut self, tx: &Tx, given: &GivenBack) -> Result<()> {
+        let taken = &self.taken;
         let bounced = self.refunds.iter_mut().find(|row| {
             row.status == RefundStatus::Refused
                 && row.done_at.is_some()
-                && row.handle.is_none()
+                && row.handle.as_ref().is_none_or(|handle| !taken.contains(handle))
                 && row.amount_minor == given.amount.minor
         });
         let Some(row) = bounced else { return Ok(()) };
@@ -142,30 +154,53 @@ impl Books {
         news::refunded(tx, &self.order, &backs, amount, by).await
     }
 
-    /// Ends the wishes for more than is left: they can never be granted, and what is left can be wished for anew.
+    /// Ends the wishes for more than is left: they can never be granted, and what is left can be wished for anew. Where the order
+    /// is over nobody can, so the shop does.
     pub async fn overtake(&mut self, tx: &Tx, found: &TakenBack) -> Result<()> {
         let left = self.payment.amount_minor - self.booked(true);
         let under_way =
             |row: &rows::Model| found.refunds.iter().any(|one| one.ours == Some(row.id) && one.failed.is_none());
-        let over: Vec<Uuid> = self
+        let (over, waiting): (Vec<&rows::Model>, Vec<&rows::Model>) = self
             .refunds
             .iter()
             .filter(|row| row.done_at.is_none() && row.status != RefundStatus::Elsewhere)
-            .filter(|row| row.amount_minor > left && !under_way(row))
-            .map(|row| row.id)
-            .collect();
+            .partition(|row| row.amount_minor > left && !under_way(row));
         if over.is_empty() {
             return Ok(());
         }
+        let over: Vec<Uuid> = over.iter().map(|row| row.id).collect();
+        let minor = (left - waiting.iter().map(|row| row.amount_minor).sum::<i64>()).max(0);
+        let rest = Money::new(minor, currency(&self.order.currency)?);
+        let late = self.is_late();
+        let cause = match (minor, late) {
+            (0, _) => OVERTAKEN.to_owned(),
+            (_, true) => format!("{OVERTAKEN_IN_PART} The shop gives back what is left: {rest}."),
+            (_, false) => format!("{OVERTAKEN_IN_PART} What is left has to be asked for anew: {rest}."),
+        };
         rows::Entity::update_many()
             .col_expr(rows::Column::Status, Expr::value(RefundStatus::Elsewhere))
             .col_expr(rows::Column::AskAt, Expr::value(None::<i64>))
-            .col_expr(rows::Column::LastError, Expr::value(OVERTAKEN))
+            .col_expr(rows::Column::LastError, Expr::value(cause.as_str()))
             .filter(rows::Column::Id.is_in(over.iter().copied()))
             .exec(tx)
             .await?;
         refund_lines::Entity::delete_many().filter(refund_lines::Column::RefundId.is_in(over)).exec(tx).await?;
-        events::record(tx, self.order.id, OrderEventKind::RefundRefused, OVERTAKEN).await
+        if late && minor > 0 {
+            self.wish_for_rest(tx, minor).await?;
+        }
+        events::record(tx, self.order.id, OrderEventKind::RefundRefused, &cause).await
+    }
+
+    /// What is left of a payment that came when the order was over goes back as well.
+    async fn wish_for_rest(&self, tx: &Tx, minor: i64) -> Result<()> {
+        let id = Uuid::now_v7();
+        let rest = rows::Model {
+            late: true,
+            reason: Some(REST_OF_LATE.to_owned()),
+            ..refunds::wish(tx, id, &self.order, Some(self.payment.id), minor)
+        };
+        rows::Entity::insert(rest.into_active_model()).exec_without_returning(tx).await?;
+        jobs::enqueue(tx, &RefundPayment { refund_id: id }).await.map(|_| ())
     }
 }
 

@@ -6,15 +6,17 @@ mod books;
 
 use super::attempts::{self, Looked};
 use super::events::Occasion;
-use super::payment::{Payments, Unreachable};
+use super::orders::currency;
+use super::payment::{Payments, TakenBack, Unreachable};
 use super::refunds::{self, RefundPayment, Tried};
 use super::settle::locked_order;
 use super::{PaymentStatus, RefundStatus, disputes};
 use crate::account::email::mail::GivenBackBy;
-use crate::entities::{payments as payment_rows, refunds as rows};
-use crate::{Db, Error, Result};
+use crate::entities::{payment_events, payments as payment_rows, refunds as rows};
+use crate::{Currency, Db, Error, Money, Result};
 use books::Books;
-use sea_orm::EntityTrait;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 /// What became of following a charge.
@@ -23,21 +25,25 @@ pub(super) enum Followed {
     Done,
     /// The provider has to be asked again.
     NotYet(Unreachable),
-    /// The money of a refund that was made there did not reach the buyer, and a person has to look at it.
-    Bounced {
-        refund: Uuid,
-        why: String,
-    },
+    /// The money of a refund that was made there did not reach the buyer, and a person has to look at it: why.
+    Bounced(String),
 }
 
 /// Brings the books up to what the provider says went back of a charge, by its own name of it. May be cut off at any place and
-/// done again.
+/// done again. With the `event` that tells of it, a refund that came back is written as refused and belongs to that event from
+/// then on; at most one, so that each is told to a person.
 ///
 /// # Errors
-/// When the database fails, or the provider speaks of another currency.
-pub(super) async fn follow(db: &Db, payments: &Payments, through: &str, charge: &str) -> Result<Followed> {
+/// When the database fails. When the provider speaks of another currency, after all else is written.
+pub(super) async fn follow(
+    db: &Db,
+    payments: &Payments,
+    through: &str,
+    charge: &str,
+    event: Option<&payment_events::Model>,
+) -> Result<Followed> {
     let Some(provider) = payments.named(through) else { return Ok(Followed::Done) };
-    let found = match provider.taken_back(charge).await {
+    let mut found = match provider.taken_back(charge).await {
         Ok(Some(found)) => found,
         Ok(None) => return Ok(Followed::Done),
         Err(error) => return Ok(Followed::NotYet(error)),
@@ -56,29 +62,65 @@ pub(super) async fn follow(db: &Db, payments: &Payments, through: &str, charge: 
             return Ok(Followed::NotYet(Unreachable("whether the charge was made is not known yet".to_owned())));
         }
     }
-    db.transaction(async |tx| {
-        let order = locked_order(&tx, attempt.order_id).await?;
-        let payment = payment_rows::Entity::find_by_id(attempt.id).one(&tx).await?.ok_or(Error::NotFound("payment"))?;
-        if payment.status != PaymentStatus::Succeeded {
-            return Ok(Followed::Done);
-        }
-        let mut books = Books::open(&tx, order, payment).await?;
-        let mut bounced = None;
-        // At most a few, and most often one.
-        for given in &found.refunds {
-            if given.ours.is_none() {
-                bounced = books.given_back(&tx, given, &found).await?.or(bounced);
+    let foreign = take_out_foreign(&mut found, currency(&attempt.currency)?);
+    let bounced = db
+        .transaction(async |tx| {
+            let order = locked_order(&tx, attempt.order_id).await?;
+            let payment =
+                payment_rows::Entity::find_by_id(attempt.id).one(&tx).await?.ok_or(Error::NotFound("payment"))?;
+            if payment.status != PaymentStatus::Succeeded {
+                return Ok(None);
             }
-        }
-        for disputed in &found.disputes {
-            if let Some(lost) = disputes::keep(&tx, &books.order, &books.payment, disputed).await? {
-                books.take(&tx, &disputed.name, lost, disputes::LOST, GivenBackBy::Bank).await?;
+            let mut books = Books::open(&tx, order, payment).await?;
+            let of_event = event.and_then(|event| event.refund_id);
+            let mut bounced = None;
+            // At most a few, and most often one.
+            for given in &found.refunds {
+                // One that came back has events of its own.
+                let waits = given.failed.is_some() && (event.is_none() || bounced.is_some());
+                if given.ours.is_none() && !waits {
+                    bounced = books.given_back(&tx, given, &found, of_event).await?.or(bounced);
+                }
             }
+            for disputed in &found.disputes {
+                if let Some(lost) = disputes::keep(&tx, &books.order, &books.payment, disputed).await? {
+                    books.take(&tx, &disputed.name, lost, disputes::LOST, GivenBackBy::Bank).await?;
+                }
+            }
+            books.overtake(&tx, &found).await?;
+            let bounced = bounced.filter(|(refund, _)| books.is_refused(*refund));
+            if let (Some(event), Some((refund, _))) = (event, &bounced) {
+                // Whoever hears the event again, because this was cut off, finds it.
+                payment_events::Entity::update_many()
+                    .col_expr(payment_events::Column::RefundId, Expr::value(*refund))
+                    .filter(payment_events::Column::Id.eq(event.id))
+                    .exec(&tx)
+                    .await?;
+            }
+            Ok(bounced)
+        })
+        .await?;
+    match (bounced, foreign) {
+        (Some((_, why)), _) => Ok(Followed::Bounced(why)),
+        (None, Some(error)) => Err(error),
+        (None, None) => Ok(Followed::Done),
+    }
+}
+
+/// Takes out what is in another currency than what was charged: the books have no place for it. Says what that is.
+fn take_out_foreign(found: &mut TakenBack, charged: Currency) -> Option<Error> {
+    let mut foreign = Vec::new();
+    let mut fits = |name: &str, amount: Money| {
+        let fits = amount.currency == charged;
+        if !fits {
+            foreign.push(name.to_owned());
         }
-        books.overtake(&tx, &found).await?;
-        Ok(bounced.map_or(Followed::Done, |(refund, why)| Followed::Bounced { refund, why }))
-    })
-    .await
+        fits
+    };
+    found.refunds.retain(|given| given.ours.is_some() || fits(&given.name, given.amount));
+    found.disputes.retain(|disputed| fits(&disputed.name, disputed.amount));
+    let names = foreign.join(", ");
+    (!foreign.is_empty()).then(|| Error::Damaged(format!("in another currency than their charge: {names}")))
 }
 
 /// As [`refunds::carry_out`]; a refund that is not made because the money went back at the provider before ends with that.
@@ -96,7 +138,7 @@ pub async fn carry_out(db: &Db, payments: &Payments, job: &RefundPayment) -> Res
 /// When the database fails.
 pub(super) async fn overtaken(db: &Db, payments: &Payments, id: Uuid, tried: Tried) -> Result<Tried> {
     let Tried::Elsewhere { through, charge } = tried else { return Ok(tried) };
-    if let Followed::NotYet(error) = follow(db, payments, &through, &charge).await? {
+    if let Followed::NotYet(error) = follow(db, payments, &through, &charge, None).await? {
         return Ok(Tried::NotYet(error));
     }
     let Some(refund) = rows::Entity::find_by_id(id).one(db.read()).await? else { return Ok(Tried::Done) };

@@ -1,14 +1,14 @@
 //! What banks take back; and charges that came too late, are not known yet, or are not the shop's.
 
 use super::{Street, refunds_told, usd};
-use crate::fixtures::{cart_of, fill, for_sale, good_card, pay, user};
+use crate::fixtures::{cart_of, fill, for_sale, good_card, pay, settle_due, user};
 use crate::mailbox::deliver;
 use domain::account::Role;
 use domain::account::email::mail::{Content, DisputeNews, GivenBackBy, Letter};
 use domain::entities::payments;
 use domain::ordering::payment::{Bill, Charge, PaymentProvider, TakenBack};
 use domain::ordering::provider_events::Heard;
-use domain::ordering::{DisputeStatus, OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
+use domain::ordering::{DisputeStatus, Order, OrderDetails, OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
 use domain::privacy::{deletion, export::export};
 use futures::TryStreamExt;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
@@ -60,10 +60,10 @@ async fn a_dispute_is_shown_and_mailed_to_those_who_look_after_orders_and_a_lost
 }
 
 #[tokio::test]
-async fn a_dispute_that_is_won_changes_nothing_and_stays_won() {
+async fn a_dispute_that_is_won_changes_nothing_and_stays_won_whatever_is_asked_of_the_shop_again() {
     let street = Street::open().await;
     let order = street.bought().await;
-    for status in [DisputeStatus::Won, DisputeStatus::Open, DisputeStatus::Lost] {
+    for status in [DisputeStatus::Won, DisputeStatus::Open] {
         street.dispute(2090, status);
         street.tell().await;
         let office = street.office(&order).await;
@@ -73,15 +73,34 @@ async fn a_dispute_that_is_won_changes_nothing_and_stays_won() {
 }
 
 #[tokio::test]
-async fn what_went_back_of_a_charge_that_came_too_late_belongs_to_no_title() {
+async fn a_bank_that_only_asked_and_takes_money_later_after_all_takes_back_the_title_that_it_is_the_price_of() {
     let street = Street::open().await;
+    let order = street.bought().await;
+    street.dispute(2090, DisputeStatus::Won);
+    street.tell().await;
+    // Less than it had asked about.
+    street.dispute(1290, DisputeStatus::Lost);
+    for _ in 0..2 {
+        street.tell().await;
+    }
+    let office = street.office(&order).await;
+    let dispute = &office.disputes[0];
+    assert_eq!((office.disputes.len(), dispute.status, dispute.amount), (1, DisputeStatus::Lost, usd(1290)));
+    assert_eq!((office.order.status, office.order.refunded), (OrderStatus::PartlyRefunded, usd(1290)));
+    assert_eq!(street.owned(&order).await, [false, true]);
+    // What is lost stays so.
+    street.dispute(1290, DisputeStatus::Won);
+    street.tell().await;
+    assert_eq!(street.office(&order).await.disputes[0].status, DisputeStatus::Lost);
+}
+
+/// An order of a bell for $12.90 that is paid, and charged once more when that is over: of the second charge money goes back.
+async fn charged_too_late(street: &Street) -> Order {
     let bell = for_sale(&street.shop, "The Bell", 1290).await;
     fill(&street.shop, &cart_of(&street.ada), &[&bell]).await;
     let order = pay(&street.shop, &street.payments, &street.ada, &good_card()).await.unwrap();
-    street.speak_of(&order).await;
     let attempt = street.office(&order).await.attempts.remove(0);
-    // Another attempt of the same order is charged when it is over.
-    let late = payments::Entity::find()
+    let first = payments::Entity::find()
         .filter(payments::Column::Reference.eq(&attempt.reference))
         .one(street.shop.db.read())
         .await
@@ -93,7 +112,7 @@ async fn what_went_back_of_a_charge_that_came_too_late_belongs_to_no_title() {
         reference: id.to_string(),
         status: PaymentStatus::Started,
         ask_at: Some(street.shop.db.now()),
-        ..late
+        ..first
     };
     payments::Entity::insert(second.clone().into_active_model())
         .exec_without_returning(street.shop.db.read())
@@ -109,14 +128,50 @@ async fn what_went_back_of_a_charge_that_came_too_late_belongs_to_no_title() {
     };
     street.desk.bank.charge(&charge).await.unwrap();
     *street.desk.back.lock().unwrap() = TakenBack { reference: second.reference, ..TakenBack::default() };
+    order
+}
+
+/// The amounts of an order's refunds that stand so, the smallest first.
+fn amounts(office: &OrderDetails, status: RefundStatus) -> Vec<i64> {
+    let of = office.refunds.iter().filter(|refund| refund.status == status);
+    let mut amounts: Vec<i64> = of.map(|refund| refund.amount.minor).collect();
+    amounts.sort_unstable();
+    amounts
+}
+
+#[tokio::test]
+async fn what_went_back_of_a_charge_that_came_too_late_belongs_to_no_title() {
+    let street = Street::open().await;
+    let order = charged_too_late(&street).await;
     street.give("re_1", 1290);
     street.tell().await;
-    let after = street.order(&order).await;
-    assert_eq!((after.status, after.refunded), (OrderStatus::Fulfilled, usd(0)));
-    assert_eq!(street.owned(&order).await, [true]);
     let office = street.office(&order).await;
-    let stands = |status| office.refunds.iter().filter(|refund| refund.status == status).count();
-    assert_eq!((stands(RefundStatus::Elsewhere), stands(RefundStatus::Done)), (1, 1), "the shop's own wish is over");
+    assert_eq!((office.order.status, office.order.refunded), (OrderStatus::Fulfilled, usd(0)));
+    assert_eq!(street.owned(&order).await, [true]);
+    assert_eq!(amounts(&office, RefundStatus::Elsewhere), [1290], "the shop's own wish is over");
+    assert_eq!((amounts(&office, RefundStatus::Done), office.refunds.len()), (vec![1290], 2));
+}
+
+#[tokio::test]
+async fn of_a_charge_that_came_too_late_the_shop_gives_back_what_is_left_when_some_went_back_at_the_provider() {
+    let street = Street::open().await;
+    let order = charged_too_late(&street).await;
+    street.give("re_1", 500);
+    for _ in 0..2 {
+        street.tell().await;
+    }
+    let office = street.office(&order).await;
+    assert_eq!(amounts(&office, RefundStatus::Elsewhere), [1290]);
+    assert_eq!((amounts(&office, RefundStatus::Asked), amounts(&office, RefundStatus::Done)), (vec![790], vec![500]));
+    settle_due(&street.shop, &street.payments).await;
+    street.tell().await;
+    let office = street.office(&order).await;
+    assert_eq!((amounts(&office, RefundStatus::Done), office.refunds.len()), (vec![500, 790], 3));
+    assert_eq!(street.desk.bank.kept(), 1290 + 500, "the order, and what went back at the desk");
+    assert_eq!((office.order.status, office.order.refunded), (OrderStatus::Fulfilled, usd(0)));
+    let ended = office.events.iter().find(|event| event.kind == OrderEventKind::RefundRefused).unwrap();
+    let rest = "Some of the money went back at the provider itself before. The shop gives back what is left: $7.90.";
+    assert_eq!(ended.cause.as_deref(), Some(rest));
 }
 
 #[tokio::test]

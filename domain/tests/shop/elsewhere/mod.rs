@@ -1,5 +1,6 @@
 //! Money that goes back at the payment provider itself: refunds that were made there, and what banks take back.
 
+mod bounced;
 mod disputes;
 mod refunds;
 
@@ -146,6 +147,10 @@ fn refunds_told(letters: &[Letter]) -> Vec<(i64, GivenBackBy, Vec<String>)> {
 
 /// A bank tells that something went back of the charge that it speaks of, and a shop looks.
 async fn tell(db: &Db, payments: &Payments) -> Heard {
+    try_to_tell(db, payments).await.unwrap()
+}
+
+async fn try_to_tell(db: &Db, payments: &Payments) -> domain::Result<Heard> {
     let event = ProviderEvent {
         provider: "simulated",
         id: Uuid::now_v7().to_string(),
@@ -155,7 +160,7 @@ async fn tell(db: &Db, payments: &Payments) -> Heard {
     assert!(note(db, &event).await.unwrap());
     let of_it = payment_events::Column::EventId.eq(&event.id);
     let noted = payment_events::Entity::find().filter(of_it).one(db.read()).await.unwrap().unwrap();
-    hear(db, payments, &HearProvider { event: noted.id }).await.unwrap()
+    hear(db, payments, &HearProvider { event: noted.id }).await
 }
 
 /// A refund at the provider, and a dispute of what is left that is lost: what an audit trail tells of both.

@@ -1,15 +1,17 @@
 //! Refunds that were made at the provider.
 
-use super::{Street, refunds_told, usd};
+use super::{Desk, Street, refunds_told, tell, try_to_tell, usd};
 use crate::fixtures::{ask_refund, row, settle_due};
 use crate::mailbox::deliver;
+use async_trait::async_trait;
 use domain::account::email::mail::GivenBackBy;
-use domain::entities::{payment_events, refunds as rows};
-use domain::ordering::payment::GivenBack;
-use domain::ordering::provider_events::{HearProvider, Heard, hear};
-use domain::ordering::{OrderEventKind, OrderStatus, RefundStatus};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use domain::ordering::payment::{
+    Charge, GivenBack, NotRefunded, Outcome, PaymentProvider, Payments, Refund, Unreachable,
+};
+use domain::ordering::provider_events::Heard;
+use domain::ordering::{DisputeStatus, OrderEventKind, OrderStatus, RefundStatus};
+use domain::{Db, Error, Money};
+use std::sync::Arc;
 
 #[tokio::test]
 async fn a_refund_at_the_provider_that_is_the_price_of_one_title_takes_that_title_back() {
@@ -90,6 +92,10 @@ async fn a_wish_for_more_than_the_provider_has_left_is_over_and_the_rest_can_be_
     street.tell().await;
     let office = street.office(&order).await;
     assert_eq!(office.refunds[0].status, RefundStatus::Elsewhere);
+    let ended = office.events.iter().find(|event| event.kind == OrderEventKind::RefundRefused).unwrap();
+    let left =
+        "Some of the money went back at the provider itself before. What is left has to be asked for anew: $10.90.";
+    assert_eq!((ended.cause.as_deref(), office.refunds[0].last_error.as_deref()), (Some(left), Some(left)));
     settle_due(&street.shop, &street.payments).await;
     assert_eq!((street.order(&order).await.refunded, street.desk.bank.kept()), (usd(1000), 2090));
     ask_refund(&street.shop, &order, &[&order.lines[0]]).await.unwrap();
@@ -116,48 +122,60 @@ async fn a_refund_that_finds_nothing_left_at_the_provider_writes_down_what_went_
     assert_eq!(refunds_told(&deliver(&street.shop).await), [(2090, GivenBackBy::Provider, vec![])]);
 }
 
-#[tokio::test]
-async fn a_refund_at_the_provider_that_came_back_is_looked_at_by_a_person_and_made_anew_once() {
-    let street = Street::open().await;
-    let order = street.bought().await;
-    street.give("re_1", 800);
-    street.tell().await;
-    street.desk.back.lock().unwrap().refunds[0].failed = Some("The card is gone.".to_owned());
-    let Heard::NeedsPerson(why) = street.tell().await else { panic!("somebody has to look") };
-    assert!(why.contains("The card is gone."), "{why}");
-    assert!(matches!(street.tell().await, Heard::Done), "known");
-    let office = street.office(&order).await;
-    assert_eq!((office.refunds[0].status, office.order.refunded), (RefundStatus::Refused, usd(800)));
-    // Its job is put back: the shop gives the money itself.
-    let told = payment_events::Entity::find()
-        .filter(payment_events::Column::RefundId.is_not_null())
-        .one(street.shop.db.read())
-        .await
-        .unwrap()
-        .unwrap();
-    let job = HearProvider { event: told.id };
-    assert!(matches!(hear(&street.shop.db, &street.payments, &job).await.unwrap(), Heard::Done));
-    street.tell().await;
-    let office = street.office(&order).await;
-    assert_eq!((office.refunds[0].status, office.order.refunded), (RefundStatus::Done, usd(800)));
-    assert_eq!(street.desk.bank.kept(), 1290);
+/// A bank at whose desk somebody is quicker: while the shop asks it for money, some goes back there.
+#[derive(Debug)]
+struct Quicker {
+    desk: Arc<Desk>,
+    db: Db,
+}
+
+#[async_trait]
+impl PaymentProvider for Quicker {
+    fn name(&self) -> &'static str {
+        self.desk.name()
+    }
+
+    async fn charge(&self, charge: &Charge) -> Result<Outcome, Unreachable> {
+        self.desk.charge(charge).await
+    }
+
+    async fn outcome(&self, charge: &Charge) -> Result<Option<Outcome>, Unreachable> {
+        self.desk.outcome(charge).await
+    }
+
+    async fn refund(&self, _: &Refund) -> Result<(), NotRefunded> {
+        let payments = Payments::from(self.desk.clone());
+        tell(&self.db, &payments).await;
+        Err(NotRefunded::Refused("More than is left.".to_owned()))
+    }
 }
 
 #[tokio::test]
-async fn a_refund_of_the_shop_that_came_back_and_was_made_at_the_provider_is_not_counted_again() {
+async fn a_wish_that_ends_while_the_provider_is_asked_for_it_has_ended() {
     let street = Street::open().await;
     let order = street.bought().await;
-    ask_refund(&street.shop, &order, &[&order.lines[1]]).await.unwrap();
-    settle_due(&street.shop, &street.payments).await;
-    let id = street.office(&order).await.refunds[0].id;
-    let bounced = rows::Entity::update_many()
-        .col_expr(rows::Column::Status, Expr::value(RefundStatus::Refused))
-        .filter(rows::Column::Id.eq(id));
-    bounced.exec(street.shop.db.read()).await.unwrap();
-    street.desk.back.lock().unwrap().refunds[0].failed = Some("The card is gone.".to_owned());
-    street.give("re_at_the_desk", 800);
-    street.tell().await;
+    ask_refund(&street.shop, &order, &[]).await.unwrap();
+    street.give("re_1", 500);
+    let quicker = Quicker { desk: street.desk.clone(), db: street.shop.db.clone() };
+    settle_due(&street.shop, &Payments::from(Arc::new(quicker))).await;
     let office = street.office(&order).await;
-    assert_eq!((office.refunds.len(), office.refunds[0].status), (1, RefundStatus::Done));
-    assert_eq!((office.order.refunded, street.owned(&order).await), (usd(800), vec![true, false]));
+    let wish = office.refunds.iter().find(|refund| !refund.elsewhere).unwrap();
+    assert_eq!((wish.status, office.order.refunded), (RefundStatus::Elsewhere, usd(500)));
+}
+
+#[tokio::test]
+async fn what_is_in_another_currency_is_told_and_all_else_is_in_the_books() {
+    let street = Street::open().await;
+    let order = street.bought().await;
+    let (name, amount) = ("re_0".to_owned(), Money::new(500, "EUR".parse().unwrap()));
+    street.desk.back.lock().unwrap().refunds.push(GivenBack { name, ours: None, amount, failed: None });
+    street.give("re_1", 800);
+    street.dispute(1290, DisputeStatus::Open);
+    for _ in 0..2 {
+        street.shop.clock.advance(1);
+        let told = try_to_tell(&street.shop.db, &street.payments).await;
+        assert!(matches!(&told, Err(Error::Damaged(why)) if why.contains("re_0")), "{told:?}");
+    }
+    let office = street.office(&order).await;
+    assert_eq!((office.refunds.len(), office.disputes.len(), office.order.refunded), (1, 1, usd(800)));
 }

@@ -159,6 +159,37 @@ async fn a_restore_that_is_killed_anywhere_is_done_by_running_it_again() {
 }
 
 #[tokio::test]
+async fn a_shop_that_is_opened_where_another_one_is_being_restored_is_left_as_it_is() {
+    let shop = Shop::small().await;
+    let (archive, _) = shop.back_up("shop.tar").await;
+    for opened_at in [Stage::Unpack, Stage::PlaceFiles, Stage::PlaceDatabase] {
+        let empty = Empty::new();
+        let database = &empty.place.database;
+        let log = database.with_extension("db-wal");
+        let restored = restore(&empty.place, &archive, |stage| {
+            if stage == opened_at {
+                std::fs::write(database, b"what was sold")?;
+                std::fs::write(&log, b"what is being sold")?;
+            }
+            Ok(())
+        });
+        let refusal = format!("{:#}", restored.unwrap_err());
+        assert!(refusal.contains("database already"), "{refusal}");
+        assert_eq!(std::fs::read(database).unwrap(), b"what was sold", "{opened_at:?}");
+        assert_eq!(std::fs::read(&log).unwrap(), b"what is being sold", "{opened_at:?}");
+        // Moved away it leaves files, and those may be its own.
+        std::fs::remove_file(database).unwrap();
+        std::fs::remove_file(&log).unwrap();
+        let again = empty.restore(&archive).map_err(|error| format!("{error:#}"));
+        if opened_at == Stage::Unpack {
+            again.unwrap();
+        } else {
+            assert!(again.unwrap_err().contains("there are files"), "{opened_at:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_backup_that_was_killed_is_done_by_running_it_again() {
     let shop = Shop::small().await;
     std::fs::write(shop.path("shop.tar.part"), b"half of it").unwrap();

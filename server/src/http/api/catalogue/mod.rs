@@ -5,6 +5,7 @@ mod bulk;
 mod bulk_run;
 mod category_order;
 mod change;
+mod choices;
 mod collections;
 mod desk;
 mod fields;

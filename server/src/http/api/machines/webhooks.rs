@@ -48,8 +48,8 @@ pub async fn list(who: Permitted<Settings>, uri: OriginalUri) -> Result<Response
 /// Add an address
 ///
 /// Messages come as Standard Webhooks says: a POST with JSON (`type`, `timestamp`, `data`) and the headers `webhook-id`,
-/// `webhook-timestamp` and `webhook-signature`. Whatever is not answered with 2xx within ten seconds is sent again, ten times
-/// within three days; 410 switches the address off. A message may come twice: `webhook-id` tells.
+/// `webhook-timestamp` and `webhook-signature`. Whatever is not answered with 2xx within ten seconds is tried again, ten times
+/// in all, over three days and some hours; 410 switches the address off. A message may come twice: `webhook-id` tells.
 #[utoipa::path(
     post,
     path = "/admin/webhooks",

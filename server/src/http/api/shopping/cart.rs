@@ -10,7 +10,7 @@ use crate::http::api::permitted::{Permitted, Shopping};
 use crate::http::api::problem::Problem;
 use axum::Json;
 use axum::extract::State;
-use domain::figures::tally::{Did, did};
+use domain::figures::tally::put_into_cart;
 use domain::ordering::cart::{self, CartOwner};
 use domain::ordering::{Added, orders};
 use domain::{Country, Db};
@@ -119,11 +119,13 @@ pub async fn add(
 ) -> Result<Json<AddedToCart>, Problem> {
     let slug = slug_of(&buyer.db, &wanted.audiobook).await?;
     let outcome = match cart::add(&buyer.db, &CartOwner::User(buyer.user.id), &slug).await? {
-        Added::Added => Outcome::Added,
+        Added::Added => {
+            put_into_cart(&buyer.db, Some(&buyer.user), &[slug]);
+            Outcome::Added
+        }
         Added::AlreadyThere => Outcome::AlreadyThere,
         Added::Owned => Outcome::Owned,
     };
-    did(&buyer.db, &slug, Did::PutIntoCart);
     Ok(Json(AddedToCart { outcome, cart: shown(&state, &buyer.db, buyer.user.id, None).await? }))
 }
 
@@ -201,6 +203,6 @@ pub async fn add_bundle(
     Body(wish): Body<WantedBundle>,
 ) -> Result<Json<Cart>, Problem> {
     let slugs = cart::bundle::add(&buyer.db, &CartOwner::User(buyer.user.id), wish.bundle).await?;
-    slugs.iter().for_each(|slug| did(&buyer.db, slug, Did::PutIntoCart));
+    put_into_cart(&buyer.db, Some(&buyer.user), &slugs);
     Ok(Json(shown(&state, &buyer.db, buyer.user.id, None).await?))
 }

@@ -1,7 +1,6 @@
 //! Changes on the condition that nobody else was quicker.
 
 use super::*;
-use domain::catalog::proposal::Proposal;
 use futures::future::join_all;
 
 /// What can be changed or removed on that condition.
@@ -58,13 +57,6 @@ async fn of_several_who_know_one_version_one_changes_it_and_the_others_are_told_
     for (n, (method, path)) in CONDITIONAL.into_iter().take(3).enumerate() {
         let (read, path, body) = match (method, path) {
             (_, "/admin/webhooks/{id}") => (webhook.clone(), webhook.clone(), json!({ "events": ["order.paid"] })),
-            (_, "/audiobooks/{which}/proposal/use") => {
-                let title = domain::testing::title(&shop.db, &format!("Salt {n}")).draft().await;
-                let (description, slug) = ("Waves all night.".to_owned(), title.slug);
-                let proposal = Proposal { description, categories: Vec::new(), evidence: Vec::new() };
-                domain::testing::propose(&shop.db, title.id, proposal).await;
-                (format!("admin/audiobooks/{slug}"), format!("audiobooks/{slug}/proposal/use"), Value::Null)
-            }
             (method, _) => {
                 let slug = domain::testing::title(&shop.db, &format!("Salt {n}")).draft().await.slug;
                 let body = if method == "delete" { Value::Null } else { json!({ "subtitle": "A sea" }) };

@@ -2,6 +2,7 @@
 
 mod access;
 mod conditional;
+mod counted;
 mod described;
 mod google;
 mod hostile;
@@ -9,6 +10,8 @@ mod log_in;
 mod manners;
 mod promised;
 pub mod seen;
+mod statements;
+mod strangers;
 mod users;
 
 use crate::http::testing::{Answer, Shop};

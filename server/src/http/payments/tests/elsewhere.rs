@@ -141,6 +141,24 @@ async fn a_dispute_is_shown_while_it_is_open_and_takes_the_titles_when_it_is_los
 }
 
 #[tokio::test]
+async fn an_inquiry_that_came_to_nothing_takes_the_titles_when_it_is_lost_as_a_dispute_later() {
+    let street = Street::open().await;
+    let (ada, order, session) = bought(&street).await;
+    street.stripe.dispute(&session, 2090);
+    for status in ["warning_needs_response", "warning_closed", "needs_response", "lost"] {
+        street.stripe.decide(&session, status);
+        street.tell(&street.stripe.dispute_event("charge.dispute.updated", &session)).await;
+        street.work().await;
+        let stays = status != "lost";
+        assert_eq!(owned(&street, &ada, &order).await, [stays, stays], "{status}");
+    }
+    let after = street.order(&ada, &order).await;
+    assert_eq!((after.status, after.refunded, street.stripe.kept()), (OrderStatus::Refunded, after.total, 0));
+    let dispute = office::get(&street.shop.db, &order.number).await.unwrap().disputes.remove(0);
+    assert_eq!((dispute.status, dispute.amount), (DisputeStatus::Lost, after.total));
+}
+
+#[tokio::test]
 async fn what_goes_back_before_the_shop_heard_of_the_payment_is_written_after_it() {
     let street = Street::open().await;
     let bell = street.title("The Bell", 1290).await;
