@@ -202,11 +202,14 @@ fn Row(row: OrderRow) -> impl IntoView {
     view! {
         <li class="relative grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1 py-3 hover:bg-sunken">
             <h3 class="font-sans text-base font-semibold">
-                <a class="link after:absolute after:inset-0 after:content-['']" href=paths::admin_order(&order.number)>
+                <a
+                    class="link whitespace-nowrap after:absolute after:inset-0 after:content-['']"
+                    href=paths::admin_order(&order.number)
+                >
                     {order.number.clone()}
                 </a>
             </h3>
-            <p class="text-right font-semibold tabular-nums">{amount(order.total)}</p>
+            <p class="text-right font-semibold whitespace-nowrap tabular-nums">{amount(order.total)}</p>
             <p class="line-clamp-2">{titles}</p>
             <p class="text-right text-sm text-soft">{order_status(order.status)}</p>
             <p class="text-sm text-soft">

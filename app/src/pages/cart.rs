@@ -70,7 +70,7 @@ fn Shown(cart: Cart, answer: FormState<()>) -> impl IntoView {
                 {coupon.clone().map(|coupon| view! { <Coupon coupon /> })}
                 <p class="mt-4 flex items-baseline justify-between gap-4">
                     <span class="text-soft">{if less { "To pay".to_owned() } else { titles }}</span>
-                    <span class="text-2xl font-semibold tabular-nums">{amount(total)}</span>
+                    <span class="text-2xl font-semibold whitespace-nowrap tabular-nums">{amount(total)}</span>
                 </p>
                 <AboutTotal total />
                 {tax_to_come

@@ -135,7 +135,7 @@ fn Shown(form: CheckoutForm, answer: FormState<Order>) -> impl IntoView {
                     <TaxLines taxes=tax.sums.clone() added=true />
                     <p class="mt-4 flex items-baseline justify-between gap-4 text-xl font-semibold">
                         <span>"Total"</span>
-                        <span class="tabular-nums">{amount(total)}</span>
+                        <span class="whitespace-nowrap tabular-nums">{amount(total)}</span>
                     </p>
                     <TaxLines taxes=tax.sums added=false />
                     <AboutTotal total />

@@ -127,7 +127,7 @@ fn Shown(
                     <TaxLines taxes=tax.sums.clone() added=true />
                     <p class="mt-4 flex items-baseline justify-between gap-4 text-xl font-semibold">
                         <span>"Total"</span>
-                        <span class="tabular-nums">{amount(total)}</span>
+                        <span class="whitespace-nowrap tabular-nums">{amount(total)}</span>
                     </p>
                     <TaxLines taxes=tax.sums added=false />
                     <Form action=paths::give(&slug) method="get" attr:class="mt-6 flex flex-wrap items-end gap-3">

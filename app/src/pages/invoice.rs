@@ -174,7 +174,7 @@ fn Made(invoice: Invoice) -> impl IntoView {
                 </div>
                 <div>
                     <dt class="text-sm text-soft">"Order"</dt>
-                    <dd>{order.number.clone()}</dd>
+                    <dd class="whitespace-nowrap">{order.number.clone()}</dd>
                 </div>
                 {paid}
                 {lives}
@@ -186,7 +186,7 @@ fn Made(invoice: Invoice) -> impl IntoView {
                 {sums}
                 <p class="mt-4 flex items-baseline justify-between gap-4 text-xl font-semibold">
                     <span>"Total"</span>
-                    <span class="tabular-nums">{order.total.to_string()}</span>
+                    <span class="whitespace-nowrap tabular-nums">{order.total.to_string()}</span>
                 </p>
             </div>
             {refunds}

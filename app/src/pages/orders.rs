@@ -67,11 +67,11 @@ fn Row(order: Order) -> impl IntoView {
     view! {
         <li class="relative grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1 py-4 hover:bg-sunken">
             <h2 class="font-sans text-base font-semibold">
-                <a class="link after:absolute after:inset-0 after:content-['']" href=paths::order(&order.number)>
+                <a class="link whitespace-nowrap after:absolute after:inset-0 after:content-['']" href=paths::order(&order.number)>
                     {order.number.clone()}
                 </a>
             </h2>
-            <p class="text-right font-semibold tabular-nums">{amount(order.total)}</p>
+            <p class="text-right font-semibold whitespace-nowrap tabular-nums">{amount(order.total)}</p>
             <p class="line-clamp-2">{titles}</p>
             <p class="text-right text-sm text-soft">{order_status(order.status)}</p>
             <p class="text-sm text-soft"><time datetime=order.created_at.rfc3339()>{order.created_at.date()}</time></p>
@@ -217,7 +217,7 @@ fn Receipt(
             {bill}
             <p class="mt-4 flex items-baseline justify-between gap-4 text-xl font-semibold">
                 <span>"Total"</span>
-                <span class="tabular-nums">{amount(order.total)}</span>
+                <span class="whitespace-nowrap tabular-nums">{amount(order.total)}</span>
             </p>
             {inside}
             {(gone.minor > 0)
@@ -225,7 +225,7 @@ fn Receipt(
                     view! {
                         <p class="mt-1 flex items-baseline justify-between gap-4" data-testid="paid-back">
                             <span>"Paid back"</span>
-                            <span class="tabular-nums">{amount(gone)}</span>
+                            <span class="whitespace-nowrap tabular-nums">{amount(gone)}</span>
                         </p>
                     }
                 })}

@@ -117,10 +117,10 @@ fn Item(item: Purchase) -> impl IntoView {
     view! {
         <li class="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1 py-3">
             <a class="link font-serif font-semibold" href=address>{item.title}</a>
-            <p class="text-right tabular-nums" class=("line-through", back)>{amount(item.price)}</p>
+            <p class="text-right whitespace-nowrap tabular-nums" class=("line-through", back)>{amount(item.price)}</p>
             <p class="text-sm text-soft">
                 <time datetime=item.bought_at.rfc3339()>{item.bought_at.date()}</time> ", order "
-                <a class="link" href=paths::order(&item.order)>{item.order.clone()}</a> ", "
+                <a class="link whitespace-nowrap" href=paths::order(&item.order)>{item.order.clone()}</a> ", "
                 <a class="link" rel="external" href=paths::receipt_document(&item.order)>
                     "receipt" <span class="sr-only">{format!(" of order {} as PDF", item.order)}</span>
                 </a> ", "

@@ -14,14 +14,14 @@ pub struct Model {
     pub event_id: String,
     /// As the provider names it.
     pub kind: String,
-    /// The attempt that it is about.
+    /// The attempt that it is about; also, of one about a refund, the attempt whose money it was the first to tell came back.
     pub payment_id: Option<Uuid>,
     /// The refund that it is about.
     pub refund_id: Option<Uuid>,
     /// The charge that it is about, as the provider calls it.
     pub charge: Option<String>,
     pub received_at: Timestamp,
-    /// When the books were brought up to date.
+    /// When the books were brought up to date, or a person was told what they lack.
     pub done_at: Option<Timestamp>,
 }
 

@@ -16,6 +16,8 @@ use uuid::Uuid;
 
 /// The cause that stands with money that a bank took.
 pub(super) const LOST: &str = "The buyer's bank took the money back.";
+/// The cause that stands with money that a bank took and gave back.
+pub(super) const RETURNED: &str = "The buyer's bank gave the money back to the shop after all.";
 const NO_REASON: &str = "The bank gives no reason.";
 /// Longest reason that is kept, in characters.
 const REASON_MAX: usize = 64;
@@ -27,42 +29,59 @@ pub(super) async fn handles(tx: &Tx, payment_id: Uuid) -> Result<HashSet<String>
     Ok(handles.into_iter().collect())
 }
 
-/// Writes down how it stands, once for each way, and says how much is lost when that is new. The order is held. What is lost
-/// stays lost.
+/// What a bank has done with money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Moved {
+    /// So much is gone.
+    Lost(i64),
+    /// What was gone is the shop's again.
+    Returned,
+}
+
+/// Writes down how it stands whenever that has changed, tells those who look after orders, and says what became of the money.
+/// The order is held. One that was lost is not open again until it is won.
 pub(super) async fn keep(
     tx: &Tx,
     order: &orders::Model,
     payment: &payments::Model,
     disputed: &Disputed,
-) -> Result<Option<i64>> {
+) -> Result<Option<Moved>> {
     let of_payment = Entity::find().filter(Column::PaymentId.eq(payment.id));
     let known = match of_payment.filter(Column::Handle.eq(&disputed.name)).one(tx).await? {
         Some(known) => known,
         None => open(tx, order, payment, disputed).await?,
     };
     let moves = match (known.status, disputed.status) {
-        (DisputeStatus::Open, now) => now != DisputeStatus::Open,
-        // A bank that only asked, and was answered, may take the money later under the same name.
-        (DisputeStatus::Won, now) => now == DisputeStatus::Lost,
-        (DisputeStatus::Lost, _) => false,
+        // A bank that only asked, and was answered, may want or take the money later under the same name.
+        (DisputeStatus::Open | DisputeStatus::Won, now) => now != known.status,
+        // Many an answer changes what a bank has decided.
+        (DisputeStatus::Lost, now) => now == DisputeStatus::Won,
     };
     if !moves {
         return Ok(None);
     }
     // A bank may take less than it wanted at first.
+    let before = known.status;
     let known = Model { amount_minor: disputed.amount.minor, ..known };
+    let (news, kind) = match disputed.status {
+        DisputeStatus::Open => (DisputeNews::Opened, OrderEventKind::DisputeOpened),
+        DisputeStatus::Won => (DisputeNews::Won, OrderEventKind::DisputeWon),
+        DisputeStatus::Lost => (DisputeNews::Lost, OrderEventKind::DisputeLost),
+    };
+    let closed_at = (disputed.status != DisputeStatus::Open).then(|| tx.now().0);
     Entity::update_many()
         .col_expr(Column::Status, Expr::value(disputed.status))
         .col_expr(Column::AmountMinor, Expr::value(known.amount_minor))
-        .col_expr(Column::ClosedAt, Expr::value(tx.now()))
+        .col_expr(Column::ClosedAt, Expr::value(closed_at))
         .filter(Column::Id.eq(known.id))
         .exec(tx)
         .await?;
-    let lost = disputed.status == DisputeStatus::Lost;
-    let kind = if lost { OrderEventKind::DisputeLost } else { OrderEventKind::DisputeWon };
-    let news = if lost { DisputeNews::Lost } else { DisputeNews::Won };
     tell(tx, order, &known, news, kind).await?;
-    Ok(lost.then_some(known.amount_minor))
+    Ok(match (before, disputed.status) {
+        (_, DisputeStatus::Lost) => Some(Moved::Lost(known.amount_minor)),
+        (DisputeStatus::Lost, DisputeStatus::Won) => Some(Moved::Returned),
+        _ => None,
+    })
 }
 
 async fn open(tx: &Tx, order: &orders::Model, payment: &payments::Model, disputed: &Disputed) -> Result<Model> {

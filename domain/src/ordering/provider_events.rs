@@ -7,10 +7,10 @@ use super::events::Occasion;
 use super::payment::{Payments, Unreachable};
 use super::refunds::{self, Tried};
 use crate::entities::payment_events as rows;
-use crate::jobs::{self, Job, Queue, Unique};
-use crate::{Db, Error, Result, Timestamp};
+use crate::jobs::{self, Change, Job, Queue, Unique};
+use crate::{Db, Error, Result, Timestamp, Tx};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, UpdateMany};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use uuid::Uuid;
@@ -20,6 +20,8 @@ const REMEMBERED_MS: i64 = 30 * Timestamp::DAY_MS;
 /// Longest names that are kept, in bytes.
 const EVENT_ID_MAX: usize = 255;
 const KIND_MAX: usize = 64;
+/// How a person is told of a refund whose money came back.
+const BOUNCED: &str = "A refund did not reach the buyer";
 
 /// Something that a provider tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +64,23 @@ impl Job for HearProvider {
     fn unique(&self) -> Unique {
         Unique::Unfinished(format!("{}:{}", Self::KIND, self.event))
     }
+
+    /// That a person is told of a refund that came back is written together with the end of the job: so one that is cut off
+    /// before says it again, and only one that a person has put back gives the money anew.
+    async fn follow(&self, tx: &Tx, change: &Change) -> Result<()> {
+        match change {
+            Change::Died { reason, .. } if reason.starts_with(BOUNCED) => {
+                done(self.event, tx.now()).exec(tx).await?;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The books are up to date with an event, or a person was told what they lack.
+fn done(event: Uuid, at: Timestamp) -> UpdateMany<rows::Entity> {
+    rows::Entity::update_many().col_expr(rows::Column::DoneAt, Expr::value(at)).filter(rows::Column::Id.eq(event))
 }
 
 /// Writes an event down, and the job that follows it; `false` for one that came before.
@@ -133,9 +152,17 @@ pub async fn hear(db: &Db, payments: &Payments, job: &HearProvider) -> Result<He
     if event.done_at.is_some() {
         // Its job was given up and put back: whoever did so has looked at the refund.
         let Some(id) = event.refund_id else { return Ok(Heard::Done) };
-        if let Some(charge) = &event.charge {
+        let charge = match &event.charge {
+            Some(charge) => Ok(Some(charge.clone())),
+            None => refunds::charge(db, payments, id).await?,
+        };
+        let charge = match charge {
+            Ok(charge) => charge,
+            Err(error) => return Ok(Heard::NotYet(error)),
+        };
+        if let Some(charge) = charge {
             // What was made anew at the provider meanwhile is not given twice.
-            let followed = elsewhere::follow(db, payments, &event.provider, charge, None).await?;
+            let followed = elsewhere::follow(db, payments, &event.provider, &charge, None).await?;
             if let Followed::NotYet(error) = followed {
                 return Ok(Heard::NotYet(error));
             }
@@ -144,23 +171,17 @@ pub async fn hear(db: &Db, payments: &Payments, job: &HearProvider) -> Result<He
         return Ok(heard_of_refund(elsewhere::overtaken(db, payments, id, tried).await?));
     }
     let heard = match (event.payment_id, event.refund_id, &event.charge) {
-        (Some(payment), ..) => about_payment(db, payments, payment).await?,
-        (None, _, Some(charge)) => {
-            match elsewhere::follow(db, payments, &event.provider, charge, Some(&event)).await? {
-                Followed::Done => Heard::Done,
-                Followed::NotYet(error) => Heard::NotYet(error),
-                Followed::Bounced(why) => heard_of_refund(Tried::Refused(why)),
-            }
-        }
-        (None, Some(refund), None) => heard_of_refund(refunds::check(db, payments, refund).await?),
+        (_, _, Some(charge)) => match elsewhere::follow(db, payments, &event.provider, charge, Some(&event)).await? {
+            Followed::Done => Heard::Done,
+            Followed::NotYet(error) => Heard::NotYet(error),
+            Followed::Bounced(why) => heard_of_refund(Tried::Refused(why)),
+        },
+        (_, Some(refund), None) => heard_of_refund(refunds::check(db, payments, &event, refund).await?),
+        (Some(payment), None, None) => about_payment(db, payments, payment).await?,
         (None, None, None) => Heard::Done,
     };
-    if !matches!(heard, Heard::NotYet(_)) {
-        rows::Entity::update_many()
-            .col_expr(rows::Column::DoneAt, Expr::value(db.now()))
-            .filter(rows::Column::Id.eq(event.id))
-            .exec(db.read())
-            .await?;
+    if matches!(heard, Heard::Done) {
+        done(event.id, db.now()).exec(db.read()).await?;
     }
     Ok(heard)
 }
@@ -183,7 +204,7 @@ fn heard_of_refund(tried: Tried) -> Heard {
         // Whoever looks finds where the money went: it is written down by then.
         Tried::Done | Tried::Elsewhere { .. } => Heard::Done,
         Tried::NotYet(error) => Heard::NotYet(error),
-        Tried::Refused(why) => Heard::NeedsPerson(format!("A refund did not reach the buyer: {why}")),
+        Tried::Refused(why) => Heard::NeedsPerson(format!("{BOUNCED}: {why}")),
     }
 }
 

@@ -7,7 +7,7 @@ use super::settle::{locked_order, paid_back};
 use super::{OrderEventKind, PaymentStatus, RefundStatus, events, news};
 use crate::account::email::mail::GivenBackBy;
 use crate::audit::{self, Action, Entry};
-use crate::entities::{order_lines, orders, payments, refund_lines, refunds as rows};
+use crate::entities::{order_lines, orders, payment_events, payments, refund_lines, refunds as rows};
 use crate::jobs::{self, Job, Queue, Unique};
 use crate::webhooks::happened;
 use crate::{Db, Error, Money, Result, Timestamp, Tx};
@@ -235,7 +235,7 @@ pub async fn carry_out(db: &Db, payments: &Payments, job: &RefundPayment) -> Res
             Err(NotRefunded::Elsewhere(charge)) => return Ok(Tried::Elsewhere { through, charge }),
             Err(NotRefunded::Refused(why)) => {
                 tracing::error!(refund = %refund.id, why, "a refund is refused");
-                refuse(db, &refund, &why).await?;
+                refuse(db, &refund, &why, None).await?;
                 return Ok(Tried::Refused(why));
             }
         }
@@ -268,24 +268,48 @@ pub(super) async fn try_again(db: &Db, payments: &Payments, id: Uuid) -> Result<
     }
 }
 
-/// Asks the provider whether the money of a refund came back from the buyer's bank, and writes that down.
+/// What its provider calls the charge that a refund is of; `None` where nothing is known of it there.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn check(db: &Db, payments: &Payments, id: Uuid) -> Result<Tried> {
+pub(super) async fn charge(
+    db: &Db,
+    payments: &Payments,
+    id: Uuid,
+) -> Result<std::result::Result<Option<String>, Unreachable>> {
+    let Some(refund) = rows::Entity::find_by_id(id).one(db.read()).await? else { return Ok(Ok(None)) };
+    let Some(payment_id) = refund.payment_id else { return Ok(Ok(None)) };
+    let (through, asked) = as_asked(db, &refund, payment_id).await?;
+    let Some(provider) = payments.named(&through) else { return Ok(Ok(None)) };
+    Ok(provider.charge_of(&asked).await)
+}
+
+/// Asks the provider whether the money of a refund came back from the buyer's bank, and writes that down: once, for the first
+/// event that tells of it, which says so again should it be cut off.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn check(db: &Db, payments: &Payments, event: &payment_events::Model, id: Uuid) -> Result<Tried> {
     let Some(refund) = rows::Entity::find_by_id(id).one(db.read()).await? else { return Ok(Tried::Done) };
     let Some(payment_id) = refund.payment_id else { return Ok(Tried::Done) };
+    if event.payment_id.is_some() {
+        let why = refund.last_error.unwrap_or_default();
+        return Ok(if refund.status == RefundStatus::Refused { Tried::Refused(why) } else { Tried::Done });
+    }
     let (through, asked) = as_asked(db, &refund, payment_id).await?;
     let Some(provider) = payments.named(&through) else { return Ok(Tried::Done) };
     match provider.refund_failure(&asked).await {
         Ok(None) => Ok(Tried::Done),
-        Ok(Some(why)) => Ok(if refuse(db, &refund, &why).await? { Tried::Refused(why) } else { Tried::Done }),
+        Ok(Some(why)) => {
+            Ok(if refuse(db, &refund, &why, Some(event.id)).await? { Tried::Refused(why) } else { Tried::Done })
+        }
         Err(error) => Ok(Tried::NotYet(error)),
     }
 }
 
-/// Writes down that a refund is refused; `false` when that is known, or it ended because the money went back elsewhere.
-pub(super) async fn refuse(db: &Db, refund: &rows::Model, why: &str) -> Result<bool> {
+/// Writes down that a refund is refused, and of an `event` that it is the one that tells of it; `false` when that is known, or it
+/// ended because the money went back elsewhere.
+pub(super) async fn refuse(db: &Db, refund: &rows::Model, why: &str, event: Option<Uuid>) -> Result<bool> {
     db.transaction(async |tx| {
         let order = locked_order(&tx, refund.order_id).await?;
         let refused = rows::Entity::update_many()
@@ -298,6 +322,13 @@ pub(super) async fn refuse(db: &Db, refund: &rows::Model, why: &str) -> Result<b
             .await?;
         if refused.rows_affected == 0 {
             return Ok(false);
+        }
+        if let Some(event) = event {
+            payment_events::Entity::update_many()
+                .col_expr(payment_events::Column::PaymentId, Expr::value(refund.payment_id))
+                .filter(payment_events::Column::Id.eq(event))
+                .exec(&tx)
+                .await?;
         }
         events::record(&tx, order.id, OrderEventKind::RefundRefused, why).await?;
         Ok(true)

@@ -10,6 +10,7 @@ use domain::entities::{
 };
 use domain::figures::spans;
 use domain::figures::tally::SEARCHES_A_DAY;
+use domain::insight::dashboard::dashboard;
 use domain::insight::report::{Range, TitleOrder, read};
 use domain::{Currency, Day, Db};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
@@ -190,4 +191,13 @@ async fn figures_speed() {
         print(&format!("the dashboard, by {}", order.param()), preset, &whole);
         parts.iter().for_each(|(table, took)| print(&format!("  of it {table}"), preset, took));
     }
+    let mut whole = Vec::new();
+    for _ in 0..5 {
+        let begun = Instant::now();
+        let sales = dashboard(&db, Currency::USD, true).await.unwrap().sales.unwrap();
+        whole.push(begun.elapsed());
+        let sold = i64::from(lines / DAYS).max(1) * i64::from(DAYS);
+        assert_eq!(i64::try_from(sales.orders_paid).unwrap(), sold);
+    }
+    print("the shop at a glance", "all", &whole);
 }

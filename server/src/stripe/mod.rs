@@ -215,6 +215,11 @@ impl PaymentProvider for Stripe {
         refund::failure(self, refund).await
     }
 
+    async fn charge_of(&self, refund: &Refund) -> Result<Option<String>, Unreachable> {
+        let Some(handle) = &refund.handle else { return Ok(None) };
+        Ok(self.session(handle).await?.charged().map(str::to_owned))
+    }
+
     async fn taken_back(&self, charge: &str) -> Result<Option<TakenBack>, Unreachable> {
         charge::taken_back(self, charge).await
     }

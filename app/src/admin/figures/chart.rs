@@ -54,6 +54,11 @@ pub fn Chart(
     most: String,
     /// The first and last piece.
     ends: (String, String),
+    /// What a bar is called.
+    name: &'static str,
+    /// What goes back is drawn under the line, too.
+    #[prop(optional)]
+    back: bool,
 ) -> impl IntoView {
     let (line, drawn) = drawn(&bars);
     let bars = drawn.into_iter().map(|bar| {
@@ -97,16 +102,16 @@ pub fn Chart(
                 <span>{ends.1}</span>
             </p>
             <figcaption class="mt-2 flex flex-wrap gap-x-5 gap-y-1 text-sm text-soft">
-                <Key class="bg-accent" words="Revenue" />
-                <Key class="bg-danger" words="Paid back" />
-                <Key class="bg-line" words="Revenue in the range before" />
+                <Key class="bg-accent" words=name.to_owned() />
+                {back.then(|| view! { <Key class="bg-danger" words="Paid back".to_owned() /> })}
+                <Key class="bg-line" words=format!("{name} in the range before") />
             </figcaption>
         </figure>
     }
 }
 
 #[component]
-fn Key(class: &'static str, words: &'static str) -> impl IntoView {
+fn Key(class: &'static str, words: String) -> impl IntoView {
     view! {
         <span class="inline-flex items-center gap-2">
             <span class=format!("inline-block size-3 rounded-sm border border-line-strong {class}") aria-hidden="true"></span>

@@ -1,6 +1,7 @@
 //! What sells: what is asked for stands in the address.
 
 mod chart;
+mod counts;
 mod lists;
 mod money;
 mod titles;
@@ -16,6 +17,7 @@ use leptos_router::components::Form;
 use leptos_router::hooks::use_query_map;
 use leptos_router::location::Url;
 
+use counts::Counts;
 use lists::{Coupons, Searches};
 use money::InOneCurrency;
 use titles::Titles;
@@ -81,11 +83,11 @@ pub fn FiguresPage() -> impl IntoView {
 fn Whole(report: Report, wanted: Wanted) -> impl IntoView {
     let range = report.range;
     let before = range.before();
-    let (customers, customers_before) = report.new_customers();
     let sold = report.sold();
     let several = report.currencies.len() > 1;
     let Report { buckets, currencies, currency, titles, coupons, interest, searches, empty_searches, .. } = report;
     let order = TitleOrder::from_param(&wanted.order);
+    let counts = view! { <Counts currencies=currencies.clone() buckets=buckets.clone() /> };
     let codes: Vec<_> = currencies.iter().map(|one| one.currency).collect();
     view! {
         <Title text="What sells" />
@@ -95,13 +97,11 @@ fn Whole(report: Report, wanted: Wanted) -> impl IntoView {
                 {range.from.words()} " to " {range.to.words()} ", beside the " {range.days()} " days before: "
                 {before.from.words()} " to " {before.to.words()} ". Days are those of UTC."
             </p>
-            <dl class="mt-6 grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-4">
-                <money::Card name="New customers" value=customers.to_string() now=customers before=customers_before />
-            </dl>
             {currencies
                 .into_iter()
                 .map(|one| view! { <InOneCurrency one buckets=buckets.clone() several /> })
                 .collect_view()}
+            {counts}
             <Funnel interest before=report.interest_before sold />
             <Titles lines=titles order currency codes wanted=wanted.clone() />
             <Coupons lines=coupons />

@@ -47,7 +47,7 @@ pub fn InOneCurrency(
                     before=before.returned_minor
                 />
             </dl>
-            <Chart bars words most ends />
+            <Chart bars words most ends name="Revenue" back=true />
             <details class="mt-3">
                 <summary class="link inline-flex min-h-6 cursor-pointer items-center text-sm">"As a table"</summary>
                 <div class=WIDE tabindex="0" role="region" aria-label=format!("Revenue in {currency}, piece by piece")>

@@ -7,7 +7,7 @@ use domain::Currency;
 use domain::insight::report::{TitleLine, TitleOrder};
 use leptos::prelude::*;
 
-const HEADINGS: [&str; 8] = ["Title", "Kept", "Sold", "Paid back", "Views", "Samples", "Carts", "Finished"];
+const HEADINGS: [&str; 9] = ["Title", "Revenue", "Kept", "Sold", "Paid back", "Views", "Samples", "Carts", "Finished"];
 
 #[component]
 pub fn Titles(
@@ -76,6 +76,7 @@ fn Line(line: TitleLine) -> impl IntoView {
     let back = if line.returned == 0 { "0".to_owned() } else { format!("{} ({})", line.returned, line.returned_money) };
     let interest = line.interest;
     let cells = [
+        line.revenue.to_string(),
         kept,
         line.sold.to_string(),
         back,

@@ -22,7 +22,7 @@ pub(super) fn Refunds(refunds: Vec<RefundView>) -> impl IntoView {
         view! {
             <li class="py-3">
                 <p>
-                    <span class="tabular-nums">{amount(refund.amount)}</span> " " {said} " on "
+                    <span class="whitespace-nowrap tabular-nums">{amount(refund.amount)}</span> " " {said} " on "
                     <time datetime=at.rfc3339()>{at.date()}</time>
                 </p>
                 {refund.reason.map(|reason| view! { <p class="text-sm text-soft break-words">{reason}</p> })}
@@ -55,7 +55,7 @@ pub(super) fn Disputes(disputes: Vec<Dispute>) -> impl IntoView {
         view! {
             <li class="py-3">
                 <p>
-                    <span class="tabular-nums">{amount(dispute.amount)}</span> " " {said} " "
+                    <span class="whitespace-nowrap tabular-nums">{amount(dispute.amount)}</span> " " {said} " "
                     <time datetime=at.rfc3339()>{at.date()}</time>
                 </p>
                 <p class="text-sm text-soft break-all">
@@ -90,7 +90,7 @@ pub(super) fn Attempts(attempts: Vec<Attempt>) -> impl IntoView {
         view! {
             <li class="py-3">
                 <p>
-                    <span class="tabular-nums">{amount(attempt.amount)}</span> ", " {said} {card} ", "
+                    <span class="whitespace-nowrap tabular-nums">{amount(attempt.amount)}</span> ", " {said} {card} ", "
                     <time datetime=attempt.created_at.rfc3339()>{attempt.created_at.date()}</time>
                 </p>
                 <p class="text-sm text-soft break-all">

@@ -109,7 +109,7 @@ fn Details(details: OrderDetails, deeds: Deeds) -> impl IntoView {
                 {bill}
                 <p class="mt-3 flex justify-between gap-4 font-semibold">
                     <span>"Total"</span>
-                    <span class="tabular-nums">{amount(order.total)}</span>
+                    <span class="whitespace-nowrap tabular-nums">{amount(order.total)}</span>
                 </p>
                 {inside}
                 {lives}
@@ -118,7 +118,7 @@ fn Details(details: OrderDetails, deeds: Deeds) -> impl IntoView {
                         view! {
                             <p class="mt-1 flex justify-between gap-4">
                                 <span>"Paid back"</span>
-                                <span class="tabular-nums">{amount(gone)}</span>
+                                <span class="whitespace-nowrap tabular-nums">{amount(gone)}</span>
                             </p>
                         }
                     })}

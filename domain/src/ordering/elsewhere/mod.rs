@@ -5,13 +5,13 @@
 mod books;
 
 use super::attempts::{self, Looked};
+use super::disputes::Moved;
 use super::events::Occasion;
 use super::orders::currency;
 use super::payment::{Payments, TakenBack, Unreachable};
 use super::refunds::{self, RefundPayment, Tried};
 use super::settle::locked_order;
 use super::{PaymentStatus, RefundStatus, disputes};
-use crate::account::email::mail::GivenBackBy;
 use crate::entities::{payment_events, payments as payment_rows, refunds as rows};
 use crate::{Currency, Db, Error, Money, Result};
 use books::Books;
@@ -83,8 +83,10 @@ pub(super) async fn follow(
                 }
             }
             for disputed in &found.disputes {
-                if let Some(lost) = disputes::keep(&tx, &books.order, &books.payment, disputed).await? {
-                    books.take(&tx, &disputed.name, lost, disputes::LOST, GivenBackBy::Bank).await?;
+                match disputes::keep(&tx, &books.order, &books.payment, disputed).await? {
+                    Some(Moved::Lost(minor)) => books.lose(&tx, &disputed.name, minor).await?,
+                    Some(Moved::Returned) => books.returned(&tx, &disputed.name).await?,
+                    None => {}
                 }
             }
             books.overtake(&tx, &found).await?;
@@ -146,6 +148,6 @@ pub(super) async fn overtaken(db: &Db, payments: &Payments, id: Uuid, tried: Tri
         return Ok(Tried::Done);
     }
     let why = "The provider says that all of it went back before.".to_owned();
-    refunds::refuse(db, &refund, &why).await?;
+    refunds::refuse(db, &refund, &why, None).await?;
     Ok(Tried::Refused(why))
 }

@@ -132,6 +132,12 @@ pub trait PaymentProvider: fmt::Debug + Send + Sync {
         Ok(None)
     }
 
+    /// What the provider itself calls the charge that a refund is of; `None` where it does not know it.
+    async fn charge_of(&self, refund: &Refund) -> Result<Option<String>, Unreachable> {
+        let _ = refund;
+        Ok(None)
+    }
+
     /// What went back of a charge, by the provider's own name of it, however it was begun; `None` for one that is not of this
     /// shop.
     async fn taken_back(&self, charge: &str) -> Result<Option<TakenBack>, Unreachable> {

@@ -1,10 +1,10 @@
 //! Refunds whose money came back to the shop.
 
-use super::{Street, usd};
+use super::{Street, give_up, noted, usd};
 use crate::fixtures::{ask_refund, settle_due};
 use domain::entities::{payment_events, refunds as rows};
-use domain::ordering::RefundStatus;
-use domain::ordering::provider_events::{HearProvider, Heard, hear};
+use domain::ordering::provider_events::{About, HearProvider, Heard, hear};
+use domain::ordering::{Order, RefundStatus};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::HashSet;
@@ -170,4 +170,77 @@ async fn a_wish_that_finds_nothing_left_leaves_a_refund_that_came_back_to_its_ow
     assert_eq!(at_the_desk().await, RefundStatus::Done);
     assert!(matches!(street.tell().await, Heard::NeedsPerson(_)));
     assert_eq!(at_the_desk().await, RefundStatus::Refused);
+}
+
+/// What a job says of an event; it ends there, as when its process is killed.
+async fn heard(street: &Street, job: &HearProvider) -> Heard {
+    street.shop.clock.advance(1);
+    hear(&street.shop.db, &street.payments, job).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_job_that_is_killed_before_anybody_was_told_of_a_refund_that_came_back_gives_nothing_anew() {
+    let street = Street::open().await;
+    street.bought().await;
+    street.give("re_1", 800);
+    street.tell().await;
+    bounce(&street, "re_1");
+    let job = noted(&street.shop.db, About::Charge("ch_1".to_owned())).await;
+    for _ in 0..3 {
+        let Heard::NeedsPerson(why) = heard(&street, &job).await else { panic!("nobody was told yet") };
+        assert!(why.contains("The card is gone."), "{why}");
+    }
+    assert_eq!(street.desk.bank.kept(), 2090);
+    give_up(&street.shop.db, job, "the worker stopped answering").await;
+    assert!(matches!(heard(&street, &job).await, Heard::NeedsPerson(_)), "that told nobody of the refund");
+    give_up(&street.shop.db, job, "A refund did not reach the buyer: The card is gone.").await;
+    for _ in 0..2 {
+        assert!(matches!(heard(&street, &job).await, Heard::Done), "a person put it back");
+    }
+    assert_eq!(street.desk.bank.kept(), 1290, "given once");
+}
+
+/// A refund of the shop's own that was confirmed, and whose money then came back; with the events that tell of it.
+async fn own_came_back(street: &Street) -> (Order, [HearProvider; 2]) {
+    let order = street.bought().await;
+    ask_refund(&street.shop, &order, &[&order.lines[1]]).await.unwrap();
+    settle_due(&street.shop, &street.payments).await;
+    let id = street.office(&order).await.refunds[0].id;
+    bounce(street, &format!("re_{id}"));
+    let first = noted(&street.shop.db, About::Refund(id)).await;
+    street.shop.clock.advance(1);
+    (order, [first, noted(&street.shop.db, About::Refund(id)).await])
+}
+
+#[tokio::test]
+async fn a_refund_of_the_shop_that_came_back_is_told_once_even_when_the_job_is_killed_after_writing_it() {
+    let street = Street::open().await;
+    let (order, [first, second]) = own_came_back(&street).await;
+    for _ in 0..2 {
+        assert!(matches!(heard(&street, &first).await, Heard::NeedsPerson(_)));
+    }
+    assert!(matches!(heard(&street, &second).await, Heard::Done), "the first tells it");
+    let office = street.office(&order).await;
+    assert_eq!((office.refunds[0].status, office.order.refunded), (RefundStatus::Refused, usd(800)));
+    assert_eq!(street.desk.back.lock().unwrap().refunds.len(), 1, "nothing is given anew by itself");
+    give_up(&street.shop.db, first, "A refund did not reach the buyer: The card is gone.").await;
+    for _ in 0..2 {
+        assert!(matches!(heard(&street, &first).await, Heard::Done));
+    }
+    let office = street.office(&order).await;
+    assert_eq!((office.refunds[0].status, office.order.refunded), (RefundStatus::Done, usd(800)));
+    assert_eq!(street.desk.back.lock().unwrap().refunds.len(), 2);
+}
+
+#[tokio::test]
+async fn a_refund_of_the_shop_that_came_back_and_was_made_anew_at_the_provider_is_not_made_by_the_shop_as_well() {
+    let street = Street::open().await;
+    let (order, [first, _]) = own_came_back(&street).await;
+    assert!(matches!(heard(&street, &first).await, Heard::NeedsPerson(_)));
+    give_up(&street.shop.db, first, "A refund did not reach the buyer: The card is gone.").await;
+    street.give("re_at_the_desk", 800);
+    assert!(matches!(heard(&street, &first).await, Heard::Done));
+    let office = street.office(&order).await;
+    assert_eq!((office.refunds.len(), office.refunds[0].status), (1, RefundStatus::Done));
+    assert_eq!(street.desk.back.lock().unwrap().refunds.len(), 2, "none by the shop");
 }

@@ -20,13 +20,6 @@ async fn a_dispute_is_shown_and_mailed_to_those_who_look_after_orders_and_a_lost
     let order = street.bought().await;
     user(&street.shop, "Root", Role::Admin).await;
     deliver(&street.shop).await;
-    let news = |letters: &[Letter]| {
-        let of = |letter: &Letter| match &letter.content {
-            Content::Disputed { news, .. } => Some(*news),
-            _ => None,
-        };
-        letters.iter().filter_map(of).collect::<Vec<_>>()
-    };
     let shown = async || {
         let dispute = street.office(&order).await.disputes.remove(0);
         (dispute.status, dispute.amount, dispute.reason)
@@ -36,7 +29,7 @@ async fn a_dispute_is_shown_and_mailed_to_those_who_look_after_orders_and_a_lost
         street.tell().await;
     }
     assert_eq!(shown().await, (DisputeStatus::Open, usd(2090), Some("fraudulent".to_owned())));
-    assert_eq!(news(&deliver(&street.shop).await), [DisputeNews::Opened]);
+    assert_eq!(news_of(&deliver(&street.shop).await), [DisputeNews::Opened]);
     assert_eq!(
         (street.order(&order).await.status, street.owned(&order).await),
         (OrderStatus::Fulfilled, vec![true, true])
@@ -47,7 +40,7 @@ async fn a_dispute_is_shown_and_mailed_to_those_who_look_after_orders_and_a_lost
     }
     assert_eq!(shown().await.0, DisputeStatus::Lost);
     let letters = deliver(&street.shop).await;
-    assert_eq!(news(&letters), [DisputeNews::Lost]);
+    assert_eq!(news_of(&letters), [DisputeNews::Lost]);
     assert_eq!(refunds_told(&letters), [(2090, GivenBackBy::Bank, vec![])]);
     let after = street.order(&order).await;
     assert_eq!(
@@ -60,16 +53,61 @@ async fn a_dispute_is_shown_and_mailed_to_those_who_look_after_orders_and_a_lost
 }
 
 #[tokio::test]
-async fn a_dispute_that_is_won_changes_nothing_and_stays_won_whatever_is_asked_of_the_shop_again() {
+async fn a_dispute_that_is_won_changes_nothing_and_is_told_anew_when_the_bank_asks_again() {
     let street = Street::open().await;
     let order = street.bought().await;
-    for status in [DisputeStatus::Won, DisputeStatus::Open] {
+    user(&street.shop, "Root", Role::Admin).await;
+    deliver(&street.shop).await;
+    use DisputeNews::{Opened, Won};
+    let told =
+        [(DisputeStatus::Won, vec![Opened, Won]), (DisputeStatus::Open, vec![Opened]), (DisputeStatus::Won, vec![Won])];
+    for (status, news) in told {
         street.dispute(2090, status);
-        street.tell().await;
+        for _ in 0..2 {
+            street.tell().await;
+        }
         let office = street.office(&order).await;
-        assert_eq!((office.disputes[0].status, office.order.refunded), (DisputeStatus::Won, usd(0)), "{status:?}");
+        assert_eq!((office.disputes.len(), office.disputes[0].status), (1, status));
+        assert_eq!(office.disputes[0].closed_at.is_some(), status == DisputeStatus::Won);
+        assert_eq!(office.order.refunded, usd(0), "{status:?}");
+        assert_eq!(news_of(&deliver(&street.shop).await), news);
     }
     assert_eq!(street.owned(&order).await, [true, true]);
+}
+
+#[tokio::test]
+async fn a_dispute_that_was_lost_and_is_won_after_all_is_told_and_its_money_is_the_shops_again() {
+    let street = Street::open().await;
+    let order = street.bought().await;
+    user(&street.shop, "Root", Role::Admin).await;
+    street.dispute(2090, DisputeStatus::Lost);
+    street.tell().await;
+    deliver(&street.shop).await;
+    let shown = async || {
+        let office = street.office(&order).await;
+        (office.disputes[0].status, office.refunds.len(), office.refunds[0].status)
+    };
+    for (status, refund, news) in [
+        (DisputeStatus::Won, RefundStatus::Refused, DisputeNews::Won),
+        (DisputeStatus::Lost, RefundStatus::Done, DisputeNews::Lost),
+    ] {
+        street.dispute(2090, status);
+        for _ in 0..2 {
+            street.tell().await;
+        }
+        assert_eq!(shown().await, (status, 1, refund));
+        assert_eq!(news_of(&deliver(&street.shop).await), [news]);
+    }
+    assert_eq!(street.order(&order).await.refunded, usd(2090), "taken once");
+}
+
+/// What mails say of disputes.
+fn news_of(letters: &[Letter]) -> Vec<DisputeNews> {
+    let of = |letter: &Letter| match &letter.content {
+        Content::Disputed { news, .. } => Some(*news),
+        _ => None,
+    };
+    letters.iter().filter_map(of).collect()
 }
 
 #[tokio::test]
@@ -88,8 +126,8 @@ async fn a_bank_that_only_asked_and_takes_money_later_after_all_takes_back_the_t
     assert_eq!((office.disputes.len(), dispute.status, dispute.amount), (1, DisputeStatus::Lost, usd(1290)));
     assert_eq!((office.order.status, office.order.refunded), (OrderStatus::PartlyRefunded, usd(1290)));
     assert_eq!(street.owned(&order).await, [false, true]);
-    // What is lost stays so.
-    street.dispute(1290, DisputeStatus::Won);
+    // What is lost is not open again.
+    street.dispute(1290, DisputeStatus::Open);
     street.tell().await;
     assert_eq!(street.office(&order).await.disputes[0].status, DisputeStatus::Lost);
 }

@@ -11,6 +11,7 @@ use domain::account::User;
 use domain::account::email::mail::{Content, GivenBackBy, Letter, Purchase};
 use domain::entities::payment_events;
 use domain::entitlements::owns;
+use domain::jobs::{Change, Job};
 use domain::ordering::office::get;
 use domain::ordering::payment::{
     Charge, Disputed, GivenBack, NotRefunded, Outcome, PaymentProvider, Payments, Refund, SimulatedBank, TakenBack,
@@ -57,6 +58,18 @@ impl PaymentProvider for Desk {
         let given = GivenBack { name: format!("re_{}", refund.id), ours, amount: refund.amount, failed: None };
         self.back.lock().unwrap().refunds.push(given);
         Ok(())
+    }
+
+    async fn refund_failure(&self, refund: &Refund) -> Result<Option<String>, Unreachable> {
+        let back = self.back.lock().unwrap();
+        let tries: Vec<_> =
+            back.refunds.iter().filter(|given| given.ours.is_some_and(|id| id.to_string() == refund.id)).collect();
+        let alive = tries.iter().any(|given| given.failed.is_none());
+        Ok(if alive { None } else { tries.last().and_then(|given| given.failed.clone()) })
+    }
+
+    async fn charge_of(&self, _: &Refund) -> Result<Option<String>, Unreachable> {
+        Ok(Some("ch_1".to_owned()))
     }
 
     async fn taken_back(&self, _: &str) -> Result<Option<TakenBack>, Unreachable> {
@@ -151,16 +164,32 @@ async fn tell(db: &Db, payments: &Payments) -> Heard {
 }
 
 async fn try_to_tell(db: &Db, payments: &Payments) -> domain::Result<Heard> {
+    let job = noted(db, About::Charge("ch_1".to_owned())).await;
+    let heard = hear(db, payments, &job).await?;
+    if let Heard::NeedsPerson(why) = &heard {
+        give_up(db, job, why).await;
+    }
+    Ok(heard)
+}
+
+/// The job of an event is given up, as a runner does it: somebody is told.
+async fn give_up(db: &Db, job: HearProvider, why: &str) {
+    let died = Change::Died { reason: why.to_owned(), lost: false };
+    db.transaction(async |tx| job.follow(&tx, &died).await).await.unwrap();
+}
+
+/// An event is noted; what hears it.
+async fn noted(db: &Db, about: About) -> HearProvider {
     let event = ProviderEvent {
         provider: "simulated",
         id: Uuid::now_v7().to_string(),
         kind: "charge.refunded".to_owned(),
-        about: About::Charge("ch_1".to_owned()),
+        about,
     };
     assert!(note(db, &event).await.unwrap());
     let of_it = payment_events::Column::EventId.eq(&event.id);
     let noted = payment_events::Entity::find().filter(of_it).one(db.read()).await.unwrap().unwrap();
-    hear(db, payments, &HearProvider { event: noted.id }).await
+    HearProvider { event: noted.id }
 }
 
 /// A refund at the provider, and a dispute of what is left that is lost: what an audit trail tells of both.

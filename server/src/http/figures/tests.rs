@@ -50,6 +50,12 @@ async fn the_page_has_its_charts_and_their_tables_without_a_script() {
         assert_eq!(answer.status, 200, "{range}");
         let page = answer.text();
         assert!(page.contains("<svg") && page.contains("<rect") && page.contains("As a table"), "{range}");
+        assert!(page.matches("<svg").count() >= 3, "{range}: revenue, orders and new customers");
+        for of in
+            ["Orders: 1, in", "New customers: 1, in", "Orders in the range before", "New customers, piece by piece"]
+        {
+            assert!(page.contains(of), "{range}: {of}");
+        }
         assert!(page.contains("$12.90") && page.contains("/admin/titles/"), "{range}");
         assert!(page.contains("gulls"), "{range}: what was searched for in vain");
     }
