@@ -153,7 +153,7 @@ const office = {
         title: 'The Lamp Above the Fog',
         authors: ['Ada Quill'],
         description: 'A keeper, a bell and a ship in the fog.',
-        price: 350,
+        price: { minor: 350, currency: 'USD' },
         categories: ['adventure'],
       },
     },

@@ -1,13 +1,14 @@
 //! What is true of every operation and is added to what each says of itself: the headers of every answer, and that a parameter
-//! which nobody knows is refused everywhere.
+//! which nobody knows and a condition which nobody would look at are refused everywhere.
 
 use super::problem;
 use super::queries::takes_a_query;
+use super::unconditional::{self, IF_MATCH};
 use serde_json::{Value, json};
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, ResponseBuilder};
+use utoipa::openapi::{Content, ContentBuilder, OpenApi as Document, Ref, RefOr, ResponseBuilder};
 
 /// Headers of answers: their names, an example, and what they say.
 const HEADERS: [(&str, &str, &str); 4] = [
@@ -38,6 +39,9 @@ pub fn complete(mut document: Document) -> Document {
     for (path, item) in &mut document.paths.paths {
         if !path.starts_with(API) {
             continue;
+        }
+        for operation in [&mut item.put, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten() {
+            name_unheeded_conditions(operation);
         }
         let all = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
         for operation in all.into_iter().flatten() {
@@ -72,6 +76,19 @@ fn name_unknown_queries(operation: &mut Operation) {
     operation.responses.responses.entry("422".to_owned()).or_insert_with(|| {
         let content = Content::new(Some(Ref::from_schema_name("Problem")));
         let response = ResponseBuilder::new().description("A parameter was sent, and there is none.");
+        response.content(problem::MEDIA_TYPE, content).build().into()
+    });
+}
+
+fn name_unheeded_conditions(operation: &mut Operation) {
+    if unconditional::heeds(operation) {
+        return;
+    }
+    let (_, details) = unconditional::problem(IF_MATCH).written();
+    operation.responses.responses.entry("412".to_owned()).or_insert_with(|| {
+        let schema = Ref::from_schema_name("Problem");
+        let content = ContentBuilder::new().schema(Some(schema)).example(serde_json::to_value(details).ok()).build();
+        let response = ResponseBuilder::new().description("It was sent on a condition, and this is done on none.");
         response.content(problem::MEDIA_TYPE, content).build().into()
     });
 }

@@ -31,6 +31,7 @@ mod recovery;
 mod shopping;
 #[cfg(test)]
 pub(super) mod tests;
+mod unconditional;
 mod users;
 mod values;
 
@@ -99,6 +100,7 @@ fn version_1() -> OpenApiRouter<AppState> {
         .fallback(|| async { Problem::not_found() })
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(from_fn(queries::refuse_unknown))
+        .layer(from_fn(unconditional::refuse))
         .layer(from_fn(conditional::tag))
         .layer(from_fn(kept))
 }

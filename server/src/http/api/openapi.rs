@@ -19,7 +19,8 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         description = "The audiobook shop, for programs. A program logs in with the password of an account and gets an \
                        access token for ten minutes and a refresh token for the next ones. Errors are problem details \
                        (RFC 9457): rely on `type` and `code`, show `detail`. Requests that a browser sends for another site are \
-                       refused (403).",
+                       refused (403). A change on a condition (`If-Match`) is made where the operation names that header; \
+                       everywhere else it is refused (412 `condition-unknown`), and never made without a look.",
         contact(name = "Whoever runs this shop: see /contact"),
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),

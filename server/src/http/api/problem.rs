@@ -35,6 +35,7 @@ pub enum Kind {
     RefreshJustUsed,
     IdempotencyKeyBusy,
     PreconditionFailed,
+    ConditionUnknown,
     TooLarge,
     NotJson,
     NotMultipart,
@@ -48,7 +49,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Malformed,
         Self::IdempotencyKeyMissing,
         Self::NoToken,
@@ -68,6 +69,7 @@ impl Kind {
         Self::RefreshJustUsed,
         Self::IdempotencyKeyBusy,
         Self::PreconditionFailed,
+        Self::ConditionUnknown,
         Self::TooLarge,
         Self::NotJson,
         Self::NotMultipart,
@@ -113,6 +115,9 @@ impl Kind {
             }
             Self::PreconditionFailed => {
                 (StatusCode::PRECONDITION_FAILED, "precondition-failed", "It was changed in the meantime")
+            }
+            Self::ConditionUnknown => {
+                (StatusCode::PRECONDITION_FAILED, "condition-unknown", "This is not done on a condition")
             }
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large"),
             Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", "The body has to be JSON"),

@@ -23,7 +23,7 @@ static WITHOUT: LazyLock<HashSet<(Method, String)>> = LazyLock::new(|| {
 });
 
 /// What can be done at an address.
-fn operations(item: &PathItem) -> [(Method, Option<&Operation>); 5] {
+pub fn operations(item: &PathItem) -> [(Method, Option<&Operation>); 5] {
     [
         (Method::GET, item.get.as_ref()),
         (Method::PUT, item.put.as_ref()),

@@ -4,17 +4,19 @@ use super::bulk_run::BulkRun;
 use super::change::minute;
 use crate::AppState;
 use crate::http::api::body::Body;
+use crate::http::api::office::typed::amount;
 use crate::http::api::openapi::{BodyProblems, NotThere, TokenProblems, Unchanged};
 use crate::http::api::params::Path;
 use crate::http::api::permitted::{Catalogue, Permitted};
 use crate::http::api::problem::{FieldError, Problem};
+use crate::http::api::values::Amount;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use domain::Currency;
 use domain::catalog::bulk::BulkForm;
 use domain::insight::bulk::{Selection, start, view};
 use domain::insight::{Lack, TitleFilter, TitleTab};
-use domain::{Currency, Money};
 use http::StatusCode;
 use http::header::LOCATION;
 use serde::Deserialize;
@@ -35,10 +37,9 @@ pub struct BulkWish {
     ids: Option<Vec<Uuid>>,
     #[serde(default)]
     fitting: Option<BulkFilter>,
-    /// For `price` and `sale`: an amount in the smallest unit of the shop's currency, read in that of each title.
+    /// For `price` and `sale`, in the shop's currency: as much of the currency of each title.
     #[serde(default)]
-    #[schema(minimum = 0, example = 990)]
-    amount: Option<i64>,
+    amount: Option<Amount>,
     /// For `percent`, by how many hundredths a price moves; for `sale-percent`, how many are taken off.
     #[serde(default)]
     #[schema(minimum = -95, maximum = 1000, example = 10)]
@@ -131,7 +132,7 @@ impl From<BulkFilter> for TitleFilter {
 
 impl BulkWish {
     fn form(&self, currency: Currency) -> Result<BulkForm, Problem> {
-        let amount = self.amount.map(|minor| Money::new(minor, currency).decimal()).unwrap_or_default();
+        let amount = amount("amount", self.amount.as_ref(), currency)?;
         let percent = self.percent.map(|percent| percent.to_string()).unwrap_or_default();
         Ok(BulkForm {
             action: self.action.name().to_owned(),

@@ -2,9 +2,11 @@
 
 use super::kept::SampleRange;
 use super::standing::TextUse;
+use crate::http::api::office::typed::amount;
 use crate::http::api::problem::{FieldError, Problem};
+use crate::http::api::values::Amount;
 use domain::catalog::AudiobookForm;
-use domain::{Currency, Money, Timestamp};
+use domain::{Currency, Timestamp};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
@@ -51,10 +53,10 @@ pub struct TitleChange {
     #[serde(default, deserialize_with = "given")]
     #[schema(nullable = false, example = "978-3-16-148410-0")]
     isbn: Option<String>,
-    /// The regular price, in the smallest unit of the title's currency; 0 for a free title, null for none yet.
+    /// The regular price, in the title's currency; 0 for a free title, null for none yet.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<i64>, minimum = 0, example = 1290)]
-    price: Option<Option<i64>>,
+    #[schema(value_type = Option<Amount>)]
+    price: Option<Option<Amount>>,
     /// Null for none.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<SaleChange>)]
@@ -83,9 +85,8 @@ pub struct TitleChange {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SaleChange {
-    /// Less than the regular price, in the smallest unit of the title's currency.
-    #[schema(minimum = 0, example = 990)]
-    price: i64,
+    /// Less than the regular price, in the title's currency.
+    price: Amount,
     /// To the minute. Absent for at once.
     #[serde(default)]
     #[schema(format = DateTime, example = "2026-11-20T09:30:00Z")]
@@ -105,9 +106,8 @@ impl TitleChange {
     /// Writes the changes into the form, whose prices are in `currency`.
     ///
     /// # Errors
-    /// 422 for what a form cannot say.
+    /// 422 for what a form cannot say, and for a price in another currency.
     pub fn into_form(self, form: &mut AudiobookForm, currency: Currency) -> Result<(), Problem> {
-        let amount = |minor: i64| Money::new(minor, currency).decimal();
         set(&mut form.title, self.title);
         set(&mut form.subtitle, self.subtitle);
         set(&mut form.authors, joined("authors", self.authors)?);
@@ -122,12 +122,12 @@ impl TitleChange {
         set(&mut form.year, self.year.map(number));
         set(&mut form.publisher, self.publisher);
         set(&mut form.isbn, self.isbn);
-        set(&mut form.price, self.price.map(|price| price.map(amount).unwrap_or_default()));
+        set(&mut form.price, self.price.map(|price| amount("price", price.as_ref(), currency)).transpose()?);
         if let Some(sale) = self.sale {
             let (price, starts, ends) = match sale {
                 None => Default::default(),
                 Some(sale) => (
-                    amount(sale.price),
+                    amount("sale.price", Some(&sale.price), currency)?,
                     minute("sale.starts_at", sale.starts_at.as_deref())?,
                     minute("sale.ends_at", sale.ends_at.as_deref())?,
                 ),
@@ -207,6 +207,10 @@ mod tests {
         }
     }
 
+    fn dollar(minor: i64) -> serde_json::Value {
+        json!({ "minor": minor, "currency": "USD" })
+    }
+
     fn changed(change: serde_json::Value) -> AudiobookForm {
         let mut form = form();
         let change: TitleChange = serde_json::from_value(change).unwrap();
@@ -217,11 +221,11 @@ mod tests {
     #[test]
     fn what_is_absent_stays_and_null_takes_away() {
         assert_eq!(changed(json!({})), form());
-        assert_eq!(changed(json!({ "price": 995 })), AudiobookForm { price: "9.95".to_owned(), ..form() });
+        assert_eq!(changed(json!({ "price": dollar(995) })), AudiobookForm { price: "9.95".to_owned(), ..form() });
         assert_eq!(changed(json!({ "price": null })), AudiobookForm { price: String::new(), ..form() });
         let alone = AudiobookForm { series: String::new(), series_position: String::new(), ..form() };
         assert_eq!(changed(json!({ "series": "" })), alone);
-        let sale = changed(json!({ "sale": { "price": 900, "starts_at": "2026-11-20T10:30:00+01:00" } }));
+        let sale = changed(json!({ "sale": { "price": dollar(900), "starts_at": "2026-11-20T10:30:00+01:00" } }));
         assert_eq!((sale.sale_price.as_str(), sale.sale_starts.as_str()), ("9.00", "2026-11-20T09:30"));
         let sample = changed(json!({ "sample": { "start_ms": 1500, "end_ms": 61000 } }));
         assert_eq!((sample.sample_start.as_str(), sample.sample_end.as_str()), ("1.500", "61.000"));
@@ -229,13 +233,16 @@ mod tests {
 
     #[test]
     fn what_a_form_cannot_say_is_refused() {
-        for change in [json!({ "title": null }), json!({ "colour": "red" }), json!({ "featured": null })] {
+        for change in
+            [json!({ "title": null }), json!({ "colour": "red" }), json!({ "featured": null }), json!({ "price": 995 })]
+        {
             assert!(serde_json::from_value::<TitleChange>(change.clone()).is_err(), "{change}");
         }
         for change in [
             json!({ "authors": ["Moss, Ada"] }),
-            json!({ "sale": { "price": 1, "ends_at": "2026-11-20" } }),
-            json!({ "sale": { "price": 1, "ends_at": "2026-11-20T09:30:01Z" } }),
+            json!({ "price": { "minor": 995, "currency": "EUR" } }),
+            json!({ "sale": { "price": dollar(1), "ends_at": "2026-11-20" } }),
+            json!({ "sale": { "price": dollar(1), "ends_at": "2026-11-20T09:30:01Z" } }),
         ] {
             let change: TitleChange = serde_json::from_value(change).unwrap();
             assert!(change.into_form(&mut form(), Currency::USD).is_err());

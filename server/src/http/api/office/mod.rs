@@ -19,7 +19,7 @@ mod settings;
 mod taxes;
 #[cfg(test)]
 mod tests;
-mod typed;
+pub(super) mod typed;
 
 use crate::AppState;
 use utoipa_axum::router::OpenApiRouter;

@@ -1,9 +1,9 @@
 //! The figures of the shop, as programs read them.
 
 use crate::http::api::values::Amount;
-use domain::Money;
 use domain::insight::Dashboard;
 use domain::insight::report::{self, Bucket, CouponLine, InCurrency, SearchLine, TitleLine};
+use domain::{Currency, Money};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -65,7 +65,7 @@ pub struct CurrencyFigures {
     pub pieces_before: Vec<Takings>,
 }
 
-/// Orders and money in one currency, in its minor units.
+/// Orders and money in one currency.
 #[derive(Serialize, ToSchema)]
 pub struct Takings {
     /// Orders that were paid.
@@ -74,16 +74,13 @@ pub struct Takings {
     /// Titles in them.
     #[schema(example = 15)]
     pub sold: i64,
-    #[schema(example = 19_485)]
-    pub revenue_minor: i64,
+    pub revenue: Amount,
     /// Titles that were paid back, whenever they were sold.
     #[schema(example = 1)]
     pub returned: i64,
-    #[schema(example = 1299)]
-    pub returned_minor: i64,
+    pub returned_money: Amount,
     /// What stayed in the shop.
-    #[schema(example = 18_186)]
-    pub kept_minor: i64,
+    pub kept: Amount,
     /// People who paid their first order.
     #[schema(example = 3)]
     pub new_customers: i64,
@@ -181,25 +178,27 @@ impl From<&Bucket> for Days {
 
 impl From<InCurrency> for CurrencyFigures {
     fn from(one: InCurrency) -> Self {
+        let takings = |each| Takings::new(each, one.currency);
         Self {
             currency: one.currency.code().to_owned(),
-            now: one.now.into(),
-            before: one.before.into(),
-            pieces: one.pieces.into_iter().map(Takings::from).collect(),
-            pieces_before: one.pieces_before.into_iter().map(Takings::from).collect(),
+            now: takings(one.now),
+            before: takings(one.before),
+            pieces: one.pieces.into_iter().map(takings).collect(),
+            pieces_before: one.pieces_before.into_iter().map(takings).collect(),
         }
     }
 }
 
-impl From<report::Takings> for Takings {
-    fn from(takings: report::Takings) -> Self {
+impl Takings {
+    fn new(takings: report::Takings, currency: Currency) -> Self {
+        let amount = |minor| Money::new(minor, currency).into();
         Self {
-            kept_minor: takings.kept_minor(),
+            kept: amount(takings.kept_minor()),
             orders: takings.orders,
             sold: takings.sold,
-            revenue_minor: takings.revenue_minor,
+            revenue: amount(takings.revenue_minor),
             returned: takings.returned,
-            returned_minor: takings.returned_minor,
+            returned_money: amount(takings.returned_minor),
             new_customers: takings.new_customers,
         }
     }

@@ -1,6 +1,8 @@
 //! Changes on the condition that nobody else was quicker.
 
+use super::described::{addressed, description};
 use super::*;
+use crate::http::api::browse::operations;
 use futures::future::join_all;
 
 /// What can be changed or removed on that condition.
@@ -33,8 +35,8 @@ async fn every_change_on_a_condition_is_described_as_one() {
             let asks =
                 parameters.iter().any(|one| one["name"].as_str().unwrap_or_default().eq_ignore_ascii_case("if-match"));
             let outdated = operation["responses"]["412"].is_object();
-            if method != "get" && (asks || outdated) {
-                assert!(asks && outdated, "{method} {path}");
+            assert!(method == "get" || outdated, "{method} {path} does not say what comes of a condition");
+            if method != "get" && asks {
                 found.push((method.clone(), path.to_owned()));
             }
         }
@@ -43,6 +45,37 @@ async fn every_change_on_a_condition_is_described_as_one() {
     expected.sort();
     found.sort();
     assert_eq!(found, expected);
+}
+
+#[tokio::test]
+async fn no_change_is_made_on_a_condition_that_does_not_hold_or_that_nobody_looks_at() {
+    let (shop, document) = (Shop::open().await, description());
+    let token = admin(&shop).await;
+    domain::testing::title(&shop.db, "The Bell at North Rock").draft().await;
+    let mut refused = 0;
+    for (path, method, operation) in operations(&document) {
+        if method == "get" {
+            continue;
+        }
+        let (address, headers) = addressed(path, operation);
+        let heeds = CONDITIONAL.iter().any(|(verb, on)| *verb == method && path.ends_with(on));
+        for condition in ["if-match", "if-none-match"] {
+            let request = Request::builder().method(method.to_ascii_uppercase().as_str()).uri(&address);
+            let request = headers.iter().fold(request, |request, (name, value)| request.header(name, value));
+            let request = request.header("authorization", format!("Bearer {token}")).header(condition, "\"nonsense\"");
+            let body = operation.pointer("/requestBody/content/application~1json/example").map(Value::to_string);
+            let request = request.header("content-type", "application/json");
+            let answer = shop.send(request.body(Body::from(body.unwrap_or_default())).unwrap()).await;
+            let (what, status) = (format!("{method} {path} with {condition}"), answer.status.as_u16());
+            if heeds && condition == "if-match" {
+                assert!(matches!(status, 404 | 412), "{what}: {status} {}", answer.text());
+            } else {
+                assert_eq!((status, answer.problem().as_str()), (412, "condition-unknown"), "{what}");
+            }
+            refused += 1;
+        }
+    }
+    assert!(refused > 100, "only {refused} changes were tried");
 }
 
 #[tokio::test]

@@ -93,7 +93,7 @@ fn as_described(document: &Value, operation: &Value, answer: &Answer, what: &str
 }
 
 /// The address of an operation and the headers it needs, made of the examples in the description.
-fn addressed(path: &str, operation: &Value) -> (String, Vec<(String, String)>) {
+pub(super) fn addressed(path: &str, operation: &Value) -> (String, Vec<(String, String)>) {
     let (mut path, mut query, mut headers) =
         (path.to_owned(), form_urlencoded::Serializer::new(String::new()), Vec::new());
     for parameter in operation["parameters"].as_array().into_iter().flatten() {

@@ -1,6 +1,7 @@
 //! The API as programs meet it.
 
 mod access;
+mod amounts;
 mod conditional;
 mod counted;
 mod described;

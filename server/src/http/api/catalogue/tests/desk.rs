@@ -21,7 +21,8 @@ async fn a_title_is_begun_filled_in_published_and_taken_off_again() {
     assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (422, "invalid"));
     call("POST", "categories", json!({ "name": "Adventure" })).await;
     let change = json!({
-        "description": "A story.", "authors": ["Ada Moss"], "categories": ["adventure"], "price": 990,
+        "description": "A story.", "authors": ["Ada Moss"], "categories": ["adventure"],
+        "price": { "minor": 990, "currency": "USD" },
         "series": "Seas", "series_position": 2, "text_rights": "download",
     });
     let changed = call("PATCH", &path, change).await;
@@ -30,6 +31,8 @@ async fn a_title_is_begun_filled_in_published_and_taken_off_again() {
     assert_eq!(kept["price"], json!({ "minor": 990, "currency": "USD" }));
     assert_eq!((&kept["title"], &kept["series_position"], &kept["version"]), (&json!("Salt"), &json!(2), &json!(2)));
     assert_eq!(kept["missing"], json!([]));
+    let elsewhere = call("PATCH", &path, json!({ "price": { "minor": 990, "currency": "EUR" } })).await;
+    assert_eq!((elsewhere.status.as_u16(), &elsewhere.json()["errors"][0]["field"]), (422, &json!("price.currency")));
 
     let published = call("POST", &format!("{path}/publish"), Value::Null).await;
     assert_eq!(published.json()["status"], "published", "{}", published.text());

@@ -169,7 +169,8 @@ async fn the_figures_of_a_program_are_those_of_the_page() {
     let (shop, token, _) = sold(3).await;
     let report = get(&shop, &token, "admin/dashboard?range=7").await;
     let now = &report["currencies"][0]["now"];
-    assert_eq!((&now["orders"], &now["revenue_minor"], &now["new_customers"]), (&json!(3), &json!(3000), &json!(3)));
+    let revenue = json!({ "minor": 3000, "currency": "USD" });
+    assert_eq!((&now["orders"], &now["revenue"], &now["new_customers"]), (&json!(3), &revenue, &json!(3)));
     assert_eq!((report["pieces"].as_array().unwrap().len(), &report["shelf"]["published"]), (7, &json!(3)));
     assert_eq!(report["titles"].as_array().unwrap().len(), 3);
     for query in ["range=8", "from=yesterday", "range=7&from=2026-11-01", "currency=dollars", "order=name", "size=3"] {
