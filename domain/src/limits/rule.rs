@@ -49,10 +49,12 @@ pub enum Rule {
     Gift,
     /// Books looked through for words, by account: each is read whole.
     SearchBook,
+    /// Receipts and invoices set as documents, by account.
+    Document,
 }
 
 impl Rule {
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::LoginNetwork,
         Self::LoginAccount,
         Self::LoginEverywhere,
@@ -76,6 +78,7 @@ impl Rule {
         Self::Coupon,
         Self::Gift,
         Self::SearchBook,
+        Self::Document,
     ];
 
     /// As the configuration calls it.
@@ -104,6 +107,7 @@ impl Rule {
             Self::Coupon => "coupon",
             Self::Gift => "gift",
             Self::SearchBook => "search_book",
+            Self::Document => "document",
         }
     }
 }

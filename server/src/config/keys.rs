@@ -217,6 +217,11 @@ pub const KEYS: &[Key] = &[
         "60/5m",
         "Books of their own that one account looks through for words: each is read whole.",
     ),
+    key(
+        "limits.document",
+        "60/10m",
+        "Receipts and invoices that one account takes along as documents: each is set anew.",
+    ),
     key("storage.kind", "folder", "Where files are kept: folder or s3."),
     key("storage.path", "", "Folder for files. Empty: storage in the data folder."),
     key(

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use domain::account::Permission;
 use domain::invoices::read::{self, Asker};
+use domain::limits::Rule;
 use http::header;
 use identity::AuthSession;
 
@@ -36,6 +37,7 @@ async fn document(
         // Nobody has asked for it yet: the page has the form.
         return Ok(Redirect::to(&app::paths::invoice(&number)).into_response());
     };
+    count(&state, &session).await?;
     let name = found.number.clone();
     sent(&name, move || invoice::document(&found)).await
 }
@@ -50,8 +52,15 @@ async fn receipt(
         Err(domain::Error::Conflict(_)) => return Ok(Redirect::to(&app::paths::order(&number)).into_response()),
         found => found?,
     };
+    count(&state, &session).await?;
     let (name, shop) = (format!("receipt-{}", found.order.number), state.settings.at_hand().name.clone());
     sent(&name, move || invoice::receipt(&found, &shop)).await
+}
+
+/// Setting a document is dear: an account gets only so many.
+async fn count(state: &AppState, session: &AuthSession) -> Result<(), HttpError> {
+    let user = identity::require_user(session)?;
+    Ok(state.limits.take(Rule::Document, &[&user.id.to_string()]).await?)
 }
 
 /// A document that is saved under a name.

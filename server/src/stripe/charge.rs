@@ -4,7 +4,7 @@
 use super::Stripe;
 use super::amounts;
 use super::client::Failure;
-use super::refund::MOST;
+use super::list::{self, Named};
 use super::session::is_name;
 use domain::ordering::DisputeStatus;
 use domain::ordering::payment::{Disputed, GivenBack, TakenBack, Unreachable};
@@ -15,11 +15,6 @@ use std::collections::HashMap;
 struct Intent {
     #[serde(default)]
     metadata: HashMap<String, String>,
-}
-
-#[derive(Deserialize)]
-struct List<T> {
-    data: Vec<T>,
 }
 
 #[derive(Deserialize)]
@@ -55,13 +50,24 @@ pub async fn taken_back(stripe: &Stripe, intent: &str) -> Result<Option<TakenBac
     }
     let asked: Result<Intent, Failure> = stripe.client.get(&format!("/v1/payment_intents/{intent}"), &[]).await;
     let Some(reference) = asked?.metadata.remove("attempt") else { return Ok(None) };
-    let of_it = [("payment_intent", intent), ("limit", MOST)];
-    let refunds: List<Refund> = stripe.client.get("/v1/refunds", &of_it).await?;
-    let disputes: List<Dispute> = stripe.client.get("/v1/disputes", &of_it).await?;
+    let refunds: Vec<Refund> = list::all(stripe, "/v1/refunds", intent).await?;
+    let disputes: Vec<Dispute> = list::all(stripe, "/v1/disputes", intent).await?;
     // Stripe names the newest first.
-    let refunds = refunds.data.into_iter().rev().map(Refund::read).collect::<Result<_, _>>()?;
-    let disputes = disputes.data.into_iter().rev().map(Dispute::read).collect::<Result<_, _>>()?;
+    let refunds = refunds.into_iter().rev().map(Refund::read).collect::<Result<_, _>>()?;
+    let disputes = disputes.into_iter().rev().map(Dispute::read).collect::<Result<_, _>>()?;
     Ok(Some(TakenBack { reference, refunds, disputes }))
+}
+
+impl Named for Refund {
+    fn name(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Named for Dispute {
+    fn name(&self) -> &str {
+        &self.id
+    }
 }
 
 impl Refund {

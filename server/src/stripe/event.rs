@@ -53,7 +53,12 @@ pub fn read(body: &[u8]) -> Result<Option<ProviderEvent>, serde_json::Error> {
         matches!(head.kind.as_str(), "refund.created" | "refund.failed" | "refund.updated" | "charge.refund.updated");
     let of_charge = matches!(
         head.kind.as_str(),
-        "charge.refunded" | "charge.dispute.created" | "charge.dispute.updated" | "charge.dispute.closed"
+        "charge.refunded"
+            | "charge.dispute.created"
+            | "charge.dispute.updated"
+            | "charge.dispute.closed"
+            | "charge.dispute.funds_withdrawn"
+            | "charge.dispute.funds_reinstated"
     );
     if !of_payment && !of_refund && !of_charge {
         return Ok(None);
@@ -113,7 +118,9 @@ mod tests {
             let at_stripe = json!({ "status": "succeeded", "metadata": {}, "payment_intent": "pi_1" });
             assert_eq!(about(kind, at_stripe), charge, "{kind} of a refund that was made at Stripe itself");
         }
-        for kind in ["charge.refunded", "charge.dispute.created", "charge.dispute.closed"] {
+        for kind in
+            ["charge.refunded", "charge.dispute.created", "charge.dispute.closed", "charge.dispute.funds_reinstated"]
+        {
             assert_eq!(about(kind, json!({ "status": "lost", "payment_intent": "pi_1" })), charge, "{kind}");
             assert_eq!(about(kind, json!({ "payment_intent": null })), None, "{kind} of a charge without an intent");
             assert_eq!(about(kind, json!({ "payment_intent": "../refunds" })), None);

@@ -461,8 +461,16 @@ async fn refunds(
     let (mood, answer) = {
         let desk = desk.lock().unwrap();
         // The newest first.
-        let of = desk.refunds.iter().rev().filter(|given| given.intent == query["payment_intent"]).map(Given::json);
-        let list = json!({ "object": "list", "data": of.collect::<Vec<_>>(), "has_more": false });
+        let of = desk.refunds.iter().rev().filter(|given| given.intent == query["payment_intent"]);
+        let mut of: Vec<&Given> = of.collect();
+        if let Some(after) = query.get("starting_after") {
+            let place = of.iter().position(|given| given.id == *after).unwrap();
+            of.drain(..=place);
+        }
+        let limit = query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(10);
+        let more = of.len() > limit;
+        let data: Vec<Value> = of.into_iter().take(limit).map(Given::json).collect();
+        let list = json!({ "object": "list", "data": data, "has_more": more });
         (desk.mood, Json(list).into_response())
     };
     // What was asked for is done and its answer lost; questions are answered.

@@ -6,6 +6,7 @@ mod client;
 mod event;
 #[cfg(test)]
 pub mod fake;
+mod list;
 mod refund;
 mod session;
 mod signature;

@@ -4,24 +4,24 @@
 use super::Stripe;
 use super::amounts::{code, units};
 use super::client::{Failure, Fields};
+use super::list::{self, Named};
 use domain::ordering::payment::{NotRefunded, Refund, Unreachable};
 use serde::Deserialize;
 use std::collections::HashMap;
 
-/// Refunds of one payment that are looked through: one for each title and more.
-pub(super) const MOST: &str = "100";
-
 #[derive(Debug, Deserialize)]
 struct Given {
+    id: String,
     status: Option<String>,
     failure_reason: Option<String>,
     #[serde(default)]
     metadata: Option<HashMap<String, String>>,
 }
 
-#[derive(Deserialize)]
-struct List {
-    data: Vec<Given>,
+impl Named for Given {
+    fn name(&self) -> &str {
+        &self.id
+    }
 }
 
 impl Given {
@@ -43,8 +43,8 @@ async fn tries(stripe: &Stripe, refund: &Refund) -> Result<Option<(String, Vec<G
     let Some(handle) = &refund.handle else { return Ok(None) };
     let session = stripe.session(handle).await?;
     let Some(charged) = session.charged() else { return Ok(None) };
-    let list: List = stripe.client.get("/v1/refunds", &[("payment_intent", charged), ("limit", MOST)]).await?;
-    Ok(Some((charged.to_owned(), list.data.into_iter().filter(|given| given.is_of(refund)).collect())))
+    let all: Vec<Given> = list::all(stripe, "/v1/refunds", charged).await?;
+    Ok(Some((charged.to_owned(), all.into_iter().filter(|given| given.is_of(refund)).collect())))
 }
 
 /// Gives money back.

@@ -235,6 +235,24 @@ async fn money_is_given_back_once_whatever_is_lost_on_the_way() {
 }
 
 #[tokio::test]
+async fn of_a_charge_with_hundreds_of_refunds_each_is_read_and_the_oldest_is_not_made_again() {
+    let (fake, stripe) = open().await;
+    let (named, _) = begun(&stripe).await;
+    let page = named.handle.as_deref().unwrap();
+    fake.pay(page);
+    stripe.refund(&back(&named, "r1", 800)).await.unwrap();
+    for _ in 0..240 {
+        fake.give_back(page, 1);
+    }
+    let charge = stripe.charge_of(&back(&named, "r1", 800)).await.unwrap().unwrap();
+    let found = stripe.taken_back(&charge).await.unwrap().unwrap();
+    let names: Vec<_> = found.refunds.iter().map(|given| given.name.clone()).collect();
+    assert_eq!(names, (1..=241).map(|number| format!("re_{number}")).collect::<Vec<_>>(), "the oldest first");
+    fake.desk().refunds[0].status = "failed";
+    assert!(stripe.refund_failure(&back(&named, "r1", 800)).await.unwrap().is_some(), "the oldest is found");
+}
+
+#[tokio::test]
 async fn a_refund_that_can_never_be_made_is_told_apart_from_one_that_waits() {
     let (fake, stripe) = open().await;
     let (named, _) = begun(&stripe).await;

@@ -4,6 +4,7 @@ use crate::http::testing::{Answer, Shop};
 use crate::invoice::reading::Document;
 use domain::account::{Permission, User, user_admin};
 use domain::entities::orders;
+use domain::limits::Rule;
 use domain::ordering::cart::{self, CartOwner};
 use domain::settings::legal::{Seller, keep};
 use domain::testing;
@@ -114,6 +115,22 @@ async fn the_receipt_of_a_paid_order_is_a_document_for_its_buyer_and_the_office_
     let number = unpaid.one(shop.db.read()).await.unwrap().unwrap().number;
     let none = shop.get(&cookie, &format!("/orders/{number}/receipt.pdf"), &[PAGE]).await;
     assert_eq!((none.status.as_u16(), none.header("location")), (303, format!("/orders/{number}").as_str()));
+}
+
+#[tokio::test]
+async fn receipts_are_set_only_so_often_for_one_account() {
+    let (mut shop, (_, admin), cookie) = open().await;
+    let number = buy(&shop, &cookie).await;
+    shop.restart_with(|config| config.limits.set(Rule::Document, "2/1h")).await;
+    let at = format!("/orders/{number}/receipt.pdf");
+    assert_eq!(shop.get(&cookie, "/orders/L-none/receipt.pdf", &[]).await.status, 404, "nothing is set for it");
+    for _ in 0..2 {
+        assert_eq!(shop.get(&cookie, &at, &[]).await.status, 200);
+    }
+    let refused = shop.get(&cookie, &at, &[]).await;
+    assert_eq!(refused.status, 429);
+    assert!(!refused.header("retry-after").is_empty());
+    assert_eq!(shop.get(&admin, &at, &[]).await.status, 200, "others are not kept waiting");
 }
 
 #[tokio::test]
