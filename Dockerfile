@@ -48,7 +48,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates curl libgomp1 libstdc++6 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin lectern \
-    && install -d -o lectern -g lectern /data
+    && install -d -o lectern -g lectern /data /data/models
 COPY --from=build /out/bin /usr/local/bin
 COPY --from=build /out/site /srv/lectern
 COPY models/demo /usr/share/lectern/models/demo
