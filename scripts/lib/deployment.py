@@ -1,5 +1,5 @@
 """Checks what the shop is deployed by: compose.yaml by its schema, and that it opens nothing and holds no secret; the
-files for Kubernetes by the schemas of its kinds; and that every LECTERN_ variable and every metric in them is there.
+files for Kubernetes by the schemas of its kinds; and that every variable, command and metric that they name is there.
 
 Run by `scripts/lint deployment`, in the environment that `scripts/setup test` makes for it."""
 
@@ -32,13 +32,25 @@ def known_variables():
     return OTHERS | {"LECTERN_" + key.replace(".", "__").upper() for key in keys}
 
 
-def check_variables():
-    known = known_variables()
+def known_commands():
+    source = Path("server/src/commands/mod.rs").read_text()
+    listed = source[source.index("enum Command {") :]
+    return {name.lower() for name in re.findall(r"^    ([A-Z][a-z]+)(?:\(|,)", listed[: listed.index("\n}")], re.M)}
+
+
+def check_words():
+    """Variables and commands, in what people copy."""
+    known, commands = known_variables(), known_commands()
     files = [Path("compose.yaml"), Path("Dockerfile"), *Path("docs/deploy").glob("*.md")]
     files += [path for path in Path("deploy").rglob("*") if path.is_file() and "secret" not in path.parts]
     for path in files:
-        for name in sorted(set(re.findall(r"\bLECTERN_[A-Z0-9_]+\b", path.read_text())) - known):
+        text = path.read_text()
+        for name in sorted(set(re.findall(r"\bLECTERN_[A-Z0-9_]+\b", text)) - known):
             fault(path, f"{name} is no variable of the shop")
+        # After -n it is a namespace.
+        asked = re.findall(r"\blectern(?:-run)? ([a-z]+)\b", re.sub(r"-n\s+lectern\b", "", text))
+        for name in sorted(set(asked) - commands):
+            fault(path, f"lectern {name} is no command of the shop")
 
 
 def check_compose():
@@ -113,7 +125,7 @@ def check_scaling(where, spec, named):
             fault(where, f"there is no number {metric}")
 
 
-check_variables()
+check_words()
 check_compose()
 for folder in sorted(path.parent for path in KUBERNETES.glob("*/kustomization.yaml")):
     check_kubernetes(folder)
