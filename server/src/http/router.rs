@@ -97,6 +97,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .merge(api::routes())
         .merge(payments::events())
         .merge(syndication::routes())
+        .merge(metrics::guarded(&state))
         .layer(middleware::from_fn_with_state(state.clone(), assets::keep))
         .layer(middleware::from_fn(caching::guard))
         .layer(middleware::from_fn_with_state(state.limits.clone(), api::limit_programs))
