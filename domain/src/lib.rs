@@ -8,6 +8,7 @@ pub mod audit;
 pub mod catalog;
 pub mod country;
 pub mod day;
+pub mod flags;
 pub mod insight;
 pub mod invoices;
 #[cfg(feature = "ssr")]

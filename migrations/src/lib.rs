@@ -44,6 +44,7 @@ mod m0046_fulfilled;
 mod m0048_machines_in_the_trail;
 mod m0049_days_and_lookups;
 mod m0050_money_taken_back;
+mod m0051_flags;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -179,6 +180,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0048_machines_in_the_trail::Migration),
             Box::new(m0049_days_and_lookups::Migration),
             Box::new(m0050_money_taken_back::Migration),
+            Box::new(m0051_flags::Migration),
         ]
     }
 }

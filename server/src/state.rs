@@ -75,6 +75,7 @@ impl AppState {
         if let Some(path) = config.database_file() {
             private::file(&path).with_context(|| format!("the database {} could not be made", path.display()))?;
         }
+        config.metrics.check()?;
         let db = Db::connect(&config.database_url(), config.database.connections)
             .await
             .context("the database could not be reached: check database.url")?;

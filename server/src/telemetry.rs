@@ -1,5 +1,8 @@
 //! Logs.
 
+#[cfg(test)]
+pub mod captured;
+
 use crate::config::{Log, LogFormat};
 use tracing_subscriber::EnvFilter;
 

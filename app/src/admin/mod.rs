@@ -21,6 +21,7 @@ mod prices;
 mod reviews;
 mod series;
 mod settings;
+mod switches;
 mod taxes;
 mod text;
 mod title;

@@ -2,6 +2,7 @@
 
 use super::frame::Frame;
 use super::opening::{TrialPanels, follow};
+use super::switches::{SwitchPanel, Switches};
 use crate::AppError;
 use crate::api::production::workers;
 use crate::api::settings::{opening, shop_settings, use_shop};
@@ -31,12 +32,13 @@ pub fn SettingsPage() -> impl IntoView {
     let answer = FormState::of(use_shop().save);
     answer.focus_refused();
     let read = Resource::new(|| (), |()| read());
+    let switches = Switches::new();
     view! {
         <Transition fallback=PageSkeleton>
             {move || Suspend::new(async move {
                 outcome(
                     read.await,
-                    move |(settings, opening, nobody_works)| view! { <Settings settings opening nobody_works answer /> },
+                    move |(settings, opening, nobody_works)| view! { <Settings settings opening nobody_works answer switches /> },
                 )
             })}
         </Transition>
@@ -50,6 +52,7 @@ fn Settings(
     nobody_works: bool,
     /// What saving came back with.
     answer: FormState<ShopSettings>,
+    switches: Switches,
 ) -> impl IntoView {
     let live = follow(opening);
     view! {
@@ -59,6 +62,7 @@ fn Settings(
             <ShopForm settings answer />
             <h2 class="mt-12 text-xl">"Does it work?"</h2>
             <TrialPanels live nobody_works />
+            <SwitchPanel all=switches />
         </Frame>
     }
 }

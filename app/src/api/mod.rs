@@ -30,6 +30,7 @@ pub mod reviews;
 pub mod series;
 pub mod settings;
 pub mod setup;
+pub mod switches;
 pub mod taxes;
 pub mod titles;
 pub mod two_factor;

@@ -75,7 +75,7 @@ where
 #[component]
 fn Shown(page: ReviewPage, slug: String, actions: Actions, rated: FormState<()>) -> impl IntoView {
     let ReviewPage { breakdown, reviews, older, viewer } = page;
-    let ReviewViewer { logged_in, may_rate, own } = viewer;
+    let ReviewViewer { logged_in, taken, may_rate, own } = viewer;
     let numbers = match breakdown {
         Some(breakdown) => view! { <Numbers breakdown /> }.into_any(),
         None => view! { <p class="text-soft">"Nobody has rated this title yet."</p> }.into_any(),
@@ -87,7 +87,7 @@ fn Shown(page: ReviewPage, slug: String, actions: Actions, rated: FormState<()>)
         let href = format!("{}?reviews={id}#reviews", paths::book(&slug));
         view! { <p class="mt-6"><a class="button button-quiet" rel="next" href=href>"Older reviews"</a></p> }
     });
-    let guest = (!logged_in).then(|| {
+    let guest = (!logged_in && taken).then(|| {
         view! {
             <p class="mt-4 text-sm text-soft">
                 "Who has this title can rate it. "

@@ -86,6 +86,14 @@ pub(crate) async fn lock(tx: &Tx, id: Uuid) -> Result<()> {
     active_locked(tx, id).await.map(drop)
 }
 
+/// As [`lock`], and says what they are.
+///
+/// # Errors
+/// As there.
+pub(crate) async fn locked_role(tx: &Tx, id: Uuid) -> Result<Role> {
+    Ok(active_locked(tx, id).await?.role)
+}
+
 /// What somebody is called: for a column of a query over what they did.
 pub(crate) fn name_of(user_id: Expr) -> SelectStatement {
     Query::select()

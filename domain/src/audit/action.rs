@@ -71,6 +71,7 @@ actions! {
     SeriesMerged "series.merged" "Merged a series into another"
     SeriesDeleted "series.deleted" "Deleted a series"
     SettingsSaved "settings.saved" "Changed the settings of the shop"
+    FlagSwitched "settings.flag-switched" "Switched something on or off"
     SellerSaved "settings.seller-saved" "Changed who sells in the shop"
     LegalTextSaved "settings.legal-text-saved" "Changed the words of a legal page"
     TaxSaved "tax.saved" "Set the tax of a country"

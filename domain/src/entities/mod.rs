@@ -27,6 +27,7 @@ pub mod devices;
 pub mod disputes;
 pub mod entitlements;
 pub mod exchange_rates;
+pub mod feature_flags;
 pub mod files;
 pub mod gifts;
 pub mod identities;

@@ -23,6 +23,8 @@ pub struct Claim {
     pub kind: String,
     /// The job itself, as JSON.
     pub payload: String,
+    /// What it belongs to, such as `title:` and an id.
+    pub group: Option<String>,
     pub owner: String,
     /// The fence: of two claims to one job the higher is valid.
     pub attempt: i32,
@@ -120,6 +122,7 @@ async fn take(
             attempt: row.attempt + 1,
             kind: row.kind,
             payload: row.payload,
+            group: row.group_key,
             owner: owner.to_owned(),
             failures: row.failures,
             max_attempts: row.max_attempts,

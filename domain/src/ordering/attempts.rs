@@ -211,6 +211,7 @@ pub async fn enqueue_due(db: &Db) -> Result<u64> {
 ///
 /// # Errors
 /// `NotFound` without such an attempt; when the database fails.
+#[tracing::instrument(skip_all, fields(attempt = %job.payment_id))]
 pub async fn settle(db: &Db, payments: &Payments, job: &SettlePayment) -> Result<()> {
     let attempt = find(db, job.payment_id).await?;
     match look(db, payments, &attempt, Occasion::Job).await? {

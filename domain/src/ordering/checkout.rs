@@ -12,6 +12,7 @@ use super::{
 use crate::limits::Limits;
 use crate::{Country, Currency, Db, Error, Result, Tx, Vault};
 use std::time::{Duration, Instant};
+use tracing::Instrument;
 use uuid::Uuid;
 
 /// How long a provider may take to answer. After that the order stays pending until a job has asked what became of
@@ -90,6 +91,7 @@ pub async fn checkout(
 /// # Errors
 /// `Conflict` with a sentence when the cart is empty or not what it was; `Invalid` without a card, a key, that agreement or
 /// a country.
+#[tracing::instrument(skip_all)]
 pub async fn buy(db: &Db, payments: &Payments, user_id: Uuid, purchase: Purchase<'_>) -> Result<Order> {
     pay_for(db, payments, user_id, What::Cart, purchase).await
 }
@@ -156,7 +158,7 @@ async fn pay_for(db: &Db, payments: &Payments, user_id: Uuid, what: What<'_>, pu
             if let Some(attempt) = attempt {
                 let paying = pay(db.clone(), payments.clone(), attempt, card);
                 // On its own, so that a browser that goes away does not cut a payment in half.
-                tokio::spawn(paying).await.map_err(|error| Error::Damaged(error.to_string()))??;
+                tokio::spawn(paying.in_current_span()).await.map_err(|error| Error::Damaged(error.to_string()))??;
             }
             order_id
         }

@@ -33,6 +33,11 @@ pub trait RateProvider: fmt::Debug + Send + Sync {
     fn is_fixed(&self) -> bool {
         false
     }
+
+    /// Whether it is left alone for a while because it failed again and again.
+    fn is_left_alone(&self) -> bool {
+        false
+    }
 }
 
 /// A rate as it is written, such as `1.0588`, in millionths.

@@ -8,6 +8,7 @@ use crate::catalog::Status;
 use crate::catalog::titles::{id_of, locked};
 use crate::entities::reviews::{Column, Entity, Model};
 use crate::entitlements::owned_among;
+use crate::flags::{Flag, live};
 use crate::limits::{Limits, Rule};
 use crate::{Db, Error, Result, Tx};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
@@ -18,14 +19,18 @@ use uuid::Uuid;
 /// hidden stays so. As often as [`Rule::Rate`] allows one person.
 ///
 /// # Errors
-/// `Invalid` on the field `story`, `performance` or `text`; `Conflict` when the title is not theirs; `NotFound` when there is
+/// `Invalid` on the field `story`, `performance` or `text`; `Conflict` when the title is not theirs, or [`Flag::Reviews`] is off; `NotFound` when there is
 /// no such title for them; `TooMany`.
 pub async fn rate(db: &Db, limits: &Limits, user_id: Uuid, slug: &str, form: &ReviewForm) -> Result<()> {
     limits.take(Rule::Rate, &[&user_id.to_string()]).await?;
     let id = id_of(db, slug).await?;
+    let taken = live::rule(db, Flag::Reviews).await?;
     db.transaction(async |tx| {
         // The person first: whoever leaves at this moment leaves no review behind.
-        users::lock(&tx, user_id).await?;
+        let role = users::locked_role(&tx, user_id).await?;
+        if !live::is_on_for(Flag::Reviews, taken, user_id, role) {
+            return Err(Error::conflict("review.not-taken"));
+        }
         let title = locked(&tx, id).await?;
         if !owned_among(&tx, user_id, &[id]).await?.contains(&id) {
             let shown = title.status == Status::Published;

@@ -89,7 +89,9 @@ pub struct ReviewPage {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReviewViewer {
     pub logged_in: bool,
-    /// The title is theirs.
+    /// Reviews are taken from them, whatever they own.
+    pub taken: bool,
+    /// They are, and the title is theirs.
     pub may_rate: bool,
     pub own: Option<OwnReview>,
 }

@@ -7,6 +7,7 @@ use crate::account::users::name_of;
 use crate::catalog::product_page::visible;
 use crate::entities::reviews::{Column, Entity, Model};
 use crate::entitlements::{owned, owns};
+use crate::flags::{Flag, live};
 use crate::{Db, Result};
 use sea_orm::sea_query::{Expr, SubQueryStatement};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select};
@@ -42,13 +43,15 @@ pub async fn reviews_of(
     let more = reviews.len() as u64 > size;
     reviews.truncate(usize::try_from(size).unwrap_or(usize::MAX));
     let older = reviews.last().filter(|_| more).map(|review| review.id);
+    let taken = live::is_on(db, Flag::Reviews, viewer).await?;
     let viewer = match viewer {
         Some(user) => ReviewViewer {
             logged_in: true,
-            may_rate: owns(db, user.id, title.id).await?,
+            taken,
+            may_rate: taken && owns(db, user.id, title.id).await?,
             own: own(db, user.id, title.id).await?,
         },
-        None => ReviewViewer::default(),
+        None => ReviewViewer { taken, ..ReviewViewer::default() },
     };
     Ok(ReviewPage { breakdown: tally::breakdown(&title), reviews, older, viewer })
 }

@@ -1,17 +1,18 @@
 //! From a code to its sentence.
 
 use super::{
-    Sentence, account, catalog, edge, ordering, production, promotions, reviews, settings, tax, values, webhooks,
-    wishlist,
+    Sentence, account, catalog, edge, flags, ordering, production, promotions, reviews, settings, tax, values,
+    webhooks, wishlist,
 };
 
 const COMMON: &[Sentence] = &[("text.unreadable", "There is a sign in it that is no part of any text.")];
 
-const TABLES: [&[Sentence]; 13] = [
+const TABLES: [&[Sentence]; 14] = [
     COMMON,
     account::ENGLISH,
     catalog::ENGLISH,
     edge::ENGLISH,
+    flags::ENGLISH,
     ordering::ENGLISH,
     production::ENGLISH,
     promotions::ENGLISH,

@@ -4,6 +4,7 @@
 mod account;
 mod catalog;
 mod edge;
+mod flags;
 mod lookup;
 mod ordering;
 mod production;

@@ -36,6 +36,7 @@ const LAYERS: &[&[&str]] = &[
     &["pricing"],
     &["rates"],
     &["account"],
+    &["flags"],
     &["webhooks"],
     &["catalog"],
     &["promotions"],

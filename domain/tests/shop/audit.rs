@@ -187,6 +187,7 @@ async fn keep_shop(shop: &Shop, db: &Db) {
         ..SettingsForm::default()
     };
     settings::save(db, &ShopSettings::default(), &form).await.unwrap();
+    crate::flags::switch(db, "on", "").await;
     crate::legal::say_who_sells(db).await;
     settings::trials::ask_for_models(db).await.unwrap();
 }

@@ -28,6 +28,7 @@ mod figures_titles;
 mod filters;
 mod first_admin;
 mod fixtures;
+mod flags;
 mod gift;
 mod health;
 mod identities;

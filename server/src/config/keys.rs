@@ -311,6 +311,12 @@ pub const KEYS: &[Key] = &[
         "",
         "Address and port for numbers, at /metrics, as Prometheus reads them; none but it should reach them. Empty: none.",
     ),
+    key(
+        "metrics.token",
+        "",
+        "Whoever sends this in the header Authorization (Bearer) reads /metrics at the shop's own address: at least 32 random \
+         characters. Empty: it is not there.",
+    ),
     key("log.format", "text", "text or json."),
     key(
         "log.filter",

@@ -29,6 +29,7 @@ mod invoices;
 #[cfg(test)]
 mod legal;
 mod listen;
+mod logged;
 mod mail;
 mod manifest;
 mod media;
@@ -36,6 +37,7 @@ mod moved;
 mod payments;
 mod plain_page;
 mod refusals;
+mod rendering;
 mod revalidated;
 mod router;
 mod security;

@@ -2,8 +2,8 @@
 
 use super::{
     api, artwork, assets, audit, bank, broken, caching, client_info, composed, covers, data_export, error_status,
-    figures, google, health, invoices, listen, mail, manifest, moved, payments, refusals, revalidated, security,
-    sessions, syndication, tus,
+    figures, google, health, invoices, listen, logged, mail, manifest, moved, payments, refusals, rendering,
+    revalidated, security, sessions, syndication, tus,
 };
 use crate::{AppState, metrics, webhooks};
 use app::SiteFiles;
@@ -46,6 +46,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         public_url: state.site.clone(),
     };
     let context = move || provide_context(shop.clone());
+    rendering::begin();
     let pages = generate_route_list(app::App);
     let site = SiteFiles::of(&state.leptos);
     let files = Router::new()
@@ -85,6 +86,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .route("/portraits/{slug}/{file}", get(covers::portrait))
         .merge(more)
         .layer(middleware::from_fn_with_state(state.db.clone(), sessions::keep_alive))
+        .layer(middleware::from_fn(logged::note_visitor))
         .layer(sessions::layer(&state))
         .layer(middleware::from_fn(refusals::check))
         // Above: what knows who is asking. Below: what does not need to.
@@ -95,6 +97,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .merge(api::routes())
         .merge(payments::events())
         .merge(syndication::routes())
+        .merge(metrics::guarded(&state))
         .layer(middleware::from_fn_with_state(state.clone(), assets::keep))
         .layer(middleware::from_fn(caching::guard))
         .layer(middleware::from_fn_with_state(state.limits.clone(), api::limit_programs))
@@ -109,15 +112,11 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
             CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new("audio/"))),
         )
         .layer(PropagateRequestIdLayer::x_request_id())
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(TraceLayer::new_for_http().make_span_with(logged::span))
+        .layer(middleware::from_fn(logged::begin))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(middleware::from_fn_with_state(state.metrics.clone(), metrics::count))
         .with_state(state)
-}
-
-/// What the log says of a request. Not its query: that may hold the secret of a link, as the path of a gift does.
-fn span(request: &Request) -> tracing::Span {
-    tracing::debug_span!("request", method = %request.method(), path = told(request.uri().path()))
 }
 
 /// As much of an address as a log may keep.

@@ -2,6 +2,8 @@
 
 mod completion;
 mod error;
+#[cfg(test)]
+mod logged;
 mod registry;
 mod runner;
 #[cfg(test)]

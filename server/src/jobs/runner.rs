@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 use uuid::Uuid;
 
 /// How often a job that waits for the operator looks again, in milliseconds.
@@ -30,6 +30,13 @@ const AFTER_ERROR: Duration = Duration::from_secs(1);
 
 /// How many jobs of each queue are done at once.
 pub type Rooms = BTreeMap<Queue, usize>;
+
+/// What every line of the log says of a job. Of the level of errors, so that no filter that lets a line through takes it away.
+fn span(claim: &Claim) -> Span {
+    let title = claim.group.as_deref().and_then(|group| group.strip_prefix("title:"));
+    let title = title.and_then(|id| Uuid::try_parse(id).ok()).map(tracing::field::display);
+    tracing::error_span!("job", id = %claim.id, kind = claim.kind, attempt = claim.attempt, title)
+}
 
 /// Does the jobs of a process.
 #[derive(Clone)]
@@ -179,7 +186,7 @@ impl Runner {
 
     /// Does a job and says how it ended.
     async fn work(&self, claim: Claim, completions: Option<&Completions>, stop: &CancellationToken) {
-        let span = tracing::info_span!("job", id = %claim.id, kind = claim.kind, attempt = claim.attempt);
+        let span = span(&claim);
         self.note(&claim, true);
         let recorded = async {
             let ended = self.attempt(&claim, stop).await;

@@ -64,6 +64,7 @@ impl Mails {
 }
 
 /// Writes a mail and sends it, unless by now there is nothing to say.
+#[tracing::instrument(name = "mail", skip_all)]
 pub async fn send(mails: Mails, job: MailJob, claim: Claim) -> Result<(), JobError> {
     let Some(letter) = mail::prepare(&mails.db, &claim, &job).await? else { return Ok(()) };
     mails.post(&letter).await

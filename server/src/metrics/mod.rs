@@ -9,9 +9,11 @@ mod sample;
 mod serve;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod token_tests;
 
 pub use requests::count;
-pub use serve::{Listening, listen};
+pub use serve::{Listening, guarded, listen};
 
 use names::{By, JobBy, RequestBy};
 use prometheus_client::metrics::counter::Counter;
@@ -57,6 +59,7 @@ pub struct Metrics {
     workers: Gauge,
     engine_slots: Gauge,
     engines_at_work: Gauge,
+    breakers: Gauges<By>,
     degraded: Gauges<By>,
     sampled: Gauge,
 }
@@ -77,6 +80,7 @@ impl Default for Metrics {
             workers: Gauge::default(),
             engine_slots: Gauge::default(),
             engines_at_work: Gauge::default(),
+            breakers: Family::default(),
             degraded: Family::default(),
             sampled: Gauge::default(),
         };
@@ -103,6 +107,11 @@ impl Default for Metrics {
         registry.register("workers", "Workers that were seen in the last minute", all.workers.clone());
         registry.register("engine_slots", "Places for engines at all workers", all.engine_slots.clone());
         registry.register("workers_jobs", "Jobs that workers are at", all.engines_at_work.clone());
+        registry.register(
+            "breaker_open",
+            "1 for whoever is left alone, having failed again and again",
+            all.breakers.clone(),
+        );
         registry.register("degraded", "1 for what somebody has to look at", all.degraded.clone());
         registry.register("sampled", "Whether the database could be asked for this", all.sampled.clone());
         all

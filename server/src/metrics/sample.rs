@@ -6,6 +6,7 @@ use domain::db::counts;
 use domain::health::{self, Trouble};
 use domain::jobs::manage;
 use domain::production::workers;
+use domain::rates::provider::RateProvider;
 use domain::{Db, Result, job_kinds};
 use prometheus_client::encoding::text::encode;
 use std::sync::atomic::Ordering::Relaxed;
@@ -19,8 +20,9 @@ impl Metrics {
     ///
     /// # Errors
     /// When they cannot be written down.
-    pub async fn text(&self, db: &Db) -> std::result::Result<String, std::fmt::Error> {
+    pub async fn text(&self, db: &Db, rates: &dyn RateProvider) -> std::result::Result<String, std::fmt::Error> {
         self.counted(db);
+        self.breakers.get_or_create(&by("of", "rates")).set(i64::from(rates.is_left_alone()));
         let sampled = self.sample(db).await;
         if let Err(error) = &sampled {
             tracing::warn!(%error, "the queue could not be looked at for its numbers");

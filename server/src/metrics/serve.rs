@@ -1,14 +1,17 @@
-//! Where Prometheus asks: a listener of its own, so that no visitor of the shop reaches it.
+//! Where Prometheus asks: a listener of its own, so that no visitor of the shop reaches it, or the shop's own address with a
+//! token.
 
 use crate::AppState;
 use crate::serving::{Patience, serve};
 use anyhow::Context;
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use http::StatusCode;
-use http::header::CONTENT_TYPE;
+use domain::secret;
+use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -61,8 +64,32 @@ pub async fn listen(state: &AppState, stop: CancellationToken) -> anyhow::Result
     Ok(Some(Listening { address, task }))
 }
 
+/// `/metrics` at the shop's own address, for whoever has `metrics.token`; without one it is not there.
+pub fn guarded(state: &AppState) -> Router<AppState> {
+    if state.config.metrics.token.is_empty() {
+        return Router::new();
+    }
+    Router::new().route("/metrics", get(for_holders))
+}
+
+async fn for_holders(State(state): State<AppState>, headers: HeaderMap) -> Response {
+    let sent = headers.get(AUTHORIZATION).and_then(|sent| sent.to_str().ok()).unwrap_or_default();
+    let token = match sent.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
+        _ => "",
+    };
+    // By their digests, which are of one length, so that nobody learns anything from how long it takes.
+    let [sent, kept] = [token, state.config.metrics.token.as_str()].map(secret::digest);
+    if verify_slices_are_equal(sent.as_bytes(), kept.as_bytes()).is_err() {
+        return (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, "Bearer")]).into_response();
+    }
+    let mut answer = numbers(State(state)).await;
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    answer
+}
+
 async fn numbers(State(state): State<AppState>) -> Response {
-    match state.metrics.text(&state.db).await {
+    match state.metrics.text(&state.db, &*state.rate_source).await {
         Ok(text) => ([(CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
         Err(error) => {
             tracing::error!(%error, "the numbers for Prometheus could not be written down");

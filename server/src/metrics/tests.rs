@@ -15,7 +15,7 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
 async fn told(shop: &Shop) -> String {
-    shop.state.metrics.text(&shop.db).await.unwrap()
+    shop.state.metrics.text(&shop.db, &*shop.state.rate_source).await.unwrap()
 }
 
 fn has(text: &str, line: &str) {
@@ -72,6 +72,7 @@ async fn the_queue_its_age_and_the_workers_are_told_as_they_are_now() {
     has(&text, "lectern_engine_slots 2");
     has(&text, "lectern_workers_jobs 1");
     has(&text, "lectern_sampled 1");
+    has(&text, r#"lectern_breaker_open{of="rates"} 0"#);
     assert!(text.contains(r#"lectern_database_connections{state="idle"}"#), "{text}");
     let claims = jobs::claim(&shop.db, job_kinds::all(), Queue::Maintenance, "a", 60_000, 1).await.unwrap();
     jobs::complete_all(&shop.db, &claims).await.unwrap();

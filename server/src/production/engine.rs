@@ -65,6 +65,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::NotStarted`]; [`EngineError::Protocol`] when it speaks another version.
+    #[tracing::instrument(name = "engine.start", skip_all)]
     pub async fn start(program: &Path, patience: Duration) -> Result<Self, EngineError> {
         let not_started = |reason: String| EngineError::NotStarted { path: program.to_owned(), reason };
         // Of our environment it is given what it needs to run, and none of the shop's secrets.
@@ -105,6 +106,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Refused`] when the file is no model that the engine can use.
+    #[tracing::instrument(name = "engine.load", skip_all)]
     pub async fn load(
         &mut self,
         model: &Path,
@@ -131,6 +133,7 @@ impl Engine {
 
     /// # Errors
     /// [`EngineError::Refused`] when the audio cannot be used, or a deadly one.
+    #[tracing::instrument(name = "engine.transcribe", skip_all)]
     pub async fn transcribe(
         &mut self,
         mut request: Transcribe,
@@ -145,6 +148,7 @@ impl Engine {
 
     /// # Errors
     /// [`EngineError::Refused`] when the prompt does not fit, or a deadly one.
+    #[tracing::instrument(name = "engine.generate", skip_all)]
     pub async fn generate(&mut self, mut request: Generate) -> Result<Generated, EngineError> {
         request.id = self.id();
         match self.ask(&Request::Generate(request), |_| {}).await? {

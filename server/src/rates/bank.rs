@@ -102,4 +102,8 @@ impl RateProvider for CentralBank {
             }
         }
     }
+
+    fn is_left_alone(&self) -> bool {
+        self.breaker.is_open()
+    }
 }

@@ -34,6 +34,11 @@ impl Breaker {
         *self.held()
     }
 
+    /// Whether it is left alone, or asked by nobody but the one who looks whether it is well.
+    pub fn is_open(&self) -> bool {
+        !matches!(*self.held(), State::Closed(_))
+    }
+
     /// Whether it may be asked. Whoever is told so says afterwards how it went.
     pub fn allows(&self) -> bool {
         let mut state = self.held();

@@ -176,6 +176,7 @@ async fn a_bank_that_stays_away_is_left_alone_and_found_again() {
         assert_eq!(provider.rates().await, Err(NoRates::LeftAlone));
     }
     assert_eq!(bank.asked(), 9, "nobody is asked while it is left alone");
+    assert!(provider.is_left_alone(), "and the numbers for Prometheus say so");
     office.clock.advance(30 * 60_000);
     assert!(matches!(provider.rates().await, Err(NoRates::Away(_))), "one look, and it is still away");
     assert_eq!(provider.rates().await, Err(NoRates::LeftAlone));
@@ -183,6 +184,7 @@ async fn a_bank_that_stays_away_is_left_alone_and_found_again() {
     bank.set(Mood::Says(document("2026-11-27", "1.06")));
     assert!(provider.rates().await.is_ok());
     assert_eq!(provider.breaker.state(), BreakerState::Closed(0));
+    assert!(!provider.is_left_alone());
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use domain::production::{UploadStatus, orphans};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
+use tracing::Instrument;
 use uuid::Uuid;
 
 /// How an upload ended.
@@ -37,13 +38,14 @@ pub enum Failure {
 /// As [`finish`], in a task of its own that goes on whether or not anyone waits for it. `None` when it takes longer than
 /// `patience`, or cannot be done yet: then it comes to its end later.
 pub async fn finish_within(service: Arc<Uploads>, id: Uuid, patience: Duration) -> Option<Finished> {
-    let task = tokio::spawn(async move {
+    let finishing = async move {
         let _held = service.locks.hold(id, patience).await?;
         finish(&service, id)
             .await
             .inspect_err(|error| tracing::error!(%error, upload = %id, "an upload could not be finished yet"))
             .ok()
-    });
+    };
+    let task = tokio::spawn(finishing.in_current_span());
     timeout(patience, task).await.ok()?.ok()?
 }
 

@@ -23,6 +23,7 @@ const MOST_READ: usize = 256 * 1024;
 const KEPT: usize = 1000;
 
 /// Sends a message, once; what comes of it decides whether there is a next time.
+#[tracing::instrument(name = "webhook", skip_all)]
 pub async fn send(state: AppState, job: SendWebhook, claim: Claim) -> Result<(), JobError> {
     let Some(message) = sending::prepare(&state.db, state.vault.as_ref(), &job).await? else { return Ok(()) };
     let begun = Instant::now();

@@ -2,6 +2,7 @@
 
 use super::problem::{Kind, Problem};
 use crate::AppState;
+use crate::http::logged;
 use crate::tokens::{Claims, TokenRole};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use domain::Timestamp;
@@ -58,7 +59,9 @@ impl FromRequestParts<AppState> for ApiUser {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let token = token(&parts.headers)?;
-        find(state, token).await?.ok_or_else(invalid)
+        let found = find(state, token).await?.ok_or_else(invalid)?;
+        logged::known(&parts.extensions, found.user.id);
+        Ok(found)
     }
 }
 

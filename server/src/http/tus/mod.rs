@@ -26,6 +26,7 @@ use http::{HeaderMap, Method, StatusCode};
 use metadata::Metadata;
 use std::sync::Arc;
 use std::time::Duration;
+use tracing::Instrument;
 use uploader::Uploader;
 use uuid::Uuid;
 
@@ -187,11 +188,12 @@ async fn take(
     lock: UploadLockGuard,
 ) -> Result<Upload, Refusal> {
     let (service, checksum) = (service.clone(), asked.checksum()?);
-    let task = tokio::spawn(async move {
+    let taking = async move {
         let received = receive(&service, upload, checksum, body.into_data_stream()).await;
         drop(lock);
         received
-    });
+    };
+    let task = tokio::spawn(taking.in_current_span());
     match task.await.map_err(HttpError::internal)? {
         Ok(upload) => Ok(upload),
         Err(trouble @ Trouble::Storage(crate::storage::Error::Full)) => {

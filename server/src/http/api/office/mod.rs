@@ -5,6 +5,7 @@ mod bundles;
 mod coupons;
 mod dashboard;
 mod dispute;
+mod flags;
 mod jobs;
 mod legal;
 mod opening;
@@ -52,6 +53,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(people::disable_second_step))
         .routes(routes!(people::log_out))
         .routes(routes!(settings::read, settings::change))
+        .routes(routes!(flags::list))
+        .routes(routes!(flags::change))
         .routes(routes!(legal::seller, legal::change_seller))
         .routes(routes!(legal::words, legal::change_words))
         .routes(routes!(opening::read))

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_LENGTH, HeaderValue, LINK, LOCATION};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
+use tracing::Instrument;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -99,7 +100,8 @@ pub async fn upload(
         Problem::new(Kind::NotMultipart, "Send a form, with the header Content-Type: multipart/form-data; boundary=…")
     })?;
     // In a task of its own: when the connection breaks, what was begun is given up all the same.
-    let task = tokio::spawn(async move { intake::take(&state, &db, &user, form, file_max).await });
+    let taking = async move { intake::take(&state, &db, &user, form, file_max).await };
+    let task = tokio::spawn(taking.in_current_span());
     match task.await.map_err(Problem::internal)? {
         Ok(Taken { audiobook_id, upload_id }) => {
             let production = format!("/api/v1/audiobooks/{audiobook_id}/production");

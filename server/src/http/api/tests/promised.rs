@@ -55,6 +55,8 @@ const PROMISED: &[&str] = &[
     "get /admin/orders",
     "get /admin/jobs",
     "get /admin/audit",
+    "get /admin/flags",
+    "patch /admin/flags/{}",
     "get /public/dashboard",
     "get /users/me/tokens",
     "get /openapi.json",

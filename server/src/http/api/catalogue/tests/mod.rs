@@ -16,7 +16,7 @@ async fn get(shop: &Shop, path: &str) -> Answer {
     send(shop, "", "GET", path, &Value::Null).await
 }
 
-/// What the database was asked for an answer, the settings of the shop, its keys and what currencies are worth aside.
+/// What the database was asked for an answer, the settings of the shop, its switches, its keys and what currencies are worth aside.
 async fn asked(shop: &Shop, token: &str, path: &str) -> Vec<String> {
     // Whatever was remembered is too old, and the token is not.
     shop.clock.advance(5_000);
@@ -24,7 +24,8 @@ async fn asked(shop: &Shop, token: &str, path: &str) -> Vec<String> {
     let answer = send(shop, token, "GET", path, &Value::Null).await;
     assert_eq!(answer.status, 200, "{path}: {}", answer.text());
     let mut asked = shop.statements.take();
-    let aside = ["settings", "exchange_rates", "signing_keys"].map(|table| format!(r#"FROM "{table}""#));
+    let aside =
+        ["settings", "exchange_rates", "signing_keys", "feature_flags"].map(|table| format!(r#"FROM "{table}""#));
     asked.retain(|sql| !aside.iter().any(|from| sql.contains(from)));
     asked
 }

@@ -1,5 +1,6 @@
 //! The desk of the shop, by a program.
 
+mod flags;
 mod kept;
 
 use crate::http::api::tests::{PASSWORD, access, admin, post, send, shopper};

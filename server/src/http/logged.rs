@@ -1,0 +1,56 @@
+//! What every line of the log says of the request that it belongs to: its id, its route and who asks.
+
+#[cfg(test)]
+mod tests;
+
+use axum::extract::{MatchedPath, Request};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::Extensions;
+use identity::AuthSession;
+use tracing::Span;
+use tracing::field::{Empty, display};
+use uuid::Uuid;
+
+/// What belongs to no route: an address that is not there, or a file.
+const OTHER: &str = "other";
+/// Characters of the id of a request at most: whoever sends one chooses it.
+const ID: usize = 64;
+
+/// The lines of a request belong to this. Other spans may lie within it, so it is kept with the request.
+#[derive(Clone, Debug)]
+struct OfRequest(Span);
+
+/// Leaves with every request what its lines belong to.
+///
+/// It has the route's template and never the path: that may hold the secret of a link, as the path of a gift does.
+pub async fn begin(mut request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().map_or(OTHER, MatchedPath::as_str);
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let id: String = id.chars().take(ID).collect();
+    // Of the level of errors, so that no filter that lets a line through takes this from it.
+    let span = tracing::error_span!("request", id, method = %request.method(), route, user = Empty);
+    request.extensions_mut().insert(OfRequest(span));
+    next.run(request).await
+}
+
+/// What [`begin`] left.
+pub fn span(request: &Request) -> Span {
+    request.extensions().get::<OfRequest>().map_or_else(Span::none, |of| of.0.clone())
+}
+
+/// Notes who sent a request, once that is known.
+pub fn known(extensions: &Extensions, user_id: Uuid) {
+    if let Some(OfRequest(span)) = extensions.get() {
+        span.record("user", display(user_id));
+    }
+}
+
+/// Notes whose session a request came with.
+pub async fn note_visitor(request: Request, next: Next) -> Response {
+    let extensions = request.extensions();
+    if let Some(user) = extensions.get::<AuthSession>().and_then(|session| session.user.as_ref()) {
+        known(extensions, user.0.user.id);
+    }
+    next.run(request).await
+}
