@@ -54,13 +54,13 @@ pub(in crate::http::api) fn registration(email: &str) -> Value {
 }
 
 /// Registers someone and returns what their program holds.
-pub(in crate::http::api) async fn register(shop: &Shop, email: &str) -> Value {
+pub(in crate::http) async fn register(shop: &Shop, email: &str) -> Value {
     let answer = post(shop, "auth/register", &registration(email)).await;
     assert_eq!(answer.status, 201, "{}", answer.text());
     answer.json()
 }
 
-pub(in crate::http::api) fn access(tokens: &Value) -> &str {
+pub(in crate::http) fn access(tokens: &Value) -> &str {
     tokens["access_token"].as_str().unwrap()
 }
 
@@ -69,7 +69,7 @@ pub(in crate::http::api) async fn refresh(shop: &Shop, tokens: &Value) -> Answer
 }
 
 /// A request of somebody's program; without a body for `Value::Null`, without a token for an empty one.
-pub(in crate::http::api) async fn send(shop: &Shop, token: &str, method: &str, path: &str, body: &Value) -> Answer {
+pub(in crate::http) async fn send(shop: &Shop, token: &str, method: &str, path: &str, body: &Value) -> Answer {
     let mut request = Request::builder().method(method).uri(format!("/api/v1/{path}"));
     if !token.is_empty() {
         request = request.header("authorization", format!("Bearer {token}"));
