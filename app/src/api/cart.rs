@@ -29,7 +29,7 @@ pub async fn add_to_cart(slug: String) -> Result<Added, AppError> {
     let db = crate::context::db()?;
     let added = domain::ordering::cart::add(&db, &owner, &slug).await?;
     if added == Added::Added {
-        domain::figures::tally::put_into_cart(&db, crate::context::viewer().await?.as_ref(), &[slug]);
+        domain::ordering::cart::put_into_cart(&db, crate::context::viewer().await?.as_ref(), &[slug]);
     }
     crate::context::go_on_without_script("/cart");
     Ok(added)
@@ -45,7 +45,7 @@ pub async fn add_bundle(id: uuid::Uuid) -> Result<(), AppError> {
     let owner = crate::context::cart_owner_or_new().await?;
     let db = crate::context::db()?;
     let slugs = domain::ordering::cart::bundle::add(&db, &owner, id).await?;
-    domain::figures::tally::put_into_cart(&db, crate::context::viewer().await?.as_ref(), &slugs);
+    domain::ordering::cart::put_into_cart(&db, crate::context::viewer().await?.as_ref(), &slugs);
     crate::context::go_on_without_script("/cart");
     Ok(())
 }

@@ -2,7 +2,6 @@
 //! many at once. A page view writes nothing.
 
 use super::{adding, spans};
-use crate::account::User;
 use crate::db::BATCH;
 use crate::entities::{audiobooks, day_interest, day_searches, title_interest};
 use crate::{Day, Db, Result, Tx};
@@ -99,13 +98,6 @@ struct Tally(Mutex<Counted>);
 pub fn did(db: &Db, slug: &str, did: Did) {
     let key = (Day::of(db.now()), slug.to_owned());
     db.remembered::<Tally>().0.lock().unwrap_or_else(PoisonError::into_inner).title(key, did.into());
-}
-
-/// Counts titles that came into a cart where they were not yet, unless by an admin.
-pub fn put_into_cart(db: &Db, by: Option<&User>, slugs: &[String]) {
-    if !by.is_some_and(User::is_admin) {
-        slugs.iter().for_each(|slug| did(db, slug, Did::PutIntoCart));
-    }
 }
 
 /// Counts a search, unless it may be about a person.

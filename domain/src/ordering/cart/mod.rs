@@ -1,10 +1,12 @@
 //! Carts: of a person, or of a guest who is known by a token.
 
 pub mod bundle;
+mod counted;
 pub mod coupon;
 pub(super) mod owner;
 pub(super) mod rows;
 
+pub use counted::put_into_cart;
 pub use owner::CartOwner;
 
 use self::rows::{find, item_ids, listed, locked, opened, take_out, touch};

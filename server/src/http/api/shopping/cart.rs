@@ -10,7 +10,6 @@ use crate::http::api::permitted::{Permitted, Shopping};
 use crate::http::api::problem::Problem;
 use axum::Json;
 use axum::extract::State;
-use domain::figures::tally::put_into_cart;
 use domain::ordering::cart::{self, CartOwner};
 use domain::ordering::{Added, orders};
 use domain::{Country, Db};
@@ -120,7 +119,7 @@ pub async fn add(
     let slug = slug_of(&buyer.db, &wanted.audiobook).await?;
     let outcome = match cart::add(&buyer.db, &CartOwner::User(buyer.user.id), &slug).await? {
         Added::Added => {
-            put_into_cart(&buyer.db, Some(&buyer.user), &[slug]);
+            cart::put_into_cart(&buyer.db, Some(&buyer.user), &[slug]);
             Outcome::Added
         }
         Added::AlreadyThere => Outcome::AlreadyThere,
@@ -203,6 +202,6 @@ pub async fn add_bundle(
     Body(wish): Body<WantedBundle>,
 ) -> Result<Json<Cart>, Problem> {
     let slugs = cart::bundle::add(&buyer.db, &CartOwner::User(buyer.user.id), wish.bundle).await?;
-    put_into_cart(&buyer.db, Some(&buyer.user), &slugs);
+    cart::put_into_cart(&buyer.db, Some(&buyer.user), &slugs);
     Ok(Json(shown(&state, &buyer.db, buyer.user.id, None).await?))
 }
