@@ -8,22 +8,26 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
-/// All switches as they are now, in their order.
+/// All switches as they are now, in their order. One with a rule that this server does not know, as a newer one may have written,
+/// stands as it does where nobody has switched it.
 ///
 /// # Errors
-/// [`Error::Damaged`] when something else than a rule is stored.
+/// When the database fails.
 pub async fn read(db: &impl ConnectionTrait) -> Result<Vec<Switch>> {
     let names = Flag::ALL.map(Flag::name);
     let rows = Entity::find().filter(Column::Name.is_in(names)).all(db).await?;
-    let rule = |flag: Flag| rows.iter().find(|row| row.name == flag.name()).map_or(Ok(flag.standing()), stored);
-    Flag::ALL.into_iter().map(|flag| Ok(Switch { flag, rule: rule(flag)? })).collect()
+    let rule =
+        |flag: Flag| rows.iter().find(|row| row.name == flag.name()).map_or(flag.standing(), |row| known(flag, row));
+    Ok(Flag::ALL.into_iter().map(|flag| Switch { flag, rule: rule(flag) }).collect())
 }
 
-fn stored(row: &Model) -> Result<Rule> {
+fn known(flag: Flag, row: &Model) -> Rule {
     let percent = row.percent.and_then(|percent| u8::try_from(percent).ok());
     let audience: Option<Audience> = row.rule.parse().ok();
-    let rule = audience.and_then(|audience| Rule::of(audience, percent));
-    rule.ok_or_else(|| Error::Damaged(format!("the switch {:?}", row.name)))
+    audience.and_then(|audience| Rule::of(audience, percent)).unwrap_or_else(|| {
+        tracing::warn!(flag = flag.name(), rule = row.rule, "a switch stands on what is not known here");
+        flag.standing()
+    })
 }
 
 /// Switches something.
@@ -35,7 +39,7 @@ pub(super) async fn save(db: &Db, typed: &SwitchForm) -> Result<Switch> {
     let Switch { flag, rule } = wanted;
     db.transaction(async |tx| {
         let before = Entity::find_by_id(flag.name().to_owned()).one(&tx).await?;
-        let before = before.as_ref().map_or(Ok(flag.standing()), stored)?;
+        let before = before.as_ref().map_or(flag.standing(), |row| known(flag, row));
         let row = ActiveModel {
             name: Set(flag.name().to_owned()),
             rule: Set(rule.audience().name().to_owned()),

@@ -42,7 +42,15 @@ pub(crate) async fn rule(db: &Db, flag: Flag) -> Result<Rule> {
     let mut known = known.0.lock().await;
     let fresh = known.as_ref().is_some_and(|(read_at, _)| read_at.elapsed() < FRESH);
     if !fresh {
-        *known = Some((Instant::now(), keep::read(db.read()).await?));
+        match (keep::read(db.read()).await, known.as_mut()) {
+            (Ok(read), _) => *known = Some((Instant::now(), read)),
+            // What was known last holds for another moment, so that nobody waits in line for a database that is ill.
+            (Err(error), Some((read_at, _))) => {
+                tracing::warn!(%error, "the switches could not be read again");
+                *read_at = Instant::now();
+            }
+            (Err(error), None) => return Err(error),
+        }
     }
     let found = known.iter().flat_map(|(_, switches)| switches).find(|switch| switch.flag == flag);
     Ok(found.map_or(flag.standing(), |switch| switch.rule))

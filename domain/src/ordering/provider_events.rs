@@ -22,6 +22,9 @@ const EVENT_ID_MAX: usize = 255;
 const KIND_MAX: usize = 64;
 /// How a person is told of a refund whose money came back.
 const BOUNCED: &str = "A refund did not reach the buyer";
+/// Why the shop does not give money anew that a person gave already.
+const IN_OTHER_AMOUNTS: &str =
+    "What did not reach the buyer was given at the provider in other amounts; the shop gives nothing.";
 
 /// Something that a provider tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,6 +169,11 @@ pub async fn hear(db: &Db, payments: &Payments, job: &HearProvider) -> Result<He
             if let Followed::NotYet(error) = followed {
                 return Ok(Heard::NotYet(error));
             }
+            match elsewhere::is_lacking(db, payments, &event.provider, &charge, id).await? {
+                Ok(true) => {}
+                Ok(false) => return Ok(Heard::NeedsPerson(IN_OTHER_AMOUNTS.to_owned())),
+                Err(error) => return Ok(Heard::NotYet(error)),
+            }
         }
         let tried = refunds::try_again(db, payments, id).await?;
         return Ok(heard_of_refund(elsewhere::overtaken(db, payments, id, tried).await?));
@@ -175,6 +183,7 @@ pub async fn hear(db: &Db, payments: &Payments, job: &HearProvider) -> Result<He
             Followed::Done => Heard::Done,
             Followed::NotYet(error) => Heard::NotYet(error),
             Followed::Bounced(why) => heard_of_refund(Tried::Refused(why)),
+            Followed::Foreign(error) => return Err(error),
         },
         (_, Some(refund), None) => heard_of_refund(refunds::check(db, payments, &event, refund).await?),
         (Some(payment), None, None) => about_payment(db, payments, payment).await?,

@@ -62,6 +62,23 @@ impl Books {
         self.refunds.iter().any(|row| row.id == id && row.status == RefundStatus::Refused)
     }
 
+    /// The provider still owes the buyer what a refund that came back was to give: nobody gave it there meanwhile, in whatever
+    /// pieces. What was made for the refund itself may be asked for again.
+    pub fn is_lacking(&self, id: Uuid, found: &TakenBack) -> bool {
+        let Some(row) = self.refunds.iter().find(|row| row.id == id) else { return true };
+        if row.status != RefundStatus::Refused || row.done_at.is_none() {
+            return true;
+        }
+        let of_others = found.refunds.iter().filter(|one| one.failed.is_none() && one.ours != Some(id));
+        let alive = of_others.filter(|one| one.ours.is_none_or(|ours| self.is_written(ours)));
+        self.booked(false) - alive.map(|one| one.amount.minor).sum::<i64>() >= row.amount_minor
+    }
+
+    /// Refunds of the shop that the provider has made and that are not written yet are written by their own jobs.
+    fn is_written(&self, id: Uuid) -> bool {
+        self.refunds.iter().any(|row| row.id == id && row.done_at.is_some())
+    }
+
     /// A refund that was made at the provider. Says when its money did not reach the buyer, and why: once, or again for the event
     /// that it belongs to, and no other for that event.
     pub async fn given_back(
@@ -89,9 +106,8 @@ impl Books {
         if given.failed.is_some() {
             return Ok(None);
         }
-        // Refunds of the shop that the provider has made and that are not written yet are written by their own jobs.
-        let is_written = |id: Uuid| self.refunds.iter().any(|row| row.id == id && row.done_at.is_some());
-        let alive = found.refunds.iter().filter(|one| one.failed.is_none() && one.ours.is_none_or(is_written));
+        let written = |id: Uuid| self.is_written(id);
+        let alive = found.refunds.iter().filter(|one| one.failed.is_none() && one.ours.is_none_or(written));
         let room = alive.map(|one| one.amount.minor).sum::<i64>() - self.booked(false);
         let minor = given.amount.minor.min(room).min(self.payment.amount_minor - self.booked(true));
         if minor > 0 {

@@ -20,13 +20,15 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 /// What became of following a charge.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) enum Followed {
     Done,
     /// The provider has to be asked again.
     NotYet(Unreachable),
     /// The money of a refund that was made there did not reach the buyer, and a person has to look at it: why.
     Bounced(String),
+    /// Some of it is in another currency than what was charged: all else is written.
+    Foreign(Error),
 }
 
 /// Brings the books up to what the provider says went back of a charge, by its own name of it. May be cut off at any place and
@@ -34,7 +36,7 @@ pub(super) enum Followed {
 /// then on; at most one, so that each is told to a person.
 ///
 /// # Errors
-/// When the database fails. When the provider speaks of another currency, after all else is written.
+/// When the database fails.
 pub(super) async fn follow(
     db: &Db,
     payments: &Payments,
@@ -104,9 +106,38 @@ pub(super) async fn follow(
         .await?;
     match (bounced, foreign) {
         (Some((_, why)), _) => Ok(Followed::Bounced(why)),
-        (None, Some(error)) => Err(error),
+        (None, Some(error)) => Ok(Followed::Foreign(error)),
         (None, None) => Ok(Followed::Done),
     }
+}
+
+/// Whether the buyer still lacks what a refund that came back was to give; not where somebody gave as much at the provider, in
+/// one piece or in several.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn is_lacking(
+    db: &Db,
+    payments: &Payments,
+    through: &str,
+    charge: &str,
+    id: Uuid,
+) -> Result<std::result::Result<bool, Unreachable>> {
+    let Some(provider) = payments.named(through) else { return Ok(Ok(true)) };
+    let found = match provider.taken_back(charge).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return Ok(Ok(true)),
+        Err(error) => return Ok(Err(error)),
+    };
+    let Ok(attempt) = found.reference.parse::<Uuid>() else { return Ok(Ok(true)) };
+    let lacking = db
+        .transaction(async |tx| {
+            let Some(payment) = payment_rows::Entity::find_by_id(attempt).one(&tx).await? else { return Ok(true) };
+            let order = locked_order(&tx, payment.order_id).await?;
+            Ok(Books::open(&tx, order, payment).await?.is_lacking(id, &found))
+        })
+        .await?;
+    Ok(Ok(lacking))
 }
 
 /// Takes out what is in another currency than what was charged: the books have no place for it. Says what that is.

@@ -95,6 +95,29 @@ async fn a_refund_at_the_provider_that_came_back_and_was_made_anew_there_is_not_
 }
 
 #[tokio::test]
+async fn what_came_back_and_was_given_at_the_provider_in_other_amounts_is_not_paid_by_the_shop_as_well() {
+    for (back, anew) in [(&[800][..], &[500, 300][..]), (&[300, 200], &[500])] {
+        let street = Street::open().await;
+        let order = street.bought().await;
+        back.iter().for_each(|minor| street.give(&format!("back_{minor}"), *minor));
+        street.tell().await;
+        for minor in back {
+            bounce(&street, &format!("back_{minor}"));
+            assert!(matches!(street.tell().await, Heard::NeedsPerson(_)));
+        }
+        anew.iter().for_each(|minor| street.give(&format!("anew_{minor}"), *minor));
+        street.tell().await;
+        for event in told(&street).await {
+            let heard = hear(&street.shop.db, &street.payments, &HearProvider { event: event.id }).await.unwrap();
+            let Heard::NeedsPerson(why) = heard else { panic!("{heard:?}") };
+            assert!(why.contains("in other amounts"), "{why}");
+        }
+        assert_eq!(street.desk.bank.kept(), 2090, "the shop itself gave nothing");
+        assert_eq!(street.office(&order).await.order.refunded, usd(anew.iter().sum()));
+    }
+}
+
+#[tokio::test]
 async fn nobody_has_to_look_at_a_refund_that_came_back_and_was_made_anew_before_the_shop_heard_of_either() {
     let street = Street::open().await;
     let order = street.bought().await;
