@@ -37,7 +37,8 @@ no pieces from other sites in its pages, so nobody else sees that you are here. 
 # Visitors
 
 Pages can be read without saying who you are. Against abuse the shop counts for a while how often something is tried from a \
-network, such as to log in; such a count is kept under a digest, not under the address itself. What is in the cart of a guest \
+network, such as to log in; such a count is kept under a digest, not under the address itself. The log of the server says when which kind of page was asked for, and the number of the account that asked, \
+not its name or address. What is in the cart of a guest \
 is kept for {CART_DAYS} days. The words of searches are counted by the day, \
 not by who typed them, and none that looks like an address or a number.
 
