@@ -15,7 +15,7 @@ pub const ANSWERING: Duration = Duration::from_secs(20);
 /// Longest answer that is read, in bytes; a session has some ten thousand.
 const LONGEST: usize = 1024 * 1024;
 /// The version of Stripe's API that this was written for; answers keep its shape.
-const VERSION: &str = "2024-06-20";
+pub const VERSION: &str = "2024-06-20";
 
 /// Names and values of a request, in order.
 pub type Fields = Vec<(String, String)>;

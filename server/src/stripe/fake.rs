@@ -1,9 +1,13 @@
-//! Stripe for tests, on a free port of this machine: as much of its published API as the shop uses. It is as strict as Stripe
-//! with keys, idempotency and the times of a session, and buyers do there what a test has them do.
+//! Stripe for tests, on a free port of this machine: as much of its published API as the shop uses. What is said to it and by it
+//! fits Stripe's published types (`tests/published.rs`). It is as strict as Stripe with keys, idempotency and the times of a
+//! session, and buyers do there what a test has them do.
 #![expect(clippy::result_large_err, reason = "a refusal is an answer of the tests, and made seldom")]
 
 mod back;
+mod heard;
+mod shapes;
 
+use super::client::VERSION;
 use super::signature::sign;
 use crate::Config;
 use crate::config::PaymentKind;
@@ -22,6 +26,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub use back::Dispute;
+pub use heard::Exchange;
+use shapes::whole;
 
 const KEY: &str = "sk_test_of_the_shop";
 pub const SECRET: &str = "whsec_of_the_endpoint";
@@ -83,6 +89,8 @@ pub struct Desk {
     /// How a refund stands that is asked for now.
     pub refund_status: &'static str,
     events: usize,
+    /// What was asked and answered, once a test wants to know.
+    pub exchanges: Option<Vec<Exchange>>,
 }
 
 type Shared = Arc<Mutex<Desk>>;
@@ -113,6 +121,7 @@ impl Fake {
             refuses: None,
             refund_status: "succeeded",
             events: 0,
+            exchanges: None,
         }));
         let router = Router::new()
             .route("/v1/checkout/sessions", post(create))
@@ -121,6 +130,7 @@ impl Fake {
             .route("/v1/refunds", post(refund).get(refunds))
             .route("/v1/payment_intents/{id}", get(back::intent))
             .route("/v1/disputes", get(back::disputes))
+            .layer(axum::middleware::from_fn_with_state(desk.clone(), heard::hear))
             .with_state(desk.clone());
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { desk, server }
@@ -200,11 +210,9 @@ impl Fake {
 impl Desk {
     fn event(&mut self, kind: &str, object: Value) -> Vec<u8> {
         self.events += 1;
-        let event = json!({
-            "id": format!("evt_{}", self.events), "object": "event", "api_version": "2024-06-20", "created": 1_700_000_000,
-            "type": kind, "livemode": false, "pending_webhooks": 1, "request": { "id": null, "idempotency_key": null },
-            "data": { "object": object },
-        });
+        let id = format!("evt_{}", self.events);
+        let event =
+            whole("event", json!({ "id": id, "api_version": VERSION, "type": kind, "data": { "object": object } }));
         serde_json::to_vec_pretty(&event).unwrap()
     }
 }
@@ -214,26 +222,59 @@ impl Page {
         self.form["line_items[0][price_data][currency]"].clone()
     }
 
-    /// As Stripe shows it; with its payment if `whole`.
-    fn json(&self, base: &str, whole: bool) -> Value {
-        let name = format!("pi_{}", self.id);
-        let intent = self.intent.map(|status| {
-            if !whole {
-                return json!(name);
-            }
-            let charge = json!({ "id": "ch_1", "payment_method_details": { "type": "card", "card": { "last4": "4242" } } });
-            let error = (status == "requires_payment_method").then(|| json!({ "message": "Your bank said no." }));
-            json!({ "id": name, "object": "payment_intent", "status": status, "latest_charge": charge, "last_payment_error": error })
-        });
-        json!({
-            "id": self.id, "object": "checkout.session", "mode": "payment", "status": self.status,
-            "payment_status": if self.paid { "paid" } else { "unpaid" },
-            "url": (self.status == "open").then(|| format!("{base}/c/pay/{}#fid", self.id)),
-            "amount_total": self.amount, "currency": self.form["line_items[0][price_data][currency]"],
-            "client_reference_id": self.form["client_reference_id"], "payment_intent": intent, "customer": self.customer,
-            "metadata": { "order": self.form["metadata[order]"], "attempt": self.form["metadata[attempt]"] },
-            "livemode": false,
-        })
+    /// As Stripe shows it; with its payment if `whole_payment`, or else the name of that.
+    fn json(&self, base: &str, whole_payment: bool) -> Value {
+        let intent = self.intent.map(|_| if whole_payment { self.payment(true) } else { json!(self.payment_name()) });
+        whole(
+            "session",
+            json!({
+                "id": self.id, "status": self.status, "payment_status": if self.paid { "paid" } else { "unpaid" },
+                "url": (self.status == "open").then(|| format!("{base}/c/pay/{}#fid", self.id)),
+                "amount_subtotal": self.amount, "amount_total": self.amount, "currency": self.currency(),
+                "client_reference_id": self.form["client_reference_id"], "payment_intent": intent,
+                "customer": self.customer, "expires_at": self.form["expires_at"].parse::<i64>().unwrap(),
+                "success_url": self.form["success_url"], "cancel_url": self.form["cancel_url"],
+                "metadata": { "order": self.form["metadata[order]"], "attempt": self.form["metadata[attempt]"] },
+            }),
+        )
+    }
+
+    fn payment_name(&self) -> String {
+        format!("pi_{}", self.id)
+    }
+
+    /// Its payment as Stripe shows it; with its charge if `with_charge`.
+    fn payment(&self, with_charge: bool) -> Value {
+        let name = self.payment_name();
+        let said_no = self.intent == Some("requires_payment_method");
+        let error = said_no.then(|| json!({ "type": "card_error", "message": "Your bank said no." }));
+        let charge = if with_charge { self.charge(0) } else { json!(format!("ch_{name}")) };
+        whole(
+            "payment_intent",
+            json!({
+                "id": name, "status": self.intent, "amount": self.amount, "currency": self.currency(),
+                "amount_received": if self.paid { self.amount } else { 0 }, "customer": self.customer,
+                "latest_charge": charge, "last_payment_error": error, "metadata": self.payment_metadata(),
+            }),
+        )
+    }
+
+    /// Its charge, of which so much went back.
+    fn charge(&self, back: i64) -> Value {
+        let name = self.payment_name();
+        whole(
+            "charge",
+            json!({
+                "id": format!("ch_{name}"), "amount": self.amount, "amount_captured": self.amount,
+                "amount_refunded": back, "refunded": back == self.amount, "currency": self.currency(),
+                "payment_intent": name, "customer": self.customer, "metadata": self.payment_metadata(),
+            }),
+        )
+    }
+
+    fn payment_metadata(&self) -> Value {
+        let of = |name: &str| self.form[&format!("payment_intent_data[metadata][{name}]")].clone();
+        json!({ "order": of("order"), "attempt": of("attempt") })
     }
 }
 
@@ -241,25 +282,38 @@ impl Given {
     fn json(&self) -> Value {
         let why = matches!(self.status, "failed" | "canceled").then_some("expired_or_canceled_card");
         let metadata = self.refund.as_ref().map_or_else(|| json!({}), |refund| json!({ "refund": refund }));
-        json!({
-            "id": self.id, "object": "refund", "amount": self.amount, "currency": self.currency,
-            "payment_intent": self.intent, "status": self.status, "failure_reason": why, "metadata": metadata,
-        })
+        let mut said = json!({
+            "id": self.id, "amount": self.amount, "currency": self.currency, "charge": format!("ch_{}", self.intent),
+            "payment_intent": self.intent, "status": self.status, "metadata": metadata,
+        });
+        if let Some(why) = why {
+            said["failure_reason"] = json!(why);
+        }
+        whole("refund", said)
     }
 }
 
+/// A list of Stripe's.
+fn listed(url: &str, data: Vec<Value>, more: bool) -> Value {
+    json!({ "object": "list", "data": data, "has_more": more, "url": url })
+}
+
 fn error(status: StatusCode, kind: &str, code: &str, message: &str) -> Response {
-    (status, Json(json!({ "error": { "type": kind, "code": code, "message": message } }))).into_response()
+    let mut said = json!({ "type": kind, "message": message });
+    if !code.is_empty() {
+        said["code"] = json!(code);
+    }
+    (status, Json(json!({ "error": said }))).into_response()
 }
 
 fn invalid(message: &str) -> Response {
-    error(StatusCode::BAD_REQUEST, "invalid_request_error", "parameter_invalid", message)
+    error(StatusCode::BAD_REQUEST, "invalid_request_error", "", message)
 }
 
 /// Who asks without the shop's key hears nothing else.
 fn stranger(headers: &HeaderMap) -> Option<Response> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-    let known = text("authorization") == format!("Bearer {KEY}") && text("stripe-version") == "2024-06-20";
+    let known = text("authorization") == format!("Bearer {KEY}") && text("stripe-version") == VERSION;
     (!known).then(|| error(StatusCode::UNAUTHORIZED, "invalid_request_error", "", "Invalid API Key"))
 }
 
@@ -470,8 +524,7 @@ async fn refunds(
         let limit = query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(10);
         let more = of.len() > limit;
         let data: Vec<Value> = of.into_iter().take(limit).map(Given::json).collect();
-        let list = json!({ "object": "list", "data": data, "has_more": more });
-        (desk.mood, Json(list).into_response())
+        (desk.mood, Json(listed("/v1/refunds", data, more)).into_response())
     };
     // What was asked for is done and its answer lost; questions are answered.
     sent(if mood == Mood::Lost { Mood::Well } else { mood }, answer).await

@@ -1,5 +1,7 @@
 //! What the shop makes of Stripe's answers.
 
+mod published;
+
 use super::fake::{Fake, Mood};
 use super::{NAME, Stripe};
 use crate::Config;

@@ -1,6 +1,7 @@
 //! What goes back at Stripe without the shop: its owner gives money back on Stripe's pages, and banks take it.
 
-use super::{Desk, Fake, Given, Mood, Shared, error, sent, stranger};
+use super::shapes::whole;
+use super::{Desk, Fake, Given, Mood, Shared, error, listed, sent, stranger};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
@@ -20,11 +21,13 @@ pub struct Dispute {
 
 impl Dispute {
     fn json(&self) -> Value {
-        json!({
-            "id": self.id, "object": "dispute", "amount": self.amount, "currency": self.currency,
-            "charge": format!("ch_{}", self.intent), "payment_intent": self.intent, "reason": "fraudulent",
-            "status": self.status, "metadata": {}, "livemode": false,
-        })
+        whole(
+            "dispute",
+            json!({
+                "id": self.id, "amount": self.amount, "currency": self.currency, "status": self.status,
+                "charge": format!("ch_{}", self.intent), "payment_intent": self.intent,
+            }),
+        )
     }
 }
 
@@ -57,11 +60,7 @@ impl Fake {
         let intent = format!("pi_{page}");
         let page = desk.pages.iter().find(|known| known.id == page).unwrap();
         let back: i64 = desk.refunds.iter().filter(|given| given.intent == intent).map(|given| given.amount).sum();
-        let object = json!({
-            "id": format!("ch_{intent}"), "object": "charge", "amount": page.amount, "amount_refunded": back,
-            "refunded": back == page.amount, "payment_intent": intent,
-            "metadata": { "attempt": page.form["payment_intent_data[metadata][attempt]"] },
-        });
+        let object = page.charge(back);
         desk.event(kind, object)
     }
 
@@ -85,10 +84,7 @@ pub async fn intent(State(desk): State<Shared>, headers: HeaderMap, Path(id): Pa
     let (mood, answer) = {
         let desk = desk.lock().unwrap();
         let page = desk.pages.iter().find(|page| page.intent.is_some() && format!("pi_{}", page.id) == id);
-        let shown = page.map(|page| {
-            let metadata = json!({ "attempt": page.form["payment_intent_data[metadata][attempt]"] });
-            Json(json!({ "id": id, "object": "payment_intent", "status": page.intent, "metadata": metadata }))
-        });
+        let shown = page.map(|page| Json(page.payment(false)));
         let missing = || error(StatusCode::NOT_FOUND, "invalid_request_error", "resource_missing", "No such intent");
         (desk.mood, shown.map_or_else(missing, IntoResponse::into_response))
     };
@@ -106,7 +102,7 @@ pub async fn disputes(
     let (mood, list) = {
         let desk: &Desk = &desk.lock().unwrap();
         let of = desk.disputes.iter().filter(|dispute| dispute.intent == query["payment_intent"]).map(Dispute::json);
-        (desk.mood, json!({ "object": "list", "data": of.collect::<Vec<_>>(), "has_more": false }))
+        (desk.mood, listed("/v1/disputes", of.collect(), false))
     };
     answered(mood, Json(list).into_response()).await
 }
