@@ -59,7 +59,12 @@ pub(super) async fn save(db: &Db, typed: &SwitchForm) -> Result<Switch> {
 fn validated(typed: &SwitchForm) -> Result<Switch> {
     let flag: Flag = typed.flag.parse().map_err(|_| Error::NotFound("flag"))?;
     let audience: Audience = typed.rule.parse().map_err(|_| Error::invalid("rule", "flag.no-rule"))?;
-    let percent = typed.percent.trim().parse().ok();
-    let rule = Rule::of(audience, percent).ok_or_else(|| Error::invalid("percent", "flag.no-percent"))?;
+    let no_percent = || Error::invalid("percent", "flag.no-percent");
+    // What is no part of a hundred is told, whatever it is for.
+    let percent: Option<u8> = match typed.percent.trim() {
+        "" => None,
+        typed => Some(typed.parse::<u8>().ok().filter(|percent| *percent <= 100).ok_or_else(no_percent)?),
+    };
+    let rule = Rule::of(audience, percent).ok_or_else(no_percent)?;
     Ok(Switch { flag, rule })
 }

@@ -46,7 +46,9 @@ async fn the_shop_stands_as_it_is_brought_until_somebody_switches_it() {
 #[tokio::test]
 async fn what_cannot_be_switched_so_is_refused_at_its_field() {
     let shop = fresh().await;
-    for (rule, percent, wrong) in [("sometimes", "", "rule"), ("share", "", "percent"), ("share", "101", "percent")] {
+    let of_percent = [("share", ""), ("share", "101"), ("off", "101"), ("on", "some")];
+    let wrong = of_percent.map(|(rule, percent)| (rule, percent, "percent"));
+    for (rule, percent, wrong) in [("sometimes", "", "rule")].into_iter().chain(wrong) {
         match live::save(&shop.db, &form(rule, percent)).await {
             Err(Error::Invalid { field, .. }) => assert_eq!(field, wrong),
             other => panic!("{other:?}"),

@@ -51,7 +51,7 @@ pub struct Flags {
 pub struct FlagWish {
     #[schema(example = "share")]
     rule: FlagRule,
-    /// In a hundred; needed for a share, and read for nothing else.
+    /// In a hundred; needed for a share, and counts for nothing else.
     #[serde(default)]
     #[schema(example = 30, minimum = 0, maximum = 100)]
     percent: Option<u8>,
