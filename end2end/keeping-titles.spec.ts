@@ -145,6 +145,7 @@ test('an admin keeps the titles of a shop', async ({ page, shop, browser, overhe
         const desk = page.url();
         await page.getByTestId('unpublish').click();
         await expect(page.getByTestId('title-status')).toContainText('Draft');
+        await settled(page);
 
         await page.locator('#publish_at').fill('2020-01-01T00:00');
         await page.getByTestId('schedule').click();
