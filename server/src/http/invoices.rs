@@ -39,7 +39,7 @@ async fn document(
     };
     count(&state, &session).await?;
     let name = found.number.clone();
-    sent(&name, move || invoice::document(&found)).await
+    pdf(&name, move || invoice::document(&found)).await.map_err(HttpError::internal)
 }
 
 async fn receipt(
@@ -54,7 +54,7 @@ async fn receipt(
     };
     count(&state, &session).await?;
     let (name, shop) = (format!("receipt-{}", found.order.number), state.settings.at_hand().name.clone());
-    sent(&name, move || invoice::receipt(&found, &shop)).await
+    pdf(&name, move || invoice::receipt(&found, &shop)).await.map_err(HttpError::internal)
 }
 
 /// Setting a document is dear: an account gets only so many.
@@ -64,12 +64,15 @@ async fn count(state: &AppState, session: &AuthSession) -> Result<(), HttpError>
 }
 
 /// A document that is saved under a name.
-async fn sent(
+///
+/// # Errors
+/// When it cannot be set.
+pub async fn pdf(
     name: &str,
     make: impl FnOnce() -> anyhow::Result<Vec<u8>> + Send + 'static,
-) -> Result<Response, HttpError> {
+) -> anyhow::Result<Response> {
     // Setting a long order takes a while; others are answered meanwhile.
-    let bytes = tokio::task::spawn_blocking(make).await.map_err(HttpError::internal)?.map_err(HttpError::internal)?;
+    let bytes = tokio::task::spawn_blocking(make).await??;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (header::CONTENT_DISPOSITION, attachment(&format!("{name}.pdf"))),

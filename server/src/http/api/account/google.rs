@@ -1,15 +1,18 @@
 //! How one's account and Google stand.
 
 use crate::AppState;
-use crate::http::api::openapi::{Clash, NotThere, TokenProblems, Unchanged};
+use crate::http::api::body::Body;
+use crate::http::api::openapi::{BodyProblems, Clash, NotThere, TokenProblems, Unchanged};
 use crate::http::api::permitted::{Account, Recently};
 use crate::http::api::problem::{Kind, Problem};
 use crate::http::api::values::time;
 use axum::Json;
 use axum::extract::State;
-use domain::account::external_login;
+use domain::account::{GoogleRefusal, external_login};
+use domain::audit::Action;
+use domain::limits::Rule;
 use http::StatusCode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// How an account and Google stand.
@@ -38,6 +41,19 @@ pub struct LinkToGoogle {
     used_at: String,
 }
 
+/// What Google says of the account there.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GoogleProof {
+    /// An ID token, for the client id of the shop or of one of its programs.
+    #[schema(example = "eyJ…")]
+    id_token: String,
+    /// What the program sent to Google as `nonce`, if it did.
+    #[serde(default)]
+    #[schema(example = "n-0S6_WzA2Mj")]
+    nonce: Option<String>,
+}
+
 fn issuer(state: &AppState) -> Result<&str, Problem> {
     let google = state.google.as_ref().map(|google| google.issuer());
     google.ok_or_else(|| Problem::new(Kind::NotFound, "People do not log in with Google here."))
@@ -45,7 +61,8 @@ fn issuer(state: &AppState) -> Result<&str, Problem> {
 
 /// See how your account and Google stand
 ///
-/// It needs a log-in of the last ten minutes (401 `login-too-old`). A link is made in a browser, at `/account/google`.
+/// It needs a log-in of the last ten minutes (401 `login-too-old`). A link is made by
+/// a program with an ID token of Google's, or in a browser at `/account/google`.
 #[utoipa::path(
     get,
     path = "/users/me/google",
@@ -65,6 +82,46 @@ pub async fn read(
         used_at: time(link.used_at),
     });
     Ok(Json(GoogleStanding { has_password: status.has_password, link }))
+}
+
+/// Link Google
+///
+/// Takes an ID token that Google gave to the program, once. It needs a log-in of the last ten minutes (401 `login-too-old`).
+#[utoipa::path(
+    put,
+    path = "/users/me/google",
+    operation_id = "link_google",
+    tag = "account",
+    request_body = GoogleProof,
+    security(("access_token" = ["account"])),
+    responses(
+        (status = 204, description = "It opens the account from now on."),
+        NotThere, Clash, BodyProblems, TokenProblems,
+    )
+)]
+pub async fn link(
+    State(state): State<AppState>,
+    Recently(who): Recently<Account>,
+    Body(proof): Body<GoogleProof>,
+) -> Result<StatusCode, Problem> {
+    issuer(&state)?;
+    let Some(google) = &state.google else { return Err(Problem::internal("Google is gone")) };
+    state.limits.take_network(Rule::Google, who.db.actor()).await?;
+    let said = match google.check(who.db.now(), &proof.id_token, proof.nonce.as_deref()).await {
+        Ok(said) => said,
+        Err(error) => {
+            tracing::warn!(%error, "a link to Google came to nothing");
+            external_login::note_refused(&who.db, Action::GoogleLinked, error.refusal()).await?;
+            return Err(error.refusal().into());
+        }
+    };
+    // Of two that come at once one is taken, and one that came before links nothing.
+    if !external_login::id_tokens::spend(&who.db, &said.digest, said.expires_at).await? {
+        external_login::note_refused(&who.db, Action::GoogleLinked, GoogleRefusal::Spent).await?;
+        return Err(GoogleRefusal::Spent.into());
+    }
+    external_login::link(&who.db, who.user.id, &said.testimony).await??;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Unlink Google

@@ -24,7 +24,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(address::stay))
         .routes(routes!(address::send_again))
         .routes(routes!(password::change))
-        .routes(routes!(google::read, google::unlink))
+        .routes(routes!(google::read, google::link, google::unlink))
         .routes(routes!(data::read))
         .routes(routes!(two_factor::read, two_factor::begin, two_factor::enable, two_factor::disable))
         .routes(routes!(two_factor::renew_codes, two_factor::keep_codes))

@@ -21,6 +21,7 @@ mod my_review;
 mod names;
 mod product;
 mod proposal;
+mod rates;
 mod reviews;
 mod search;
 mod series_order;
@@ -48,6 +49,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(search::search))
         .routes(routes!(search::categories, kept_categories::create))
         .routes(routes!(search::dashboard))
+        .routes(routes!(rates::rates))
         .routes(routes!(collections::people))
         .routes(routes!(collections::person, names::change_person))
         .routes(routes!(collections::all_series))

@@ -2,6 +2,7 @@
 
 mod cart;
 mod checkout;
+mod documents;
 mod gifts;
 mod given;
 mod invoices;
@@ -28,6 +29,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(orders::read))
         .routes(routes!(orders::cancel))
         .routes(routes!(invoices::read, invoices::make))
+        .routes(routes!(documents::receipt))
+        .routes(routes!(documents::invoice_of))
         .routes(routes!(gifts::quote, gifts::give))
         .routes(routes!(given::link))
         .routes(routes!(given::mail))

@@ -45,6 +45,7 @@ async fn orders_books_and_bookmarks_are_there_for_nobody_but_their_owner() {
         ("POST", format!("orders/{order}/cancel"), Value::Null),
         ("GET", format!("orders/{order}/invoice"), Value::Null),
         ("POST", format!("orders/{order}/invoice"), json!({ "name": "Ada" })),
+        ("GET", format!("orders/{order}/receipt.pdf"), Value::Null),
         ("GET", format!("orders/{given}/gift"), Value::Null),
         ("POST", format!("orders/{given}/gift/mail"), json!({ "recipient": "ben@example.com" })),
     ];
