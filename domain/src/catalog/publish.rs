@@ -20,6 +20,7 @@ const MADE_BY: &str = "production.";
 ///
 /// # Errors
 /// [`Error::Invalid`] with everything that is missing, [`Error::NotFound`] when there is no such title.
+#[tracing::instrument(skip_all, fields(title = %id))]
 pub async fn publish(db: &Db, id: Uuid) -> Result<()> {
     db.transaction(async |tx| {
         if let Some(title) = publish_in(&tx, id).await? {

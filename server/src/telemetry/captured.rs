@@ -1,9 +1,12 @@
 //! Lines of the log as a test reads them.
 
+use crate::config::LogFormat;
 use serde_json::Value;
 use std::io;
 use std::sync::{Arc, Mutex};
 use tracing::Dispatch;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
 
 /// Everything that was said while [`Lines::subscriber`] listened.
 #[derive(Clone, Debug, Default)]
@@ -24,8 +27,8 @@ impl Lines {
     /// Listens as a server does that writes its log as JSON.
     pub fn subscriber(&self, filter: &str) -> Dispatch {
         let lines = self.clone();
-        let listening = tracing_subscriber::fmt().with_env_filter(filter).json().with_writer(move || lines.clone());
-        Dispatch::new(listening.finish())
+        let writing = super::lines(LogFormat::Json, EnvFilter::new(filter), move || lines.clone());
+        Dispatch::new(tracing_subscriber::registry().with(writing))
     }
 
     /// The last line with this message.
