@@ -39,6 +39,13 @@ impl Lines {
         found.unwrap_or_else(|| panic!("nobody said {message:?}:\n{text}"))
     }
 
+    /// How many lines have this message.
+    pub fn count(&self, message: &str) -> usize {
+        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines.filter(|line| line["fields"]["message"] == message).count()
+    }
+
     /// What a line says of a span around it; null where there is none of that name.
     pub fn span(line: &Value, name: &str) -> Value {
         let around = line["spans"].as_array().cloned().unwrap_or_default();

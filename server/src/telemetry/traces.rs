@@ -24,7 +24,7 @@ const SENDING: Duration = Duration::from_secs(5);
 /// How long spans wait for others to be sent with.
 const GATHERING: Duration = Duration::from_secs(2);
 /// Spans sent at once.
-const BATCH: usize = 512;
+pub(super) const BATCH: usize = 512;
 /// How long the end of the process waits for the last spans.
 const LAST: Duration = Duration::from_secs(3);
 /// The crates whose spans are sent: others name theirs as they like, and put into them what they like.
