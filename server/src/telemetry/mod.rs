@@ -3,7 +3,7 @@
 #[cfg(test)]
 pub mod captured;
 #[cfg(test)]
-mod collector;
+pub mod collector;
 mod naming;
 mod place;
 mod post;
