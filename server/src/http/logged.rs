@@ -1,5 +1,5 @@
-//! What every line of the log says of the request that it belongs to: its id, its route and who asks. The same is the span of the
-//! request for those who keep traces.
+//! What every line of the log says of the request that it belongs to: its id, its route and who asks. Where traces are kept,
+//! the same is the request's span.
 
 #[cfg(test)]
 mod tests;

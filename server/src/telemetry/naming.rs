@@ -2,7 +2,7 @@
 //! shop knows. In the log the same things keep their short names.
 
 use opentelemetry::trace::SpanKind;
-use opentelemetry::{Key, KeyValue};
+use opentelemetry::{Key, KeyValue, Value};
 use opentelemetry_sdk::trace::SpanData;
 
 const METHOD: &str = "http.request.method";
@@ -12,6 +12,8 @@ const NO_ROUTE: &str = "other";
 /// Methods that are told; anybody may send one of their own making, and those are one together.
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 const OTHER_METHOD: &str = "_OTHER";
+/// Numbers that cannot be below zero come here as text.
+const NUMBERS: [&str; 5] = ["output_tokens", "prompt_tokens", "retry", "segments", "size"];
 
 /// Gives a span that has ended the name, the kind and the attributes that others look for.
 pub(super) fn as_agreed(span: &mut SpanData) {
@@ -24,6 +26,11 @@ pub(super) fn as_agreed(span: &mut SpanData) {
     }
     let family = own.split('.').next().unwrap_or_default();
     for attribute in span.attributes.iter_mut().filter(|attribute| !attribute.key.as_str().contains('.')) {
+        if NUMBERS.contains(&attribute.key.as_str())
+            && let Ok(number) = attribute.value.as_str().parse::<i64>()
+        {
+            attribute.value = Value::I64(number);
+        }
         attribute.key = Key::from(format!("lectern.{family}.{}", attribute.key));
     }
 }
