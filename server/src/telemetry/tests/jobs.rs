@@ -2,11 +2,11 @@
 
 use super::{Collector, SpanKind, named};
 use crate::jobs::{JobError, Registry, Rooms, Runner};
-use domain::catalog::drafts;
+use domain::catalog::publish;
 use domain::entities::jobs as rows;
 use domain::jobs::{self, Claim, Job, Kinds, Queue, manage};
 use domain::production::steps;
-use domain::{Clock, Currency, Db, FixedClock, SystemClock, job_kinds, trace};
+use domain::{Clock, Db, FixedClock, SystemClock, job_kinds, testing, trace};
 use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -90,12 +90,12 @@ async fn a_job_each_of_its_tries_and_what_it_leads_to_are_one_trace() {
 }
 
 #[tokio::test]
-async fn a_book_that_is_resumed_goes_on_in_its_own_trace() {
+async fn a_book_that_is_resumed_goes_on_in_its_own_trace_and_is_found_from_there_on_sale() {
     let collector = Collector::open().await;
     let traced = collector.begin();
     let folder = TempDir::new().unwrap();
     let (db, _) = database(&folder).await;
-    let title = drafts::create(&db, "The Bell", Currency::USD).await.unwrap();
+    let title = testing::title(&db, "The Bell").draft().await.id;
     let begun = async { db.transaction(async |tx| steps::start_run(&tx, title).await).await.unwrap() };
     begun.instrument(tracing::info_span!("uploading")).await;
     steps::cancel(&db, title).await.unwrap();
@@ -108,6 +108,12 @@ async fn a_book_that_is_resumed_goes_on_in_its_own_trace() {
     let place = format!("00-{}-{}-01", uploading.trace, uploading.id);
     assert_eq!((claims.len(), claims[0].trace_parent.as_deref()), (1, Some(place.as_str())));
     assert_eq!(place.len(), trace::LENGTH);
+    let sold = async { publish::publish(&db, title).await.unwrap() };
+    sold.instrument(tracing::info_span!("selling")).await;
+    let spans = collector.spans(&traced).await;
+    let selling = named(&spans, "publish");
+    assert!(selling.trace != uploading.trace && selling.links == [uploading.trace.clone()], "{selling:?}");
+    assert_eq!(selling.says("lectern.publish.title"), title.to_string());
     let kept = rows::Entity::find().all(db.read()).await.unwrap();
     let of_book: Vec<_> = kept.into_iter().filter(|job| job.kind.starts_with("production.")).collect();
     assert!(of_book.len() == 2 && of_book.iter().all(|job| job.trace_parent == of_book[0].trace_parent), "{of_book:?}");
