@@ -62,6 +62,8 @@ mod sentences;
 #[cfg(feature = "test-support")]
 pub mod testing;
 #[cfg(feature = "ssr")]
+pub mod trace;
+#[cfg(feature = "ssr")]
 pub mod vault;
 
 pub use country::Country;

@@ -17,7 +17,7 @@ KUBERNETES = Path("deploy/kubernetes")
 # What is no key of the shop's: of its build, of compose.yaml, of the Caddyfile.
 OTHERS = {
     "LECTERN_CACHE", "LECTERN_PROFILE", "LECTERN_ENGINES", "LECTERN_CONFIG",
-    "LECTERN_HOST", "LECTERN_BIND", "LECTERN_WEB", "LECTERN_GPU_IMAGE",
+    "LECTERN_HOST", "LECTERN_BIND", "LECTERN_WEB", "LECTERN_GPU_IMAGE", "LECTERN_TRACES",
 }
 faults = []
 

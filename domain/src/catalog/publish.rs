@@ -1,9 +1,10 @@
 //! From draft to shelf, and off it again.
 
-use super::titles::{by_id, entry, held_at, locked};
+use super::titles::{by_id, entry, held_at, job_group, locked};
 use super::{ContributorRole, Status, scheduled};
 use crate::audit::{self, Action};
 use crate::entities::{audiobook_categories, audiobook_people, audiobooks, parts};
+use crate::jobs;
 use crate::pricing::reduced;
 use crate::webhooks::happened;
 use crate::{Db, Error, Result, Timestamp, Tx};
@@ -12,10 +13,14 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+/// What the kinds of job begin with that made the title out of files.
+const MADE_BY: &str = "production.";
+
 /// Puts a title on sale. It keeps the date of its first publication.
 ///
 /// # Errors
 /// [`Error::Invalid`] with everything that is missing, [`Error::NotFound`] when there is no such title.
+#[tracing::instrument(skip_all, fields(title = %id))]
 pub async fn publish(db: &Db, id: Uuid) -> Result<()> {
     db.transaction(async |tx| {
         if let Some(title) = publish_in(&tx, id).await? {
@@ -45,6 +50,8 @@ pub(super) async fn publish_dated(tx: &Tx, id: Uuid, at: Timestamp) -> Result<Op
     if title.publish_at.is_some() {
         scheduled::forget(tx, id).await?;
     }
+    // Whoever looks at how the book was made finds from there when it went on sale.
+    jobs::trace_of(tx, &job_group(id), MADE_BY).await?;
     let (name, slug) = (title.title.clone(), title.slug.clone());
     let first = title.published_at.unwrap_or(at);
     let mut change = title.into_active_model();

@@ -31,6 +31,8 @@ pub struct Claim {
     /// Failed tries in a row before this one.
     pub failures: i32,
     pub max_attempts: i32,
+    /// Where in which trace it was asked for: `traceparent` of W3C Trace Context.
+    pub trace_parent: Option<String>,
 }
 
 /// Takes the next jobs of a queue, at most `most`: those that go first, then the oldest. Jobs whose worker stopped
@@ -126,6 +128,7 @@ async fn take(
             owner: owner.to_owned(),
             failures: row.failures,
             max_attempts: row.max_attempts,
+            trace_parent: row.trace_parent,
         });
     }
     Ok(claims)

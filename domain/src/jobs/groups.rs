@@ -3,9 +3,11 @@
 use super::JobStatus;
 use super::rows::ended;
 use crate::entities::jobs::{Column, Entity};
-use crate::{Result, Tx};
+use crate::{Result, Tx, trace};
 use sea_orm::prelude::Expr;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use std::collections::HashSet;
 
 /// Groups named in one statement: SQLite takes at most 32,766 values.
@@ -53,6 +55,30 @@ pub async fn unfinished_among(db: &impl ConnectionTrait, groups: &[String]) -> R
         found.extend(at_work);
     }
     Ok(found)
+}
+
+/// The trace that the last job of a family of kinds in a group belongs to, such as `production.`, and links what is being done
+/// now to it. None where nobody keeps traces, which then costs nothing, and once such jobs are forgotten.
+pub async fn trace_of(tx: &Tx, group: &str, family: &str) -> Result<Option<String>> {
+    if !trace::is_kept() {
+        return Ok(None);
+    }
+    let last: Option<Option<String>> = Entity::find()
+        .select_only()
+        .column(Column::TraceParent)
+        .filter(Column::GroupKey.eq(group))
+        .filter(Column::Kind.starts_with(family))
+        .filter(Column::TraceParent.is_not_null())
+        .order_by_desc(Column::Id)
+        .limit(1)
+        .into_tuple()
+        .one(tx)
+        .await?;
+    let last = last.flatten();
+    if let Some(place) = &last {
+        trace::link(place);
+    }
+    Ok(last)
 }
 
 /// Lets the waiting jobs of these kinds and groups run at once; returns how many had to wait.

@@ -6,7 +6,7 @@ use super::{JobStatus, JobView, KindCounts};
 use crate::audit::{self, Action, Entry};
 use crate::entities::jobs::{Column, Entity, Model};
 use crate::keyset::{Keys, Part, Place, Walk};
-use crate::{Db, Error, Page, PageRequest, Result, Timestamp, Tx};
+use crate::{Db, Error, Page, PageRequest, Result, Timestamp, Tx, trace};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
@@ -164,6 +164,8 @@ async fn put_back(tx: &Tx, kinds: &Kinds, rows: Vec<Model>) -> Result<u64> {
         .await?;
     for row in &rows {
         tx.announce(row.queue.topic());
+        // It stays part of its own trace; that of the person who puts it back is another one.
+        row.trace_parent.iter().for_each(|place| trace::link(place));
         kinds.follow(tx, row.id, &row.kind, &row.payload, Change::Requeued).await?;
     }
     Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))

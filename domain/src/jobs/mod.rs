@@ -25,13 +25,14 @@ mod unique;
 pub use claim::{Claim, claim, heartbeat, next_look};
 #[cfg(feature = "ssr")]
 pub use groups::{
-    cancel_group, close_dead, erase_group, forget_group, unfinished_among, unfinished_in_group, wake_group,
+    cancel_group, close_dead, erase_group, forget_group, trace_of, unfinished_among, unfinished_in_group, wake_group,
 };
 #[cfg(feature = "ssr")]
 pub use kind::{Alarm, Change, Job, Kind, Kinds, Queue, Unique};
 #[cfg(feature = "ssr")]
 pub use queue::{
-    Failed, Retry, achieved, complete, complete_all, enqueue, enqueue_at, fail, hold, release, release_waiting,
+    Failed, Retry, achieved, complete, complete_all, enqueue, enqueue_at, enqueue_going_on, fail, hold, release,
+    release_waiting,
 };
 #[cfg(feature = "ssr")]
 pub(crate) use rows::one_more;

@@ -5,7 +5,7 @@ use super::kind::{Change, Job, Kinds, Unique};
 use super::rows::ended;
 use super::{JobStatus, unique};
 use crate::entities::jobs::{ActiveModel, Column, Entity};
-use crate::{Db, Error, Result, Timestamp, Tx};
+use crate::{Db, Error, Result, Timestamp, Tx, trace};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, UpdateMany};
@@ -46,6 +46,15 @@ pub async fn enqueue<J: Job>(tx: &Tx, job: &J) -> Result<Uuid> {
 
 /// As [`enqueue`], not before a time.
 pub async fn enqueue_at<J: Job>(tx: &Tx, job: &J, run_at: Timestamp) -> Result<Uuid> {
+    put(tx, job, run_at, trace::here()).await
+}
+
+/// As [`enqueue`], as part of an earlier trace: what is being done now goes on with it.
+pub async fn enqueue_going_on<J: Job>(tx: &Tx, job: &J, trace_parent: Option<String>) -> Result<Uuid> {
+    put(tx, job, tx.now(), trace_parent.or_else(trace::here)).await
+}
+
+async fn put<J: Job>(tx: &Tx, job: &J, run_at: Timestamp, trace_parent: Option<String>) -> Result<Uuid> {
     let (id, now) = (Uuid::now_v7(), tx.now());
     let (name, unique_running) = match job.unique() {
         Unique::No => (None, false),
@@ -73,6 +82,7 @@ pub async fn enqueue_at<J: Job>(tx: &Tx, job: &J, run_at: Timestamp) -> Result<U
         created_at: Set(now),
         updated_at: Set(now),
         finished_at: Set(None),
+        trace_parent: Set(trace_parent),
     };
     tx.announce(J::QUEUE.topic());
     let Some(name) = name else {

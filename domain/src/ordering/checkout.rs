@@ -109,6 +109,7 @@ pub struct Giving<'a> {
 ///
 /// # Errors
 /// As [`buy`]; `Invalid` on the field that is to be mended, also for a coupon; `NotFound` when no such title is for sale.
+#[tracing::instrument(skip_all)]
 pub async fn give(
     db: &Db,
     payments: &Payments,

@@ -150,6 +150,7 @@ pub enum Heard {
 ///
 /// # Errors
 /// When the database fails.
+#[tracing::instrument(name = "provider_event", skip_all, fields(id = %job.event))]
 pub async fn hear(db: &Db, payments: &Payments, job: &HearProvider) -> Result<Heard> {
     let Some(event) = rows::Entity::find_by_id(job.event).one(db.read()).await? else { return Ok(Heard::Done) };
     if event.done_at.is_some() {

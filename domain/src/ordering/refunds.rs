@@ -72,6 +72,7 @@ pub(super) fn wish(
 /// # Errors
 /// `NotFound` without such an order; `Conflict` when it was not paid or a line is paid back already; `Invalid` without a
 /// line or a reason.
+#[tracing::instrument(name = "refund.ask", skip_all)]
 pub async fn ask(db: &Db, number: &str, lines: &[Uuid], reason: &str) -> Result<Uuid> {
     let reason = reason.trim();
     if lines.is_empty() {
@@ -126,6 +127,7 @@ pub async fn ask(db: &Db, number: &str, lines: &[Uuid], reason: &str) -> Result<
 ///
 /// # Errors
 /// As there; `Conflict` when there is no such line.
+#[tracing::instrument(name = "refund.ask_for_all", skip_all)]
 pub async fn ask_for_all(db: &Db, number: &str, reason: &str) -> Result<Uuid> {
     let order = by_number(db, number).await?;
     let asked = Query::select().column(refund_lines::Column::OrderLineId).from(refund_lines::Entity).to_owned();
@@ -208,6 +210,7 @@ pub enum Tried {
 ///
 /// # Errors
 /// `NotFound` without such a refund; when the database fails.
+#[tracing::instrument(name = "refund", skip_all, fields(id = %job.refund_id))]
 pub async fn carry_out(db: &Db, payments: &Payments, job: &RefundPayment) -> Result<Tried> {
     let refund = rows::Entity::find_by_id(job.refund_id).one(db.read()).await?.ok_or(Error::NotFound("refund"))?;
     if matches!(refund.status, RefundStatus::Done | RefundStatus::Elsewhere) {

@@ -14,6 +14,9 @@ use uuid::Uuid;
 /// The kinds of job that work on a step: at most one of them at a time for each title.
 pub const STEP_KINDS: [&str; 4] = [Probe::KIND, Prepare::KIND, Transcribe::KIND, Describe::KIND];
 
+/// What the kinds of job begin with that make a title out of files.
+pub const FAMILY: &str = "production.";
+
 /// What the jobs of a title belong to.
 pub fn group(audiobook_id: Uuid) -> String {
     titles::job_group(audiobook_id)

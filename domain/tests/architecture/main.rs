@@ -25,6 +25,7 @@ const LAYERS: &[&[&str]] = &[
         "sentences",
         "slug",
         "timestamp",
+        "trace",
         "vault",
     ],
     &["transcript"],

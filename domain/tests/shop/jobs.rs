@@ -2,6 +2,7 @@
 
 use crate::database::{Shop, fresh};
 use domain::jobs::{self, Change, Claim, Failed, Job, JobStatus, Kinds, Queue, Retry, Unique, manage};
+use domain::trace::{self, Keeper};
 use domain::{Error, PageRequest, Tx, job_kinds};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -413,6 +414,24 @@ async fn what_follows_a_job_is_said_in_the_same_transaction() {
     assert_eq!(said(&shop).await, ["Requeued"]);
     manage::cancel(&shop.db, &kinds(), claim.id).await.unwrap();
     assert_eq!(said(&shop).await, ["Cancelled"]);
+}
+
+#[tokio::test]
+async fn a_job_belongs_to_one_trace_through_all_its_tries() {
+    const HERE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    trace::kept_by(Keeper { here: || Some(HERE.to_owned()), link: |_| {} });
+    let shop = fresh().await;
+    ask(&shop, chore(1)).await;
+    for attempt in [1, 2] {
+        let claim = take(&shop, "one").await.unwrap();
+        assert_eq!((claim.attempt, claim.trace_parent.as_deref()), (attempt, Some(HERE)));
+        fail(&shop, &claim, Retry::After(Some(0))).await.unwrap();
+    }
+    let going_on = async |tx: Tx| jobs::enqueue_going_on(&tx, &Sole {}, Some(HERE.replace("-01", "-00"))).await;
+    let id = shop.db.transaction(going_on).await.unwrap();
+    let claims = jobs::claim(&shop.db, &kinds(), Queue::Sound, "one", LEASE_MS, 5).await.unwrap();
+    let sole = claims.iter().find(|claim| claim.id == id).unwrap();
+    assert!(sole.trace_parent.as_ref().unwrap().ends_with("-00"), "{sole:?}");
 }
 
 #[tokio::test]

@@ -219,6 +219,7 @@ pub async fn crowd(shop: &Shop) {
                 created_at: now,
                 updated_at: now,
                 finished_at: Some(person.created_at),
+                trace_parent: None,
             })
             .collect::<Vec<_>>(),
     )

@@ -86,8 +86,10 @@ impl Cli {
     pub async fn run(self) -> anyhow::Result<()> {
         // LECTERN_CONFIG names the file, it is not a key of it.
         let config = Config::load(self.config.as_deref())?;
-        telemetry::start(&config.log)?;
-        match self.command {
+        // Only what goes on for long is traced: whoever types a command sees what it does.
+        let traces = matches!(self.command, Command::Serve(_) | Command::Work).then_some(&config.traces);
+        let traced = telemetry::start(&config.log, traces)?;
+        let ended = match self.command {
             Command::Serve(args) => serve::run(config, args).await,
             Command::Migrate(args) => migrate::run(config, args).await,
             Command::Seed(args) => seed::run(config, args).await,
@@ -103,6 +105,8 @@ impl Cli {
             // It never comes as far as here.
             Command::Decode | Command::DecodePicture => Ok(()),
             Command::Config => config::run(&config),
-        }
+        };
+        traced.end().await;
+        ended
     }
 }

@@ -317,6 +317,18 @@ pub const KEYS: &[Key] = &[
         "Whoever sends this in the header Authorization (Bearer) reads /metrics at the shop's own address: at least 32 random \
          characters. Empty: it is not there.",
     ),
+    key(
+        "traces.endpoint",
+        "",
+        "Where spans are sent by OTLP over HTTP, such as http://collector:4318/v1/traces. Empty: no traces are kept.",
+    ),
+    key(
+        "traces.headers",
+        "",
+        "Headers that are sent along, such as authorization=Bearer …, separated by commas; a secret of the collector's.",
+    ),
+    key("traces.sample", "1", "Share of the requests that are traced, 0 to 1, with all that follows from them."),
+    key("traces.service_name", "lectern", "What the shop is called among the services of the collector."),
     key("log.format", "text", "text or json."),
     key(
         "log.filter",

@@ -8,6 +8,7 @@ mod mail;
 mod metrics;
 mod payments;
 mod rates;
+mod traces;
 mod webhooks;
 
 pub use api::Api;
@@ -18,6 +19,7 @@ pub use mail::{Mail, MailKind, Smtp, SmtpTls};
 pub use metrics::Metrics;
 pub use payments::{PaymentKind, Payments, Stripe};
 pub use rates::{RateKind, Rates};
+pub use traces::{Collector, Traces};
 pub use webhooks::Webhooks;
 
 use anyhow::Context;
@@ -58,6 +60,7 @@ pub struct Config {
     pub models: Models,
     pub mail: Mail,
     pub metrics: Metrics,
+    pub traces: Traces,
     pub log: Log,
 }
 

@@ -25,6 +25,7 @@ pub fn examine(config: &Config) -> Vec<Finding> {
         config.proxies().map(drop),
         config.api.origins().map(drop),
         rates::source(config).map(drop),
+        config.traces.collector().map(drop),
         config.mail.fits(config.secure()),
     ];
     let wrong = refused.into_iter().filter_map(Result::err).map(|error| {

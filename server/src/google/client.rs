@@ -53,6 +53,7 @@ impl Client {
     ///
     /// # Errors
     /// When no answer came, or one that is too long.
+    #[tracing::instrument(name = "google", skip_all, fields(method = %request.method()))]
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, FetchError> {
         let mut response = self.0.execute(request.try_into()?).await?;
         let mut body = Vec::new();

@@ -1,15 +1,20 @@
-//! What every line of the log says of the request that it belongs to: its id, its route and who asks.
+//! What every line of the log says of the request that it belongs to: its id, its route and who asks. Where traces are kept,
+//! the same is the request's span.
 
 #[cfg(test)]
 mod tests;
 
-use axum::extract::{MatchedPath, Request};
+use super::client_info::Proxies;
+use crate::telemetry;
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::Extensions;
 use identity::AuthSession;
+use std::net::SocketAddr;
 use tracing::Span;
 use tracing::field::{Empty, display};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
 use uuid::Uuid;
 
 /// What belongs to no route: an address that is not there, or a file.
@@ -24,14 +29,23 @@ struct OfRequest(Span);
 /// Leaves with every request what its lines belong to.
 ///
 /// It has the route's template and never the path: that may hold the secret of a link, as the path of a gift does.
-pub async fn begin(mut request: Request, next: Next) -> Response {
+pub async fn begin(State(proxies): State<Proxies>, mut request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or(OTHER, MatchedPath::as_str);
     let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
     let id: String = id.chars().take(ID).collect();
     // Of the level of errors, so that no filter that lets a line through takes this from it.
     let span = tracing::error_span!("request", id, method = %request.method(), route, user = Empty);
-    request.extensions_mut().insert(OfRequest(span));
-    next.run(request).await
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
+    let from_proxy = peer.is_some_and(|peer| proxies.iter().any(|network| network.contains(&peer)));
+    telemetry::arrived(&span, request.headers(), from_proxy);
+    request.extensions_mut().insert(OfRequest(span.clone()));
+    let response = next.run(request).await;
+    let status = response.status();
+    span.set_attribute("http.response.status_code", i64::from(status.as_u16()));
+    if status.is_server_error() {
+        telemetry::failed(&span, status.as_str().to_owned());
+    }
+    response
 }
 
 /// What [`begin`] left.

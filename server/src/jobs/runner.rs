@@ -3,7 +3,7 @@
 use super::completion::{self, Completions};
 use super::supervise::{said, supervise};
 use super::{Handlers, JobError};
-use crate::metrics;
+use crate::{metrics, telemetry};
 use domain::Db;
 use domain::jobs::schedule::{self, Schedule};
 use domain::jobs::{self, Claim, Failed, Kind, Kinds, Queue, Retry};
@@ -35,7 +35,10 @@ pub type Rooms = BTreeMap<Queue, usize>;
 fn span(claim: &Claim) -> Span {
     let title = claim.group.as_deref().and_then(|group| group.strip_prefix("title:"));
     let title = title.and_then(|id| Uuid::try_parse(id).ok()).map(tracing::field::display);
-    tracing::error_span!("job", id = %claim.id, kind = claim.kind, attempt = claim.attempt, title)
+    let span = tracing::error_span!("job", id = %claim.id, kind = claim.kind, attempt = claim.attempt, title);
+    // Each try belongs to the trace of whoever asked for the job, however much later and in whichever process.
+    telemetry::going_on(&span, claim.trace_parent.as_deref());
+    span
 }
 
 /// Does the jobs of a process.
@@ -229,11 +232,13 @@ impl Runner {
         let fail = async |reason: String, retry| match jobs::fail(db, kinds, claim, &reason, retry).await? {
             Failed::Again(at) => {
                 count(metrics::FAILED);
+                telemetry::failed(&Span::current(), metrics::FAILED);
                 tracing::warn!(reason, again = at.rfc3339(), "a job failed and is tried again");
                 Ok(())
             }
             Failed::Dead => {
                 count(metrics::GIVEN_UP);
+                telemetry::failed(&Span::current(), metrics::GIVEN_UP);
                 tracing::error!(reason, "a job was given up");
                 Ok(())
             }
@@ -251,6 +256,7 @@ impl Runner {
             }
             Attempt::Ended(Err(JobError::Lost)) => {
                 count(metrics::LOST);
+                telemetry::failed(&Span::current(), metrics::LOST);
                 tracing::info!("a job was taken away");
                 Ok(())
             }

@@ -54,6 +54,7 @@ impl Mails {
     }
 
     /// Writes a letter and hands it over.
+    #[tracing::instrument(name = "mail.post", skip_all)]
     pub(super) async fn post(&self, letter: &Letter) -> Result<(), JobError> {
         let written = self.write(letter).await?;
         self.mailer.send(&written).await.map(|_| ()).map_err(|error| match error {

@@ -52,6 +52,7 @@ pub struct Metrics {
     actions: Counters<By>,
     orders: Counters<By>,
     uploads: Counters<By>,
+    spans: Counters<By>,
     jobs_ended: Counters<JobBy>,
     jobs: Gauges<JobBy>,
     jobs_waiting_seconds: Gauges<By>,
@@ -73,6 +74,7 @@ impl Default for Metrics {
             actions: Family::default(),
             orders: Family::default(),
             uploads: Family::default(),
+            spans: Family::default(),
             jobs_ended: Family::default(),
             jobs: Family::default(),
             jobs_waiting_seconds: Family::default(),
@@ -95,6 +97,7 @@ impl Default for Metrics {
         registry.register("actions", "Lines of the audit trail, by action", all.actions.clone());
         registry.register("orders", "How orders and payments went on", all.orders.clone());
         registry.register("uploads", "Uploads that ended", all.uploads.clone());
+        registry.register("spans", "Spans of traces, by what became of them", all.spans.clone());
         registry.register("jobs_ended", "Tries of jobs in this process, and how they ended", all.jobs_ended.clone());
         registry.register("jobs", "Jobs in the queue, by state", all.jobs.clone());
         registry.register_with_unit(

@@ -2,6 +2,7 @@
 
 use super::names::{JobBy, by};
 use super::{GIVEN_UP, JOBS, Metrics, UPLOAD};
+use crate::telemetry;
 use domain::db::counts;
 use domain::health::{self, Trouble};
 use domain::jobs::manage;
@@ -53,6 +54,9 @@ impl Metrics {
                 _ => continue,
             };
             counter.inner().store(number, Relaxed);
+        }
+        for (outcome, number) in [("sent", telemetry::sent()), ("dropped", telemetry::dropped())] {
+            self.spans.get_or_create_owned(&by("outcome", outcome)).inner().store(number, Relaxed);
         }
         let pool = db.pool();
         let idle = i64::try_from(pool.idle).unwrap_or(i64::MAX);

@@ -1,8 +1,9 @@
 //! One inference engine: a child process that is started, spoken to in JSON lines, watched, and killed when it hangs.
 
+use crate::telemetry;
 use engine_protocol::{
     Event, FailureKind, Generate, Generated, Hello, Load, MAX_LINE_BYTES, ModelFacts, PROTOCOL_VERSION, Request,
-    RequestId, Transcribe, Transcribed,
+    RequestId, SAMPLE_RATE, Transcribe, Transcribed,
 };
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
+use tracing::Span;
+use tracing::field::Empty;
 
 /// Lines of an engine's own words that are kept for the message about its end.
 const LAST_WORDS: usize = 12;
@@ -39,6 +42,17 @@ pub enum EngineError {
 }
 
 impl EngineError {
+    /// What happened, in a word.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::NotStarted { .. } => "not-started",
+            Self::Crashed(_) => "crashed",
+            Self::Hung(_) => "hung",
+            Self::Refused { .. } => "refused",
+            Self::Protocol(_) => "protocol",
+        }
+    }
+
     /// Whether the process is of no more use.
     pub fn is_deadly(&self) -> bool {
         !matches!(self, Self::Refused { .. })
@@ -106,7 +120,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Refused`] when the file is no model that the engine can use.
-    #[tracing::instrument(name = "engine.load", skip_all)]
+    #[tracing::instrument(name = "engine.load", skip_all, fields(model = named(model), gpu))]
     pub async fn load(
         &mut self,
         model: &Path,
@@ -133,7 +147,12 @@ impl Engine {
 
     /// # Errors
     /// [`EngineError::Refused`] when the audio cannot be used, or a deadly one.
-    #[tracing::instrument(name = "engine.transcribe", skip_all)]
+    #[tracing::instrument(name = "engine.transcribe", skip_all, fields(
+        model = self.model(),
+        audio_seconds = request.sample_count as f64 / f64::from(SAMPLE_RATE),
+        retry = request.retry,
+        segments = Empty,
+    ))]
     pub async fn transcribe(
         &mut self,
         mut request: Transcribe,
@@ -141,18 +160,30 @@ impl Engine {
     ) -> Result<Transcribed, EngineError> {
         request.id = self.id();
         match self.ask(&Request::Transcribe(request), progress).await? {
-            Event::Transcribed(transcribed) => Ok(transcribed),
+            Event::Transcribed(transcribed) => {
+                Span::current().record("segments", transcribed.segments.len());
+                Ok(transcribed)
+            }
             other => Err(unexpected(&other)),
         }
     }
 
     /// # Errors
     /// [`EngineError::Refused`] when the prompt does not fit, or a deadly one.
-    #[tracing::instrument(name = "engine.generate", skip_all)]
+    #[tracing::instrument(name = "engine.generate", skip_all, fields(
+        model = self.model(),
+        prompt_tokens = Empty,
+        output_tokens = Empty,
+    ))]
     pub async fn generate(&mut self, mut request: Generate) -> Result<Generated, EngineError> {
         request.id = self.id();
         match self.ask(&Request::Generate(request), |_| {}).await? {
-            Event::Generated(generated) => Ok(generated),
+            Event::Generated(generated) => {
+                let span = Span::current();
+                span.record("prompt_tokens", generated.prompt_tokens);
+                span.record("output_tokens", generated.output_tokens);
+                Ok(generated)
+            }
             other => Err(unexpected(&other)),
         }
     }
@@ -196,7 +227,20 @@ impl Engine {
         self.next_id
     }
 
-    async fn ask(&mut self, request: &Request, mut progress: impl FnMut(u16)) -> Result<Event, EngineError> {
+    /// The name of the model that is loaded.
+    fn model(&self) -> &str {
+        self.loaded.as_ref().map_or("", |(path, _)| named(path))
+    }
+
+    async fn ask(&mut self, request: &Request, progress: impl FnMut(u16)) -> Result<Event, EngineError> {
+        let answered = self.exchange(request, progress).await;
+        if let Err(error) = &answered {
+            telemetry::failed(&Span::current(), error.name());
+        }
+        answered
+    }
+
+    async fn exchange(&mut self, request: &Request, mut progress: impl FnMut(u16)) -> Result<Event, EngineError> {
         let line = engine_protocol::encode(request).map_err(|error| EngineError::Protocol(error.to_string()))?;
         self.speaking = true;
         let sent = async {
@@ -245,6 +289,11 @@ impl Engine {
         };
         EngineError::Crashed(format!("{how}{}", spoken(&self.last_words)))
     }
+}
+
+/// A model by its file's name: where it lies is nobody's business.
+fn named(model: &Path) -> &str {
+    model.file_name().and_then(|name| name.to_str()).unwrap_or_default()
 }
 
 fn unexpected(event: &Event) -> EngineError {

@@ -57,6 +57,7 @@ impl CentralBank {
         Ok(Self { http, address, first_wait, breaker: Breaker::new(clock) })
     }
 
+    #[tracing::instrument(name = "rates", skip_all)]
     async fn ask(&self) -> Result<Rates, NoRates> {
         let away = |error: reqwest::Error| NoRates::Away(error.without_url().to_string());
         let answer = self.http.get(&self.address).send().await.map_err(away)?;

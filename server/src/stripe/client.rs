@@ -95,6 +95,7 @@ impl Client {
         self.ask(Method::POST, path, Some(form), once).await
     }
 
+    #[tracing::instrument(name = "stripe", skip_all, fields(method = %method))]
     async fn ask<T: DeserializeOwned>(
         &self,
         method: Method,

@@ -1,9 +1,12 @@
 //! Lines of the log as a test reads them.
 
+use crate::config::LogFormat;
 use serde_json::Value;
 use std::io;
 use std::sync::{Arc, Mutex};
 use tracing::Dispatch;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
 
 /// Everything that was said while [`Lines::subscriber`] listened.
 #[derive(Clone, Debug, Default)]
@@ -24,8 +27,8 @@ impl Lines {
     /// Listens as a server does that writes its log as JSON.
     pub fn subscriber(&self, filter: &str) -> Dispatch {
         let lines = self.clone();
-        let listening = tracing_subscriber::fmt().with_env_filter(filter).json().with_writer(move || lines.clone());
-        Dispatch::new(listening.finish())
+        let writing = super::lines(LogFormat::Json, EnvFilter::new(filter), move || lines.clone());
+        Dispatch::new(tracing_subscriber::registry().with(writing))
     }
 
     /// The last line with this message.
@@ -34,6 +37,13 @@ impl Lines {
         let lines = text.lines().rev().map(|line| serde_json::from_str::<Value>(line).unwrap());
         let found = lines.into_iter().find(|line| line["fields"]["message"] == message);
         found.unwrap_or_else(|| panic!("nobody said {message:?}:\n{text}"))
+    }
+
+    /// How many lines have this message.
+    pub fn count(&self, message: &str) -> usize {
+        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines.filter(|line| line["fields"]["message"] == message).count()
     }
 
     /// What a line says of a span around it; null where there is none of that name.

@@ -66,6 +66,7 @@ pub async fn give_up(service: &Uploads, db: &Db, upload: &Upload) -> Result<(), 
 ///
 /// # Errors
 /// When the database or the storage fails; try again later.
+#[tracing::instrument(name = "upload.finish", skip_all, fields(id = %id))]
 pub async fn finish(service: &Uploads, id: Uuid) -> Result<Finished, Failure> {
     let (db, storage) = (&service.db, &service.storage);
     let upload = uploads::get(db, id).await?;

@@ -61,6 +61,7 @@ impl std::fmt::Debug for Checksum {
 ///
 /// # Errors
 /// [`Trouble`]; the upload can be gone on with after each of them.
+#[tracing::instrument(name = "upload.receive", skip_all, fields(id = %upload.id, size = upload.size))]
 pub async fn receive<E>(
     service: &Uploads,
     upload: Upload,

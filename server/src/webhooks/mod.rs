@@ -7,6 +7,7 @@ mod tests;
 
 use crate::AppState;
 use crate::jobs::JobError;
+use crate::telemetry;
 use domain::jobs::Claim;
 use domain::webhooks::address::Reach;
 use domain::webhooks::sending::{self, Message, SendWebhook, Tried};
@@ -59,13 +60,16 @@ async fn post(message: &Message, sent_at: i64, allowed: Reach) -> Result<(u16, S
     let id = format!("msg_{}", message.id.simple());
     let signatures = sign::signatures(&message.secrets, &id, sent_at, &message.body);
     let signatures = signatures.map_err(|_| "The secret of the address is damaged: renew it.".to_owned())?;
-    let request = client
+    let mut request = client
         .post(target.url)
         .header("content-type", "application/json")
         .header("webhook-id", &id)
         .header("webhook-timestamp", sent_at)
         .header("webhook-signature", signatures)
         .body(message.body.clone());
+    if let Some(place) = telemetry::outgoing() {
+        request = request.header("traceparent", place);
+    }
     let response = request.send().await.map_err(away)?;
     let status = response.status().as_u16();
     Ok((status, beginning(response).await))

@@ -4,6 +4,7 @@ use super::send;
 use crate::config;
 use crate::http::testing::Shop;
 use crate::jobs::Registry;
+use crate::telemetry::collector::{Collector, SpanKind, named};
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -240,4 +241,21 @@ async fn nothing_is_sent_on_to_where_an_answer_leads_and_nothing_into_private_ne
     work(&shop).await;
     let message = messages(&shop, &webhook).await.pop().unwrap();
     assert!(message.answer_status.is_none() && message.answer.unwrap().contains("private network"));
+}
+
+#[tokio::test]
+async fn a_message_says_to_which_trace_of_the_shop_it_belongs_if_the_shop_keeps_any() {
+    let (shop, elsewhere, _, _) = open().await;
+    publish(&shop, "the-bell").await;
+    work(&shop).await;
+    assert!(!elsewhere.heard()[0].0.contains_key("traceparent"));
+    let collector = Collector::open().await;
+    let traced = collector.begin();
+    publish(&shop, "the-owl").await;
+    work(&shop).await;
+    let (headers, _) = elsewhere.heard().remove(0);
+    let spans = collector.spans(&traced).await;
+    let sending = named(&spans, "webhook");
+    assert_eq!(headers["traceparent"].to_str().unwrap(), format!("00-{}-{}-01", sending.trace, sending.id));
+    assert!(sending.kind == SpanKind::Client && !headers.contains_key("tracestate"), "{sending:?}");
 }

@@ -6,7 +6,7 @@ use crate::catalog::titles;
 use crate::entities::production_steps::{Column, Entity};
 use crate::jobs::{self, Claim};
 use crate::production::chunks;
-use crate::production::jobs::{CANCELLED, Describe, Prepare, Probe, STEP_KINDS, Transcribe, group, subject};
+use crate::production::jobs::{CANCELLED, Describe, FAMILY, Prepare, Probe, STEP_KINDS, Transcribe, group, subject};
 use crate::production::{Step, StepStatus};
 use crate::{Db, Error, Result, Tx};
 use sea_orm::prelude::Expr;
@@ -20,7 +20,7 @@ pub async fn start_run(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
     rows::ensure_rows(tx, audiobook_id).await?;
     rows::set_status(tx, audiobook_id, &[Step::Upload], StepStatus::Done).await?;
     rows::set_done_progress(tx, audiobook_id, Step::Upload).await?;
-    ask_for(tx, audiobook_id, Step::Probe).await
+    ask_for(tx, audiobook_id, Step::Probe, None).await
 }
 
 /// Goes on with the first thing missing. A job that waits is let run at once.
@@ -30,6 +30,7 @@ pub async fn start_run(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
 pub async fn resume(db: &Db, audiobook_id: Uuid) -> Result<()> {
     db.transaction(async |tx| {
         audit::record(&tx, Entry::new(Action::ProductionResumed).on("title", audiobook_id)).await?;
+        let trace = jobs::trace_of(&tx, &group(audiobook_id), FAMILY).await?;
         if jobs::unfinished_in_group(&tx, &group(audiobook_id), &STEP_KINDS).await? > 0 {
             jobs::wake_group(&tx, &[group(audiobook_id)], &STEP_KINDS).await?;
             return Ok(());
@@ -42,7 +43,7 @@ pub async fn resume(db: &Db, audiobook_id: Uuid) -> Result<()> {
             None => return Err(Error::conflict("production.complete")),
             Some(Step::Upload) => return Err(Error::conflict("production.files-missing")),
             Some(Step::Done) => finish_all(&tx, audiobook_id).await?,
-            Some(step) => ask_for(&tx, audiobook_id, step).await?,
+            Some(step) => ask_for(&tx, audiobook_id, step, trace).await?,
         }
         Ok(())
     })
@@ -65,11 +66,12 @@ pub async fn redo(db: &Db, audiobook_id: Uuid, step: Step) -> Result<()> {
         if !earlier_done {
             return Err(Error::conflict("production.earlier-step-missing"));
         }
+        let trace = jobs::trace_of(&tx, &group(audiobook_id), FAMILY).await?;
         jobs::cancel_group(&tx, &group(audiobook_id), &STEP_KINDS).await?;
         if step == Step::Transcribe {
             chunks::forget_chunks(&tx, audiobook_id).await?;
         }
-        ask_for(&tx, audiobook_id, step).await?;
+        ask_for(&tx, audiobook_id, step, trace).await?;
         let redone = Entry::new(Action::ProductionRedone).on("title", audiobook_id);
         audit::record(&tx, redone.with(serde_json::json!({ "step": step.name() }))).await?;
         Ok(())
@@ -146,7 +148,7 @@ pub async fn finish(tx: &Tx, claim: &Claim, outcome: &Outcome) -> Result<()> {
         .await?;
     match step.next() {
         Some(Step::Done) | None => finish_all(tx, id).await,
-        Some(next) => ask_for(tx, id, next).await,
+        Some(next) => ask_for(tx, id, next, None).await,
     }
 }
 
@@ -162,11 +164,12 @@ async fn finish_all(tx: &Tx, id: Uuid) -> Result<()> {
 pub async fn go_back(tx: &Tx, claim: &Claim, step: Step) -> Result<()> {
     let (id, _) = subject(claim)?;
     jobs::complete(tx, claim).await?;
-    ask_for(tx, id, step).await
+    ask_for(tx, id, step, None).await
 }
 
-/// Queues a step and its job; later steps that were done become stale, the others wait.
-async fn ask_for(tx: &Tx, id: Uuid, step: Step) -> Result<()> {
+/// Queues a step and its job, as part of an earlier trace where one is given; later steps that were done become stale, the
+/// others wait.
+async fn ask_for(tx: &Tx, id: Uuid, step: Step, trace: Option<String>) -> Result<()> {
     let now = tx.now();
     Entity::update_many()
         .col_expr(Column::Status, Expr::value(StepStatus::Queued))
@@ -195,10 +198,10 @@ async fn ask_for(tx: &Tx, id: Uuid, step: Step) -> Result<()> {
     // What was given up before is no longer waited for.
     jobs::close_dead(tx, &group(id), &STEP_KINDS).await?;
     match step {
-        Step::Probe => jobs::enqueue(tx, &Probe { audiobook_id: id }).await?,
-        Step::Prepare => jobs::enqueue(tx, &Prepare { audiobook_id: id }).await?,
-        Step::Transcribe => jobs::enqueue(tx, &Transcribe { audiobook_id: id }).await?,
-        Step::Describe => jobs::enqueue(tx, &Describe { audiobook_id: id }).await?,
+        Step::Probe => jobs::enqueue_going_on(tx, &Probe { audiobook_id: id }, trace).await?,
+        Step::Prepare => jobs::enqueue_going_on(tx, &Prepare { audiobook_id: id }, trace).await?,
+        Step::Transcribe => jobs::enqueue_going_on(tx, &Transcribe { audiobook_id: id }, trace).await?,
+        Step::Describe => jobs::enqueue_going_on(tx, &Describe { audiobook_id: id }, trace).await?,
         Step::Upload | Step::Done => return Err(Error::Damaged(format!("no job does the step {}", step.name()))),
     };
     Ok(())

@@ -107,6 +107,7 @@ impl Storage for Disk {
         Ok(Box::new(DiskWriter { file, digest, begun: false, written: state.offset, state: state.clone() }))
     }
 
+    #[tracing::instrument(name = "storage.seal", skip_all)]
     async fn seal_upload(&self, state: &UploadState) -> Result<String> {
         let key = staging_key(state.id);
         let length = self.size(&key).await?;
@@ -116,6 +117,7 @@ impl Storage for Disk {
         Ok(key)
     }
 
+    #[tracing::instrument(name = "storage.adopt", skip_all)]
     async fn adopt_upload(&self, id: Uuid, key: &str) -> Result<()> {
         let staged = self.path(&staging_key(id))?;
         if exists(&staged).await? {
@@ -151,6 +153,7 @@ impl Storage for Disk {
         if facts.is_file() { Ok(facts.len()) } else { Err(Error::NotFound(key.to_owned())) }
     }
 
+    #[tracing::instrument(name = "storage.get", skip_all, fields(size = range.end.saturating_sub(range.start)))]
     async fn read(&self, key: &str, range: Range<u64>) -> Result<ByteStream> {
         let path = self.path(key)?;
         // Opened and read in one go of a thread that may wait for the disk: mostly a player asks for no more than a piece.
@@ -158,6 +161,7 @@ impl Storage for Disk {
         Ok(read::pieces(begun).boxed())
     }
 
+    #[tracing::instrument(name = "storage.put", skip_all, fields(size = bytes.len()))]
     async fn put_bytes(&self, key: &str, bytes: Bytes, _media_type: &str) -> Result<()> {
         let scratch = self.scratch();
         let mut file = fs::File::create_new(&scratch).await?;
@@ -167,6 +171,7 @@ impl Storage for Disk {
         self.put_in_place(&scratch, key).await
     }
 
+    #[tracing::instrument(name = "storage.put", skip_all)]
     async fn put_file(&self, key: &str, path: &Path, _media_type: &str) -> Result<()> {
         let scratch = self.scratch();
         fs::copy(path, &scratch).await.map_err(missing(key))?;
@@ -174,6 +179,7 @@ impl Storage for Disk {
         self.put_in_place(&scratch, key).await
     }
 
+    #[tracing::instrument(name = "storage.delete", skip_all)]
     async fn delete(&self, key: &str) -> Result<()> {
         remove(&self.path(key)?).await
     }
@@ -184,6 +190,7 @@ impl Storage for Disk {
         Ok(list.await.map_err(io::Error::other)??)
     }
 
+    #[tracing::instrument(name = "storage.copy", skip_all)]
     async fn local_copy(&self, key: &str) -> Result<LocalCopy> {
         self.size(key).await?;
         Ok(LocalCopy::stored(self.path(key)?))

@@ -204,6 +204,7 @@ impl Storage for S3 {
         Ok(Box::new(writer::S3Writer::open(self.clone(), state).await?))
     }
 
+    #[tracing::instrument(name = "storage.seal", skip_all)]
     async fn seal_upload(&self, state: &UploadState) -> Result<String> {
         let key = staging_key(state.id);
         // Sealed before, by a process that did not live to say so.
@@ -225,6 +226,7 @@ impl Storage for S3 {
         Ok(key)
     }
 
+    #[tracing::instrument(name = "storage.adopt", skip_all)]
     async fn adopt_upload(&self, id: Uuid, key: &str) -> Result<()> {
         let staged = staging_key(id);
         let copy = self.client.copy_object().bucket(&self.bucket).key(check(key)?);
@@ -269,6 +271,7 @@ impl Storage for S3 {
         Ok(head.content_length().and_then(|length| u64::try_from(length).ok()).unwrap_or(0))
     }
 
+    #[tracing::instrument(name = "storage.get", skip_all, fields(size = range.end.saturating_sub(range.start)))]
     async fn read(&self, key: &str, range: Range<u64>) -> Result<ByteStream> {
         if range.is_empty() {
             return Ok(futures::stream::empty().boxed());
@@ -281,15 +284,18 @@ impl Storage for S3 {
         Ok(pieces.boxed())
     }
 
+    #[tracing::instrument(name = "storage.put", skip_all, fields(size = bytes.len()))]
     async fn put_bytes(&self, key: &str, bytes: Bytes, media_type: &str) -> Result<()> {
         self.put(key, Body::from(bytes), media_type).await
     }
 
+    #[tracing::instrument(name = "storage.put", skip_all)]
     async fn put_file(&self, key: &str, path: &Path, media_type: &str) -> Result<()> {
         let body = Body::from_path(path).await.map_err(|error| Error::Io(std::io::Error::other(error)))?;
         self.put(key, body, media_type).await
     }
 
+    #[tracing::instrument(name = "storage.delete", skip_all)]
     async fn delete(&self, key: &str) -> Result<()> {
         let delete = self.client.delete_object().bucket(&self.bucket).key(check(key)?).send().await;
         match delete.map_err(|error| explain(key, error)) {
@@ -322,6 +328,7 @@ impl Storage for S3 {
         Ok(Some(signed.uri().to_owned()))
     }
 
+    #[tracing::instrument(name = "storage.copy", skip_all)]
     async fn local_copy(&self, key: &str) -> Result<LocalCopy> {
         let size = self.size(key).await?;
         let (file, path) = tempfile::NamedTempFile::new_in(&self.temporary)?.into_parts();
