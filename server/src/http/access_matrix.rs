@@ -375,6 +375,8 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
     ("/api/v1/auth/password-strength", &[Method::POST], Everybody, "/api/v1/auth/password-strength"),
     ("/api/v1/shop", &[Method::GET], Everybody, "/api/v1/shop"),
     ("/api/v1/legal/{page}", &[Method::GET], Everybody, "/api/v1/legal/terms"),
+    // What is not signed is not believed.
+    ("/api/v1/webhooks/{provider}", &[Method::POST], Everybody, "/api/v1/webhooks/stripe"),
     ("/api/v1/audiobooks/upload", &[Method::POST], Programs, "/api/v1/audiobooks/upload"),
     ("/api/v1/uploads", &[Method::GET], Programs, "/api/v1/uploads"),
     ("/api/v1/audiobooks/{which}/proposal", &[Method::GET], Programs, "/api/v1/audiobooks/{nothing}/proposal"),

@@ -28,7 +28,7 @@ impl Answer {
     }
 
     /// The kind of problem; empty when it is none.
-    pub(in crate::http::api) fn problem(&self) -> String {
+    pub(in crate::http) fn problem(&self) -> String {
         if self.header("content-type") != "application/problem+json" {
             return String::new();
         }
