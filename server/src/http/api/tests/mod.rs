@@ -9,6 +9,7 @@ mod google;
 mod hostile;
 mod log_in;
 mod manners;
+mod pages;
 mod promised;
 pub mod seen;
 mod statements;
