@@ -8,6 +8,7 @@ mod described;
 mod documents;
 mod google;
 mod hostile;
+mod lengths;
 mod log_in;
 mod manners;
 mod pages;
