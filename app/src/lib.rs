@@ -11,7 +11,7 @@ pub mod components;
 pub mod context;
 pub mod error;
 #[cfg(feature = "ssr")]
-mod legal;
+pub mod legal;
 pub mod pages;
 pub mod paths;
 pub mod player;

@@ -119,15 +119,5 @@ fn parsed(page: &str) -> Result<LegalPage, AppError> {
 /// What the shop's own words depend on.
 #[cfg(feature = "ssr")]
 async fn facts() -> Result<Facts, AppError> {
-    use domain::ordering::payment::SimulatedBank;
-    let shop = crate::context::shop()?;
-    Ok(Facts {
-        shop: shop.settings.now().await,
-        seller: domain::settings::legal::keep::seller(shop.db.read()).await?,
-        site: shop.public_url.to_string(),
-        secure: shop.secure_cookies,
-        session_days: shop.session_days,
-        google: shop.google_issuer.is_some(),
-        simulated: shop.payments.first().name() == SimulatedBank::NAME,
-    })
+    Ok(Facts::of(&crate::context::shop()?).await?)
 }

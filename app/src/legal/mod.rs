@@ -8,8 +8,10 @@ mod privacy;
 mod terms;
 mod withdrawal;
 
+use crate::context::AppContext;
+use domain::ordering::payment::SimulatedBank;
 use domain::settings::ShopSettings;
-use domain::settings::legal::{LegalPage, Seller};
+use domain::settings::legal::{LegalPage, Seller, keep};
 
 /// What the words depend on.
 #[derive(Clone, Debug)]
@@ -29,6 +31,22 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// As they are now.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn of(shop: &AppContext) -> domain::Result<Self> {
+        Ok(Self {
+            shop: shop.settings.now().await,
+            seller: keep::seller(shop.db.read()).await?,
+            site: shop.public_url.to_string(),
+            secure: shop.secure_cookies,
+            session_days: shop.session_days,
+            google: shop.google_issuer.is_some(),
+            simulated: shop.payments.first().name() == SimulatedBank::NAME,
+        })
+    }
+
     /// Whom one buys from: the seller, or the shop by its name.
     fn seller_name(&self) -> &str {
         if self.seller.name.is_empty() { &self.shop.name } else { &self.seller.name }

@@ -5,7 +5,7 @@ mod tests;
 
 use super::HttpError;
 use crate::AppState;
-use crate::stripe::{self, SIGNATURE};
+use crate::stripe::{self, NotSigned, SIGNATURE};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, State};
@@ -16,10 +16,16 @@ use http::{HeaderMap, StatusCode};
 use identity::AuthSession;
 use url::form_urlencoded::byte_serialize;
 
-/// Where Stripe sends its events.
+/// Where Stripe sends its events, and where it may as well: among the addresses for programs.
 pub const EVENTS: &str = "/webhooks/stripe";
+pub const EVENTS_FOR_PROGRAMS: &str = "/api/v1/webhooks/stripe";
 /// Longest event that is read, in bytes; Stripe's have some ten thousand.
-const LONGEST: usize = 512 * 1024;
+pub const LONGEST: usize = 512 * 1024;
+
+/// Whether what comes to an address is signed, instead of sent by somebody who is known.
+pub fn takes_events(path: &str) -> bool {
+    [EVENTS, EVENTS_FOR_PROGRAMS].contains(&path)
+}
 
 /// What knows who is asking.
 pub fn routes() -> Router<AppState> {
@@ -46,25 +52,46 @@ async fn pay(
     Ok(Redirect::to(&address.unwrap_or(path)))
 }
 
+/// Why an event was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum NotHeard {
+    #[error("the shop is not paid through Stripe")]
+    NoStripe,
+    #[error(transparent)]
+    NotSigned(#[from] NotSigned),
+    #[error("This is no event that the shop can read.")]
+    Unreadable,
+    #[error(transparent)]
+    Failed(#[from] domain::Error),
+}
+
 /// Takes an event of Stripe's. It is written down before it is answered, and followed by a job: what is not answered with
-/// 200 comes again.
-async fn hear(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
-    let Some(stripe) = &state.stripe else { return HttpError::not_found().into_response() };
+/// success comes again.
+///
+/// # Errors
+/// When it is not believed, cannot be read, or could not be written down.
+pub async fn take(state: &AppState, headers: &HeaderMap, body: &[u8]) -> Result<(), NotHeard> {
+    let Some(stripe) = &state.stripe else { return Err(NotHeard::NoStripe) };
     let signature = headers.get(SIGNATURE).and_then(|signature| signature.to_str().ok()).unwrap_or_default();
-    if let Err(error) = stripe.believe(signature, &body, state.db.now()) {
+    if let Err(error) = stripe.believe(signature, body, state.db.now()) {
         tracing::warn!(%error, "an event that says it is from Stripe is not believed");
-        return (StatusCode::BAD_REQUEST, error.to_string()).into_response();
+        return Err(error.into());
     }
-    let event = match stripe::read_event(&body) {
-        Ok(Some(event)) => event,
-        Ok(None) => return StatusCode::OK.into_response(),
+    match stripe::read_event(body) {
+        Ok(Some(event)) => provider_events::note(&state.db, &event).await.map(|_| ()).map_err(Into::into),
+        Ok(None) => Ok(()),
         Err(error) => {
             tracing::error!(%error, "an event of Stripe's cannot be read");
-            return (StatusCode::BAD_REQUEST, "This is no event that the shop can read.").into_response();
+            Err(NotHeard::Unreadable)
         }
-    };
-    match provider_events::note(&state.db, &event).await {
-        Ok(_) => StatusCode::OK.into_response(),
-        Err(error) => HttpError::from(error).into_response(),
+    }
+}
+
+async fn hear(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
+    match take(&state, &headers, &body).await {
+        Ok(()) => StatusCode::OK.into_response(),
+        Err(NotHeard::NoStripe) => HttpError::not_found().into_response(),
+        Err(NotHeard::Failed(error)) => HttpError::from(error).into_response(),
+        Err(error) => (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
     }
 }

@@ -31,20 +31,7 @@ pub fn router(state: AppState) -> Router {
 
 /// The whole shop with `more` routes that know who is asking.
 pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
-    let shop = AppContext {
-        db: state.db.clone(),
-        limits: state.limits.clone(),
-        vault: state.vault.clone(),
-        payments: state.payments.clone(),
-        settings: state.settings.clone(),
-        rates: state.rates.clone(),
-        google_issuer: state.google.as_ref().map(|google| google.issuer().into()),
-        secure_cookies: state.config.secure(),
-        session_days: (state.config.session.days, state.config.session.absolute_days),
-        sound_origin: state.delivery.origin().map(Into::into),
-        webhooks_reach: webhooks::reach(&state),
-        public_url: state.site.clone(),
-    };
+    let shop = parts(&state);
     let context = move || provide_context(shop.clone());
     rendering::begin();
     let pages = generate_route_list(app::App);
@@ -117,6 +104,24 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(middleware::from_fn_with_state(state.metrics.clone(), metrics::count))
         .with_state(state)
+}
+
+/// The parts of the shop that its pages reach.
+pub(super) fn parts(state: &AppState) -> AppContext {
+    AppContext {
+        db: state.db.clone(),
+        limits: state.limits.clone(),
+        vault: state.vault.clone(),
+        payments: state.payments.clone(),
+        settings: state.settings.clone(),
+        rates: state.rates.clone(),
+        google_issuer: state.google.as_ref().map(|google| google.issuer().into()),
+        secure_cookies: state.config.secure(),
+        session_days: (state.config.session.days, state.config.session.absolute_days),
+        sound_origin: state.delivery.origin().map(Into::into),
+        webhooks_reach: webhooks::reach(state),
+        public_url: state.site.clone(),
+    }
 }
 
 /// As much of an address as a log may keep.

@@ -40,7 +40,7 @@ const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; f
 /// elsewhere: they are signed, and nobody's session counts for them. So do pages that may use the API, where no session counts
 /// either.
 pub async fn guard(State(strict_transport): State<Option<&'static str>>, request: Request, next: Next) -> Response {
-    let is_signed = request.uri().path() == payments::EVENTS;
+    let is_signed = payments::takes_events(request.uri().path());
     let is_allowed = request.extensions().get::<api::FromAllowedOrigin>().is_some();
     let foreign = !is_signed && !is_allowed && comes_from_elsewhere(request.headers());
     let mut response = if foreign && changes_something(request.method()) {

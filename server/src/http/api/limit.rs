@@ -1,6 +1,7 @@
 //! How often programs may ask, and how they are told (draft-ietf-httpapi-ratelimit-headers-10).
 
 use super::problem::Problem;
+use crate::http::payments;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -20,9 +21,10 @@ pub fn is_for_programs(path: &str) -> bool {
 }
 
 /// Counts the requests of programs by the network they come from, before anything else is done for them, and tells them
-/// with each answer what is left.
+/// with each answer what is left. What the payment provider tells comes as often as people pay, and is signed.
 pub async fn programs(State(limits): State<Limits>, request: Request, next: Next) -> Response {
-    if !is_for_programs(request.uri().path()) {
+    let path = request.uri().path();
+    if !is_for_programs(path) || payments::takes_events(path) {
         return next.run(request).await;
     }
     let actor = identity::actor(request.extensions());

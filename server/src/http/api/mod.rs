@@ -28,7 +28,9 @@ mod problem;
 mod production;
 mod queries;
 mod recovery;
+mod shop;
 mod shopping;
+mod strength;
 #[cfg(test)]
 pub(super) mod tests;
 mod unconditional;
@@ -82,6 +84,7 @@ fn version_1() -> OpenApiRouter<AppState> {
         .routes(routes!(auth::refresh))
         .routes(routes!(auth::revoke))
         .routes(routes!(auth::validate))
+        .routes(routes!(strength::measure))
         .routes(routes!(recovery::ask))
         .routes(routes!(recovery::confirm))
         .routes(routes!(recovery::confirm_address))
@@ -92,6 +95,8 @@ fn version_1() -> OpenApiRouter<AppState> {
         .merge(production::routes())
         .merge(office::routes())
         .merge(machines::routes())
+        .routes(routes!(shop::read))
+        .routes(routes!(shop::legal))
         .routes(routes!(openapi::serve))
         .route("/docs", get(browse::page))
         .route("/docs/plain", get(browse::plain))

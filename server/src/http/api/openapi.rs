@@ -37,7 +37,7 @@ use utoipa::{IntoResponses, Modify, OpenApi};
         (name = "office", description = "The desk of the shop"),
         (name = "machines", description = "Tokens for machines, and webhooks"),
         (name = "keys", description = "Checking access tokens elsewhere"),
-        (name = "about", description = "This description"),
+        (name = "about", description = "The shop, and this description"),
     )
 )]
 pub struct Description;
@@ -77,7 +77,10 @@ pub fn document() -> anyhow::Result<&'static str> {
     path = "/openapi.json",
     operation_id = "openapi",
     tag = "about",
-    responses((status = 200, description = "OpenAPI 3.1.", body = Object, content_type = "application/json"), OurProblems)
+    responses(
+        (status = 200, description = "OpenAPI 3.1.", body = Object, content_type = "application/json"),
+        Unchanged, OurProblems,
+    )
 )]
 pub async fn serve() -> Result<impl IntoResponse, problem::Problem> {
     let document = document().map_err(problem::Problem::internal)?;

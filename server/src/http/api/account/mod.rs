@@ -3,6 +3,7 @@
 mod address;
 mod data;
 mod google;
+mod leaving;
 mod password;
 mod profile;
 mod sessions;
@@ -16,7 +17,8 @@ use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
-        .routes(routes!(profile::me, profile::change, profile::leave))
+        .routes(routes!(profile::me, profile::change, leaving::leave))
+        .routes(routes!(leaving::preview))
         .routes(routes!(sessions::list, sessions::end_all))
         .routes(routes!(sessions::end))
         .routes(routes!(sessions::end_others))

@@ -1,10 +1,10 @@
-//! One's own account: what it says, changing it, leaving.
+//! One's own account: what it says, and changing it.
 
 use crate::AppState;
 use crate::http::api::bearer::ApiUser;
 use crate::http::api::body::Body;
-use crate::http::api::openapi::{BodyProblems, Clash, TokenProblems, Unchanged};
-use crate::http::api::permitted::{Account, Permitted, Recently};
+use crate::http::api::openapi::{BodyProblems, TokenProblems, Unchanged};
+use crate::http::api::permitted::{Account, Permitted};
 use crate::http::api::problem::Problem;
 use crate::tokens::TokenRole;
 use axum::Json;
@@ -13,8 +13,6 @@ use domain::Db;
 use domain::account::profile::{self, Change};
 use domain::account::{User, reauthentication};
 use domain::catalog::titles;
-use domain::privacy::deletion;
-use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -66,15 +64,6 @@ pub struct AccountChange {
     #[serde(default)]
     #[schema(example = false)]
     sale_mails: Option<bool>,
-}
-
-/// That somebody means it.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Leaving {
-    /// The address of the account, so that nobody deletes one by mistake.
-    #[schema(example = "ada@example.com", format = Email)]
-    address: String,
 }
 
 async fn shown(db: &Db, user: User) -> Result<OwnAccount, Problem> {
@@ -136,22 +125,4 @@ pub async fn change(
     };
     profile::change_all(&who.db, who.user.id, change, sold_in).await?;
     Ok(Json(shown(&who.db, who.user).await?))
-}
-
-/// Delete your account
-///
-/// Needs a log-in of the last ten minutes. The library, wishes, reviews, positions and bookmarks go; orders stay without the
-/// person, as the law asks.
-#[utoipa::path(
-    delete,
-    path = "/users/me",
-    operation_id = "delete_me",
-    tag = "account",
-    request_body = Leaving,
-    security(("access_token" = ["account"])),
-    responses((status = 204, description = "The account is gone, with all of its log-ins."), Clash, BodyProblems, TokenProblems)
-)]
-pub async fn leave(Recently(who): Recently<Account>, Body(wish): Body<Leaving>) -> Result<StatusCode, Problem> {
-    deletion::delete(&who.db, who.user.id, &wish.address).await?;
-    Ok(StatusCode::NO_CONTENT)
 }

@@ -189,6 +189,24 @@ async fn somebody_has_all_that_the_shop_knows_of_them_by_a_program() {
 }
 
 #[tokio::test]
+async fn what_goes_with_an_account_is_told_before_it_is_deleted() {
+    let shop = Shop::open().await;
+    let tokens = register(&shop, "ada@example.com").await;
+    let bell = domain::testing::for_sale(&shop.db, "The Bell", 500).await;
+    let id = tokens["user"]["id"].as_str().unwrap().parse().unwrap();
+    let user = domain::account::users::account(&shop.db, id).await.unwrap().unwrap().user;
+    domain::testing::give(&shop.db, &user, bell.id).await;
+    let ask = async |token: &str| send(&shop, token, "GET", "users/me/deletion", &Value::Null).await;
+    let told = ask(access(&tokens)).await.json();
+    let preview = domain::privacy::deletion::preview(&shop.db, id).await.unwrap();
+    assert_eq!((&told["address"], &told["books"], &told["reviews"]), (&json!("ada@example.com"), &json!(1), &json!(0)));
+    assert_eq!(told["orders"], json!(preview.orders));
+    shop.clock.advance(10 * MINUTE);
+    let newer = refresh(&shop, &tokens).await.json();
+    assert_eq!(ask(access(&newer)).await.problem(), "login-too-old", "as the deletion itself");
+}
+
+#[tokio::test]
 async fn an_account_is_deleted_with_its_address_typed() {
     let shop = Shop::open().await;
     let tokens = register(&shop, "ada@example.com").await;

@@ -7,6 +7,7 @@ mod category_order;
 mod change;
 mod choices;
 mod collections;
+mod deletion;
 mod desk;
 mod fields;
 mod images;
@@ -69,6 +70,7 @@ fn kept() -> OpenApiRouter<AppState> {
         .routes(routes!(proposal::adopt))
         .routes(routes!(inventory::list))
         .routes(routes!(desk::read))
+        .routes(routes!(deletion::preview))
         .routes(routes!(bulk::change))
         .routes(routes!(bulk::read))
         .routes(routes!(moderation::list))

@@ -1,7 +1,7 @@
 //! By which rates shoppers are shown prices in their own currency.
 
 use crate::AppState;
-use crate::http::api::openapi::Unchanged;
+use crate::http::api::openapi::{OurProblems, Unchanged};
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
@@ -30,12 +30,15 @@ pub struct Rate {
 }
 
 /// The rates of currencies
+///
+/// What one euro is worth in each currency that the shop can show prices in, as of its last look at who says so. They are for
+/// looking only: what is charged is charged in the currency of the price.
 #[utoipa::path(
     get,
     path = "/rates",
     operation_id = "rates",
     tag = "catalogue",
-    responses((status = 200, description = "The rates, and of which day they are.", body = Rates), Unchanged)
+    responses((status = 200, description = "The rates, and of which day they are.", body = Rates), Unchanged, OurProblems)
 )]
 pub async fn rates(State(state): State<AppState>) -> Json<Rates> {
     state.rates.look().await;

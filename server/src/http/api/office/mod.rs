@@ -5,6 +5,7 @@ mod bundles;
 mod coupons;
 mod dashboard;
 mod dispute;
+mod documents;
 mod flags;
 mod jobs;
 mod legal;
@@ -33,6 +34,9 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(orders::refund))
         .routes(routes!(orders::note))
         .routes(routes!(orders::resend_receipt))
+        .routes(routes!(documents::receipt))
+        .routes(routes!(documents::invoice_of))
+        .routes(routes!(documents::read_invoice, documents::make_invoice))
         .routes(routes!(dashboard::read))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::requeue))

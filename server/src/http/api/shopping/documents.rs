@@ -1,6 +1,6 @@
 //! Receipts and invoices as documents.
 
-use crate::http::api::openapi::{Clash, NotThere, TokenProblems};
+use crate::http::api::openapi::{Clash, NotThere, TokenProblems, Unchanged};
 use crate::http::api::params::Path;
 use crate::http::api::permitted::{Permitted, Shopping};
 use crate::http::api::problem::{Kind, Problem};
@@ -24,7 +24,7 @@ use domain::limits::Rule;
     security(("access_token" = ["shopping"])),
     responses(
         (status = 200, description = "The receipt.", body = FileBytes, content_type = "application/pdf"),
-        NotThere, Clash, TokenProblems,
+        Unchanged, NotThere, Clash, TokenProblems,
     )
 )]
 pub async fn receipt(
@@ -32,10 +32,7 @@ pub async fn receipt(
     buyer: Permitted<Shopping>,
     Path(number): Path<String>,
 ) -> Result<Response, Problem> {
-    let found = read::receipt(&buyer.db, Asker::Buyer(buyer.user.id), &number).await?;
-    state.limits.take(Rule::Document, &[&buyer.user.id.to_string()]).await?;
-    let (name, shop) = (format!("receipt-{}", found.order.number), state.settings.at_hand().name.clone());
-    pdf(&name, move || invoice::receipt(&found, &shop)).await.map_err(Problem::internal)
+    receipt_for(&state, &buyer, Asker::Buyer(buyer.user.id), &number).await
 }
 
 /// Download the invoice of an order
@@ -50,7 +47,7 @@ pub async fn receipt(
     security(("access_token" = ["shopping"])),
     responses(
         (status = 200, description = "The invoice.", body = FileBytes, content_type = "application/pdf"),
-        NotThere, TokenProblems,
+        Unchanged, NotThere, TokenProblems,
     )
 )]
 pub async fn invoice_of(
@@ -58,11 +55,39 @@ pub async fn invoice_of(
     buyer: Permitted<Shopping>,
     Path(number): Path<String>,
 ) -> Result<Response, Problem> {
-    let found = read::of_order(&buyer.db, Asker::Buyer(buyer.user.id), &number).await?;
-    let Some(found) = found else {
+    invoice_for(&state, &buyer, Asker::Buyer(buyer.user.id), &number).await
+}
+
+/// The receipt of an order that `asker` may see. Setting a document is dear: an account gets only so many.
+///
+/// # Errors
+/// 404 without such an order, 409 while nothing of it is paid.
+pub async fn receipt_for<N>(
+    state: &AppState,
+    with: &Permitted<N>,
+    asker: Asker,
+    number: &str,
+) -> Result<Response, Problem> {
+    let found = read::receipt(&with.db, asker, number).await?;
+    state.limits.take(Rule::Document, &[&with.user.id.to_string()]).await?;
+    let (name, shop) = (format!("receipt-{}", found.order.number), state.settings.at_hand().name.clone());
+    pdf(&name, move || invoice::receipt(&found, &shop)).await.map_err(Problem::internal)
+}
+
+/// As [`receipt_for`], of the invoice.
+///
+/// # Errors
+/// 404 without such an order, and while its invoice is not made out.
+pub async fn invoice_for<N>(
+    state: &AppState,
+    with: &Permitted<N>,
+    asker: Asker,
+    number: &str,
+) -> Result<Response, Problem> {
+    let Some(found) = read::of_order(&with.db, asker, number).await? else {
         return Err(Problem::new(Kind::NotFound, "No invoice of this order is made out yet."));
     };
-    state.limits.take(Rule::Document, &[&buyer.user.id.to_string()]).await?;
+    state.limits.take(Rule::Document, &[&with.user.id.to_string()]).await?;
     let name = found.number.clone();
     pdf(&name, move || invoice::document(&found)).await.map_err(Problem::internal)
 }

@@ -10,7 +10,7 @@ use crate::http::api::values::time;
 use axum::Json;
 use axum::extract::State;
 use domain::invoices::read::{Asker, page};
-use domain::invoices::{self, Billing, issue};
+use domain::invoices::{self, Billing, InvoicePage, issue};
 use domain::limits::Rule;
 use domain::settings::legal;
 use serde::{Deserialize, Serialize};
@@ -93,9 +93,22 @@ impl From<invoices::Invoice> for Invoice {
     }
 }
 
+impl From<InvoicePage> for InvoiceState {
+    fn from(page: InvoicePage) -> Self {
+        Self { invoice: page.invoice.map(Into::into), can_be_made: page.can_be_made }
+    }
+}
+
+impl From<InvoiceTo> for Billing {
+    fn from(to: InvoiceTo) -> Self {
+        let InvoiceTo { name, address, tax_number } = to;
+        Self { name, address, tax_number }
+    }
+}
+
 /// Look at the invoice of an order
 ///
-/// As a PDF it is at `/orders/{number}/invoice.pdf`, for a browser that is logged in.
+/// As a PDF it is at `/orders/{number}/invoice.pdf`.
 #[utoipa::path(
     get,
     path = "/orders/{number}/invoice",
@@ -106,8 +119,7 @@ impl From<invoices::Invoice> for Invoice {
     responses((status = 200, description = "How it stands.", body = InvoiceState), Unchanged, NotThere, TokenProblems)
 )]
 pub async fn read(buyer: Permitted<Shopping>, Path(number): Path<String>) -> Result<Json<InvoiceState>, Problem> {
-    let page = page(&buyer.db, Asker::Buyer(buyer.user.id), &number).await?;
-    Ok(Json(InvoiceState { invoice: page.invoice.map(Into::into), can_be_made: page.can_be_made }))
+    Ok(Json(page(&buyer.db, Asker::Buyer(buyer.user.id), &number).await?.into()))
 }
 
 /// Have the invoice of an order made out
@@ -133,6 +145,5 @@ pub async fn make(
     Body(to): Body<InvoiceTo>,
 ) -> Result<Json<Invoice>, Problem> {
     state.limits.take_network(Rule::CheckoutNetwork, buyer.db.actor()).await?;
-    let billing = Billing { name: to.name, address: to.address, tax_number: to.tax_number };
-    Ok(Json(issue::issue(&buyer.db, Asker::Buyer(buyer.user.id), &number, &billing).await?.into()))
+    Ok(Json(issue::issue(&buyer.db, Asker::Buyer(buyer.user.id), &number, &to.into()).await?.into()))
 }

@@ -2,10 +2,10 @@
 
 mod cart;
 mod checkout;
-mod documents;
+pub(super) mod documents;
 mod gifts;
 mod given;
-mod invoices;
+pub(super) mod invoices;
 mod once;
 mod orders;
 mod quoted;

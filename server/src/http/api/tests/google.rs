@@ -50,6 +50,59 @@ async fn a_link_to_google_is_seen_and_taken_away_where_the_account_has_another_w
     assert_eq!(send(&shop, access(&person), "DELETE", "users/me/google", &Value::Null).await.status, 204);
 }
 
+/// Links the account of whose token it is, with that word.
+async fn link(shop: &Shop, token: &str, wish: Value) -> Answer {
+    send(shop, token, "PUT", "users/me/google", &wish).await
+}
+
+#[tokio::test]
+async fn who_has_just_logged_in_links_google_by_a_program_and_it_opens_the_account() {
+    let (shop, provider) = open().await;
+    let tokens = register(&shop, "ben@post.example").await;
+    let token = word(&shop, &provider, |claims| claims["nonce"] = json!("one"));
+    let linked = link(&shop, access(&tokens), json!({ "id_token": token, "nonce": "one" })).await;
+    assert_eq!((linked.status.as_u16(), linked.body.len()), (204, 0), "{}", linked.text());
+    let standing = send(&shop, access(&tokens), "GET", "users/me/google", &Value::Null).await.json();
+    assert_eq!((&standing["has_password"], &standing["link"]["email"]), (&json!(true), &json!("ada@example.com")));
+    let opened = log_in(&shop, json!({ "id_token": word(&shop, &provider, |_| ()) })).await.json();
+    assert_eq!(opened["user"]["email"], "ben@post.example", "whatever its address at Google");
+    // Once more changes nothing, and a word that was used is none.
+    let again = json!({ "id_token": word(&shop, &provider, |_| ()) });
+    assert_eq!(link(&shop, access(&tokens), again.clone()).await.status, 204);
+    let spent = link(&shop, access(&tokens), again).await;
+    assert_eq!((spent.status.as_u16(), spent.problem().as_str()), (401, "google-refused"));
+    assert!(spent.json()["detail"].as_str().unwrap().contains("used already"), "{}", spent.text());
+    assert_eq!(users::Entity::find().count(shop.db.read()).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn nothing_is_linked_by_a_word_that_is_not_believed_or_to_an_account_that_it_does_not_fit() {
+    let (shop, provider) = open().await;
+    let tokens = register(&shop, "ben@post.example").await;
+    let ben = access(&tokens);
+    let of = |name: &str| {
+        let mut claims = provider.claims(shop.db.now(), &person(name), None);
+        claims["jti"] = json!(domain::secret::token());
+        json!({ "id_token": provider.key().sign(&claims) })
+    };
+    let expired = word(&shop, &provider, |claims| claims["exp"] = json!(1));
+    for token in ["", "nonsense", "a.b.c", &expired] {
+        assert_eq!(link(&shop, ben, json!({ "id_token": token })).await.problem(), "google-refused", "{token:?}");
+    }
+    let with_another_nonce = json!({ "id_token": of("ada")["id_token"], "nonce": "one" });
+    assert_eq!(link(&shop, ben, with_another_nonce).await.problem(), "google-refused");
+    assert_eq!(link(&shop, "", of("ada")).await.status, 401);
+
+    // Ada's opens an account of her own; Ben's account is linked to his.
+    assert_eq!(log_in(&shop, of("ada")).await.status, 200);
+    assert_eq!(link(&shop, ben, of("ada")).await.problem(), "conflict");
+    assert_eq!(link(&shop, ben, of("ben")).await.status, 204);
+    assert_eq!(link(&shop, ben, of("eve")).await.problem(), "conflict");
+    shop.clock.advance(11 * 60_000);
+    let newer = refresh(&shop, &tokens).await.json();
+    assert_eq!(link(&shop, access(&newer), of("ben")).await.problem(), "login-too-old");
+}
+
 #[tokio::test]
 async fn googles_word_is_as_good_as_a_password_and_good_once() {
     let (shop, provider) = open().await;
@@ -166,6 +219,8 @@ async fn a_shop_without_google_says_so() {
     let shop = Shop::open().await;
     let answer = log_in(&shop, json!({ "id_token": "a.b.c" })).await;
     assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (404, "not-found"));
+    let tokens = register(&shop, "ben@post.example").await;
+    assert_eq!(link(&shop, access(&tokens), json!({ "id_token": "a.b.c" })).await.problem(), "not-found");
 }
 
 #[tokio::test]

@@ -5,12 +5,16 @@ mod amounts;
 mod conditional;
 mod counted;
 mod described;
+mod documents;
 mod google;
 mod hostile;
+mod lengths;
 mod log_in;
 mod manners;
+mod pages;
 mod promised;
 pub mod seen;
+mod shop;
 mod statements;
 mod strangers;
 mod users;
@@ -28,7 +32,7 @@ impl Answer {
     }
 
     /// The kind of problem; empty when it is none.
-    pub(in crate::http::api) fn problem(&self) -> String {
+    pub(in crate::http) fn problem(&self) -> String {
         if self.header("content-type") != "application/problem+json" {
             return String::new();
         }

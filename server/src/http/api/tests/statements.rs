@@ -13,7 +13,7 @@ use std::ops::Range;
 use uuid::Uuid;
 
 /// Where a list is short and where it is long, and the member of the answer that it is.
-const LISTS: [(&str, &str, &str); 8] = [
+pub(super) const LISTS: [(&str, &str, &str); 8] = [
     ("bundles", "bundles", "items"),
     ("users/me/tokens", "users/me/tokens", "items"),
     ("users/me/sessions", "users/me/sessions", "items"),
@@ -23,6 +23,25 @@ const LISTS: [(&str, &str, &str); 8] = [
     ("admin/reviews", "admin/reviews", "items"),
     ("public/dashboard", "public/dashboard", "newest"),
 ];
+
+/// Begins to send a file of a title.
+pub(super) async fn begin_upload(shop: &Shop, user_id: Uuid, audiobook_id: Uuid, position: i32) {
+    let upload = NewUpload {
+        id: Uuid::now_v7(),
+        user_id,
+        audiobook_id,
+        position,
+        file_name: "salt.mp3".to_owned(),
+        relative_path: "salt.mp3".to_owned(),
+        media_type: None,
+        fingerprint: None,
+        metadata: String::new(),
+        size: 10,
+        storage_state: "{}".to_owned(),
+        keep_ms: testing::DAY,
+    };
+    uploads::begin(&shop.db, upload).await.unwrap();
+}
 
 /// What each of the lists holds, once for each number.
 async fn fill(shop: &Shop, token: &str, numbers: Range<i32>) {
@@ -48,21 +67,7 @@ async fn fill(shop: &Shop, token: &str, numbers: Range<i32>) {
         let form = ReviewForm { story: 5, performance: 4, text: "As if one stood there.".to_owned() };
         keep::rate(&shop.db, &unlimited, reader.id, &bell.slug, &form).await.unwrap();
         let draft = testing::title(&shop.db, &format!("Salt {n}")).draft_of_list().await;
-        let upload = NewUpload {
-            id: Uuid::now_v7(),
-            user_id: desk,
-            audiobook_id: draft.id,
-            position: 0,
-            file_name: "salt.mp3".to_owned(),
-            relative_path: "salt.mp3".to_owned(),
-            media_type: None,
-            fingerprint: None,
-            metadata: String::new(),
-            size: 10,
-            storage_state: "{}".to_owned(),
-            keep_ms: testing::DAY,
-        };
-        uploads::begin(&shop.db, upload).await.unwrap();
+        begin_upload(shop, desk, draft.id, 0).await;
         let chapter = chapters::Model {
             id: Uuid::now_v7(),
             audiobook_id: short,
@@ -77,7 +82,7 @@ async fn fill(shop: &Shop, token: &str, numbers: Range<i32>) {
 }
 
 /// How much a list holds, and how many statements it took.
-async fn asked(shop: &Shop, token: &str, path: &str, member: &str) -> (usize, usize) {
+pub(super) async fn asked(shop: &Shop, token: &str, path: &str, member: &str) -> (usize, usize) {
     let mut least = (0, usize::MAX);
     // What is asked for now and then, whatever the answer, is not asked for twice.
     for _ in 0..2 {

@@ -140,6 +140,36 @@ async fn what_the_shop_does_not_listen_for_is_taken_and_forgotten() {
 }
 
 #[tokio::test]
+async fn an_event_is_heard_among_the_addresses_for_programs_as_well() {
+    let street = Street::open().await;
+    let bell = street.title("The Bell", 1290).await;
+    let ada = street.buyer("Ada", &[&bell]).await;
+    let (order, page) = street.begin(&ada, 1290).await;
+    street.stripe.pay(&page);
+    let event = street.stripe.event("checkout.session.completed", &page);
+    let good = street.stripe.signature(&event, street.shop.db.now());
+    let tell = async |path: &str, signature: &str, body: Vec<u8>| {
+        let request = Request::post(path).header(SIGNATURE, signature).header("content-type", "application/json");
+        street.shop.send(request.body(Body::from(body)).unwrap()).await
+    };
+    let unsigned = tell(EVENTS_FOR_PROGRAMS, "t=1,v1=00", event.clone()).await;
+    assert_eq!((unsigned.status.as_u16(), unsigned.problem().as_str()), (400, "malformed"), "{}", unsigned.text());
+    let elsewhere = tell("/api/v1/webhooks/nobody", &good, event.clone()).await;
+    assert_eq!((elsewhere.status.as_u16(), elsewhere.problem().as_str()), (404, "not-found"));
+    let large = tell(EVENTS_FOR_PROGRAMS, &good, vec![b' '; 600 * 1024]).await;
+    assert_eq!((large.status.as_u16(), large.problem().as_str()), (413, "too-large"));
+    assert_eq!((noted(&street).await, street.work().await), (0, 0));
+    let heard = tell(EVENTS_FOR_PROGRAMS, &good, event.clone()).await;
+    assert_eq!((heard.status.as_u16(), heard.header("ratelimit")), (204, ""), "{}", heard.text());
+    assert_eq!(street.tell(&event).await, 200, "the same again, where it went before");
+    street.work().await;
+    assert_eq!((noted(&street).await, street.order(&ada, &order).await.status), (1, OrderStatus::Fulfilled));
+    let without = Shop::open_whole(|_| {}).await;
+    let request = Request::post(EVENTS_FOR_PROGRAMS).header(SIGNATURE, &good).body(Body::from(event)).unwrap();
+    assert_eq!(without.send(request).await.problem(), "not-found", "a shop without Stripe does not listen");
+}
+
+#[tokio::test]
 async fn events_may_come_from_another_site_and_nothing_else_may() {
     let street = Street::open().await;
     let event = br#"{"id":"evt_9","type":"customer.created","data":{"object":{}}}"#;
@@ -148,7 +178,7 @@ async fn events_may_come_from_another_site_and_nothing_else_may() {
         let request = Request::post(path).header(SIGNATURE, &signature).header("origin", "https://elsewhere.example");
         street.shop.send(request.body(Body::from(event.to_vec())).unwrap()).await.status.as_u16()
     };
-    assert_eq!(send(EVENTS).await, 200);
+    assert_eq!((send(EVENTS).await, send(EVENTS_FOR_PROGRAMS).await), (200, 204));
     for path in ["/api/orders/checkout", "/webhooks/stripe/", "/webhooks", "/webhooks/stripe/x", "//webhooks/stripe"] {
         assert_eq!(send(path).await, 403, "{path}");
     }

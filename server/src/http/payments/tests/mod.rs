@@ -7,7 +7,7 @@ mod events;
 mod flood;
 mod refunds;
 
-use super::EVENTS;
+use super::{EVENTS, EVENTS_FOR_PROGRAMS};
 use crate::config::Limits;
 use crate::http::testing::{Answer, Shop};
 use crate::jobs::{JobError, Registry};

@@ -140,6 +140,20 @@ async fn many_titles_are_listed_and_changed_at_once() {
 }
 
 #[tokio::test]
+async fn what_goes_with_a_draft_is_told_before_it_is_deleted() {
+    let shop = Shop::open().await;
+    let (token, stranger) = (admin(&shop).await, shopper(&shop).await);
+    testing::title(&shop.db, "Salt").files(&["one.mp3", "two.mp3"]).draft().await;
+    bells(&shop, 0..1).await;
+    let ask = async |token: &str, path: &str| send(&shop, token, "GET", path, &Value::Null).await;
+    let told = ask(&token, "admin/audiobooks/salt/deletion").await.json();
+    assert_eq!((&told["title"], &told["files"], &told["producing"]), (&json!("Salt"), &json!(2), &json!(false)));
+    assert_eq!(ask(&token, "admin/audiobooks/bell-0/deletion").await.problem(), "conflict", "it is for sale");
+    assert_eq!(ask(&token, "admin/audiobooks/nothing/deletion").await.problem(), "not-found");
+    assert_eq!(ask(&stranger, "admin/audiobooks/salt/deletion").await.problem(), "forbidden");
+}
+
+#[tokio::test]
 async fn a_cover_is_the_body_of_the_request() {
     let shop = Shop::open().await;
     let token = admin(&shop).await;

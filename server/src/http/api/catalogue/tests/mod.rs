@@ -4,6 +4,7 @@ mod browse;
 mod desk;
 mod names;
 mod proposal;
+mod rates;
 mod reviews;
 
 use crate::http::api::tests::{admin, send};
