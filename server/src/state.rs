@@ -6,6 +6,7 @@ use crate::config::{LimitStore, PaymentKind, StorageKind};
 use crate::google::Google;
 use crate::http::{Amiss, Delivery, Proxies};
 use crate::metrics::Metrics;
+use crate::redis_server::Redis;
 use crate::storage::{self, Backend, S3Settings, Storage};
 use crate::stripe::Stripe;
 use crate::tokens::Tokens;
@@ -33,6 +34,8 @@ pub struct AppState {
     /// Where people reach the shop; no slash at the end. See [`Config::link_base`].
     pub site: Arc<str>,
     pub db: Db,
+    /// `None` for a shop without.
+    pub redis: Option<Redis>,
     pub storage: Arc<dyn Storage>,
     /// Who sends what is heard.
     pub delivery: Arc<Delivery>,
@@ -76,6 +79,7 @@ impl AppState {
             private::file(&path).with_context(|| format!("the database {} could not be made", path.display()))?;
         }
         config.metrics.check()?;
+        let redis = config.redis.is_configured().then(|| Redis::open(&config.redis)).transpose()?;
         let db = Db::connect(&config.database_url(), config.database.connections)
             .await
             .context("the database could not be reached: check database.url")?;
@@ -121,6 +125,7 @@ impl AppState {
             site: config.link_base(config.listen).into(),
             config: Arc::new(config),
             db,
+            redis,
             storage,
             delivery,
             uploads,

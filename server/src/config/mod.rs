@@ -8,6 +8,7 @@ mod mail;
 mod metrics;
 mod payments;
 mod rates;
+mod redis;
 mod webhooks;
 
 pub use api::Api;
@@ -18,6 +19,7 @@ pub use mail::{Mail, MailKind, Smtp, SmtpTls};
 pub use metrics::Metrics;
 pub use payments::{PaymentKind, Payments, Stripe};
 pub use rates::{RateKind, Rates};
+pub use redis::Redis;
 pub use webhooks::Webhooks;
 
 use anyhow::Context;
@@ -39,6 +41,7 @@ pub struct Config {
     pub currency: String,
     pub server: Server,
     pub database: Database,
+    pub redis: Redis,
     pub site: Site,
     pub session: Session,
     pub accounts: Accounts,
