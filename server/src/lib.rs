@@ -23,6 +23,7 @@ pub mod models;
 mod private;
 pub mod production;
 mod rates;
+pub mod redis_server;
 pub mod seed;
 pub mod serving;
 pub mod state;

@@ -5,12 +5,14 @@ mod announcements;
 pub mod counts;
 mod health;
 mod memory;
+mod messenger;
 mod news;
 mod pool;
 mod shelves;
 mod snapshot;
 mod transaction;
 
+pub use messenger::Messenger;
 pub use news::News;
 pub use pool::Pool;
 pub use transaction::{Acting, Tx};
@@ -37,6 +39,7 @@ pub struct Db {
     actor: Arc<Actor>,
     announcements: Announcements,
     memory: Memory,
+    messenger: Option<Arc<dyn Messenger>>,
 }
 
 impl Db {
@@ -77,6 +80,7 @@ impl Db {
             actor: Arc::new(Actor::shop()),
             announcements: Announcements::default(),
             memory: Memory::default(),
+            messenger: None,
         }
     }
 

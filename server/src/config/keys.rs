@@ -71,6 +71,18 @@ pub const KEYS: &[Key] = &[
     key("database.url", "", "sqlite:, postgres: or mysql: address. Empty: lectern.db in the data folder."),
     key("database.connections", "10", "Connections held at most."),
     key("database.migrate", "true", "Bring the schema up to date when serving starts."),
+    key(
+        "redis.url",
+        "",
+        "A Redis or Valkey that several servers share, such as redis://:password@redis.example:6379/0; rediss:// is with TLS, \
+         unix:///run/redis.sock a socket. Empty: none. The shop stays open while it is away.",
+    ),
+    key("redis.prefix", "lectern:", "What the shop's keys there begin with: one for each shop that shares it."),
+    key(
+        "redis.answer_ms",
+        "150",
+        "Milliseconds that it has to answer; after that the shop goes on without it until it is back.",
+    ),
     key("site.root", "target/site", "Folder with the built pages (pkg/ and public files)."),
     key("session.days", "30", "Days of inactivity after which a session ends."),
     key(
@@ -162,8 +174,9 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "limits.shared",
-        "memory",
-        "Where attempts are counted: memory for one server, database for several that share their limits.",
+        "auto",
+        "Where attempts are counted: memory for one server; database or redis for several that share their limits; auto is \
+         redis where redis.url names one, else memory. While Redis is away each server counts by itself.",
     ),
     key(
         "limits.login_network",

@@ -8,6 +8,7 @@ mod mail;
 mod metrics;
 mod payments;
 mod rates;
+mod redis;
 mod traces;
 mod webhooks;
 
@@ -19,6 +20,7 @@ pub use mail::{Mail, MailKind, Smtp, SmtpTls};
 pub use metrics::Metrics;
 pub use payments::{PaymentKind, Payments, Stripe};
 pub use rates::{RateKind, Rates};
+pub use self::redis::Redis;
 pub use traces::{Collector, Traces};
 pub use webhooks::Webhooks;
 
@@ -41,6 +43,7 @@ pub struct Config {
     pub currency: String,
     pub server: Server,
     pub database: Database,
+    pub redis: Redis,
     pub site: Site,
     pub session: Session,
     pub accounts: Accounts,

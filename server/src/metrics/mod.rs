@@ -4,6 +4,7 @@
 //! in the program. No number is about a person.
 
 mod names;
+mod redis;
 mod requests;
 mod sample;
 mod serve;
@@ -63,6 +64,7 @@ pub struct Metrics {
     breakers: Gauges<By>,
     degraded: Gauges<By>,
     sampled: Gauge,
+    redis: Option<redis::OfRedis>,
 }
 
 impl Default for Metrics {
@@ -85,6 +87,7 @@ impl Default for Metrics {
             breakers: Family::default(),
             degraded: Family::default(),
             sampled: Gauge::default(),
+            redis: None,
         };
         let registry = &mut all.registry;
         registry.register("http_requests", "Requests by route and status", all.requests.clone());
