@@ -45,6 +45,7 @@ mod m0048_machines_in_the_trail;
 mod m0049_days_and_lookups;
 mod m0050_money_taken_back;
 mod m0051_flags;
+mod m0052_shelf_changes;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -181,6 +182,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0049_days_and_lookups::Migration),
             Box::new(m0050_money_taken_back::Migration),
             Box::new(m0051_flags::Migration),
+            Box::new(m0052_shelf_changes::Migration),
         ]
     }
 }

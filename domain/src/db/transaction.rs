@@ -141,10 +141,14 @@ impl Db {
                             .await?;
                     }
                 }
+                let counted = self.count_change(&inner, &topics).await?;
                 inner.commit().await?;
                 topics.into_iter().for_each(|topic| self.announcements.announce(topic));
                 let happened = std::mem::take(&mut *happened.lock().unwrap_or_else(PoisonError::into_inner));
                 self.remembered::<Counts>().add(happened);
+                if counted {
+                    self.spread_the_word().await;
+                }
                 Ok(done)
             }
             Err(error) => {
