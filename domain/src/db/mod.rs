@@ -7,6 +7,7 @@ pub mod counts;
 mod generation;
 mod health;
 mod memory;
+mod messenger;
 mod news;
 mod pool;
 mod shared;
@@ -14,6 +15,7 @@ mod shelves;
 mod snapshot;
 mod transaction;
 
+pub use messenger::Messenger;
 pub use news::News;
 pub use pool::Pool;
 pub use shared::Shared;
@@ -43,6 +45,7 @@ pub struct Db {
     memory: Memory,
     /// What the servers of the shop share besides it.
     shared: Option<Arc<dyn Shared>>,
+    messenger: Option<Arc<dyn Messenger>>,
 }
 
 impl Db {
@@ -84,6 +87,7 @@ impl Db {
             announcements: Announcements::default(),
             memory: Memory::default(),
             shared: None,
+            messenger: None,
         }
     }
 

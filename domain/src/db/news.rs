@@ -38,22 +38,34 @@ impl Db {
     }
 
     /// After how long those who wait for news look for themselves, because some may not be heard: of other processes on
-    /// SQLite, of other servers on MariaDB, or while the connection that listens is away.
+    /// SQLite, of other servers on MariaDB, unless a messenger goes between them, or while the connection that listens is
+    /// away.
     pub fn look_again_after(&self) -> Duration {
         match self.backend() {
             DbBackend::Postgres => Duration::from_secs(5),
-            _ => Duration::from_millis(250),
+            _ => self.heard_again_after().unwrap_or(Duration::from_millis(250)),
         }
     }
 
+    fn heard_again_after(&self) -> Option<Duration> {
+        self.messenger.as_ref()?.look_again_after()
+    }
+
     /// Passes on what other servers of the shop announce, for as long as the connection lasts. Where the database has no
-    /// way to tell, it never ends and never hears.
+    /// way to tell, it never ends, and hears by a messenger or not at all.
     ///
     /// # Errors
     /// When the connection breaks.
     pub async fn pass_on_news(&self) -> Result<()> {
         if self.backend() != DbBackend::Postgres {
-            return std::future::pending().await;
+            let announcements = &self.announcements;
+            return match &self.messenger {
+                Some(messenger) => {
+                    messenger.pass_on(&|topic: String| announcements.announce(&topic)).await;
+                    Ok(())
+                }
+                None => std::future::pending().await,
+            };
         }
         let failed = |error: sea_orm::sqlx::Error| Error::Damaged(format!("listening for news broke off: {error}"));
         let mut listener =

@@ -143,7 +143,12 @@ impl Db {
                 }
                 let counted = self.count_change(&inner, &topics).await?;
                 inner.commit().await?;
-                topics.into_iter().for_each(|topic| self.announcements.announce(topic));
+                for topic in topics {
+                    self.announcements.announce(topic);
+                    if let Some(messenger) = &self.messenger {
+                        messenger.tell(topic);
+                    }
+                }
                 let happened = std::mem::take(&mut *happened.lock().unwrap_or_else(PoisonError::into_inner));
                 self.remembered::<Counts>().add(happened);
                 if counted {

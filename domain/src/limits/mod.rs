@@ -1,19 +1,22 @@
 //! How often something may be tried. Trying too often is answered with how long to wait: nobody is locked out.
 //!
 //! Each limit is a bucket kept by the generic cell rate algorithm (ITU-T I.371): one moment for each key, before which the
-//! bucket is not empty again. That is one number, so that several servers can share it through the database and change it
-//! in one statement; in memory the same arithmetic serves one server.
+//! bucket is not empty again. That is one number, so that several servers can share it through the database, or a store
+//! that is quicker, and change it in one statement; in memory the same arithmetic serves one server.
 
 mod allowance;
+mod elsewhere;
 mod memory;
 mod rule;
 mod shared;
 
 pub use allowance::{Allowance, InvalidAllowance};
+pub use elsewhere::Buckets;
 pub use rule::Rule;
 pub use shared::delete_idle;
 
 use crate::{Actor, Clock, Db, Error, Result};
+use elsewhere::Elsewhere;
 use memory::Memory;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -49,6 +52,7 @@ struct Inner {
 enum Used {
     Memory(Memory, Arc<dyn Clock>),
     Shared(Db),
+    Elsewhere(Elsewhere),
 }
 
 impl Limits {
@@ -60,6 +64,11 @@ impl Limits {
     /// Counted together with every other server of this database.
     pub fn in_database(allowances: HashMap<Rule, Allowance>, db: &Db) -> Self {
         Self(Arc::new(Inner { allowances, used: Used::Shared(db.clone()) }))
+    }
+
+    /// Counted together with every other server of a store that may go away; then by this process alone until it is back.
+    pub fn in_buckets(allowances: HashMap<Rule, Allowance>, buckets: Arc<dyn Buckets>, clock: Arc<dyn Clock>) -> Self {
+        Self(Arc::new(Inner { allowances, used: Used::Elsewhere(Elsewhere::new(buckets, clock)) }))
     }
 
     /// Counts one attempt, by whatever `key` names: a network, an account, or both.
@@ -90,6 +99,7 @@ impl Limits {
         let wait_ms = match &self.0.used {
             Used::Memory(memory, clock) => memory.take(&key, allowance, clock.now()),
             Used::Shared(db) => shared::take(db, &key, allowance).await?,
+            Used::Elsewhere(elsewhere) => elsewhere.take(&key, allowance).await,
         };
         if wait_ms == 0 {
             return Ok(());
@@ -105,6 +115,7 @@ impl Limits {
         let (empty_at, now) = match &self.0.used {
             Used::Memory(memory, clock) => (memory.empty_at(&key), clock.now()),
             Used::Shared(db) => (shared::empty_at(db, &key).await?, db.now()),
+            Used::Elsewhere(elsewhere) => elsewhere.empty_at(&key).await,
         };
         let ((most, window_s), (left, full_in_s)) = (allowance.quota(), allowance.left(empty_at, now));
         Ok(Some(Standing { most, window_s, left, full_in_s }))
@@ -116,6 +127,7 @@ impl Limits {
         match &self.0.used {
             Used::Memory(memory, _) => memory.forget(&key),
             Used::Shared(db) => shared::forget(db, &key).await?,
+            Used::Elsewhere(elsewhere) => elsewhere.forget(&key).await,
         }
         Ok(())
     }
