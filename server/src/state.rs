@@ -6,7 +6,7 @@ use crate::config::{LimitStore, PaymentKind, StorageKind};
 use crate::google::Google;
 use crate::http::{Amiss, Delivery, Proxies};
 use crate::metrics::Metrics;
-use crate::redis_server::Redis;
+use crate::redis_server::{Redis, RedisBuckets, RedisMessenger};
 use crate::storage::{self, Backend, S3Settings, Storage};
 use crate::stripe::Stripe;
 use crate::tokens::Tokens;
@@ -83,6 +83,10 @@ impl AppState {
         let db = Db::connect(&config.database_url(), config.database.connections)
             .await
             .context("the database could not be reached: check database.url")?;
+        let db = match &redis {
+            Some(redis) => db.with_messenger(Arc::new(RedisMessenger::new(redis))),
+            None => db,
+        };
         // Written by the build beside the pages: the digests in the names of their files.
         let hashes = std::path::absolute(config.site.root.join("hash.txt"))?;
         let leptos = LeptosOptions::builder()
@@ -114,9 +118,13 @@ impl AppState {
         let tokens = Arc::new(Tokens::new(&config)?);
         let vault = Arc::new(SealedVault::new(&config)?);
         let google = Google::new(&config)?.map(Arc::new);
-        let limits = match config.limits.shared {
-            LimitStore::Memory => Limits::in_memory(config.limits.allowances()?, Arc::new(SystemClock)),
-            LimitStore::Database => Limits::in_database(config.limits.allowances()?, &db),
+        let allowances = config.limits.allowances()?;
+        let limits = match (config.limit_store()?, &redis) {
+            (LimitStore::Database, _) => Limits::in_database(allowances, &db),
+            (LimitStore::Redis, Some(redis)) => {
+                Limits::in_buckets(allowances, Arc::new(RedisBuckets::new(redis)), Arc::new(SystemClock))
+            }
+            _ => Limits::in_memory(allowances, Arc::new(SystemClock)),
         };
         let (proxies, api_origins) = (config.proxies()?.into(), config.api.origins()?);
         let rate_source = rates::source(&config)?;
@@ -125,7 +133,6 @@ impl AppState {
             site: config.link_base(config.listen).into(),
             config: Arc::new(config),
             db,
-            redis,
             storage,
             delivery,
             uploads,
@@ -143,7 +150,8 @@ impl AppState {
             api_origins,
             proxies,
             amiss: Arc::default(),
-            metrics: Arc::default(),
+            metrics: Arc::new(Metrics::of(redis.as_ref())),
+            redis,
             leptos,
         })
     }

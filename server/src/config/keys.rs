@@ -174,8 +174,9 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "limits.shared",
-        "memory",
-        "Where attempts are counted: memory for one server, database for several that share their limits.",
+        "auto",
+        "Where attempts are counted: memory for one server; database or redis for several that share their limits; auto is \
+         redis where redis.url names one, else memory. While Redis is away each server counts by itself.",
     ),
     key(
         "limits.login_network",

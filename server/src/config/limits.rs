@@ -1,6 +1,7 @@
 //! How often something may be tried.
 
-use anyhow::Context;
+use super::Config;
+use anyhow::{Context, bail};
 use domain::limits::{Allowance, Rule};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -9,8 +10,11 @@ use std::collections::HashMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LimitStore {
+    /// In Redis where there is one, else in memory.
+    Auto,
     Memory,
     Database,
+    Redis,
 }
 
 /// What is allowed for each rule, as it is written.
@@ -50,18 +54,50 @@ impl Limits {
     }
 }
 
+impl Config {
+    /// Where attempts are counted; never [`LimitStore::Auto`].
+    ///
+    /// # Errors
+    /// When it is a Redis, and none is configured.
+    pub fn limit_store(&self) -> anyhow::Result<LimitStore> {
+        Ok(match (self.limits.shared, self.redis.is_configured()) {
+            (LimitStore::Auto, true) => LimitStore::Redis,
+            (LimitStore::Auto, false) => LimitStore::Memory,
+            (LimitStore::Redis, false) => bail!(
+                "limits.shared is redis, and redis.url names none: set it, or count in the database with limits.shared = \
+                 \"database\""
+            ),
+            (store, _) => store,
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Config;
 
     #[test]
     fn every_rule_has_a_key_and_may_be_off() {
         let mut limits = Config::load(None).unwrap().limits;
-        assert_eq!(limits.shared, LimitStore::Memory);
+        assert_eq!(limits.shared, LimitStore::Auto);
         assert_eq!(limits.allowances().unwrap().len(), Rule::ALL.len());
         limits.rules.insert("register".to_owned(), "off".to_owned());
         assert!(!limits.allowances().unwrap().contains_key(&Rule::Register));
+    }
+
+    #[test]
+    fn attempts_are_counted_in_redis_where_there_is_one_unless_somebody_said_otherwise() {
+        let mut config = Config::load(None).unwrap();
+        assert_eq!(config.limit_store().unwrap(), LimitStore::Memory);
+        config.limits.shared = LimitStore::Redis;
+        let refused = config.limit_store().unwrap_err().to_string();
+        assert!(refused.contains("redis.url"), "{refused}");
+        config.redis.url = "redis://127.0.0.1".to_owned();
+        assert_eq!(config.limit_store().unwrap(), LimitStore::Redis);
+        config.limits.shared = LimitStore::Auto;
+        assert_eq!(config.limit_store().unwrap(), LimitStore::Redis);
+        config.limits.shared = LimitStore::Database;
+        assert_eq!(config.limit_store().unwrap(), LimitStore::Database);
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub use mail::{Mail, MailKind, Smtp, SmtpTls};
 pub use metrics::Metrics;
 pub use payments::{PaymentKind, Payments, Stripe};
 pub use rates::{RateKind, Rates};
-pub use redis::Redis;
+pub use self::redis::Redis;
 pub use webhooks::Webhooks;
 
 use anyhow::Context;

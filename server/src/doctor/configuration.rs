@@ -2,6 +2,7 @@
 
 use super::Finding;
 use crate::google::Google;
+use crate::redis_server::Redis;
 use crate::stripe::Stripe;
 use crate::tokens::Tokens;
 use crate::vault::SealedVault;
@@ -22,6 +23,8 @@ pub fn examine(config: &Config) -> Vec<Finding> {
         SealedVault::new(config).map(drop),
         Google::new(config).map(drop),
         config.limits.allowances().map(drop),
+        config.limit_store().map(drop),
+        Redis::check(&config.redis),
         config.proxies().map(drop),
         config.api.origins().map(drop),
         rates::source(config).map(drop),

@@ -8,6 +8,7 @@ pub mod disk;
 mod engines;
 mod mail;
 mod models;
+mod redis;
 mod storage;
 #[cfg(test)]
 mod tests;
@@ -53,15 +54,17 @@ impl Finding {
 
 /// Examines everything.
 pub async fn examine(config: &Config) -> Vec<Finding> {
-    let (database, storage, mail, models, engines, clock) = tokio::join!(
+    let (database, redis, storage, mail, models, engines, clock) = tokio::join!(
         bounded("database", LIMIT, database::examine(config)),
+        bounded("redis", LIMIT, redis::examine(config)),
         bounded("storage", LIMIT, storage::examine(config)),
         bounded("mail", LIMIT, mail::examine(config)),
         bounded("models", models::LIMIT + LIMIT, models::examine(config)),
         bounded("engines", LIMIT, engines::examine(config)),
         bounded("clock", LIMIT, clock::examine(config)),
     );
-    let here = [configuration::examine(config), database, storage, mail, models, engines, disk::examine(config), clock];
+    let configuration = configuration::examine(config);
+    let here = [configuration, database, redis, storage, mail, models, engines, disk::examine(config), clock];
     here.into_iter().flatten().collect()
 }
 

@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// How long an answer counts, in milliseconds: anybody may ask, as often as they like.
 const FRESH_MS: i64 = 10_000;
+const REDIS_AWAY: &str = "Redis does not answer: each server counts attempts by itself, and looks for work more often.";
 const LITTLE_ROOM: &str = "The disk has too little room for an upload or the database.";
 
 /// What was found amiss the last time, and when.
@@ -23,7 +24,8 @@ pub async fn live() -> &'static str {
 
 /// The database answers: with a shop that can be used but somebody has to look at, what is amiss stands below.
 pub async fn ready(State(state): State<AppState>) -> (StatusCode, String) {
-    match amiss(&state).await {
+    let away = state.redis.as_ref().is_some_and(|redis| !redis.is_up()).then_some(REDIS_AWAY);
+    match amiss(&state).await.map(|amiss| amiss.into_iter().chain(away).collect::<Vec<_>>()) {
         Ok(amiss) if amiss.is_empty() => (StatusCode::OK, "ready".to_owned()),
         Ok(amiss) => (StatusCode::OK, format!("degraded\n{}\n", amiss.join("\n"))),
         Err(error) => {

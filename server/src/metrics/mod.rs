@@ -4,6 +4,7 @@
 //! in the program. No number is about a person.
 
 mod names;
+mod redis;
 mod requests;
 mod sample;
 mod serve;
@@ -62,6 +63,7 @@ pub struct Metrics {
     breakers: Gauges<By>,
     degraded: Gauges<By>,
     sampled: Gauge,
+    redis: Option<redis::OfRedis>,
 }
 
 impl Default for Metrics {
@@ -83,6 +85,7 @@ impl Default for Metrics {
             breakers: Family::default(),
             degraded: Family::default(),
             sampled: Gauge::default(),
+            redis: None,
         };
         let registry = &mut all.registry;
         registry.register("http_requests", "Requests by route and status", all.requests.clone());

@@ -57,6 +57,9 @@ impl Metrics {
         let pool = db.pool();
         let idle = i64::try_from(pool.idle).unwrap_or(i64::MAX);
         self.connections.get_or_create(&by("state", "idle")).set(idle);
+        if let Some(redis) = &self.redis {
+            redis.look();
+        }
         self.connections.get_or_create(&by("state", "busy")).set(i64::from(pool.open).saturating_sub(idle).max(0));
     }
 

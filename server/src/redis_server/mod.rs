@@ -4,14 +4,21 @@
 //! noticed by whoever asked; from then on nobody asks, so that it costs no further request its time, and one task looks
 //! every second whether it is back.
 
+mod limits;
+mod news;
+#[cfg(test)]
+mod tests;
 mod uses;
 mod watch;
 
+pub use limits::RedisBuckets;
+pub use news::RedisMessenger;
 pub use uses::Use;
 
 use crate::config;
 use anyhow::{Context, ensure};
 use redis::aio::MultiplexedConnection;
+use redis::io::tcp::TcpSettings;
 use redis::{
     AsyncConnectionConfig, Client, Cmd, ConnectionAddr, ErrorKind, FromRedisValue, IntoConnectionInfo, RedisError,
     RedisResult, ScriptInvocation, ServerErrorKind,
@@ -27,6 +34,9 @@ use uses::Failures;
 const CONNECTING: Duration = Duration::from_secs(2);
 /// How many commands may wait for their place on the connection.
 const UNDER_WAY: usize = 512;
+const WRITTEN: &str = "redis.url is no address of a Redis: write it as redis://host:6379/0, with \
+                       redis://user:password@host:6379/0 where it wants a password, rediss:// for TLS, or \
+                       unix:///run/redis.sock";
 
 /// A handle, which is cheap to clone.
 #[derive(Clone)]
@@ -56,9 +66,36 @@ impl Redis {
     /// # Errors
     /// When the address is none of a Redis; the sentence does not repeat it, as it may hold a password.
     pub fn open(config: &config::Redis) -> anyhow::Result<Self> {
-        const WRITTEN: &str = "redis.url is no address of a Redis: write it as redis://host:6379/0, with \
-                               redis://user:password@host:6379/0 where it wants a password, rediss:// for TLS, or \
-                               unix:///run/redis.sock";
+        let redis = Self::read(config)?;
+        tokio::spawn(watch::look_for(redis.clone()));
+        Ok(redis)
+    }
+
+    /// Whether it could be opened, where one is configured.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn check(config: &config::Redis) -> anyhow::Result<()> {
+        if config.is_configured() { Self::read(config).map(drop) } else { Ok(()) }
+    }
+
+    /// Asks the configured one, now, which it is: `Redis 7.0.15`. It has to take a write as well.
+    ///
+    /// # Errors
+    /// When it is away or refuses.
+    pub async fn version(config: &config::Redis) -> anyhow::Result<String> {
+        let inner = Self::read(config)?.0;
+        let mut connection = watch::looked(&inner, watch::in_time(inner.connect()).await).await?;
+        let mut asked = redis::cmd("INFO");
+        let told: String = watch::in_time(asked.arg("server").query_async(&mut connection)).await?;
+        let of = |key: &str| told.lines().find_map(|line| Some(line.strip_prefix(key)?.strip_prefix(':')?.trim()));
+        Ok(match (of("valkey_version"), of("redis_version")) {
+            (Some(valkey), _) => format!("Valkey {valkey}"),
+            (None, redis) => format!("Redis {}", redis.unwrap_or("of a version that it does not tell")),
+        })
+    }
+
+    fn read(config: &config::Redis) -> anyhow::Result<Self> {
         let info = config.url.as_str().into_connection_info().context(WRITTEN)?;
         ensure!(
             !matches!(info.addr(), ConnectionAddr::TcpTls { insecure: true, .. }),
@@ -69,16 +106,16 @@ impl Redis {
             // The client takes the process's one; that another was first is as good.
             let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         }
-        let redis = Self(Arc::new(Inner {
+        // Commands are short: none waits for a packet to be full.
+        let info = info.set_tcp_settings(TcpSettings::default().set_nodelay(true));
+        Ok(Self(Arc::new(Inner {
             client: Client::open(info).context(WRITTEN)?,
             prefix: config.prefix.clone(),
             answering: Duration::from_millis(config.answer_ms),
             connection: Mutex::default(),
             up: AtomicBool::new(true),
             failures: Failures::default(),
-        }));
-        tokio::spawn(watch::look_for(redis.clone()));
-        Ok(redis)
+        })))
     }
 
     /// `None` when Redis is away, too slow or refuses, which is counted. Nobody waits longer than `redis.answer_ms`.

@@ -11,7 +11,7 @@ use std::time::Duration;
 const LEFT_ALONE: Duration = Duration::from_secs(1);
 
 /// The first look, so that a wrong password is said when the shop opens and not with the first visitor.
-pub async fn look_for(redis: Redis) {
+pub(super) async fn look_for(redis: Redis) {
     match looked(&redis.0, redis.0.connection().await).await {
         Ok(_) => tracing::info!("Redis answers"),
         Err(error) => redis.lose(&error),
@@ -19,7 +19,7 @@ pub async fn look_for(redis: Redis) {
 }
 
 /// Looks again and again, with a connection of its own that becomes everybody's; ends with the last handle.
-pub async fn until_back(inner: Weak<Inner>) {
+pub(super) async fn until_back(inner: Weak<Inner>) {
     loop {
         tokio::time::sleep(LEFT_ALONE).await;
         let Some(inner) = inner.upgrade() else { return };
@@ -33,12 +33,19 @@ pub async fn until_back(inner: Weak<Inner>) {
 }
 
 /// A connection that something can be written by: a Redis that only reads, or has no room, is of no use.
-async fn looked(inner: &Inner, connection: RedisResult<MultiplexedConnection>) -> RedisResult<MultiplexedConnection> {
+pub(super) async fn looked(
+    inner: &Inner,
+    connection: RedisResult<MultiplexedConnection>,
+) -> RedisResult<MultiplexedConnection> {
     let mut connection = connection?;
     let mut write = redis::cmd("SET");
     write.arg(format!("{}alive", inner.prefix)).arg(1).arg("PX").arg(1000);
-    match tokio::time::timeout(CONNECTING, write.exec_async(&mut connection)).await {
-        Ok(written) => written.map(|()| connection),
-        Err(_) => Err(RedisError::from(std::io::Error::from(std::io::ErrorKind::TimedOut))),
-    }
+    in_time(write.exec_async(&mut connection)).await?;
+    Ok(connection)
+}
+
+/// Where nobody waits for it, what is asked may take a little longer.
+pub(super) async fn in_time<T>(asked: impl Future<Output = RedisResult<T>>) -> RedisResult<T> {
+    let late = |_| RedisError::from(std::io::Error::from(std::io::ErrorKind::TimedOut));
+    tokio::time::timeout(CONNECTING, asked).await.map_err(late)?
 }
