@@ -24,7 +24,7 @@ pub fn examine(config: &Config) -> Vec<Finding> {
         Google::new(config).map(drop),
         config.limits.allowances().map(drop),
         config.limit_store().map(drop),
-        Redis::check(&config.redis),
+        if config.redis.is_configured() { Redis::address(&config.redis).map(drop) } else { Ok(()) },
         config.proxies().map(drop),
         config.api.origins().map(drop),
         rates::source(config).map(drop),

@@ -8,7 +8,7 @@ pub mod disk;
 mod engines;
 mod mail;
 mod models;
-mod redis;
+pub mod redis;
 mod storage;
 #[cfg(test)]
 mod tests;

@@ -2,17 +2,15 @@
 
 use super::Finding;
 use crate::Config;
-use crate::commands::without_password;
 use crate::redis_server::Redis;
 
 const OF: &str = "redis";
 
 pub async fn examine(config: &Config) -> Vec<Finding> {
     // What is no address of one, the configuration's finding tells.
-    if !config.redis.is_configured() || Redis::check(&config.redis).is_err() {
+    let Some(shown) = config.redis.is_configured().then(|| Redis::address(&config.redis)).and_then(Result::ok) else {
         return Vec::new();
-    }
-    let shown = without_password(&config.redis.url);
+    };
     vec![match Redis::version(&config.redis).await {
         Ok(version) => Finding::good(OF, format!("{version} at {shown} answers and takes writes.")),
         Err(error) => Finding::wrong(

@@ -17,7 +17,7 @@ impl Metrics {
     /// Of a process with this Redis, or with none.
     pub fn of(redis: Option<&Redis>) -> Self {
         let mut all = Self::default();
-        all.redis = redis.map(|redis| {
+        if let Some(redis) = redis {
             let of = OfRedis { redis: redis.clone(), up: Gauge::default(), failures: Counters::default() };
             all.registry.register("redis_up", "Whether Redis answers this process", of.up.clone());
             all.registry.register(
@@ -25,8 +25,8 @@ impl Metrics {
                 "How often this process did without Redis, by what it wanted it for",
                 of.failures.clone(),
             );
-            of
-        });
+            all.redis = Some(of);
+        }
         all
     }
 }

@@ -8,6 +8,8 @@ mod limits;
 mod news;
 mod pages;
 #[cfg(test)]
+pub mod testing;
+#[cfg(test)]
 mod tests;
 mod uses;
 mod watch;
@@ -73,12 +75,12 @@ impl Redis {
         Ok(redis)
     }
 
-    /// Whether it could be opened, where one is configured.
+    /// Where it would be looked for, without a password.
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub fn check(config: &config::Redis) -> anyhow::Result<()> {
-        if config.is_configured() { Self::read(config).map(drop) } else { Ok(()) }
+    pub fn address(config: &config::Redis) -> anyhow::Result<String> {
+        Ok(Self::read(config)?.0.client.get_connection_info().addr().to_string())
     }
 
     /// Asks the configured one, now, which it is: `Redis 7.0.15`. It has to take a write as well.

@@ -74,14 +74,21 @@ impl Messenger for RedisMessenger {
     }
 
     async fn pass_on(&self, heard: &(dyn Fn(String) + Send + Sync)) {
+        let mut said = false;
         loop {
             // While it is away, somebody looks for it already.
-            if self.redis.is_up()
-                && let Err(error) = self.listen(heard).await
-            {
-                tracing::debug!(%error, "news of other processes is not heard for the moment");
+            let ended = if self.redis.is_up() { self.listen(heard).await } else { Ok(()) };
+            // Until now it was.
+            said &= !self.heard.swap(false, Relaxed);
+            match ended {
+                Ok(()) => {}
+                Err(error) if error.is_io_error() => self.redis.lose(&error),
+                Err(error) if !said => {
+                    tracing::warn!(%error, "Redis does not let news of other processes be heard: see redis.url and its user");
+                    said = true;
+                }
+                Err(_) => {}
             }
-            self.heard.store(false, Relaxed);
             tokio::time::sleep(AGAIN).await;
         }
     }

@@ -1,0 +1,6 @@
+//! What the shop does with a Redis, tried on a real one.
+
+mod away;
+mod limits;
+mod news;
+mod opening;
