@@ -30,6 +30,7 @@ missing_packages() {
         have lame || echo lame
         have opusenc || echo opus-tools
         have sox || echo sox
+        have redis-server || have valkey-server || echo redis-server
         have shellcheck || echo shellcheck
         have_venv || echo python3-venv
     fi

@@ -66,13 +66,15 @@ async fn what_gives_no_answer_is_not_waited_for() {
 fn values_that_do_not_fit_together_are_named() {
     use super::configuration::examine;
     type Breaking = fn(&mut Config);
-    let broken: [(&str, Breaking); 6] = [
+    let broken: [(&str, Breaking); 8] = [
         ("currency", |config| config.currency = "DOLLARS".to_owned()),
         ("public_url", |config| config.payments.provider = crate::config::PaymentKind::Stripe),
         ("tokens.access_minutes", |config| config.tokens.access_minutes = 0),
         ("proxies", |config| config.proxies = "somewhere".to_owned()),
         ("api.allowed_origins", |config| config.api.allowed_origins = "*".to_owned()),
         ("name", |config| config.name = String::new()),
+        ("redis.url", |config| config.redis.url = "localhost:6379".to_owned()),
+        ("limits.shared", |config| config.limits.shared = crate::config::LimitStore::Redis),
     ];
     for (key, breaks) in broken {
         let mut config = Shop::new().config;

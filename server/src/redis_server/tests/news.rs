@@ -25,6 +25,15 @@ impl Job for Chore {
     const QUEUE: Queue = Queue::Maintenance;
 }
 
+/// Work for others.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Letter {}
+
+impl Job for Letter {
+    const KIND: &'static str = "test.letter";
+    const QUEUE: Queue = Queue::Mail;
+}
+
 async fn chore(done: Arc<AtomicUsize>, _: Chore, _: Claim) -> Result<(), JobError> {
     done.fetch_add(1, SeqCst);
     Ok(())
@@ -116,7 +125,7 @@ async fn what_is_not_kept_is_told_to_nobody() {
     is_heard(&other).await;
     let refused: domain::Result<()> = db
         .transaction(async |tx| {
-            jobs::enqueue(&tx, &Chore {}).await?;
+            jobs::enqueue(&tx, &Letter {}).await?;
             Err(domain::Error::Forbidden)
         })
         .await;
