@@ -6,6 +6,9 @@
 //! over counts nowhere from that moment on, whoever ended it and whatever Redis missed meanwhile or was made to hold.
 //! Sessions that nobody is logged in to have no copies: to ask for one would cost what reading it costs.
 
+#[cfg(test)]
+mod tests;
+
 use crate::redis_server::{Redis, Use};
 use axum::extract::Request;
 use axum::middleware::Next;
