@@ -78,7 +78,7 @@ pub use actor::{ActingMachine, Actor};
 #[cfg(feature = "ssr")]
 pub use clock::{Clock, FixedClock, SystemClock};
 #[cfg(feature = "ssr")]
-pub use db::{Db, Tx};
+pub use db::{Db, Shared, Tx};
 #[cfg(feature = "ssr")]
 pub use error::{Error, ErrorKind, Refusal, Result};
 #[cfg(feature = "ssr")]

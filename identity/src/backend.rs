@@ -12,11 +12,22 @@ use uuid::Uuid;
 pub struct Backend {
     db: Db,
     admins_need_two_factor: bool,
+    found: Option<Found>,
 }
+
+/// The account of an id, where whoever read the session of a request has read it along.
+type Found = fn(Uuid) -> Option<Account>;
 
 impl Backend {
     pub fn new(db: Db, admins_need_two_factor: bool) -> Self {
-        Self { db, admins_need_two_factor }
+        Self { db, admins_need_two_factor, found: None }
+    }
+
+    /// Looks first whether the account was found together with the session. `found` gives what was read from the database for
+    /// this very request, or nothing.
+    #[must_use]
+    pub fn with_found(self, found: Found) -> Self {
+        Self { found: Some(found), ..self }
     }
 }
 
@@ -61,7 +72,10 @@ impl AuthnBackend for Backend {
     }
 
     async fn get_user(&self, id: &UserId<Self>) -> domain::Result<Option<SessionUser>> {
-        let account = users::account(&self.db, *id).await?;
+        let account = match self.found.and_then(|found| found(*id)) {
+            Some(account) => Some(account),
+            None => users::account(&self.db, *id).await?,
+        };
         Ok(account.map(|account| SessionUser(as_seen(account, self.admins_need_two_factor))))
     }
 }

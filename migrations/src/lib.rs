@@ -45,6 +45,7 @@ mod m0048_machines_in_the_trail;
 mod m0049_days_and_lookups;
 mod m0050_money_taken_back;
 mod m0051_flags;
+mod m0052_shelf_changes;
 mod m0053_traces;
 mod tables;
 
@@ -182,6 +183,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0049_days_and_lookups::Migration),
             Box::new(m0050_money_taken_back::Migration),
             Box::new(m0051_flags::Migration),
+            Box::new(m0052_shelf_changes::Migration),
             Box::new(m0053_traces::Migration),
         ]
     }

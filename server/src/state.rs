@@ -6,7 +6,7 @@ use crate::config::{LimitStore, PaymentKind, StorageKind};
 use crate::google::Google;
 use crate::http::{Amiss, Delivery, Proxies};
 use crate::metrics::Metrics;
-use crate::redis_server::{Redis, RedisBuckets, RedisMessenger};
+use crate::redis_server::{Redis, RedisBuckets, RedisMessenger, RedisPages};
 use crate::storage::{self, Backend, S3Settings, Storage};
 use crate::stripe::Stripe;
 use crate::tokens::Tokens;
@@ -84,7 +84,9 @@ impl AppState {
             .await
             .context("the database could not be reached: check database.url")?;
         let db = match &redis {
-            Some(redis) => db.with_messenger(Arc::new(RedisMessenger::new(redis))),
+            Some(redis) => {
+                db.with_messenger(Arc::new(RedisMessenger::new(redis))).with_shared(Arc::new(RedisPages::new(redis)))
+            }
             None => db,
         };
         // Written by the build beside the pages: the digests in the names of their files.

@@ -63,6 +63,11 @@ pub async fn account(db: &Db, id: Uuid) -> Result<Option<Account>> {
     find_account(db.read(), id).await
 }
 
+/// As [`account`], when something else holds as well.
+pub(super) async fn account_where(db: &Db, id: Uuid, holds: Expr) -> Result<Option<Account>> {
+    active_with(id).filter(holds).one(db.read()).await?.map(Account::try_from).transpose()
+}
+
 /// As [`account`], in a transaction or outside one.
 pub(super) async fn find_account(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Account>> {
     find_active(db, id).await?.map(Account::try_from).transpose()

@@ -2,12 +2,14 @@
 
 use super::search::{self, Stretch, Titles, published};
 use super::summaries::{SummaryRow, assemble};
-use super::{AudiobookSummary, Browse, Collection, Corrected, Home, Listing, Sort, Status, said, window};
+use super::{AudiobookSummary, Browse, Collection, Corrected, Filters, Home, Listing, Sort, Status, said, window};
 use crate::entities::{audiobook_people, audiobooks, people, series};
 use crate::keyset::{Place, Walk};
 use crate::{Db, Error, Page, PageRequest, Result};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use super::shelves::{categories, languages};
@@ -23,11 +25,11 @@ const COLLECTION: u64 = 200;
 
 /// The home page: what can be heard at once, and the lists. It may be a moment old.
 pub async fn home(db: &Db) -> Result<Home> {
-    db.alike(Window, || window::look(db)).await
+    db.alike(Window, || db.copied("home", &Window, || window::look(db))).await
 }
 
 /// What the home page is remembered by.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq, Hash, Serialize)]
 struct Window;
 
 /// A page of the titles that fit, in the order that is asked for.
@@ -58,13 +60,14 @@ pub async fn listing_of(db: &Db, wanted: &Browse, size: u32) -> Result<Listing> 
         Ok(Listing { page, more: found.more, correction: found.correction })
     };
     if may_be_remembered(wanted) && wanted.page <= REMEMBERED_PAGES {
-        return db.alike((wanted.clone(), size), look).await;
+        let key = (wanted.clone(), size);
+        return db.alike(key.clone(), || copied(db, "listing", wanted, key, look)).await;
     }
     look().await
 }
 
 /// Titles that fit, as a program walks them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Walked {
     pub items: Vec<AudiobookSummary>,
     /// Where the list goes on; nowhere at its end.
@@ -85,7 +88,8 @@ pub struct Walked {
 pub async fn part(db: &Db, wanted: &Browse, walk: Walk<'_>) -> Result<Walked> {
     let look = || looked_up(db, wanted, Stretch::Part(walk));
     if may_be_remembered(wanted) && walk.after.is_none() {
-        return db.alike((wanted.clone(), walk.limit), look).await;
+        let key = (wanted.clone(), walk.limit);
+        return db.alike(key.clone(), || copied(db, "part", wanted, key, look)).await;
     }
     look().await
 }
@@ -94,6 +98,15 @@ pub async fn part(db: &Db, wanted: &Browse, walk: Walk<'_>) -> Result<Walked> {
 fn may_be_remembered(wanted: &Browse) -> bool {
     let by_price = wanted.filters.by_price() || matches!(wanted.sort, Sort::PriceUp | Sort::PriceDown);
     wanted.text.trim().is_empty() && !by_price
+}
+
+/// A list that many look at, as other servers found it; filters are many.
+async fn copied<V, F>(db: &Db, kind: &str, wanted: &Browse, key: (Browse, u32), look: impl FnOnce() -> F) -> Result<V>
+where
+    V: Serialize + DeserializeOwned + Send,
+    F: Future<Output = Result<V>>,
+{
+    if wanted.filters == Filters::default() { db.copied(kind, &key, look).await } else { look().await }
 }
 
 async fn looked_up(db: &Db, wanted: &Browse, stretch: Stretch<'_>) -> Result<Walked> {

@@ -11,6 +11,7 @@ use crate::entitlements::owns;
 use crate::transcript::contents::contents;
 use crate::{Db, Error, Result, Timestamp};
 use sea_orm::EntityTrait;
+use serde::Serialize;
 use std::sync::Arc;
 
 /// What a cover shows where it is drawn, and where its sizes lie where it is not.
@@ -48,9 +49,10 @@ pub async fn page(
     viewer: Option<&User>,
     similar: u64,
 ) -> Result<(AudiobookDetail, Vec<AudiobookSummary>)> {
-    let public = db.alike(Page { slug: slug.to_owned(), similar }, || async {
+    let key = Page { slug: slug.to_owned(), similar };
+    let public = db.alike(key.clone(), || async {
         match published_now(db, slug).await? {
-            Some(title) => look(db, &title, similar).await.map(Some),
+            Some(title) => db.copied("title", &key, || look(db, &title, similar)).await.map(Some),
             None => Ok(None),
         }
     });
@@ -61,7 +63,7 @@ pub async fn page(
 }
 
 /// What a page is remembered by.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
 struct Page {
     slug: String,
     similar: u64,

@@ -6,6 +6,7 @@ use crate::entities::{audiobook_categories, audiobooks};
 use crate::{Db, Result};
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, Statement};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -30,10 +31,10 @@ SELECT NULL, language, '', '', 0 FROM spoken WHERE language IS NOT NULL";
 struct Full(Mutex<HashMap<Uuid, Instant>>);
 
 /// What categories and languages are remembered by.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq, Hash, Serialize)]
 struct Shelves;
 
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Found {
     categories: Vec<CategoryCount>,
     languages: Vec<String>,
@@ -42,12 +43,16 @@ struct Found {
 /// All categories in the shop's order, with the number of published titles in each: counted up to a thousand, and 1,001
 /// for more. They may be a moment old.
 pub async fn categories(db: &Db) -> Result<Vec<CategoryCount>> {
-    Ok(db.alike(Shelves, || look(db)).await?.categories)
+    Ok(shelves(db).await?.categories)
 }
 
 /// The languages of published titles, in order. They may be a moment old.
 pub async fn languages(db: &Db) -> Result<Vec<String>> {
-    Ok(db.alike(Shelves, || look(db)).await?.languages)
+    Ok(shelves(db).await?.languages)
+}
+
+async fn shelves(db: &Db) -> Result<Found> {
+    db.alike(Shelves, || db.copied("shelves", &Shelves, || look(db))).await
 }
 
 /// A category, without its titles.

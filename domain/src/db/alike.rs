@@ -5,9 +5,11 @@
 //! A price that changes by itself, because a sale begins or ends, changes on time: whoever makes cards of titles notes when
 //! ([`Db::changes_at`]).
 //!
-//! Where another server wrote it is heard of on PostgreSQL; elsewhere it shows a moment later.
+//! Where another server wrote it is heard of on PostgreSQL, and at once where the servers share a Redis (`copies.rs`);
+//! elsewhere it shows a moment later.
 
 use super::Db;
+use super::copies::COPIED_MS;
 #[cfg(feature = "test-support")]
 use super::shelves::SHELVES;
 use crate::{Result, Timestamp};
@@ -33,6 +35,8 @@ type Slot<V> = Arc<tokio::sync::Mutex<Option<Seen<V>>>>;
 struct Seen<V> {
     /// The changes to the shelves before it was looked up.
     change: u64,
+    /// The word of the last change by any server, where that is shared.
+    word: Option<String>,
     at: Timestamp,
     value: V,
 }
@@ -65,25 +69,28 @@ impl Db {
         V: Clone + Send + 'static,
         F: Future<Output = Result<V>>,
     {
+        // Asked for before the slot is taken, so that a crowd does not wait for it one by one.
+        let word = self.word().await;
         let slot = self.remembered::<Known<K, V>>().slot(key);
         let mut slot = slot.lock().await;
         let (change, now) = (self.announcements.shelves(), self.now());
         if let Some(seen) = &*slot
             && seen.change == change
+            && (word.is_none() || seen.word == word)
             && (0..FOR_MS).contains(&(now.0 - seen.at.0))
             && !self.price_changed(seen.at, now)
         {
             return Ok(seen.value.clone());
         }
         let value = look().await?;
-        *slot = Some(Seen { change, at: now, value: value.clone() });
+        *slot = Some(Seen { change, word, at: now, value: value.clone() });
         Ok(value)
     }
 
     /// Notes when something that is being looked at changes by itself.
     pub(crate) fn changes_at(&self, moments: impl Iterator<Item = Timestamp>) {
         let now = self.now().0;
-        let soon: Vec<i64> = moments.map(|at| at.0).filter(|at| (now + 1..=now + FOR_MS).contains(at)).collect();
+        let soon: Vec<i64> = moments.map(|at| at.0).filter(|at| (now + 1..=now + COPIED_MS).contains(at)).collect();
         if soon.is_empty() {
             return;
         }
@@ -91,6 +98,13 @@ impl Db {
         let mut known = known.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|at| *at > now - FOR_MS);
         known.extend(soon);
+    }
+
+    /// The first such moment after another one, as far as it is soon.
+    pub(super) fn next_change(&self, after: Timestamp) -> Option<Timestamp> {
+        let known = self.remembered::<Moments>();
+        let known = known.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.range(after.0 + 1..).next().map(|at| Timestamp(*at))
     }
 
     fn price_changed(&self, after: Timestamp, until: Timestamp) -> bool {

@@ -27,4 +27,12 @@ impl Db {
         let messenger = (self.backend() != DbBackend::Postgres).then_some(messenger);
         Self { messenger, ..self.clone() }
     }
+
+    /// Tells those who wait in this process, and by the messenger those in others.
+    pub(super) fn tell(&self, topic: &'static str) {
+        self.announcements.announce(topic);
+        if let Some(messenger) = &self.messenger {
+            messenger.tell(topic);
+        }
+    }
 }

@@ -2,12 +2,15 @@
 
 mod alike;
 mod announcements;
+mod copies;
 pub mod counts;
+mod generation;
 mod health;
 mod memory;
 mod messenger;
 mod news;
 mod pool;
+mod shared;
 mod shelves;
 mod snapshot;
 mod transaction;
@@ -15,6 +18,7 @@ mod transaction;
 pub use messenger::Messenger;
 pub use news::News;
 pub use pool::Pool;
+pub use shared::Shared;
 pub use transaction::{Acting, Tx};
 
 use announcements::Announcements;
@@ -39,6 +43,8 @@ pub struct Db {
     actor: Arc<Actor>,
     announcements: Announcements,
     memory: Memory,
+    /// What the servers of the shop share besides it.
+    shared: Option<Arc<dyn Shared>>,
     messenger: Option<Arc<dyn Messenger>>,
 }
 
@@ -80,6 +86,7 @@ impl Db {
             actor: Arc::new(Actor::shop()),
             announcements: Announcements::default(),
             memory: Memory::default(),
+            shared: None,
             messenger: None,
         }
     }
@@ -87,6 +94,12 @@ impl Db {
     /// The same database under another clock.
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
         Self { clock, ..self.clone() }
+    }
+
+    /// The same database, for a server that shares what everybody sees alike with others. All servers do, or none: one that
+    /// does not leaves copies of what it has changed as they are, for a minute.
+    pub fn with_shared(&self, shared: Arc<dyn Shared>) -> Self {
+        Self { shared: Some(shared), ..self.clone() }
     }
 
     /// The same database, written to by this actor. Without one it is the shop itself that writes.

@@ -141,15 +141,14 @@ impl Db {
                             .await?;
                     }
                 }
+                let counted = self.count_change(&inner, &topics).await?;
                 inner.commit().await?;
-                for topic in topics {
-                    self.announcements.announce(topic);
-                    if let Some(messenger) = &self.messenger {
-                        messenger.tell(topic);
-                    }
-                }
+                topics.into_iter().for_each(|topic| self.tell(topic));
                 let happened = std::mem::take(&mut *happened.lock().unwrap_or_else(PoisonError::into_inner));
                 self.remembered::<Counts>().add(happened);
+                if counted {
+                    self.spread_the_word().await;
+                }
                 Ok(done)
             }
             Err(error) => {

@@ -68,6 +68,7 @@ pub mod series;
 pub mod sessions;
 pub mod settings;
 pub mod setup_codes;
+pub mod shelf_changes;
 pub mod sidecars;
 pub mod signing_keys;
 pub mod spent_id_tokens;

@@ -13,6 +13,7 @@ mod categories;
 mod causes;
 mod checkout;
 mod contributors;
+mod copies;
 mod counts;
 mod coupons;
 mod covers;

@@ -8,7 +8,8 @@ use domain::account::tokens::{self, Lifetimes};
 use domain::account::{ActiveSession, User, users};
 use domain::audit::{self, Action, Filter};
 use domain::entities;
-use sea_orm::EntityTrait;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 const LIFETIMES: Lifetimes = Lifetimes { idle_ms: DAY, max_ms: DAY };
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
@@ -80,6 +81,62 @@ async fn where_a_session_was_last_seen_is_kept() {
     assert_eq!((list[0].ip.as_deref(), list[0].since, list[0].seen_at), (Some("203.0.113.5"), since, shop.db.now()));
     shop.clock.advance(DAY);
     assert!(of(&shop, &ada, None).await.is_empty(), "what is over is not listed");
+}
+
+#[tokio::test]
+async fn a_copy_of_a_session_opens_the_account_only_while_the_database_has_the_session_just_like_that() {
+    let shop = fresh().await;
+    let (ada, ben) = (shopper(&shop, "Ada").await, shopper(&shop, "Ben").await);
+    logged_in(&shop, &ada, "desk").await;
+    logged_in(&shop, &ben, "bens").await;
+    let opens = async |copy: &sessions::Row| {
+        shop.statements.take();
+        let account = sessions::account_of(&shop.db, copy).await.unwrap();
+        assert!(shop.statements.take().len() <= 1);
+        account.map(|account| account.user.id)
+    };
+    let copy = sessions::load(&shop.db, "desk").await.unwrap().unwrap();
+    assert_eq!(opens(&copy).await, Some(ada.id));
+
+    let forged = [
+        sessions::Row { id: "bens".to_owned(), ..copy.clone() },
+        sessions::Row { id: "car".to_owned(), ..copy.clone() },
+        sessions::Row { user_id: Some(ben.id), ..copy.clone() },
+        sessions::Row { user_id: None, ..copy.clone() },
+        sessions::Row { data: copy.data.replace("192.0.2.7", "192.0.2.8"), ..copy.clone() },
+        sessions::Row { expires_at: copy.expires_at.plus_ms(1), ..copy.clone() },
+    ];
+    for forged in forged {
+        assert_eq!(opens(&forged).await, None, "{forged:?}");
+    }
+
+    // Changed, then ended.
+    let changed = sessions::Row { data: seen(&shop, "203.0.113.5"), ..copy.clone() };
+    sessions::save(&shop.db, &changed, DAY).await.unwrap();
+    assert_eq!((opens(&copy).await, opens(&changed).await), (None, Some(ada.id)));
+    sessions::delete(&shop.db, "desk").await.unwrap();
+    assert_eq!(opens(&changed).await, None);
+
+    let bens = sessions::load(&shop.db, "bens").await.unwrap().unwrap();
+    shop.clock.advance(DAY - 1);
+    assert_eq!(opens(&bens).await, Some(ben.id));
+    entities::users::Entity::update_many()
+        .col_expr(entities::users::Column::DisabledAt, Expr::value(shop.db.now()))
+        .filter(entities::users::Column::Id.eq(ben.id))
+        .exec(shop.db.read())
+        .await
+        .unwrap();
+    assert_eq!(opens(&bens).await, None);
+}
+
+#[tokio::test]
+async fn a_copy_of_a_session_that_is_over_opens_nothing() {
+    let shop = fresh().await;
+    let ada = shopper(&shop, "Ada").await;
+    logged_in(&shop, &ada, "desk").await;
+    let copy = sessions::load(&shop.db, "desk").await.unwrap().unwrap();
+    shop.clock.advance(DAY);
+    assert!(sessions::account_of(&shop.db, &copy).await.unwrap().is_none());
 }
 
 #[tokio::test]

@@ -75,6 +75,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .layer(middleware::from_fn_with_state(state.db.clone(), sessions::keep_alive))
         .layer(middleware::from_fn(logged::note_visitor))
         .layer(sessions::layer(&state))
+        .layer(middleware::from_fn(sessions::remember))
         .layer(middleware::from_fn(refusals::check))
         // Above: what knows who is asking. Below: what does not need to.
         .merge(listen::pieces())

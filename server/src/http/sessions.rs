@@ -1,7 +1,12 @@
-//! Browser sessions, kept in the database under a digest of their id: a stolen database opens no session.
+//! Browser sessions, kept in the database under a digest of their id: a stolen database opens no session. Where there is a
+//! Redis, copies of them are in there, which count only as far as the database bears them out (`near.rs`).
+
+mod near;
 
 #[cfg(test)]
 mod tests;
+
+pub use near::remember;
 
 use super::caching::is_for_everybody;
 use crate::AppState;
@@ -22,6 +27,7 @@ use http::HeaderMap;
 use http::header::COOKIE;
 use identity::cookies::ShopCookie;
 use identity::{AuthSession, session_key};
+use near::Near;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -38,6 +44,39 @@ pub struct DatabaseSessions {
     db: Db,
     /// However busy, a session ends this long after its log-in.
     longest_ms: i64,
+    /// `None` in a shop without a Redis.
+    near: Option<Near>,
+}
+
+impl DatabaseSessions {
+    /// A session by a copy of it that the database bears out, with its account.
+    async fn load_near(&self, near: &Near, id: &str) -> Result<Option<Row>> {
+        let Some(copy) = near.copy(id).await else { return Ok(None) };
+        let account = sessions::account_of(&self.db, &copy).await.map_err(backend)?;
+        Ok(account.map(|account| {
+            near::found(account);
+            copy
+        }))
+    }
+
+    async fn load_row(&self, id: &str) -> Result<Option<Row>> {
+        let Some(near) = &self.near else { return sessions::load(&self.db, id).await.map_err(backend) };
+        if let Some(row) = self.load_near(near, id).await? {
+            return Ok(Some(row));
+        }
+        let row = sessions::load(&self.db, id).await.map_err(backend)?;
+        if let Some(row) = &row {
+            near.keep(row, self.db.now()).await;
+        }
+        Ok(row)
+    }
+
+    /// After a change: the database first, so that no copy of what was is made afterwards and stays.
+    async fn forget_near(&self, id: &str) {
+        if let Some(near) = &self.near {
+            near.forget(id).await;
+        }
+    }
 }
 
 fn backend(error: domain::Error) -> Error {
@@ -66,11 +105,14 @@ impl SessionStore for DatabaseSessions {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        sessions::save(&self.db, &row(record)?, self.longest_ms).await.map_err(backend)
+        let row = row(record)?;
+        sessions::save(&self.db, &row, self.longest_ms).await.map_err(backend)?;
+        self.forget_near(&row.id).await;
+        Ok(())
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let Some(row) = sessions::load(&self.db, &session_key(id)).await.map_err(backend)? else { return Ok(None) };
+        let Some(row) = self.load_row(&session_key(id)).await? else { return Ok(None) };
         let data = serde_json::from_str(&row.data).map_err(|error| Error::Decode(error.to_string()))?;
         let expiry_date = OffsetDateTime::from_unix_timestamp(row.expires_at.0 / 1000)
             .map_err(|error| Error::Decode(error.to_string()))?;
@@ -78,7 +120,10 @@ impl SessionStore for DatabaseSessions {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        sessions::delete(&self.db, &session_key(id)).await.map_err(backend)
+        let id = session_key(id);
+        sessions::delete(&self.db, &id).await.map_err(backend)?;
+        self.forget_near(&id).await;
+        Ok(())
     }
 }
 
@@ -108,17 +153,18 @@ pub fn stands(data: &str, account: &Account) -> bool {
 pub fn layer(state: &AppState) -> AuthManagerLayer<identity::Backend, DatabaseSessions> {
     let (db, config, secure) = (&state.db, &state.config.session, state.config.secure());
     let longest_ms = config.absolute_days.saturating_mul(Timestamp::DAY_MS);
-    let sessions = SessionManagerLayer::new(DatabaseSessions { db: db.clone(), longest_ms })
+    let near = state.redis.as_ref().map(Near::new);
+    let mut backend = identity::Backend::new(db.clone(), state.config.accounts.admins_need_two_factor);
+    if near.is_some() {
+        backend = backend.with_found(near::take_found);
+    }
+    let sessions = SessionManagerLayer::new(DatabaseSessions { db: db.clone(), longest_ms, near })
         .with_name(ShopCookie::Session.name(secure))
         .with_secure(secure)
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_expiry(Expiry::OnInactivity(Duration::days(config.days)));
-    AuthManagerLayerBuilder::new(
-        identity::Backend::new(db.clone(), state.config.accounts.admins_need_two_factor),
-        sessions,
-    )
-    .build()
+    AuthManagerLayerBuilder::new(backend, sessions).build()
 }
 
 /// Notes now and then that a session is in use, and where: the session layer moves its end only when something in it

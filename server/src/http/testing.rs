@@ -1,8 +1,12 @@
 //! A shop for tests of the routes for files: a database, a folder, and people who are logged in.
 
+mod people;
+mod servers;
+
 use super::api::tests::seen;
 use super::router::router_with;
 use crate::decoding::Decoder;
+use crate::redis_server::RedisPages;
 use crate::storage::{Disk, Storage};
 use crate::uploads::{Locks, Uploads};
 use crate::{AppState, Config, config};
@@ -12,7 +16,7 @@ use axum::extract::{ConnectInfo, Path, State};
 use axum::routing::post;
 use bytes::Bytes;
 use domain::account::email::mail::MailJob;
-use domain::account::{Email, Password, User, registration, users};
+use domain::account::users;
 use domain::job_kinds;
 use domain::jobs::{self, Claim, Queue};
 use domain::rates::live::LiveRates;
@@ -21,6 +25,7 @@ use domain::{Clock, Db, FixedClock};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use identity::{AuthSession, SessionUser};
+use sea_orm::DatabaseConnection;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -40,6 +45,13 @@ impl Statements {
     /// Those since the last time.
     pub fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().unwrap())
+    }
+
+    /// The connection, when what it sends is noted here.
+    fn of(&self, connection: &DatabaseConnection) -> DatabaseConnection {
+        let (mut connection, log) = (connection.clone(), self.clone());
+        connection.set_metric_callback(move |info| log.0.lock().unwrap().push(info.statement.sql.clone()));
+        connection
     }
 }
 
@@ -117,13 +129,11 @@ impl Shop {
         let plain = Db::connect(&url, 4).await.unwrap();
         migrations::up(plain.read()).await.unwrap();
         let statements = Statements::default();
-        let mut connection = plain.read().clone();
-        let log = statements.clone();
-        connection.set_metric_callback(move |info| log.0.lock().unwrap().push(info.statement.sql.clone()));
         let clock = Arc::new(FixedClock::at(domain::SystemClock.now()));
-        let db = Db::new(connection, clock.clone());
+        let db = Db::new(statements.of(plain.read()), clock.clone());
         let (state, router) = assemble(&db, &storage, &folder, configure).await;
-        Self { db, clock, statements, storage, uploads: state.uploads.clone(), state, router, folder }
+        let (db, uploads) = (state.db.clone(), state.uploads.clone());
+        Self { db, clock, statements, storage, uploads, state, router, folder }
     }
 
     /// The process dies and another begins with what is in the database and the storage.
@@ -144,32 +154,6 @@ impl Shop {
     /// A path in the data folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
-    }
-
-    /// A person's cookie.
-    pub async fn log_in(&self, user: &User) -> String {
-        let request = Request::post(format!("/test/log-in/{}", user.id)).body(Body::empty()).unwrap();
-        let answer = self.send(request).await;
-        assert_eq!(answer.status, StatusCode::OK);
-        answer.header("set-cookie").split(';').next().unwrap().to_owned()
-    }
-
-    pub async fn admin(&self) -> String {
-        self.admin_and_cookie().await.1
-    }
-
-    pub async fn admin_and_cookie(&self) -> (User, String) {
-        let (email, password) = credentials("ada@shop.example");
-        let admin = registration::create_admin(&self.db, &email, "Ada", &password).await.unwrap();
-        let cookie = self.log_in(&admin).await;
-        (admin, cookie)
-    }
-
-    pub async fn shopper(&self) -> (User, String) {
-        let (email, password) = credentials(&format!("{}@post.example", Uuid::now_v7().simple()));
-        let user = registration::register(&self.db, &email, "Sam", &password).await.unwrap();
-        let cookie = self.log_in(&user).await;
-        (user, cookie)
     }
 
     /// Sends a form, as a page with JavaScript does.
@@ -203,10 +187,6 @@ impl Shop {
     }
 }
 
-fn credentials(address: &str) -> (Email, Password) {
-    (address.parse().unwrap(), Password::parse("correct horse battery staple".to_owned()).unwrap())
-}
-
 /// The shop as it is served, with a way in for whomever a test sends.
 async fn assemble(
     db: &Db,
@@ -214,6 +194,14 @@ async fn assemble(
     folder: &TempDir,
     configure: impl FnOnce(&mut Config),
 ) -> (AppState, Router) {
+    let mut config = Config::load(None).unwrap();
+    config.data_dir = folder.path().to_path_buf();
+    configure(&mut config);
+    let state = AppState::connect(config).await.unwrap();
+    let db = &match &state.redis {
+        Some(redis) => db.with_shared(Arc::new(RedisPages::new(redis))),
+        None => db.clone(),
+    };
     let uploads = Arc::new(Uploads {
         db: db.clone(),
         storage: storage.clone(),
@@ -222,10 +210,6 @@ async fn assemble(
         limit: LIMIT,
         keep_ms: KEPT_MS,
     });
-    let mut config = Config::load(None).unwrap();
-    config.data_dir = folder.path().to_path_buf();
-    configure(&mut config);
-    let state = AppState::connect(config).await.unwrap();
     let settings = LiveSettings::new(db, state.settings.at_hand());
     let rates = LiveRates::of(db, &*state.rate_source);
     let state = AppState { db: db.clone(), storage: storage.clone(), uploads, settings, rates, ..state };

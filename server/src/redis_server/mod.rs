@@ -6,6 +6,7 @@
 
 mod limits;
 mod news;
+mod pages;
 #[cfg(test)]
 pub mod testing;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod watch;
 
 pub use limits::RedisBuckets;
 pub use news::RedisMessenger;
+pub use pages::RedisPages;
 pub use uses::Use;
 
 use crate::config;

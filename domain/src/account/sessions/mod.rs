@@ -4,9 +4,10 @@ pub mod active_sessions;
 pub mod devices;
 pub mod user_agent;
 
+use crate::account::users::{self, Account};
 use crate::entities::sessions::{ActiveModel, Column, Entity};
 use crate::{Db, Result, Timestamp, secret};
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Query};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -110,6 +111,22 @@ pub async fn save(db: &Db, row: &Row, longest_ms: i64) -> Result<()> {
 pub async fn load(db: &Db, id: &str) -> Result<Option<Row>> {
     let row = Entity::find_by_id(secret::digest(id)).filter(Column::ExpiresAt.gt(db.now())).one(db.read()).await?;
     Ok(row.map(|row| Row { id: id.to_owned(), data: row.data, user_id: row.user_id, expires_at: row.expires_at }))
+}
+
+/// The account of a session of which there is a copy elsewhere, when the database has the session just like that: nobody has
+/// ended or changed it and it is not over. One statement.
+pub async fn account_of(db: &Db, copy: &Row) -> Result<Option<Account>> {
+    let Some(user_id) = copy.user_id else { return Ok(None) };
+    let same = Query::select()
+        .expr(Expr::val(1))
+        .from(Entity)
+        .and_where(Column::Id.eq(secret::digest(&copy.id)))
+        .and_where(Column::UserId.eq(user_id))
+        .and_where(Column::Data.eq(copy.data.as_str()))
+        .and_where(Column::ExpiresAt.eq(copy.expires_at))
+        .and_where(Column::ExpiresAt.gt(db.now()))
+        .to_owned();
+    users::account_where(db, user_id, Expr::exists(same)).await
 }
 
 /// Forgets a session.

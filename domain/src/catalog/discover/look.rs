@@ -11,6 +11,7 @@ use crate::{Db, Error, Result};
 use audiobooks::{Column, Entity};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, JoinType, Query, SelectStatement, SubQueryStatement, UnionType};
 use sea_orm::{ColumnTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
+use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -19,7 +20,7 @@ use uuid::Uuid;
 const LIST: u64 = 12;
 
 /// What a page is remembered by.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
 struct Page(String);
 
 /// A title, and by what it stands in one list or another.
@@ -36,7 +37,8 @@ struct Row {
 /// # Errors
 /// `NotFound` for a category that is not there or has no title.
 pub async fn discover(db: &Db, category: &str) -> Result<Discover> {
-    db.alike(Page(category.to_owned()), || look(db, category)).await
+    let page = Page(category.to_owned());
+    db.alike(page.clone(), || db.copied("discover", &page, || look(db, category))).await
 }
 
 async fn look(db: &Db, category: &str) -> Result<Discover> {

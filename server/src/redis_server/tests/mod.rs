@@ -4,3 +4,4 @@ mod away;
 mod limits;
 mod news;
 mod opening;
+mod pages;
