@@ -16,8 +16,9 @@ use http::{HeaderMap, StatusCode};
 use identity::AuthSession;
 use url::form_urlencoded::byte_serialize;
 
-/// Where Stripe sends its events, and where it may as well: among the addresses for programs.
+/// Where Stripe sends its events.
 pub const EVENTS: &str = "/webhooks/stripe";
+/// Where it may send them as well: among the addresses for programs.
 pub const EVENTS_FOR_PROGRAMS: &str = "/api/v1/webhooks/stripe";
 /// Longest event that is read, in bytes; Stripe's have some ten thousand.
 pub const LONGEST: usize = 512 * 1024;

@@ -17,6 +17,7 @@ pub mod seen;
 mod shop;
 mod statements;
 mod strangers;
+mod times;
 mod users;
 
 use crate::http::testing::{Answer, Shop};
