@@ -12,6 +12,7 @@ mod redis;
 mod traces;
 mod webhooks;
 
+pub use self::redis::Redis;
 pub use api::Api;
 pub use google::Google;
 pub use keys::{KEYS, Key};
@@ -20,7 +21,6 @@ pub use mail::{Mail, MailKind, Smtp, SmtpTls};
 pub use metrics::Metrics;
 pub use payments::{PaymentKind, Payments, Stripe};
 pub use rates::{RateKind, Rates};
-pub use self::redis::Redis;
 pub use traces::{Collector, Traces};
 pub use webhooks::Webhooks;
 
