@@ -103,7 +103,7 @@ async fn a_book_that_is_resumed_goes_on_in_its_own_trace_and_is_found_from_there
     resumed.instrument(tracing::info_span!("resuming")).await;
     let spans = collector.spans(&traced).await;
     let (uploading, resuming) = (named(&spans, "uploading"), named(&spans, "resuming"));
-    assert_eq!(resuming.links, [uploading.trace.clone()]);
+    assert_eq!(resuming.links, std::slice::from_ref(&uploading.trace));
     let claims = jobs::claim(&db, job_kinds::all(), Queue::Sound, "test", 60_000, 5).await.unwrap();
     let place = format!("00-{}-{}-01", uploading.trace, uploading.id);
     assert_eq!((claims.len(), claims[0].trace_parent.as_deref()), (1, Some(place.as_str())));
