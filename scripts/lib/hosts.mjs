@@ -17,9 +17,9 @@ const BUSY_MS = 60_000
 /** What is at work when it is struck: a question with a row while it is. */
 const BUSY = { worker: `select 1 from jobs where status = 'running' and kind like 'production.%'` }
 
-const { LECTERN_HOSTS_SHOP: shop, LECTERN_HOSTS_RUN: run, LECTERN_HOSTS_DATABASE: database, LECTERN_HOSTS_PASSWORD: password } = process.env
+const { LECTERN_HOSTS_SHOP: shop, LECTERN_HOSTS_BANK: bank, LECTERN_HOSTS_RUN: run, LECTERN_HOSTS_DATABASE: database, LECTERN_HOSTS_PASSWORD: password } = process.env
 const people = Number(process.env.LECTERN_HOSTS_SHOPPERS ?? 2)
-const asking = new Asking(shop)
+const asking = new Asking(shop, bank)
 const books = new Books(database)
 const machines = new Machines(run)
 const shoppers = new Shoppers(asking)
@@ -75,7 +75,7 @@ async function story() {
 let wrong
 try {
   await story()
-  wrong = await verdict(books, shoppers)
+  wrong = await verdict(books, shoppers, await asking.charges())
 } catch (error) {
   wrong = [error.message]
 }

@@ -17,8 +17,9 @@ export class Asking {
   /** Who is away at the moment. */
   during = 'nobody away'
 
-  constructor(shop) {
+  constructor(shop, bank) {
     this.shop = shop
+    this.bank = bank
   }
 
   #note(why) {
@@ -82,5 +83,17 @@ export class Asking {
   stretch(address, from, to) {
     const headers = { range: `bytes=${from}-${to}` }
     return this.#until(address, { headers }, async (answer) => Buffer.from(await answer.arrayBuffer()))
+  }
+
+  /** Pays at the bank, which stands on no host that is killed. */
+  async pay(page) {
+    const answer = await fetch(new URL(new URL(page).pathname, this.bank), { method: 'POST' })
+    if (!answer.ok) throw new Error(`the bank takes no payment at ${page}: ${await answer.text()}`)
+    await answer.arrayBuffer()
+  }
+
+  /** What the bank has charged. */
+  async charges() {
+    return (await fetch(new URL('/books', this.bank))).json()
   }
 }

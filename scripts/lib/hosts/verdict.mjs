@@ -31,10 +31,26 @@ const rules = [
 ]
 
 /** What is still to be done, though its time has come. */
-const DUE = `select kind, status from jobs where status in ('queued', 'running') and run_at <= ${NOW_MS} and kind not like '%schedule%'`
+const DUE = `select kind, status from jobs where status in ('queued', 'running') and run_at <= ${NOW_MS}`
 
-/** Sentences about what does not hold. */
-export async function verdict(books, shoppers) {
+/** Sentences about what does not hold in the bank's books beside the shop's. */
+function accounts(books, charges) {
+  const wrong = []
+  const paid = new Map(books.ask(`select number, total_minor from orders where status in ${PAID}`))
+  const charged = new Map()
+  for (const { order, minor } of charges) {
+    if (charged.has(order)) wrong.push(`the bank charged ${order} twice`)
+    charged.set(order, minor)
+    if (!paid.has(order)) wrong.push(`the bank charged ${order}, which is not paid`)
+    else if (paid.get(order) !== String(minor)) wrong.push(`the bank charged ${minor} for ${order}, which is ${paid.get(order)}`)
+  }
+  const free = [...paid.keys()].filter((order) => !charged.has(order))
+  if (free.length > 0) wrong.push(`orders that are paid and that the bank never charged: ${free}`)
+  return wrong
+}
+
+/** Sentences about what does not hold. `charges` are the bank's. */
+export async function verdict(books, shoppers, charges) {
   const wrong = []
   const began = Date.now()
   let due = books.ask(DUE)
@@ -47,6 +63,7 @@ export async function verdict(books, shoppers) {
     const rows = books.ask(question)
     if (rows.length > 0) wrong.push(`${what}: ${JSON.stringify(rows.slice(0, 5))}`)
   }
+  wrong.push(...accounts(books, charges))
   const paid = new Set(books.ask(`select number from orders where status = 'fulfilled'`).map(([number]) => number))
   const known = new Set(shoppers.bought.map(({ number }) => number))
   const unknown = [...paid].filter((number) => !known.has(number))
