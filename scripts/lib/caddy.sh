@@ -15,12 +15,25 @@ set_up_caddy() {
     return "$failed"
 }
 
+# caddy_file SITE...: with plain HTTP alone. Told nothing, Caddy makes a certificate authority of its own and has the whole
+# machine trust it.
+caddy_file() {
+    printf '{\n\tadmin off\n\tauto_https off\n\tskip_install_trust\n}\n'
+    printf '%s\n' "$@"
+}
+
+# caddy_way FROM TO: passes everything on.
+caddy_way() { printf 'http://%s {\n\treverse_proxy %s\n}\n' "$1" "$2"; }
+
+# keep_caddy NAME HOST FILE
+keep_caddy() { keep "$1" "$2" env HOME="$scratch" "$caddy" run --adapter caddyfile --config "$3"; }
+
 # caddy_site PORT HEALTH TO...: passes on to those that are well, and asks another when one does not take the connection.
 caddy_site() {
     local port=$1 health=$2
     shift 2
     cat <<END
-:$port {
+http://:$port {
 	reverse_proxy $* {
 		health_uri $health
 		health_interval 1s
