@@ -13,9 +13,11 @@ import { verdict } from './hosts/verdict.mjs'
 const BEFORE_MS = 10_000
 const AWAY_MS = 15_000
 /** For something to strike at, in milliseconds. */
-const BUSY_MS = 60_000
+const BUSY_MS = 180_000
+/** The steps of a recording; samples of the titles that were seeded are cut before them. */
+const STEPS = `kind in ('production.probe', 'production.prepare', 'production.transcribe', 'production.describe')`
 /** What is at work when it is struck: a question with a row while it is. */
-const BUSY = { worker: `select 1 from jobs where status = 'running' and kind like 'production.%'` }
+const BUSY = { worker: `select 1 from jobs where status = 'running' and ${STEPS}` }
 
 const { LECTERN_HOSTS_SHOP: shop, LECTERN_HOSTS_BANK: bank, LECTERN_HOSTS_RUN: run, LECTERN_HOSTS_DATABASE: database, LECTERN_HOSTS_PASSWORD: password } = process.env
 const people = Number(process.env.LECTERN_HOSTS_SHOPPERS ?? 2)
@@ -50,11 +52,13 @@ async function strike(name) {
 async function tell() {
   const [[jobs]] = books.ask(`select count(*) from jobs where status = 'done'`)
   const [[attempts]] = books.ask(`select count(*) from jobs where attempt > 1 and kind like 'production.%'`)
+  const [[longest]] = books.ask(`select coalesce(round(max(took) / 1000), 0) from (select max(finished_at) - min(created_at) as took
+    from jobs where ${STEPS} group by group_key) titles`)
   const repeated = [...asking.again.values()].reduce((sum, times) => sum + times, 0)
   note(`${shoppers.people} people bought ${shoppers.bought.length} titles and heard ${(shoppers.bytes / 1e6).toFixed(1)} MB of them, byte for byte`)
   note(`${shoppers.sentAgain} purchases were sent again until they were answered, ${shoppers.refused.length} refused or given up and made again`)
   shoppers.refused.forEach((why) => note(`  ${why}`))
-  note(`${office.taken.length} recordings were taken (${office.sentAgain} of them sent again) and heard; ${jobs} jobs done, ${attempts} of production begun more than once`)
+  note(`${office.taken.length} recordings were taken (${office.sentAgain} of them sent again) and heard; ${jobs} jobs done, ${attempts} of production begun more than once; a recording was ready after ${longest} s at most`)
   note(`${repeated} of ${asking.requests} requests failed and were made again`)
   for (const [what, times] of [...asking.again].sort()) note(`  ${times} with ${what}`)
 }
