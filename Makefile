@@ -1,7 +1,7 @@
 # Two commands matter: `make run` opens the shop, `make test` checks everything.
 # The work is in scripts/; each says what it does at its top.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup bench bench-pipeline fuzz fuzz-api postman hostile slow chaos events crowd load programs fmt lint clean-data
+.PHONY: help run test build setup bench bench-pipeline fuzz fuzz-api postman hostile slow chaos events crowd load programs hosts fmt lint clean-data
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ load: ## visit the shop 200 times a second, and listen with 500 people, on each 
 
 programs: ## browse 100,000 titles by the API 200 times a second, on each database
 	@scripts/hard api
+
+hosts: ## buy and listen on three hosts while each part of the shop is killed in turn (as root)
+	@scripts/three-hosts
 
 fmt: ## format the code
 	@cargo fmt --all
