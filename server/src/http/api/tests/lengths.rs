@@ -18,7 +18,7 @@ const OF_THE_DESK: [(&str, &str, &str); 8] = [
     ("audiobooks/short/production", "audiobooks/long/production", "uploads"),
     ("audiobooks/short/transcript", "audiobooks/long/transcript", "items"),
     ("audiobooks/short/review-places", "audiobooks/long/review-places", "items"),
-    ("admin/orders/{one}", "admin/orders/{five}", "lines"),
+    ("admin/orders/{one}", "admin/orders/{five}", "order/lines"),
     ("admin/audiobooks/bulk/{one}", "admin/audiobooks/bulk/{five}", "refusals"),
     ("admin/series/salts", "admin/series/bells", "order"),
     ("series/salts", "series/bells", "titles"),

@@ -81,7 +81,7 @@ async fn fill(shop: &Shop, token: &str, numbers: Range<i32>) {
     }
 }
 
-/// How much a list holds, and how many statements it took.
+/// How much a list holds, and how many statements it took; `member` is where it stands in the answer, as `order/lines`.
 pub(super) async fn asked(shop: &Shop, token: &str, path: &str, member: &str) -> (usize, usize) {
     let mut least = (0, usize::MAX);
     // What is asked for now and then, whatever the answer, is not asked for twice.
@@ -91,7 +91,9 @@ pub(super) async fn asked(shop: &Shop, token: &str, path: &str, member: &str) ->
         shop.statements.take();
         let answer = send(shop, token, "GET", path, &Value::Null).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.text());
-        let held = answer.json()[member].as_array().unwrap().len();
+        let json = answer.json();
+        let list = json.pointer(&format!("/{member}")).and_then(Value::as_array);
+        let held = list.unwrap_or_else(|| panic!("{path} has no list {member}")).len();
         least = (held, least.1.min(shop.statements.take().len()));
     }
     least
