@@ -53,6 +53,7 @@ mod positions;
 mod prices;
 mod production;
 mod profile;
+mod providers;
 mod publishing;
 mod purchases;
 mod queries;
