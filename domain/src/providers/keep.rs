@@ -1,7 +1,8 @@
-//! Providers listed, added, changed, put in order, switched and removed.
+//! Providers added, changed, put in order, switched and removed.
 
 use super::address::{Reach, same_machine};
 use super::form::{self, Wanted};
+use super::read::{get, sealed_as};
 use super::rows::{self, ensure, held};
 use super::{MOST, Month, Provider, ProviderForm, ProviderKind, Purpose};
 use crate::audit::{self, Action, Entry};
@@ -13,63 +14,10 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
 };
 use serde_json::json;
-use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// By what it is told that somebody else has changed a provider in the meantime.
 pub const CHANGED_SINCE: &str = "provider.changed-since";
-
-/// A provider that may be asked, with what it knows the shop by.
-#[derive(Clone, Debug)]
-pub struct Ready {
-    pub provider: Provider,
-    sealed_key: Option<String>,
-}
-
-impl Ready {
-    /// The key, opened; `None` for one that asks for none.
-    ///
-    /// # Errors
-    /// When it was sealed with another secret.
-    pub fn key(&self, vault: &dyn Vault) -> Result<Option<String>> {
-        let Some(sealed) = &self.sealed_key else { return Ok(None) };
-        let key = vault.open(&sealed_as(self.provider.id), sealed)?;
-        String::from_utf8(key).map(Some).map_err(|_| Error::Damaged("the key of a provider".to_owned()))
-    }
-}
-
-/// All providers with what they were asked this month, those of speech first, each purpose in its order.
-pub async fn list(db: &Db) -> Result<Vec<Provider>> {
-    let (now, months) = (db.now(), rows::months(db.read(), db.now()).await?);
-    let month = |row: &Model| months.get(&row.id).copied().unwrap_or_default();
-    rows::all(db.read()).await?.into_iter().map(|row| rows::provider(row.clone(), month(&row), now)).collect()
-}
-
-/// # Errors
-/// `NotFound` when there is no such provider.
-pub async fn get(db: &Db, id: Uuid) -> Result<Provider> {
-    list(db).await?.into_iter().find(|provider| provider.id == id).ok_or(Error::NotFound("provider"))
-}
-
-/// Those that are on, in the order in which they are asked. What they cost this month is not in it.
-pub async fn ready(db: &Db, purpose: Purpose) -> Result<Vec<Ready>> {
-    let on = rows::all(db.read()).await?.into_iter().filter(|row| row.switched_on && row.purpose == purpose);
-    let ready = |row: Model| {
-        let sealed_key = row.sealed_key.clone();
-        Ok(Ready { provider: rows::provider(row, Month::default(), db.now())?, sealed_key })
-    };
-    on.map(ready).collect()
-}
-
-/// The machines elsewhere that sound or text of titles is given to, by their scheme and host.
-pub async fn hosts(db: &Db) -> Result<Vec<String>> {
-    let mut hosts = BTreeSet::new();
-    for row in rows::all(db.read()).await?.into_iter().filter(|row| row.switched_on) {
-        let provider = rows::provider(row, Month::default(), db.now())?;
-        hosts.extend(provider.host().map(str::to_owned));
-    }
-    Ok(hosts.into_iter().collect())
-}
 
 /// Adds a provider elsewhere, after the others of its purpose. Nothing is sent to it until it is switched on.
 ///
@@ -226,10 +174,10 @@ pub async fn shift(db: &Db, id: Uuid, up: bool) -> Result<()> {
         let other = if up { at.checked_sub(1) } else { Some(at + 1).filter(|next| *next < rows.len()) };
         let Some(other) = other else { return Ok(()) };
         rows.swap(at, other);
-        // Two may have been added at the same moment: all are counted anew, in one statement.
+        // All are counted anew, in one statement, with room for those who are added before the last one.
         let mut position = CaseStatement::new();
         for (place, row) in (1..).zip(&rows) {
-            position = position.case(Column::Id.eq(row.id), Expr::value::<i32>(place));
+            position = position.case(Column::Id.eq(row.id), Expr::value::<i32>(place * 10));
         }
         Entity::update_many()
             .col_expr(Column::Position, position.finally(Expr::col(Column::Position)).into())
@@ -270,10 +218,6 @@ async fn of_purpose(db: &impl ConnectionTrait, purpose: Purpose) -> Result<Vec<M
 
 fn sealed(vault: &dyn Vault, id: Uuid, key: Option<&str>) -> Result<Option<String>> {
     key.map(|key| vault.seal(&sealed_as(id), key.as_bytes())).transpose()
-}
-
-fn sealed_as(id: Uuid) -> String {
-    format!("key of provider {id}")
 }
 
 fn entry(action: Action, provider: &Provider) -> Entry {

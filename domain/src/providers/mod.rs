@@ -16,6 +16,8 @@ mod form;
 #[cfg(feature = "ssr")]
 pub mod keep;
 #[cfg(feature = "ssr")]
+pub mod read;
+#[cfg(feature = "ssr")]
 mod rows;
 
 pub use amount::{InvalidMicros, Micros};

@@ -53,6 +53,7 @@ mod positions;
 mod prices;
 mod production;
 mod profile;
+mod provider_calls;
 mod providers;
 mod publishing;
 mod purchases;
