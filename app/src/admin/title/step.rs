@@ -162,6 +162,8 @@ mod tests {
             started_at: None,
             finished_at: None,
             time_left_ms: None,
+            makers: Vec::new(),
+            passed_over: Vec::new(),
         };
         let said = details(&view, false).unwrap();
         assert!(said.starts_with("The extractive writer"), "{said}");
