@@ -30,8 +30,8 @@ async fn a_step_says_who_was_passed_over_and_why_until_it_is_done_anew() {
     let told = passed(&shop.db, id, Step::Transcribe).await;
     assert_eq!((told.len(), told[0].times, told[0].reason.as_str()), (1, 2, "It asks for money."));
     assert_eq!(passed(&shop.db, id, Step::Describe).await[0].reason.chars().count(), 500);
-    assert_eq!(passed(&shop.db, other, Step::Transcribe).await, []);
+    assert!(passed(&shop.db, other, Step::Transcribe).await.is_empty());
 
     shop.db.transaction(async |tx| steps::start_run(&tx, id).await).await.unwrap();
-    assert_eq!(passed(&shop.db, id, Step::Transcribe).await, [], "it is done anew");
+    assert!(passed(&shop.db, id, Step::Transcribe).await.is_empty(), "it is done anew");
 }
