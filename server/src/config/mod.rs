@@ -7,11 +7,13 @@ mod limits;
 mod mail;
 mod metrics;
 mod payments;
+mod providers;
 mod rates;
 mod redis;
 mod traces;
 mod webhooks;
 
+pub use self::redis::Redis;
 pub use api::Api;
 pub use google::Google;
 pub use keys::{KEYS, Key};
@@ -19,8 +21,8 @@ pub use limits::{LimitStore, Limits};
 pub use mail::{Mail, MailKind, Smtp, SmtpTls};
 pub use metrics::Metrics;
 pub use payments::{PaymentKind, Payments, Stripe};
+pub use providers::Providers;
 pub use rates::{RateKind, Rates};
-pub use self::redis::Redis;
 pub use traces::{Collector, Traces};
 pub use webhooks::Webhooks;
 
@@ -50,6 +52,7 @@ pub struct Config {
     pub tokens: Tokens,
     pub api: Api,
     pub webhooks: Webhooks,
+    pub providers: Providers,
     pub google: Google,
     pub payments: Payments,
     pub stripe: Stripe,

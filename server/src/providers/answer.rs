@@ -1,7 +1,7 @@
 //! What a provider says that it heard, checked: times lie inside the stretch and in order, and every word has one. What is
 //! left is judged as what the shop's own engine hears.
 
-use super::words::with_signs;
+use super::words::{is_same, with_signs};
 use engine_protocol::{Evidence, Segment, Transcribed, Word};
 use serde::Deserialize;
 
@@ -119,15 +119,16 @@ fn piece(text: &str, words: Vec<Word>, evidence: Option<Evidence>) -> Result<Opt
     if text.is_empty() && words.is_empty() {
         return Ok(None);
     }
-    let words = with_signs(&text, words);
+    let same = is_same(&text, &words);
+    let words = if same { with_signs(&text, words) } else { words };
     let (Some(first), Some(last)) = (words.first(), words.last()) else {
         return Err("its words have no times".to_owned());
     };
     let number = words.len() as f32;
     let (start_ms, end_ms) = (first.start_ms, last.end_ms.max(first.start_ms));
     let confidence = words.iter().map(|word| word.confidence).sum::<f32>() / number;
-    // Text and words are one and the same: a sentence that says something else than its words is told by them.
-    let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+    // What is read is what is heard: a sentence that says something else than its words is told by them.
+    let text = if same { text } else { words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ") };
     let no_speech_prob = evidence.map_or(0.0, |evidence| evidence.no_speech_probability);
     Ok(Some(Segment { start_ms, end_ms, text, confidence, no_speech_prob, words, evidence }))
 }
@@ -175,11 +176,6 @@ fn span(start: f64, end: f64, duration_ms: u64) -> Result<(u32, u32), String> {
     if !sensible || end * 1000.0 > most + BEYOND_MS {
         return Err(format!("a time from {start} to {end} s in {} s of sound", most / 1000.0));
     }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "between nothing and the length of a stretch, which is half a minute"
-    )]
     let ms = |seconds: f64| (seconds * 1000.0).round().min(most) as u32;
     Ok((ms(start), ms(end)))
 }

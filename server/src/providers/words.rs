@@ -3,10 +3,19 @@
 
 use engine_protocol::Word;
 
+/// Whether words say what a text says, signs and capitals aside.
+pub fn is_same(text: &str, words: &[Word]) -> bool {
+    letters(text) == words.iter().map(|word| letters(&word.text)).collect::<String>()
+}
+
 /// The words of a text as it is written, with the times of the words that were heard. Where the two are not the same text,
 /// the words stay as they are.
 pub fn with_signs(text: &str, words: Vec<Word>) -> Vec<Word> {
     let written: Vec<&str> = text.split_whitespace().collect();
+    // Scripts without spaces have their signs already: each stands by itself.
+    if written.len() * 3 < words.len() {
+        return words;
+    }
     matched(&written, &words).unwrap_or(words)
 }
 

@@ -4,7 +4,7 @@ use super::Outside;
 use super::ask::{Over, Question, ask};
 use domain::providers::read::Ready;
 use domain::providers::{Micros, Prices};
-use engine_protocol::{Message, Role};
+use engine_protocol::Message;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -48,13 +48,8 @@ pub async fn write(
     let provider = &ready.provider;
     let read: u64 = messages.iter().map(|message| u64::from(tokens(&message.content))).sum();
     let price = cost(&provider.prices, read, u64::from(most_tokens));
-    let role = |role: Role| match role {
-        Role::System => "system",
-        Role::User => "user",
-        Role::Assistant => "assistant",
-    };
-    let messages: Vec<Value> =
-        messages.iter().map(|message| json!({ "role": role(message.role), "content": message.content })).collect();
+    let turn = |message: &Message| json!({ "role": message.role.as_str(), "content": message.content });
+    let messages: Vec<Value> = messages.iter().map(turn).collect();
     let body = json!({
         "model": provider.model,
         "messages": messages,
