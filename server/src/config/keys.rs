@@ -98,8 +98,8 @@ pub const KEYS: &[Key] = &[
     key(
         "tokens.secret",
         "",
-        "Seals the signing keys, the secrets of second steps and the keys of providers in the database: at least 32 random characters, the same \
-         on every server. Empty: they are kept there as they are.",
+        "Seals the signing keys, the secrets of second steps and the keys of providers in the database: at least 32 random \
+         characters, the same on every server. Empty: they are kept there as they are.",
     ),
     key(
         "api.allowed_origins",

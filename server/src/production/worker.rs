@@ -6,6 +6,7 @@ use super::sweep::sweep;
 use crate::decoding::Decoder;
 use crate::jobs::{Rooms, Runner, supervise};
 use crate::models::Models;
+use crate::providers::Outside;
 use crate::state::COPIES;
 use crate::{AppState, Config};
 use domain::jobs::Queue;
@@ -74,6 +75,7 @@ impl Worker {
             storage: state.storage.clone(),
             pool: Arc::new(Pool::new(settings.pool)),
             models: Models::new(&state.config),
+            outside: Outside::new(&state.db, &state.vault, &state.config),
             decoder: Decoder::new(DECODERS),
             work_dir: settings.work_dir,
             limits: settings.limits,

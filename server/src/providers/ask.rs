@@ -32,6 +32,8 @@ pub enum Over {
     Off,
     #[error("{0}")]
     Failed(#[from] Failure),
+    #[error("the shop’s own samples could not be read")]
+    NoSound,
     /// The shop itself could not go on.
     #[error(transparent)]
     Shop(#[from] domain::Error),
@@ -41,7 +43,7 @@ impl Over {
     /// Whether it may go well another time without anybody changing what is asked.
     pub fn passes(&self) -> bool {
         match self {
-            Self::LeftAlone(_) | Self::SpentUp | Self::Off | Self::Shop(_) => true,
+            Self::LeftAlone(_) | Self::SpentUp | Self::Off | Self::NoSound | Self::Shop(_) => true,
             Self::Failed(failure) => !matches!(failure, Failure::Refused { .. } | Failure::Broken(_)),
         }
     }
