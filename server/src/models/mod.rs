@@ -1,5 +1,8 @@
 //! The models of this machine: which are known, which are here, which one is used.
 
+pub mod fetch;
+#[cfg(test)]
+mod fetch_tests;
 pub mod known;
 pub mod pull;
 pub mod record;
