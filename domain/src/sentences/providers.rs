@@ -27,5 +27,4 @@ pub(super) const ENGLISH: &[Sentence] = &[
     ("provider.too-many", "There are {most} already. Remove one that is not needed."),
     ("provider.built-in", "Every shop has this one: it can be switched off and moved, and not changed or removed."),
     ("provider.changed-since", "Somebody has changed this since. Read it again, and change that."),
-    ("model.unknown", "There is no such model to be fetched."),
 ];

@@ -12,6 +12,7 @@ pub mod verify;
 
 use crate::Config;
 use domain::production::ModelView;
+use domain::production::workers::UNKNOWN_LICENCE;
 use known::{KNOWN, KnownModel, Purpose};
 use std::path::{Path, PathBuf};
 
@@ -130,7 +131,7 @@ impl Models {
                     views.push(ModelView {
                         purpose: purpose.name().to_owned(),
                         size: std::fs::metadata(&chosen.path).ok().map(|file| file.len()),
-                        licence: if demonstration { "made for this project".into() } else { "unknown".into() },
+                        licence: if demonstration { "made for this project".into() } else { UNKNOWN_LICENCE.into() },
                         present: true,
                         selected: used.contains(&chosen.path),
                         demonstration,
