@@ -34,14 +34,15 @@ pub async fn add_provider(form: ProviderForm) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Changes one elsewhere.
+/// Changes one elsewhere, where it is still the version that was seen.
 #[server(endpoint = "admin/change-provider")]
-pub async fn change_provider(id: Uuid, form: ProviderForm) -> Result<(), AppError> {
+pub async fn change_provider(id: Uuid, version: i32, form: ProviderForm) -> Result<(), AppError> {
     use crate::context;
     context::require(Permission::Settings).await?;
     let (db, shop) = (context::db()?, context::shop()?);
     let edit = |kept: &mut ProviderForm| kept.clone_from(&form);
-    domain::providers::keep::change(&db, shop.vault.as_ref(), shop.providers_reach, id, edit, |_| true).await?;
+    let known = |there| there == version;
+    domain::providers::keep::change(&db, shop.vault.as_ref(), shop.providers_reach, id, edit, known).await?;
     domain::production::steps::wake_blocked(&db).await?;
     context::go_on_without_script(&paths::admin_provider(id));
     Ok(())

@@ -224,7 +224,7 @@ pub(super) const FUNCTIONS: &[(&str, For, &str)] = &[
     (
         "admin/change-provider",
         Admins,
-        "id={nothing}&form[name]=&form[address]=nowhere&form[model]=&form[time_limit]=60&form[tries]=3&form[currency]=USD&form[price_in]=",
+        "id={nothing}&version=1&form[name]=&form[address]=nowhere&form[model]=&form[time_limit]=60&form[tries]=3&form[currency]=USD&form[price_in]=",
     ),
     ("admin/switch-provider", Admins, "id={nothing}&on=true"),
     ("admin/move-provider", Admins, "id={nothing}&up=true"),

@@ -54,12 +54,13 @@ pub fn ProviderPage() -> impl IntoView {
 fn One(provider: Provider, deeds: Deeds) -> impl IntoView {
     let Deeds { change, changed, switch, remove } = deeds;
     let (id, on, elsewhere, has_key) = (provider.id, provider.on, provider.is_elsewhere(), provider.has_key);
-    let form = ProviderForm::from(&provider);
+    let (form, version) = (ProviderForm::from(&provider), provider.version);
     let editing = elsewhere.then(|| {
         view! {
             <ActionForm action=change attr:class="panel mt-6 flex max-w-2xl flex-col gap-5 p-5 sm:p-6">
                 <FormError message=changed.on_form(FIELDS) />
                 <input type="hidden" name="id" value=id.to_string() />
+                <input type="hidden" name="version" value=version.to_string() />
                 <Fields form has_key answer=changed />
                 <button class="button w-fit" type="submit" disabled=move || change.pending().get()>"Save"</button>
             </ActionForm>
