@@ -87,6 +87,9 @@ pub async fn hear(
                 reason
             }
         };
+        // Who it is stands beside it.
+        let named = format!("{}: ", ready.provider.name);
+        let reason = reason.strip_prefix(&named).map(sentence).unwrap_or(reason);
         passed.push((ready.provider.name, reason));
     }
     match failed {
@@ -171,7 +174,7 @@ async fn by_another(
 }
 
 /// Why a provider is passed over, in a sentence.
-pub(super) fn told(ready: &Ready, over: &Over) -> String {
+fn told(ready: &Ready, over: &Over) -> String {
     sentence(&format!("{}: {over}", ready.provider.name))
 }
 

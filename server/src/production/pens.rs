@@ -1,7 +1,7 @@
 //! Who describes a book: those who are switched on, in their order, each standing in for the ones before. Who could not is
 //! noted, so that a fallback never goes unsaid.
 
-use super::ears::{nobody, told};
+use super::ears::nobody;
 use super::step::{StepRun, apart};
 use super::writer::pen::{Elsewhere, Own};
 use super::writer::{Written, extractive, llama};
@@ -44,8 +44,12 @@ pub async fn write(
             // One that was wished for by name and is not here is waited for, where nothing but sentences would stand in.
             Err(Unwritten::Stop(error)) => return Err(error),
             Err(Unwritten::Over(error)) => {
-                passed.push((ready.provider.name.clone(), sentence(&error.to_string())));
-                errors.push(error);
+                let name = &ready.provider.name;
+                passed.push((name.clone(), sentence(&error.to_string())));
+                errors.push(match error {
+                    JobError::Again(reason) => JobError::Again(sentence(&format!("{name}: {reason}"))),
+                    error => error,
+                });
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Who hears and who writes, as the people who run the shop keep them.
 
 mod view;
+mod wish;
 
 use crate::AppState;
 use crate::http::api::body::Body;
@@ -15,7 +16,8 @@ use domain::production::steps;
 use domain::providers::{keep, read};
 use http::StatusCode;
 use uuid::Uuid;
-use view::{AProvider, NewProvider, ProviderMove, ProviderWish, Providers};
+use view::{AProvider, Providers};
+use wish::{NewProvider, ProviderMove, ProviderWish};
 
 /// Who hears and who writes
 ///

@@ -35,12 +35,12 @@ async fn one_elsewhere_is_added_changed_moved_switched_and_removed_and_its_key_i
     let all = send(&shop, &token, "GET", "admin/providers", &Value::Null).await;
     assert_eq!(all.json()["items"][0]["name"], "Cloud");
     assert!(!all.text().contains(KEY));
-    let privacy = send(&shop, "", "GET", "legal/privacy", &Value::Null).await;
+    let privacy = shop.get("", "/api/v1/legal/privacy", &[]).await;
     assert!(privacy.text().contains("other.example"), "whoever gets sound is named: {}", privacy.text());
 
     assert_eq!(send(&shop, &token, "DELETE", &at, &Value::Null).await.status, 204);
     assert_eq!(send(&shop, &token, "DELETE", &at, &Value::Null).await.status, 404);
-    assert!(!send(&shop, "", "GET", "legal/privacy", &Value::Null).await.text().contains("other.example"));
+    assert!(!shop.get("", "/api/v1/legal/privacy", &[]).await.text().contains("other.example"));
 }
 
 #[tokio::test]
