@@ -41,7 +41,7 @@ pub async fn change_provider(id: Uuid, version: i32, form: ProviderForm) -> Resu
     context::require(Permission::Settings).await?;
     let (db, shop) = (context::db()?, context::shop()?);
     let edit = |kept: &mut ProviderForm| kept.clone_from(&form);
-    let known = |there| there == version;
+    let known = |there: i32| there == version;
     domain::providers::keep::change(&db, shop.vault.as_ref(), shop.providers_reach, id, edit, known).await?;
     domain::production::steps::wake_blocked(&db).await?;
     context::go_on_without_script(&paths::admin_provider(id));

@@ -30,8 +30,11 @@ impl Ready {
 /// All providers with what they were asked this month, those of speech first, each purpose in its order.
 pub async fn list(db: &Db) -> Result<Vec<Provider>> {
     let (now, months) = (db.now(), rows::months(db.read(), db.now()).await?);
-    let month = |row: &Model| months.get(&row.id).copied().unwrap_or_default();
-    rows::all(db.read()).await?.into_iter().map(|row| rows::provider(row.clone(), month(&row), now)).collect()
+    let shown = |row: Model| {
+        let month = months.get(&row.id).copied().unwrap_or_default();
+        rows::provider(row, month, now)
+    };
+    rows::all(db.read()).await?.into_iter().map(shown).collect()
 }
 
 /// # Errors

@@ -2,7 +2,7 @@
 
 use super::{Breaker, Micros, Month, Prices, Provider, ProviderKind, Purpose};
 use crate::entities::provider_months;
-use crate::entities::providers::{Column, Entity, Model};
+use crate::entities::providers::{ActiveModel, Column, Entity, Model};
 use crate::{Currency, Day, Error, Result, Timestamp, Tx};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
@@ -59,7 +59,7 @@ pub(super) async fn all(db: &impl ConnectionTrait) -> Result<Vec<Model>> {
 
 /// Writes down those that every shop has, where they are not.
 pub(super) async fn ensure(tx: &Tx) -> Result<()> {
-    let rows = built_in().map(IntoActiveModel::into_active_model);
+    let rows = built_in().map(|row| -> ActiveModel { row.into_active_model() });
     let there = OnConflict::column(Column::Id).do_nothing_on([Column::Id]).to_owned();
     Entity::insert_many(rows).on_conflict(there).exec_without_returning(tx).await?;
     Ok(())

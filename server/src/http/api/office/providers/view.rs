@@ -33,8 +33,7 @@ pub struct AProvider {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "https://api.example/v1")]
     pub address: Option<String>,
-    /// As it is called there.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    /// As it is called there; empty for those that every shop has.
     #[schema(example = "whisper-1")]
     pub model: String,
     /// Whether a key is kept. It is never answered.
