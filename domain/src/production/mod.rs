@@ -306,6 +306,9 @@ pub struct WorkerFacts {
     /// Models on their way to it.
     #[serde(default)]
     pub fetching: Vec<Fetching>,
+    /// Engines that failed again and again and are left alone for some minutes: `speech`, `writing`.
+    #[serde(default)]
+    pub resting: Vec<String>,
 }
 
 /// A model on its way to a worker.

@@ -62,9 +62,11 @@ pub async fn hear(
 ) -> Result<Hearing, JobError> {
     let (mut passed, mut failed, mut waiting) = (Vec::new(), None, Vec::new());
     let mut too_long = false;
-    for ready in read::ready(&job.shop.db, Purpose::Speech).await? {
+    let ears = read::ready(&job.shop.db, Purpose::Speech).await?;
+    let others = ears.len() > 1;
+    for ready in ears {
         let tried = match ready.provider.kind {
-            ProviderKind::Engine => by_engine(job, part, chunk, language).await?,
+            ProviderKind::Engine => by_engine(job, part, chunk, language, others).await?,
             ProviderKind::Http => by_another(job, &ready, part, chunk, language).await?,
             ProviderKind::Extractive => continue,
         };
@@ -118,15 +120,25 @@ async fn by_engine(
     part: &Part,
     chunk: &Chunk,
     language: &mut Option<String>,
+    others: bool,
 ) -> Result<Tried, JobError> {
-    let models = &job.shop.models;
+    let (models, rests, now) = (&job.shop.models, &job.shop.rests, job.shop.db.now());
+    if others && rests.is_resting(EngineKind::Whisper, now) {
+        let reason = "It failed again and again, and is left alone for some minutes.";
+        return Ok(Tried::Waits(JobError::Waiting(reason.to_owned())));
+    }
     let Some(model) = models.choose(known::Purpose::Speech) else {
         return Ok(Tried::Waits(JobError::Waiting(models.what_to_do(known::Purpose::Speech))));
     };
     let mut request = request(job, part, chunk).await?;
     let mut lease = match job.shop.pool.lease(EngineKind::Whisper, &model.path).await {
         Ok(lease) => lease,
-        Err(error) => return Ok(Tried::Waits(error.into())),
+        Err(error) => {
+            if error.is_deadly() {
+                rests.failed(EngineKind::Whisper, now);
+            }
+            return Ok(Tried::Waits(error.into()));
+        }
     };
     let ModelFacts::Speech(facts) = &lease.model else {
         return Ok(Tried::Waits(JobError::Waiting("The configured speech model is a writing model.".into())));
@@ -136,7 +148,12 @@ async fn by_engine(
     }
     request.language = language.clone().filter(|_| facts.multilingual);
     let by = By { provider: lease.library(), model: model.name, demonstration: model.demonstration };
-    Ok(match hearing::listen(lease.engine()?, chunk, request).await {
+    let listened = hearing::listen(lease.engine()?, chunk, request).await;
+    match &listened {
+        Err(error) if error.is_deadly() => rests.failed(EngineKind::Whisper, job.shop.db.now()),
+        _ => rests.went_well(EngineKind::Whisper),
+    }
+    Ok(match listened {
         Ok((heard, found)) => {
             learn(language, &heard, found);
             Tried::Heard(by, heard)

@@ -9,6 +9,7 @@ mod pens;
 pub mod pool;
 pub mod prepare;
 pub mod probe;
+mod rests;
 pub mod sample;
 mod step;
 mod sweep;

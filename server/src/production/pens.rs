@@ -88,9 +88,20 @@ async fn by_engine(
             Unwritten::Over(JobError::Waiting(models.missing(known::Purpose::Writing)))
         });
     };
-    let lease = job.shop.pool.lease(EngineKind::Llama, &model.path).await.map_err(JobError::from)?;
+    let (rests, now) = (&job.shop.rests, job.shop.db.now());
+    if others && rests.is_resting(EngineKind::Llama, now) {
+        let reason = "It failed again and again, and is left alone for some minutes.";
+        return Err(Unwritten::Over(JobError::Waiting(reason.to_owned())));
+    }
+    let lease = job.shop.pool.lease(EngineKind::Llama, &model.path).await.map_err(|error| {
+        if error.is_deadly() {
+            rests.failed(EngineKind::Llama, now);
+        }
+        JobError::from(error)
+    })?;
     let mut pen = Own::new(lease)?;
     let written = llama::write(job, &mut pen, sentences, categories).await?;
+    rests.went_well(EngineKind::Llama);
     let outcome = Outcome {
         provider: Some(pen.library()),
         model: Some(model.name),

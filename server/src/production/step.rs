@@ -1,6 +1,7 @@
 //! What every step of a job has at hand, and how it can end.
 
 use super::pool::Pool;
+use super::rests::Rests;
 use crate::decoding::Decoder;
 use crate::jobs::JobError;
 use crate::models::Models;
@@ -20,6 +21,8 @@ pub struct Workshop {
     pub db: Db,
     pub storage: Arc<dyn Storage>,
     pub pool: Arc<Pool>,
+    /// Which engines are left alone.
+    pub rests: Arc<Rests>,
     pub models: Models,
     /// Who else may be asked.
     pub outside: Outside,

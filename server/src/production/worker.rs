@@ -80,6 +80,7 @@ impl Worker {
             db: state.db.clone(),
             storage: state.storage.clone(),
             pool: Arc::new(Pool::new(settings.pool)),
+            rests: Arc::default(),
             models: Models::new(&state.config),
             outside: Outside::new(&state.db, &state.vault, &state.config),
             decoder: Decoder::new(DECODERS),
@@ -161,6 +162,7 @@ impl Worker {
             models: self.shop.models.list(),
             doing: runner.doing(),
             fetching: self.fetches.told(),
+            resting: self.shop.rests.told(self.shop.db.now()),
         }
     }
 }

@@ -70,6 +70,7 @@ async fn bench_with(change: impl FnOnce(&mut Workshop)) -> Bench {
         db,
         storage,
         pool: Arc::new(Pool::new(pool_settings())),
+        rests: Arc::default(),
         models: Models {
             dir: folder.path().join("models"),
             demo_dir: repository().join("models/demo"),

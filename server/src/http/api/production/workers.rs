@@ -36,6 +36,9 @@ pub struct Worker {
     pub models: Vec<WorkerModel>,
     /// Models on their way to it.
     pub fetching: Vec<ModelOnItsWay>,
+    /// Engines that failed again and again and are left alone for some minutes, where others stand in: `speech`, `writing`.
+    #[schema(example = json!(["speech"]))]
+    pub resting: Vec<String>,
 }
 
 /// A model on its way to a worker.
@@ -93,6 +96,7 @@ impl From<WorkerView> for Worker {
             slots: worker.facts.slots,
             doing: worker.facts.doing,
             models: worker.facts.models.into_iter().map(WorkerModel::from).collect(),
+            resting: worker.facts.resting,
             fetching: worker.facts.fetching.into_iter().map(ModelOnItsWay::from).collect(),
         }
     }
