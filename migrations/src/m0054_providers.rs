@@ -68,12 +68,7 @@ impl MigrationTrait for Migration {
                     .col(integer("times"))
                     .col(big_integer("passed_at"))
                     .primary_key(Index::create().col("audiobook_id").col("step").col("provider"))
-                    .foreign_key(&mut reference(
-                        "step_passes",
-                        "audiobook_id",
-                        "audiobooks",
-                        ForeignKeyAction::Cascade,
-                    ))
+                    .foreign_key(&mut reference("step_passes", "audiobook_id", "audiobooks", ForeignKeyAction::Cascade))
                     .to_owned(),
             )
             .await?;

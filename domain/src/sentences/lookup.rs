@@ -1,8 +1,8 @@
 //! From a code to its sentence.
 
 use super::{
-    Sentence, account, catalog, edge, flags, ordering, production, promotions, providers, reviews, settings, tax, values,
-    webhooks, wishlist,
+    Sentence, account, catalog, edge, flags, ordering, production, promotions, providers, reviews, settings, tax,
+    values, webhooks, wishlist,
 };
 
 const COMMON: &[Sentence] = &[("text.unreadable", "There is a sign in it that is no part of any text.")];

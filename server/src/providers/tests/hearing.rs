@@ -29,10 +29,8 @@ async fn a_stretch_is_heard_with_its_words_their_times_and_their_signs() {
     assert!((evidence.average_log_probability + 0.2).abs() < 0.001 && segment.confidence > 0.8, "{evidence:?}");
 
     let (path, headers, body) = cloud.asked().remove(0);
-    assert_eq!(
-        (path.as_str(), &headers["authorization"]),
-        ("/v1/audio/transcriptions", format!("Bearer {KEY}").as_str())
-    );
+    let key = headers["authorization"].to_str().unwrap();
+    assert_eq!((path.as_str(), key), ("/v1/audio/transcriptions", format!("Bearer {KEY}").as_str()));
     assert!(headers["content-type"].to_str().unwrap().starts_with("multipart/form-data; boundary="));
     let text = String::from_utf8_lossy(&body);
     for part in ["name=\"model\"\r\n\r\ncloud-1\r\n", "verbose_json", "name=\"timestamp_granularities[]\"", "RIFF"] {
