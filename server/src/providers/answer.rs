@@ -45,10 +45,8 @@ struct Said {
     #[serde(default)]
     text: String,
     language: Option<String>,
-    #[serde(default)]
-    segments: Vec<SaidSegment>,
-    #[serde(default)]
-    words: Vec<SaidWord>,
+    segments: Option<Vec<SaidSegment>>,
+    words: Option<Vec<SaidWord>>,
 }
 
 /// Times in seconds.
@@ -62,11 +60,10 @@ struct SaidSegment {
     no_speech_prob: Option<f32>,
     temperature: Option<f32>,
     /// Some give the words with each segment, others all of them beside.
-    #[serde(default)]
-    words: Vec<SaidWord>,
+    words: Option<Vec<SaidWord>>,
 }
 
-#[derive(Clone, Deserialize)]
+#[derive(Deserialize)]
 struct SaidWord {
     #[serde(alias = "text")]
     word: String,
@@ -83,14 +80,15 @@ struct SaidWord {
 pub fn heard(said: &[u8], duration_ms: u64) -> Result<Transcribed, String> {
     let said: Said = serde_json::from_slice(said).map_err(|_| "it is not the JSON that was asked for".to_owned())?;
     let language = said.language.as_deref().and_then(code);
-    let mut beside: Vec<Word> = words(said.words, duration_ms, UNKNOWN_CONFIDENCE)?;
+    let mut beside = words(said.words.unwrap_or_default(), duration_ms, UNKNOWN_CONFIDENCE)?;
     let mut segments = Vec::new();
-    let last = said.segments.len().saturating_sub(1);
-    for (number, segment) in said.segments.into_iter().enumerate() {
+    let told = said.segments.unwrap_or_default();
+    let last = told.len().saturating_sub(1);
+    for (number, mut segment) in told.into_iter().enumerate() {
         let (_, end_ms) = span(segment.start, segment.end, duration_ms)?;
         let sure =
             segment.avg_logprob.filter(|log| log.is_finite()).map_or(UNKNOWN_CONFIDENCE, |log| log.exp().min(1.0));
-        let own = words(segment.words.clone(), duration_ms, sure)?;
+        let own = words(segment.words.take().unwrap_or_default(), duration_ms, sure)?;
         let own = if own.is_empty() {
             // A word belongs where most of it lies; the last segment takes what is left.
             let belongs = |word: &Word| {

@@ -30,7 +30,8 @@ pub struct Providers {
 impl Providers {
     /// Reads them, and again after each change.
     pub fn new() -> Self {
-        let (add, switch, shift) = (ServerAction::<AddProvider>::new(), ServerAction::new(), ServerAction::new());
+        let add = ServerAction::<AddProvider>::new();
+        let (switch, shift) = (ServerAction::<SwitchProvider>::new(), ServerAction::<MoveProvider>::new());
         let added = FormState::of(add);
         added.focus_refused();
         added.empty_when_done(&["name", "address", "model", "key"]);
