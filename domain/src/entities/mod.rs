@@ -72,6 +72,7 @@ pub mod sidecars;
 pub mod signing_keys;
 pub mod spent_id_tokens;
 pub mod tax_rates;
+pub mod text_edits;
 pub mod title_interest;
 pub mod title_takings;
 pub mod token_families;

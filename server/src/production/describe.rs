@@ -1,7 +1,7 @@
 //! The fourth step: a description, categories and chapters, proposed to the admin.
 
 use super::step::{StepRun, Workshop, hash_of};
-use super::writer::{self, Written, evidence, headings, llama};
+use super::writer::{self, Written, evidence, llama};
 use crate::jobs::JobError;
 use crate::models::known::Purpose;
 use domain::catalog::Proposal;
@@ -13,7 +13,7 @@ use domain::production::parts::{self, Part};
 use domain::production::results;
 use domain::production::steps::{self, Outcome, Output};
 use domain::transcript::segments::{self, Sentence};
-use domain::transcript::{Chapter, ChapterSource};
+use domain::transcript::{Chapter, ChapterSource, headings};
 use std::sync::Arc;
 
 pub async fn run(shop: Workshop, job: jobs::Describe, claim: Claim) -> Result<(), JobError> {

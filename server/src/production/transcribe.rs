@@ -7,6 +7,7 @@ use crate::jobs::JobError;
 use crate::models::Chosen;
 use crate::models::known::Purpose;
 use domain::jobs::Claim;
+use domain::production::again;
 use domain::production::chunks::{self, Chunk};
 use domain::production::jobs;
 use domain::production::parts::{self, Part};
@@ -19,6 +20,9 @@ use engine_protocol::{EngineKind, FailureKind, ModelFacts, PcmFormat, SAMPLE_RAT
 const TRIES: i32 = 3;
 /// Chunks in a row that end the run when none of them can be heard: then it is not the chunks.
 const FAILED_IN_A_ROW: u32 = 3;
+/// What a step takes as the names of those who did it, in characters.
+const LONGEST_PROVIDER: usize = 80;
+const LONGEST_MODEL: usize = 200;
 
 pub async fn run(shop: Workshop, job: jobs::Transcribe, claim: Claim) -> Result<(), JobError> {
     let job = &StepRun::new(shop, claim, job.audiobook_id);
@@ -120,6 +124,7 @@ async fn finish(
     silent: bool,
     heard_by: Option<(Chosen, String)>,
 ) -> Result<(), JobError> {
+    let heard_any = heard_by.is_some();
     let counts = chunks::counts(job.shop.db.read(), job.audiobook_id).await?;
     if counts.failed > 0 && counts.done == 0 {
         return Err(JobError::Fatal("No stretch of this book could be heard.".into()));
@@ -132,16 +137,26 @@ async fn finish(
     } else {
         None
     };
-    // A run that found everything done already (after a crash at the very end) has heard nothing itself.
-    let by =
-        heard_by.or_else(|| job.shop.models.choose(Purpose::Speech).map(|model| (model, "whisper.cpp".to_owned())));
+    // Each chunk says who heard it: this run may have found most of them heard, or all, by another model.
+    let db = job.shop.db.read();
+    let hearers = again::heard_by(db, job.audiobook_id).await?;
+    let before = steps::output(db, job.audiobook_id, Step::Transcribe).await?;
+    let by_demonstration = heard_by.is_some_and(|(model, _)| model.demonstration);
+    let others = hearers.len() > 1 || !heard_any;
+    let (provider, model, shares) = said_by(&hearers);
+    let message = [message, shares].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let message = Some(message).filter(|message| !message.is_empty());
     let outcome = Outcome {
-        provider: by.as_ref().map(|(_, library)| library.clone()),
-        model: by.as_ref().map(|(model, _)| model.name.clone()),
+        provider,
+        model,
         input_hash: Some(hash_of(parts.iter().map(|part| part.source.sha256.as_str()))),
         coverage_permille: i32::try_from(coverage).ok(),
         message,
-        output: Output { demonstration: by.is_some_and(|(model, _)| model.demonstration), silent, ..Output::default() },
+        output: Output {
+            demonstration: by_demonstration || others && before.demonstration,
+            silent,
+            ..Output::default()
+        },
     };
     results::transcribed(&job.shop.db, &job.claim, &outcome).await?;
     // The samples can be made again; nobody needs them now.
@@ -149,4 +164,57 @@ async fn finish(
         let _ = tokio::fs::remove_dir_all(folder).await;
     }
     Ok(())
+}
+
+/// Provider and model of those who heard the chunks, and a sentence where they were several: how much each.
+fn said_by(hearers: &[(String, u64)]) -> (Option<String>, Option<String>, Option<String>) {
+    let parts: Vec<(&str, Option<&str>, u64)> = hearers
+        .iter()
+        .map(|(who, number)| match who.split_once(", ") {
+            Some((library, model)) => (library, Some(model), *number),
+            None => (who.as_str(), None, *number),
+        })
+        .collect();
+    let provider = together(parts.iter().map(|(library, ..)| *library), LONGEST_PROVIDER);
+    let model = together(parts.iter().filter_map(|(_, model, _)| *model), LONGEST_MODEL);
+    let shares = (hearers.len() > 1).then(|| {
+        let shares: Vec<String> = hearers.iter().map(|(who, number)| format!("{number} by {who}")).collect();
+        format!("Stretches were heard by several: {}.", shares.join("; "))
+    });
+    (provider, model, shares)
+}
+
+/// Each name once, as much as a step has room for.
+fn together<'a>(names: impl Iterator<Item = &'a str>, most: usize) -> Option<String> {
+    let mut all: Vec<&str> = Vec::new();
+    for name in names {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    (!all.is_empty()).then(|| all.join(" and ").chars().take(most).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_names_whoever_heard_and_how_much_each_where_they_were_several() {
+        let one = [("whisper.cpp 1.8.3, base.en".to_owned(), 40)];
+        let said = |text: &str| Some(text.to_owned());
+        assert_eq!(said_by(&one), (said("whisper.cpp 1.8.3"), said("base.en"), None));
+        let two = [one[0].clone(), ("whisper.cpp 1.8.3, large-v3".to_owned(), 2)];
+        assert_eq!(
+            said_by(&two),
+            (
+                said("whisper.cpp 1.8.3"),
+                said("base.en and large-v3"),
+                said(
+                    "Stretches were heard by several: 40 by whisper.cpp 1.8.3, base.en; 2 by whisper.cpp 1.8.3, large-v3."
+                ),
+            )
+        );
+        assert_eq!(said_by(&[]), (None, None, None), "nobody heard anything");
+    }
 }

@@ -6,6 +6,7 @@ use crate::entities::{audiobooks, chunks, uploads};
 use crate::jobs;
 use crate::production::jobs::{STEP_KINDS, group};
 use crate::production::{ProductionView, Step, StepStatus, StepView, UploadView, chunks as heard, workers};
+use crate::transcript::edits::corrections;
 use crate::transcript::places;
 use crate::{Db, Error, Result, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
@@ -49,6 +50,7 @@ pub async fn view(db: &Db, audiobook_id: Uuid) -> Result<ProductionView> {
         chunks_done: counts.done,
         chunks_total: counts.total,
         doubtful: places::doubtful(read, audiobook_id).await?,
+        corrections: corrections::count(read, audiobook_id).await?,
         proposal: outputs.into_iter().find_map(|output| output.proposal),
         demonstration,
         can_resume: uploaded && missing && !running(&rows),
