@@ -43,13 +43,13 @@ pub async fn desk(db: &Db, audiobook_id: Uuid, from_ms: i64, most: u64) -> Resul
     })
 }
 
-/// A part of the sentences of a title, for programs.
+/// A part of the sentences of a title from a moment on, for programs.
 ///
 /// # Errors
 /// [`Error::NotFound`](crate::Error::NotFound) when there is no such title, [`Error::Invalid`](crate::Error::Invalid) for a place of another list.
-pub async fn walk(db: &Db, audiobook_id: Uuid, walk: Walk<'_>) -> Result<Part<Line>> {
+pub async fn walk(db: &Db, audiobook_id: Uuid, from_ms: i64, walk: Walk<'_>) -> Result<Part<Line>> {
     by_id(db.read(), audiobook_id).await?;
-    lines::walk(db, audiobook_id, walk).await
+    lines::walk(db, audiobook_id, from_ms, walk).await
 }
 
 /// A sentence of a title.

@@ -328,7 +328,7 @@ async fn edits_of_a_text_look_up_their_own_rows() {
     let id = titles::id_of(db, "book-7").await.unwrap();
     shop.statements.take();
     let line = editing::desk(db, id, 0, 2).await.unwrap().window.lines.remove(0);
-    editing::walk(db, id, Walk { after: None, limit: 2 }).await.unwrap();
+    editing::walk(db, id, 0, Walk { after: None, limit: 2 }).await.unwrap();
     let said = |text: &str| Change::Said { text: Some(text.into()), speaker: Some("Ann".into()), reach: 2 };
     editing::edit(db, id, line.id, line.version, &said("A word.\nAnd another.")).await.unwrap();
     let wanted = Replacement { find: "word".into(), put: "bell".into(), ..Replacement::default() };

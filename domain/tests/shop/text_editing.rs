@@ -277,7 +277,7 @@ async fn a_long_book_is_walked_in_windows_forwards_and_backwards() {
     let window = editing::desk(&shop.db, id, last, 10).await.unwrap().window;
     assert_eq!((last, window.before), (40_000, Some(20_000)));
     assert_eq!(editing::desk(&shop.db, id, 0, 10).await.unwrap().window.before, None);
-    let part = editing::walk(&shop.db, id, Walk { after: None, limit: 20 }).await.unwrap();
-    let rest = editing::walk(&shop.db, id, Walk { after: part.next.as_ref(), limit: 20 }).await.unwrap();
+    let part = editing::walk(&shop.db, id, 0, Walk { after: None, limit: 20 }).await.unwrap();
+    let rest = editing::walk(&shop.db, id, 0, Walk { after: part.next.as_ref(), limit: 20 }).await.unwrap();
     assert_eq!((part.items.len(), rest.items.len(), rest.next), (20, 5, None));
 }

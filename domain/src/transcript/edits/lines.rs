@@ -26,13 +26,14 @@ pub async fn window(db: &Db, audiobook_id: Uuid, from_ms: i64, most: u64) -> Res
     Ok(Window { lines, before: earlier.last().copied(), after })
 }
 
-/// A part of the sentences, for programs: what is changed on the way hides no other.
+/// A part of the sentences from a moment on, for programs: what is changed on the way hides no other.
 ///
 /// # Errors
 /// [`Error::Invalid`] for a place of another list.
-pub async fn walk(db: &Db, audiobook_id: Uuid, walk: Walk<'_>) -> Result<Part<Line>> {
+pub async fn walk(db: &Db, audiobook_id: Uuid, from_ms: i64, walk: Walk<'_>) -> Result<Part<Line>> {
     let by_start = Keys::number(Column::StartMs.into_expr(), Column::Id.into_expr(), Order::Asc);
-    let rows = walk.of(of_title(audiobook_id), &by_start)?.all(db.read()).await?;
+    let later = of_title(audiobook_id).filter(Column::StartMs.gte(from_ms));
+    let rows = walk.of(later, &by_start)?.all(db.read()).await?;
     let part = walk.part(rows, |row| Place::at_number(row.start_ms, row.id));
     Ok(Part { items: part.items.into_iter().map(line).collect(), next: part.next })
 }
