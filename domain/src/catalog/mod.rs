@@ -25,6 +25,8 @@ mod folding;
 #[cfg(feature = "ssr")]
 pub(crate) mod form;
 #[cfg(feature = "ssr")]
+pub(crate) mod sample_range;
+#[cfg(feature = "ssr")]
 mod indexing;
 #[cfg(feature = "ssr")]
 mod licences;

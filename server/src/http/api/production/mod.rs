@@ -8,6 +8,7 @@ mod intake;
 mod parts;
 mod replacing;
 mod review;
+mod sample;
 mod sentence;
 mod sentences;
 mod state;
@@ -39,6 +40,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(transcript::read))
         .routes(routes!(review::list))
         .routes(routes!(review::decide))
+        .routes(routes!(sample::preview))
         .routes(routes!(sentences::list))
         .routes(routes!(sentences::read, sentences::change))
         .routes(routes!(sentences::join))

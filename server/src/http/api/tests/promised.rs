@@ -36,6 +36,7 @@ const PROMISED: &[&str] = &[
     "post /audiobooks/{}/production/cancel",
     "get /audiobooks/{}/transcript",
     "get /audiobooks/{}/sentences",
+    "get /audiobooks/{}/sample-preview",
     "patch /audiobooks/{}/sentences/{}",
     "post /audiobooks/{}/sentences/{}/join",
     "get /audiobooks/{}/sentences-found",
