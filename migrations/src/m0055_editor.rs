@@ -1,6 +1,6 @@
 //! Text that people put right by hand: told apart from what was heard, counted, and undone in order.
 
-use crate::tables::{drop_tables, long_text, reference, table, unique};
+use crate::tables::{drop_tables, index, long_text, reference, table, unique};
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;
 
@@ -25,6 +25,7 @@ impl MigrationTrait for Migration {
             .get_connection()
             .execute_unprepared("UPDATE segments SET by_hand = TRUE WHERE standing IN ('corrected', 'dropped')")
             .await?;
+        index(manager, "segments", &["audiobook_id", "by_hand", "start_ms"]).await?;
         let mut edits = table(manager, "text_edits");
         edits
             .col(pk_uuid("id"))
@@ -47,6 +48,8 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         drop_tables(manager, &["text_edits"]).await?;
+        let name = "ix_segments_audiobook_id_by_hand_start_ms";
+        manager.drop_index(Index::drop().name(name).table("segments").to_owned()).await?;
         for column in ["speaker", "apart", "by_hand", "version"] {
             manager.alter_table(Table::alter().table("segments").drop_column(column).to_owned()).await?;
         }

@@ -40,16 +40,24 @@ pub fn ChaptersPage() -> impl IntoView {
         undo: ServerAction::new(),
     };
     let changes = RwSignal::new(0_u32);
+    // What was undone last, in words.
+    let said = RwSignal::new(String::new());
     // What was refused stays on the page as it was typed.
     let again = move |done: bool| {
         if done {
+            said.set(String::new());
             changes.update(|times| *times += 1);
         }
     };
     Effect::new(move |_| again(deeds.add.value().with(|value| matches!(value, Some(Ok(_))))));
     Effect::new(move |_| again(deeds.change.value().with(|value| matches!(value, Some(Ok(_))))));
     Effect::new(move |_| again(deeds.take.value().with(|value| matches!(value, Some(Ok(_))))));
-    Effect::new(move |_| again(deeds.undo.value().with(|value| matches!(value, Some(Ok(_))))));
+    Effect::new(move |_| {
+        if let Some(Ok(undone)) = deeds.undo.value().get() {
+            again(true);
+            said.set(outcome_of(&undone));
+        }
+    });
     let read = Resource::new(move || (id.get(), changes.get()), |(id, _)| kept_chapters(id));
     view! {
         <Transition fallback=PageSkeleton>
@@ -58,7 +66,7 @@ pub fn ChaptersPage() -> impl IntoView {
                     read.await,
                     move |contents| {
                         let at = query.read_untracked().get_str("at").and_then(|at| at.parse::<i64>().ok());
-                        view! { <Sheet id=id.get_untracked() contents deeds at /> }
+                        view! { <Sheet id=id.get_untracked() contents deeds at said /> }
                     },
                 )
             })}
@@ -67,14 +75,17 @@ pub fn ChaptersPage() -> impl IntoView {
 }
 
 #[component]
-fn Sheet(id: Uuid, contents: Contents, deeds: Deeds, at: Option<i64>) -> impl IntoView {
+fn Sheet(
+    id: Uuid,
+    contents: Contents,
+    deeds: Deeds,
+    at: Option<i64>,
+    /// What was undone last, in words.
+    said: RwSignal<String>,
+) -> impl IntoView {
     let Contents { title, kept, duration_ms, parts, last, spoken } = contents;
     let number = kept.chapters.len();
-    let undone = Signal::derive(move || match &*deeds.undo.value().read() {
-        Some(Ok(undone)) => outcome_of(undone),
-        _ => String::new(),
-    });
-    let said = match number {
+    let held = match number {
         0 => "This title has no chapters yet.".to_owned(),
         number => format!("{}. Each ends where the next one begins.", count(number as u64, "chapter", "chapters")),
     };
@@ -98,11 +109,11 @@ fn Sheet(id: Uuid, contents: Contents, deeds: Deeds, at: Option<i64>) -> impl In
             </p>
             <div class="mt-6 space-y-2">
                 <Undo id last undo=deeds.undo chapters=true />
-                <p class="text-sm text-soft empty:hidden" role="status" data-testid="undone">{undone}</p>
+                <p class="text-sm text-soft empty:hidden" role="status" data-testid="undone">{said}</p>
                 <FormError message=FormState::of(deeds.change).refused() />
                 <FormError message=FormState::of(deeds.take).refused() />
             </div>
-            <p class="mt-6 text-soft" data-testid="chapters-said">{said}</p>
+            <p class="mt-6 text-soft" data-testid="chapters-said">{held}</p>
             <ol class="mt-3 space-y-3" data-testid="kept-chapters">
                 {kept
                     .chapters

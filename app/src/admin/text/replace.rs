@@ -41,16 +41,35 @@ pub fn ReplacePage() -> impl IntoView {
         Wanted { id: params.read().get_str("id").and_then(|id| id.parse().ok()).unwrap_or_default(), words }
     });
     let (replace, undo) = (ServerAction::<ReplaceWords>::new(), ServerAction::<UndoEdit>::new());
+    // What was done last, in words.
+    let said = RwSignal::new(String::new());
+    let changes = RwSignal::new(0_u32);
+    Effect::new(move |_| {
+        // What was refused stays on the page as it was shown.
+        if let Some(Ok(edit)) = replace.value().get() {
+            said.set(match edit {
+                Some(edit) => format!("Replaced in {}.", count(u64::from(edit.places), "sentence", "sentences")),
+                None => "Nothing was there to replace.".to_owned(),
+            });
+            changes.update(|times| *times += 1);
+        }
+    });
+    Effect::new(move |_| {
+        if let Some(Ok(undone)) = undo.value().get() {
+            said.set(outcome_of(&undone));
+            changes.update(|times| *times += 1);
+        }
+    });
     let read = Resource::new(
-        move || (wanted.get(), replace.version().get(), undo.version().get()),
-        |(Wanted { id, words }, ..)| find_words(id, words.find, words.put, words.exact_case, words.whole_words),
+        move || (wanted.get(), changes.get()),
+        |(Wanted { id, words }, _)| find_words(id, words.find, words.put, words.exact_case, words.whole_words),
     );
     view! {
         <Transition fallback=PageSkeleton>
             {move || Suspend::new(async move {
                 outcome(
                     read.await,
-                    move |found| view! { <Sheet found wanted=wanted.get_untracked() replace undo /> },
+                    move |found| view! { <Sheet found wanted=wanted.get_untracked() replace undo said /> },
                 )
             })}
         </Transition>
@@ -63,20 +82,15 @@ fn Sheet(
     wanted: Wanted,
     replace: ServerAction<ReplaceWords>,
     undo: ServerAction<UndoEdit>,
+    /// What was done last, in words.
+    said: RwSignal<String>,
 ) -> impl IntoView {
     let Found { title, matches, last } = found;
     let Wanted { id, words } = wanted;
     let status = NodeRef::<html::P>::new();
-    let said = Signal::derive(move || match (&*replace.value().read(), &*undo.value().read()) {
-        (_, Some(Ok(undone))) => outcome_of(undone),
-        (Some(Ok(Some(edit))), _) => format!("Replaced in {}.", count(u64::from(edit.places), "sentence", "sentences")),
-        (Some(Ok(None)), _) => "Nothing was there to replace.".to_owned(),
-        _ => String::new(),
-    });
     // The button that was pressed goes away: the focus stays near.
     Effect::new(move |_| {
-        let done = matches!(&*replace.value().read(), Some(Ok(_)));
-        if let Some(status) = status.get().filter(|_| done) {
+        if let Some(status) = status.get().filter(|_| !said.read_untracked().is_empty()) {
             status.focus().ok();
         }
     });

@@ -6,7 +6,6 @@ use crate::entities::text_edits::{ActiveModel, Column, Entity, Model};
 use crate::keyset::{Keys, Part, Place, Walk};
 use crate::{Db, Result, Tx};
 use sea_orm::prelude::Expr;
-use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
 };

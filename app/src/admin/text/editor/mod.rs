@@ -5,7 +5,7 @@ mod keys;
 mod line;
 mod sound;
 
-use super::undo::{Undo, outcome_of};
+use super::undo::{Undo, outcome_of, told};
 use crate::admin::frame::Frame;
 use crate::api::editing::{EditSentence, TextDesk, UndoEdit, text_desk};
 use crate::components::empty::Empty;
@@ -60,15 +60,19 @@ pub fn EditorPage() -> impl IntoView {
             }
         });
     });
+    // What was done last, in words.
+    let said = RwSignal::new(String::new());
     Effect::new(move |_| {
         // What was refused stays open, as it was typed.
-        if edit.value().with(|value| matches!(value, Some(Ok(_)))) {
+        if let Some(Ok(edit)) = edit.value().get() {
+            said.set(edit.map_or_else(|| "Nothing was another by it.".to_owned(), |edit| format!("{}.", told(&edit))));
             open.set(None);
             changes.update(|times| *times += 1);
         }
     });
     Effect::new(move |_| {
-        if undo.value().with(|value| matches!(value, Some(Ok(_)))) {
+        if let Some(Ok(undone)) = undo.value().get() {
+            said.set(outcome_of(&undone));
             changes.update(|times| *times += 1);
         }
     });
@@ -84,7 +88,7 @@ pub fn EditorPage() -> impl IntoView {
                     move |found| {
                         let Wanted { id, from_ms, .. } = wanted.get_untracked();
                         let desk = Desk { id, from_ms, edit, undo, open, sound, hydrated };
-                        view! { <Sheet found desk edited /> }
+                        view! { <Sheet found desk edited said /> }
                     },
                 )
             })}
@@ -94,7 +98,13 @@ pub fn EditorPage() -> impl IntoView {
 }
 
 #[component]
-fn Sheet(found: TextDesk, desk: Desk, edited: StoredValue<Option<Uuid>>) -> impl IntoView {
+fn Sheet(
+    found: TextDesk,
+    desk: Desk,
+    edited: StoredValue<Option<Uuid>>,
+    /// What was done last, in words.
+    said: RwSignal<String>,
+) -> impl IntoView {
     let TextDesk { title, window, parts, duration_ms, last, .. } = found;
     desk.sound.holds(desk.id, &parts);
     Effect::new(move |_| {
@@ -106,11 +116,7 @@ fn Sheet(found: TextDesk, desk: Desk, edited: StoredValue<Option<Uuid>>) -> impl
     let lines = StoredValue::new(window.lines.clone());
     let last_id = last.as_ref().map(|edit| edit.id);
     let (before, after) = (window.before, window.after);
-    let said = FormState::of(desk.edit);
-    let undone = Signal::derive(move || match &*desk.undo.value().read() {
-        Some(Ok(undone)) => outcome_of(undone),
-        _ => String::new(),
-    });
+    let answer = FormState::of(desk.edit);
     let list = if window.lines.is_empty() {
         view! { <Empty title="No text here"><p>"It is here once the recording has been heard."</p></Empty> }.into_any()
     } else {
@@ -141,8 +147,8 @@ fn Sheet(found: TextDesk, desk: Desk, edited: StoredValue<Option<Uuid>>) -> impl
             <GoTo desk duration_ms />
             <div class="mt-6 space-y-2">
                 <Undo id=desk.id last undo=desk.undo from_ms=desk.from_ms />
-                <p class="text-sm text-soft empty:hidden" role="status" data-testid="undone">{undone}</p>
-                <FormError message=said.refused() />
+                <p class="text-sm text-soft empty:hidden" role="status" data-testid="undone">{said}</p>
+                <FormError message=answer.refused() />
             </div>
             <h2 class="sr-only">"Sentences"</h2>
             <div class="mt-4">{list}</div>

@@ -119,6 +119,19 @@ async fn a_program_sees_what_replacing_would_change_and_changes_that_alone() {
 }
 
 #[tokio::test]
+async fn a_program_reads_a_sample_before_it_is_cut() {
+    let shop = Shop::open().await;
+    let token = admin(&shop).await;
+    let base = book(&shop).await;
+    let none = send(&shop, &token, "GET", &format!("{base}/sample-preview"), &Value::Null).await;
+    assert_eq!(none.problem(), "not-found", "nobody has chosen one yet");
+    let seen = get(&shop, &token, &format!("{base}/sample-preview?start_ms=2000&end_ms=3900")).await;
+    assert_eq!((&seen["segments"][0]["text"], &seen["longest_ms"]), (&json!("The lamb was lit."), &json!(120_000)));
+    let long = send(&shop, &token, "GET", &format!("{base}/sample-preview?end_ms=120001"), &Value::Null).await;
+    assert_eq!((long.status.as_u16(), &long.json()["errors"][0]["code"]), (422, &json!("sample.too-much")));
+}
+
+#[tokio::test]
 async fn a_program_changes_the_chapters_that_it_saw() {
     let shop = Shop::open().await;
     let token = admin(&shop).await;
