@@ -23,8 +23,8 @@ pub struct Contents {
     pub parts: Vec<i64>,
     /// The edit that would be undone next.
     pub last: Option<Edit>,
-    /// The headings that are spoken, where they are other chapters than there are.
-    pub spoken: Vec<Chapter>,
+    /// The headings that are spoken, where somebody wanted to see them.
+    pub spoken: Option<Vec<Chapter>>,
 }
 
 #[cfg(feature = "ssr")]
@@ -40,19 +40,16 @@ fn moment(text: &str) -> Result<i64, AppError> {
     Ok(read.ok_or_else(|| domain::Error::invalid("start", "chapters.start-malformed"))?)
 }
 
-/// The chapters of a title, and the headings that are spoken in it.
+/// The chapters of a title, and where `headings` asks for them those that are spoken in it: all of the text is looked through.
 #[server(name = ReadChapters, input = GetUrl, endpoint = "chapters/kept")]
-pub async fn kept_chapters(id: Uuid) -> Result<Contents, AppError> {
+pub async fn kept_chapters(id: Uuid, #[server(default)] headings: bool) -> Result<Contents, AppError> {
     use domain::production::{chaptering, editing};
     let db = allowed().await?;
     let contents = chaptering::contents(&db, id).await?;
-    let mut spoken = chaptering::spoken(&db, id).await?;
-    let same = |one: &Chapter| {
-        contents.kept.chapters.iter().any(|kept| (kept.start_ms, &kept.title) == (one.start_ms, &one.title))
+    let spoken = match headings {
+        true => Some(chaptering::spoken(&db, id).await?),
+        false => None,
     };
-    if spoken.len() == contents.kept.chapters.len() && spoken.iter().all(same) {
-        spoken.clear();
-    }
     Ok(Contents {
         title: contents.title,
         kept: contents.kept,

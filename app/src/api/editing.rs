@@ -1,4 +1,5 @@
 //! The text of a title, as admins edit it.
+#![expect(clippy::too_many_arguments, reason = "an argument is a field of its form")]
 
 use crate::AppError;
 #[cfg(feature = "ssr")]

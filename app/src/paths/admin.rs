@@ -72,6 +72,11 @@ pub fn admin_chapters(id: impl Display) -> String {
     format!("/admin/titles/{id}/chapters")
 }
 
+/// The same with the headings that are spoken.
+pub fn admin_headings(id: impl Display) -> String {
+    format!("/admin/titles/{id}/chapters?headings=yes")
+}
+
 /// The same, about to add one at a moment in milliseconds.
 pub fn admin_chapters_at(id: impl Display, at_ms: i64) -> String {
     format!("/admin/titles/{id}/chapters?at={at_ms}#new-chapter")

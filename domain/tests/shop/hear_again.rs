@@ -7,6 +7,7 @@ use domain::entities;
 use domain::jobs::Job;
 use domain::production::chunks::{self, PlannedChunk};
 use domain::production::jobs::CutSample;
+use domain::production::parts::Probed;
 use domain::production::steps::{self, Outcome};
 use domain::production::{Corrections, Step, StepStatus, again, import, parts, results};
 use domain::transcript::edits::change::Change;
@@ -113,6 +114,21 @@ async fn no_other_step_touches_what_was_put_right() {
     hear(&shop, id, "whisper.cpp, small", &texts).await;
     let now = said(&shop, id).await;
     assert_eq!(now, ["One two three four.", "Five six.", "The lamp was lit.", "Eight.", "Nine.", "Ten.", "Twelve."]);
+}
+
+#[tokio::test]
+async fn another_recording_takes_the_text_and_its_edits_with_it() {
+    let shop = fresh().await;
+    let id = corrected(&shop).await;
+    steps::redo(&shop.db, id, Step::Probe).await.unwrap();
+    let claim = start(&shop, "one", "probe").await;
+    let file_id = parts::sources(shop.db.read(), id).await.unwrap().remove(0).file_id;
+    let longer = Probed { file_id, duration_ms: 90_000, codec: "pcm".into(), sample_rate: 22_050, channels: 1 };
+    results::probed(&shop.db, &claim, id, &[longer], &Outcome::default()).await.unwrap();
+    assert_eq!(said(&shop, id).await, [] as [String; 0]);
+    assert_eq!(steps::view(&shop.db, id).await.unwrap().corrections, 0);
+    let refused = domain::production::editing::undo(&shop.db, id, Uuid::nil()).await.unwrap_err();
+    assert_eq!(refused.code(), "transcript.nothing-to-undo");
 }
 
 #[tokio::test]

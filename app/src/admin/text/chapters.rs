@@ -1,5 +1,6 @@
 //! The chapters of a title: added, moved, renamed, removed, or taken from the headings that are spoken.
 
+use super::headings::Headings;
 use super::hear::Hear;
 use super::undo::{Undo, outcome_of};
 use crate::admin::frame::Frame;
@@ -12,7 +13,7 @@ use crate::components::tags::Title;
 use crate::components::text::{clock, count};
 use crate::paths;
 use domain::transcript::edits::KeptChapter;
-use domain::transcript::{Chapter, ChapterSource, moment};
+use domain::transcript::{ChapterSource, moment};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use uuid::Uuid;
@@ -58,7 +59,11 @@ pub fn ChaptersPage() -> impl IntoView {
             said.set(outcome_of(&undone));
         }
     });
-    let read = Resource::new(move || (id.get(), changes.get()), |(id, _)| kept_chapters(id));
+    let headings = Memo::new(move |_| query.read().get_str("headings").is_some());
+    let read = Resource::new(
+        move || (id.get(), headings.get(), changes.get()),
+        |(id, headings, _)| kept_chapters(id, headings),
+    );
     view! {
         <Transition fallback=PageSkeleton>
             {move || Suspend::new(async move {
@@ -90,7 +95,13 @@ fn Sheet(
         number => format!("{}. Each ends where the next one begins.", count(number as u64, "chapter", "chapters")),
     };
     let seen = kept.seen.clone();
-    let headings = (!spoken.is_empty()).then(|| view! { <Headings id spoken seen=seen.clone() deeds /> });
+    let headings = match spoken {
+        Some(spoken) => view! { <Headings id spoken seen=seen.clone() take=deeds.take /> }.into_any(),
+        None => {
+            let look = paths::admin_headings(id);
+            view! { <p class="mt-6"><a class="link" href=look>"Look for headings that are spoken"</a></p> }.into_any()
+        }
+    };
     let by_hand = kept.chapters.iter().any(|chapter| chapter.source == ChapterSource::Admin);
     let only = number == 1;
     view! {
@@ -184,33 +195,6 @@ fn ChapterItem(
                 <span class="text-sm text-soft tabular-nums">{format!("ends at {}", clock(end_ms))}</span>
             </div>
         </li>
-    }
-}
-
-/// The headings that are spoken, and taking them.
-#[component]
-fn Headings(id: Uuid, spoken: Vec<Chapter>, seen: String, deeds: Deeds) -> impl IntoView {
-    let row = |chapter: Chapter| {
-        view! {
-            <li class="grid grid-cols-[5rem_minmax(0,1fr)] gap-x-3">
-                <span class="text-sm text-soft tabular-nums">{clock(chapter.start_ms)}</span>
-                <span>{chapter.title}</span>
-            </li>
-        }
-    };
-    view! {
-        <section class="panel mt-8 space-y-3 p-5" aria-labelledby="headings-heading" data-testid="headings">
-            <h2 class="text-xl" id="headings-heading">"Headings that are spoken"</h2>
-            <p class="text-sm text-soft">"These were found in the text, each after a silence. They take the place of all chapters above."</p>
-            <ol class="max-h-80 space-y-1 overflow-y-auto" tabindex="0" aria-label="Headings">{spoken.into_iter().map(row).collect_view()}</ol>
-            <ActionForm action=deeds.take>
-                <input type="hidden" name="id" value=id.to_string() />
-                <input type="hidden" name="seen" value=seen />
-                <button class="button button-quiet" type="submit" disabled=move || deeds.take.pending().get() data-testid="take-headings">
-                    "Take these as the chapters"
-                </button>
-            </ActionForm>
-        </section>
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod chapters;
 mod editor;
+mod headings;
 pub(super) mod hear;
 mod place;
 mod replace;
