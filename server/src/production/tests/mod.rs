@@ -4,6 +4,7 @@ mod engines;
 mod files;
 mod leftovers;
 mod pipeline;
+mod redone;
 mod trial;
 
 use super::pool::{Pool, PoolSettings};
