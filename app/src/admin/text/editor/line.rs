@@ -61,6 +61,7 @@ pub fn LineItem(desk: Desk, line: Line, parts: Vec<i64>) -> impl IntoView {
                     on:click=on_click
                 >
                     <span class="mr-2 font-sans text-sm text-soft tabular-nums">{at.clone()}</span>
+                    " "
                     {speaker}
                     {text}
                 </a>
