@@ -42,6 +42,7 @@ fn of(words: &[Word], whole: &TranscribedSegment) -> TranscribedSegment {
         confidence: words.iter().map(|word| word.confidence).sum::<f32>() / words.len().max(1) as f32,
         flag: whole.flag,
         words: words.to_vec(),
+        ..TranscribedSegment::default()
     }
 }
 
@@ -59,7 +60,14 @@ mod tests {
         };
         let words: Vec<Word> = (0..).zip(text.split(' ')).map(word).collect();
         let end_ms = words.last().unwrap().end_ms;
-        TranscribedSegment { start_ms: from_ms, end_ms, text: text.to_owned(), confidence: 0.5, flag: None, words }
+        TranscribedSegment {
+            start_ms: from_ms,
+            end_ms,
+            text: text.to_owned(),
+            confidence: 0.5,
+            words,
+            ..Default::default()
+        }
     }
 
     fn texts(pieces: &[TranscribedSegment]) -> Vec<(&str, i64, i64)> {

@@ -145,6 +145,7 @@ fn piece(tokens: &[Token], text: String) -> TranscribedSegment {
         flag: tokens.first().and_then(|token| token.flag),
         text,
         words,
+        ..TranscribedSegment::default()
     }
 }
 
@@ -202,7 +203,7 @@ mod tests {
             }
         }
         let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
-        TranscribedSegment { start_ms: from_ms, end_ms: at, text, confidence: 0.9, flag: None, words }
+        TranscribedSegment { start_ms: from_ms, end_ms: at, text, confidence: 0.9, words, ..Default::default() }
     }
 
     /// The same in a script without spaces.

@@ -184,9 +184,9 @@ fn row(audiobook_id: Uuid, chunk_id: Option<Uuid>, position: i32, piece: &Transc
         standing: Set(if piece.flag.is_some() { Standing::Doubtful } else { Standing::Heard }),
         heard_text: Set(None),
         version: Set(0),
-        by_hand: Set(false),
-        apart: Set(false),
-        speaker: Set(None),
+        by_hand: Set(piece.by_hand),
+        apart: Set(piece.apart),
+        speaker: Set(piece.speaker.clone()),
     })
 }
 

@@ -64,7 +64,7 @@ pub struct Segment {
 }
 
 /// A sentence that a speech model heard. Times from the start of the book, in milliseconds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TranscribedSegment {
     pub start_ms: i64,
     pub end_ms: i64,
@@ -75,6 +75,15 @@ pub struct TranscribedSegment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flag: Option<Doubt>,
     pub words: Vec<Word>,
+    /// Who says it, where somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speaker: Option<String>,
+    /// Somebody put it right, where it was taken along from another shop.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_hand: bool,
+    /// It begins a sentence, whatever stands before it: somebody said so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub apart: bool,
 }
 
 /// Why a text is not believed.

@@ -162,6 +162,9 @@ pub async fn pieces(db: &Db, audiobook_id: Uuid) -> Result<Vec<TranscribedSegmen
             confidence: row.confidence,
             flag: None,
             words: serde_json::from_str(&row.words)?,
+            speaker: row.speaker,
+            by_hand: row.by_hand,
+            apart: row.apart,
         })
     };
     approved(audiobook_id).all(db.read()).await?.into_iter().map(piece).collect()

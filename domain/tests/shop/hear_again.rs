@@ -25,7 +25,7 @@ fn heard(start_ms: i64, text: &str) -> TranscribedSegment {
     };
     let words: Vec<Word> = (0..).zip(text.split(' ')).map(word).collect();
     let end_ms = words.last().unwrap().end_ms;
-    TranscribedSegment { start_ms, end_ms, text: text.to_owned(), confidence: 0.9, flag: None, words }
+    TranscribedSegment { start_ms, end_ms, text: text.to_owned(), confidence: 0.9, words, ..Default::default() }
 }
 
 /// Hears all chunks that wait: in each, the text that is heard at its beginning.

@@ -252,7 +252,7 @@ async fn what_is_doubtful_in_a_transcript_from_elsewhere_waits_as_well() {
         text: text.into(),
         confidence: 0.9,
         flag,
-        words: Vec::new(),
+        ..TranscribedSegment::default()
     };
     let produced = import::Produced {
         audio_sha256: recording.sha256.clone(),

@@ -179,6 +179,30 @@ async fn a_speaker_is_named_for_several_sentences_and_stands_in_captions() {
 }
 
 #[tokio::test]
+async fn what_was_put_right_is_taken_along_to_another_shop() {
+    let shop = fresh().await;
+    let id = book(&shop).await;
+    let all = lines(&shop, id).await;
+    let change = Change::Said { text: Some("She waited\nthen it rang.".into()), speaker: Some("Ann".into()), reach: 1 };
+    edit(&shop, id, &all[2], change).await.unwrap();
+    let pieces = segments::pieces(&shop.db, id).await.unwrap();
+    let told: Vec<_> = pieces
+        .iter()
+        .map(|piece| (piece.text.as_str(), piece.speaker.as_deref(), piece.by_hand, piece.apart))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (TEXTS[0], None, false, false),
+            (TEXTS[1], None, false, false),
+            ("She waited", Some("Ann"), true, false),
+            ("then it rang.", Some("Ann"), true, true),
+            (TEXTS[3], None, false, false),
+        ]
+    );
+}
+
+#[tokio::test]
 async fn edits_are_undone_one_after_the_other_and_each_says_what_it_was() {
     let shop = fresh().await;
     let id = book(&shop).await;
