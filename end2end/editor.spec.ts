@@ -1,13 +1,19 @@
 import type { Page } from '@playwright/test';
 import { inspect } from './support/barriers';
-import { expect, open, settled, test } from './support/journey';
+import { expect, open, refused, settled, test } from './support/journey';
 import { ADMIN } from './support/server';
 import { logInAsAdmin } from './support/shopper';
 
 const TITLE = 'the-bell-at-north-rock';
 const NAME = 'The Bell at North Rock';
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } });
+test.use({
+    contextOptions: { reducedMotion: 'reduce' },
+    expected: {
+        'a sentence that somebody else has changed': refused('409', '/api/editing/sentence'),
+        'a sample that is too much of the book': refused('422', '/api/production/sample'),
+    },
+});
 test.describe.configure({ timeout: 180_000 });
 
 /** The desk of the title. */
