@@ -4,6 +4,7 @@ use super::editing::told;
 use super::parts;
 use crate::audit::{self, Action, Entry};
 use crate::catalog::titles::{by_id, locked};
+use crate::entities::audiobooks;
 use crate::transcript::edits::chaptering as rows;
 use crate::transcript::edits::log::Mark;
 use crate::transcript::edits::{Edit, KeptChapters};
@@ -45,7 +46,11 @@ pub async fn contents(db: &Db, audiobook_id: Uuid) -> Result<Contents> {
 /// [`Error::NotFound`] when there is no such title; [`Error::Conflict`] when somebody has changed them since; [`Error::Invalid`]
 /// for a name that is empty or too long, a beginning beyond the book or two at once, or no chapter at all.
 pub async fn replace(db: &Db, audiobook_id: Uuid, seen: &str, chapters: &[Mark]) -> Result<Option<Edit>> {
-    db.transaction(async |tx| put(&tx, audiobook_id, seen, chapters.to_vec()).await).await
+    db.transaction(async |tx| {
+        let title = locked(&tx, audiobook_id).await?;
+        put(&tx, &title, seen, chapters.to_vec()).await
+    })
+    .await
 }
 
 /// Adds a chapter.
@@ -122,6 +127,8 @@ async fn change(
     change: impl Fn(&mut Vec<(Uuid, Mark)>) -> bool + Sync,
 ) -> Result<Option<Edit>> {
     db.transaction(async |tx| {
+        // Held, so that edits of a title have one order.
+        let title = locked(&tx, audiobook_id).await?;
         let there = rows::kept(&tx, audiobook_id).await?.chapters;
         let mark = |title, start_ms| Mark { title, start_ms };
         let mut marks: Vec<(Uuid, Mark)> =
@@ -129,17 +136,15 @@ async fn change(
         if !change(&mut marks) {
             return Err(Error::conflict("chapters.changed"));
         }
-        put(&tx, audiobook_id, seen, marks.into_iter().map(|(_, mark)| mark).collect()).await
+        put(&tx, &title, seen, marks.into_iter().map(|(_, mark)| mark).collect()).await
     })
     .await
 }
 
-async fn put(tx: &Tx, audiobook_id: Uuid, seen: &str, marks: Vec<Mark>) -> Result<Option<Edit>> {
-    // Held, so that edits of a title have one order.
-    let title = locked(tx, audiobook_id).await?;
-    let edit = rows::replace(tx, audiobook_id, seen, marks, title.duration_ms).await?;
+async fn put(tx: &Tx, title: &audiobooks::Model, seen: &str, marks: Vec<Mark>) -> Result<Option<Edit>> {
+    let edit = rows::replace(tx, title.id, seen, marks, title.duration_ms).await?;
     if let Some(edit) = &edit {
-        let entry = Entry::new(Action::ChaptersChanged).on("title", audiobook_id);
+        let entry = Entry::new(Action::ChaptersChanged).on("title", title.id);
         audit::record(tx, entry.with(told(&title.title, edit))).await?;
     }
     Ok(edit)
