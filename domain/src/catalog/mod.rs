@@ -25,8 +25,6 @@ mod folding;
 #[cfg(feature = "ssr")]
 pub(crate) mod form;
 #[cfg(feature = "ssr")]
-pub(crate) mod sample_range;
-#[cfg(feature = "ssr")]
 mod indexing;
 #[cfg(feature = "ssr")]
 mod licences;
@@ -49,6 +47,8 @@ mod redirects;
 pub mod reindex;
 #[cfg(feature = "ssr")]
 mod said;
+#[cfg(feature = "ssr")]
+pub(crate) mod sample_range;
 #[cfg(feature = "ssr")]
 mod sampled;
 #[cfg(feature = "ssr")]

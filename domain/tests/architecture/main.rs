@@ -138,9 +138,7 @@ fn past_the_review(sources: &Sources) -> Vec<String> {
         }
         "transcript/edits/lines.rs" | "transcript/edits/find.rs" => file == "production/editing.rs",
         "transcript/places.rs" => ["production/review.rs", "production/steps/view.rs"].contains(&file),
-        "transcript/keep.rs" => {
-            ["production/chunks.rs", "production/import.rs", "production/again.rs"].contains(&file)
-        }
+        "transcript/keep.rs" => ["production/chunks.rs", "production/import.rs", "production/again.rs"].contains(&file),
         _ => true,
     };
     let mut wrong = Vec::new();
