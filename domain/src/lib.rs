@@ -17,6 +17,8 @@ pub mod jobs;
 #[cfg(feature = "ssr")]
 pub mod keyset;
 #[cfg(feature = "ssr")]
+mod letters;
+#[cfg(feature = "ssr")]
 pub mod limits;
 pub mod listening;
 #[cfg(feature = "ssr")]

@@ -71,6 +71,7 @@ pub mod setup_codes;
 pub mod sidecars;
 pub mod signing_keys;
 pub mod spent_id_tokens;
+pub mod spoken_books;
 pub mod tax_rates;
 pub mod title_interest;
 pub mod title_takings;

@@ -19,6 +19,7 @@ const LAYERS: &[&[&str]] = &[
         "db",
         "error",
         "keyset",
+        "letters",
         "money",
         "page",
         "secret",
