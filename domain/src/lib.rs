@@ -34,6 +34,7 @@ pub mod rates;
 pub mod reviews;
 pub mod settings;
 pub mod slug;
+pub mod spoken;
 pub mod timestamp;
 pub mod transcript;
 pub mod webhooks;

@@ -9,6 +9,7 @@ use super::{ChunkStatus, Step};
 use crate::db::BATCH;
 use crate::entities::chunks;
 use crate::jobs::{self, Claim};
+use crate::spoken::index;
 use crate::transcript::TranscribedSegment;
 use crate::transcript::keep::{self, Stretch};
 use crate::{Db, Result, Tx};
@@ -71,6 +72,7 @@ pub async fn plan_chunks(tx: &Tx, claim: &Claim, audiobook_id: Uuid, plan: &[Pla
         return Ok(());
     }
     keep::nothing(tx, audiobook_id).await?;
+    index::forget(tx, audiobook_id).await?;
     chunks::Entity::delete_many().filter(chunks::Column::AudiobookId.eq(audiobook_id)).exec(tx).await?;
     let rows: Vec<_> = (0..)
         .zip(plan)
@@ -139,7 +141,7 @@ pub async fn counts(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Cou
     Ok(counts)
 }
 
-/// Saves what was heard in a chunk, cut into sentences, and how far the step is, in one transaction. Saying it twice changes
+/// Saves what was heard in a chunk, cut into sentences, by what it is found, and how far the step is, in one transaction. Saying it twice changes
 /// nothing.
 ///
 /// # Errors
@@ -167,7 +169,9 @@ pub async fn save_chunk(
         if marked.rows_affected == 1 {
             let position = chunk.position.saturating_mul(POSITIONS_A_CHUNK);
             let stretch = Stretch { audiobook_id, chunk_id: chunk.id, start_ms: chunk.start_ms, position };
-            keep::chunk(&tx, stretch, heard.to_vec()).await?;
+            let beside = keep::chunk(&tx, stretch, heard.to_vec()).await?.unwrap_or((chunk.start_ms, chunk.end_ms));
+            let (from_ms, to_ms) = (beside.0.min(chunk.start_ms), beside.1.max(chunk.end_ms));
+            index::refresh(&tx, audiobook_id, from_ms, to_ms).await?;
         }
         note_chunks(&tx, audiobook_id).await?;
         Ok(())

@@ -6,6 +6,7 @@ use crate::catalog::proposal::Proposal;
 use crate::entities::{audiobooks, files, parts, production_steps, segments};
 use crate::production::steps::Output;
 use crate::production::{Step, StepStatus};
+use crate::spoken::index;
 use crate::transcript::{Doubt, Standing};
 use uuid::Uuid;
 
@@ -77,6 +78,7 @@ pub async fn say_as(db: &Db, title: Uuid, place: (i32, i64, i64), text: &str, st
         heard_text: None,
     };
     insert(db, segment).await;
+    db.transaction(async |tx| index::refresh(&tx, title, start_ms, end_ms).await).await.unwrap();
     id
 }
 

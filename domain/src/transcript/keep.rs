@@ -41,13 +41,15 @@ struct Decided {
 #[derive(FromQueryResult)]
 struct Neighbour {
     id: Uuid,
+    start_ms: i64,
     text: String,
     standing: Standing,
 }
 
 /// Puts what was heard in a chunk in place of what was heard in it before. What an admin decided stays where the same text
-/// was heard at the same place.
-pub(crate) async fn chunk(tx: &Tx, stretch: Stretch, heard: Vec<TranscribedSegment>) -> Result<()> {
+/// was heard at the same place. Says when the first and the last piece beside the chunk begins that is doubted from now on,
+/// where there are such.
+pub(crate) async fn chunk(tx: &Tx, stretch: Stretch, heard: Vec<TranscribedSegment>) -> Result<Option<(i64, i64)>> {
     let of_chunk = Column::ChunkId.eq(stretch.chunk_id);
     let mut decided = Entity::find()
         .filter(of_chunk.clone())
@@ -58,9 +60,9 @@ pub(crate) async fn chunk(tx: &Tx, stretch: Stretch, heard: Vec<TranscribedSegme
     Entity::delete_many().filter(of_chunk).exec(tx).await?;
     let mut pieces = sentences(heard);
     if pieces.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
-    mark_loops(tx, stretch, &mut pieces).await?;
+    let beside = mark_loops(tx, stretch, &mut pieces).await?;
     let mut rows = Vec::with_capacity(pieces.len());
     for (index, piece) in (0..).zip(pieces) {
         let position = stretch.position.saturating_add(index);
@@ -78,15 +80,17 @@ pub(crate) async fn chunk(tx: &Tx, stretch: Stretch, heard: Vec<TranscribedSegme
         }
         rows.push(row);
     }
-    insert(tx, rows).await
+    insert(tx, rows).await?;
+    Ok(beside)
 }
 
-/// A loop may show only over the borders of chunks: then its beginning is marked as well.
-async fn mark_loops(tx: &Tx, stretch: Stretch, pieces: &mut [TranscribedSegment]) -> Result<()> {
+/// A loop may show only over the borders of chunks: then its beginning is marked as well. Says from where to where it was
+/// beside the chunk.
+async fn mark_loops(tx: &Tx, stretch: Stretch, pieces: &mut [TranscribedSegment]) -> Result<Option<(i64, i64)>> {
     let beside = || -> Select<Entity> {
         Entity::find()
             .select_only()
-            .columns([Column::Id, Column::Text, Column::Standing])
+            .columns([Column::Id, Column::StartMs, Column::Text, Column::Standing])
             .filter(Column::AudiobookId.eq(stretch.audiobook_id))
             .limit(NEIGHBOURS)
     };
@@ -111,8 +115,9 @@ async fn mark_loops(tx: &Tx, stretch: Stretch, pieces: &mut [TranscribedSegment]
         piece.flag = Some(Doubt::Repetition);
     }
     let caught = beside.iter().zip(loops).filter(|(row, in_loop)| *in_loop && row.standing == Standing::Heard);
-    let ids: Vec<Uuid> = caught.map(|(row, _)| row.id).collect();
-    if !ids.is_empty() {
+    let caught: Vec<&Neighbour> = caught.map(|(row, _)| *row).collect();
+    if !caught.is_empty() {
+        let ids: Vec<Uuid> = caught.iter().map(|row| row.id).collect();
         Entity::update_many()
             .col_expr(Column::Flag, Expr::value(Doubt::Repetition))
             .col_expr(Column::Standing, Expr::value(Standing::Doubtful))
@@ -120,7 +125,8 @@ async fn mark_loops(tx: &Tx, stretch: Stretch, pieces: &mut [TranscribedSegment]
             .exec(tx)
             .await?;
     }
-    Ok(())
+    let starts = || caught.iter().map(|row| row.start_ms);
+    Ok(starts().min().zip(starts().max()))
 }
 
 /// Keeps a whole transcript that was made elsewhere.

@@ -33,6 +33,7 @@ const LAYERS: &[&[&str]] = &[
     &["audit"],
     &["limits"],
     &["jobs"],
+    &["spoken"],
     &["entitlements"],
     &["figures"],
     &["pricing"],
