@@ -19,9 +19,13 @@ pub mod position;
 #[cfg(feature = "ssr")]
 pub mod privacy;
 #[cfg(feature = "ssr")]
+pub mod quotes;
+#[cfg(feature = "ssr")]
 pub mod seek;
+mod quoted;
 mod streak;
 
+pub use quoted::{After, Quote, Quoted, Quotes};
 pub use streak::Streak;
 
 use crate::{Timestamp, catalog::AudiobookSummary, catalog::TextRights, transcript::Chapter};

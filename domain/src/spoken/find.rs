@@ -3,9 +3,12 @@
 use super::Spot;
 use super::rows::{self, Asked, PASSAGE_MS, passage_at};
 use super::sought::{Sought, Wanted};
+pub use super::terms::MADE;
 use super::typed::Typed;
+use crate::entities::spoken_books::{Column, Entity};
 use crate::transcript::segments::{self, Sentence, Within};
 use crate::{Db, Result};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -30,6 +33,23 @@ pub struct Book {
     pub after_ms: Option<i64>,
     /// Sentences of it that are wanted at most.
     pub most: usize,
+}
+
+/// The number of a title in the index and the language that it is there in, if it is there.
+///
+/// # Errors
+/// When the database fails.
+pub async fn indexed(db: &Db, audiobook_id: Uuid) -> Result<Option<Indexed>> {
+    let row = Entity::find().filter(Column::AudiobookId.eq(audiobook_id)).filter(Column::Made.eq(MADE));
+    let row = row.one(db.read()).await?;
+    Ok(row.map(|row| Indexed { number: row.number, language: row.language }))
+}
+
+/// By which a title is looked up in the index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Indexed {
+    pub number: i32,
+    pub language: String,
 }
 
 /// What was found in a title.

@@ -228,7 +228,7 @@ pub const KEYS: &[Key] = &[
     key(
         "limits.search_book",
         "60/5m",
-        "Books of their own that one account looks through for words: each is read whole.",
+        "Searches of one account in what is said in its books.",
     ),
     key(
         "limits.document",
