@@ -179,16 +179,7 @@ pub(crate) async fn beginning(db: &impl ConnectionTrait, stretches: &[Within]) -
         any.add(bounds.add(Column::AudiobookId.eq(within.audiobook_id)))
     });
     let columns = [Column::AudiobookId, Column::Position, Column::StartMs, Column::EndMs, Column::Text];
-    let rows = approved_rows()
-        .filter(near)
-        .order_by_asc(Column::AudiobookId)
-        .order_by_asc(Column::StartMs)
-        .order_by_asc(Column::Position)
-        .select_only()
-        .columns(columns)
-        .into_model::<PieceOf>()
-        .all(db)
-        .await?;
+    let rows = approved_rows().filter(near).select_only().columns(columns).into_model::<PieceOf>().all(db).await?;
     Ok(stretches.iter().map(|within| begun_in(&rows, within)).collect())
 }
 
@@ -208,8 +199,11 @@ fn begun_in(rows: &[PieceOf], within: &Within) -> Vec<Sentence> {
         text: row.text.clone(),
         words: Vec::new(),
     });
+    // Not by the database: it might read all text in that order, instead of a little here and there.
+    let mut pieces: Vec<Segment> = pieces.collect();
+    pieces.sort_by_key(|piece| (piece.start_ms, piece.position));
     let begun = |sentence: &Segment| sentence.start_ms >= within.from_ms && sentence.start_ms < within.to_ms;
-    let sentences = rejoined(pieces.collect()).into_iter().filter(begun);
+    let sentences = rejoined(pieces).into_iter().filter(begun);
     sentences.map(|Segment { start_ms, end_ms, text, .. }| Sentence { start_ms, end_ms, text }).collect()
 }
 
