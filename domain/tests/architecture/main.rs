@@ -7,6 +7,7 @@ mod imports;
 
 use graph::{Graph, circle, knots};
 use imports::Sources;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The contexts from below: each may take from itself and from those before it. What stands in one line is one layer.
@@ -172,6 +173,21 @@ fn a_file_that_reads_text_past_the_review_is_found() {
     ];
     let found = past_the_review(&Sources::read(files));
     assert_eq!(found, ["listening/player.rs -> entities/segments.rs", "listening/player.rs -> transcript/places.rs"]);
+}
+
+#[test]
+fn whoever_writes_text_keeps_what_it_is_found_by() {
+    let texts = sources();
+    let sources = read(&texts);
+    let edges = sources.edges();
+    let writes = |file: &str, others: &BTreeSet<&str>| {
+        context(file) == "production" && (others.contains("transcript/keep.rs") || file == "production/review.rs")
+    };
+    let writers: Vec<_> = edges.iter().filter(|(file, others)| writes(file, others)).collect();
+    assert!(writers.len() >= 3, "those that write text are found: {writers:?}");
+    for (file, others) in writers {
+        assert!(others.contains("spoken/index.rs"), "{file} writes text, and leaves the index as it was");
+    }
 }
 
 #[test]
