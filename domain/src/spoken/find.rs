@@ -17,7 +17,7 @@ const FIRST: usize = 16;
 /// Titles that are looked through at once after that.
 const THEN: usize = 64;
 /// Passages up to which all titles of a word are found at once.
-const RARE: u64 = 2_000;
+const RARE: u64 = 500;
 /// Most passages whose text is read at once.
 const READ_AT_ONCE: usize = 24;
 /// Passages of a title that are asked for beyond what is shown of it, as one may turn out to have nothing.

@@ -59,7 +59,7 @@ pub async fn add(tx: &Tx, number: i32, passages: &BTreeMap<i64, BTreeSet<String>
         insert.into_table(Alias::new(TABLE)).columns([Alias::new(ROW), Alias::new(TERMS)]);
         for (passage, terms) in some {
             let mut words = terms.iter().cloned().collect::<Vec<_>>().join(" ");
-            if backend == DbBackend::MySql {
+            if backend != DbBackend::Sqlite {
                 words = format!("{} {words}", book_term(number));
             }
             let words = match backend {
@@ -73,8 +73,9 @@ pub async fn add(tx: &Tx, number: i32, passages: &BTreeMap<i64, BTreeSet<String>
     Ok(())
 }
 
-/// By which the passages of a title are found on MariaDB and MySQL, which use no other index beside that of the words. No
-/// other term has such a letter.
+/// By which the passages of a title are found where the index of the words is used alone: on MariaDB and MySQL it is never
+/// used with another one, and PostgreSQL takes reading all words of a title for cheaper than it is. No other term has such a
+/// letter.
 fn book_term(number: i32) -> String {
     format!("zz{number}")
 }
@@ -90,11 +91,12 @@ pub struct Asked<'a> {
 
 /// The passages of some titles that have what is wanted, in order: of each title a list, all in one look.
 pub async fn passages(db: &Db, asked: &[Asked<'_>]) -> Result<Vec<Vec<i64>>> {
+    let backend = db.backend();
     let parts = asked.iter().map(|asked| {
         let rows = (row_of(asked.number, asked.from), row_of(asked.number, LAST));
-        matching(db.backend(), asked.wanted, Some(asked.number))
-            .and_where(Expr::col(Alias::new(ROW)).between(rows.0, rows.1))
-            .order_by(Alias::new(ROW), Order::Asc)
+        matching(backend, asked.wanted, Some(asked.number))
+            .and_where(row(backend).between(rows.0, rows.1))
+            .order_by_expr(row(backend), Order::Asc)
             .limit(asked.most)
             .to_owned()
     });
@@ -133,19 +135,30 @@ async fn all_of(db: &Db, parts: Vec<SelectStatement>) -> Result<Vec<i64>> {
     rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
+/// The number of a row: on SQLite its index leads to the rows of a title, elsewhere only that of the words is to be used.
+fn row(backend: DbBackend) -> Expr {
+    if backend == DbBackend::Sqlite { Expr::col(Alias::new(ROW)) } else { Expr::cust("rowid + 0") }
+}
+
 /// The rows that have what is wanted.
 fn matching(backend: DbBackend, wanted: &Wanted, number: Option<i32>) -> SelectStatement {
     let any = |terms: &Vec<String>, or: &str| terms.join(or);
+    // What is narrowest goes first: the others are then read only where it is.
+    let book = number.map(book_term);
     let has = match backend {
         DbBackend::Postgres => {
-            let all: Vec<_> = wanted.iter().map(|terms| format!("({})", any(terms, " | "))).collect();
-            Expr::cust_with_values("terms @@ CAST($1 AS tsquery)", [all.join(" & ")])
+            let all = wanted.iter().map(|terms| format!("({})", any(terms, " | ")));
+            let all: Vec<_> = book.into_iter().chain(all).collect();
+            let query = all.join(" & ");
+            match number {
+                Some(_) => Expr::cust_with_values("terms @@ CAST($1 AS tsquery)", [query]),
+                // It does not see the words, and thinks them rare: of common ones it would read the table, and unpack each row.
+                None => Expr::cust_with_values("terms @@ (SELECT CAST($1 AS tsquery))", [query]),
+            }
         }
         DbBackend::MySql => {
-            // What is narrowest goes first: the others are then read only where it is.
-            let book = number.map(|number| format!("+{}", book_term(number)));
             let all = wanted.iter().map(|terms| format!("+({})", any(terms, " ")));
-            let all: Vec<_> = book.into_iter().chain(all).collect();
+            let all: Vec<_> = book.map(|book| format!("+{book}")).into_iter().chain(all).collect();
             Expr::cust_with_values("MATCH (terms) AGAINST (? IN BOOLEAN MODE)", [all.join(" ")])
         }
         _ => {
