@@ -1,7 +1,8 @@
 //! Finding what was said in some titles: where the index says that it may be, the text is read and looked through.
 
 use super::Spot;
-use super::rows::{self, Asked, PASSAGE_MS, passage_at};
+use super::lookup::{self, Asked};
+use super::rows::{PASSAGE_MS, passage_at};
 use super::sought::{Sought, Wanted};
 pub use super::terms::MADE;
 use super::typed::Typed;
@@ -9,7 +10,7 @@ use crate::entities::spoken_books::{Column, Entity};
 use crate::transcript::segments::{self, Sentence, Within};
 use crate::{Db, Result};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Titles that are looked through first: a word that is everywhere fills a page from them.
@@ -17,7 +18,7 @@ const FIRST: usize = 16;
 /// Titles that are looked through at once after that.
 const THEN: usize = 64;
 /// Passages up to which all titles of a word are found at once.
-const RARE: u64 = 500;
+const RARE: usize = 500;
 /// Most passages whose text is read at once.
 const READ_AT_ONCE: usize = 24;
 /// Passages of a title that are asked for beyond what is shown of it, as one may turn out to have nothing.
@@ -110,16 +111,11 @@ impl Search<'_> {
         self.languages.get(book.language.as_str()).is_some_and(|language| !language.wanted.is_empty())
     }
 
-    /// Those of some titles that have such a passage, where few titles of the shop do; else all of them.
+    /// Those of some titles that have such a passage, where there are few such passages; else all of them.
     async fn narrowed<'b>(&self, books: Vec<&'b Book>) -> Result<Vec<&'b Book>> {
-        let mut wanted: BTreeMap<&str, &Wanted> = BTreeMap::new();
-        for book in &books {
-            wanted.extend(
-                self.languages.get(book.language.as_str()).map(|known| (book.language.as_str(), &known.wanted)),
-            );
-        }
-        let wanted: Vec<&Wanted> = wanted.into_values().collect();
-        let Some(titles) = rows::titles(self.db, &wanted, RARE).await? else { return Ok(books) };
+        let nothing = Wanted::new();
+        let asked: Vec<_> = books.iter().map(|book| self.asked(book, 0, &nothing)).collect();
+        let Some(titles) = lookup::titles(self.db, &asked, RARE).await? else { return Ok(books) };
         Ok(books.into_iter().filter(|book| titles.contains(&i64::from(book.number))).collect())
     }
 
@@ -163,20 +159,17 @@ impl Search<'_> {
         book.most.min(self.most).saturating_add(SPARE).min(READ_AT_ONCE)
     }
 
+    fn asked<'b>(&'b self, book: &Book, from: i64, nothing: &'b Wanted) -> Asked<'b> {
+        let language = self.languages.get(book.language.as_str());
+        let wanted = language.map_or(nothing, |language| &language.wanted);
+        Asked { number: book.number, from, most: self.at_most(book), wanted }
+    }
+
     /// The next passages of some titles, from those given on.
     async fn passages(&self, books: &[&Book], from: &[i64]) -> Result<Vec<Vec<i64>>> {
         let nothing = Wanted::new();
-        let asked: Vec<_> = books
-            .iter()
-            .zip(from)
-            .map(|(book, from)| Asked {
-                number: book.number,
-                from: *from,
-                most: self.at_most(book) as u64,
-                wanted: self.languages.get(book.language.as_str()).map_or(&nothing, |language| &language.wanted),
-            })
-            .collect();
-        rows::passages(self.db, &asked).await
+        let asked: Vec<_> = books.iter().zip(from).map(|(book, from)| self.asked(book, *from, &nothing)).collect();
+        lookup::passages(self.db, &asked).await
     }
 
     /// As many passages as may fill the list, of those that were not read yet.

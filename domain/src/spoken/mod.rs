@@ -1,7 +1,7 @@
 //! What was said in titles, found by its words: inflected ones too, and phrases.
 //!
 //! Some minutes of a title are a passage, and a row in the database's own full-text index: its words by their stems, and
-//! each two of them that stand beside each other. The index leads to passages; what is shown is read anew from the text that
+//! pairs of those that stand beside each other. The index leads to passages; what is shown is read anew from the text that
 //! is approved, and looked through sentence by sentence, so that nothing is shown that was corrected, dropped or taken away.
 
 #[cfg(feature = "ssr")]
@@ -10,6 +10,8 @@ pub mod catch_up;
 pub mod find;
 #[cfg(feature = "ssr")]
 pub mod index;
+#[cfg(feature = "ssr")]
+mod lookup;
 #[cfg(feature = "ssr")]
 mod rows;
 #[cfg(feature = "ssr")]

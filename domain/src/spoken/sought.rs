@@ -2,7 +2,7 @@
 
 use super::Piece;
 use super::stems::{Forms, Language};
-use super::terms::{of_pair, of_word};
+use super::terms::of_phrase;
 use super::typed::Typed;
 use super::units::{Unit, units};
 use std::ops::Range;
@@ -34,13 +34,9 @@ impl Sought {
 
     /// What a passage is in the index by if it may hold such a sentence. Nothing when nothing is looked for.
     pub fn wanted(&self) -> Wanted {
-        let mut wanted = Vec::new();
-        for phrase in &self.phrases {
-            if let [word] = phrase.as_slice() {
-                wanted.push(of_word(&self.language, word));
-            }
-            wanted.extend(phrase.windows(2).map(|pair| of_pair(&self.language, &pair[0], &pair[1])));
-        }
+        let mut wanted: Wanted = self.phrases.iter().flat_map(|phrase| of_phrase(&self.language, phrase)).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
         wanted
     }
 

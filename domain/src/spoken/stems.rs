@@ -6,6 +6,8 @@ use unicode_normalization::UnicodeNormalization;
 
 /// A longer word has no stem, in characters.
 const LONGEST: usize = 40;
+/// A word up to this length is short, in characters: most of those that are said all the time are.
+const SHORT: usize = 4;
 /// More of a word is not compared, in characters.
 const COMPARED: usize = 64;
 
@@ -32,6 +34,16 @@ impl Forms {
     /// As somebody types it who leaves accents out.
     pub fn bare(&self) -> &str {
         self.bare.as_deref().unwrap_or(&self.stem)
+    }
+
+    /// Whether it is short in every form: then whatever it is taken for the same as [may be](Self::may_be_short).
+    pub fn is_short(&self) -> bool {
+        self.stem.chars().count() <= SHORT && self.bare().chars().count() <= SHORT
+    }
+
+    /// Whether it is short in one form or the other.
+    pub fn may_be_short(&self) -> bool {
+        self.stem.chars().count() <= SHORT || self.bare().chars().count() <= SHORT
     }
 
     /// Whether two words are taken for the same.

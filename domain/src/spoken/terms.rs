@@ -26,26 +26,42 @@ pub fn term(language: &Language, word: &str, next: Option<&str>) -> String {
     (0..LENGTH).map(letter).collect()
 }
 
-/// All that a sentence is found by: its words, and each two beside each other, with accents and without.
+/// All that a sentence is found by: its words, and each two beside each other of which one is short, with accents and without.
+/// Two long words are seldom near each other unless they are beside each other, and their pairs would be most of the index.
 pub fn add(language: &Language, sentence: &str, terms: &mut BTreeSet<String>) {
     let forms: Vec<Forms> = units(sentence, language.elides).iter().map(|unit| language.forms(&unit.text)).collect();
     for forms in &forms {
         terms.extend(of_word(language, forms));
     }
-    for pair in forms.windows(2) {
+    for pair in forms.windows(2).filter(|pair| pair.iter().any(Forms::may_be_short)) {
         terms.extend(of_pair(language, &pair[0], &pair[1]));
     }
 }
 
+/// What of a phrase a passage has to have: of each, one of the terms.
+pub fn of_phrase(language: &Language, phrase: &[Forms]) -> Vec<Vec<String>> {
+    if let [word] = phrase {
+        return vec![of_word(language, word)];
+    }
+    let of_two = |pair: &[Forms]| {
+        if pair.iter().any(Forms::is_short) {
+            vec![of_pair(language, &pair[0], &pair[1])]
+        } else {
+            pair.iter().map(|word| of_word(language, word)).collect()
+        }
+    };
+    phrase.windows(2).flat_map(of_two).collect()
+}
+
 /// The terms of a word: one, or two where accents make a difference.
-pub fn of_word(language: &Language, forms: &Forms) -> Vec<String> {
+fn of_word(language: &Language, forms: &Forms) -> Vec<String> {
     let mut all = vec![term(language, &forms.stem, None)];
     all.extend(forms.bare.as_ref().map(|bare| term(language, bare, None)));
     all
 }
 
 /// The same of two words beside each other.
-pub fn of_pair(language: &Language, first: &Forms, second: &Forms) -> Vec<String> {
+fn of_pair(language: &Language, first: &Forms, second: &Forms) -> Vec<String> {
     let mut all = vec![term(language, &first.stem, Some(&second.stem))];
     if first.bare.is_some() || second.bare.is_some() {
         all.push(term(language, first.bare(), Some(second.bare())));
@@ -87,5 +103,40 @@ mod tests {
         assert_eq!(terms.len(), 5);
         assert!(terms.contains(&term(&english, "bell", None)) && terms.contains(&term(&english, "the", Some("bell"))));
         assert!(!terms.contains(&term(&english, "the", Some("rang"))));
+    }
+
+    #[test]
+    fn two_long_words_beside_each_other_are_looked_for_one_by_one() {
+        let english = Language::of("en");
+        let mut terms = BTreeSet::new();
+        add(&english, "The harbour master slept.", &mut terms);
+        assert_eq!(terms.len(), 5, "four words, and the first two together");
+        let of = |words: [&str; 2]| of_phrase(&english, &words.map(|word| english.forms(word)));
+        let found = |phrase: Vec<Vec<String>>| phrase.iter().all(|any| any.iter().any(|term| terms.contains(term)));
+        assert!(found(of(["harbour", "masters"])) && found(of(["the", "harbour"])));
+        assert!(!found(of(["the", "master"])) && !found(of(["harbour", "bell"])));
+        assert_eq!((of(["harbour", "masters"]).len(), of(["the", "harbour"]).len()), (2, 1));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_said_is_found_by_any_stretch_of_it(
+            said in "[a-zäéô]{1,7}( [a-zäéô]{1,7}){1,6}",
+            from in 0_usize..6,
+            length in 1_usize..6,
+        ) {
+            for language in ["de", "fr", "en", "zh"].map(Language::of) {
+                let mut terms = BTreeSet::new();
+                add(&language, &said, &mut terms);
+                let bare = |word: &str| word.replace('ä', "a").replace('é', "e").replace('ô', "o");
+                let plain: Vec<String> = said.split(' ').map(bare).collect();
+                let whole: Vec<String> = said.split(' ').map(str::to_owned).collect();
+                for words in [plain, whole] {
+                    let phrase = words.iter().skip(from).take(length).map(|word| language.forms(word));
+                    let wanted = of_phrase(&language, &phrase.collect::<Vec<_>>());
+                    assert!(wanted.iter().all(|any| any.iter().any(|term| terms.contains(term))), "{said}: {words:?}");
+                }
+            }
+        }
     }
 }
