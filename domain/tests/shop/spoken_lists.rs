@@ -84,7 +84,7 @@ async fn a_search_reads_through_no_whole_table() {
     let ada = shopper(&shop, "Ada").await;
     for n in 0..20 {
         let said = if n < 2 { "A bell rang." } else { "The sea was still." };
-        let title = book(&shop, &format!("Book {n}"), "en", &[said; 40]).await;
+        let title = book(&shop, &format!("Peal {n}"), "en", &[said; 40]).await;
         give(&shop, &ada, title.id).await;
     }
     shop.statements.take();
