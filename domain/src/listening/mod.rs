@@ -18,11 +18,11 @@ pub mod player;
 pub mod position;
 #[cfg(feature = "ssr")]
 pub mod privacy;
+mod quoted;
 #[cfg(feature = "ssr")]
 pub mod quotes;
 #[cfg(feature = "ssr")]
 pub mod seek;
-mod quoted;
 mod streak;
 
 pub use quoted::{After, Quote, Quoted, Quotes};
