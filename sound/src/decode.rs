@@ -1,7 +1,7 @@
 //! Decoding a file of any format, block by block, to one channel.
 
 use crate::kinds::{self, Seems};
-use crate::mix::Mixer;
+use crate::mix::{Mixer, finite};
 use crate::mpeg::Mpeg;
 use crate::packets::{Packets, Refused};
 use crate::second::Second;
@@ -135,6 +135,43 @@ impl Audio {
     /// # Errors
     /// [`AudioError::Unusable`] when all of the beginning is damaged, or for a rate that no recording has.
     pub fn next_block(&mut self, out: &mut Vec<f32>) -> Result<bool, AudioError> {
+        let more = self.advance()?;
+        if more {
+            self.mixer.mix(&self.interleaved, self.channels as usize, out);
+        }
+        Ok(more)
+    }
+
+    /// As [`Self::next_block`], for one channel or two: each block to the one of `sides` that it is of. Two sides of a block
+    /// with another number of channels are its mix.
+    ///
+    /// # Errors
+    /// As [`Self::next_block`].
+    pub fn next_sides(&mut self, sides: &mut [Vec<f32>]) -> Result<bool, AudioError> {
+        if !self.advance()? {
+            return Ok(false);
+        }
+        match sides {
+            [left, right] if self.channels == 2 => {
+                for frame in self.interleaved.chunks_exact(2) {
+                    left.push(finite(frame[0]));
+                    right.push(finite(frame[1]));
+                }
+            }
+            [first, others @ ..] => {
+                let from = first.len();
+                self.mixer.mix(&self.interleaved, self.channels as usize, first);
+                for other in others {
+                    other.extend_from_slice(&first[from..]);
+                }
+            }
+            [] => {}
+        }
+        Ok(true)
+    }
+
+    /// Decodes the next block that has samples; false at the end.
+    fn advance(&mut self) -> Result<bool, AudioError> {
         loop {
             self.interleaved.clear();
             let Some(block) = self.stream.next(&mut self.interleaved)? else { return Ok(false) };
@@ -156,7 +193,6 @@ impl Audio {
             }
             self.heard_ms += ms;
             (self.sample_rate, self.channels) = (block.rate, block.channels);
-            self.mixer.mix(&self.interleaved, channels, out);
             if !self.interleaved.is_empty() {
                 return Ok(true);
             }
