@@ -1,5 +1,6 @@
 //! Decoding a file of any format, block by block, to one channel.
 
+use crate::facts::Obstacle;
 use crate::kinds::{self, Seems};
 use crate::mix::{Mixer, finite};
 use crate::mpeg::Mpeg;
@@ -36,6 +37,8 @@ pub struct Audio {
     lost_ms: f64,
     damaged: u32,
     interleaved: Vec<f32>,
+    /// It is MPEG audio in a container that was made for something else.
+    wrapped: bool,
 }
 
 impl std::fmt::Debug for Audio {
@@ -84,7 +87,9 @@ impl Audio {
         }
         let body = tags::audio(file)?;
         let ending = Path::new(name).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        Self::begin(stream(&body, name, ending)?, name)
+        let mut audio = Self::begin(stream(&body, name, ending)?, name)?;
+        audio.wrapped = audio.codec().starts_with("mp") && body.peek(0, 4)? == b"RIFF";
+        Ok(audio)
     }
 
     fn begin(stream: Box<dyn Stream>, name: &str) -> Result<Self, AudioError> {
@@ -98,6 +103,7 @@ impl Audio {
             lost_ms: 0.0,
             damaged: 0,
             interleaved: Vec::new(),
+            wrapped: false,
         };
         // What the first block says counts, whatever stands in a header.
         let mut first = Vec::new();
@@ -205,6 +211,11 @@ impl Audio {
     /// What `check` says, or when it cannot be read.
     pub fn measure(&mut self, mut check: impl FnMut(i64) -> Result<(), AudioError>) -> Result<i64, AudioError> {
         self.stream.measure(&mut check)
+    }
+
+    /// What keeps players from going anywhere in it at once, as far as it was [measured](Self::measure).
+    pub fn obstacle(&self) -> Option<Obstacle> {
+        self.stream.obstacle().or_else(|| self.wrapped.then_some(Obstacle::Kind))
     }
 
     /// Goes to `at_ms`; returns where it is then, at or before it. Files without an index are read from the start.
