@@ -28,6 +28,7 @@ pub fn all() -> &'static Kinds {
             .with::<production::Transcribe>()
             .with::<production::Describe>()
             .with::<production::CutSample>()
+            .with::<production::StreamCopy>()
             .with::<production::FinishUpload>()
             .with::<Reindex>()
             .with::<MakeSizes>()
@@ -59,6 +60,7 @@ pub fn all() -> &'static Kinds {
             .with::<upkeep::CleanUploads>()
             .with::<upkeep::CleanStorage>()
             .with::<upkeep::CatchUpCovers>()
+            .with::<upkeep::CatchUpCopies>()
     });
     &KINDS
 }
@@ -86,5 +88,6 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::every::<upkeep::CleanUploads>(HOUR),
         Schedule::every::<upkeep::CleanStorage>(6 * HOUR),
         Schedule::every::<upkeep::CatchUpCovers>(HOUR),
+        Schedule::every::<upkeep::CatchUpCopies>(HOUR),
     ]
 }

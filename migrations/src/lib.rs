@@ -46,6 +46,7 @@ mod m0049_days_and_lookups;
 mod m0050_money_taken_back;
 mod m0051_flags;
 mod m0053_traces;
+mod m0057_parts;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -183,6 +184,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0050_money_taken_back::Migration),
             Box::new(m0051_flags::Migration),
             Box::new(m0053_traces::Migration),
+            Box::new(m0057_parts::Migration),
         ]
     }
 }

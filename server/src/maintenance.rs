@@ -18,7 +18,7 @@ use domain::ordering::elsewhere;
 use domain::ordering::provider_events::{self, HearProvider, Heard};
 use domain::ordering::refunds::{RefundPayment, Tried};
 use domain::pricing::reduced::{self, KeepReduced};
-use domain::production::orphans;
+use domain::production::{copies, orphans};
 use domain::rates::keep::{self, FetchRates, Fetched};
 use domain::{job_kinds, limits, maintenance as upkeep, wishlist};
 use futures::TryStreamExt;
@@ -65,6 +65,11 @@ pub async fn reindex(state: AppState, job: Reindex, _: Claim) -> Done {
 
 pub async fn catch_up_covers(state: AppState, _: upkeep::CatchUpCovers, _: Claim) -> Done {
     told("covers from before there were sizes get theirs", covers::catch_up(&state.db).await?);
+    Ok(())
+}
+
+pub async fn catch_up_copies(state: AppState, _: upkeep::CatchUpCopies, _: Claim) -> Done {
+    told("recordings from before there were copies are looked into", copies::catch_up(&state.db).await?);
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use crate::player::controls::*;
 use crate::player::read_along::ReadAlong;
 use crate::player::{Player, use_player};
 use domain::catalog::TextRights;
-use domain::listening::{Listening, Part};
+use domain::listening::{COPY_TYPE, Listening, Part};
 use domain::transcript::Chapter;
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
@@ -211,13 +211,30 @@ fn Plain(parts: Vec<Part>) -> impl IntoView {
                     view! {
                         <li>
                             {several.then(|| view! { <p class="text-sm font-semibold">{name.clone()}</p> })}
-                            <audio class="w-full" controls preload="none" aria-label=name.clone() src=paths::part(part.audiobook_id, part.position)></audio>
+                            <PartAudio name part />
                         </li>
                     }
                 })
                 .collect_view()}
         </ol>
     }
+}
+
+/// The browser's own player of a part. Where there is a copy for players, a browser that does not know its kind takes the
+/// original.
+#[component]
+fn PartAudio(name: String, part: Part) -> impl IntoView {
+    let address = paths::part(part.audiobook_id, part.position);
+    if !part.copied {
+        return view! { <audio class="w-full" controls preload="none" aria-label=name src=address></audio> }.into_any();
+    }
+    view! {
+        <audio class="w-full" controls preload="none" aria-label=name>
+            <source src=address type=COPY_TYPE />
+            <source src=paths::part_original(part.audiobook_id, part.position) type=part.media_type />
+        </audio>
+    }
+    .into_any()
 }
 
 /// The chapters, the one that is heard marked.

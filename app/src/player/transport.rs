@@ -6,7 +6,7 @@ use super::resume_point::{corrected, newer, retry_after_s};
 use super::state::{Book, Inner, Player};
 use super::timeline::{Spot, Timeline};
 use crate::paths;
-use domain::listening::Listening;
+use domain::listening::{COPY_TYPE, Listening, Part};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{HtmlAudioElement, HtmlMediaElement};
@@ -191,7 +191,7 @@ impl Player {
         let rate = self.speed.get_untracked().rate();
         audio.set_default_playback_rate(rate);
         audio.set_preload(if play { "auto" } else { "metadata" });
-        audio.set_src(&paths::part(part.audiobook_id, part.position));
+        audio.set_src(&source(&audio, part));
         audio.load();
         audio.set_playback_rate(rate);
         if play {
@@ -333,9 +333,17 @@ impl Player {
         let (Some(ahead), Some(part)) = (self.ahead.get_untracked(), book.facts.parts.get(next)) else { return };
         self.inner.update_value(|inner| inner.ahead = Some(next));
         ahead.set_preload("auto");
-        ahead.set_src(&paths::part(part.audiobook_id, part.position));
+        ahead.set_src(&source(&ahead, part));
         ahead.load();
     }
+}
+
+/// Where a part is played from: the copy where there is one, unless this browser says that it does not know what that is.
+fn source(audio: &HtmlAudioElement, part: &Part) -> String {
+    if part.copied && audio.can_play_type(COPY_TYPE).is_empty() {
+        return paths::part_original(part.audiobook_id, part.position);
+    }
+    paths::part(part.audiobook_id, part.position)
 }
 
 fn seconds(ms: i64) -> f64 {

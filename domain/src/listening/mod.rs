@@ -28,6 +28,9 @@ use crate::{Timestamp, catalog::AudiobookSummary, catalog::TextRights, transcrip
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// What the copy of a part is that players get, as browsers are asked whether they play it.
+pub const COPY_TYPE: &str = "audio/mp4; codecs=\"opus\"";
+
 /// One audio file of a book.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
@@ -37,6 +40,8 @@ pub struct Part {
     pub start_ms: i64,
     pub duration_ms: i64,
     pub media_type: String,
+    /// It is played from a copy, which is [`COPY_TYPE`]; the original is what is downloaded.
+    pub copied: bool,
     /// Its name on a listener's disk.
     pub file_name: String,
     /// In bytes.

@@ -3,6 +3,8 @@
 #[cfg(feature = "ssr")]
 pub mod chunks;
 #[cfg(feature = "ssr")]
+pub mod copies;
+#[cfg(feature = "ssr")]
 pub mod deletion;
 #[cfg(feature = "ssr")]
 pub mod import;
@@ -128,6 +130,20 @@ pub enum UploadStatus {
     Cancelled,
 }
 
+/// Why players are given a copy of a recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
+#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(sea_orm::sea_query::StringLen::N(16))"))]
+#[serde(rename_all = "kebab-case")]
+pub enum CopyReason {
+    /// Browsers play it, and after a jump are elsewhere than they think.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "seeking"))]
+    Seeking,
+    /// Some browsers do not play it at all.
+    #[cfg_attr(feature = "ssr", sea_orm(string_value = "kind"))]
+    Kind,
+}
+
 impl Step {
     /// Every step, in order.
     pub const ALL: [Self; 6] = [Self::Upload, Self::Probe, Self::Prepare, Self::Transcribe, Self::Describe, Self::Done];
@@ -244,7 +260,7 @@ pub struct ModelView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DraftContents {
     pub title: String,
-    /// Audio files, and their size in bytes.
+    /// Audio files, and their size in bytes, with that of their copies for players.
     pub files: u64,
     pub bytes: i64,
     /// Something was heard in it, and may have been reviewed.

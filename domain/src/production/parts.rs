@@ -3,7 +3,7 @@
 use crate::db::BATCH;
 use crate::entities::{audiobooks, files, parts, uploads};
 use crate::jobs::{self, Claim};
-use crate::production::UploadStatus;
+use crate::production::{CopyReason, UploadStatus};
 use crate::{Result, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -42,6 +42,8 @@ pub struct Probed {
     pub file_id: Uuid,
     pub duration_ms: i64,
     pub codec: String,
+    /// Why players are to have a copy of it.
+    pub reason: Option<CopyReason>,
     /// Samples a second.
     pub sample_rate: i32,
     pub channels: i32,

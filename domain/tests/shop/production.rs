@@ -89,8 +89,14 @@ pub async fn finish(shop: &Shop, claim: &Claim, outcome: Outcome) -> domain::Res
 pub async fn probe(shop: &Shop, id: Uuid) {
     let claim = start(shop, "one", "probe").await;
     let source = parts::sources(shop.db.read(), id).await.unwrap().remove(0);
-    let probed =
-        Probed { file_id: source.file_id, duration_ms: 40_000, codec: "pcm".into(), sample_rate: 22_050, channels: 1 };
+    let probed = Probed {
+        file_id: source.file_id,
+        duration_ms: 40_000,
+        codec: "pcm".into(),
+        reason: None,
+        sample_rate: 22_050,
+        channels: 1,
+    };
     results::probed(&shop.db, &claim, id, &[probed], &Outcome::default()).await.unwrap();
 }
 

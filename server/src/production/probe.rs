@@ -1,6 +1,6 @@
 //! The first step: what is in the files, how long they last, which chapters they mark.
 
-use super::headings;
+use super::{copy, headings};
 use super::step::{StepRun, Workshop, hash_of};
 use crate::artwork;
 use crate::jobs::JobError;
@@ -40,6 +40,7 @@ pub async fn run(shop: Workshop, job: jobs::Probe, claim: Claim) -> Result<(), J
             file_id: source.file_id,
             duration_ms: facts.duration_ms,
             codec: facts.codec,
+            reason: copy::reason(facts.obstacle),
             sample_rate: i32::try_from(facts.sample_rate).unwrap_or(i32::MAX),
             channels: i32::try_from(facts.channels).unwrap_or(i32::MAX),
         });

@@ -145,8 +145,6 @@ async fn finish(
     };
     results::transcribed(&job.shop.db, &job.claim, &outcome).await?;
     // The samples can be made again; nobody needs them now.
-    if let Ok(folder) = job.folder().await {
-        let _ = tokio::fs::remove_dir_all(folder).await;
-    }
+    prepare::forget(job, parts).await;
     Ok(())
 }

@@ -16,7 +16,7 @@ use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 use domain::Walk;
 use domain::catalog::TextRights;
-use domain::listening::{LibraryFilter, LibraryItem, library, player};
+use domain::listening::{COPY_TYPE, LibraryFilter, LibraryItem, library, player};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -65,6 +65,10 @@ pub struct PlayablePart {
     duration_ms: i64,
     #[schema(example = "audio/mpeg")]
     media_type: String,
+    /// What `stream` sends: the file itself, or a copy of it that every player goes about in at once. `size` is that of the
+    /// download.
+    #[schema(example = "audio/mpeg")]
+    stream_media_type: String,
     /// In bytes.
     #[schema(example = 33_600_000)]
     size: i64,
@@ -213,6 +217,7 @@ pub async fn read(
         number: part.position,
         start_ms: part.start_ms,
         duration_ms: part.duration_ms,
+        stream_media_type: if part.copied { COPY_TYPE.to_owned() } else { part.media_type.clone() },
         media_type: part.media_type,
         size: part.size,
         file_name: part.file_name,
