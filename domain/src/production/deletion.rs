@@ -132,7 +132,7 @@ async fn files_of(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<Uuid>> {
 }
 
 /// Takes the rows of files that no other title has: nothing names their content any more. Returns how many.
-async fn delete_files(tx: &Tx, ids: &[Uuid]) -> Result<u64> {
+pub(super) async fn delete_files(tx: &Tx, ids: &[Uuid]) -> Result<u64> {
     let mut gone = 0;
     for ids in ids.chunks(BATCH) {
         // Held, so that no upload of the same content takes one for its own meanwhile.

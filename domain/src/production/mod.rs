@@ -17,6 +17,7 @@ pub mod named;
 pub mod natural_sort;
 #[cfg(feature = "ssr")]
 pub mod orphans;
+mod part_views;
 #[cfg(feature = "ssr")]
 pub mod parts;
 #[cfg(feature = "ssr")]
@@ -36,6 +37,8 @@ pub mod steps;
 pub mod uploads;
 #[cfg(feature = "ssr")]
 pub mod workers;
+
+pub use part_views::{CopyReason, CopyView, PartView, PartsView};
 
 use crate::Timestamp;
 use crate::catalog::Proposal;
@@ -128,20 +131,6 @@ pub enum UploadStatus {
     Refused,
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "cancelled"))]
     Cancelled,
-}
-
-/// Why players are given a copy of a recording.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sea_orm::EnumIter, sea_orm::DeriveActiveEnum))]
-#[cfg_attr(feature = "ssr", sea_orm(rs_type = "String", db_type = "String(sea_orm::sea_query::StringLen::N(16))"))]
-#[serde(rename_all = "kebab-case")]
-pub enum CopyReason {
-    /// Browsers play it, and after a jump are elsewhere than they think.
-    #[cfg_attr(feature = "ssr", sea_orm(string_value = "seeking"))]
-    Seeking,
-    /// Some browsers do not play it at all.
-    #[cfg_attr(feature = "ssr", sea_orm(string_value = "kind"))]
-    Kind,
 }
 
 impl Step {

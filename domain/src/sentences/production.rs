@@ -12,6 +12,12 @@ pub(super) const ENGLISH: &[Sentence] = &[
         "upload.too-many-open",
         "You have {most} uploads that are not finished. Go on with some of them or give them up first.",
     ),
+    (
+        "parts.changed",
+        "The parts of this title changed after you opened the page. Look at them again, then make your change.",
+    ),
+    ("parts.not-each-once", "Name each part of the title once, and no other."),
+    ("parts.last", "A title keeps at least one part. Replace it by another recording, or delete the draft."),
     ("upload.overtaken", "Another request went on with this upload."),
     ("upload.arrived", "This file has arrived already."),
     ("upload.given-up", "This upload was given up."),

@@ -88,9 +88,11 @@ pub async fn finish(shop: &Shop, claim: &Claim, outcome: Outcome) -> domain::Res
 
 pub async fn probe(shop: &Shop, id: Uuid) {
     let claim = start(shop, "one", "probe").await;
-    let source = parts::sources(shop.db.read(), id).await.unwrap().remove(0);
+    let wanted = parts::wanted(shop.db.read(), id).await.unwrap().remove(0);
     let probed = Probed {
-        file_id: source.file_id,
+        file_id: wanted.source.file_id,
+        part: wanted.part,
+        upload: wanted.upload,
         duration_ms: 40_000,
         codec: "pcm".into(),
         reason: None,
