@@ -12,7 +12,7 @@ mod wanted;
 pub use arrange::{put_in_order, remove, swap};
 pub use keep::{Probed, save};
 pub(super) use lay::lay;
-pub use shown::shown;
+pub use shown::{shown, version};
 pub(super) use wanted::meant_for;
 pub use wanted::{Wanted, order_of, sources, wanted};
 

@@ -35,6 +35,14 @@ pub async fn shown(db: &Db, audiobook_id: Uuid) -> Result<PartsView> {
     Ok(PartsView { version: title.parts_version, parts: there.into_iter().map(view).collect() })
 }
 
+/// How often the parts of a title were changed, and one.
+///
+/// # Errors
+/// As [`shown`].
+pub async fn version(db: &Db, audiobook_id: Uuid) -> Result<i32> {
+    Ok(titles::by_id(db.read(), audiobook_id).await?.parts_version)
+}
+
 fn copy(standing: Option<&Standing>) -> CopyView {
     match standing {
         Some(Standing { made: true, .. }) => CopyView::Made,

@@ -1,6 +1,7 @@
 //! From a recording to a title: uploads, parts, steps, transcripts.
 
 mod intake;
+mod part_changes;
 mod parts;
 mod review;
 mod state;
@@ -29,6 +30,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(state::redo))
         .routes(routes!(state::cancel))
         .routes(routes!(parts::list))
+        .routes(routes!(part_changes::order))
+        .routes(routes!(part_changes::remove))
         .routes(routes!(transcript::read))
         .routes(routes!(review::list))
         .routes(routes!(review::decide))

@@ -27,6 +27,8 @@ const PROMISED: &[&str] = &[
     "delete /audiobooks/{}",
     "post /audiobooks/upload",
     "get /audiobooks/{}/parts",
+    "put /audiobooks/{}/parts/order",
+    "delete /audiobooks/{}/parts/{}",
     "put /audiobooks/{}/cover",
     "post /audiobooks/{}/publish",
     "get /audiobooks/{}/production",
