@@ -49,6 +49,7 @@ mod order_filters;
 mod orders;
 mod orphans;
 mod page_speed;
+mod parts;
 mod positions;
 mod prices;
 mod production;
