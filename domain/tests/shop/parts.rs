@@ -1,7 +1,7 @@
 //! The parts of a title: put in order, replaced, removed, added; and what hangs on them.
 
 use crate::database::{Shop, fresh};
-use crate::fixtures::{DAY, Title, for_sale, give, record, row, say, shopper, user};
+use crate::fixtures::{DAY, Title, for_sale, give, row, say, shopper, user};
 use crate::production::{finish, heard, next, start};
 use domain::account::{Role, User};
 use domain::entities::files;
@@ -31,8 +31,7 @@ struct Desk {
 impl Desk {
     async fn new() -> Self {
         let shop = fresh().await;
-        let book = for_sale(&shop, "The Bell", 500).await;
-        record(&shop.db, book.id, 60_000, &["a.mp3", "b.mp3", "c.mp3"]).await;
+        let book = shop.title("The Bell").price(500).minutes(1).files(&["a.mp3", "b.mp3", "c.mp3"]).published().await;
         for (position, text) in (0..).zip(["One bell.", "Two bells.", "Three bells."]) {
             let at_ms = i64::from(position) * 20_000 + 1_000;
             say(&shop.db, book.id, position, at_ms, at_ms + 1_000, text).await;
@@ -128,8 +127,7 @@ fn texts(text: &[(String, i64, i64)]) -> Vec<(&str, i64, i64)> {
 
 /// What an admin does to the parts of a title, for the audit trail.
 pub async fn arrange_and_replace(shop: &Shop, db: &Db, admin: Uuid) {
-    let sea = for_sale(shop, "The Parts", 500).await;
-    record(&shop.db, sea.id, 40_000, &["a.mp3", "b.mp3"]).await;
+    let sea = shop.title("The Parts").files(&["a.mp3", "b.mp3"]).draft().await;
     let there = parts::parts(db.read(), sea.id).await.unwrap();
     parts::swap(db, sea.id, there[0].id, false, None).await.unwrap();
     parts::remove(db, sea.id, there[0].id, None).await.unwrap();
@@ -235,7 +233,6 @@ async fn a_better_recording_takes_the_place_of_one_part_and_leaves_the_others_al
 async fn nothing_takes_the_place_of_a_part_of_another_title() {
     let desk = Desk::new().await;
     let sea = for_sale(&desk.shop, "The Sea", 500).await;
-    record(&desk.shop.db, sea.id, 10_000, &["sea.mp3"]).await;
     let other = parts::parts(desk.shop.db.read(), sea.id).await.unwrap()[0].id;
     let new = NewUpload {
         id: Uuid::now_v7(),
@@ -274,7 +271,7 @@ async fn the_same_bytes_twice_are_two_parts_and_a_new_file_goes_where_its_name_b
 #[tokio::test]
 async fn files_follow_the_numbers_in_their_tags_and_only_then_their_names() {
     let desk = Desk::new().await;
-    let book = for_sale(&desk.shop, "The Discs", 500).await;
+    let book = desk.shop.title("The Discs").draft_of_list().await;
     let desk = Desk { book, ..desk };
     for (name, content) in [("dusk.mp3", "dusk"), ("dawn.mp3", "dawn"), ("noon.mp3", "noon")] {
         desk.arrive(name, content, None).await;
