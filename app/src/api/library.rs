@@ -2,7 +2,7 @@
 
 use crate::AppError;
 use domain::Page;
-use domain::listening::{LibraryItem, Listening, Position};
+use domain::listening::{LibraryItem, Listening, Placed, Position, Within};
 use domain::transcript::Segment;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json};
@@ -39,11 +39,15 @@ pub async fn segments(slug: String, from_ms: i64, to_ms: i64) -> Result<Vec<Segm
     Ok(domain::listening::player::segments(&crate::context::db()?, &user, &slug, from_ms, to_ms).await?)
 }
 
-/// Keeps the place in a book. An older one never overwrites a newer one: `false` says it was older.
+/// Keeps the place in a book. An older one never overwrites a newer one.
 #[server(input = Json, endpoint = "library/save-position")]
-pub async fn save_position(audiobook_id: Uuid, position: Position) -> Result<bool, AppError> {
+pub async fn save_position(
+    audiobook_id: Uuid,
+    position: Position,
+    #[server(default)] within: Option<Within>,
+) -> Result<Placed, AppError> {
     let user = crate::context::require_user().await?;
-    Ok(domain::listening::position::save_position(&crate::context::db()?, user.id, audiobook_id, position).await?)
+    Ok(domain::listening::position::save_place(&crate::context::db()?, user.id, audiobook_id, position, within).await?)
 }
 
 /// The server's time in milliseconds since 1970, so that a player can correct its own clock.

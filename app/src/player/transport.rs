@@ -33,7 +33,7 @@ impl Player {
         self.close();
         let user = self.inner.with_value(|inner| inner.user);
         let kept = user.and_then(|user| browser::kept(user, facts.summary.id));
-        let position = newer(facts.position, kept);
+        let position = newer(facts.position, kept, &facts.parts);
         let timeline = Timeline::new(&facts.parts);
         let at_ms = timeline.clamp(position.position_ms);
         self.speed.set(Speed::nearest(position.speed_percent));
@@ -43,6 +43,19 @@ impl Player {
         self.load(at_ms, false);
         self.set_clock();
         self.send_unsent();
+    }
+
+    /// The parts of a book have changed in the shop: where it is the one at hand, it goes on at the place that the shop knows.
+    pub(super) fn relaid(self, facts: Listening) {
+        if !self.book.with_untracked(|book| book.as_ref().is_some_and(|book| book.facts.summary.id == facts.summary.id))
+        {
+            return;
+        }
+        let at_ms = facts.position.position_ms;
+        let timeline = Timeline::new(&facts.parts);
+        self.book.set(Some(Arc::new(Book { facts, timeline })));
+        self.inner.update_value(|inner| inner.ahead = None);
+        self.load(at_ms, self.playing.get_untracked());
     }
 
     /// Whether what is known here is not older than what the shop says.

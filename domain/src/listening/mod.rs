@@ -31,9 +31,27 @@ use uuid::Uuid;
 /// What the copy of a part is that players get, as browsers are asked whether they play it.
 pub const COPY_TYPE: &str = "audio/mp4; codecs=\"opus\"";
 
+/// A place in a part of a book: it stays what it is when the parts change places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Within {
+    pub part: Uuid,
+    /// From the start of the part, in milliseconds.
+    pub offset_ms: i64,
+}
+
+/// What became of a place that a listener told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placed {
+    /// It holds; else a newer one is known, or its part is gone.
+    pub kept: bool,
+    /// Where that is in the book as it is now, in milliseconds: elsewhere than was told where the parts have changed since.
+    pub position_ms: i64,
+}
+
 /// One audio file of a book.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
+    pub id: Uuid,
     pub audiobook_id: Uuid,
     /// Counted from 0.
     pub position: i32,

@@ -245,6 +245,7 @@ async fn parts_of(db: &Db, title: &audiobooks::Model) -> Result<Vec<Part>> {
     let part = |part: parts::Model| {
         let file = files.get(&part.file_id)?;
         Some(Part {
+            id: part.id,
             audiobook_id: title.id,
             position: part.position,
             start_ms: part.start_ms,

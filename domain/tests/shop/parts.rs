@@ -5,8 +5,8 @@ use crate::fixtures::{DAY, Title, for_sale, give, row, say, shopper, user};
 use crate::production::{finish, heard, next, start};
 use domain::account::{Role, User};
 use domain::entities::files;
-use domain::listening::position::{position, save_position};
-use domain::listening::{Position, bookmarks, player};
+use domain::listening::position::{position, save_place, save_position};
+use domain::listening::{Placed, Position, Within, bookmarks, player};
 use domain::production::chunks::{self, PlannedChunk};
 use domain::production::parts::{self, Part, Probed, Wanted};
 use domain::production::recorded::FileTags;
@@ -164,6 +164,30 @@ async fn who_listens_stays_in_their_part_when_the_parts_are_put_in_order() {
     assert_eq!(texts(&chapters), [("Dusk", 0, 20_000), ("Dawn", 20_000, 40_000), ("Noon", 40_000, 60_000)]);
     let book = row(&desk.shop, desk.book.id).await;
     assert_eq!((book.parts_version, book.duration_ms), (2, 60_000));
+}
+
+#[tokio::test]
+async fn a_device_that_has_not_heard_of_the_new_order_tells_the_right_place_all_the_same() {
+    let desk = Desk::new().await;
+    let there = desk.parts().await;
+    let order = [there[2].id, there[0].id, there[1].id];
+    parts::put_in_order(&desk.shop.db, desk.book.id, &order, None).await.unwrap();
+    // Six seconds into the second of three, as it lay before.
+    let old = Position {
+        position_ms: 26_000,
+        taken_at: desk.shop.db.now().plus_ms(1_000),
+        speed_percent: 100,
+        finished: false,
+    };
+    let within = Some(Within { part: there[1].id, offset_ms: 6_000 });
+    let (db, reader, book) = (&desk.shop.db, desk.reader.id, desk.book.id);
+    let placed = save_place(db, reader, book, old, within).await.unwrap();
+    assert_eq!(placed, Placed { kept: true, position_ms: 46_000 });
+    assert_eq!(desk.listener().await, 46_000);
+    parts::remove(db, book, there[1].id, None).await.unwrap();
+    let later = Position { taken_at: old.taken_at.plus_ms(1_000), ..old };
+    assert!(!save_place(db, reader, book, later, within).await.unwrap().kept, "that part is gone");
+    assert_eq!(desk.listener().await, 40_000);
 }
 
 #[tokio::test]

@@ -19,6 +19,7 @@ use domain::catalog::TextRights;
 use domain::listening::{COPY_TYPE, LibraryFilter, LibraryItem, library, player};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// A book in a library.
 #[derive(Serialize, ToSchema)]
@@ -55,6 +56,8 @@ pub struct PlayableBook {
 /// An audio file of a book.
 #[derive(Serialize, ToSchema)]
 pub struct PlayablePart {
+    /// Stays what it is when the parts of a title change places.
+    id: Uuid,
     /// Counted from 0.
     #[schema(example = 0)]
     number: i32,
@@ -214,6 +217,7 @@ pub async fn read(
         |format: TextFormat| TranscriptFile { media_type: format.essence(), download: addresses.transcript(format) };
     let may_take = book.has_transcript && book.text_rights == TextRights::Download;
     let parts = book.parts.into_iter().map(|part| PlayablePart {
+        id: part.id,
         number: part.position,
         start_ms: part.start_ms,
         duration_ms: part.duration_ms,
