@@ -104,6 +104,15 @@ pub async fn remove_part(id: Uuid, part: Uuid, version: i32) -> Result<(), AppEr
     Ok(())
 }
 
+/// Takes a file away that has arrived and is no part of its title yet.
+#[server(endpoint = "production/forget-upload")]
+pub async fn forget_upload(id: Uuid, upload: Uuid) -> Result<(), AppError> {
+    crate::context::require(Permission::Production).await?;
+    domain::production::uploads::forget(&crate::context::db()?, id, upload).await?;
+    crate::context::go_on_without_script(&(paths::admin_title(id) + "#files"));
+    Ok(())
+}
+
 /// The workers that were heard of lately, and the models they have.
 #[server(input = GetUrl, endpoint = "production/workers")]
 pub async fn workers() -> Result<Vec<WorkerView>, AppError> {

@@ -214,6 +214,8 @@ pub struct UploadView {
     pub status: UploadStatus,
     pub failure: Option<String>,
     pub position: i32,
+    /// It has arrived, and is no part of the title yet.
+    pub waits: bool,
 }
 
 /// A file of which a part has arrived, and which goes on when it is chosen again.

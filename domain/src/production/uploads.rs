@@ -4,10 +4,12 @@
 
 mod arrival;
 mod begin;
+mod forget;
 
 pub(super) use arrival::arrived_beside;
 pub use arrival::{Sound, complete};
 pub use begin::{NewUpload, begin, begin_for, plain_name};
+pub use forget::forget;
 
 use super::jobs::FinishUpload;
 use super::{UnfinishedUpload, UploadStatus};

@@ -20,6 +20,8 @@ pub(super) const ENGLISH: &[Sentence] = &[
     ("parts.last", "A title keeps at least one part. Replace it by another recording, or delete the draft."),
     ("upload.overtaken", "Another request went on with this upload."),
     ("upload.arrived", "This file has arrived already."),
+    ("upload.not-arrived", "This file has not arrived yet: give the upload up instead."),
+    ("upload.is-a-part", "This file is a part of the title: remove the part instead."),
     ("upload.given-up", "This upload was given up."),
     ("recording.other-transcript", "The transcript is of another recording than {file}."),
     ("recording.several", "Only a title with one recording can be given away."),

@@ -10,7 +10,7 @@ use domain::listening::{Placed, Position, Within, bookmarks, player};
 use domain::production::chunks::{self, PlannedChunk};
 use domain::production::parts::{self, Part, Probed, Wanted};
 use domain::production::recorded::FileTags;
-use domain::production::steps::Outcome;
+use domain::production::steps::{self, Outcome};
 use domain::production::uploads::{self, NewUpload, Sound};
 use domain::production::{CopyView, results};
 use domain::transcript::{Chapter, ChapterSource, chapters, segments};
@@ -254,6 +254,24 @@ async fn a_better_recording_takes_the_place_of_one_part_and_leaves_the_others_al
 }
 
 #[tokio::test]
+async fn a_file_that_cannot_be_heard_is_taken_away_and_the_others_go_on() {
+    let desk = Desk::new().await;
+    let (db, id) = (&desk.shop.db, desk.book.id);
+    desk.arrive("d.mp3", "damaged", None).await;
+    let arrived = steps::view(db, id).await.unwrap().uploads.remove(0);
+    assert!(arrived.waits);
+    uploads::forget(db, id, arrived.id).await.unwrap();
+    assert!(matches!(uploads::forget(db, id, arrived.id).await, Err(Error::NotFound("upload"))), "once");
+    desk.probe(|_| 20_000).await;
+    assert_eq!(desk.names().await, ["a.mp3", "b.mp3", "c.mp3"]);
+    desk.arrive("d.mp3", "whole", None).await;
+    desk.probe(|_| 20_000).await;
+    let part = steps::view(db, id).await.unwrap().uploads.remove(0);
+    assert!(!part.waits);
+    assert_eq!(uploads::forget(db, id, part.id).await.unwrap_err().code(), "upload.is-a-part");
+}
+
+#[tokio::test]
 async fn nothing_takes_the_place_of_a_part_of_another_title() {
     let desk = Desk::new().await;
     let sea = for_sale(&desk.shop, "The Sea", 500).await;
@@ -315,7 +333,7 @@ async fn files_follow_the_numbers_in_their_tags_and_only_then_their_names() {
 async fn work_that_is_under_way_goes_on_in_the_new_order_and_a_late_worker_writes_nothing() {
     let desk = Desk::new().await;
     let (db, id) = (&desk.shop.db, desk.book.id);
-    db.transaction(async |tx| domain::production::steps::start_run(&tx, id).await).await.unwrap();
+    db.transaction(async |tx| steps::start_run(&tx, id).await).await.unwrap();
     desk.probe(|_| 20_000).await;
     let claim = start(&desk.shop, "one", "prepare").await;
     let there = desk.parts().await;

@@ -197,6 +197,7 @@ pub(super) const FUNCTIONS: &[(&str, For, &str)] = &[
     ("production/order-parts", Admins, "id={nothing}&order=&version=1"),
     ("production/move-part", Admins, "id={nothing}&part={nothing}&up=true&version=1"),
     ("production/remove-part", Admins, "id={nothing}&part={nothing}&version=1"),
+    ("production/forget-upload", Admins, "id={nothing}&upload={nothing}"),
     ("production/workers", Admins, ""),
     ("review/places", Admins, "id={nothing}"),
     ("review/decide", Admins, "id={nothing}&place={nothing}"),
@@ -412,6 +413,12 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
         &[Method::DELETE],
         Programs,
         "/api/v1/audiobooks/{nothing}/parts/{nothing}",
+    ),
+    (
+        "/api/v1/audiobooks/{which}/uploads/{upload}",
+        &[Method::DELETE],
+        Programs,
+        "/api/v1/audiobooks/{nothing}/uploads/{nothing}",
     ),
     ("/api/v1/audiobooks/{which}/transcript", &[Method::GET], Programs, "/api/v1/audiobooks/{nothing}/transcript"),
     (

@@ -1,5 +1,6 @@
 //! From a recording to a title: uploads, parts, steps, transcripts.
 
+mod forgotten;
 mod intake;
 mod part_changes;
 mod parts;
@@ -25,6 +26,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(upload::upload))
         .routes(routes!(unfinished::list))
+        .routes(routes!(forgotten::forget))
         .routes(routes!(state::view))
         .routes(routes!(state::resume))
         .routes(routes!(state::redo))

@@ -29,6 +29,7 @@ const PROMISED: &[&str] = &[
     "get /audiobooks/{}/parts",
     "put /audiobooks/{}/parts/order",
     "delete /audiobooks/{}/parts/{}",
+    "delete /audiobooks/{}/uploads/{}",
     "put /audiobooks/{}/cover",
     "post /audiobooks/{}/publish",
     "get /audiobooks/{}/production",

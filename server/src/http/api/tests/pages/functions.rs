@@ -114,6 +114,7 @@ pub const FUNCTIONS: &[(&str, Done)] = &[
     ("production::order_parts", By(&["order_parts"])),
     ("production::move_part", By(&["order_parts"])),
     ("production::remove_part", By(&["remove_part"])),
+    ("production::forget_upload", By(&["forget_upload"])),
     ("profile::profile", By(&["me"])),
     ("profile::rename", By(&["change_me"])),
     ("profile::change_password", By(&["change_password"])),
