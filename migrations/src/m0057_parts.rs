@@ -4,9 +4,15 @@
 use crate::tables::{drop_tables, index, reference, table};
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;
+use sea_orm_migration::sea_orm::DbBackend;
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
+
+/// MySQL and MariaDB have an index for every reference, and do not let go of it.
+fn keeps_its_own(manager: &SchemaManager<'_>) -> bool {
+    manager.get_database_backend() == DbBackend::MySql
+}
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -47,12 +53,19 @@ impl MigrationTrait for Migration {
                  WHERE uploads.status = 'done'",
             )
             .await?;
+        if !keeps_its_own(manager) {
+            index(manager, "positions", &["audiobook_id"]).await?;
+        }
         let version = integer("parts_version").default(1).to_owned();
         manager.alter_table(Table::alter().table("audiobooks").add_column(version).to_owned()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.alter_table(Table::alter().table("audiobooks").drop_column("parts_version").to_owned()).await?;
+        if !keeps_its_own(manager) {
+            let of_titles = Index::drop().name("ix_positions_audiobook_id").table("positions").to_owned();
+            manager.drop_index(of_titles).await?;
+        }
         drop_tables(manager, &["upload_parts", "file_copies"]).await
     }
 }
