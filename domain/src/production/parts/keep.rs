@@ -47,7 +47,8 @@ impl Span {
 /// [`crate::Error::LeaseLost`] when the claim no longer stands.
 pub async fn save(tx: &Tx, claim: &Claim, audiobook_id: Uuid, probed: &[Probed]) -> Result<()> {
     jobs::hold(tx, claim).await?;
-    titles::locked(tx, audiobook_id).await?;
+    let title = titles::locked(tx, audiobook_id).await?;
+    let sample = title.sample_start_ms..title.sample_end_ms;
     let there = parts(tx, audiobook_id).await?;
     let part_of = |new: &Probed| new.part.and_then(|id| there.iter().find(|part| part.id == id));
     let unchanged = there.len() == probed.len()
@@ -71,10 +72,10 @@ pub async fn save(tx: &Tx, claim: &Claim, audiobook_id: Uuid, probed: &[Probed])
             Some(part) => {
                 replace(tx, audiobook_id, part, new).await?;
                 old_files.push(part.source.file_id);
-                recut = true;
+                recut |= !sample.is_empty() && lies(part).contains(&sample.start);
                 (part.id, new.duration_ms)
             }
-            None => (add(tx, audiobook_id, ASIDE + place, new).await?, new.duration_ms),
+            None => (add(tx, audiobook_id, 2 * ASIDE + place, new).await?, new.duration_ms),
         };
         if let Some(upload) = new.upload {
             wanted::taken(tx, upload, id).await?;
@@ -101,7 +102,7 @@ async fn add(tx: &Tx, audiobook_id: Uuid, position: i32, new: &Probed) -> Result
         id: Set(id),
         audiobook_id: Set(audiobook_id),
         file_id: Set(new.file_id),
-        // Beside those that are there, until all are laid.
+        // Beyond those that are there, also while they wait beside the book, until all are laid.
         position: Set(position),
         start_ms: Set(0),
         duration_ms: Set(new.duration_ms),

@@ -38,7 +38,8 @@ pub(in crate::production) async fn lay(
         .exec(tx)
         .await?;
     let shift = Shift::new(before, &after);
-    if before.is_empty() || shift.is_none() {
+    // Nothing is told in times of a book that had none.
+    if before.iter().all(|span| span.duration_ms == 0) || shift.is_none() {
         return Ok(());
     }
     move_listeners(tx, audiobook_id, &shift).await?;
