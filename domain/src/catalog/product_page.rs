@@ -51,9 +51,16 @@ pub async fn page(
 ) -> Result<(AudiobookDetail, Vec<AudiobookSummary>)> {
     let key = Page { slug: slug.to_owned(), similar };
     let public = db.alike(key.clone(), || async {
-        match published_now(db, slug).await? {
-            Some(title) => db.copied("title", &key, || look(db, &title, similar)).await.map(Some),
-            None => Ok(None),
+        let Some(remembered) = published_now(db, slug).await? else { return Ok(None) };
+        let shown = db.copied("title", &key, || async {
+            // What is remembered may be from before the change that a copy is named by.
+            let title = if db.shares() { published(db, slug).await? } else { Some(remembered) };
+            look(db, &title.ok_or(Error::NotFound("title"))?, similar).await
+        });
+        match shown.await {
+            // It was taken off the shelf meanwhile.
+            Err(Error::NotFound(_)) => Ok(None),
+            shown => shown.map(Some),
         }
     });
     match public.await? {
@@ -73,16 +80,18 @@ struct Page {
 #[derive(PartialEq, Eq, Hash)]
 struct Published(String);
 
-/// A title that anybody may see.
+/// A title that anybody may see; it may be a moment old.
 async fn published_now(db: &Db, slug: &str) -> Result<Option<Arc<audiobooks::Model>>> {
-    db.alike(Published(slug.to_owned()), || async {
-        match by_slug(db, slug).await {
-            Ok(title) => Ok((title.status == Status::Published).then(|| Arc::new(title))),
-            Err(Error::NotFound(_)) => Ok(None),
-            Err(error) => Err(error),
-        }
-    })
-    .await
+    db.alike(Published(slug.to_owned()), || published(db, slug)).await
+}
+
+/// As [`published_now`], as the database has it.
+async fn published(db: &Db, slug: &str) -> Result<Option<Arc<audiobooks::Model>>> {
+    match by_slug(db, slug).await {
+        Ok(title) => Ok((title.status == Status::Published).then(|| Arc::new(title))),
+        Err(Error::NotFound(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 async fn look(db: &Db, title: &audiobooks::Model, similar: u64) -> Result<(AudiobookDetail, Vec<AudiobookSummary>)> {

@@ -45,7 +45,8 @@ impl<V: DeserializeOwned> Kept<V> {
 impl Db {
     /// What `look` finds, or another server found since the shelves last changed; on a server that shares nothing, what
     /// `look` finds. Kinds with different keys or values have different names. It must not depend on who asks, and not be
-    /// about somebody. One statement where there is a copy.
+    /// about somebody, and what was read before is no part of it: that may be older than the copy's name says. One statement
+    /// where there is a copy.
     ///
     /// # Errors
     /// As `look`; nothing is left then.
@@ -74,6 +75,11 @@ impl Db {
             shared.write(&name, &text, COPIED_MS.unsigned_abs()).await;
         }
         Ok(value)
+    }
+
+    /// Whether copies are left for other servers, or would be if the place for them were not away.
+    pub(crate) fn shares(&self) -> bool {
+        self.shared.is_some()
     }
 
     /// The word of the last change that any server made to the shelves; `None` where nothing is shared, or not now.

@@ -150,6 +150,21 @@ async fn who_looked_before_a_change_and_leaves_the_copy_after_it_misleads_nobody
 }
 
 #[tokio::test]
+async fn a_title_that_is_remembered_from_before_a_change_is_in_no_copy_that_is_left_after_it() {
+    let (_shop, one, other, board) = two().await;
+    let id = bell(&one).await;
+    // Without titles like it, so that the other server remembers the title and has no copy of its page.
+    let (alone, _) = product_page::page(&other, "the-bell", None, 0).await.unwrap();
+    assert_eq!(alone.summary.price.now.minor, 1290);
+    let before = board.texts();
+    set_price(&one, id, "9.90").await;
+    // The word of the change never came.
+    board.put_back(before);
+    assert_eq!(product_page::page(&other, "the-bell", None, 6).await.unwrap().0.summary.price.now.minor, 990);
+    assert_eq!(price(&one).await, (990, 990));
+}
+
+#[tokio::test]
 async fn a_sale_begins_on_time_in_what_another_server_has_looked_up() {
     let (shop, one, other, _) = two().await;
     let starts = shop.db.now().plus_ms(20_000);
