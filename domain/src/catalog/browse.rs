@@ -60,7 +60,7 @@ pub async fn listing_of(db: &Db, wanted: &Browse, size: u32) -> Result<Listing> 
         Ok(Listing { page, more: found.more, correction: found.correction })
     };
     if may_be_remembered(wanted) && wanted.page <= REMEMBERED_PAGES {
-        let key = (wanted.clone(), size);
+        let key = key(wanted, size);
         return db.alike(key.clone(), || copied(db, "listing", wanted, key, look)).await;
     }
     look().await
@@ -88,7 +88,7 @@ pub struct Walked {
 pub async fn part(db: &Db, wanted: &Browse, walk: Walk<'_>) -> Result<Walked> {
     let look = || looked_up(db, wanted, Stretch::Part(walk));
     if may_be_remembered(wanted) && walk.after.is_none() {
-        let key = (wanted.clone(), walk.limit);
+        let key = key(wanted, walk.limit);
         return db.alike(key.clone(), || copied(db, "part", wanted, key, look)).await;
     }
     look().await
@@ -100,13 +100,24 @@ fn may_be_remembered(wanted: &Browse) -> bool {
     wanted.text.trim().is_empty() && !by_price
 }
 
-/// A list that many look at, as other servers found it; filters are many.
+/// What a list without words is remembered by: spaces are no words, and anybody may write as many as they like.
+fn key(wanted: &Browse, size: u32) -> (Browse, u32) {
+    (Browse { text: String::new(), exact: false, ..wanted.clone() }, size)
+}
+
+/// A list that many look at, as other servers found it; filters are many, and so are categories that are not there.
 async fn copied<V, F>(db: &Db, kind: &str, wanted: &Browse, key: (Browse, u32), look: impl FnOnce() -> F) -> Result<V>
 where
     V: Serialize + DeserializeOwned + Send,
     F: Future<Output = Result<V>>,
 {
-    if wanted.filters == Filters::default() { db.copied(kind, &key, look).await } else { look().await }
+    let copies = db.shares() && wanted.filters == Filters::default() && is_there(db, &wanted.category).await?;
+    if copies { db.copied(kind, &key, look).await } else { look().await }
+}
+
+/// Whether there is such a category; none is the whole shop.
+async fn is_there(db: &Db, category: &str) -> Result<bool> {
+    Ok(category.is_empty() || categories(db).await?.iter().any(|one| one.category.slug == category))
 }
 
 async fn looked_up(db: &Db, wanted: &Browse, stretch: Stretch<'_>) -> Result<Walked> {

@@ -212,6 +212,22 @@ async fn nothing_of_anybodys_own_and_no_filtered_list_is_left_for_others() {
 }
 
 #[tokio::test]
+async fn strangers_cannot_fill_the_place_with_lists_of_their_own_making() {
+    let (_shop, one, _, board) = two().await;
+    bell(&one).await;
+    browse::categories(&one).await.unwrap();
+    browse::listing(&one, &Browse::default()).await.unwrap();
+    let kept = board.texts().len();
+    for more in 1..4 {
+        let spaces = Browse { text: " ".repeat(more), exact: true, ..Browse::default() };
+        assert_eq!(browse::listing(&one, &spaces).await.unwrap().page.total, 1);
+        let nowhere = Browse { category: format!("nowhere-{more}"), ..Browse::default() };
+        assert_eq!(browse::listing(&one, &nowhere).await.unwrap().page.total, 0);
+    }
+    assert_eq!(board.texts().len(), kept);
+}
+
+#[tokio::test]
 async fn a_shop_that_shares_nothing_counts_no_changes() {
     let shop = fresh().await;
     let id = bell(&shop.db).await;
