@@ -90,7 +90,9 @@ impl Db {
     /// Notes when something that is being looked at changes by itself.
     pub(crate) fn changes_at(&self, moments: impl Iterator<Item = Timestamp>) {
         let now = self.now().0;
-        let soon: Vec<i64> = moments.map(|at| at.0).filter(|at| (now + 1..=now + COPIED_MS).contains(at)).collect();
+        // A copy is shown for so long, and remembered for a moment by whoever has read it last.
+        let last = now + COPIED_MS + FOR_MS;
+        let soon: Vec<i64> = moments.map(|at| at.0).filter(|at| (now + 1..=last).contains(at)).collect();
         if soon.is_empty() {
             return;
         }

@@ -154,11 +154,9 @@ async fn a_title_that_is_remembered_from_before_a_change_is_in_no_copy_that_is_l
     let (_shop, one, other, board) = two().await;
     let id = bell(&one).await;
     // Without titles like it, so that the other server remembers the title and has no copy of its page.
-    let (alone, _) = product_page::page(&other, "the-bell", None, 0).await.unwrap();
-    assert_eq!(alone.summary.price.now.minor, 1290);
+    product_page::page(&other, "the-bell", None, 0).await.unwrap();
     let before = board.texts();
     set_price(&one, id, "9.90").await;
-    // The word of the change never came.
     board.put_back(before);
     assert_eq!(product_page::page(&other, "the-bell", None, 6).await.unwrap().0.summary.price.now.minor, 990);
     assert_eq!(price(&one).await, (990, 990));
@@ -175,6 +173,18 @@ async fn a_sale_begins_on_time_in_what_another_server_has_looked_up() {
     assert_eq!(price(&one).await, (1290, 1290));
     assert_eq!(shop.statements.take().len(), 3, "it is the copy that is shown");
     shop.clock.advance(1);
+    assert_eq!((price(&one).await, price(&other).await), ((500, 500), (500, 500)));
+}
+
+#[tokio::test]
+async fn a_sale_that_begins_just_after_a_copy_was_read_for_the_last_time_begins_on_time_as_well() {
+    let (shop, one, other, _) = two().await;
+    let starts = shop.db.now().plus_ms(61_000);
+    domain::testing::title(&one, "The Bell").sale(500, Some(starts), None).published().await;
+    assert_eq!(price(&other).await, (1290, 1290));
+    shop.clock.advance(59_999);
+    assert_eq!(price(&one).await, (1290, 1290));
+    shop.clock.advance(1_001);
     assert_eq!((price(&one).await, price(&other).await), ((500, 500), (500, 500)));
 }
 
