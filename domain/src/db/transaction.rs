@@ -1,7 +1,6 @@
 //! Transactions that write: begun, tried again, committed or rolled back in one place.
 
 use super::Db;
-use super::announcements::CHANNEL;
 use super::counts::{Counts, What};
 use super::shelves::{SHELVES, changes_shelves};
 use crate::{Actor, Error, Result, Timestamp};
@@ -18,8 +17,6 @@ use std::time::{Duration, Instant};
 const ATTEMPTS: u32 = 6;
 /// After this long nothing is tried again: the person has waited enough.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-const NOTIFY: &str = "SELECT pg_notify($1, $2)";
 
 /// A transaction that writes, at one time and by one actor. What is written through it is kept together or not at all.
 #[derive(Debug)]
@@ -127,21 +124,12 @@ impl Db {
         let Some(inner) = Arc::into_inner(inner) else {
             return Err(Error::Damaged("a transaction was kept beyond its end".to_owned()));
         };
+        let outcome = match outcome {
+            Ok(done) => self.write_news(&inner, &topics).await.map(|counted| (done, counted)),
+            Err(error) => Err(error),
+        };
         match outcome {
-            Ok(done) => {
-                if self.backend() == DbBackend::Postgres {
-                    for topic in &topics {
-                        // Sent by the database when it commits.
-                        inner
-                            .execute_raw(Statement::from_sql_and_values(
-                                DbBackend::Postgres,
-                                NOTIFY,
-                                [CHANNEL.into(), (*topic).into()],
-                            ))
-                            .await?;
-                    }
-                }
-                let counted = self.count_change(&inner, &topics).await?;
+            Ok((done, counted)) => {
                 inner.commit().await?;
                 topics.into_iter().for_each(|topic| self.tell(topic));
                 let happened = std::mem::take(&mut *happened.lock().unwrap_or_else(PoisonError::into_inner));
