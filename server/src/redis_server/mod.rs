@@ -89,7 +89,7 @@ impl Redis {
     /// When it is away or refuses.
     pub async fn version(config: &config::Redis) -> anyhow::Result<String> {
         let inner = Self::read(config)?.0;
-        let mut connection = watch::looked(&inner, watch::in_time(inner.connect()).await).await?;
+        let mut connection = watch::looked(&inner, watch::in_time(inner.connect()).await, CONNECTING).await?;
         let mut asked = redis::cmd("INFO");
         let told: String = watch::in_time(asked.arg("server").query_async(&mut connection)).await?;
         let of = |key: &str| told.lines().find_map(|line| Some(line.strip_prefix(key)?.strip_prefix(':')?.trim()));
