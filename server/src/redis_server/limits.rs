@@ -10,7 +10,7 @@ const TAKE: &str = "
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local interval, tolerance = tonumber(ARGV[1]), tonumber(ARGV[2])
-local empty_at = tonumber(redis.call('GET', KEYS[1]) or '0')
+local empty_at = tonumber(redis.call('GET', KEYS[1]) or '0') or 0
 local wait = empty_at - now - tolerance
 if wait > 0 then
     return wait

@@ -107,3 +107,15 @@ async fn who_tried_too_often_goes_on_after_a_while_and_a_bucket_is_kept_no_longe
     buckets.forget("ada").await.unwrap();
     assert_eq!(buckets.until_empty_ms("ada").await, Some(0));
 }
+
+#[tokio::test]
+async fn a_bucket_that_holds_no_number_is_begun_anew() {
+    let server = Server::start().await;
+    let redis = server.open();
+    let buckets = RedisBuckets::new(&redis);
+    let mut garbage = redis::cmd("SET");
+    garbage.arg(redis.key("limit:ada")).arg("many");
+    redis.ask::<()>(Use::Limits, &garbage).await.unwrap();
+    assert_eq!(buckets.take("ada", HOUR_MS, 0).await, Some(0));
+    assert!(buckets.take("ada", HOUR_MS, 0).await.is_some_and(|wait_ms| wait_ms > 0));
+}
