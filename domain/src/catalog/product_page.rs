@@ -55,7 +55,8 @@ pub async fn page(
         let shown = db.copied("title", &key, || async {
             // What is remembered may be from before the change that a copy is named by.
             let title = if db.shares() { published(db, slug).await? } else { Some(remembered) };
-            look(db, &title.ok_or(Error::NotFound("title"))?, similar).await
+            let title: Arc<audiobooks::Model> = title.ok_or(Error::NotFound("title"))?;
+            look(db, &title, similar).await
         });
         match shown.await {
             // It was taken off the shelf meanwhile.
