@@ -21,7 +21,7 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
             println!("{:<24} {}", "", finding.advice);
         }
     }
-    anyhow::ensure!(wrong == 0, "{wrong} things are wrong");
+    anyhow::ensure!(wrong == 0, "{wrong} {} wrong", if wrong == 1 { "thing is" } else { "things are" });
     println!("Nothing is wrong.");
     Ok(())
 }

@@ -42,6 +42,8 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let state = AppState { site: state.config.link_base(address).into(), ..state };
     let mails = Mails::open(&state, address)?;
+    // Before anybody is told that the shop is open: with an address that is taken it does not open.
+    let numbers = metrics::listen(&state, stop.clone()).await?;
     if state.config.mail.kind == MailKind::File {
         say(format_args!("Mails stay in {}: an admin reads them at /admin/mail", state.config.mail_dir().display()));
     }
@@ -51,7 +53,6 @@ pub async fn run(mut config: Config, args: Args) -> anyhow::Result<()> {
         let base = state.config.link_base(address);
         say(format_args!("This shop has no admin yet. Make the first one at {base}/setup with the code {code}"));
     }
-    let numbers = metrics::listen(&state, stop.clone()).await?;
     if let Some(numbers) = &numbers {
         say(format_args!("Its numbers for Prometheus are at {}/metrics", numbers.address));
     }

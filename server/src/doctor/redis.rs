@@ -15,7 +15,8 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
         Ok(version) => Finding::good(OF, format!("{version} at {shown} answers and takes writes.")),
         Err(error) => Finding::wrong(
             OF,
-            format!("{shown} cannot be used: {error:#}."),
+            // The client's sentence has that of its cause in it already.
+            format!("{shown} cannot be used: {error}."),
             "Check redis.url, its user and password among it, that the server runs and lets this machine in, and that it has \
              room. The shop opens without it: each server then counts attempts by itself and looks for work more often.",
         ),
