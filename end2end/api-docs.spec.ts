@@ -2,6 +2,10 @@ import { expect, test } from './support/journey';
 import { somebody } from './support/shopper';
 
 const DOCS = '/api/v1/docs';
+/** 200 operations are drawn in one go, which keeps a slow machine busy for a while. */
+const DRAWN = { timeout: 120_000 };
+
+test.describe.configure({ timeout: 300_000 });
 
 test('somebody reads what the API is, logs in on its page and asks with the token', async ({ page, shop }) => {
     const elsewhere: string[] = [];
@@ -12,13 +16,13 @@ test('somebody reads what the API is, logs in on its page and asks with the toke
 
     await test.step('the operations are there', async () => {
         await page.goto(DOCS);
-        await page.locator('#operations-tag-account').click();
+        await page.locator('#operations-tag-account').click(DRAWN);
         await expect(page.locator('#operations-account-me')).toBeVisible();
         await expect(page.locator('#plain'), 'the plain list has given way').toBeHidden();
     });
 
     await test.step('an account is opened', async () => {
-        await page.locator('#operations-tag-auth').click();
+        await page.locator('#operations-tag-auth').click(DRAWN);
         const register = page.locator('#operations-auth-register');
         await register.locator('.opblock-summary-control').click();
         await register.locator('textarea').fill(JSON.stringify(person));
@@ -65,7 +69,7 @@ test('the page says once what the API is, and is as dark as somebody wants it, t
     for (const scheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme: scheme });
         await page.goto(DOCS);
-        await page.locator('#operations-tag-auth').click();
+        await page.locator('#operations-tag-auth').click(DRAWN);
         await expect(page.locator('#operations-auth-register')).toBeVisible();
         await expect(page.getByText('The audiobook shop, for programs.').filter({ visible: true })).toHaveCount(1);
         for (const { selector, behind, text } of await shades()) {

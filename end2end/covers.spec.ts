@@ -16,7 +16,7 @@ test.use({
     wishes: { worker: true },
     expected: { 'a file that is no picture': refused('422', '/admin/pictures/titles/[0-9a-f-]{36}') },
 });
-test.describe.configure({ timeout: 240_000 });
+test.describe.configure({ timeout: 360_000 });
 
 /** Where the cover or portrait of a page of the back office comes from. */
 function source(page: Page) {
@@ -164,7 +164,7 @@ test('a recording brings its cover, and a folder brings all that lies in it', as
         await expect(async () => {
             await page.reload();
             await expect(chapters).toHaveText([/^Low/, /^High/], { timeout: 2_000 });
-        }).toPass({ timeout: 60_000 });
+        }).toPass({ timeout: 150_000 });
     });
 });
 
