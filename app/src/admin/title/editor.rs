@@ -109,11 +109,14 @@ impl TitleEditor {
             let done = now.view.steps.iter().map(|step| step.status == StepStatus::Done).collect::<Vec<_>>();
             (done, now.view.proposal.clone())
         });
-        Effect::new(move |before: Option<()>| {
-            done.track();
-            if before.is_some() {
+        // As it was when the form was read: on a slow machine steps end before anything here runs for the first time.
+        let read_with = done.get_untracked();
+        Effect::new(move |before: Option<_>| {
+            let now = done.get();
+            if *before.as_ref().unwrap_or(&read_with) != now {
                 self.refresh();
             }
+            now
         });
         Effect::new(move |_| {
             let Some(Ok(facts)) = self.reread.value().get() else { return };
