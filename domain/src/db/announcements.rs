@@ -1,18 +1,10 @@
-//! News of what was written, for those who wait for it: in this process as soon as the transaction is kept, and on
-//! PostgreSQL in every other process of the shop as well (`LISTEN` and `NOTIFY`).
+//! News of what was written, for those of this process who wait for it.
 
-use super::Db;
 use super::shelves::SHELVES;
-use crate::Result;
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::broadcast;
 
-/// The channel of PostgreSQL on which servers tell each other.
-pub(super) const CHANNEL: &str = "lectern";
-const NOTIFY: &str = "SELECT pg_notify($1, $2)";
 /// News kept for a listener that is busy. One that misses some is told so and looks for itself.
 const KEPT: usize = 256;
 
@@ -46,19 +38,5 @@ impl Announcements {
 
     pub(super) fn listen(&self) -> broadcast::Receiver<String> {
         self.sender.subscribe()
-    }
-}
-
-impl Db {
-    /// What a transaction writes of its news, last of all; says whether it counted as a change to what servers share.
-    pub(super) async fn write_news(&self, tx: &impl ConnectionTrait, topics: &BTreeSet<&'static str>) -> Result<bool> {
-        if self.backend() == DbBackend::Postgres {
-            for topic in topics {
-                // Sent by the database when it commits.
-                let values = [CHANNEL.into(), (*topic).into()];
-                tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, NOTIFY, values)).await?;
-            }
-        }
-        self.count_change(tx, topics).await
     }
 }

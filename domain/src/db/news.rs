@@ -1,12 +1,17 @@
-//! Hearing of what was written.
+//! Telling of what was written, and hearing of it: in this process as soon as the transaction is kept, and on PostgreSQL in
+//! every other process of the shop as well (`LISTEN` and `NOTIFY`).
 
 use super::Db;
-use super::announcements::CHANNEL;
 use crate::{Error, Result};
-use sea_orm::DbBackend;
 use sea_orm::sqlx::postgres::PgListener;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::sync::broadcast::{self, error::RecvError};
+
+/// The channel of PostgreSQL on which servers tell each other.
+const CHANNEL: &str = "lectern";
+const NOTIFY: &str = "SELECT pg_notify($1, $2)";
 
 /// Hears of one topic.
 #[derive(Debug)]
@@ -32,6 +37,18 @@ impl News {
 }
 
 impl Db {
+    /// What a transaction writes of its news, last of all; says whether it counted as a change to what servers share.
+    pub(super) async fn write_news(&self, tx: &impl ConnectionTrait, topics: &BTreeSet<&'static str>) -> Result<bool> {
+        if self.backend() == DbBackend::Postgres {
+            for topic in topics {
+                // Sent by the database when it commits.
+                let values = [CHANNEL.into(), (*topic).into()];
+                tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, NOTIFY, values)).await?;
+            }
+        }
+        self.count_change(tx, topics).await
+    }
+
     /// Listens for news of a topic from now on.
     pub fn news(&self, topic: &'static str) -> News {
         News { topic, receiver: self.announcements.listen() }

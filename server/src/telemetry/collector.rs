@@ -15,6 +15,7 @@ use opentelemetry_proto::tonic::trace::v1::status::StatusCode as SpanStatus;
 use prost::Message;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::net::TcpListener;
 
 pub use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
@@ -82,6 +83,18 @@ impl Collector {
         let taken = self.taken();
         let of_shop = taken.iter().flat_map(|request| &request.resource_spans);
         of_shop.flat_map(|of| &of.scope_spans).flat_map(|of| &of.spans).map(Told::of).collect()
+    }
+
+    /// Every span that has ended, once these are among them: a page's goes on for a moment after its last byte.
+    pub async fn spans_with(&self, traced: &Tracing, names: &[&str]) -> Vec<Told> {
+        for _ in 0..500 {
+            let spans = self.spans(traced).await;
+            if names.iter().all(|name| spans.iter().any(|span| span.name == *name)) {
+                return spans;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("not all of {names:?} have ended: {:?}", self.spans(traced).await);
     }
 
     /// What all spans say of whoever sends them.

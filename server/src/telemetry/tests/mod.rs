@@ -34,7 +34,7 @@ async fn a_request_is_told_by_its_route_and_how_it_ended() {
     let shop = Shop::open().await;
     shop.get("", "/healthz", &[("x-request-id", "one")]).await;
     shop.get("", "/no-such-page", &[]).await;
-    let spans = collector.spans(&traced).await;
+    let spans = collector.spans_with(&traced, &["GET /healthz", "GET"]).await;
     let health = named(&spans, "GET /healthz");
     assert_eq!((health.kind, health.failed, health.parent.as_str()), (SpanKind::Server, false, ""));
     assert_eq!((health.says("http.request.method"), health.says("http.route")), ("GET", "/healthz"));
