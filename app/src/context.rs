@@ -9,6 +9,7 @@ use domain::account::{Permission, User};
 use domain::limits::{Limits, Rule};
 use domain::ordering::cart::CartOwner;
 use domain::ordering::payment::Payments;
+use domain::providers::address::Reach as ProvidersReach;
 use domain::rates::live::LiveRates;
 use domain::settings::ShopSettings;
 use domain::settings::live::LiveSettings;
@@ -45,6 +46,8 @@ pub struct AppContext {
     pub sound_origin: Option<Arc<str>>,
     /// Where messages to programs elsewhere may go.
     pub webhooks_reach: Reach,
+    /// Where machines that hear and write may be.
+    pub providers_reach: ProvidersReach,
     /// Where the shop stands on the web; without a slash at the end.
     pub public_url: Arc<str>,
 }

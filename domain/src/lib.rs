@@ -28,6 +28,7 @@ pub mod pricing;
 pub mod privacy;
 pub mod production;
 pub mod promotions;
+pub mod providers;
 pub mod rates;
 pub mod reviews;
 pub mod settings;

@@ -47,6 +47,7 @@ mod m0050_money_taken_back;
 mod m0051_flags;
 mod m0052_shelf_changes;
 mod m0053_traces;
+mod m0054_providers;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -185,6 +186,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0051_flags::Migration),
             Box::new(m0052_shelf_changes::Migration),
             Box::new(m0053_traces::Migration),
+            Box::new(m0054_providers::Migration),
         ]
     }
 }

@@ -22,6 +22,7 @@ pub mod metrics;
 pub mod models;
 mod private;
 pub mod production;
+pub mod providers;
 mod rates;
 pub mod redis_server;
 pub mod seed;

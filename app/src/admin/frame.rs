@@ -79,6 +79,7 @@ fn Tabs(user: User) -> impl IntoView {
             .may(Permission::Settings)
             .then(|| {
                 view! {
+                    {(!makes_titles).then(|| view! { <Tab href="/admin/models" words="Models" /> })}
                     <Tab href="/admin/jobs" words="Jobs" />
                     <Tab href="/admin/settings" words="Settings" />
                     <Tab href="/admin/legal" words="Legal" />

@@ -173,6 +173,8 @@ mod tests {
             started_at: None,
             finished_at: None,
             time_left_ms: None,
+            makers: Vec::new(),
+            passed_over: Vec::new(),
         }
     }
 

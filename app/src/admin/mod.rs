@@ -18,6 +18,7 @@ mod order;
 mod orders;
 mod picture;
 mod prices;
+mod providers;
 mod reviews;
 mod series;
 mod settings;
@@ -48,6 +49,7 @@ use models::ModelsPage;
 use order::AnyOrderPage;
 use orders::AllOrdersPage;
 use prices::{BundlePage, BundlesPage, CouponsPage, SalePage, SalesPage};
+use providers::ProviderPage;
 use reviews::ReviewsPage;
 use series::{OneSeriesPage, SeriesListPage};
 use settings::SettingsPage;
@@ -89,6 +91,7 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/admin/webhooks/:id") view={Lazy::<AWebhook>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/titles/:id/text") view={Lazy::<Text>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/models") view={Lazy::<Models>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/providers/:id") view={Lazy::<AProvider>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/orders") view={Lazy::<AllOrders>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/orders/:number") view={Lazy::<AnyOrder>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/users") view={Lazy::<Users>::new()} ssr=SsrMode::Async />
@@ -128,6 +131,7 @@ bundles::pages! { desk:
     Legal => LegalPagesPage,
     ALegalText => LegalTextPage,
     Models => ModelsPage,
+    AProvider => ProviderPage,
     AllOrders => AllOrdersPage,
     AnyOrder => AnyOrderPage,
     Users => UsersPage,

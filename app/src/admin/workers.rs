@@ -84,12 +84,18 @@ fn Worker(worker: WorkerView) -> impl IntoView {
         .filter(|model| model.selected)
         .map(|model| format!("{} ({})", model.name, model.purpose))
         .collect();
+    let resting = (!facts.resting.is_empty()).then(|| {
+        let engines = facts.resting.join(" and ");
+        let words = format!("Its engine for {engines} failed again and again: others stand in for some minutes.");
+        view! { <p class="mt-1 text-sm font-medium text-danger">{words}</p> }
+    });
     let used = if used.is_empty() { "no model; the extractive writer only".to_owned() } else { used.join(", ") };
     view! {
         <article class="panel p-4">
             <h3 class="font-semibold">{facts.host} <span class="font-normal text-soft">" · version " {facts.version}</span></h3>
             <p class="mt-1">{doing}</p>
             <p class="mt-1 text-sm text-soft">{slots} " · Uses " {used}</p>
+            {resting}
         </article>
     }
 }

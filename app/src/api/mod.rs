@@ -22,6 +22,7 @@ pub mod pictures;
 pub mod prices;
 pub mod production;
 pub mod profile;
+pub mod providers;
 pub mod rates;
 pub mod reauthentication;
 pub mod recovery;

@@ -71,6 +71,6 @@ pub async fn cancel(id: Uuid) -> Result<(), AppError> {
 /// The workers that were heard of lately, and the models they have.
 #[server(input = GetUrl, endpoint = "production/workers")]
 pub async fn workers() -> Result<Vec<WorkerView>, AppError> {
-    crate::context::require_any(&[Permission::Catalogue, Permission::Production]).await?;
+    crate::context::require_any(&[Permission::Catalogue, Permission::Production, Permission::Settings]).await?;
     Ok(domain::production::workers::list(&crate::context::db()?).await?)
 }

@@ -10,6 +10,7 @@ mod withdrawal;
 
 use crate::context::AppContext;
 use domain::ordering::payment::SimulatedBank;
+use domain::providers::read;
 use domain::settings::ShopSettings;
 use domain::settings::legal::{LegalPage, Seller, keep};
 
@@ -28,6 +29,8 @@ pub struct Facts {
     pub google: bool,
     /// Payments are played and nothing is charged.
     pub simulated: bool,
+    /// Machines elsewhere that sound or text of titles is given to, by their hosts.
+    pub given_to: Vec<String>,
 }
 
 impl Facts {
@@ -44,6 +47,7 @@ impl Facts {
             session_days: shop.session_days,
             google: shop.google_issuer.is_some(),
             simulated: shop.payments.first().name() == SimulatedBank::NAME,
+            given_to: read::hosts(&shop.db).await?,
         })
     }
 
@@ -111,6 +115,7 @@ mod tests {
             session_days: (30, 90),
             google: false,
             simulated: true,
+            given_to: Vec::new(),
         }
     }
 
@@ -169,5 +174,13 @@ mod tests {
         assert!(without.contains("simulated") && !with.contains("simulated"));
         let cookies = text(LegalPage::Cookies, &Facts { secure: false, ..full() });
         assert!(cookies.contains("# lectern\n") && !cookies.contains("__Host-"), "{cookies}");
+    }
+
+    #[test]
+    fn machines_elsewhere_that_are_given_sound_or_words_are_named_and_none_where_there_is_none() {
+        let given_to = vec!["api.example".to_owned(), "pen.example:8443".to_owned()];
+        let told = text(LegalPage::Privacy, &Facts { given_to, ..full() });
+        assert!(told.contains("given to api.example and pen.example:8443:"), "{told}");
+        assert!(!text(LegalPage::Privacy, &full()).contains("machines there"));
     }
 }

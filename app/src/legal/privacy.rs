@@ -23,6 +23,16 @@ kept."
         "The payment itself is carried out by a payment provider on its own page, who gets your address of mail and what you buy; \
 the number of a card never comes here."
     };
+    let machines = if facts.given_to.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "\n\nThe sound of titles that are sold here, or its words, is given to {}: machines there write down what is said, \
+or what a title is about. Before a title is sold this may be a recording that nobody else has heard. Nothing of you is in it: \
+neither who you are, nor what you buy, hear, mark or write.",
+            facts.given_to.join(" and ")
+        )
+    };
     format!(
         "# In short
 
@@ -94,7 +104,7 @@ and can turn them off (letter f). Nothing is decided about you by a machine alon
 # Who else sees it
 
 The people who run the shop, each as far as their work needs it; whoever runs the machines and carries the mails for them; the \
-payment provider{google_too}. Nobody else: nothing is sold or lent.
+payment provider{google_too}. Nobody else: nothing is sold or lent.{machines}
 
 # How long
 

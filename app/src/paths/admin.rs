@@ -12,6 +12,11 @@ pub fn admin_webhook(id: impl Display) -> String {
     format!("/admin/webhooks/{id}")
 }
 
+/// Who hears or writes, in the back office.
+pub fn admin_provider(id: impl Display) -> String {
+    format!("/admin/providers/{id}")
+}
+
 /// A title in the back office.
 pub fn admin_title(id: impl Display) -> String {
     format!("/admin/titles/{id}")

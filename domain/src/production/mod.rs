@@ -18,6 +18,8 @@ pub mod orphans;
 #[cfg(feature = "ssr")]
 pub mod parts;
 #[cfg(feature = "ssr")]
+pub mod passes;
+#[cfg(feature = "ssr")]
 pub mod proposals;
 #[cfg(feature = "ssr")]
 pub mod recorded;
@@ -173,6 +175,29 @@ pub struct StepView {
     pub finished_at: Option<Timestamp>,
     /// Milliseconds until it is done, as far as can be told.
     pub time_left_ms: Option<i64>,
+    /// Who heard how much, where several stood in for each other; the one that heard most first.
+    #[serde(default)]
+    pub makers: Vec<Maker>,
+    /// Who was meant to do it before another one did.
+    #[serde(default)]
+    pub passed_over: Vec<PassedOver>,
+}
+
+/// Who heard pieces of a title.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Maker {
+    /// Provider and model, such as `whisper.cpp 1.8.3, base.en`.
+    pub by: String,
+    pub pieces: u32,
+}
+
+/// A provider that was passed over for another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassedOver {
+    pub provider: String,
+    /// The last time, in a plain sentence.
+    pub reason: String,
+    pub times: u32,
 }
 
 /// Where a title stands in production.
@@ -278,4 +303,22 @@ pub struct WorkerFacts {
     pub models: Vec<ModelView>,
     /// What it is doing now.
     pub doing: Vec<String>,
+    /// Models on their way to it.
+    #[serde(default)]
+    pub fetching: Vec<Fetching>,
+    /// Engines that failed again and again and are left alone for some minutes: `speech`, `writing`.
+    #[serde(default)]
+    pub resting: Vec<String>,
+}
+
+/// A model on its way to a worker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fetching {
+    pub name: String,
+    /// In bytes.
+    pub received: u64,
+    /// As far as known.
+    pub size: Option<u64>,
+    /// Why it does not arrive, in a plain sentence; it is tried again.
+    pub failure: Option<String>,
 }

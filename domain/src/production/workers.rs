@@ -2,12 +2,15 @@
 
 use super::{WorkerFacts, WorkerView};
 use crate::entities::workers::{ActiveModel, Column, Entity};
-use crate::{Db, Result};
+use crate::providers::fetches;
+use crate::{Db, Error, Result};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 /// A worker that was not seen for so many milliseconds is taken for gone.
 pub const GONE_AFTER_MS: i64 = 60_000;
+/// Of a file that somebody put beside the models that can be fetched.
+pub const UNKNOWN_LICENCE: &str = "unknown";
 /// A row of a worker that has been gone for so long is of no interest any more.
 const FORGOTTEN_AFTER_MS: i64 = 24 * 3_600_000;
 
@@ -41,6 +44,20 @@ pub async fn left(db: &Db, id: &str) -> Result<()> {
 /// From the database, and when a record is damaged.
 pub async fn list(db: &Db) -> Result<Vec<WorkerView>> {
     live_at(db.read(), db.now().plus_ms(-GONE_AFTER_MS)).await
+}
+
+/// Has every worker fetch a model that one of them knows.
+///
+/// # Errors
+/// [`Error::NotFound`] when none knows it, as where no worker runs.
+pub async fn fetch(db: &Db, name: &str) -> Result<()> {
+    let workers = list(db).await?;
+    let mut models = workers.iter().flat_map(|worker| &worker.facts.models);
+    if models.any(|model| model.name == name && model.licence != UNKNOWN_LICENCE && !model.demonstration) {
+        fetches::ask(db, name).await
+    } else {
+        Err(Error::NotFound("model"))
+    }
 }
 
 async fn live_at(db: &impl ConnectionTrait, since: crate::Timestamp) -> Result<Vec<WorkerView>> {

@@ -1,13 +1,13 @@
 //! From a code to its sentence.
 
 use super::{
-    Sentence, account, catalog, edge, flags, ordering, production, promotions, reviews, settings, tax, values,
-    webhooks, wishlist,
+    Sentence, account, catalog, edge, flags, ordering, production, promotions, providers, reviews, settings, tax,
+    values, webhooks, wishlist,
 };
 
 const COMMON: &[Sentence] = &[("text.unreadable", "There is a sign in it that is no part of any text.")];
 
-const TABLES: [&[Sentence]; 14] = [
+const TABLES: [&[Sentence]; 15] = [
     COMMON,
     account::ENGLISH,
     catalog::ENGLISH,
@@ -16,6 +16,7 @@ const TABLES: [&[Sentence]; 14] = [
     ordering::ENGLISH,
     production::ENGLISH,
     promotions::ENGLISH,
+    providers::ENGLISH,
     reviews::ENGLISH,
     settings::ENGLISH,
     tax::ENGLISH,

@@ -9,6 +9,7 @@ mod lookup;
 mod ordering;
 mod production;
 mod promotions;
+mod providers;
 mod reviews;
 mod settings;
 mod tax;

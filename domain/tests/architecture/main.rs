@@ -39,6 +39,7 @@ const LAYERS: &[&[&str]] = &[
     &["account"],
     &["flags"],
     &["webhooks"],
+    &["providers"],
     &["catalog"],
     &["promotions"],
     &["wishlist"],

@@ -241,6 +241,7 @@ async fn everything_that_somebody_does_leaves_a_line() {
     crate::gift::give_and_accept(&shop, &db).await;
     moderate_reviews(&shop, &db).await;
     crate::webhooks::keep_one(&db).await;
+    crate::providers::keep_one(&db).await;
     trail::prune(&operator, OPENING.plus_ms(-2 * 365 * DAY)).await.unwrap();
 
     let trail = trail(&shop).await;

@@ -98,8 +98,8 @@ pub const KEYS: &[Key] = &[
     key(
         "tokens.secret",
         "",
-        "Seals the signing keys and the secrets of second steps in the database: at least 32 random characters, the same \
-         on every server. Empty: they are kept there as they are.",
+        "Seals the signing keys, the secrets of second steps and the keys of providers in the database: at least 32 random \
+         characters, the same on every server. Empty: they are kept there as they are.",
     ),
     key(
         "api.allowed_origins",
@@ -110,6 +110,12 @@ pub const KEYS: &[Key] = &[
         "webhooks.loopback",
         "false",
         "Whether webhooks reach this machine itself, by http too, for those who try their programs beside the shop.",
+    ),
+    key(
+        "providers.private",
+        "false",
+        "Whether machines that hear and write, as admins name them at /admin/models, may stand in the shop's own network or \
+         on this machine, by http too. Else they are asked by https, out in the world.",
     ),
     key(
         "google.client_id",

@@ -7,6 +7,7 @@ mod limits;
 mod mail;
 mod metrics;
 mod payments;
+mod providers;
 mod rates;
 mod redis;
 mod traces;
@@ -20,6 +21,7 @@ pub use limits::{LimitStore, Limits};
 pub use mail::{Mail, MailKind, Smtp, SmtpTls};
 pub use metrics::Metrics;
 pub use payments::{PaymentKind, Payments, Stripe};
+pub use providers::Providers;
 pub use rates::{RateKind, Rates};
 pub use traces::{Collector, Traces};
 pub use webhooks::Webhooks;
@@ -50,6 +52,7 @@ pub struct Config {
     pub tokens: Tokens,
     pub api: Api,
     pub webhooks: Webhooks,
+    pub providers: Providers,
     pub google: Google,
     pub payments: Payments,
     pub stripe: Stripe,

@@ -5,7 +5,7 @@ use super::{
     figures, google, health, invoices, listen, logged, mail, manifest, moved, payments, refusals, rendering,
     revalidated, security, sessions, syndication, tus,
 };
-use crate::{AppState, metrics, webhooks};
+use crate::{AppState, metrics, providers, webhooks};
 use app::SiteFiles;
 use app::context::AppContext;
 use axum::Router;
@@ -121,6 +121,7 @@ pub(super) fn parts(state: &AppState) -> AppContext {
         session_days: (state.config.session.days, state.config.session.absolute_days),
         sound_origin: state.delivery.origin().map(Into::into),
         webhooks_reach: webhooks::reach(state),
+        providers_reach: providers::reach(&state.config),
         public_url: state.site.clone(),
     }
 }

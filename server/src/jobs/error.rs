@@ -98,7 +98,7 @@ impl From<EngineError> for JobError {
 }
 
 /// With a capital and a full stop.
-fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     let full_stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };

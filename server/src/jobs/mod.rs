@@ -13,6 +13,7 @@ mod supervise;
 mod tests;
 
 pub use error::JobError;
+pub(crate) use error::sentence;
 pub use registry::{Handlers, Registry, of_shop, of_worker};
 pub use runner::{Rooms, Runner};
 pub use supervise::supervise;

@@ -1,7 +1,7 @@
 //! Numbers for Prometheus: of this process since it began, and of the queue as it is when somebody asks.
 //!
 //! Every label has a bounded number of values: routes are templates such as `/titles/{slug}`, kinds and actions are names
-//! in the program. No number is about a person.
+//! in the program, and of providers there are twenty at most. No number is about a person.
 
 mod names;
 mod redis;
@@ -16,7 +16,7 @@ mod token_tests;
 pub use requests::count;
 pub use serve::{Listening, guarded, listen};
 
-use names::{By, JobBy, RequestBy};
+use names::{By, JobBy, ProviderBy, RequestBy};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -62,6 +62,9 @@ pub struct Metrics {
     engine_slots: Gauge,
     engines_at_work: Gauge,
     breakers: Gauges<By>,
+    provider_breakers: Gauges<ProviderBy>,
+    provider_spent: Gauges<By>,
+    provider_budgets: Gauges<By>,
     degraded: Gauges<By>,
     sampled: Gauge,
     redis: Option<redis::OfRedis>,
@@ -85,6 +88,9 @@ impl Default for Metrics {
             engine_slots: Gauge::default(),
             engines_at_work: Gauge::default(),
             breakers: Family::default(),
+            provider_breakers: Family::default(),
+            provider_spent: Family::default(),
+            provider_budgets: Family::default(),
             degraded: Family::default(),
             sampled: Gauge::default(),
             redis: None,
@@ -117,6 +123,21 @@ impl Default for Metrics {
             "breaker_open",
             "1 for whoever is left alone, having failed again and again",
             all.breakers.clone(),
+        );
+        registry.register(
+            "provider_breaker",
+            "1 for how it stands with who hears or writes: closed, open or half-open",
+            all.provider_breakers.clone(),
+        );
+        registry.register(
+            "provider_spent_micros",
+            "What a provider cost this month, in millionths of its currency",
+            all.provider_spent.clone(),
+        );
+        registry.register(
+            "provider_budget_micros",
+            "What a provider may cost in a month, where there is a limit",
+            all.provider_budgets.clone(),
         );
         registry.register("degraded", "1 for what somebody has to look at", all.degraded.clone());
         registry.register("sampled", "Whether the database could be asked for this", all.sampled.clone());

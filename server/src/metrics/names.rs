@@ -17,6 +17,13 @@ pub struct JobBy {
     pub state: &'static str,
 }
 
+/// Who hears or writes, by the name that an admin gave it, and how its breaker stands.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct ProviderBy {
+    pub provider: String,
+    pub state: &'static str,
+}
+
 /// One label: its name and its value.
 pub type By = [(&'static str, String); 1];
 

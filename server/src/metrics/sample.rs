@@ -1,12 +1,13 @@
 //! What is looked up when somebody asks: a handful of statements, however large the shop is.
 
-use super::names::{JobBy, by};
+use super::names::{JobBy, ProviderBy, by};
 use super::{GIVEN_UP, JOBS, Metrics, UPLOAD};
 use crate::telemetry;
 use domain::db::counts;
 use domain::health::{self, Trouble};
 use domain::jobs::manage;
 use domain::production::workers;
+use domain::providers::{Breaker, read};
 use domain::rates::provider::RateProvider;
 use domain::{Db, Result, job_kinds};
 use prometheus_client::encoding::text::encode;
@@ -84,6 +85,21 @@ impl Metrics {
         self.workers.set(number(here.len()));
         self.engine_slots.set(number(here.iter().map(|worker| worker.facts.slots.len()).sum()));
         self.engines_at_work.set(number(here.iter().map(|worker| worker.facts.doing.len()).sum()));
+        self.provider_breakers.clear();
+        self.provider_spent.clear();
+        self.provider_budgets.clear();
+        for provider in read::list(db).await? {
+            for state in Breaker::NAMES {
+                let stands = i64::from(provider.breaker.name() == state);
+                self.provider_breakers
+                    .get_or_create(&ProviderBy { provider: provider.name.clone(), state })
+                    .set(stands);
+            }
+            self.provider_spent.get_or_create(&by("provider", provider.name.clone())).set(provider.month.spent.0);
+            if let Some(budget) = provider.prices.budget {
+                self.provider_budgets.get_or_create(&by("provider", provider.name)).set(budget.0);
+            }
+        }
         for (trouble, name) in TROUBLES {
             self.degraded.get_or_create(&by("reason", name)).set(i64::from(amiss.contains(&trouble)));
         }

@@ -8,6 +8,8 @@ use domain::maintenance::PruneJobs;
 use domain::ordering::cart::{self, CartOwner};
 use domain::ordering::{CardNumber, WithdrawalWording, checkout};
 use domain::production::{WorkerFacts, workers};
+use domain::providers::calls::{self, Begun, Ended};
+use domain::providers::{Micros, ProviderForm, Purpose, keep};
 use domain::{job_kinds, secret, testing};
 use std::collections::BTreeSet;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -82,12 +84,35 @@ async fn the_queue_its_age_and_the_workers_are_told_as_they_are_now() {
 }
 
 #[tokio::test]
-async fn however_large_the_queue_looking_takes_five_statements() {
+async fn however_large_the_queue_looking_takes_seven_statements() {
     let shop = Shop::open().await;
     shop.statements.take();
     told(&shop).await;
-    // The kinds, the workers, and three looks for what is amiss.
-    assert_eq!(shop.statements.take().len(), 5);
+    // The kinds, the workers, those who hear and write, what they cost, and three looks for what is amiss.
+    assert_eq!(shop.statements.take().len(), 7);
+}
+
+#[tokio::test]
+async fn how_it_stands_with_those_who_hear_and_what_they_cost_is_told() {
+    let shop = Shop::open().await;
+    let outside = crate::providers::tests::outside(&shop.db);
+    let typed = crate::providers::tests::form(Purpose::Speech, "Cloud", "http://127.0.0.1:9/v1");
+    let cloud = crate::providers::tests::add(&outside, &ProviderForm { budget: "2".to_owned(), ..typed }).await;
+    has(&told(&shop).await, r#"lectern_provider_breaker{provider="Cloud",state="closed"} 1"#);
+    for _ in 0..calls::FAILURES {
+        let Begun::Go(call) = calls::begin(&shop.db, &cloud, Micros(300)).await.unwrap() else { panic!("it is asked") };
+        let failed = Ended::Failed { reason: "It is away.".to_owned(), worked: true, rest_ms: None };
+        calls::end(&shop.db, call, &failed).await.unwrap();
+    }
+    let text = told(&shop).await;
+    has(&text, r#"lectern_provider_breaker{provider="Cloud",state="open"} 1"#);
+    has(&text, r#"lectern_provider_breaker{provider="Cloud",state="closed"} 0"#);
+    has(&text, r#"lectern_provider_spent_micros{provider="Cloud"} 900"#);
+    has(&text, r#"lectern_provider_budget_micros{provider="Cloud"} 2000000"#);
+    shop.clock.advance(calls::LEFT_ALONE_MS);
+    has(&told(&shop).await, r#"lectern_provider_breaker{provider="Cloud",state="half-open"} 1"#);
+    keep::remove(&shop.db, cloud.id).await.unwrap();
+    assert!(!told(&shop).await.contains("Cloud"), "what is gone is not told any more");
 }
 
 #[tokio::test]

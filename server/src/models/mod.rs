@@ -1,5 +1,8 @@
 //! The models of this machine: which are known, which are here, which one is used.
 
+pub mod fetch;
+#[cfg(test)]
+mod fetch_tests;
 pub mod known;
 pub mod pull;
 pub mod record;
@@ -9,6 +12,7 @@ pub mod verify;
 
 use crate::Config;
 use domain::production::ModelView;
+use domain::production::workers::UNKNOWN_LICENCE;
 use known::{KNOWN, KnownModel, Purpose};
 use std::path::{Path, PathBuf};
 
@@ -127,7 +131,7 @@ impl Models {
                     views.push(ModelView {
                         purpose: purpose.name().to_owned(),
                         size: std::fs::metadata(&chosen.path).ok().map(|file| file.len()),
-                        licence: if demonstration { "made for this project".into() } else { "unknown".into() },
+                        licence: if demonstration { "made for this project".into() } else { UNKNOWN_LICENCE.into() },
                         present: true,
                         selected: used.contains(&chosen.path),
                         demonstration,

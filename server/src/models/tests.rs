@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 /// How the hub behaves.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Manner {
+pub(super) enum Manner {
     Good,
     /// The line is cut after a third of what was asked for.
     Cut,
@@ -31,9 +31,9 @@ enum Manner {
     Empty,
 }
 
-struct Hub {
-    address: String,
-    asked: Arc<Mutex<Vec<String>>>,
+pub(super) struct Hub {
+    pub address: String,
+    pub asked: Arc<Mutex<Vec<String>>>,
 }
 
 #[derive(Clone)]
@@ -43,7 +43,7 @@ struct Shelf {
     asked: Arc<Mutex<Vec<String>>>,
 }
 
-async fn hub(content: &'static [u8], manner: Manner) -> Hub {
+pub(super) async fn hub(content: &'static [u8], manner: Manner) -> Hub {
     let asked = Arc::new(Mutex::new(Vec::new()));
     let shelf = Shelf { content: Bytes::from_static(content), manner, asked: asked.clone() };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -97,7 +97,7 @@ async fn answer(State(shelf): State<Shelf>, method: Method, headers: HeaderMap) 
     builder.body(Body::from_stream(pieces)).unwrap()
 }
 
-const CONTENT: &[u8] = &[7; 30_000];
+pub(super) const CONTENT: &[u8] = &[7; 30_000];
 
 fn model(sha1: Option<&'static str>) -> KnownModel {
     KnownModel {

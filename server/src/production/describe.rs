@@ -1,11 +1,11 @@
 //! The fourth step: a description, categories and chapters, proposed to the admin.
 
-use super::step::{StepRun, Workshop, hash_of};
-use super::writer::{self, Written, evidence, headings, llama};
+use super::pens;
+use super::step::{StepRun, Workshop, apart, hash_of};
+use super::writer::{evidence, headings};
 use crate::jobs::JobError;
-use crate::models::known::Purpose;
 use domain::catalog::Proposal;
-use domain::catalog::categories::{self, CategoryFacts};
+use domain::catalog::categories;
 use domain::jobs::Claim;
 use domain::production::Step;
 use domain::production::jobs;
@@ -29,7 +29,7 @@ pub async fn run(shop: Workshop, job: jobs::Describe, claim: Claim) -> Result<()
     let (proposed, outcome) = if sentences.is_empty() {
         (None, nothing_said())
     } else {
-        let (written, outcome) = write(job, &sentences, &categories).await?;
+        let (written, outcome) = pens::write(job, &sentences, &categories).await?;
         let (description, all) = (written.description.clone(), sentences.clone());
         let proposal = Proposal {
             evidence: apart(move || evidence::link(&description, &all)).await?,
@@ -48,61 +48,12 @@ pub async fn run(shop: Workshop, job: jobs::Describe, claim: Claim) -> Result<()
     Ok(())
 }
 
-/// Runs what keeps a core busy for a whole book's words apart from the threads that answer requests.
-async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, JobError> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|error| JobError::Again(format!("A step broke off: {error}.")))
-}
-
 fn nothing_said() -> Outcome {
     Outcome {
         message: Some("Nothing was said, so there is nothing to describe. Write the description yourself.".into()),
         coverage_permille: Some(1000),
         ..Outcome::default()
     }
-}
-
-/// Lets the writing model write; without one, or when it fails, the extractive writer, which says so.
-async fn write(
-    job: &StepRun,
-    sentences: &Arc<Vec<Sentence>>,
-    categories: &Arc<Vec<CategoryFacts>>,
-) -> Result<(Written, Outcome), JobError> {
-    let message = match job.shop.models.choose(Purpose::Writing) {
-        None if !job.shop.models.writing.is_empty() => {
-            return Err(JobError::Waiting(job.shop.models.what_to_do(Purpose::Writing)));
-        }
-        None => "No writing model is here: the description was put together from sentences of the book.".to_owned(),
-        Some(model) => match llama::write(job, &model.path, sentences, categories).await {
-            Ok((library, written)) => {
-                let outcome = Outcome {
-                    provider: Some(library),
-                    model: Some(model.name),
-                    coverage_permille: Some(written.coverage_permille),
-                    output: Output { demonstration: model.demonstration, ..Output::default() },
-                    ..Outcome::default()
-                };
-                return Ok((written, outcome));
-            }
-            Err(error @ (JobError::Lost | JobError::Fatal(_))) => return Err(error),
-            // A fallback never goes unsaid.
-            Err(JobError::Waiting(reason) | JobError::Again(reason)) => format!(
-                "The writing model {} could not be used ({}). The description was put together from sentences of the \
-                 book instead.",
-                model.name,
-                reason.trim_end_matches('.')
-            ),
-        },
-    };
-    let (sentences, categories) = (sentences.clone(), categories.clone());
-    let written = apart(move || writer::extractive::write(&sentences, &categories)).await?;
-    let outcome = Outcome {
-        provider: Some("extractive".into()),
-        coverage_permille: Some(written.coverage_permille),
-        message: Some(message),
-        ..Outcome::default()
-    };
-    Ok((written, outcome))
 }
 
 /// The chapters marked in the files; else one for each file; else those that are announced.

@@ -1,31 +1,91 @@
-//! What an engine says of one chunk: judged, heard once more in another way where it cannot be believed, and put on the
-//! book's own time.
+//! What somebody says that they heard in one chunk: judged, heard once more in another way where it cannot be believed, and put
+//! on the book's own time. The shop's engine and machines elsewhere are judged alike.
 
 use super::engine::{Engine, EngineError};
+use crate::providers::{Outside, Over, speech};
 use domain::production::chunks::Chunk;
+use domain::providers::read::Ready;
 use domain::transcript::trust::{self, Heard, Measures};
 use domain::transcript::{TranscribedSegment, Word};
-use engine_protocol::{Segment, Transcribe, Transcribed};
+use engine_protocol::{PcmFormat, Segment, Transcribe, Transcribed};
+use std::io::SeekFrom;
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
+
+/// Who hears a chunk.
+pub trait Ear: Send {
+    type Error: Send;
+
+    fn hear(&mut self, request: Transcribe) -> impl Future<Output = Result<Transcribed, Self::Error>> + Send;
+
+    /// Whether the first answer stands although the second was refused.
+    fn bears(error: &Self::Error) -> bool;
+}
+
+impl Ear for Engine {
+    type Error = EngineError;
+
+    async fn hear(&mut self, request: Transcribe) -> Result<Transcribed, EngineError> {
+        self.transcribe(request, |_| {}).await
+    }
+
+    fn bears(error: &EngineError) -> bool {
+        !error.is_deadly()
+    }
+}
+
+/// A machine elsewhere.
+#[derive(Debug)]
+pub struct Elsewhere<'a> {
+    pub outside: &'a Outside,
+    pub ready: &'a Ready,
+}
+
+impl Ear for Elsewhere<'_> {
+    type Error = Over;
+
+    async fn hear(&mut self, request: Transcribe) -> Result<Transcribed, Over> {
+        let samples = samples(&request).await.map_err(|error| {
+            tracing::warn!(%error, "samples could not be read");
+            Over::NoSound
+        })?;
+        let language = request.language.as_deref();
+        speech::hear(self.outside, self.ready, &samples, language, request.retry > 0).await
+    }
+
+    fn bears(_: &Over) -> bool {
+        true
+    }
+}
+
+/// The samples that a request is about.
+async fn samples(request: &Transcribe) -> std::io::Result<Vec<u8>> {
+    let bytes = PcmFormat::S16le.sample_bytes();
+    let mut file = tokio::fs::File::open(&request.pcm_path).await?;
+    file.seek(SeekFrom::Start(request.offset_samples * bytes)).await?;
+    let mut samples = Vec::new();
+    file.take(request.sample_count * bytes).read_to_end(&mut samples).await?;
+    Ok(samples)
+}
 
 /// What was heard in a chunk, with what is doubtful in it marked, and the language it is in as far as that was found.
 ///
 /// # Errors
-/// As [`Engine::transcribe`].
-pub async fn listen(
-    engine: &mut Engine,
+/// As [`Ear::hear`].
+pub async fn listen<E: Ear>(
+    ear: &mut E,
     chunk: &Chunk,
     request: Transcribe,
-) -> Result<(Vec<TranscribedSegment>, Option<String>), EngineError> {
+) -> Result<(Vec<TranscribedSegment>, Option<String>), E::Error> {
     let again = Transcribe { retry: 1, prompt: None, ..request.clone() };
-    let Transcribed { segments, language, .. } = engine.transcribe(request, |_| {}).await?;
+    let Transcribed { segments, language, .. } = ear.hear(request).await?;
     let heard = judged(chunk, segments);
     if !trust::worth_another_try(&heard) {
         return Ok((heard, language));
     }
-    let second = match engine.transcribe(again, |_| {}).await {
+    let second = match ear.hear(again).await {
         Ok(second) => second,
         // It was heard, though not for certain: that is marked and shown to an admin.
-        Err(error) if !error.is_deadly() => return Ok((heard, language)),
+        Err(error) if E::bears(&error) => return Ok((heard, language)),
         Err(error) => return Err(error),
     };
     Ok((trust::better(heard, judged(chunk, second.segments)), language))

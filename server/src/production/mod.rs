@@ -1,12 +1,15 @@
 //! The worker: takes production jobs, does their steps with this machine's engines, and says how it goes.
 
 pub mod describe;
+mod ears;
 pub mod engine;
 pub mod headings;
 mod hearing;
+mod pens;
 pub mod pool;
 pub mod prepare;
 pub mod probe;
+mod rests;
 pub mod sample;
 mod step;
 mod sweep;

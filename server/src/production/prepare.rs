@@ -3,13 +3,15 @@
 use super::step::{StepRun, Workshop, hash_of};
 use super::{probe, sample};
 use crate::jobs::JobError;
-use crate::models::known::Purpose;
+use crate::models::known;
+use crate::providers::speech;
 use domain::jobs::Claim;
 use domain::production::chunks::PlannedChunk;
 use domain::production::jobs;
 use domain::production::parts::{self, Part};
 use domain::production::results;
 use domain::production::steps::{Outcome, Output};
+use domain::providers::{ProviderKind, Purpose, read};
 use engine_protocol::{EngineKind, ModelFacts, SAMPLE_RATE};
 use sound::pcm::Decoded;
 use sound::plan;
@@ -78,9 +80,29 @@ pub fn longest_chunk(window_ms: i64) -> i64 {
     window_ms - window_ms * MARGIN_PERMILLE / 1000
 }
 
-/// The window of the speech model in milliseconds, as the loaded model says; `None` when there is no model yet.
+/// What the smallest window of those who hear is, in milliseconds, so that they stand in for each other from one chunk to the
+/// next; `None` when nobody can say so yet.
 async fn window(job: &StepRun) -> Result<Option<i64>, JobError> {
-    let Some(model) = job.shop.models.choose(Purpose::Speech) else { return Ok(None) };
+    let hear = read::ready(&job.shop.db, Purpose::Speech).await?;
+    let elsewhere = hear.iter().any(|ready| ready.provider.is_elsewhere());
+    let mut engine = None;
+    if hear.iter().any(|ready| ready.provider.kind == ProviderKind::Engine) {
+        engine = match window_of_engine(job).await {
+            Ok(window) => window,
+            // Others hear; an engine that is well again later says if the chunks are too long for it.
+            Err(error) if elsewhere => {
+                tracing::warn!(%error, "the speech engine does not say what it hears at once");
+                None
+            }
+            Err(error) => return Err(error),
+        };
+    }
+    Ok(engine.into_iter().chain(elsewhere.then_some(speech::WINDOW_MS)).min())
+}
+
+/// The window of the engine's model, as the loaded model says; `None` when there is no model yet.
+async fn window_of_engine(job: &StepRun) -> Result<Option<i64>, JobError> {
+    let Some(model) = job.shop.models.choose(known::Purpose::Speech) else { return Ok(None) };
     let lease = job.shop.pool.lease(EngineKind::Whisper, &model.path).await?;
     match &lease.model {
         ModelFacts::Speech(model) => Ok(Some(i64::from(model.window_ms))),

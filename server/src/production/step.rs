@@ -1,9 +1,11 @@
 //! What every step of a job has at hand, and how it can end.
 
 use super::pool::Pool;
+use super::rests::Rests;
 use crate::decoding::Decoder;
 use crate::jobs::JobError;
 use crate::models::Models;
+use crate::providers::Outside;
 use crate::storage::Storage;
 use domain::Db;
 use domain::jobs::Claim;
@@ -19,7 +21,11 @@ pub struct Workshop {
     pub db: Db,
     pub storage: Arc<dyn Storage>,
     pub pool: Arc<Pool>,
+    /// Which engines are left alone.
+    pub rests: Arc<Rests>,
     pub models: Models,
+    /// Who else may be asked.
+    pub outside: Outside,
     pub decoder: Decoder,
     /// Folder for files that can be made again.
     pub work_dir: PathBuf,
@@ -58,6 +64,12 @@ impl StepRun {
         let permille = i32::try_from(done * 1000 / of.max(1)).unwrap_or(1000);
         Ok(domain::production::steps::progress(&self.shop.db, &self.claim, permille, None).await?)
     }
+}
+
+/// Runs what keeps a core busy for a whole book's words apart from the threads that answer requests.
+pub async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, JobError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| JobError::Again(format!("A step broke off: {error}.")))
 }
 
 /// SHA-256 of several texts, in hexadecimal: what a step was made from.

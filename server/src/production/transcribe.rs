@@ -1,19 +1,14 @@
 //! The third step: what is said, chunk by chunk, each saved as it ends.
 
-use super::engine::EngineError;
+use super::ears::{self, By, Hearing};
 use super::step::{StepRun, Workshop, hash_of};
-use super::{hearing, prepare};
 use crate::jobs::JobError;
-use crate::models::Chosen;
-use crate::models::known::Purpose;
 use domain::jobs::Claim;
-use domain::production::chunks::{self, Chunk};
+use domain::production::chunks;
 use domain::production::jobs;
 use domain::production::parts::{self, Part};
 use domain::production::steps::{self, Outcome, Output};
 use domain::production::{Step, results};
-use domain::transcript::TranscribedSegment;
-use engine_protocol::{EngineKind, FailureKind, ModelFacts, PcmFormat, SAMPLE_RATE, Transcribe};
 
 /// Tries for one chunk before it is left out.
 const TRIES: i32 = 3;
@@ -26,20 +21,15 @@ pub async fn run(shop: Workshop, job: jobs::Transcribe, claim: Claim) -> Result<
     let before = steps::output(job.shop.db.read(), job.audiobook_id, Step::Prepare).await?;
     let mut language = None;
     let mut failed_in_a_row = 0;
-    let mut heard_by: Option<(Chosen, String)> = None;
+    let mut heard_by: Option<By> = None;
     while let Some(chunk) = chunks::next_chunk(&job.shop.db, job.audiobook_id).await? {
-        let models = &job.shop.models;
-        let Some(model) = models.choose(Purpose::Speech) else {
-            return Err(JobError::Waiting(models.what_to_do(Purpose::Speech)));
-        };
         let part = parts.iter().find(|part| part.id == chunk.part_id);
         let part = part.ok_or_else(|| JobError::Fatal("A file of this title is missing.".into()))?;
-        match hear(job, part, &chunk, &model, &mut language).await? {
-            Hearing::TranscribedSegment(library, heard) => {
-                let by = format!("{library}, {}", model.name);
-                chunks::save_chunk(&job.shop.db, &job.claim, &chunk, &by, &heard).await?;
+        match ears::hear(job, part, &chunk, &mut language).await? {
+            Hearing::Heard(by, heard) => {
+                chunks::save_chunk(&job.shop.db, &job.claim, &chunk, &by.words(), &heard).await?;
                 failed_in_a_row = 0;
-                heard_by = Some((model, library));
+                heard_by = Some(by);
             }
             Hearing::TooLong => return again_from_prepare(job).await,
             Hearing::Failed(reason) => {
@@ -56,70 +46,11 @@ pub async fn run(shop: Workshop, job: jobs::Transcribe, claim: Claim) -> Result<
     finish(job, &parts, before.silent, heard_by).await
 }
 
-enum Hearing {
-    /// The engine's own library, and what was heard.
-    TranscribedSegment(String, Vec<TranscribedSegment>),
-    /// The model hears less at once than the one that the chunks were cut for.
-    TooLong,
-    Failed(String),
-}
-
-async fn hear(
-    job: &StepRun,
-    part: &Part,
-    chunk: &Chunk,
-    model: &Chosen,
-    language: &mut Option<String>,
-) -> Result<Hearing, JobError> {
-    let pcm_path = prepare::pcm(job, part).await?;
-    let mut lease = job.shop.pool.lease(EngineKind::Whisper, &model.path).await?;
-    let ModelFacts::Speech(facts) = &lease.model else {
-        return Err(JobError::Waiting("The configured speech model is a writing model.".into()));
-    };
-    if chunk.end_ms - chunk.start_ms > i64::from(facts.window_ms) {
-        return Ok(Hearing::TooLong);
-    }
-    let multilingual = facts.multilingual;
-    let samples = |ms: i64| u64::try_from(ms).unwrap_or(0) * u64::from(SAMPLE_RATE) / 1000;
-    let in_file = tokio::fs::metadata(&pcm_path).await?.len() / PcmFormat::S16le.sample_bytes();
-    let offset_samples = samples(chunk.start_ms - part.start_ms).min(in_file);
-    let request = Transcribe {
-        id: 0,
-        pcm_path,
-        pcm_format: PcmFormat::S16le,
-        offset_samples,
-        sample_count: samples(chunk.end_ms - chunk.start_ms).min(in_file - offset_samples),
-        language: language.clone().filter(|_| multilingual),
-        prompt: None,
-        retry: 0,
-    };
-    let library = lease.library();
-    match hearing::listen(lease.engine()?, chunk, request).await {
-        Ok((heard, found)) => {
-            // What the first words are in, the book is in: single chunks are easily mistaken, and so is what is no speech.
-            if language.is_none() && heard.iter().any(|piece| piece.flag.is_none()) {
-                language.clone_from(&found);
-            }
-            Ok(Hearing::TranscribedSegment(library, heard))
-        }
-        Err(EngineError::Refused { kind: FailureKind::BadModel | FailureKind::OutOfMemory, message }) => {
-            Err(JobError::from(EngineError::Refused { kind: FailureKind::BadModel, message }))
-        }
-        Err(EngineError::NotStarted { path, reason }) => Err(EngineError::NotStarted { path, reason }.into()),
-        Err(error) => Ok(Hearing::Failed(error.to_string())),
-    }
-}
-
 async fn again_from_prepare(job: &StepRun) -> Result<(), JobError> {
     Ok(results::outdated(&job.shop.db, &job.claim, Step::Prepare).await?)
 }
 
-async fn finish(
-    job: &StepRun,
-    parts: &[Part],
-    silent: bool,
-    heard_by: Option<(Chosen, String)>,
-) -> Result<(), JobError> {
+async fn finish(job: &StepRun, parts: &[Part], silent: bool, heard_by: Option<By>) -> Result<(), JobError> {
     let counts = chunks::counts(job.shop.db.read(), job.audiobook_id).await?;
     if counts.failed > 0 && counts.done == 0 {
         return Err(JobError::Fatal("No stretch of this book could be heard.".into()));
@@ -133,15 +64,17 @@ async fn finish(
         None
     };
     // A run that found everything done already (after a crash at the very end) has heard nothing itself.
-    let by =
-        heard_by.or_else(|| job.shop.models.choose(Purpose::Speech).map(|model| (model, "whisper.cpp".to_owned())));
+    let by = match heard_by {
+        Some(by) => Some(by),
+        None => ears::likely(job).await?,
+    };
     let outcome = Outcome {
-        provider: by.as_ref().map(|(_, library)| library.clone()),
-        model: by.as_ref().map(|(model, _)| model.name.clone()),
+        provider: by.as_ref().map(|by| by.provider.clone()),
+        model: by.as_ref().map(|by| by.model.clone()),
         input_hash: Some(hash_of(parts.iter().map(|part| part.source.sha256.as_str()))),
         coverage_permille: i32::try_from(coverage).ok(),
         message,
-        output: Output { demonstration: by.is_some_and(|(model, _)| model.demonstration), silent, ..Output::default() },
+        output: Output { demonstration: by.is_some_and(|by| by.demonstration), silent, ..Output::default() },
     };
     results::transcribed(&job.shop.db, &job.claim, &outcome).await?;
     // The samples can be made again; nobody needs them now.

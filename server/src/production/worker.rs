@@ -6,6 +6,8 @@ use super::sweep::sweep;
 use crate::decoding::Decoder;
 use crate::jobs::{Rooms, Runner, supervise};
 use crate::models::Models;
+use crate::models::fetch::Fetches;
+use crate::providers::Outside;
 use crate::state::COPIES;
 use crate::{AppState, Config};
 use domain::jobs::Queue;
@@ -19,6 +21,9 @@ use uuid::Uuid;
 
 /// How often it says that it is there.
 const SEEN_EVERY: Duration = Duration::from_secs(15);
+
+/// How often while a model is on its way, so that people see it come.
+const FETCHING_EVERY: Duration = Duration::from_secs(2);
 
 /// How often it removes what work has left behind.
 const SWEPT_EVERY: Duration = Duration::from_secs(60 * 60);
@@ -64,6 +69,8 @@ pub struct Worker {
     pub shop: Workshop,
     /// Milliseconds without a heartbeat after which another worker takes a job.
     pub lease_ms: i64,
+    /// Models that admins want here.
+    fetches: Fetches,
 }
 
 impl Worker {
@@ -73,12 +80,15 @@ impl Worker {
             db: state.db.clone(),
             storage: state.storage.clone(),
             pool: Arc::new(Pool::new(settings.pool)),
+            rests: Arc::default(),
             models: Models::new(&state.config),
+            outside: Outside::new(&state.db, &state.vault, &state.config),
             decoder: Decoder::new(DECODERS),
             work_dir: settings.work_dir,
             limits: settings.limits,
         };
-        Self { shop, lease_ms: settings.lease_ms }
+        let fetches = Fetches::new(&shop.models.dir, &state.config.models.hub);
+        Self { shop, lease_ms: settings.lease_ms, fetches }
     }
 
     /// How many of its jobs it does at once: one with an engine for each slot, and one beside.
@@ -94,6 +104,7 @@ impl Worker {
 
     /// Ends the engines, once nothing needs them any more.
     pub async fn close(&self, runner: &Runner) {
+        self.fetches.stop();
         self.shop.pool.stop_all().await;
         if let Err(error) = workers::left(&self.shop.db, runner.id()).await {
             tracing::warn!(%error, "the worker could not say goodbye");
@@ -108,6 +119,7 @@ impl Worker {
                 swept = Some(Instant::now());
                 self.sweep().await;
             }
+            self.fetches.look(&self.shop.db).await;
             if let Err(error) = workers::seen(&self.shop.db, runner.id(), &self.facts(runner)).await {
                 tracing::warn!(%error, "the worker could not say that it is here");
             }
@@ -122,7 +134,7 @@ impl Worker {
             }
             tokio::select! {
                 () = stop.cancelled() => return,
-                () = tokio::time::sleep(SEEN_EVERY) => {}
+                () = tokio::time::sleep(if self.fetches.is_under_way() { FETCHING_EVERY } else { SEEN_EVERY }) => {}
             }
         }
     }
@@ -149,6 +161,8 @@ impl Worker {
             slots: self.shop.pool.slot_names().to_vec(),
             models: self.shop.models.list(),
             doing: runner.doing(),
+            fetching: self.fetches.told(),
+            resting: self.shop.rests.told(self.shop.db.now()),
         }
     }
 }

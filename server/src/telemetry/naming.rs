@@ -21,7 +21,7 @@ pub(super) fn as_agreed(span: &mut SpanData) {
     match own.as_str() {
         "request" => of_request(span),
         "job" => of_job(span),
-        "mail.post" | "stripe" | "google" | "rates" | "webhook" => span.span_kind = SpanKind::Client,
+        "mail.post" | "stripe" | "google" | "rates" | "webhook" | "provider" => span.span_kind = SpanKind::Client,
         _ => {}
     }
     let family = own.split('.').next().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Messages to programs elsewhere, signed as Standard Webhooks says (1.0).
 
-mod reach;
+pub(crate) mod reach;
 mod sign;
 #[cfg(test)]
 mod tests;

@@ -12,14 +12,21 @@ pub struct Target {
     pub addresses: Vec<SocketAddr>,
 }
 
-/// Finds the machines of an address. Every one has to be in the world: a name that leads into a private network as well is
-/// refused whole.
+/// Finds the machines of an address that messages go to.
 ///
 /// # Errors
-/// Why nothing is sent, as a sentence.
+/// As [`machines`].
 pub async fn resolved(address: &str, reach: Reach) -> Result<Target, String> {
     let address = checked_address(address, reach).map_err(|_| "The address may not be told anything.".to_owned())?;
     let url = Url::parse(&address).map_err(|_| "The address is malformed.".to_owned())?;
+    machines(url, |ip| in_the_world(ip) || (reach.loopback && ip.to_canonical().is_loopback())).await
+}
+
+/// Finds the machines of an address. Each of them `may` be reached: a name that leads elsewhere as well is refused whole.
+///
+/// # Errors
+/// Why nothing is sent, as a sentence.
+pub async fn machines(url: Url, may: impl Fn(IpAddr) -> bool) -> Result<Target, String> {
     let port = url.port_or_known_default().unwrap_or(443);
     let host = url.host_str().unwrap_or_default().to_owned();
     let addresses = match url.host() {
@@ -34,7 +41,6 @@ pub async fn resolved(address: &str, reach: Reach) -> Result<Target, String> {
     if addresses.is_empty() {
         return Err(format!("Nobody knows the name {host}."));
     }
-    let may = |ip: IpAddr| in_the_world(ip) || (reach.loopback && ip.to_canonical().is_loopback());
     if addresses.iter().all(|address| may(address.ip())) {
         Ok(Target { url, host, addresses })
     } else {
@@ -43,7 +49,7 @@ pub async fn resolved(address: &str, reach: Reach) -> Result<Target, String> {
 }
 
 /// Whether an address is one that anybody in the world may have.
-fn in_the_world(ip: IpAddr) -> bool {
+pub fn in_the_world(ip: IpAddr) -> bool {
     match ip.to_canonical() {
         IpAddr::V4(ip) => public_v4(ip),
         IpAddr::V6(ip) => public_v6(ip),

@@ -4,7 +4,7 @@ use super::editor::TitleEditor;
 use crate::admin::frame::StepBadge;
 use crate::admin::labels;
 use crate::api::production::Redo;
-use crate::components::text::length;
+use crate::components::text::{count, length};
 use domain::production::{Step, StepStatus, StepView};
 use leptos::prelude::*;
 
@@ -25,6 +25,7 @@ pub fn StepRow(
     let status = Memo::new(move |_| view.read().status);
     let made_by = Memo::new(move |_| details(&view.read(), now.read().view.demonstration));
     let message = Memo::new(move |_| view.read().message.clone());
+    let others = Memo::new(move |_| stand_ins(&view.read()));
     let alarming = move || matches!(status.get(), StepStatus::Failed | StepStatus::Blocked);
     view! {
         <li
@@ -50,6 +51,17 @@ pub fn StepRow(
                     })
             }}
             {move || made_by.get().map(|words| view! { <p class="mt-1 text-sm text-soft break-words">{words}</p> })}
+            {move || {
+                let others = others.get();
+                (!others.is_empty())
+                    .then(|| {
+                        view! {
+                            <ul class="mt-1 list-disc pl-5 text-sm text-soft break-words" data-testid=format!("stood-in-{}", step.name())>
+                                {others.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}
+                            </ul>
+                        }
+                    })
+            }}
             <Again editor step status redo />
         </li>
     }
@@ -65,6 +77,19 @@ fn details(view: &StepView, demonstration: bool) -> Option<String> {
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(" · "))
+}
+
+/// Who did how much where several did it, and who was meant to before them and why they did not.
+fn stand_ins(view: &StepView) -> Vec<String> {
+    let made = view.makers.iter().map(|maker| {
+        let pieces = count(u64::from(maker.pieces), "piece", "pieces");
+        format!("{pieces} heard by {}", maker.by)
+    });
+    let passed = view.passed_over.iter().map(|over| {
+        let times = if over.times > 1 { format!(" {} times, the last one so", over.times) } else { String::new() };
+        format!("Passed over{times}: {}. {}", over.provider, over.reason)
+    });
+    made.chain(passed).collect()
 }
 
 #[component]
@@ -147,6 +172,7 @@ fn Again(editor: TitleEditor, step: Step, status: Memo<StepStatus>, redo: Server
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::production::{Maker, PassedOver};
 
     #[test]
     fn a_step_says_who_did_it_and_how_much_it_covers() {
@@ -162,11 +188,38 @@ mod tests {
             started_at: None,
             finished_at: None,
             time_left_ms: None,
+            makers: Vec::new(),
+            passed_over: Vec::new(),
         };
         let said = details(&view, false).unwrap();
         assert!(said.starts_with("The extractive writer"), "{said}");
         assert!(said.ends_with("covers 100 % of the transcript · attempt 2"), "{said}");
+        assert!(stand_ins(&view).is_empty());
         let bare = StepView { provider: None, coverage_permille: None, attempt: 1, ..view };
         assert_eq!(details(&bare, false), None);
+    }
+
+    #[test]
+    fn a_step_says_who_stood_in_for_whom_and_why() {
+        let over = |times| PassedOver { provider: "Cloud".to_owned(), reason: "It answered 500.".to_owned(), times };
+        let view = StepView {
+            step: Step::Transcribe,
+            status: StepStatus::Done,
+            progress_permille: 1000,
+            attempt: 1,
+            message: None,
+            provider: Some("whisper.cpp".to_owned()),
+            model: Some("base.en".to_owned()),
+            coverage_permille: Some(1000),
+            started_at: None,
+            finished_at: None,
+            time_left_ms: None,
+            makers: vec![Maker { by: "whisper.cpp, base.en".to_owned(), pieces: 1 }],
+            passed_over: vec![over(1), over(7)],
+        };
+        let told = stand_ins(&view);
+        assert_eq!(told[0], "1 piece heard by whisper.cpp, base.en");
+        assert_eq!(told[1], "Passed over: Cloud. It answered 500.");
+        assert!(told[2].starts_with("Passed over 7 times, the last one so: Cloud"), "{told:?}");
     }
 }

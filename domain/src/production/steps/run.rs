@@ -5,9 +5,9 @@ use crate::audit::{self, Action, Entry};
 use crate::catalog::titles;
 use crate::entities::production_steps::{Column, Entity};
 use crate::jobs::{self, Claim};
-use crate::production::chunks;
 use crate::production::jobs::{CANCELLED, Describe, FAMILY, Prepare, Probe, STEP_KINDS, Transcribe, group, subject};
 use crate::production::{Step, StepStatus};
+use crate::production::{chunks, passes};
 use crate::{Db, Error, Result, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -18,6 +18,7 @@ use uuid::Uuid;
 pub async fn start_run(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
     jobs::cancel_group(tx, &group(audiobook_id), &STEP_KINDS).await?;
     rows::ensure_rows(tx, audiobook_id).await?;
+    passes::forget(tx, audiobook_id, &Step::ALL).await?;
     rows::set_status(tx, audiobook_id, &[Step::Upload], StepStatus::Done).await?;
     rows::set_done_progress(tx, audiobook_id, Step::Upload).await?;
     ask_for(tx, audiobook_id, Step::Probe, None).await
@@ -71,6 +72,8 @@ pub async fn redo(db: &Db, audiobook_id: Uuid, step: Step) -> Result<()> {
         if step == Step::Transcribe {
             chunks::forget_chunks(&tx, audiobook_id).await?;
         }
+        let anew: Vec<Step> = Step::ALL.into_iter().skip_while(|other| *other != step).collect();
+        passes::forget(&tx, audiobook_id, &anew).await?;
         ask_for(&tx, audiobook_id, step, trace).await?;
         let redone = Entry::new(Action::ProductionRedone).on("title", audiobook_id);
         audit::record(&tx, redone.with(serde_json::json!({ "step": step.name() }))).await?;

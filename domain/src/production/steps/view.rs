@@ -5,10 +5,12 @@ use crate::entities::production_steps::Model;
 use crate::entities::{audiobooks, chunks, uploads};
 use crate::jobs;
 use crate::production::jobs::{STEP_KINDS, group};
-use crate::production::{ProductionView, Step, StepStatus, StepView, UploadView, chunks as heard, workers};
+use crate::production::{
+    ChunkStatus, Maker, ProductionView, Step, StepStatus, StepView, UploadView, chunks as heard, passes, workers,
+};
 use crate::transcript::places;
 use crate::{Db, Error, Result, Timestamp};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 /// Where a title stands in production.
@@ -40,6 +42,13 @@ pub async fn view(db: &Db, audiobook_id: Uuid) -> Result<ProductionView> {
     for view in views.iter_mut().filter(|view| view.status == StepStatus::Running && view.step != Step::Transcribe) {
         view.time_left_ms = time_left(db.now(), view.started_at, view.progress_permille);
     }
+    let (mut passed, mut makers) = (passes::of_title(read, audiobook_id).await?, makers(read, audiobook_id).await?);
+    for view in &mut views {
+        view.passed_over = passed.remove(&view.step).unwrap_or_default();
+        if view.step == Step::Transcribe && makers.len() > 1 {
+            view.makers = std::mem::take(&mut makers);
+        }
+    }
     Ok(ProductionView {
         audiobook_id,
         title: book.title,
@@ -59,6 +68,25 @@ pub async fn view(db: &Db, audiobook_id: Uuid) -> Result<ProductionView> {
 /// A job that waits for its next try may be resumed by hand; one that a worker has may not.
 fn running(rows: &[Model]) -> bool {
     rows.iter().any(|row| row.status == StepStatus::Running)
+}
+
+/// Who heard how many pieces of a title, the one that heard most first.
+async fn makers(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Vec<Maker>> {
+    let rows: Vec<(String, i64)> = chunks::Entity::find()
+        .select_only()
+        .column(chunks::Column::TranscribedBy)
+        .column_as(chunks::Column::Id.count(), "pieces")
+        .filter(chunks::Column::AudiobookId.eq(audiobook_id))
+        .filter(chunks::Column::Status.eq(ChunkStatus::Done))
+        .filter(chunks::Column::TranscribedBy.is_not_null())
+        .group_by(chunks::Column::TranscribedBy)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let maker = |(by, pieces): (String, i64)| Maker { by, pieces: u32::try_from(pieces).unwrap_or(u32::MAX) };
+    let mut makers: Vec<Maker> = rows.into_iter().map(maker).collect();
+    makers.sort_by(|one, other| other.pieces.cmp(&one.pieces).then_with(|| one.by.cmp(&other.by)));
+    Ok(makers)
 }
 
 async fn upload_views(db: &Db, audiobook_id: Uuid) -> Result<Vec<UploadView>> {
@@ -93,6 +121,8 @@ fn waiting(step: Step) -> StepView {
         started_at: None,
         finished_at: None,
         time_left_ms: None,
+        makers: Vec::new(),
+        passed_over: Vec::new(),
     }
 }
 
@@ -109,6 +139,8 @@ fn step_view(row: &Model) -> StepView {
         started_at: row.started_at,
         finished_at: row.finished_at,
         time_left_ms: None,
+        makers: Vec::new(),
+        passed_over: Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@ mod engines;
 mod files;
 mod leftovers;
 mod pipeline;
+mod standing_in;
 mod trial;
 
 use super::pool::{Pool, PoolSettings};
@@ -65,9 +66,11 @@ async fn bench_with(change: impl FnOnce(&mut Workshop)) -> Bench {
     }
     let storage: Arc<dyn Storage> = Arc::new(Disk::open(&folder.path().join("storage")).await.unwrap());
     let mut shop = Workshop {
+        outside: crate::providers::tests::outside(&db),
         db,
         storage,
         pool: Arc::new(Pool::new(pool_settings())),
+        rests: Arc::default(),
         models: Models {
             dir: folder.path().join("models"),
             demo_dir: repository().join("models/demo"),

@@ -2,6 +2,9 @@
 
 use super::super::pool::{Pool, PoolSettings};
 use super::{bench, bench_with, pool_settings};
+use crate::providers::tests::naughty::{HEARD, Manner, Naughty};
+use crate::providers::tests::{add, form};
+use domain::providers::{Purpose, keep, read};
 use domain::settings::opening::opening;
 use domain::settings::{Trial, trials};
 use std::sync::Arc;
@@ -55,4 +58,23 @@ async fn a_file_that_is_no_model_is_refused_with_what_to_do() {
     let trial = tried(&bench).await;
     let speech = &trial.findings[0];
     assert!(!speech.good && speech.words.contains("base.en") && speech.words.contains("Pull it again"), "{speech:?}");
+}
+
+#[tokio::test]
+async fn a_machine_elsewhere_is_tried_as_well_and_says_what_it_heard() {
+    let bench = bench_with(|shop| shop.models.demo = false).await;
+    let cloud = Naughty::open(Manner::Good).await;
+    add(&bench.shop.outside, &form(Purpose::Speech, "Cloud", &cloud.address)).await;
+    let pen = Naughty::open(Manner::Status(401)).await;
+    add(&bench.shop.outside, &form(Purpose::Writing, "Pen", &pen.address)).await;
+    let trial = tried(&bench).await;
+    let [engine, cloud, _, pen] = trial.findings.as_slice() else { panic!("{trial:?}") };
+    assert!(engine.good && engine.words.contains("Others hear until then"), "{engine:?}");
+    assert!(cloud.good && cloud.words.starts_with("Cloud answered in") && cloud.words.contains(HEARD), "{cloud:?}");
+    assert!(!pen.good && pen.words.contains("does not take the key"), "{pen:?}");
+    for provider in read::list(&bench.shop.db).await.unwrap() {
+        keep::switch(&bench.shop.db, provider.id, false).await.unwrap();
+    }
+    let trial = tried(&bench).await;
+    assert!(trial.findings.iter().all(|finding| !finding.good && finding.words.contains("/admin/models")), "{trial:?}");
 }

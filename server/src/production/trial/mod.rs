@@ -1,10 +1,13 @@
 //! Models tried out: each that is used is loaded into its engine and does a little of what it is for.
 
+mod elsewhere;
+
 use super::step::Workshop;
 use crate::jobs::JobError;
 use crate::models::Chosen;
 use crate::models::known::Purpose;
 use domain::jobs::Claim;
+use domain::providers::{self, ProviderKind, read};
 use domain::settings::Finding;
 use domain::settings::trials::{self, TryModels};
 use engine_protocol::{EngineKind, Generate, Message, ModelFacts, PcmFormat, Role, Transcribe};
@@ -20,16 +23,32 @@ const TOKENS: u32 = 24;
 const SHOWN: usize = 200;
 
 pub async fn run(shop: Workshop, _: TryModels, claim: Claim) -> Result<(), JobError> {
-    let findings = vec![speech(&shop).await, writing(&shop).await];
+    let mut findings = Vec::new();
+    for purpose in providers::Purpose::ALL {
+        let ready = read::ready(&shop.db, purpose).await?;
+        let others = ready.iter().any(|ready| ready.provider.is_elsewhere());
+        if ready.is_empty() {
+            let does = if purpose == providers::Purpose::Speech { "hears" } else { "writes" };
+            let words = format!("Nobody who {does} is switched on: switch one on at /admin/models.");
+            findings.push(Finding { good: false, words });
+        }
+        for ready in &ready {
+            match (ready.provider.kind, purpose) {
+                (ProviderKind::Engine, providers::Purpose::Speech) => findings.push(speech(&shop, others).await),
+                (ProviderKind::Engine, providers::Purpose::Writing) => findings.push(writing(&shop, others).await),
+                (ProviderKind::Http, _) => findings.push(elsewhere::tried(&shop, ready).await),
+                (ProviderKind::Extractive, _) => {}
+            }
+        }
+    }
     Ok(trials::models_tried(&shop.db, &claim, findings).await?)
 }
 
-async fn speech(shop: &Workshop) -> Finding {
+/// `others` says whether somebody else hears as well.
+async fn speech(shop: &Workshop, others: bool) -> Finding {
     let Some(model) = shop.models.choose(Purpose::Speech) else {
-        return Finding {
-            good: false,
-            words: format!("{} Nothing is transcribed until then.", shop.models.missing(Purpose::Speech)),
-        };
+        let until = if others { "Others hear until then." } else { "Nothing is transcribed until then." };
+        return Finding { good: others, words: format!("{} {until}", shop.models.missing(Purpose::Speech)) };
     };
     let begun = Instant::now();
     match heard(shop, &model).await {
@@ -82,11 +101,14 @@ async fn heard(shop: &Workshop, model: &Chosen) -> Result<(std::time::Duration, 
     Ok((loaded_in, text.join(" ")))
 }
 
-async fn writing(shop: &Workshop) -> Finding {
+/// `others` says whether somebody else writes as well.
+async fn writing(shop: &Workshop, others: bool) -> Finding {
     let Some(model) = shop.models.choose(Purpose::Writing) else {
         let missing = shop.models.missing(Purpose::Writing);
         // One that is wished for by name and not there is waited for; without any the shop goes on in another way.
-        return if shop.models.writing.is_empty() {
+        return if others {
+            Finding { good: true, words: format!("{missing} Others write until then.") }
+        } else if shop.models.writing.is_empty() {
             Finding {
                 good: true,
                 words: format!("{missing} Until then descriptions are put together from sentences of the book."),

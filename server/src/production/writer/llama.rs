@@ -1,16 +1,15 @@
-//! The writer that is a language model: it reads the whole transcript, part by part where it must, and answers in JSON
-//! that a grammar holds it to.
+//! The writer that is a language model, here or elsewhere: it reads the whole transcript, part by part where it must, and
+//! answers in JSON that a grammar or a schema holds it to.
 
+use super::pen::{Pen, Question};
 use super::{LONGEST_DESCRIPTION, MOST_CATEGORIES, Written, bounded};
 use crate::jobs::JobError;
-use crate::production::engine::EngineError;
-use crate::production::pool::Lease;
 use crate::production::step::StepRun;
 use domain::catalog::categories::CategoryFacts;
 use domain::transcript::segments::Sentence;
-use engine_protocol::{EngineKind, Generate, Message, ModelFacts, Role, StopReason};
+use engine_protocol::{Message, Role};
 use serde::Deserialize;
-use std::path::Path;
+use serde_json::{Value, json};
 
 /// Tokens left for an answer.
 const ANSWER_TOKENS: u32 = 320;
@@ -27,40 +26,36 @@ struct Answer {
     categories: Vec<String>,
 }
 
-/// Writes description and categories; returns also what wrote them, for the record.
+/// Writes description and categories.
 ///
 /// # Errors
-/// [`JobError::Again`] when the answer is of no use; as the engine's otherwise.
+/// [`JobError::Again`] when the answer is of no use; as the pen's otherwise.
 pub async fn write(
     job: &StepRun,
-    model: &Path,
+    pen: &mut impl Pen,
     book: &[Sentence],
     categories: &[CategoryFacts],
-) -> Result<(String, Written), JobError> {
-    let mut lease = job.shop.pool.lease(EngineKind::Llama, model).await?;
-    let ModelFacts::Writing(facts) = &lease.model else {
-        return Err(JobError::Again("the configured writing model is a speech model".into()));
-    };
+) -> Result<Written, JobError> {
     let names = u32::try_from(categories.iter().map(|category| category.slug.len()).sum::<usize>()).unwrap_or(0);
-    let room = facts.context_tokens.saturating_sub(ANSWER_TOKENS + INSTRUCTION_TOKENS + names).max(200);
+    let room = pen.context_tokens().saturating_sub(ANSWER_TOKENS + INSTRUCTION_TOKENS + names).max(200);
     let mut texts: Vec<String> = book.iter().map(|sentence| sentence.text.clone()).collect();
-    let mut packs = pack(&mut lease, &texts, room).await?;
+    let mut packs = pack(pen, &texts, room).await?;
     let (mut done, mut rounds) = (0, 0);
     while packs.len() > 1 && rounds < ROUNDS {
         texts.clear();
         for (number, pack) in packs.iter().enumerate() {
-            let answer = ask(&mut lease, pack, categories).await?;
+            let answer = ask(pen, pack, categories).await?;
             texts.push(answer.description);
             done += 1;
             // The last tenth is for putting it together.
             job.progress((number + 1) * 9, packs.len() * 10).await?;
         }
-        packs = pack(&mut lease, &texts, room).await?;
+        packs = pack(pen, &texts, room).await?;
         rounds += 1;
     }
     let all_read = packs.len() <= 1;
     let text = packs.into_iter().next().unwrap_or_default();
-    let answer = ask(&mut lease, &text, categories).await?;
+    let answer = ask(pen, &text, categories).await?;
     tracing::info!(calls = done + 1, rounds, "described");
     let description = bounded(&answer.description, LONGEST_DESCRIPTION);
     if description.is_empty() {
@@ -74,16 +69,16 @@ pub async fn write(
     }
     chosen.truncate(MOST_CATEGORIES);
     let coverage_permille = if all_read { 1000 } else { 900 };
-    Ok((lease.library(), Written { description, categories: chosen, coverage_permille }))
+    Ok(Written { description, categories: chosen, coverage_permille })
 }
 
 /// Packs texts into as few pieces as fit the model, in order. Token counts are asked of the model itself, a paragraph at a
 /// time.
-async fn pack(lease: &mut Lease<'_>, texts: &[String], room: u32) -> Result<Vec<String>, EngineError> {
+async fn pack(pen: &mut impl Pen, texts: &[String], room: u32) -> Result<Vec<String>, JobError> {
     let mut packs: Vec<(String, u32)> = Vec::new();
     for paragraph in texts.chunks(8).map(|texts| texts.join(" ")) {
         for piece in pieces(&paragraph, room) {
-            let tokens = lease.engine()?.count_tokens(&piece).await? + 1;
+            let tokens = pen.count(&piece).await? + 1;
             match packs.last_mut() {
                 Some((text, used)) if *used + tokens <= room => {
                     text.push(' ');
@@ -119,24 +114,34 @@ fn pieces(paragraph: &str, room: u32) -> Vec<String> {
     pieces
 }
 
-async fn ask(lease: &mut Lease<'_>, text: &str, categories: &[CategoryFacts]) -> Result<Answer, JobError> {
+async fn ask(pen: &mut impl Pen, text: &str, categories: &[CategoryFacts]) -> Result<Answer, JobError> {
     let slugs: Vec<&str> = categories.iter().map(|category| category.slug.as_str()).collect();
-    let request = Generate {
-        id: 0,
+    let question = Question {
         messages: vec![
             Message { role: Role::System, content: instruction(&slugs) },
             Message { role: Role::User, content: text.to_owned() },
         ],
-        grammar: Some(grammar(&slugs)),
-        max_tokens: ANSWER_TOKENS,
-        temperature: 0.0,
-        seed: 0,
+        grammar: grammar(&slugs),
+        schema: schema(&slugs),
+        most_tokens: ANSWER_TOKENS,
     };
-    let generated = lease.engine()?.generate(request).await?;
-    if generated.stop == StopReason::Length {
-        return Err(JobError::Again("its answer did not come to an end".into()));
-    }
-    serde_json::from_str(&generated.text).map_err(|_| JobError::Again("its answer was not the JSON asked for".into()))
+    let answer = pen.ask(question).await?;
+    serde_json::from_str(&answer).map_err(|_| JobError::Again("its answer was not the JSON asked for".into()))
+}
+
+/// The same as a JSON schema. It says no more than every machine that knows schemas can hold to.
+fn schema(slugs: &[&str]) -> Value {
+    let category =
+        if slugs.is_empty() { json!({ "type": "string" }) } else { json!({ "type": "string", "enum": slugs }) };
+    json!({
+        "type": "object",
+        "properties": {
+            "description": { "type": "string" },
+            "categories": { "type": "array", "items": category },
+        },
+        "required": ["description", "categories"],
+        "additionalProperties": false,
+    })
 }
 
 /// Short and plain: small models follow nothing else.

@@ -4,6 +4,7 @@ pub mod evidence;
 pub mod extractive;
 pub mod headings;
 pub mod llama;
+pub mod pen;
 pub mod words;
 
 /// A description is cut at the end of a sentence before it gets longer than this, in characters.

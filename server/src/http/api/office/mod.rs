@@ -9,11 +9,13 @@ mod documents;
 mod flags;
 mod jobs;
 mod legal;
+mod models;
 mod opening;
 mod order;
 mod order_event;
 mod orders;
 mod people;
+mod providers;
 mod report;
 mod sale_wish;
 mod sales;
@@ -57,6 +59,11 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(people::disable_second_step))
         .routes(routes!(people::log_out))
         .routes(routes!(settings::read, settings::change))
+        .routes(routes!(providers::list, providers::add))
+        .routes(routes!(providers::get, providers::change, providers::remove))
+        .routes(routes!(providers::shift))
+        .routes(routes!(models::list))
+        .routes(routes!(models::fetch, models::call_off))
         .routes(routes!(flags::list))
         .routes(routes!(flags::change))
         .routes(routes!(legal::seller, legal::change_seller))

@@ -1,7 +1,7 @@
 //! Where a title stands, as programs read it.
 
 use crate::http::api::values::time;
-use domain::production::{ProductionView, Step, StepStatus, StepView, UploadStatus, UploadView};
+use domain::production::{Maker, PassedOver, ProductionView, Step, StepStatus, StepView, UploadStatus, UploadView};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -80,6 +80,32 @@ pub struct ProductionStep {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = 90_000)]
     pub time_left_ms: Option<i64>,
+    /// Who heard how much, where several stood in for each other.
+    pub makers: Vec<StepMaker>,
+    /// Who was meant to do it before another one did.
+    pub passed_over: Vec<StepPassedOver>,
+}
+
+/// Who heard pieces of the sound.
+#[derive(Serialize, ToSchema)]
+pub struct StepMaker {
+    /// Provider and model.
+    #[schema(example = "whisper.cpp, large-v3-turbo")]
+    pub by: String,
+    #[schema(example = 12)]
+    pub pieces: u32,
+}
+
+/// One that was passed over.
+#[derive(Serialize, ToSchema)]
+pub struct StepPassedOver {
+    #[schema(example = "Cloud")]
+    pub provider: String,
+    /// Why the last time, for people.
+    #[schema(example = "Cloud: it answered 500.")]
+    pub reason: String,
+    #[schema(example = 1)]
+    pub times: u32,
 }
 
 /// A file on its way in, or arrived.
@@ -154,7 +180,15 @@ impl From<StepView> for ProductionStep {
             started_at: view.started_at.map(time),
             finished_at: view.finished_at.map(time),
             time_left_ms: view.time_left_ms,
+            makers: view.makers.into_iter().map(|Maker { by, pieces }| StepMaker { by, pieces }).collect(),
+            passed_over: view.passed_over.into_iter().map(StepPassedOver::from).collect(),
         }
+    }
+}
+
+impl From<PassedOver> for StepPassedOver {
+    fn from(PassedOver { provider, reason, times }: PassedOver) -> Self {
+        Self { provider, reason, times }
     }
 }
 

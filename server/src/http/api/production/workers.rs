@@ -5,7 +5,7 @@ use crate::http::api::permitted::{Permitted, Titles};
 use crate::http::api::problem::Problem;
 use crate::http::api::values::time;
 use axum::Json;
-use domain::production::{ModelView, WorkerView, workers};
+use domain::production::{Fetching, ModelView, WorkerView, workers};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -34,6 +34,35 @@ pub struct Worker {
     #[schema(example = json!(["Listening to The Bell at North Rock"]))]
     pub doing: Vec<String>,
     pub models: Vec<WorkerModel>,
+    /// Models on their way to it.
+    pub fetching: Vec<ModelOnItsWay>,
+    /// Engines that failed again and again and are left alone for some minutes, where others stand in: `speech`, `writing`.
+    #[schema(example = json!(["speech"]))]
+    pub resting: Vec<String>,
+}
+
+/// A model on its way to a worker.
+#[derive(Serialize, ToSchema)]
+pub struct ModelOnItsWay {
+    #[schema(example = "base.en")]
+    pub name: String,
+    /// In bytes.
+    #[schema(example = 12_500_000)]
+    pub received: u64,
+    /// In bytes, as far as known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 148_000_000)]
+    pub size: Option<u64>,
+    /// Why it does not arrive, for people. It is tried again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "The hub could not be reached.")]
+    pub failure: Option<String>,
+}
+
+impl From<Fetching> for ModelOnItsWay {
+    fn from(Fetching { name, received, size, failure }: Fetching) -> Self {
+        Self { name, received, size, failure }
+    }
 }
 
 /// A model, and whether the worker has it.
@@ -67,6 +96,8 @@ impl From<WorkerView> for Worker {
             slots: worker.facts.slots,
             doing: worker.facts.doing,
             models: worker.facts.models.into_iter().map(WorkerModel::from).collect(),
+            resting: worker.facts.resting,
+            fetching: worker.facts.fetching.into_iter().map(ModelOnItsWay::from).collect(),
         }
     }
 }

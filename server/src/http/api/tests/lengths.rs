@@ -34,7 +34,7 @@ const OF_A_READER: [(&str, &str, &str); 4] = [
 /// Of which there is one at first, and then five.
 const GROWING: [(&str, &str); 2] = [("taxes", "items"), ("admin/workers", "items")];
 /// Lists whose statements are counted beside their other tests.
-const ELSEWHERE: [&str; 24] = [
+const ELSEWHERE: [&str; 26] = [
     // catalogue/tests
     "audiobooks",
     "audiobooks/{which}/reviews",
@@ -62,6 +62,8 @@ const ELSEWHERE: [&str; 24] = [
     "admin/jobs",
     "coupons",
     "sales",
+    "admin/providers",
+    "admin/models",
     // At hand in the server, however many: nothing is asked for them.
     "admin/flags",
     "rates",

@@ -2,6 +2,7 @@
 
 mod flags;
 mod kept;
+mod providers;
 
 use crate::http::api::tests::{PASSWORD, access, admin, post, send, shopper};
 use crate::http::testing::Shop;
