@@ -48,6 +48,7 @@ mod m0051_flags;
 mod m0052_shelf_changes;
 mod m0053_traces;
 mod m0054_providers;
+mod m0055_editor;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -187,6 +188,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0052_shelf_changes::Migration),
             Box::new(m0053_traces::Migration),
             Box::new(m0054_providers::Migration),
+            Box::new(m0055_editor::Migration),
         ]
     }
 }

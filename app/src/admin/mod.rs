@@ -54,7 +54,7 @@ use reviews::ReviewsPage;
 use series::{OneSeriesPage, SeriesListPage};
 use settings::SettingsPage;
 use taxes::TaxesPage;
-use text::TextPage;
+use text::{ChaptersPage, EditorPage, ReplacePage, TextPage};
 use title::{DeleteTitlePage, TitlePage};
 use titles::TitlesPage;
 use user::UserPage;
@@ -90,6 +90,9 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/admin/webhooks") view={Lazy::<AllWebhooks>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/webhooks/:id") view={Lazy::<AWebhook>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/titles/:id/text") view={Lazy::<Text>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/titles/:id/editor") view={Lazy::<EditText>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/titles/:id/replace") view={Lazy::<ReplaceText>::new()} ssr=SsrMode::Async />
+        <Route path=path!("/admin/titles/:id/chapters") view={Lazy::<KeepChapters>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/models") view={Lazy::<Models>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/providers/:id") view={Lazy::<AProvider>::new()} ssr=SsrMode::Async />
         <Route path=path!("/admin/orders") view={Lazy::<AllOrders>::new()} ssr=SsrMode::Async />
@@ -116,6 +119,9 @@ bundles::pages! { stock:
     OneSeries => OneSeriesPage,
     AllReviews => ReviewsPage,
     Text => TextPage,
+    EditText => EditorPage,
+    ReplaceText => ReplacePage,
+    KeepChapters => ChaptersPage,
 }
 
 bundles::pages! { desk:

@@ -40,6 +40,36 @@ pub async fn transcript_preview(id: Uuid) -> Result<Vec<Segment>, AppError> {
     Ok(domain::listening::player::preview(&crate::context::db()?, &admin, id, SHOWN).await?)
 }
 
+/// A sample before it is cut, with what is said in it. Times from the start of the book, in milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SamplePreview {
+    pub start_ms: i64,
+    pub end_ms: i64,
+    pub segments: Vec<Segment>,
+    /// How long a sample of this title may be.
+    pub longest_ms: i64,
+    /// Where each part of the book begins, in order.
+    pub parts: Vec<i64>,
+}
+
+/// What a sample would be from `start` to `end`, in seconds as they were typed; the one that there is where nothing was.
+#[server(name = PreviewSample, input = GetUrl, endpoint = "production/sample")]
+pub async fn sample_preview(
+    id: Uuid,
+    #[server(default)] start: String,
+    #[server(default)] end: String,
+) -> Result<Option<SamplePreview>, AppError> {
+    crate::context::require_any(&[Permission::Catalogue, Permission::Production]).await?;
+    let found = domain::production::samples::preview(&crate::context::db()?, id, &start, &end).await?;
+    Ok(found.map(|found| SamplePreview {
+        start_ms: found.start_ms,
+        end_ms: found.end_ms,
+        segments: found.segments,
+        longest_ms: found.longest_ms,
+        parts: found.parts,
+    }))
+}
+
 /// Goes on from wherever it stopped.
 #[server(endpoint = "production/resume")]
 pub async fn resume(id: Uuid) -> Result<(), AppError> {
@@ -49,12 +79,18 @@ pub async fn resume(id: Uuid) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Does one step again.
+/// Does one step again. Where somebody put text right, hearing it again needs to know what becomes of that: `corrections` is `keep`
+/// or `discard`.
 #[server(endpoint = "production/redo")]
-pub async fn redo(id: Uuid, step: String) -> Result<(), AppError> {
+pub async fn redo(id: Uuid, step: String, #[server(default)] corrections: String) -> Result<(), AppError> {
+    use domain::production::{Corrections, Step, steps};
     crate::context::require(Permission::Production).await?;
-    let step = domain::production::Step::from_name(&step).ok_or_else(|| AppError::NotFound("step".to_owned()))?;
-    domain::production::steps::redo(&crate::context::db()?, id, step).await?;
+    let step = Step::from_name(&step).ok_or_else(|| AppError::NotFound("step".to_owned()))?;
+    let db = crate::context::db()?;
+    match (step, Corrections::from_name(&corrections)) {
+        (Step::Transcribe, Some(corrections)) => steps::hear_again(&db, id, corrections).await?,
+        (step, _) => steps::redo(&db, id, step).await?,
+    }
     crate::context::go_on_without_script(&(paths::admin_title(id) + "#production"));
     Ok(())
 }

@@ -57,6 +57,36 @@ pub fn admin_text(id: impl Display, show: &str, page: u32) -> String {
     format!("/admin/titles/{id}/text?show={show}&page={page}")
 }
 
+/// Where the text of a title is edited, from a moment on in milliseconds.
+pub fn admin_editor(id: impl Display, from_ms: i64) -> String {
+    format!("/admin/titles/{id}/editor?from={from_ms}")
+}
+
+/// The same with one sentence open.
+pub fn admin_editor_at(id: impl Display, from_ms: i64, sentence: impl Display) -> String {
+    format!("/admin/titles/{id}/editor?from={from_ms}&edit={sentence}#line-{sentence}")
+}
+
+/// Where words are replaced in the text of a title.
+pub fn admin_replace(id: impl Display) -> String {
+    format!("/admin/titles/{id}/replace")
+}
+
+/// Where the chapters of a title are kept.
+pub fn admin_chapters(id: impl Display) -> String {
+    format!("/admin/titles/{id}/chapters")
+}
+
+/// The same with the headings that are spoken.
+pub fn admin_headings(id: impl Display) -> String {
+    format!("/admin/titles/{id}/chapters?headings=yes")
+}
+
+/// The same, about to add one at a moment in milliseconds.
+pub fn admin_chapters_at(id: impl Display, at_ms: i64) -> String {
+    format!("/admin/titles/{id}/chapters?at={at_ms}#new-chapter")
+}
+
 /// An order in the back office.
 pub fn admin_order(number: impl Display) -> String {
     format!("/admin/orders/{number}")

@@ -161,10 +161,12 @@ fn Stretch(panel: Panel, slug: StoredValue<String>, stretch: i64) -> impl IntoVi
                     Ok(found) => {
                         let found = of_stretch(found, stretch);
                         panel.learn(stretch, &found);
+                        let speakers: Vec<_> = found.iter().map(|segment| segment.speaker.clone()).collect();
+                        let named = move |place: usize| place == 0 || speakers[place - 1] != speakers[place];
                         found
                             .into_iter()
                             .enumerate()
-                            .map(|(place, segment)| view! { <Sentence segment first=place == 0 /> })
+                            .map(|(place, segment)| view! { <Sentence segment first=place == 0 named=named(place) /> })
                             .collect_view()
                             .into_any()
                     }
@@ -186,9 +188,13 @@ fn Sentence(
     segment: Segment,
     /// Whether the Tab key stops at its first word: until a word is lit there has to be a way in.
     first: bool,
+    /// Whether another speaker begins here.
+    named: bool,
 ) -> impl IntoView {
-    let place = segment.position;
+    let place = (segment.start_ms, segment.position);
     let starts = clock(segment.start_ms);
+    // A text of its own, not an element: arrows go from word to word.
+    let speaker = segment.speaker.clone().filter(|_| named).map(|name| format!("{name}: "));
     let words = words_of(&segment);
     let gaps: Vec<_> = words.windows(2).map(|two| gap(&two[0].text, &two[1].text)).collect();
     let words: Vec<_> = words
@@ -212,11 +218,12 @@ fn Sentence(
             }
         })
         .collect();
-    view! { <p class="mb-3" title=starts>{words}</p> }
+    view! { <p class="mb-3" title=starts>{speaker} {words}</p> }
 }
 
-fn element_id(segment: i32, word: usize) -> String {
-    format!("w{segment}-{word}")
+/// Sentences are told apart by where they begin as well: one that was split has the position of both its parts.
+fn element_id((start_ms, position): (i64, i32), word: usize) -> String {
+    format!("w{start_ms}-{position}-{word}")
 }
 
 impl Panel {
@@ -228,7 +235,7 @@ impl Panel {
                 words_of(segment).into_iter().enumerate().map(|(number, word)| Spoken {
                     start_ms: word.start_ms,
                     end_ms: word.end_ms,
-                    element: element_id(segment.position, number),
+                    element: element_id((segment.start_ms, segment.position), number),
                 })
             })
             .collect();

@@ -90,15 +90,22 @@ mod tests {
 
     #[test]
     fn a_segment_without_timed_words_is_lit_as_a_whole() {
-        let segment = Segment { position: 0, start_ms: 10, end_ms: 90, text: "Hum hum.".to_owned(), words: Vec::new() };
+        let (text, words) = ("Hum hum.".to_owned(), Vec::new());
+        let segment = Segment { position: 0, start_ms: 10, end_ms: 90, text, words, speaker: None };
         let words = words_of(&segment);
         assert_eq!((words.len(), words[0].start_ms, words[0].text.as_str()), (1, 10, "Hum hum."));
     }
 
     #[test]
     fn each_segment_belongs_to_one_stretch() {
-        let segment =
-            |start_ms, end_ms| Segment { position: 0, start_ms, end_ms, text: String::new(), words: Vec::new() };
+        let segment = |start_ms, end_ms| Segment {
+            position: 0,
+            start_ms,
+            end_ms,
+            text: String::new(),
+            words: Vec::new(),
+            speaker: None,
+        };
         let touching = vec![segment(119_000, 121_000), segment(121_000, 125_000)];
         let starts = |stretch| {
             of_stretch(touching.clone(), stretch).into_iter().map(|segment| segment.start_ms).collect::<Vec<_>>()

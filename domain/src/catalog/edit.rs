@@ -1,6 +1,7 @@
 //! How admins change a title.
 
-use super::form::{ValidatedTitle, moment_text, seconds_text, text_rights_text};
+use super::form::{ValidatedTitle, moment_text, text_rights_text};
+use super::sample_range::{check_sample, seconds_text};
 use super::titles::{by_id, currency_of};
 use super::{AudiobookForm, Link, Status, associations, publish, summaries};
 use crate::audit::{self, Action, Entry};
@@ -94,6 +95,9 @@ pub(crate) async fn save(tx: &Tx, id: Uuid, form: &AudiobookForm) -> Result<Save
     };
     let (sample_start_ms, sample_end_ms) = filled.sample.unwrap_or((title.sample_start_ms, title.sample_end_ms));
     let same_sample = (sample_start_ms, sample_end_ms) == (title.sample_start_ms, title.sample_end_ms);
+    if !same_sample {
+        check_sample((sample_start_ms, sample_end_ms), title.duration_ms)?;
+    }
     let details = json!({
         "title": &filled.title,
         "version": form.version + 1,

@@ -1,5 +1,6 @@
 //! The admin's form: what is typed becomes values, or a sentence that says what to do.
 
+use super::sample_range::sample;
 use super::{AudiobookForm, Edition, TextRights};
 use crate::{Currency, Error, Money, Result, Timestamp};
 use time::PrimitiveDateTime;
@@ -71,7 +72,7 @@ impl ValidatedTitle {
             licences: licences(&form.licences)?,
             categories: categories(&form.categories)?,
             text_rights: text_rights(&form.text_rights)?,
-            sample: sample(form, duration_ms)?,
+            sample: sample(&form.sample_start, &form.sample_end, duration_ms)?,
             featured: form.featured,
         })
     }
@@ -81,12 +82,6 @@ impl ValidatedTitle {
 pub(crate) fn moment_text(at: Option<Timestamp>) -> String {
     let utc = at.and_then(|at| time::OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1000)).ok());
     utc.and_then(|utc| utc.format(MOMENT).ok()).unwrap_or_default()
-}
-
-/// What a field shows for a position in the book: seconds, with a fraction only where there is one.
-pub(super) fn seconds_text(ms: i64) -> String {
-    let (whole, rest) = (ms.div_euclid(1000), ms.rem_euclid(1000));
-    if rest == 0 { whole.to_string() } else { format!("{whole}.{rest:03}").trim_end_matches('0').to_owned() }
 }
 
 /// A line of text without control characters or space around it.
@@ -287,39 +282,6 @@ pub(super) fn text_rights_text(rights: TextRights) -> &'static str {
     }
 }
 
-/// Everybody hears and reads the sample: all its words stand on the title's page. In milliseconds.
-const LONGEST_SAMPLE_MS: i64 = 5 * 60_000;
-
-fn sample(form: &AudiobookForm, duration_ms: i64) -> Result<Option<(i64, i64)>> {
-    let (start, end) = (form.sample_start.trim(), form.sample_end.trim());
-    if start.is_empty() && end.is_empty() {
-        return Ok(None);
-    }
-    let start = if start.is_empty() { 0 } else { seconds("sample_start", start)? };
-    let end = seconds("sample_end", end)?;
-    if end <= start {
-        return Err(Error::invalid("sample_end", "sample.ends-before-start"));
-    }
-    if end - start > LONGEST_SAMPLE_MS {
-        return Err(Error::invalid("sample_end", "sample.too-long").with("minutes", LONGEST_SAMPLE_MS / 60_000));
-    }
-    if duration_ms > 0 && end > duration_ms {
-        let last = seconds_text(duration_ms);
-        return Err(Error::invalid("sample_end", "sample.beyond-end").with("last", last));
-    }
-    Ok(Some((start, end)))
-}
-
-fn seconds(field: &'static str, text: &str) -> Result<i64> {
-    let bad = || Error::invalid(field, "sample.malformed");
-    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 7 || rest.len() > 3 || !digits(whole) || !digits(rest) {
-        return Err(bad());
-    }
-    format!("{whole}{rest:0<3}").parse().map_err(|_| bad())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -395,11 +357,8 @@ mod tests {
     }
 
     #[test]
-    fn moments_and_seconds_come_back_as_they_were_typed() {
+    fn moments_come_back_as_they_were_typed() {
         let at = moment("sale_starts", "2026-11-20T09:30").unwrap();
         assert_eq!(moment_text(at), "2026-11-20T09:30");
-        for text in ["0", "90", "12.5", "0.125"] {
-            assert_eq!(seconds_text(seconds("sample_end", text).unwrap()), text);
-        }
     }
 }

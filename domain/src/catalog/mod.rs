@@ -48,6 +48,8 @@ pub mod reindex;
 #[cfg(feature = "ssr")]
 mod said;
 #[cfg(feature = "ssr")]
+pub(crate) mod sample_range;
+#[cfg(feature = "ssr")]
 mod sampled;
 #[cfg(feature = "ssr")]
 pub mod scheduled;

@@ -77,6 +77,7 @@ pub mod signing_keys;
 pub mod spent_id_tokens;
 pub mod step_passes;
 pub mod tax_rates;
+pub mod text_edits;
 pub mod title_interest;
 pub mod title_takings;
 pub mod token_families;

@@ -18,6 +18,14 @@ pub struct Model {
     pub flag: Option<crate::transcript::Doubt>,
     pub standing: crate::transcript::Standing,
     pub heard_text: Option<String>,
+    /// Counts the changes that people made.
+    pub version: i32,
+    /// Somebody put it right: it stays when the recording is heard again.
+    pub by_hand: bool,
+    /// It begins a sentence, whatever stands before it.
+    pub apart: bool,
+    /// Who says it, where somebody said so.
+    pub speaker: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -29,6 +29,8 @@ pub struct Caption {
     pub end_ms: i64,
     /// One or two.
     pub lines: Vec<String>,
+    /// Who says it, where somebody said so.
+    pub speaker: Option<String>,
 }
 
 /// A piece of text that no line break parts.
@@ -43,8 +45,23 @@ struct Atom {
     ends_sentence: bool,
 }
 
-/// The captions of a book, in order, none over another.
+/// The captions of a book, in order, none over another. No caption has words of two speakers.
 pub fn captions(segments: &[Segment]) -> Vec<Caption> {
+    let mut captions: Vec<Caption> = Vec::new();
+    for said in segments.chunk_by(|one, next| one.speaker == next.speaker) {
+        for caption in of_one(said) {
+            if let Some(before) = captions.last_mut() {
+                before.end_ms = before.end_ms.min(caption.start_ms).max(before.start_ms + 1);
+            }
+            let speaker = said.first().and_then(|segment| segment.speaker.clone());
+            captions.push(Caption { speaker, ..caption });
+        }
+    }
+    captions
+}
+
+/// The captions of what one speaker says.
+fn of_one(segments: &[Segment]) -> Vec<Caption> {
     let atoms = atoms(segments);
     let ends = best_ends(&atoms);
     let mut captions: Vec<Caption> = Vec::with_capacity(ends.len());
@@ -55,7 +72,7 @@ pub fn captions(segments: &[Segment]) -> Vec<Caption> {
         let free_ms = atoms.get(end).map_or(i64::MAX, |next| next.start_ms);
         let wanted = first.start_ms.saturating_add(reading_ms(columns_of(shown), READ_A_SECOND));
         let end_ms = last.end_ms.max(wanted).min(free_ms).max(first.start_ms + 1);
-        captions.push(Caption { start_ms: first.start_ms, end_ms, lines: lines(shown) });
+        captions.push(Caption { start_ms: first.start_ms, end_ms, lines: lines(shown), speaker: None });
         from = end;
     }
     captions
@@ -301,7 +318,7 @@ mod tests {
                 words.push(Word { start_ms: at, end_ms: at + long, text, confidence: 1.0 });
                 at += long;
             }
-            segments.push(Segment { position, start_ms, end_ms: at, text: (*text).to_owned(), words });
+            segments.push(Segment { position, start_ms, end_ms: at, text: (*text).to_owned(), words, speaker: None });
             at += pause_ms;
         }
         segments
@@ -378,7 +395,8 @@ mod tests {
     fn thai_without_spaces_is_cut_and_no_mark_is_torn_off() {
         let text = "วันหนึ่งมีเรือลำใหญ่เข้ามาในท่าและกัปตันก็เดินลงมาจากเรือพร้อมกับลูกเรือทุกคนเพื่อไปฟังเสียงระฆังที่ดังมาจากหอคอย";
         let word = Word { start_ms: 0, end_ms: 9_000, text: text.to_owned(), confidence: 1.0 };
-        let segment = Segment { position: 0, start_ms: 0, end_ms: 9_000, text: text.to_owned(), words: vec![word] };
+        let words = vec![word];
+        let segment = Segment { position: 0, start_ms: 0, end_ms: 9_000, text: text.to_owned(), words, speaker: None };
         let captions = captions(&[segment]);
         sound(&captions);
         let lines: Vec<_> = captions.iter().flat_map(|caption| caption.lines.clone()).collect();
@@ -388,8 +406,14 @@ mod tests {
 
     #[test]
     fn text_without_the_times_of_words_shares_those_of_its_sentence() {
-        let segment =
-            Segment { position: 0, start_ms: 1_000, end_ms: 11_000, text: AUSTEN[0].to_owned(), words: Vec::new() };
+        let segment = Segment {
+            position: 0,
+            start_ms: 1_000,
+            end_ms: 11_000,
+            text: AUSTEN[0].to_owned(),
+            words: Vec::new(),
+            speaker: None,
+        };
         let captions = captions(&[segment]);
         sound(&captions);
         assert_eq!((captions.len(), captions[0].start_ms), (2, 1_000));
@@ -399,7 +423,7 @@ mod tests {
     fn a_word_wider_than_a_line_and_times_out_of_order_do_no_harm() {
         let word = |text: &str, start_ms, end_ms| Word { start_ms, end_ms, text: text.to_owned(), confidence: 1.0 };
         let words = vec![word(&"a".repeat(200), 500, 900), word("then", 100, 50), word("end.", 100, 4_000)];
-        let segment = Segment { position: 0, start_ms: 0, end_ms: 4_000, text: String::new(), words };
+        let segment = Segment { position: 0, start_ms: 0, end_ms: 4_000, text: String::new(), words, speaker: None };
         sound(&captions(&[segment]));
         assert_eq!(captions(&[]), []);
     }

@@ -12,12 +12,13 @@ const PARAGRAPH_MS: (i64, i64) = (900, 2_500);
 /// Pauses from which that can be told; with fewer, 1.5 seconds begin a paragraph.
 const PAUSES: usize = 12;
 
-/// Plain text: a heading for each chapter, a paragraph for each stretch without a long pause.
+/// Plain text: a heading for each chapter, a paragraph for each stretch without a long pause, and for each speaker.
 pub fn txt(segments: &[Segment], chapters: &[Chapter]) -> String {
     let paragraph_ms = paragraph_ms(segments);
     let mut text = String::new();
     let mut headings = chapters.iter().peekable();
     let mut ended: Option<i64> = None;
+    let mut speaker: Option<&str> = None;
     for segment in segments {
         let mut begun = false;
         while let Some(chapter) = headings.next_if(|chapter| chapter.start_ms < segment.end_ms) {
@@ -29,8 +30,15 @@ pub fn txt(segments: &[Segment], chapters: &[Chapter]) -> String {
         match ended {
             _ if begun => {}
             None => {}
+            Some(_) if segment.speaker.as_deref() != speaker => text.push_str("\n\n"),
             Some(ended) if segment.start_ms - ended >= paragraph_ms => text.push_str("\n\n"),
             Some(_) => text.push_str(between(&text, &said)),
+        }
+        if segment.speaker.as_deref() != speaker {
+            speaker = segment.speaker.as_deref();
+            if let Some(name) = speaker {
+                let _ = write!(text, "{}: ", one_line(name));
+            }
         }
         text.push_str(&said);
         ended = Some(segment.end_ms);
@@ -58,7 +66,7 @@ fn paragraph_ms(segments: &[Segment]) -> i64 {
     ((usual * PARAGRAPH_TIMES) as i64).clamp(PARAGRAPH_MS.0, PARAGRAPH_MS.1)
 }
 
-/// WebVTT (W3C): the captions, and a note before the first one of each chapter.
+/// WebVTT (W3C): the captions, with the voices that are named, and a note before the first one of each chapter.
 pub fn vtt(segments: &[Segment], chapters: &[Chapter]) -> String {
     let mut text = "WEBVTT\n".to_owned();
     let mut headings = chapters.iter().peekable();
@@ -67,22 +75,29 @@ pub fn vtt(segments: &[Segment], chapters: &[Chapter]) -> String {
             // `-->` ends a note, wherever it stands.
             let _ = write!(text, "\nNOTE {}\n", one_line(&chapter.title).replace("-->", "→"));
         }
-        let lines = caption.lines.join("\n").replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let voice = caption.speaker.as_deref().map(|name| format!("<v {}>", escaped(&one_line(name))));
+        let (voice, lines) = (voice.unwrap_or_default(), escaped(&caption.lines.join("\n")));
         let (from, to) = (clock(caption.start_ms, '.'), clock(caption.end_ms, '.'));
-        let _ = write!(text, "\n{number}\n{from} --> {to}\n{lines}\n");
+        let _ = write!(text, "\n{number}\n{from} --> {to}\n{voice}{lines}\n");
     }
     text
 }
 
-/// SubRip: the captions. It knows no chapters. The angle brackets that some players take for markup become others that look
+/// SubRip: the captions, a speaker's name before their first. It knows no chapters. The angle brackets that some players take for markup become others that look
 /// alike: the format has no way to escape them.
 pub fn srt(segments: &[Segment]) -> String {
     let mut text = String::new();
+    let mut speaker: Option<String> = None;
     for (number, caption) in (1..).zip(captions(segments)) {
-        let lines = caption.lines.join("\n").replace('<', "‹").replace('>', "›").replace('{', "(").replace('}', ")");
+        let named = caption.speaker.as_deref().filter(|name| speaker.as_deref() != Some(*name));
+        let name = named.map(|name| format!("{}: ", one_line(name))).unwrap_or_default();
+        let lines =
+            (name + &caption.lines.join("\n")).replace('<', "‹").replace('>', "›").replace('{', "(").replace('}', ")");
         let gap = if number == 1 { "" } else { "\n" };
         let (from, to) = (clock(caption.start_ms, ','), clock(caption.end_ms, ','));
         let _ = write!(text, "{gap}{number}\n{from} --> {to}\n{lines}\n");
+        speaker = caption.speaker;
     }
     text
 }
@@ -104,7 +119,7 @@ mod tests {
     use super::*;
 
     fn said(position: i32, start_ms: i64, end_ms: i64, text: &str) -> Segment {
-        Segment { position, start_ms, end_ms, text: text.to_owned(), words: Vec::new() }
+        Segment { position, start_ms, end_ms, text: text.to_owned(), words: Vec::new(), speaker: None }
     }
 
     fn chapter(title: &str, start_ms: i64, end_ms: i64) -> Chapter {
@@ -143,6 +158,22 @@ mod tests {
             txt(&segments, &[chapter("Night", 0, 9000), chapter("Day", 9000, 12_000)]),
             "Night\n\nIt was night. Nobody slept.\n\nThen came morning.\n\nDay\n\nThey left.\n"
         );
+    }
+
+    #[test]
+    fn speakers_are_named_where_they_begin() {
+        let by = |speaker: &str, segment| Segment { speaker: Some(speaker.to_owned()), ..segment };
+        let segments = [
+            said(0, 0, 1_900, "It was night."),
+            by("Tom & <Ann>", said(1, 2_000, 3_900, "Who is there?")),
+            by("Tom & <Ann>", said(2, 4_000, 5_900, "Speak!")),
+            said(3, 6_000, 7_900, "Nobody spoke."),
+        ];
+        assert_eq!(txt(&segments, &[]), "It was night.\n\nTom & <Ann>: Who is there? Speak!\n\nNobody spoke.\n");
+        assert!(vtt(&segments, &[]).contains("\n<v Tom &amp; &lt;Ann&gt;>Who is there?"));
+        assert!(vtt(&segments, &[]).contains("\nNobody spoke.\n"));
+        let srt = srt(&segments);
+        assert!(srt.contains("\nTom & ‹Ann›: Who is there?") && srt.matches("Tom").count() == 1, "{srt}");
     }
 
     #[test]

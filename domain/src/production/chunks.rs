@@ -52,7 +52,8 @@ pub struct Counts {
     pub total_ms: i64,
 }
 
-/// Writes the plan of chunks. When it equals the one that is there, that one stays, with all that was heard.
+/// Writes the plan of chunks. When it equals the one that is there, that one stays, with all that was heard. Else readers keep
+/// the text that there is until it is heard anew, stretch by stretch, and what somebody put right stays for good.
 ///
 /// # Errors
 /// [`crate::Error::LeaseLost`] when the claim no longer stands.
@@ -70,7 +71,6 @@ pub async fn plan_chunks(tx: &Tx, claim: &Claim, audiobook_id: Uuid, plan: &[Pla
     if unchanged {
         return Ok(());
     }
-    keep::nothing(tx, audiobook_id).await?;
     chunks::Entity::delete_many().filter(chunks::Column::AudiobookId.eq(audiobook_id)).exec(tx).await?;
     let rows: Vec<_> = (0..)
         .zip(plan)
@@ -166,7 +166,8 @@ pub async fn save_chunk(
             .await?;
         if marked.rows_affected == 1 {
             let position = chunk.position.saturating_mul(POSITIONS_A_CHUNK);
-            let stretch = Stretch { audiobook_id, chunk_id: chunk.id, start_ms: chunk.start_ms, position };
+            let (start_ms, end_ms) = (chunk.start_ms, chunk.end_ms);
+            let stretch = Stretch { audiobook_id, chunk_id: chunk.id, start_ms, end_ms, position };
             keep::chunk(&tx, stretch, heard.to_vec()).await?;
         }
         note_chunks(&tx, audiobook_id).await?;

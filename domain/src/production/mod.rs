@@ -1,15 +1,23 @@
 //! From audio to product page: uploads, the steps of a book, the jobs behind them.
 
 #[cfg(feature = "ssr")]
+pub mod again;
+#[cfg(feature = "ssr")]
+pub mod chaptering;
+#[cfg(feature = "ssr")]
 pub mod chunks;
 #[cfg(feature = "ssr")]
 pub mod deletion;
+#[cfg(feature = "ssr")]
+pub mod editing;
 #[cfg(feature = "ssr")]
 pub mod import;
 #[cfg(feature = "ssr")]
 pub mod jobs;
 #[cfg(feature = "ssr")]
 mod lengths;
+/// Who heard the pieces of a title.
+pub mod makers;
 #[cfg(feature = "ssr")]
 pub mod named;
 pub mod natural_sort;
@@ -66,6 +74,26 @@ pub enum Step {
     /// Ready for an admin to read, price and publish.
     #[cfg_attr(feature = "ssr", sea_orm(string_value = "done"))]
     Done,
+}
+
+/// What becomes of what people put right in a text when its recording is heard again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Corrections {
+    /// It stays, and what is heard there is left out.
+    Keep,
+    /// What is heard takes its place.
+    Discard,
+}
+
+impl Corrections {
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "keep" => Some(Self::Keep),
+            "discard" => Some(Self::Discard),
+            _ => None,
+        }
+    }
 }
 
 /// How a step goes.
@@ -214,6 +242,8 @@ pub struct ProductionView {
     pub chunks_total: u32,
     /// Places of the text that wait for an admin, and that no reader gets meanwhile.
     pub doubtful: u64,
+    /// Sentences that somebody put right: who asks for the recording to be heard again says whether they stay.
+    pub corrections: u64,
     /// What the writer proposed, when it has.
     pub proposal: Option<Proposal>,
     /// The worker uses a demonstration model: the page must say so.

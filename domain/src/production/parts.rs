@@ -1,5 +1,6 @@
 //! The audio files of a title as the pipeline sees them.
 
+use super::again;
 use crate::db::BATCH;
 use crate::entities::{audiobooks, files, parts, uploads};
 use crate::jobs::{self, Claim};
@@ -121,6 +122,7 @@ pub async fn save(tx: &Tx, claim: &Claim, audiobook_id: Uuid, probed: &[Probed])
         false => probed.iter().map(|part| part.duration_ms).sum(),
     };
     if !unchanged {
+        again::other_recording(tx, audiobook_id).await?;
         parts::Entity::delete_many().filter(parts::Column::AudiobookId.eq(audiobook_id)).exec(tx).await?;
         let mut start_ms = 0;
         let mut rows = Vec::with_capacity(probed.len());

@@ -1,6 +1,8 @@
 //! What each step produces, kept in the transaction that ends the step.
 
+use super::again;
 use super::chunks::{self, PlannedChunk};
+use super::jobs::subject;
 use super::parts::{self, Probed};
 use super::steps::{self, Outcome};
 use super::{Step, lengths};
@@ -44,6 +46,8 @@ pub async fn prepared(
 pub async fn transcribed(db: &Db, claim: &Claim, outcome: &Outcome) -> Result<()> {
     db.transaction(async |tx| {
         jobs::hold(&tx, claim).await?;
+        let (audiobook_id, _) = subject(claim)?;
+        again::all_heard(&tx, audiobook_id).await?;
         steps::finish(&tx, claim, outcome).await
     })
     .await

@@ -2,7 +2,7 @@
 
 use super::parts;
 use crate::audit::{self, Action, Entry};
-use crate::catalog::titles::by_id;
+use crate::catalog::titles::{by_id, locked};
 use crate::keyset::{Part, Walk};
 use crate::transcript::places::{self, Verdict};
 use crate::transcript::{Place, PlaceCounts, Shown, Standing};
@@ -54,7 +54,8 @@ pub async fn walk(db: &Db, audiobook_id: Uuid, shown: Shown, walk: Walk<'_>) -> 
 /// the place was heard anew meanwhile, [`Error::Invalid`](crate::Error::Invalid) for a text that is empty or too long.
 pub async fn decide(db: &Db, audiobook_id: Uuid, place: Uuid, verdict: &Verdict) -> Result<Standing> {
     db.transaction(async |tx| {
-        let title = by_id(&tx, audiobook_id).await?;
+        // Held, so that edits of a title have one order.
+        let title = locked(&tx, audiobook_id).await?;
         let decision = places::decide(&tx, audiobook_id, place, verdict).await?;
         let action = match decision.standing {
             Standing::Dropped => Action::TextDropped,

@@ -1,9 +1,13 @@
 //! The sample of a title: asked for when an admin moves it, kept when it is cut.
 
 use super::jobs::CutSample;
+use super::parts;
+use crate::catalog::sample_range::{check_sample, longest_sample, sample};
+use crate::catalog::titles::by_id;
 use crate::catalog::{AudiobookForm, edit};
-use crate::entities::{audiobooks, parts};
+use crate::entities::{audiobooks, parts as part_rows};
 use crate::jobs::{self, Claim};
+use crate::transcript::{Segment, segments};
 use crate::{Db, Error, Result, Tx};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
@@ -25,9 +29,45 @@ pub async fn save_title(db: &Db, id: Uuid, form: &AudiobookForm) -> Result<i32> 
     .await
 }
 
+/// A sample before it is cut. Times from the start of the book, in milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    pub start_ms: i64,
+    pub end_ms: i64,
+    /// What is said in it, and nothing beyond, with the times of the words.
+    pub segments: Vec<Segment>,
+    /// How long a sample of this title may be.
+    pub longest_ms: i64,
+    /// Where each part of the book begins, in order.
+    pub parts: Vec<i64>,
+}
+
+/// What a sample would be that begins and ends there, in seconds as somebody typed them; the one that there is where they typed
+/// nothing. `None` when there is none.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such title, [`Error::Invalid`] for what cannot be a sample of it.
+pub async fn preview(db: &Db, audiobook_id: Uuid, start: &str, end: &str) -> Result<Option<Preview>> {
+    let title = by_id(db.read(), audiobook_id).await?;
+    let kept = (title.sample_end_ms > title.sample_start_ms).then_some((title.sample_start_ms, title.sample_end_ms));
+    let typed = sample(start, end, title.duration_ms)?;
+    // What there is may be longer than what may be chosen today.
+    if let Some(range) = typed.filter(|_| typed != kept) {
+        check_sample(range, title.duration_ms)?;
+    }
+    let Some((start_ms, end_ms)) = typed.or(kept) else { return Ok(None) };
+    Ok(Some(Preview {
+        start_ms,
+        end_ms,
+        segments: segments::cut(db, audiobook_id, start_ms, end_ms).await?,
+        longest_ms: longest_sample(title.duration_ms),
+        parts: parts::parts(db.read(), audiobook_id).await?.into_iter().map(|part| part.start_ms).collect(),
+    }))
+}
+
 /// Asks for the sample of a title to be cut anew, because its range has changed. A title without audio needs none yet.
 pub async fn ask(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
-    if parts::Entity::find().filter(parts::Column::AudiobookId.eq(audiobook_id)).count(tx).await? > 0 {
+    if part_rows::Entity::find().filter(part_rows::Column::AudiobookId.eq(audiobook_id)).count(tx).await? > 0 {
         jobs::enqueue(tx, &CutSample { audiobook_id }).await?;
     }
     Ok(())

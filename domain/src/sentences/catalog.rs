@@ -61,6 +61,7 @@ pub(super) const ENGLISH: &[Sentence] = &[
     ("sample.ends-before-start", "Let the sample end after it starts."),
     ("sample.beyond-end", "Let the sample end within the book: at {last} seconds or before."),
     ("sample.too-long", "Let the sample last {minutes} minutes at most: everybody may hear it."),
+    ("sample.too-much", "Let the sample last {most} seconds at most: a fifth of the book, as everybody may hear it."),
     ("sample.malformed", "Write the time in seconds from the start of the book, such as 90 or 12.5."),
     ("schedule.no-time", "Write when it shall go on sale."),
     ("schedule.none", "No time is set for it any more. Reload the page."),

@@ -75,6 +75,10 @@ pub async fn say_as(db: &Db, title: Uuid, place: (i32, i64, i64), text: &str, st
         flag: (standing != Standing::Heard).then_some(Doubt::Unsure),
         standing,
         heard_text: None,
+        version: 0,
+        by_hand: matches!(standing, Standing::Corrected | Standing::Dropped),
+        apart: false,
+        speaker: None,
     };
     insert(db, segment).await;
     id

@@ -1,5 +1,6 @@
 //! What the page of a title tells of what is heard: its chapters and the text of its sample, in one query.
 
+use super::cut::Piece;
 use super::{Chapter, Segment, segments};
 use crate::entities::chapters;
 use crate::{Db, Result};
@@ -17,6 +18,9 @@ struct Row {
     text: String,
     /// As JSON; empty for a chapter.
     words: String,
+    apart: i32,
+    /// Empty for a chapter.
+    speaker: Option<String>,
 }
 
 /// As numbers, which a union writes alike in every database.
@@ -35,11 +39,13 @@ pub(crate) async fn contents(
     }
     let (mut chapters, mut heard) = (Vec::new(), Vec::new());
     for row in &db.read().query_all(&query).await? {
-        let Row { kind, position, start_ms, end_ms, text, words } = Row::from_query_result(row, "")?;
+        let Row { kind, position, start_ms, end_ms, text, words, apart, speaker } = Row::from_query_result(row, "")?;
         if kind == CHAPTER {
             chapters.push((position, Chapter { title: text, start_ms, end_ms }));
         } else {
-            heard.push(Segment { position, start_ms, end_ms, text, words: serde_json::from_str(&words)? });
+            let words = serde_json::from_str(&words)?;
+            let segment = Segment { position, start_ms, end_ms, text, words, speaker };
+            heard.push(Piece { segment, apart: apart == 1 });
         }
     }
     chapters.sort_by_key(|(position, _)| *position);
@@ -53,7 +59,7 @@ fn chapters_part(audiobook_id: Uuid) -> SelectStatement {
     part.from(chapters::Entity).and_where(AudiobookId.eq(audiobook_id));
     let [position, start_ms, end_ms, title] =
         [Position, StartMs, EndMs, Title].map(|column| Expr::col((chapters::Entity, column)));
-    with_columns(part, CHAPTER, [position, start_ms, end_ms, title, Expr::val("")])
+    with_columns(part, CHAPTER, [position, start_ms, end_ms, title, Expr::val(""), Expr::val(0), Expr::val("")])
 }
 
 fn pieces_part(audiobook_id: Uuid, stretch: (i64, i64)) -> SelectStatement {
@@ -61,9 +67,11 @@ fn pieces_part(audiobook_id: Uuid, stretch: (i64, i64)) -> SelectStatement {
     with_columns(part, PIECE, columns)
 }
 
-fn with_columns(mut part: SelectStatement, kind: i32, columns: [Expr; 5]) -> SelectStatement {
+fn with_columns(mut part: SelectStatement, kind: i32, columns: [Expr; 7]) -> SelectStatement {
     part.expr_as(Expr::val(kind), Alias::new("kind"));
-    for (column, name) in columns.into_iter().zip(["position", "start_ms", "end_ms", "text", "words"]) {
+    for (column, name) in
+        columns.into_iter().zip(["position", "start_ms", "end_ms", "text", "words", "apart", "speaker"])
+    {
         part.expr_as(column, Alias::new(name));
     }
     part

@@ -16,6 +16,20 @@ const PAUSE_WITHOUT_STOPS: (i64, usize) = (300, 16);
 /// nothing is read as one sentence of which something between is left out.
 const GOES_ON_MS: i64 = 1_500;
 
+/// A piece of a sentence as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    pub segment: Segment,
+    /// It begins a sentence, whatever stands before it: somebody said so.
+    pub apart: bool,
+}
+
+impl From<Segment> for Piece {
+    fn from(segment: Segment) -> Self {
+        Self { segment, apart: false }
+    }
+}
+
 /// A word with what a piece of text is made from.
 struct Token {
     word: Word,
@@ -131,6 +145,7 @@ fn piece(tokens: &[Token], text: String) -> TranscribedSegment {
         flag: tokens.first().and_then(|token| token.flag),
         text,
         words,
+        ..TranscribedSegment::default()
     }
 }
 
@@ -144,11 +159,11 @@ fn without_stops(text: &str) -> bool {
 /// Puts together what belongs to one sentence: the speech model hears half a minute at once, and a sentence does not end
 /// with it. Takes pieces in order. What belongs together is told from near: a stretch of a book reads like the whole of it
 /// if its pieces are read from two minutes before.
-pub fn rejoined(pieces: Vec<Segment>) -> Vec<Segment> {
+pub fn rejoined(pieces: Vec<Piece>) -> Vec<Segment> {
     let mut sentences: Vec<Segment> = Vec::with_capacity(pieces.len());
-    for piece in pieces {
+    for Piece { segment: piece, apart } in pieces {
         match sentences.last_mut() {
-            Some(before) if goes_on(before, &piece) => {
+            Some(before) if !apart && before.speaker == piece.speaker && goes_on(before, &piece) => {
                 before.text = format!("{}{}{}", before.text, gap(&before.text, &piece.text), piece.text);
                 before.end_ms = piece.end_ms.max(before.end_ms);
                 before.words.extend(piece.words);
@@ -188,7 +203,7 @@ mod tests {
             }
         }
         let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
-        TranscribedSegment { start_ms: from_ms, end_ms: at, text, confidence: 0.9, flag: None, words }
+        TranscribedSegment { start_ms: from_ms, end_ms: at, text, confidence: 0.9, words, ..Default::default() }
     }
 
     /// The same in a script without spaces.
@@ -203,7 +218,7 @@ mod tests {
 
     fn segment(piece: TranscribedSegment) -> Segment {
         let TranscribedSegment { start_ms, end_ms, text, words, .. } = piece;
-        Segment { position: 0, start_ms, end_ms, text, words }
+        Segment { position: 0, start_ms, end_ms, text, words, speaker: None }
     }
 
     #[test]
@@ -270,14 +285,26 @@ mod tests {
         let first = heard("She was tired of sitting by her", 0);
         let second = heard("sister on the bank. Then she slept.", first.end_ms + 200);
         let pieces: Vec<_> = sentences(vec![first]).into_iter().chain(sentences(vec![second])).map(segment).collect();
-        let read = rejoined(pieces.clone());
+        let all = |pieces: &[Segment]| pieces.iter().cloned().map(Piece::from).collect::<Vec<_>>();
+        let read = rejoined(all(&pieces));
         let texts: Vec<_> = read.iter().map(|sentence| sentence.text.as_str()).collect();
         assert_eq!(texts, ["She was tired of sitting by her sister on the bank.", "Then she slept."]);
         assert_eq!(read[0].words.len(), 11);
-        assert_eq!(rejoined(read.clone()), read, "saying it twice changes nothing");
+        assert_eq!(rejoined(all(&read)), read, "saying it twice changes nothing");
         // After a hole nothing goes on.
         let apart = vec![pieces[0].clone(), Segment { start_ms: 9_000, end_ms: 9_500, ..pieces[1].clone() }];
-        assert_eq!(rejoined(apart).len(), 2);
+        assert_eq!(rejoined(all(&apart)).len(), 2);
+    }
+
+    #[test]
+    fn a_sentence_that_somebody_cut_or_that_another_says_stays_apart() {
+        let first = heard("She was tired of sitting by her", 0);
+        let second = heard("sister on the bank.", first.end_ms + 200);
+        let (first, second) = (segment(first), segment(second));
+        let cut = vec![Piece::from(first.clone()), Piece { segment: second.clone(), apart: true }];
+        assert_eq!(rejoined(cut).len(), 2);
+        let by_another = Segment { speaker: Some("Alice".to_owned()), ..second };
+        assert_eq!(rejoined(vec![first.into(), by_another.into()]).len(), 2);
     }
 
     #[test]

@@ -1,5 +1,7 @@
-//! Keeping what was heard: cut into sentences, with what is doubtful marked, and what an admin decided before kept.
+//! Keeping what was heard: cut into sentences, with what is doubtful marked, and what an admin put right or decided before
+//! kept.
 
+use super::by_hand::around;
 use super::cut::sentences;
 use super::trust::loops_across;
 use super::{Doubt, Standing, TranscribedSegment, Word};
@@ -7,6 +9,7 @@ use crate::db::BATCH;
 use crate::entities::segments::{ActiveModel, Column, Entity};
 use crate::{Result, Tx};
 use sea_orm::prelude::Expr;
+use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select,
 };
@@ -14,6 +17,8 @@ use uuid::Uuid;
 
 /// Pieces before and after a chunk that are looked at with it for a loop.
 const NEIGHBOURS: u64 = 40;
+/// No sentence is longer than this, in milliseconds.
+const SENTENCE_MS: i64 = 120_000;
 /// The same text is the same place if it begins within this of where it began before, in milliseconds.
 const SAME_PLACE_MS: i64 = 2_000;
 
@@ -23,18 +28,17 @@ pub struct Stretch {
     pub audiobook_id: Uuid,
     pub chunk_id: Uuid,
     pub start_ms: i64,
+    pub end_ms: i64,
     /// Of the first piece; those after it count on.
     pub position: i32,
 }
 
-/// A piece that an admin has decided about.
+/// A piece that an admin has accepted as it was heard.
 #[derive(FromQueryResult)]
 struct Decided {
     start_ms: i64,
     text: String,
-    words: String,
     standing: Standing,
-    heard_text: Option<String>,
 }
 
 /// A piece beside the chunk.
@@ -43,12 +47,13 @@ struct Neighbour {
     id: Uuid,
     text: String,
     standing: Standing,
+    by_hand: bool,
 }
 
-/// Puts what was heard in a chunk in place of what was heard in it before. What an admin decided stays where the same text
-/// was heard at the same place.
+/// Puts what was heard in a chunk in place of what was heard there before. What somebody put right stays, and what is heard at
+/// that place is left out; what an admin accepted stays accepted where the same text was heard at the same place.
 pub(crate) async fn chunk(tx: &Tx, stretch: Stretch, heard: Vec<TranscribedSegment>) -> Result<()> {
-    let of_chunk = Column::ChunkId.eq(stretch.chunk_id);
+    let of_chunk = Column::ChunkId.eq(stretch.chunk_id).and(Column::ByHand.eq(false));
     let mut decided = Entity::find()
         .filter(of_chunk.clone())
         .filter(Column::Standing.is_in(Standing::DECIDED))
@@ -56,7 +61,16 @@ pub(crate) async fn chunk(tx: &Tx, stretch: Stretch, heard: Vec<TranscribedSegme
         .all(tx)
         .await?;
     Entity::delete_many().filter(of_chunk).exec(tx).await?;
-    let mut pieces = sentences(heard);
+    // What was heard there when the recording was cut otherwise, or elsewhere.
+    Entity::delete_many()
+        .filter(Column::AudiobookId.eq(stretch.audiobook_id))
+        .filter(Column::StartMs.gte(stretch.start_ms))
+        .filter(Column::StartMs.lt(stretch.end_ms))
+        .filter(Column::ChunkId.is_null())
+        .filter(Column::ByHand.eq(false))
+        .exec(tx)
+        .await?;
+    let mut pieces = around(sentences(heard), &put_right(tx, stretch).await?);
     if pieces.is_empty() {
         return Ok(());
     }
@@ -64,21 +78,29 @@ pub(crate) async fn chunk(tx: &Tx, stretch: Stretch, heard: Vec<TranscribedSegme
     let mut rows = Vec::with_capacity(pieces.len());
     for (index, piece) in (0..).zip(pieces) {
         let position = stretch.position.saturating_add(index);
-        let same = decided.iter().position(|before| {
-            before.heard_text.as_ref().unwrap_or(&before.text) == &piece.text
-                && (before.start_ms - piece.start_ms).abs() <= SAME_PLACE_MS
-        });
+        let same = decided
+            .iter()
+            .position(|before| before.text == piece.text && (before.start_ms - piece.start_ms).abs() <= SAME_PLACE_MS);
         let mut row = row(stretch.audiobook_id, Some(stretch.chunk_id), position, &piece)?;
         if let Some(before) = same.map(|place| decided.swap_remove(place)) {
             row.standing = Set(before.standing);
-            if before.standing == Standing::Corrected || before.heard_text.is_some() {
-                (row.text, row.words) = (Set(before.text), Set(before.words));
-                row.heard_text = Set(before.heard_text);
-            }
         }
         rows.push(row);
     }
     insert(tx, rows).await
+}
+
+/// Where somebody has put the text right, in milliseconds from the start of the book.
+async fn put_right(tx: &Tx, stretch: Stretch) -> Result<Vec<(i64, i64)>> {
+    let rows = Entity::find()
+        .select_only()
+        .columns([Column::StartMs, Column::EndMs])
+        .filter(Column::AudiobookId.eq(stretch.audiobook_id))
+        .filter(Column::StartMs.gte(stretch.start_ms.saturating_sub(SENTENCE_MS)))
+        .filter(Column::StartMs.lt(stretch.end_ms))
+        .filter(Column::EndMs.gt(stretch.start_ms))
+        .filter(Column::ByHand.eq(true));
+    Ok(rows.into_tuple().all(tx).await?)
 }
 
 /// A loop may show only over the borders of chunks: then its beginning is marked as well.
@@ -86,7 +108,7 @@ async fn mark_loops(tx: &Tx, stretch: Stretch, pieces: &mut [TranscribedSegment]
     let beside = || -> Select<Entity> {
         Entity::find()
             .select_only()
-            .columns([Column::Id, Column::Text, Column::Standing])
+            .columns([Column::Id, Column::Text, Column::Standing, Column::ByHand])
             .filter(Column::AudiobookId.eq(stretch.audiobook_id))
             .limit(NEIGHBOURS)
     };
@@ -97,7 +119,7 @@ async fn mark_loops(tx: &Tx, stretch: Stretch, pieces: &mut [TranscribedSegment]
         .all(tx)
         .await?;
     let after = beside()
-        .filter(Column::StartMs.gte(stretch.start_ms))
+        .filter(Column::StartMs.gte(stretch.end_ms))
         .order_by_asc(Column::StartMs)
         .into_model::<Neighbour>()
         .all(tx)
@@ -110,7 +132,8 @@ async fn mark_loops(tx: &Tx, stretch: Stretch, pieces: &mut [TranscribedSegment]
     for (piece, _) in pieces.iter_mut().zip(own).filter(|(_, in_loop)| *in_loop) {
         piece.flag = Some(Doubt::Repetition);
     }
-    let caught = beside.iter().zip(loops).filter(|(row, in_loop)| *in_loop && row.standing == Standing::Heard);
+    let caught =
+        beside.iter().zip(loops).filter(|(row, in_loop)| *in_loop && row.standing == Standing::Heard && !row.by_hand);
     let ids: Vec<Uuid> = caught.map(|(row, _)| row.id).collect();
     if !ids.is_empty() {
         Entity::update_many()
@@ -129,7 +152,18 @@ pub(crate) async fn whole(tx: &Tx, audiobook_id: Uuid, pieces: &[TranscribedSegm
     insert(tx, rows.collect::<Result<_>>()?).await
 }
 
-/// Forgets all that was heard in a title.
+/// Forgets what was heard before the recording was cut as it is now, unless somebody put it right.
+pub(crate) async fn no_leftovers(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
+    Entity::delete_many()
+        .filter(Column::AudiobookId.eq(audiobook_id))
+        .filter(Column::ChunkId.is_null())
+        .filter(Column::ByHand.eq(false))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Forgets all that is said in a title: its recording is another.
 pub(crate) async fn nothing(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
     Entity::delete_many().filter(Column::AudiobookId.eq(audiobook_id)).exec(tx).await?;
     Ok(())
@@ -149,11 +183,15 @@ fn row(audiobook_id: Uuid, chunk_id: Option<Uuid>, position: i32, piece: &Transc
         flag: Set(piece.flag),
         standing: Set(if piece.flag.is_some() { Standing::Doubtful } else { Standing::Heard }),
         heard_text: Set(None),
+        version: Set(0),
+        by_hand: Set(piece.by_hand),
+        apart: Set(piece.apart),
+        speaker: Set(piece.speaker.clone()),
     })
 }
 
 /// Words as a row keeps them.
-pub(super) fn written(words: &[Word]) -> Result<String> {
+fn written(words: &[Word]) -> Result<String> {
     Ok(serde_json::to_string(words)?)
 }
 

@@ -1,15 +1,21 @@
 //! What is said in a title, word by word, and the chapters it falls into.
 
 #[cfg(feature = "ssr")]
+pub mod by_hand;
+#[cfg(feature = "ssr")]
 pub mod chapters;
 #[cfg(feature = "ssr")]
 pub mod contents;
 #[cfg(feature = "ssr")]
 pub mod cut;
+pub mod edits;
+#[cfg(feature = "ssr")]
+pub mod headings;
 #[cfg(feature = "ssr")]
 pub mod keep;
 #[cfg(feature = "ssr")]
 pub mod loops;
+pub mod moment;
 #[cfg(feature = "ssr")]
 pub mod places;
 #[cfg(feature = "ssr")]
@@ -52,10 +58,13 @@ pub struct Segment {
     pub end_ms: i64,
     pub text: String,
     pub words: Vec<Word>,
+    /// Who says it, where somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speaker: Option<String>,
 }
 
 /// A sentence that a speech model heard. Times from the start of the book, in milliseconds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TranscribedSegment {
     pub start_ms: i64,
     pub end_ms: i64,
@@ -66,6 +75,15 @@ pub struct TranscribedSegment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flag: Option<Doubt>,
     pub words: Vec<Word>,
+    /// Who says it, where somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speaker: Option<String>,
+    /// Somebody put it right, where it was taken along from another shop.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_hand: bool,
+    /// It begins a sentence, whatever stands before it: somebody said so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub apart: bool,
 }
 
 /// Why a text is not believed.

@@ -1,19 +1,18 @@
 //! A transcript as an admin reviews it: what is doubtful, what was decided, and all of it.
 
-use super::keep::written;
-use super::retime::retimed;
-use super::{Place, PlaceCounts, Shown, Standing, Word};
-use crate::entities::segments::{ActiveModel, Column, Entity, Model};
+use super::edits::rows::{self, Row};
+use super::edits::sentence::{cut, worded};
+use super::edits::{EditKind, change};
+use super::{Place, PlaceCounts, Shown, Standing};
+use crate::entities::segments::{Column, Entity, Model};
 use crate::keyset::{self, Keys, Part, Walk};
 use crate::{Db, Error, Page, PageRequest, Result, Tx};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
-    IntoActiveModel, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Order, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select,
 };
 use uuid::Uuid;
 
-/// Longest text of a place, in characters.
-const LONGEST: usize = 2_000;
 /// What is said so long before or after a place is shown beside it, in milliseconds.
 const BESIDE_MS: i64 = 60_000;
 
@@ -173,38 +172,25 @@ async fn put_beside(db: &Db, audiobook_id: Uuid, places: &mut [Place]) -> Result
 /// # Errors
 /// [`Error::Conflict`] when it is not there any more, [`Error::Invalid`] for a text that is empty or too long.
 pub(crate) async fn decide(tx: &Tx, audiobook_id: Uuid, id: Uuid, verdict: &Verdict) -> Result<Decision> {
-    let row = Entity::find_by_id(id).filter(Column::AudiobookId.eq(audiobook_id)).one(tx).await?;
-    let row = row.ok_or_else(|| Error::conflict("transcript.heard-anew"))?;
-    let before = row.text.clone();
-    let (start_ms, end_ms, standing_before) = (row.start_ms, row.end_ms, row.standing);
-    let words: Vec<Word> = serde_json::from_str(&row.words)?;
-    let heard = row.heard_text.clone().unwrap_or_else(|| row.text.clone());
-    let mut change: ActiveModel = row.into_active_model();
-    let (standing, text) = match verdict {
-        Verdict::Drop => (Standing::Dropped, before.clone()),
-        Verdict::Said(text) => {
-            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            if text.is_empty() {
-                return Err(Error::invalid("text", "transcript.empty"));
-            }
-            if text.chars().count() > LONGEST {
-                return Err(Error::invalid("text", "transcript.too-long"));
-            }
-            if text != before {
-                change.words = Set(written(&retimed(&words, &text, (start_ms, end_ms)))?);
-                change.text = Set(text.clone());
-                change.heard_text = Set((text != heard).then_some(heard.clone()));
-            }
-            let as_heard = text == heard;
-            let standing = match (as_heard, standing_before) {
-                (true, Standing::Heard) => Standing::Heard,
-                (true, _) => Standing::Accepted,
-                (false, _) => Standing::Corrected,
-            };
-            (standing, text)
-        }
+    let row = rows::one(tx, audiobook_id, id).await?.ok_or_else(|| Error::conflict("transcript.heard-anew"))?;
+    let old = Row::of(&row)?;
+    let new = match verdict {
+        Verdict::Drop => Row { standing: Standing::Dropped, ..old.clone() },
+        Verdict::Said(text) => cut(&old, &[worded(text)?])?.pop().unwrap_or_else(|| old.clone()),
     };
-    change.standing = Set(standing);
-    change.update(tx).await?;
-    Ok(Decision { standing, start_ms, before, text })
+    let by_hand = old.by_hand || matches!(new.standing, Standing::Dropped | Standing::Corrected);
+    let new = Row { by_hand, ..new };
+    let decision =
+        Decision { standing: new.standing, start_ms: new.start_ms, before: old.text, text: new.text.clone() };
+    if !new.is(&row) {
+        let kind = match new.standing {
+            Standing::Dropped => EditKind::Dropped,
+            _ if decision.text != decision.before => EditKind::Worded,
+            _ => EditKind::Accepted,
+        };
+        let before = [row];
+        rows::write(tx, audiobook_id, &before, std::slice::from_ref(&new)).await?;
+        change::note(tx, audiobook_id, kind, &before, vec![new]).await?;
+    }
+    Ok(decision)
 }

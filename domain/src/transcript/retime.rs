@@ -21,7 +21,7 @@ pub fn retimed(heard: &[Word], text: &str, (start_ms, end_ms): (i64, i64)) -> Ve
 }
 
 /// A text as words; signs of scripts without spaces stand alone, punctuation with the word before.
-fn split(text: &str) -> Vec<String> {
+pub(super) fn split(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for part in text.split_whitespace() {
         let mut begun = false;

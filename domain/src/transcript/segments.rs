@@ -3,7 +3,7 @@
 //! Every text that leaves the back office is read here, through [`approved`]; what waits for an admin, or was dropped, is
 //! in nobody's hands but theirs ([`places`](super::places)). `domain/tests/architecture` holds it to that.
 
-use super::cut::rejoined;
+use super::cut::{Piece, rejoined};
 use super::script::joined;
 use super::{Segment, Standing, TranscribedSegment, Word};
 use crate::entities::segments::{Column, Entity, Model};
@@ -31,11 +31,13 @@ pub struct Sentence {
 
 /// A piece without the times of its words.
 #[derive(FromQueryResult)]
-struct Piece {
+struct Bare {
     position: i32,
     start_ms: i64,
     end_ms: i64,
     text: String,
+    apart: bool,
+    speaker: Option<String>,
 }
 
 /// What approved text there is between two moments of a title: for a condition of a query over titles.
@@ -71,7 +73,7 @@ fn near(pieces: Select<Entity>, from_ms: i64, to_ms: i64) -> Select<Entity> {
 /// All that was said, with the times of single words.
 pub async fn whole(db: &Db, audiobook_id: Uuid) -> Result<Vec<Segment>> {
     let rows = approved(audiobook_id).all(db.read()).await?;
-    Ok(rejoined(rows.into_iter().map(segment).collect::<Result<_>>()?))
+    Ok(rejoined(rows.into_iter().map(piece).collect::<Result<_>>()?))
 }
 
 /// The first sentences out of `most` pieces, without the times of single words.
@@ -95,12 +97,12 @@ pub async fn next_start(db: &Db, audiobook_id: Uuid, from_ms: i64) -> Result<Opt
 /// The sentences that are heard between two points of the book, in milliseconds from its start.
 pub async fn between(db: &Db, audiobook_id: Uuid, from_ms: i64, to_ms: i64) -> Result<Vec<Segment>> {
     let rows = near(approved(audiobook_id), from_ms, to_ms).all(db.read()).await?;
-    let pieces = rows.into_iter().map(segment).collect::<Result<_>>()?;
+    let pieces = rows.into_iter().map(piece).collect::<Result<_>>()?;
     Ok(heard_between(pieces, from_ms, to_ms))
 }
 
 /// The sentences of pieces in order, as far as they are heard between two points.
-fn heard_between(pieces: Vec<Segment>, from_ms: i64, to_ms: i64) -> Vec<Segment> {
+fn heard_between(pieces: Vec<Piece>, from_ms: i64, to_ms: i64) -> Vec<Segment> {
     let mut sentences = rejoined(pieces);
     sentences.retain(|sentence| sentence.start_ms < to_ms && sentence.end_ms > from_ms);
     sentences
@@ -115,28 +117,32 @@ fn cut_at(sentences: Vec<Segment>, from_ms: i64, to_ms: i64) -> Vec<Segment> {
     sentences.into_iter().filter_map(|segment| inside(segment, from_ms, to_ms)).collect()
 }
 
-/// [`cut`] as a part of a union: its query without an order. Of each piece its position, start, end, text and words.
-pub(super) fn part(audiobook_id: Uuid, (from_ms, to_ms): (i64, i64)) -> (SelectStatement, [Expr; 5]) {
-    let columns = [Column::Position, Column::StartMs, Column::EndMs, Column::Text, Column::Words];
+/// [`cut`] as a part of a union: its query without an order. Of each piece its position, start, end, text, words, whether it
+/// stands apart (as a number, which a union writes alike in every database) and its speaker.
+pub(super) fn part(audiobook_id: Uuid, (from_ms, to_ms): (i64, i64)) -> (SelectStatement, [Expr; 7]) {
+    let of = |column: Column| Expr::col((Entity, column));
     let query = near(approved_of(audiobook_id), from_ms, to_ms).select_only().into_query();
-    (query, columns.map(|column| Expr::col((Entity, column))))
+    let apart: Expr = Expr::case(of(Column::Apart).eq(true), 1).finally(0).into();
+    let columns = [Column::Position, Column::StartMs, Column::EndMs, Column::Text, Column::Words].map(of);
+    let [position, start_ms, end_ms, text, words] = columns;
+    (query, [position, start_ms, end_ms, text, words, apart, of(Column::Speaker)])
 }
 
 /// [`cut`] of the pieces that [`part`] found.
-pub(super) fn cut_out(mut pieces: Vec<Segment>, (from_ms, to_ms): (i64, i64)) -> Vec<Segment> {
-    pieces.sort_by_key(|piece| (piece.start_ms, piece.position));
+pub(super) fn cut_out(mut pieces: Vec<Piece>, (from_ms, to_ms): (i64, i64)) -> Vec<Segment> {
+    pieces.sort_by_key(|piece| (piece.segment.start_ms, piece.segment.position));
     cut_at(heard_between(pieces, from_ms, to_ms), from_ms, to_ms)
 }
 
-fn inside(segment: Segment, from_ms: i64, to_ms: i64) -> Option<Segment> {
+fn inside(mut segment: Segment, from_ms: i64, to_ms: i64) -> Option<Segment> {
     if segment.start_ms >= from_ms && segment.end_ms <= to_ms {
         return Some(segment);
     }
-    let mut words = segment.words;
+    let mut words = std::mem::take(&mut segment.words);
     words.retain(|word| word.start_ms >= from_ms && word.end_ms <= to_ms);
     let (start_ms, end_ms) = (words.first()?.start_ms, words.last()?.end_ms);
     let text = joined(words.iter().map(|word| word.text.as_str()));
-    Some(Segment { position: segment.position, start_ms, end_ms, text, words })
+    Some(Segment { start_ms, end_ms, text, words, ..segment })
 }
 
 /// The whole transcript without its words, in order.
@@ -156,20 +162,26 @@ pub async fn pieces(db: &Db, audiobook_id: Uuid) -> Result<Vec<TranscribedSegmen
             confidence: row.confidence,
             flag: None,
             words: serde_json::from_str(&row.words)?,
+            speaker: row.speaker,
+            by_hand: row.by_hand,
+            apart: row.apart,
         })
     };
     approved(audiobook_id).all(db.read()).await?.into_iter().map(piece).collect()
 }
 
 async fn without_words(db: &impl ConnectionTrait, pieces: Select<Entity>) -> Result<Vec<Segment>> {
-    let columns = [Column::Position, Column::StartMs, Column::EndMs, Column::Text];
-    let rows = pieces.select_only().columns(columns).into_model::<Piece>().all(db).await?;
-    let segment =
-        |Piece { position, start_ms, end_ms, text }| Segment { position, start_ms, end_ms, text, words: Vec::new() };
-    Ok(rejoined(rows.into_iter().map(segment).collect()))
+    let columns = [Column::Position, Column::StartMs, Column::EndMs, Column::Text, Column::Apart, Column::Speaker];
+    let rows = pieces.select_only().columns(columns).into_model::<Bare>().all(db).await?;
+    let piece = |Bare { position, start_ms, end_ms, text, apart, speaker }| {
+        let segment = Segment { position, start_ms, end_ms, text, words: Vec::new(), speaker };
+        Piece { segment, apart }
+    };
+    Ok(rejoined(rows.into_iter().map(piece).collect()))
 }
 
-fn segment(row: Model) -> Result<Segment> {
+fn piece(row: Model) -> Result<Piece> {
     let words: Vec<Word> = serde_json::from_str(&row.words)?;
-    Ok(Segment { position: row.position, start_ms: row.start_ms, end_ms: row.end_ms, text: row.text, words })
+    let Model { position, start_ms, end_ms, text, speaker, apart, .. } = row;
+    Ok(Piece { segment: Segment { position, start_ms, end_ms, text, words, speaker }, apart })
 }

@@ -65,7 +65,7 @@ pub fn judged(heard: Vec<Heard>) -> Vec<TranscribedSegment> {
             let repeats = in_loop || !found && piece.measures.compression_ratio > MOST_COMPRESSION;
             let flag = if repeats { Some(Doubt::Repetition) } else { doubt(&piece) };
             let Heard { start_ms, end_ms, text, words, confidence, .. } = piece;
-            TranscribedSegment { start_ms, end_ms, text, confidence, flag, words }
+            TranscribedSegment { start_ms, end_ms, text, confidence, flag, words, ..Default::default() }
         })
         .collect()
 }

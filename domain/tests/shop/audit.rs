@@ -222,6 +222,7 @@ async fn everything_that_somebody_does_leaves_a_line() {
     uploads::cancel(&db, upload).await.unwrap();
     produce(&shop, &db, title).await;
     crate::review::decide_all(&shop, &db, title).await;
+    crate::text_editing::edit_all(&shop, &db, title).await;
     give_up_and_put_back(&db).await;
     profile::rename(&db, bob.id, "Bobby").await.unwrap();
     profile::prefer(&db, bob.id, "en", "", vec![Currency::USD]).await.unwrap();

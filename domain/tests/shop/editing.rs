@@ -1,7 +1,7 @@
 //! Changing a title.
 
 use crate::database;
-use crate::fixtures::sample;
+use crate::fixtures::{for_sale, sample, say};
 use domain::catalog::{Browse, browse, drafts, edit, product_page, publish, titles};
 use domain::entities::people;
 use domain::production::samples;
@@ -171,6 +171,31 @@ async fn a_title_is_found_by_its_new_words_and_no_longer_by_its_old_ones() {
         assert_eq!(hits(text).await, expected, "{text}");
     }
     assert_eq!(browse::contributor(&shop.db, "nora-quill").await.unwrap().titles.len(), 1);
+}
+
+#[tokio::test]
+async fn a_sample_gives_a_fifth_of_a_book_away_at_most_and_its_words_are_seen_before() {
+    let shop = database::fresh().await;
+    let id = for_sale(&shop, "Sampled", 500).await.id;
+    for (position, text) in (0..).zip(["It was dark.", "The lamp was lit.", "Nobody came."]) {
+        say(&shop, id, position, i64::from(position) * 2_000, i64::from(position) * 2_000 + 1_800, text).await;
+    }
+    let preview = async |start: &str, end: &str| samples::preview(&shop.db, id, start, end).await;
+    assert_eq!(preview("", "").await.unwrap(), None, "nobody has chosen one yet");
+    let seen = preview("2", "3.9").await.unwrap().unwrap();
+    assert_eq!((seen.start_ms, seen.end_ms, seen.longest_ms, seen.parts), (2_000, 3_900, 120_000, vec![0]));
+    assert_eq!(seen.segments.iter().map(|said| said.text.as_str()).collect::<Vec<_>>(), ["The lamp was lit."]);
+    assert_eq!(preview("0", "120.1").await.unwrap_err().code(), "sample.too-much");
+    assert_eq!(preview("5", "4").await.unwrap_err().code(), "sample.ends-before-start");
+
+    let mut form = edit::form(&shop.db, id).await.unwrap();
+    (form.sample_start, form.sample_end) = ("0".to_owned(), "121".to_owned());
+    assert_eq!(samples::save_title(&shop.db, id, &form).await.unwrap_err().code(), "sample.too-much");
+    // One from before there was such a rule stays as long as nobody moves it.
+    sample(&shop, id, "samples/old", 0, 200_000).await;
+    let form = edit::form(&shop.db, id).await.unwrap();
+    samples::save_title(&shop.db, id, &form).await.unwrap();
+    assert_eq!(preview("0", "200").await.unwrap().unwrap().segments.len(), 3);
 }
 
 #[tokio::test]

@@ -320,6 +320,29 @@ async fn bookmarks_and_kept_answers_look_up_their_own_rows() {
 }
 
 #[tokio::test]
+async fn edits_of_a_text_look_up_their_own_rows() {
+    use domain::production::{chaptering, editing};
+    use domain::transcript::edits::change::Change;
+    use domain::transcript::edits::matching::Replacement;
+    let (shop, _) = busy().await;
+    let db = &shop.db;
+    let id = titles::id_of(db, "book-7").await.unwrap();
+    shop.statements.take();
+    let line = editing::desk(db, id, 0, 2).await.unwrap().window.lines.remove(0);
+    editing::walk(db, id, 0, Walk { after: None, limit: 2 }).await.unwrap();
+    let said = |text: &str| Change::Said { text: Some(text.into()), speaker: Some("Ann".into()), reach: 2 };
+    editing::edit(db, id, line.id, line.version, &said("A word.\nAnd another.")).await.unwrap();
+    let wanted = Replacement { find: "word".into(), put: "bell".into(), ..Replacement::default() };
+    let found = editing::matches(db, id, &wanted).await.unwrap();
+    editing::replace(db, id, &wanted, &found.seen).await.unwrap();
+    let last = editing::desk(db, id, 3_000_000, 2).await.unwrap().last.unwrap();
+    editing::undo(db, id, last.id).await.unwrap();
+    editing::edits(db, id, Walk { after: None, limit: 2 }).await.unwrap();
+    chaptering::contents(db, id).await.unwrap();
+    all_use_indexes(&shop).await;
+}
+
+#[tokio::test]
 async fn reviews_look_up_their_own_rows() {
     let (shop, ada) = busy().await;
     let db = &shop.db;

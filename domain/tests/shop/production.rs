@@ -108,9 +108,8 @@ pub fn heard(chunk: &Chunk) -> Vec<TranscribedSegment> {
         start_ms: chunk.start_ms,
         end_ms: chunk.end_ms,
         text: format!("This is chunk {}.", chunk.position),
-        words: Vec::new(),
         confidence: 0.9,
-        flag: None,
+        ..TranscribedSegment::default()
     }]
 }
 

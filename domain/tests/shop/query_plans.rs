@@ -11,11 +11,12 @@ use domain::entities::{
     bundle_titles, bundles, cart_items, carts, categories, coupons, devices, disputes, entitlements, gifts, identities,
     jobs, kept_answers, listening_days, machine_tokens, order_events, order_lines, orders, payment_events, payments,
     people, positions, rate_buckets, recovery_codes, refunds, review_reports, reviews, sales, sales_told, second_steps,
-    segments, sessions, spent_id_tokens, users, webhook_deliveries, webhooks, wishes,
+    segments, sessions, spent_id_tokens, text_edits, users, webhook_deliveries, webhooks, wishes,
 };
 use domain::jobs::{JobStatus, Queue};
 use domain::ordering::{DisputeStatus, OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
 use domain::transcript::Standing;
+use domain::transcript::edits::EditKind;
 use domain::webhooks::{DeliveryStatus, EventKind, MOST, OffWhy};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Statement, TransactionTrait,
@@ -596,13 +597,38 @@ pub async fn crowd(shop: &Shop) {
                     flag: None,
                     standing: Standing::Heard,
                     heard_text: None,
+                    version: 0,
+                    by_hand: false,
+                    apart: false,
+                    speaker: None,
                 })
             })
             .collect::<Vec<_>>(),
     )
     .await;
+    edited(shop, &titles).await;
     prices_and_wishes(shop, &people, &titles).await;
     counted(shop).await;
+}
+
+/// Edits of the text of each title.
+async fn edited(shop: &Shop, titles: &[audiobooks::Model]) {
+    let edit = |title: &audiobooks::Model, number| text_edits::Model {
+        id: Uuid::now_v7(),
+        audiobook_id: title.id,
+        number,
+        kind: EditKind::Worded,
+        at_ms: 0,
+        before: "word".into(),
+        after: "words".into(),
+        places: 1,
+        changes: r#"{"lines":{"before":[],"after":[]}}"#.into(),
+        user_id: None,
+        created_at: shop.db.now(),
+        undone_at: None,
+    };
+    let all = titles.iter().flat_map(|title| (1..=3).map(move |number| edit(title, number)));
+    insert(shop, &all.collect::<Vec<_>>()).await;
 }
 
 /// Sales that are over, coupons, and what people wish for.

@@ -7,7 +7,7 @@ use domain::account::Role;
 use domain::catalog::{TextRights, product_page, publish};
 use domain::entities::{audiobooks::Column, parts};
 use domain::listening::{export, player};
-use domain::production::{chunks, import, review, steps};
+use domain::production::{Corrections, chunks, import, review, steps};
 use domain::transcript::places::Verdict;
 use domain::transcript::{Doubt, Place, Shown, Standing, TranscribedSegment, segments};
 use domain::{Db, Error, PageRequest, Walk};
@@ -180,7 +180,7 @@ async fn hearing_a_title_again_keeps_what_was_decided_where_the_text_is_the_same
     finish(&shop, &claim, Default::default()).await.unwrap();
 
     describe(&shop).await;
-    steps::redo(&shop.db, id, domain::production::Step::Transcribe).await.unwrap();
+    steps::hear_again(&shop.db, id, Corrections::Keep).await.unwrap();
     let claim = start(&shop, "one", "transcribe").await;
     for text in ["Phantom one.", "Phantom two.", "Something else.", "Phantom four."] {
         let chunk = next(&shop, id).await.unwrap();
@@ -252,7 +252,7 @@ async fn what_is_doubtful_in_a_transcript_from_elsewhere_waits_as_well() {
         text: text.into(),
         confidence: 0.9,
         flag,
-        words: Vec::new(),
+        ..TranscribedSegment::default()
     };
     let produced = import::Produced {
         audio_sha256: recording.sha256.clone(),

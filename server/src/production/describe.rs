@@ -2,7 +2,7 @@
 
 use super::pens;
 use super::step::{StepRun, Workshop, apart, hash_of};
-use super::writer::{evidence, headings};
+use super::writer::evidence;
 use crate::jobs::JobError;
 use domain::catalog::Proposal;
 use domain::catalog::categories;
@@ -13,7 +13,7 @@ use domain::production::parts::{self, Part};
 use domain::production::results;
 use domain::production::steps::{self, Outcome, Output};
 use domain::transcript::segments::{self, Sentence};
-use domain::transcript::{Chapter, ChapterSource};
+use domain::transcript::{Chapter, ChapterSource, headings};
 use std::sync::Arc;
 
 pub async fn run(shop: Workshop, job: jobs::Describe, claim: Claim) -> Result<(), JobError> {

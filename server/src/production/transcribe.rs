@@ -4,16 +4,18 @@ use super::ears::{self, By, Hearing};
 use super::step::{StepRun, Workshop, hash_of};
 use crate::jobs::JobError;
 use domain::jobs::Claim;
-use domain::production::chunks;
 use domain::production::jobs;
 use domain::production::parts::{self, Part};
 use domain::production::steps::{self, Outcome, Output};
-use domain::production::{Step, results};
+use domain::production::{Maker, Step, chunks, makers, results};
 
 /// Tries for one chunk before it is left out.
 const TRIES: i32 = 3;
 /// Chunks in a row that end the run when none of them can be heard: then it is not the chunks.
 const FAILED_IN_A_ROW: u32 = 3;
+/// What a step takes as the names of those who did it, in characters.
+const LONGEST_PROVIDER: usize = 80;
+const LONGEST_MODEL: usize = 200;
 
 pub async fn run(shop: Workshop, job: jobs::Transcribe, claim: Claim) -> Result<(), JobError> {
     let job = &StepRun::new(shop, claim, job.audiobook_id);
@@ -63,18 +65,23 @@ async fn finish(job: &StepRun, parts: &[Part], silent: bool, heard_by: Option<By
     } else {
         None
     };
-    // A run that found everything done already (after a crash at the very end) has heard nothing itself.
-    let by = match heard_by {
-        Some(by) => Some(by),
-        None => ears::likely(job).await?,
+    // Each piece says who heard it: this run may have found most of them heard, or all, by another model.
+    let db = job.shop.db.read();
+    let makers = makers::of_title(db, job.audiobook_id).await?;
+    let (provider, model) = said_by(&makers);
+    let by_demonstration = match &heard_by {
+        Some(by) => by.demonstration,
+        None => ears::likely(job).await?.is_some_and(|by| by.demonstration && model.as_ref() == Some(&by.model)),
     };
+    let others = heard_by.is_none() || makers.len() > 1;
+    let before = steps::output(db, job.audiobook_id, Step::Transcribe).await?;
     let outcome = Outcome {
-        provider: by.as_ref().map(|by| by.provider.clone()),
-        model: by.as_ref().map(|by| by.model.clone()),
+        provider,
+        model,
         input_hash: Some(hash_of(parts.iter().map(|part| part.source.sha256.as_str()))),
         coverage_permille: i32::try_from(coverage).ok(),
         message,
-        output: Output { demonstration: by.is_some_and(|by| by.demonstration), silent, ..Output::default() },
+        output: Output { demonstration: by_demonstration || others && before.demonstration, silent, ..Output::default() },
     };
     results::transcribed(&job.shop.db, &job.claim, &outcome).await?;
     // The samples can be made again; nobody needs them now.
@@ -82,4 +89,46 @@ async fn finish(job: &StepRun, parts: &[Part], silent: bool, heard_by: Option<By
         let _ = tokio::fs::remove_dir_all(folder).await;
     }
     Ok(())
+}
+
+/// Provider and model of those who heard the pieces.
+fn said_by(makers: &[Maker]) -> (Option<String>, Option<String>) {
+    let named = |maker: &Maker| match maker.by.rsplit_once(", ") {
+        Some((provider, model)) => (provider.to_owned(), Some(model.to_owned())),
+        None => (maker.by.clone(), None),
+    };
+    let (providers, models): (Vec<_>, Vec<_>) = makers.iter().map(named).unzip();
+    (together(providers, LONGEST_PROVIDER), together(models.into_iter().flatten(), LONGEST_MODEL))
+}
+
+/// Each name once, as much as a step has room for.
+fn together(names: impl IntoIterator<Item = String>, most: usize) -> Option<String> {
+    let mut all: Vec<String> = Vec::new();
+    for name in names {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    (!all.is_empty()).then(|| all.join(" and ").chars().take(most).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn maker(by: &str, pieces: u32) -> Maker {
+        Maker { by: by.to_owned(), pieces }
+    }
+
+    #[test]
+    fn a_step_names_everybody_who_heard() {
+        let said = |text: &str| Some(text.to_owned());
+        let one = maker("whisper.cpp 1.8.3, base.en", 40);
+        assert_eq!(said_by(std::slice::from_ref(&one)), (said("whisper.cpp 1.8.3"), said("base.en")));
+        let two = [one, maker("whisper.cpp 1.8.3, large-v3", 2)];
+        assert_eq!(said_by(&two), (said("whisper.cpp 1.8.3"), said("base.en and large-v3")));
+        let elsewhere = [maker("Voices, Inc., whisper-1", 1)];
+        assert_eq!(said_by(&elsewhere), (said("Voices, Inc."), said("whisper-1")));
+        assert_eq!(said_by(&[]), (None, None), "nobody heard anything");
+    }
 }

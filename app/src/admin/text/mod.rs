@@ -1,7 +1,16 @@
 //! The text of a title under review: each place that is doubted, with its sound. What is shown stands in the address.
 
-mod hear;
+mod chapters;
+mod editor;
+mod headings;
+pub(super) mod hear;
 mod place;
+mod replace;
+mod undo;
+
+pub use chapters::ChaptersPage;
+pub use editor::EditorPage;
+pub use replace::ReplacePage;
 
 use super::frame::Frame;
 use crate::api::review::{DecidePlace, Places, places};
@@ -127,7 +136,10 @@ fn Review(
             <p class="mt-2 max-w-prose text-soft">
                 "Some places could not be heard for certain. Readers, downloads and the writer of descriptions do not get them until you decide: listen, change the text if it is wrong, and accept it; or drop it."
             </p>
-            <p class="mt-2"><a class="link" href=paths::admin_title(wanted.id)>"Back to the title"</a></p>
+            <p class="mt-2 flex flex-wrap gap-x-5 gap-y-1">
+                <a class="link" href=paths::admin_title(wanted.id)>"Back to the title"</a>
+                <a class="link" href=paths::admin_editor(wanted.id, 0)>"Edit all of the text"</a>
+            </p>
             <nav class="mt-8 flex flex-wrap gap-2" aria-label="Places">
                 {chip(Shown::Doubtful, "To review", counts.doubtful)}
                 {chip(Shown::Decided, "Decided", counts.decided)} {chip(Shown::All, "All text", counts.all)}

@@ -138,6 +138,7 @@ fn Again(editor: TitleEditor, step: Step, status: Memo<StepStatus>, redo: Server
     });
     let name = step.name();
     let id = editor.id.to_string();
+    let corrections = Memo::new(move |_| now.read().view.corrections);
     (move || {
         let id = id.clone();
         possible.get().then(|| {
@@ -149,9 +150,11 @@ fn Again(editor: TitleEditor, step: Step, status: Memo<StepStatus>, redo: Server
                     </summary>
                     <div class="mt-2 flex flex-wrap items-center gap-3">
                         <p class="text-sm text-soft">"What it made is made anew, and the steps after it follow."</p>
-                        <ActionForm action=redo>
+                        <ActionForm action=redo attr:class="space-y-3">
                             <input type="hidden" name="id" value=id />
                             <input type="hidden" name="step" value=name />
+                            {(step == Step::Transcribe && corrections.get() > 0)
+                                .then(|| view! { <Corrected number=corrections.get() /> })}
                             <button
                                 class="button button-quiet button-small"
                                 type="submit"
@@ -167,6 +170,25 @@ fn Again(editor: TitleEditor, step: Step, status: Memo<StepStatus>, redo: Server
         })
     })
     .into_any()
+}
+
+/// What becomes of sentences that people put right, when the recording is heard again.
+#[component]
+fn Corrected(number: u64) -> impl IntoView {
+    let said = count(number, "sentence was put right by hand.", "sentences were put right by hand.");
+    view! {
+        <fieldset class="space-y-1" data-testid="corrections">
+            <legend class="text-sm font-semibold">{said}</legend>
+            <label class="flex min-h-6 items-center gap-2 text-sm">
+                <input type="radio" name="corrections" value="keep" checked />
+                "They stay, and what is heard there is left out"
+            </label>
+            <label class="flex min-h-6 items-center gap-2 text-sm">
+                <input type="radio" name="corrections" value="discard" />
+                "They go, and what is heard takes their place; this cannot be undone"
+            </label>
+        </fieldset>
+    }
 }
 
 #[cfg(test)]

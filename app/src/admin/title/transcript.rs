@@ -16,6 +16,10 @@ pub fn Beginning(editor: TitleEditor) -> impl IntoView {
         <section class="space-y-4" id="transcript" aria-labelledby="transcript-heading">
             <h2 class="text-xl" id="transcript-heading">"Transcript"</h2>
             <ToReview editor />
+            <p class="flex flex-wrap gap-x-5 gap-y-1 text-sm">
+                <a class="link" href=paths::admin_replace(id)>"Find and replace"</a>
+                <a class="link" href=paths::admin_chapters(id)>"Chapters"</a>
+            </p>
             <Transition fallback=|| view! { <p class="text-soft">"Loading…"</p> }>
                 {move || Suspend::new(async move {
                     match read.await {
@@ -36,15 +40,16 @@ pub fn Beginning(editor: TitleEditor) -> impl IntoView {
 pub fn ToReview(editor: TitleEditor) -> impl IntoView {
     let doubtful = editor.doubtful();
     let address = paths::admin_text(editor.id, Shown::Doubtful.name(), 1);
-    let all = paths::admin_text(editor.id, Shown::All.name(), 1);
+    let all = paths::admin_editor(editor.id, 0);
     move || match doubtful.get() {
-        0 => view! { <p class="text-sm"><a class="link" href=all.clone()>"Correct the text"</a></p> }.into_any(),
+        0 => view! { <p class="text-sm"><a class="link" href=all.clone()>"Edit the text"</a></p> }.into_any(),
         number => {
             let waits = if number == 1 { "place waits" } else { "places wait" };
             view! {
                 <p class="text-sm" data-testid="to-review">
                     {format!("{number} {waits} for a review. Readers do not get them until then. ")}
-                    <a class="link" href=address.clone()>"Review the text"</a>
+                    <a class="link" href=address.clone()>"Review the text"</a> " or "
+                    <a class="link" href=all.clone()>"edit all of it"</a>
                 </p>
             }
             .into_any()

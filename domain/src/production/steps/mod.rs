@@ -7,5 +7,5 @@ mod run;
 mod view;
 
 pub use rows::{Outcome, Output, output};
-pub use run::{cancel, finish, go_back, progress, redo, resume, start_run, wake_blocked};
+pub use run::{cancel, finish, go_back, hear_again, progress, redo, resume, start_run, wake_blocked};
 pub use view::view;

@@ -5,9 +5,11 @@ use crate::audit::{self, Action, Entry};
 use crate::catalog::titles;
 use crate::entities::production_steps::{Column, Entity};
 use crate::jobs::{self, Claim};
+use crate::production::again as rehearing;
 use crate::production::jobs::{CANCELLED, Describe, FAMILY, Prepare, Probe, STEP_KINDS, Transcribe, group, subject};
-use crate::production::{Step, StepStatus};
+use crate::production::{Corrections, Step, StepStatus};
 use crate::production::{chunks, passes};
+use crate::transcript::edits::corrections;
 use crate::{Db, Error, Result, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -51,11 +53,25 @@ pub async fn resume(db: &Db, audiobook_id: Uuid) -> Result<()> {
     .await
 }
 
-/// Does one step again. What depended on it becomes stale and is done again after it.
+/// Does one step again. What depended on it becomes stale and is done again after it. What people put right in the text stays;
+/// hearing all of it again needs their word for that: see [`hear_again`].
 ///
 /// # Errors
-/// [`Error::Conflict`] when an earlier step is not done, or the step is none that a worker does; [`Error::NotFound`].
+/// [`Error::Conflict`] when an earlier step is not done, the step is none that a worker does, or something would be heard again
+/// that somebody put right; [`Error::NotFound`].
 pub async fn redo(db: &Db, audiobook_id: Uuid, step: Step) -> Result<()> {
+    again(db, audiobook_id, step, None).await
+}
+
+/// Hears a title again, and keeps what people put right in its text or lets it go.
+///
+/// # Errors
+/// As [`redo`].
+pub async fn hear_again(db: &Db, audiobook_id: Uuid, corrections: Corrections) -> Result<()> {
+    again(db, audiobook_id, Step::Transcribe, Some(corrections)).await
+}
+
+async fn again(db: &Db, audiobook_id: Uuid, step: Step, of_people: Option<Corrections>) -> Result<()> {
     if matches!(step, Step::Upload | Step::Done) {
         return Err(Error::conflict("production.step-not-redoable"));
     }
@@ -69,14 +85,26 @@ pub async fn redo(db: &Db, audiobook_id: Uuid, step: Step) -> Result<()> {
         }
         let trace = jobs::trace_of(&tx, &group(audiobook_id), FAMILY).await?;
         jobs::cancel_group(&tx, &group(audiobook_id), &STEP_KINDS).await?;
+        let mut first = step;
         if step == Step::Transcribe {
+            let number = corrections::count(&tx, audiobook_id).await?;
+            match of_people {
+                None if number > 0 => return Err(Error::conflict("production.corrections").with("number", number)),
+                Some(Corrections::Discard) => corrections::discard(&tx, audiobook_id).await?,
+                None | Some(Corrections::Keep) => {}
+            }
             chunks::forget_chunks(&tx, audiobook_id).await?;
+            // What was transcribed elsewhere was never cut here.
+            if !rehearing::planned(&tx, audiobook_id).await? {
+                first = Step::Prepare;
+            }
         }
-        let anew: Vec<Step> = Step::ALL.into_iter().skip_while(|other| *other != step).collect();
+        let anew: Vec<Step> = Step::ALL.into_iter().skip_while(|other| *other != first).collect();
         passes::forget(&tx, audiobook_id, &anew).await?;
-        ask_for(&tx, audiobook_id, step, trace).await?;
+        ask_for(&tx, audiobook_id, first, trace).await?;
         let redone = Entry::new(Action::ProductionRedone).on("title", audiobook_id);
-        audit::record(&tx, redone.with(serde_json::json!({ "step": step.name() }))).await?;
+        let details = serde_json::json!({ "step": step.name(), "corrections": of_people });
+        audit::record(&tx, redone.with(details)).await?;
         Ok(())
     })
     .await

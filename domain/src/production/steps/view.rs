@@ -2,15 +2,16 @@
 
 use super::rows::{self, Output};
 use crate::entities::production_steps::Model;
-use crate::entities::{audiobooks, chunks, uploads};
+use crate::entities::{audiobooks, uploads};
 use crate::jobs;
 use crate::production::jobs::{STEP_KINDS, group};
 use crate::production::{
-    ChunkStatus, Maker, ProductionView, Step, StepStatus, StepView, UploadView, chunks as heard, passes, workers,
+    ProductionView, Step, StepStatus, StepView, UploadView, chunks as heard, makers, passes, workers,
 };
+use crate::transcript::edits::corrections;
 use crate::transcript::places;
 use crate::{Db, Error, Result, Timestamp};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 /// Where a title stands in production.
@@ -42,7 +43,8 @@ pub async fn view(db: &Db, audiobook_id: Uuid) -> Result<ProductionView> {
     for view in views.iter_mut().filter(|view| view.status == StepStatus::Running && view.step != Step::Transcribe) {
         view.time_left_ms = time_left(db.now(), view.started_at, view.progress_permille);
     }
-    let (mut passed, mut makers) = (passes::of_title(read, audiobook_id).await?, makers(read, audiobook_id).await?);
+    let mut passed = passes::of_title(read, audiobook_id).await?;
+    let mut makers = makers::of_title(read, audiobook_id).await?;
     for view in &mut views {
         view.passed_over = passed.remove(&view.step).unwrap_or_default();
         if view.step == Step::Transcribe && makers.len() > 1 {
@@ -58,6 +60,7 @@ pub async fn view(db: &Db, audiobook_id: Uuid) -> Result<ProductionView> {
         chunks_done: counts.done,
         chunks_total: counts.total,
         doubtful: places::doubtful(read, audiobook_id).await?,
+        corrections: corrections::count(read, audiobook_id).await?,
         proposal: outputs.into_iter().find_map(|output| output.proposal),
         demonstration,
         can_resume: uploaded && missing && !running(&rows),
@@ -68,25 +71,6 @@ pub async fn view(db: &Db, audiobook_id: Uuid) -> Result<ProductionView> {
 /// A job that waits for its next try may be resumed by hand; one that a worker has may not.
 fn running(rows: &[Model]) -> bool {
     rows.iter().any(|row| row.status == StepStatus::Running)
-}
-
-/// Who heard how many pieces of a title, the one that heard most first.
-async fn makers(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Vec<Maker>> {
-    let rows: Vec<(String, i64)> = chunks::Entity::find()
-        .select_only()
-        .column(chunks::Column::TranscribedBy)
-        .column_as(chunks::Column::Id.count(), "pieces")
-        .filter(chunks::Column::AudiobookId.eq(audiobook_id))
-        .filter(chunks::Column::Status.eq(ChunkStatus::Done))
-        .filter(chunks::Column::TranscribedBy.is_not_null())
-        .group_by(chunks::Column::TranscribedBy)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let maker = |(by, pieces): (String, i64)| Maker { by, pieces: u32::try_from(pieces).unwrap_or(u32::MAX) };
-    let mut makers: Vec<Maker> = rows.into_iter().map(maker).collect();
-    makers.sort_by(|one, other| other.pieces.cmp(&one.pieces).then_with(|| one.by.cmp(&other.by)));
-    Ok(makers)
 }
 
 async fn upload_views(db: &Db, audiobook_id: Uuid) -> Result<Vec<UploadView>> {

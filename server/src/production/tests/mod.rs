@@ -4,6 +4,7 @@ mod engines;
 mod files;
 mod leftovers;
 mod pipeline;
+mod redone;
 mod standing_in;
 mod trial;
 

@@ -2,7 +2,6 @@
 
 pub mod evidence;
 pub mod extractive;
-pub mod headings;
 pub mod llama;
 pub mod pen;
 pub mod words;

@@ -1,6 +1,7 @@
 //! The form of a title: all that an admin may write.
 
 mod fields;
+mod sample;
 pub mod typed;
 
 use super::editor::TitleEditor;
@@ -14,6 +15,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 use leptos_router::hooks::use_query_map;
+use sample::SampleWords;
 use typed::*;
 
 const RIGHTS: &[(&str, &str, &str)] = &[
@@ -186,6 +188,7 @@ fn Rights(editor: TitleEditor, save: ServerAction<SaveTitle>) -> impl IntoView {
                     wrong=wrong(SAMPLE_END)
                 />
             </div>
+            <SampleWords editor />
         </div>
     }
 }

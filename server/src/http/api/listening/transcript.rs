@@ -27,6 +27,10 @@ pub struct SpokenSegment {
     end_ms: i64,
     #[schema(example = "Once there was a bell.")]
     text: String,
+    /// Who says it, where somebody said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "The keeper")]
+    speaker: Option<String>,
     words: Vec<SpokenWord>,
 }
 
@@ -55,7 +59,8 @@ impl From<Word> for SpokenWord {
 impl From<Segment> for SpokenSegment {
     fn from(segment: Segment) -> Self {
         let words = segment.words.into_iter().map(Into::into).collect();
-        Self { start_ms: segment.start_ms, end_ms: segment.end_ms, text: segment.text, words }
+        let Segment { start_ms, end_ms, text, speaker, .. } = segment;
+        Self { start_ms, end_ms, text, speaker, words }
     }
 }
 

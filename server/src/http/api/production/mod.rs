@@ -1,8 +1,16 @@
 //! From a recording to a title: uploads, parts, steps, transcripts.
 
+mod chapters;
+#[cfg(test)]
+mod editing_tests;
+mod edits;
 mod intake;
 mod parts;
+mod replacing;
 mod review;
+mod sample;
+mod sentence;
+mod sentences;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -32,6 +40,16 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(transcript::read))
         .routes(routes!(review::list))
         .routes(routes!(review::decide))
+        .routes(routes!(sample::preview))
+        .routes(routes!(sentences::list))
+        .routes(routes!(sentences::read, sentences::change))
+        .routes(routes!(sentences::join))
+        .routes(routes!(replacing::find))
+        .routes(routes!(replacing::replace))
+        .routes(routes!(edits::list))
+        .routes(routes!(edits::undo))
+        .routes(routes!(chapters::read, chapters::change))
+        .routes(routes!(chapters::headings))
         .routes(routes!(workers::list))
 }
 

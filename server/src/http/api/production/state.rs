@@ -2,17 +2,28 @@
 
 use super::id_of;
 use super::view::Production;
-use crate::http::api::openapi::{Clash, NotThere, TokenProblems, Unchanged};
-use crate::http::api::params::{Path, Which};
+use crate::http::api::openapi::{Clash, NotThere, QueryProblems, TokenProblems, Unchanged};
+use crate::http::api::params::{Path, Query, Which};
 use crate::http::api::permitted::{self, Permitted, Titles};
 use crate::http::api::problem::Problem;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use domain::production::{Step, steps, workers};
+use domain::production::{Corrections, Step, steps, workers};
 use domain::{Db, Error};
 use http::StatusCode;
 use http::header::LOCATION;
+use serde::Deserialize;
 use uuid::Uuid;
+
+/// How a step is done again.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RedoAsked {
+    /// What becomes of sentences that people put right when the recording is heard again: `keep` or `discard`. Of `transcribe` only.
+    #[param(value_type = Option<String>, example = "keep")]
+    corrections: Option<Corrections>,
+}
 
 /// Where a title stands in production.
 async fn production(db: &Db, id: Uuid) -> Result<Production, Problem> {
@@ -69,7 +80,8 @@ pub async fn resume(
 
 /// Do a step again
 ///
-/// What depends on it is done again after it.
+/// What depends on it is done again after it. What people put right in the text stays. Where there is such a sentence
+/// (`corrections` counts them), hearing all of it again (`transcribe`) has to say whether they stay: else it is refused (409).
 #[utoipa::path(
     post,
     path = "/audiobooks/{which}/production/steps/{step}/redo",
@@ -79,16 +91,23 @@ pub async fn resume(
     params(
         ("which" = String, Path, description = "The id or the slug of the title.", example = "the-bell-at-north-rock"),
         ("step" = String, Path, description = "`probe`, `prepare`, `transcribe` or `describe`.", example = "describe"),
+        RedoAsked,
     ),
-    responses((status = 202, description = "It will be done again.", body = Production), TokenProblems, NotThere, Clash)
+    responses(
+        (status = 202, description = "It will be done again.", body = Production),
+        TokenProblems, QueryProblems, NotThere, Clash,
+    )
 )]
 pub async fn redo(
     Permitted { db, .. }: Permitted<permitted::Production>,
     Path((which, step)): Path<(Which, String)>,
+    Query(asked): Query<RedoAsked>,
 ) -> Result<Response, Problem> {
     let id = id_of(&db, &which).await?;
-    let step = Step::from_name(&step).ok_or(Error::NotFound("step"))?;
-    steps::redo(&db, id, step).await?;
+    match (Step::from_name(&step).ok_or(Error::NotFound("step"))?, asked.corrections) {
+        (Step::Transcribe, Some(corrections)) => steps::hear_again(&db, id, corrections).await?,
+        (step, _) => steps::redo(&db, id, step).await?,
+    }
     under_way(&db, id).await
 }
 

@@ -58,11 +58,15 @@ pub struct SaidSentence {
     pub end_ms: i64,
     #[schema(example = "Once there was a bell that nobody could hear.")]
     pub text: String,
+    /// Who says it, where somebody said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "The keeper")]
+    pub speaker: Option<String>,
 }
 
 impl From<Segment> for SaidSentence {
     fn from(segment: Segment) -> Self {
-        Self { start_ms: segment.start_ms, end_ms: segment.end_ms, text: segment.text }
+        Self { start_ms: segment.start_ms, end_ms: segment.end_ms, text: segment.text, speaker: segment.speaker }
     }
 }
 

@@ -28,6 +28,9 @@ pub struct Production {
     /// Places of the text that wait for an admin: `review-places` lists them.
     #[schema(example = 3)]
     pub doubtful: u64,
+    /// Sentences that somebody put right: they stay, whatever is done again, unless the recording is heard again without them.
+    #[schema(example = 12)]
+    pub corrections: u64,
     /// A description was written that nobody has taken over or thrown away yet.
     pub has_proposal: bool,
     /// A model for demonstrations was at work: it knows only a few hundred words.
@@ -144,6 +147,7 @@ impl Production {
             chunks_done: view.chunks_done,
             chunks_total: view.chunks_total,
             doubtful: view.doubtful,
+            corrections: view.corrections,
             has_proposal: view.proposal.is_some(),
             demonstration: view.demonstration,
             can_resume: view.can_resume,

@@ -8,15 +8,18 @@ use crate::http::api::browse::operations;
 use domain::account::users;
 use domain::catalog::TextRights;
 use domain::ordering::CardNumber;
-use domain::production::{WorkerFacts, workers};
+use domain::production::{WorkerFacts, editing, workers};
 use domain::testing;
 use domain::transcript::Standing;
+use domain::transcript::edits::change::Change;
 use uuid::Uuid;
 
 /// What the desk asks: of what holds one, of what holds five, and the member of the answer.
-const OF_THE_DESK: [(&str, &str, &str); 8] = [
+const OF_THE_DESK: [(&str, &str, &str); 10] = [
     ("audiobooks/short/production", "audiobooks/long/production", "uploads"),
     ("audiobooks/short/transcript", "audiobooks/long/transcript", "items"),
+    ("audiobooks/short/sentences", "audiobooks/long/sentences", "items"),
+    ("audiobooks/short/edits", "audiobooks/long/edits", "items"),
     ("audiobooks/short/review-places", "audiobooks/long/review-places", "items"),
     ("admin/orders/{one}", "admin/orders/{five}", "order/lines"),
     ("admin/audiobooks/bulk/{one}", "admin/audiobooks/bulk/{five}", "refusals"),
@@ -89,6 +92,9 @@ async fn book(shop: &Shop, desk: Uuid, name: &str, files: &[&str]) -> Uuid {
         testing::say(&shop.db, title.id, 2 * n, start, start + 4000, "The bell rang once.").await;
         let doubtful = (2 * n + 1, start + 5000, start + 9000);
         testing::say_as(&shop.db, title.id, doubtful, "Thank you.", Standing::Doubtful).await;
+        let said = editing::desk(&shop.db, title.id, start, 1).await.unwrap().window.lines.remove(0);
+        let change = Change::Said { text: Some("The bell rang twice.".to_owned()), speaker: None, reach: 1 };
+        editing::edit(&shop.db, title.id, said.id, said.version, &change).await.unwrap();
     }
     title.id
 }

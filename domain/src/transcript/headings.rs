@@ -1,7 +1,7 @@
 //! Chapters that are announced: “Chapter one”, after a silence.
 
-use domain::transcript::Chapter;
-use domain::transcript::segments::Sentence;
+use super::Chapter;
+use super::segments::Sentence;
 
 /// A heading is said after a silence at least this long, in milliseconds, unless it opens the book.
 const SILENCE_MS: i64 = 700;

@@ -1,0 +1,31 @@
+//! What stays of a title's text, and what goes, when its recording is heard again or is another.
+
+use super::chunks::counts;
+use crate::entities::chunks;
+use crate::transcript::edits::log;
+use crate::transcript::keep;
+use crate::{Result, Tx};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+/// The recording of a title is another: nothing of its text and of its chunks fits.
+pub(super) async fn other_recording(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
+    keep::nothing(tx, audiobook_id).await?;
+    log::forget(tx, audiobook_id).await?;
+    chunks::Entity::delete_many().filter(chunks::Column::AudiobookId.eq(audiobook_id)).exec(tx).await?;
+    Ok(())
+}
+
+/// Whether the recording of a title was cut into chunks; that of one that was transcribed elsewhere was not.
+pub(super) async fn planned(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<bool> {
+    let of_title = chunks::Entity::find().filter(chunks::Column::AudiobookId.eq(audiobook_id));
+    Ok(of_title.limit(1).count(db).await? > 0)
+}
+
+/// Every chunk was heard: what was heard of the title when its recording was cut otherwise has nothing left to stand for.
+pub(super) async fn all_heard(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
+    if counts(tx, audiobook_id).await?.done > 0 {
+        keep::no_leftovers(tx, audiobook_id).await?;
+    }
+    Ok(())
+}
