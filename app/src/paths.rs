@@ -19,6 +19,11 @@ pub fn library_book(slug: impl Display) -> String {
     format!("/library/{slug}")
 }
 
+/// The same, to hear it from a place in it, in milliseconds.
+pub fn library_book_at(slug: impl Display, at_ms: i64) -> String {
+    format!("/library/{slug}?at={at_ms}")
+}
+
 pub fn series(slug: impl Display) -> String {
     format!("/series/{slug}")
 }

@@ -59,6 +59,7 @@ pub fn all() -> &'static Kinds {
             .with::<upkeep::CleanUploads>()
             .with::<upkeep::CleanStorage>()
             .with::<upkeep::CatchUpCovers>()
+            .with::<upkeep::IndexSpoken>()
     });
     &KINDS
 }
@@ -86,5 +87,6 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::every::<upkeep::CleanUploads>(HOUR),
         Schedule::every::<upkeep::CleanStorage>(6 * HOUR),
         Schedule::every::<upkeep::CatchUpCovers>(HOUR),
+        Schedule::every::<upkeep::IndexSpoken>(HOUR),
     ]
 }

@@ -17,6 +17,8 @@ pub mod jobs;
 #[cfg(feature = "ssr")]
 pub mod keyset;
 #[cfg(feature = "ssr")]
+mod letters;
+#[cfg(feature = "ssr")]
 pub mod limits;
 pub mod listening;
 #[cfg(feature = "ssr")]
@@ -33,6 +35,7 @@ pub mod rates;
 pub mod reviews;
 pub mod settings;
 pub mod slug;
+pub mod spoken;
 pub mod timestamp;
 pub mod transcript;
 pub mod webhooks;

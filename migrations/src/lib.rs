@@ -49,6 +49,7 @@ mod m0052_shelf_changes;
 mod m0053_traces;
 mod m0054_providers;
 mod m0055_editor;
+mod m0056_spoken;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -189,6 +190,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0053_traces::Migration),
             Box::new(m0054_providers::Migration),
             Box::new(m0055_editor::Migration),
+            Box::new(m0056_spoken::Migration),
         ]
     }
 }

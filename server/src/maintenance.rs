@@ -20,6 +20,7 @@ use domain::ordering::refunds::{RefundPayment, Tried};
 use domain::pricing::reduced::{self, KeepReduced};
 use domain::production::orphans;
 use domain::rates::keep::{self, FetchRates, Fetched};
+use domain::spoken::catch_up;
 use domain::{job_kinds, limits, maintenance as upkeep, wishlist};
 use futures::TryStreamExt;
 
@@ -65,6 +66,11 @@ pub async fn reindex(state: AppState, job: Reindex, _: Claim) -> Done {
 
 pub async fn catch_up_covers(state: AppState, _: upkeep::CatchUpCovers, _: Claim) -> Done {
     told("covers from before there were sizes get theirs", covers::catch_up(&state.db).await?);
+    Ok(())
+}
+
+pub async fn index_spoken(state: AppState, _: upkeep::IndexSpoken, _: Claim) -> Done {
+    told("titles are found by what is said in them", catch_up::catch_up(&state.db).await?);
     Ok(())
 }
 

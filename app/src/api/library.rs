@@ -2,7 +2,7 @@
 
 use crate::AppError;
 use domain::Page;
-use domain::listening::{LibraryItem, Listening, Position};
+use domain::listening::{LibraryItem, Listening, Position, Quote, Quotes};
 use domain::transcript::Segment;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json};
@@ -37,6 +37,41 @@ pub async fn listening(slug: String) -> Result<Listening, AppError> {
 pub async fn segments(slug: String, from_ms: i64, to_ms: i64) -> Result<Vec<Segment>, AppError> {
     let user = crate::context::require_user().await?;
     Ok(domain::listening::player::segments(&crate::context::db()?, &user, &slug, from_ms, to_ms).await?)
+}
+
+/// Sentences of one book that are shown at once.
+#[cfg(feature = "ssr")]
+const FOUND_A_PAGE: usize = 20;
+/// The same of all books, and of each of them.
+#[cfg(feature = "ssr")]
+const FOUND_EVERYWHERE: (usize, usize) = (40, 5);
+
+/// The sentences of one of one's own books that have all of these words, after a place in milliseconds; and whether there are
+/// more.
+#[server(input = GetUrl, endpoint = "library/find")]
+pub async fn find(
+    slug: String,
+    text: String,
+    #[server(default)] after_ms: Option<i64>,
+) -> Result<(Vec<Quote>, bool), AppError> {
+    let user = crate::context::require_user().await?;
+    let (db, limits) = (crate::context::db()?, crate::context::shop()?.limits);
+    let most = FOUND_A_PAGE + 1;
+    let mut found = domain::listening::quotes::in_book(&db, &limits, &user, &slug, &text, after_ms, most).await?;
+    let more = found.len() > FOUND_A_PAGE;
+    found.truncate(FOUND_A_PAGE);
+    Ok((found, more))
+}
+
+/// The sentences of all of one's own books that have all of these words, after a place as its address has it.
+#[server(input = GetUrl, endpoint = "library/find-everywhere")]
+pub async fn find_everywhere(text: String, #[server(default)] after: String) -> Result<Quotes, AppError> {
+    let user = crate::context::require_user().await?;
+    let (db, limits) = (crate::context::db()?, crate::context::shop()?.limits);
+    let (most, each) = FOUND_EVERYWHERE;
+    // An address that somebody has changed leads to the beginning.
+    let after = after.parse().ok();
+    Ok(domain::listening::quotes::in_library(&db, &limits, &user, &text, after, most, each).await?)
 }
 
 /// Keeps the place in a book. An older one never overwrites a newer one: `false` says it was older.

@@ -10,6 +10,7 @@ use crate::components::picture::SMALL;
 use crate::components::skeleton::ShelfSkeleton;
 use crate::components::tags::Title;
 use crate::components::text::{count, length, names};
+use crate::pages::said::FindEverywhere;
 use crate::paths;
 use crate::player::playback_rate::Speed;
 use domain::Page;
@@ -67,6 +68,7 @@ pub fn LibraryPage() -> impl IntoView {
         <Title text="Library" />
         <div class="page py-10 sm:py-14">
             <h1 class="text-3xl sm:text-4xl">"Your library"</h1>
+            <FindEverywhere />
             <Search wanted />
             <Filters wanted />
             <div class="mt-8">

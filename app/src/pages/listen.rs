@@ -10,6 +10,7 @@ use crate::components::skeleton::PageSkeleton;
 use crate::components::tags::Title;
 use crate::components::text::{clock, length, names};
 use crate::components::use_hydrated;
+use crate::pages::said::FindInBook;
 use crate::paths;
 use crate::player::controls::*;
 use crate::player::read_along::ReadAlong;
@@ -64,13 +65,20 @@ impl Stage {
 fn Listen(listening: Listening) -> impl IntoView {
     let player = use_player();
     let stage = Stage { player, listening: StoredValue::new(listening.clone()) };
-    take_the_stage(stage);
     let summary = listening.summary.clone();
-    let from = use_query_map().with_untracked(|query| query.get_str("from").and_then(|from| from.parse().ok()));
-    let from_ms: i64 = from.unwrap_or(listening.position.position_ms);
+    let asked = |name: &str| {
+        use_query_map().with_untracked(|query| query.get_str(name).and_then(|place| place.parse::<i64>().ok()))
+    };
+    // `at` is heard, `from` is only read.
+    let at_ms = asked("at").map(|at_ms| at_ms.clamp(0, summary.duration_ms.max(0)));
+    let from_ms = at_ms.or(asked("from")).unwrap_or(listening.position.position_ms);
+    take_the_stage(stage, at_ms);
     let parts = listening.parts.clone();
     let downloads = listening.clone();
     let chapters = listening.chapters.clone();
+    let find = listening
+        .has_transcript
+        .then(|| view! { <FindInBook slug=summary.slug.clone() play_from=move |at_ms| stage.play(Some(at_ms)) /> });
     let text = if listening.has_transcript {
         view! { <ReadAlong listening from_ms play_from=move |at_ms| stage.play(Some(at_ms)) /> }.into_any()
     } else {
@@ -104,7 +112,8 @@ fn Listen(listening: Listening) -> impl IntoView {
                     </p>
                 </div>
             </header>
-            <Controls stage parts />
+            <Controls stage parts at_ms />
+            {find}
             <div class="mt-10 grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_20rem]">
                 {text}
                 <div class="flex flex-col gap-10">
@@ -116,8 +125,9 @@ fn Listen(listening: Listening) -> impl IntoView {
     }
 }
 
-/// Opens the book in the player, unless another one plays, and keeps the bar away while its page is open.
-fn take_the_stage(stage: Stage) {
+/// Opens the book in the player, unless another one plays, and keeps the bar away while its page is open. Plays it from a
+/// place, in milliseconds, whatever else plays, when that is what the address asks for.
+fn take_the_stage(stage: Stage, at_ms: Option<i64>) {
     let Stage { player, listening } = stage;
     let id = listening.with_value(|listening| listening.summary.id);
     let viewer = use_viewer();
@@ -125,11 +135,14 @@ fn take_the_stage(stage: Stage) {
         player.stage.set(Some(id));
         // Places are kept by person, so it has to be known who listens.
         let known = viewer.user.with(|user| matches!(user, Some(Ok(Some(_)))));
-        if known && before != Some(true) && !player.playing.get_untracked() {
+        if known && before != Some(true) && (at_ms.is_some() || !player.playing.get_untracked()) {
             // The player learns who listens in an effect of its own, which comes first in this or the next turn.
             request_animation_frame(move || {
-                if let Some(listening) = listening.try_get_value() {
-                    player.open(listening);
+                let Some(listening) = listening.try_get_value() else { return };
+                player.open(listening);
+                if let Some(at_ms) = at_ms {
+                    player.seek(at_ms);
+                    player.play();
                 }
             });
         }
@@ -146,7 +159,12 @@ fn take_the_stage(stage: Stage) {
 
 /// All controls, in sight while one reads. Without JavaScript the browser's own player for each part.
 #[component]
-fn Controls(stage: Stage, parts: Vec<Part>) -> impl IntoView {
+fn Controls(
+    stage: Stage,
+    parts: Vec<Part>,
+    /// Where to begin, in milliseconds, when the address says so.
+    at_ms: Option<i64>,
+) -> impl IntoView {
     let hydrated = use_hydrated();
     let chapters = stage.listening.with_value(|listening| listening.chapters.clone());
     let held = Memo::new(move |_| hydrated.get() && stage.is_held());
@@ -158,7 +176,7 @@ fn Controls(stage: Stage, parts: Vec<Part>) -> impl IntoView {
             aria-label="Player"
             data-testid="player"
         >
-            {move || (!hydrated.get()).then(|| view! { <Plain parts=parts.clone() /> })}
+            {move || (!hydrated.get()).then(|| view! { <Plain parts=parts.clone() at_ms /> })}
             {move || {
                 other
                     .get()
@@ -198,9 +216,19 @@ fn Controls(stage: Stage, parts: Vec<Part>) -> impl IntoView {
     }
 }
 
+/// The address of a part, from the place in it where the book is to begin, if that is there (Media Fragments URI 1.0).
+fn part_from(part: &Part, at_ms: Option<i64>) -> String {
+    let address = paths::part(part.audiobook_id, part.position);
+    let within = at_ms.map(|at_ms| at_ms - part.start_ms).filter(|within| (1..part.duration_ms).contains(within));
+    match within {
+        Some(within) => format!("{address}#t={}.{:03}", within / 1000, within % 1000),
+        None => address,
+    }
+}
+
 /// A browser's own player for each part.
 #[component]
-fn Plain(parts: Vec<Part>) -> impl IntoView {
+fn Plain(parts: Vec<Part>, at_ms: Option<i64>) -> impl IntoView {
     let several = parts.len() > 1;
     view! {
         <ol class="flex flex-col gap-3">
@@ -211,7 +239,7 @@ fn Plain(parts: Vec<Part>) -> impl IntoView {
                     view! {
                         <li>
                             {several.then(|| view! { <p class="text-sm font-semibold">{name.clone()}</p> })}
-                            <audio class="w-full" controls preload="none" aria-label=name.clone() src=paths::part(part.audiobook_id, part.position)></audio>
+                            <audio class="w-full" controls preload="none" aria-label=name.clone() src=part_from(&part, at_ms)></audio>
                         </li>
                     }
                 })
@@ -324,7 +352,24 @@ fn size(bytes: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::size;
+    use super::{Part, part_from, size};
+
+    #[test]
+    fn without_javascript_the_part_begins_where_the_book_is_to() {
+        let part = |position: i32, start_ms| Part {
+            audiobook_id: uuid::Uuid::nil(),
+            position,
+            start_ms,
+            duration_ms: 60_000,
+            media_type: "audio/mpeg".to_owned(),
+            file_name: "book.mp3".to_owned(),
+            size: 1,
+        };
+        assert!(part_from(&part(1, 60_000), Some(72_050)).ends_with("/parts/1#t=12.050"));
+        for elsewhere in [None, Some(60_000), Some(59_000), Some(120_000)] {
+            assert!(part_from(&part(1, 60_000), elsewhere).ends_with("/parts/1"), "{elsewhere:?}");
+        }
+    }
 
     #[test]
     fn a_size_is_written_in_kilobytes_or_megabytes() {

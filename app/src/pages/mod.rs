@@ -26,6 +26,7 @@ mod purchases;
 mod reauthentication;
 mod recovery;
 mod reviews;
+mod said;
 mod setup;
 mod two_factor;
 mod wishlist;

@@ -75,6 +75,7 @@ pub mod shelf_changes;
 pub mod sidecars;
 pub mod signing_keys;
 pub mod spent_id_tokens;
+pub mod spoken_books;
 pub mod step_passes;
 pub mod tax_rates;
 pub mod text_edits;

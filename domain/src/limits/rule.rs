@@ -47,7 +47,7 @@ pub enum Rule {
     Coupon,
     /// Codes of gifts tried, by network.
     Gift,
-    /// Books looked through for words, by account: each is read whole.
+    /// Searches in what is said in one's books, by account.
     SearchBook,
     /// Receipts and invoices set as documents, by account.
     Document,

@@ -18,10 +18,14 @@ pub mod player;
 pub mod position;
 #[cfg(feature = "ssr")]
 pub mod privacy;
+mod quoted;
+#[cfg(feature = "ssr")]
+pub mod quotes;
 #[cfg(feature = "ssr")]
 pub mod seek;
 mod streak;
 
+pub use quoted::{After, Quote, Quoted, Quotes};
 pub use streak::Streak;
 
 use crate::{Timestamp, catalog::AudiobookSummary, catalog::TextRights, transcript::Chapter};

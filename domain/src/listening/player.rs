@@ -7,8 +7,6 @@ use crate::catalog::titles::by_id;
 use crate::catalog::{TextRights, browse};
 use crate::db::BATCH;
 use crate::entities::{audiobooks, files, parts};
-use crate::limits::{Limits, Rule};
-use crate::transcript::segments::Sentence;
 use crate::transcript::{Chapter, Segment, chapters::chapters_of, segments};
 use crate::{Db, Error, Result};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -94,40 +92,6 @@ pub async fn transcript_part(
         (to_ms < title.duration_ms).then_some((to_ms, -1))
     };
     Ok((found, next))
-}
-
-/// The sentences of a book in which these words stand one after the other, capitals aside: those that begin after `after_ms`,
-/// at most `most`. Nothing for no words.
-///
-/// # Errors
-/// `NotFound` when there is no such book or it is not this person's to hear; `Forbidden` when its text may not be read;
-/// `TooMany` beyond what [`Rule::SearchBook`] allows.
-pub async fn said(
-    db: &Db,
-    limits: &Limits,
-    viewer: &User,
-    slug: &str,
-    words: &str,
-    after_ms: Option<i64>,
-    most: usize,
-) -> Result<Vec<Sentence>> {
-    let title = access::title_at(db, viewer, slug).await?;
-    if !title.text_rights.may_be_read() {
-        return Err(Error::Forbidden);
-    }
-    let plain = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
-    let wanted = plain(words);
-    if wanted.is_empty() {
-        return Ok(Vec::new());
-    }
-    limits.take(Rule::SearchBook, &[&viewer.id.to_string()]).await?;
-    let all = segments::sentences(db.read(), title.id).await?;
-    // A long book is looked through beside those who wait for an answer.
-    let found = tokio::task::spawn_blocking(move || {
-        let later = all.into_iter().filter(|sentence| after_ms.is_none_or(|after| sentence.start_ms > after));
-        later.filter(|sentence| plain(&sentence.text).contains(&wanted)).take(most).collect()
-    });
-    found.await.map_err(|error| Error::Damaged(error.to_string()))
 }
 
 /// The first `most` segments of a title, without the times of single words, for whoever runs the shop: text rights are for

@@ -2,6 +2,7 @@
 
 use super::chunks::counts;
 use crate::entities::chunks;
+use crate::spoken::index;
 use crate::transcript::edits::log;
 use crate::transcript::keep;
 use crate::{Result, Tx};
@@ -11,6 +12,7 @@ use uuid::Uuid;
 /// The recording of a title is another: nothing of its text and of its chunks fits.
 pub(super) async fn other_recording(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
     keep::nothing(tx, audiobook_id).await?;
+    index::forget(tx, audiobook_id).await?;
     log::forget(tx, audiobook_id).await?;
     chunks::Entity::delete_many().filter(chunks::Column::AudiobookId.eq(audiobook_id)).exec(tx).await?;
     Ok(())
@@ -24,8 +26,8 @@ pub(super) async fn planned(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Re
 
 /// Every chunk was heard: what was heard of the title when its recording was cut otherwise has nothing left to stand for.
 pub(super) async fn all_heard(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
-    if counts(tx, audiobook_id).await?.done > 0 {
-        keep::no_leftovers(tx, audiobook_id).await?;
+    if counts(tx, audiobook_id).await?.done > 0 && keep::no_leftovers(tx, audiobook_id).await? {
+        index::whole(tx, audiobook_id).await?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use super::{ChunkStatus, Step};
 use crate::db::BATCH;
 use crate::entities::chunks;
 use crate::jobs::{self, Claim};
+use crate::spoken::index;
 use crate::transcript::TranscribedSegment;
 use crate::transcript::keep::{self, Stretch};
 use crate::{Db, Result, Tx};
@@ -139,7 +140,7 @@ pub async fn counts(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Cou
     Ok(counts)
 }
 
-/// Saves what was heard in a chunk, cut into sentences, and how far the step is, in one transaction. Saying it twice changes
+/// Saves what was heard in a chunk, cut into sentences, by what it is found, and how far the step is, in one transaction. Saying it twice changes
 /// nothing.
 ///
 /// # Errors
@@ -168,7 +169,8 @@ pub async fn save_chunk(
             let position = chunk.position.saturating_mul(POSITIONS_A_CHUNK);
             let (start_ms, end_ms) = (chunk.start_ms, chunk.end_ms);
             let stretch = Stretch { audiobook_id, chunk_id: chunk.id, start_ms, end_ms, position };
-            keep::chunk(&tx, stretch, heard.to_vec()).await?;
+            let beside = keep::chunk(&tx, stretch, heard.to_vec()).await?.unwrap_or((start_ms, end_ms));
+            index::refresh(&tx, audiobook_id, beside.0.min(start_ms), beside.1.max(end_ms)).await?;
         }
         note_chunks(&tx, audiobook_id).await?;
         Ok(())

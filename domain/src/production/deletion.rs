@@ -7,6 +7,7 @@ use crate::audit::{self, Action, Entry};
 use crate::catalog::{drafts, titles};
 use crate::db::BATCH;
 use crate::entities::{audiobooks, cart_items, chapters, files, parts, uploads};
+use crate::spoken::index;
 use crate::transcript::segments;
 use crate::{Db, Result, Tx, jobs};
 use sea_orm::prelude::Expr;
@@ -80,6 +81,7 @@ async fn delete_now(tx: &Tx, id: Uuid, known: Option<i32>) -> Result<()> {
     let title = drafts::hold_deletable(tx, id).await?;
     let files = files_of(tx, id).await?;
     end_uploads(tx, id).await?;
+    index::forget(tx, id).await?;
     // What hangs on it goes with it.
     audiobooks::Entity::delete_by_id(id).exec(tx).await?;
     let gone = delete_files(tx, &files).await?;

@@ -4,11 +4,12 @@ use super::parts;
 use crate::audit::{self, Action, Entry};
 use crate::catalog::titles::{by_id, locked};
 use crate::keyset::{Part, Walk};
+use crate::spoken::index;
 use crate::transcript::edits::change::{self, Change};
 use crate::transcript::edits::find::{self, changed};
 use crate::transcript::edits::matching::Replacement;
-use crate::transcript::edits::{Edit, Line, Matches, Undone, Window, lines, log, undo};
-use crate::{Db, Result};
+use crate::transcript::edits::{Edit, EditKind, Line, Matches, Undone, Window, lines, log, undo};
+use crate::{Db, Result, Tx};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -72,6 +73,7 @@ pub async fn edit(db: &Db, audiobook_id: Uuid, id: Uuid, version: i32, change: &
         let title = locked(&tx, audiobook_id).await?;
         let edit = change::apply(&tx, audiobook_id, id, version, change).await?;
         if let Some(edit) = &edit {
+            found_by(&tx, audiobook_id, edit).await?;
             let entry = Entry::new(Action::TextEdited).on("title", audiobook_id);
             audit::record(&tx, entry.with(told(&title.title, edit))).await?;
         }
@@ -103,6 +105,7 @@ pub async fn replace(db: &Db, audiobook_id: Uuid, wanted: &Replacement, seen: &s
         let title = locked(&tx, audiobook_id).await?;
         let edit = find::replace(&tx, audiobook_id, wanted, &found).await?;
         if let Some(edit) = &edit {
+            found_by(&tx, audiobook_id, edit).await?;
             let details = json!({
                 "title": title.title, "find": wanted.find, "put": wanted.put, "places": edit.places,
             });
@@ -132,12 +135,23 @@ pub async fn undo(db: &Db, audiobook_id: Uuid, seen: Uuid) -> Result<Undone> {
         let title = locked(&tx, audiobook_id).await?;
         let undone = undo::last(&tx, audiobook_id, seen).await?;
         if undone.possible {
+            found_by(&tx, audiobook_id, &undone.edit).await?;
             let entry = Entry::new(Action::TextEditUndone).on("title", audiobook_id);
             audit::record(&tx, entry.with(told(&title.title, &undone.edit))).await?;
         }
         Ok(undone)
     })
     .await
+}
+
+/// Has the text found by what an edit, or undoing it, made of it.
+async fn found_by(tx: &Tx, audiobook_id: Uuid, edit: &Edit) -> Result<()> {
+    match edit.kind {
+        EditKind::Chapters => Ok(()),
+        // Its places may lie anywhere.
+        EditKind::Replaced => index::whole(tx, audiobook_id).await,
+        _ => index::refresh(tx, audiobook_id, edit.at_ms, edit.at_ms).await,
+    }
 }
 
 /// An edit as the trail tells it.

@@ -5,6 +5,7 @@ use super::steps::{self, Output};
 use super::{Step, StepStatus, samples};
 use crate::catalog::publish::publish_in;
 use crate::entities::{audiobooks, files, parts, production_steps};
+use crate::spoken::index;
 use crate::transcript::{Chapter, ChapterSource, TranscribedSegment, chapters, keep, segments};
 use crate::{Db, Error, Result, Tx};
 use sea_orm::ActiveValue::Set;
@@ -73,6 +74,7 @@ pub async fn attach(db: &Db, audiobook_id: Uuid, recording: &Recording, produced
         match produced {
             Some(produced) => {
                 keep::whole(&tx, audiobook_id, &produced.segments).await?;
+                index::whole(&tx, audiobook_id).await?;
                 add_steps(&tx, audiobook_id, produced).await?;
                 samples::ask(&tx, audiobook_id).await?;
             }

@@ -4,6 +4,7 @@ use super::parts;
 use crate::audit::{self, Action, Entry};
 use crate::catalog::titles::{by_id, locked};
 use crate::keyset::{Part, Walk};
+use crate::spoken::index;
 use crate::transcript::places::{self, Verdict};
 use crate::transcript::{Place, PlaceCounts, Shown, Standing};
 use crate::{Db, Page, PageRequest, Result};
@@ -57,6 +58,7 @@ pub async fn decide(db: &Db, audiobook_id: Uuid, place: Uuid, verdict: &Verdict)
         // Held, so that edits of a title have one order.
         let title = locked(&tx, audiobook_id).await?;
         let decision = places::decide(&tx, audiobook_id, place, verdict).await?;
+        index::refresh(&tx, audiobook_id, decision.start_ms, decision.start_ms).await?;
         let action = match decision.standing {
             Standing::Dropped => Action::TextDropped,
             Standing::Corrected => Action::TextCorrected,

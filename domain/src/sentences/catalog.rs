@@ -38,6 +38,7 @@ pub(super) const ENGLISH: &[Sentence] = &[
     ("edition.isbn-malformed", "Check the ISBN: it has 10 or 13 digits, and its last one does not fit the others."),
     ("edition.year-malformed", "Write the year as four digits, or leave it empty."),
     ("bookmarks.full", "A book holds {most} bookmarks. Take some out first."),
+    ("spoken.not-ready", "What is said in this book is still being put in order. Try again in a few minutes."),
     ("form.too-long", "Keep it to {most} characters."),
     ("form.unprintable", "Take out the characters that cannot be printed."),
     ("language.malformed", "Write the language as a code such as en or pt-br."),

@@ -6,6 +6,7 @@ use crate::catalog::proposal::Proposal;
 use crate::entities::{audiobooks, files, parts, production_steps, segments};
 use crate::production::steps::Output;
 use crate::production::{Step, StepStatus};
+use crate::spoken::index;
 use crate::transcript::{Doubt, Standing};
 use uuid::Uuid;
 
@@ -81,6 +82,7 @@ pub async fn say_as(db: &Db, title: Uuid, place: (i32, i64, i64), text: &str, st
         speaker: None,
     };
     insert(db, segment).await;
+    db.transaction(async |tx| index::refresh(&tx, title, start_ms, end_ms).await).await.unwrap();
     id
 }
 

@@ -5,6 +5,7 @@ use crate::db::BATCH;
 use crate::entities::chapters;
 use crate::{Db, Result, Tx};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The chapters of a title, in order.
@@ -15,6 +16,23 @@ pub async fn chapters_of(db: &Db, audiobook_id: Uuid) -> Result<Vec<Chapter>> {
         .all(db.read())
         .await?;
     Ok(rows.into_iter().map(|row| Chapter { title: row.title, start_ms: row.start_ms, end_ms: row.end_ms }).collect())
+}
+
+/// The chapters of some titles, in order.
+pub async fn chapters_of_titles(db: &Db, audiobook_ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Chapter>>> {
+    let mut all: HashMap<Uuid, Vec<Chapter>> = HashMap::new();
+    for some in audiobook_ids.chunks(BATCH) {
+        let rows = chapters::Entity::find()
+            .filter(chapters::Column::AudiobookId.is_in(some.iter().copied()))
+            .order_by_asc(chapters::Column::Position)
+            .all(db.read())
+            .await?;
+        for row in rows {
+            let chapter = Chapter { title: row.title, start_ms: row.start_ms, end_ms: row.end_ms };
+            all.entry(row.audiobook_id).or_default().push(chapter);
+        }
+    }
+    Ok(all)
 }
 
 /// Writes the chapters of a title, unless an admin has written some.

@@ -45,14 +45,16 @@ struct Decided {
 #[derive(FromQueryResult)]
 struct Neighbour {
     id: Uuid,
+    start_ms: i64,
     text: String,
     standing: Standing,
     by_hand: bool,
 }
 
 /// Puts what was heard in a chunk in place of what was heard there before. What somebody put right stays, and what is heard at
-/// that place is left out; what an admin accepted stays accepted where the same text was heard at the same place.
-pub(crate) async fn chunk(tx: &Tx, stretch: Stretch, heard: Vec<TranscribedSegment>) -> Result<()> {
+/// that place is left out; what an admin accepted stays accepted where the same text was heard at the same place. Says when
+/// the first and the last piece beside the chunk begins that is doubted from now on, where there are such.
+pub(crate) async fn chunk(tx: &Tx, stretch: Stretch, heard: Vec<TranscribedSegment>) -> Result<Option<(i64, i64)>> {
     let of_chunk = Column::ChunkId.eq(stretch.chunk_id).and(Column::ByHand.eq(false));
     let mut decided = Entity::find()
         .filter(of_chunk.clone())
@@ -72,9 +74,9 @@ pub(crate) async fn chunk(tx: &Tx, stretch: Stretch, heard: Vec<TranscribedSegme
         .await?;
     let mut pieces = around(sentences(heard), &put_right(tx, stretch).await?);
     if pieces.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
-    mark_loops(tx, stretch, &mut pieces).await?;
+    let beside = mark_loops(tx, stretch, &mut pieces).await?;
     let mut rows = Vec::with_capacity(pieces.len());
     for (index, piece) in (0..).zip(pieces) {
         let position = stretch.position.saturating_add(index);
@@ -87,7 +89,8 @@ pub(crate) async fn chunk(tx: &Tx, stretch: Stretch, heard: Vec<TranscribedSegme
         }
         rows.push(row);
     }
-    insert(tx, rows).await
+    insert(tx, rows).await?;
+    Ok(beside)
 }
 
 /// Where somebody has put the text right, in milliseconds from the start of the book.
@@ -103,12 +106,13 @@ async fn put_right(tx: &Tx, stretch: Stretch) -> Result<Vec<(i64, i64)>> {
     Ok(rows.into_tuple().all(tx).await?)
 }
 
-/// A loop may show only over the borders of chunks: then its beginning is marked as well.
-async fn mark_loops(tx: &Tx, stretch: Stretch, pieces: &mut [TranscribedSegment]) -> Result<()> {
+/// A loop may show only over the borders of chunks: then its beginning is marked as well. Says from where to where it was
+/// beside the chunk.
+async fn mark_loops(tx: &Tx, stretch: Stretch, pieces: &mut [TranscribedSegment]) -> Result<Option<(i64, i64)>> {
     let beside = || -> Select<Entity> {
         Entity::find()
             .select_only()
-            .columns([Column::Id, Column::Text, Column::Standing, Column::ByHand])
+            .columns([Column::Id, Column::StartMs, Column::Text, Column::Standing, Column::ByHand])
             .filter(Column::AudiobookId.eq(stretch.audiobook_id))
             .limit(NEIGHBOURS)
     };
@@ -134,8 +138,9 @@ async fn mark_loops(tx: &Tx, stretch: Stretch, pieces: &mut [TranscribedSegment]
     }
     let caught =
         beside.iter().zip(loops).filter(|(row, in_loop)| *in_loop && row.standing == Standing::Heard && !row.by_hand);
-    let ids: Vec<Uuid> = caught.map(|(row, _)| row.id).collect();
-    if !ids.is_empty() {
+    let caught: Vec<&Neighbour> = caught.map(|(row, _)| *row).collect();
+    if !caught.is_empty() {
+        let ids: Vec<Uuid> = caught.iter().map(|row| row.id).collect();
         Entity::update_many()
             .col_expr(Column::Flag, Expr::value(Doubt::Repetition))
             .col_expr(Column::Standing, Expr::value(Standing::Doubtful))
@@ -143,7 +148,8 @@ async fn mark_loops(tx: &Tx, stretch: Stretch, pieces: &mut [TranscribedSegment]
             .exec(tx)
             .await?;
     }
-    Ok(())
+    let starts = || caught.iter().map(|row| row.start_ms);
+    Ok(starts().min().zip(starts().max()))
 }
 
 /// Keeps a whole transcript that was made elsewhere.
@@ -152,15 +158,15 @@ pub(crate) async fn whole(tx: &Tx, audiobook_id: Uuid, pieces: &[TranscribedSegm
     insert(tx, rows.collect::<Result<_>>()?).await
 }
 
-/// Forgets what was heard before the recording was cut as it is now, unless somebody put it right.
-pub(crate) async fn no_leftovers(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
-    Entity::delete_many()
+/// Forgets what was heard before the recording was cut as it is now, unless somebody put it right. Says whether there was any.
+pub(crate) async fn no_leftovers(tx: &Tx, audiobook_id: Uuid) -> Result<bool> {
+    let left = Entity::delete_many()
         .filter(Column::AudiobookId.eq(audiobook_id))
         .filter(Column::ChunkId.is_null())
         .filter(Column::ByHand.eq(false))
         .exec(tx)
         .await?;
-    Ok(())
+    Ok(left.rows_affected > 0)
 }
 
 /// Forgets all that is said in a title: its recording is another.

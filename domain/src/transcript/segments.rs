@@ -10,8 +10,8 @@ use crate::entities::segments::{Column, Entity, Model};
 use crate::{Db, Result};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
 };
 use uuid::Uuid;
 
@@ -27,6 +27,24 @@ pub struct Sentence {
     pub start_ms: i64,
     pub end_ms: i64,
     pub text: String,
+}
+
+/// A stretch of a title, in milliseconds from its start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Within {
+    pub audiobook_id: Uuid,
+    pub from_ms: i64,
+    pub to_ms: i64,
+}
+
+/// A piece of one of several titles.
+#[derive(FromQueryResult)]
+struct PieceOf {
+    audiobook_id: Uuid,
+    position: i32,
+    start_ms: i64,
+    end_ms: i64,
+    text: String,
 }
 
 /// A piece without the times of its words.
@@ -59,7 +77,11 @@ fn approved(audiobook_id: Uuid) -> Select<Entity> {
 }
 
 fn approved_of(audiobook_id: Uuid) -> Select<Entity> {
-    Entity::find().filter(Column::AudiobookId.eq(audiobook_id)).filter(Column::Standing.is_in(Standing::APPROVED))
+    approved_rows().filter(Column::AudiobookId.eq(audiobook_id))
+}
+
+fn approved_rows() -> Select<Entity> {
+    Entity::find().filter(Column::Standing.is_in(Standing::APPROVED))
 }
 
 /// Pieces that may be heard between two points.
@@ -150,6 +172,45 @@ pub async fn sentences(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<
     let sentences = without_words(db, approved(audiobook_id)).await?;
     let sentence = |Segment { start_ms, end_ms, text, .. }| Sentence { start_ms, end_ms, text };
     Ok(sentences.into_iter().map(sentence).collect())
+}
+
+/// The sentences that begin in each of some stretches, in order, without the times of single words: all in one look.
+pub(crate) async fn beginning(db: &impl ConnectionTrait, stretches: &[Within]) -> Result<Vec<Vec<Sentence>>> {
+    if stretches.is_empty() {
+        return Ok(Vec::new());
+    }
+    let near = stretches.iter().fold(Condition::any(), |any, within| {
+        let (from_ms, to_ms) = around(within);
+        let bounds = Condition::all().add(Column::StartMs.gte(from_ms)).add(Column::StartMs.lt(to_ms));
+        any.add(bounds.add(Column::AudiobookId.eq(within.audiobook_id)))
+    });
+    let columns = [Column::AudiobookId, Column::Position, Column::StartMs, Column::EndMs, Column::Text];
+    let rows = approved_rows().filter(near).select_only().columns(columns).into_model::<PieceOf>().all(db).await?;
+    Ok(stretches.iter().map(|within| begun_in(&rows, within)).collect())
+}
+
+/// From when to when pieces are read, so that what begins in a stretch is read whole and as the sentences that it is.
+fn around(within: &Within) -> (i64, i64) {
+    (within.from_ms.saturating_sub(SENTENCE_MS), within.to_ms.saturating_add(GOES_ON_MS))
+}
+
+fn begun_in(rows: &[PieceOf], within: &Within) -> Vec<Sentence> {
+    let (from_ms, to_ms) = around(within);
+    let of_it =
+        |row: &&PieceOf| row.audiobook_id == within.audiobook_id && row.start_ms >= from_ms && row.start_ms < to_ms;
+    let pieces = rows.iter().filter(of_it).map(|row| Segment {
+        position: row.position,
+        start_ms: row.start_ms,
+        end_ms: row.end_ms,
+        text: row.text.clone(),
+        words: Vec::new(),
+    });
+    // Not by the database: it might read all text in that order, instead of a little here and there.
+    let mut pieces: Vec<Segment> = pieces.collect();
+    pieces.sort_by_key(|piece| (piece.start_ms, piece.position));
+    let begun = |sentence: &Segment| sentence.start_ms >= within.from_ms && sentence.start_ms < within.to_ms;
+    let sentences = rejoined(pieces).into_iter().filter(begun);
+    sentences.map(|Segment { start_ms, end_ms, text, .. }| Sentence { start_ms, end_ms, text }).collect()
 }
 
 /// The approved pieces as they are kept, to be taken to another shop.

@@ -7,6 +7,7 @@ mod imports;
 
 use graph::{Graph, circle, knots};
 use imports::Sources;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The contexts from below: each may take from itself and from those before it. What stands in one line is one layer.
@@ -19,6 +20,7 @@ const LAYERS: &[&[&str]] = &[
         "db",
         "error",
         "keyset",
+        "letters",
         "money",
         "page",
         "secret",
@@ -32,6 +34,7 @@ const LAYERS: &[&[&str]] = &[
     &["audit"],
     &["limits"],
     &["jobs"],
+    &["spoken"],
     &["entitlements"],
     &["figures"],
     &["pricing"],
@@ -171,6 +174,22 @@ fn a_file_that_reads_text_past_the_review_is_found() {
     ];
     let found = past_the_review(&Sources::read(files));
     assert_eq!(found, ["listening/player.rs -> entities/segments.rs", "listening/player.rs -> transcript/places.rs"]);
+}
+
+#[test]
+fn whoever_writes_text_keeps_what_it_is_found_by() {
+    let texts = sources();
+    let sources = read(&texts);
+    let edges = sources.edges();
+    let writes = |file: &str, others: &BTreeSet<&str>| {
+        let edits = ["production/review.rs", "production/editing.rs"].contains(&file);
+        context(file) == "production" && (others.contains("transcript/keep.rs") || edits)
+    };
+    let writers: Vec<_> = edges.iter().filter(|(file, others)| writes(file, others)).collect();
+    assert!(writers.len() >= 5, "those that write text are found: {writers:?}");
+    for (file, others) in writers {
+        assert!(others.contains("spoken/index.rs"), "{file} writes text, and leaves the index as it was");
+    }
 }
 
 #[test]

@@ -231,11 +231,7 @@ pub const KEYS: &[Key] = &[
     key("limits.report", "20/1h", "Reviews reported by one account."),
     key("limits.gift", "60/10m", "Codes of gifts tried from one network."),
     key("limits.coupon", "20/10m", "Codes of coupons typed from one network."),
-    key(
-        "limits.search_book",
-        "60/5m",
-        "Books of their own that one account looks through for words: each is read whole.",
-    ),
+    key("limits.search_book", "60/5m", "Searches of one account in what is said in its books."),
     key(
         "limits.document",
         "60/10m",

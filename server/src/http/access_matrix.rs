@@ -137,6 +137,8 @@ pub(super) const FUNCTIONS: &[(&str, For, &str)] = &[
     ("library/list", People, ""),
     ("library/listening", Owner, "slug={slug}"),
     ("library/segments", Owner, "slug={slug}&from_ms=0&to_ms=10000"),
+    ("library/find", Owner, "slug={slug}&text=bell"),
+    ("library/find-everywhere", People, "text=bell"),
     (
         "library/save-position",
         Owner,
@@ -671,6 +673,7 @@ const ROUTES: &[(&str, &[Method], For, &str)] = &[
     ("/api/v1/wishlist/{which}", &[Method::PUT, Method::DELETE], Programs, "/api/v1/wishlist/{slug}"),
     ("/api/v1/my-books", &[Method::GET], Programs, "/api/v1/my-books"),
     ("/api/v1/my-books/{which}", &[Method::GET], Programs, "/api/v1/my-books/{slug}"),
+    ("/api/v1/my-books/search", &[Method::GET], Programs, "/api/v1/my-books/search?text=bell"),
     ("/api/v1/my-books/{which}/position", &[Method::PUT], Programs, "/api/v1/my-books/{slug}/position"),
     ("/api/v1/my-books/{which}/search", &[Method::GET], Programs, "/api/v1/my-books/{slug}/search?text=bell"),
     ("/api/v1/my-books/{which}/transcript", &[Method::GET], Programs, "/api/v1/my-books/{slug}/transcript"),

@@ -47,6 +47,7 @@ pub fn of_shop(state: &AppState, mails: &Mails) -> Handlers {
             .job(maintenance::clean_storage)
             .job(maintenance::reindex)
             .job(maintenance::catch_up_covers)
+            .job(maintenance::index_spoken)
             .job(artwork::make_sizes)
             .job(maintenance::publish_due)
             .job(maintenance::change_many)

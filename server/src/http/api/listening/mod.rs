@@ -21,6 +21,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(position::keep))
         .routes(routes!(transcript::read))
         .routes(routes!(said::look))
+        .routes(routes!(said::look_everywhere))
         .routes(routes!(bookmarks::list, bookmarks::add))
         .routes(routes!(bookmarks::change, bookmarks::remove))
         .routes(routes!(stats::mine))

@@ -206,19 +206,64 @@ async fn bookmarks_are_made_changed_listed_by_their_place_and_taken_out() {
 #[tokio::test]
 async fn words_are_found_in_what_is_said_as_far_as_it_may_be_read() {
     let shelf = Shelf::with(TextRights::ReadAlong).await;
+    testing::say(&shelf.shop.db, shelf.book, 2, 7100, 7900, "The bells were still.").await;
     let look = async |path: &str| send(&shelf.shop, &shelf.token, "GET", path, &Value::Null).await;
-    let found = look("my-books/the-bell/search?text=BELL%20%20rang").await;
+    let found = look("my-books/the-bell/search?text=ONCE%20%20bells").await;
     assert_eq!(found.status, 200, "{}", found.text());
-    assert_eq!(found.json()["items"], json!([{ "start_ms": 500, "end_ms": 3500, "text": "The bell rang once." }]));
-    let first = look("my-books/the-bell/search?text=.&limit=1").await.json();
+    let sentence = json!({
+        "start_ms": 500, "end_ms": 3500, "text": "The bell rang once.",
+        "pieces": [
+            { "text": "The ", "found": false }, { "text": "bell", "found": true }, { "text": " rang ", "found": false },
+            { "text": "once", "found": true }, { "text": ".", "found": false },
+        ],
+    });
+    assert_eq!(found.json()["items"], json!([sentence]));
+    let first = look("my-books/the-bell/search?text=still&limit=1").await.json();
     let next = first["next"].as_str().unwrap();
-    let rest = look(&format!("my-books/the-bell/search?text=.&limit=1&cursor={next}")).await.json();
-    assert_eq!((&rest["items"][0]["start_ms"], &rest["next"]), (&json!(4000), &Value::Null));
+    let rest = look(&format!("my-books/the-bell/search?text=still&limit=1&cursor={next}")).await.json();
+    assert_eq!((&rest["items"][0]["start_ms"], &rest["next"]), (&json!(7100), &Value::Null));
+    assert_eq!(
+        look("my-books/the-bell/search?text=%22was+it%22").await.json()["items"],
+        json!([]),
+        "the other way round"
+    );
     assert_eq!(look("my-books/the-bell/search?text=whale").await.json()["items"], json!([]));
     assert_eq!(look("my-books/the-bell/search").await.status, 422);
     let inside = Shelf::with(TextRights::None).await;
     let refused = send(&inside.shop, &inside.token, "GET", "my-books/the-bell/search?text=bell", &Value::Null).await;
     assert_eq!(refused.status, 403);
+    let everywhere = send(&inside.shop, &inside.token, "GET", "my-books/search?text=bell", &Value::Null).await;
+    assert_eq!((everywhere.status.as_u16(), &everywhere.json()["items"]), (200, &json!([])));
+}
+
+#[tokio::test]
+async fn words_are_found_in_all_books_of_somebody_a_part_at_a_time() {
+    let shelf = Shelf::with(TextRights::ReadAlong).await;
+    let ask = async |query: &str| shelf.ask("GET", &format!("my-books/search?{query}"), Value::Null).await;
+    let all = ask("text=the+or+was").await.json();
+    assert_eq!((&all["items"], &all["unready"]), (&json!([]), &json!(0)), "all words in one sentence");
+    let mut cursor = String::new();
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        let part = ask(&format!("text=%22it+was%22&limit=1{cursor}")).await;
+        assert_eq!(part.status, 200, "{}", part.text());
+        let part = part.json();
+        seen.extend(part["items"].as_array().unwrap().iter().map(|item| item["sentence"]["start_ms"].clone()));
+        match part["next"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen, [json!(4000)]);
+    let found = ask("text=bell&each=1").await.json();
+    assert_eq!(found["items"][0]["audiobook"]["slug"], json!("the-bell"));
+    assert_eq!(ask("text=bell&cursor=e30").await.status, 422);
+    entitlements::Entity::update_many()
+        .col_expr(entitlements::Column::RevokedAt, Expr::value(shelf.shop.db.now()))
+        .exec(shelf.shop.db.read())
+        .await
+        .unwrap();
+    assert_eq!(ask("text=bell").await.json()["items"], json!([]), "what was paid back is found no more");
 }
 
 #[tokio::test]

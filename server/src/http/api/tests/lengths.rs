@@ -28,10 +28,11 @@ const OF_THE_DESK: [(&str, &str, &str); 10] = [
     ("search?text=salt", "search?text=bell", "titles"),
 ];
 /// What a reader asks.
-const OF_A_READER: [(&str, &str, &str); 4] = [
+const OF_A_READER: [(&str, &str, &str); 5] = [
     ("my-books/short", "my-books/long", "parts"),
     ("my-books/short/transcript", "my-books/long/transcript", "items"),
     ("my-books/short/search?text=rang", "my-books/long/search?text=rang", "items"),
+    ("my-books/search?text=rang&limit=1", "my-books/search?text=rang", "items"),
     ("orders/{one}", "orders/{five}", "lines"),
 ];
 /// Of which there is one at first, and then five.

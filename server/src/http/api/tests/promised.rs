@@ -70,6 +70,7 @@ const PROMISED: &[&str] = &[
     "put /my-books/{}/position",
     "get /my-books/{}/bookmarks",
     "get /my-books/{}/search",
+    "get /my-books/search",
     "get /stats/me",
     "get /admin/dashboard",
     "get /admin/orders",

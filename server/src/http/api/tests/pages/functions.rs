@@ -82,6 +82,8 @@ pub const FUNCTIONS: &[(&str, Done)] = &[
     ("library::library", By(&["list_my_books"])),
     ("library::listening", By(&["read_my_book"])),
     ("library::segments", By(&["read_transcript"])),
+    ("library::find", By(&["search_book"])),
+    ("library::find_everywhere", By(&["search_my_books"])),
     ("library::save_position", By(&["keep_position"])),
     ("library::server_now", Without("Every answer says in `Date` what the server's clock says.")),
     ("machine_tokens::machine_tokens", By(&["machine_tokens"])),

@@ -1,0 +1,94 @@
+//! Lists of what was said: how they go on, what stands beside each sentence, and that they lean on the index.
+
+use crate::database::fresh;
+use crate::fixtures::{give, shopper};
+use crate::query_plans;
+use crate::spoken::{book, free};
+use domain::Error;
+use domain::entities::{chapters, spoken_books};
+use domain::limits::{Limits, Rule};
+use domain::listening::{After, quotes};
+use domain::testing::insert;
+use domain::transcript::ChapterSource;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use uuid::Uuid;
+
+#[tokio::test]
+async fn a_list_of_what_was_found_is_walked_to_its_end_book_by_book() {
+    let shop = fresh().await;
+    let ada = shopper(&shop, "Ada").await;
+    let mut names = Vec::new();
+    // More books than are looked through at first; the word is in every third.
+    for n in 0..30 {
+        let said =
+            if n % 3 == 0 { ["A bell rang.", "The bells rang.", "No bell."] } else { ["Salt.", "Rock.", "Sea."] };
+        let title = book(&shop, &format!("Book {n:02}"), "en", &said).await;
+        give(&shop, &ada, title.id).await;
+        shop.clock.advance(1_000);
+        if n % 3 == 0 {
+            names.splice(0..0, [0, 5_000, 10_000].map(|start_ms| (format!("Book {n:02}"), start_ms)));
+        }
+    }
+    for (most, each) in [(50, usize::MAX), (7, usize::MAX), (4, 2), (50, 1)] {
+        let (mut after, mut seen): (Option<After>, Vec<(String, i64)>) = (None, Vec::new());
+        loop {
+            let part = quotes::in_library(&shop.db, &free(&shop), &ada, "bell", after, most, each).await.unwrap();
+            let found = part
+                .books
+                .iter()
+                .flat_map(|book| book.quotes.iter().map(|quote| (book.summary.title.clone(), quote.spot.start_ms)));
+            seen.extend(found);
+            match part.next {
+                Some(next) => after = Some(next),
+                None => break,
+            }
+        }
+        let expected: Vec<_> = names.chunks(3).flat_map(|of_book| of_book.iter().take(each).cloned()).collect();
+        assert_eq!(seen, expected, "{most} at once, {each} of each");
+    }
+}
+
+#[tokio::test]
+async fn a_quote_says_in_which_chapter_it_is_and_searches_are_limited() {
+    let shop = fresh().await;
+    let ada = shopper(&shop, "Ada").await;
+    let title = book(&shop, "The Bell", "en", &["A bell rang.", "It rang again."]).await;
+    give(&shop, &ada, title.id).await;
+    for (position, (name, start_ms)) in (0..).zip([("Morning", 0), ("Evening", 4_500)]) {
+        let chapter = chapters::Model {
+            id: Uuid::now_v7(),
+            audiobook_id: title.id,
+            position,
+            title: name.to_owned(),
+            start_ms,
+            end_ms: start_ms + 4_500,
+            source: ChapterSource::Admin,
+        };
+        insert(&shop.db, chapter).await;
+    }
+    let limits = Limits::in_memory([(Rule::SearchBook, "2/1h".parse().unwrap())].into(), shop.clock.clone());
+    let found = quotes::in_book(&shop.db, &limits, &ada, &title.slug, "rang", None, 20).await.unwrap();
+    let chapters: Vec<_> = found.iter().map(|quote| quote.chapter.as_deref()).collect();
+    assert_eq!(chapters, [Some("Morning"), Some("Evening")]);
+    let everywhere = async || quotes::in_library(&shop.db, &limits, &ada, "rang", None, 20, 5).await;
+    assert!(everywhere().await.is_ok());
+    assert!(matches!(everywhere().await, Err(Error::TooMany { .. })));
+    let row = spoken_books::Entity::find().filter(spoken_books::Column::AudiobookId.eq(title.id));
+    assert_eq!(row.count(shop.db.read()).await.unwrap(), 1, "each title is there once");
+}
+
+#[tokio::test]
+async fn a_search_reads_through_no_whole_table() {
+    let shop = fresh().await;
+    query_plans::crowd(&shop).await;
+    let ada = shopper(&shop, "Ada").await;
+    for n in 0..20 {
+        let said = if n < 2 { "A bell rang." } else { "The sea was still." };
+        let title = book(&shop, &format!("Peal {n}"), "en", &[said; 40]).await;
+        give(&shop, &ada, title.id).await;
+    }
+    shop.statements.take();
+    quotes::in_library(&shop.db, &free(&shop), &ada, "bell", None, 10, 5).await.unwrap();
+    quotes::in_library(&shop.db, &free(&shop), &ada, "\"whale bell\"", None, 10, 5).await.unwrap();
+    query_plans::all_use_indexes(&shop).await;
+}
