@@ -2,15 +2,18 @@
 
 use crate::database::{Shop, fresh};
 use crate::fixtures::{Title, bank, buy, for_sale, give, refund, say, say_as, set, shopper, user};
+use crate::text_editing::{edit, lines, text};
 use domain::account::{Role, User};
 use domain::catalog::TextRights;
 use domain::entities::audiobooks::Column;
 use domain::entities::spoken_books;
 use domain::limits::Limits;
 use domain::listening::{Quote, quotes};
-use domain::production::{deletion, review};
+use domain::production::{deletion, editing, review};
 use domain::spoken::catch_up::catch_up;
 use domain::transcript::Standing;
+use domain::transcript::edits::change::Change;
+use domain::transcript::edits::matching::Replacement;
 use domain::transcript::places::Verdict;
 use domain::{Error, Result};
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, Statement};
@@ -150,6 +153,35 @@ async fn what_is_corrected_is_found_by_its_new_words_and_what_is_dropped_not_at_
     review::decide(&shop.db, title.id, place, &Verdict::Drop).await.unwrap();
     assert_eq!(in_book(&shop, &ada, &title, "lamp").await, [] as [String; 0]);
     assert_eq!(rows(&shop).await, 0, "nothing is left in the index");
+}
+
+#[tokio::test]
+async fn what_is_edited_by_hand_is_found_as_it_reads_now_and_undone_as_it_read_before() {
+    let shop = fresh().await;
+    let ada = shopper(&shop, "Ada").await;
+    let texts = ["The lamb was lit.", "Nobody came.", "A lamb burned all night."];
+    let bell = book(&shop, "The Bell", "en", &texts).await;
+    give(&shop, ada.id, bell.id).await;
+    let undo_last = async || {
+        let last = editing::desk(&shop.db, bell.id, 0, 1).await.unwrap().last.unwrap();
+        assert!(editing::undo(&shop.db, bell.id, last.id).await.unwrap().possible);
+    };
+    let first = lines(&shop, bell.id).await.remove(0);
+    edit(&shop, bell.id, &first, text("The lantern was lit.")).await.unwrap();
+    assert_eq!(in_book(&shop, &ada, &bell, "lantern").await, ["The [lantern] was lit."]);
+    assert_eq!(in_book(&shop, &ada, &bell, "lamb").await, ["A [lamb] burned all night."]);
+    undo_last().await;
+    assert!(in_book(&shop, &ada, &bell, "lantern").await.is_empty());
+
+    let wanted = Replacement { find: "lamb".to_owned(), put: "lamp".to_owned(), ..Replacement::default() };
+    let seen = editing::matches(&shop.db, bell.id, &wanted).await.unwrap().seen;
+    editing::replace(&shop.db, bell.id, &wanted, &seen).await.unwrap().unwrap();
+    assert_eq!(in_book(&shop, &ada, &bell, "lamps").await, ["The [lamp] was lit.", "A [lamp] burned all night."]);
+    undo_last().await;
+    assert_eq!(in_book(&shop, &ada, &bell, "lamb").await, ["The [lamb] was lit.", "A [lamb] burned all night."]);
+    let nobody = lines(&shop, bell.id).await.remove(1);
+    edit(&shop, bell.id, &nobody, Change::Drop).await.unwrap();
+    assert!(in_book(&shop, &ada, &bell, "nobody").await.is_empty());
 }
 
 #[tokio::test]
