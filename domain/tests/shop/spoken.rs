@@ -161,7 +161,7 @@ async fn what_is_edited_by_hand_is_found_as_it_reads_now_and_undone_as_it_read_b
     let ada = shopper(&shop, "Ada").await;
     let texts = ["The lamb was lit.", "Nobody came.", "A lamb burned all night."];
     let bell = book(&shop, "The Bell", "en", &texts).await;
-    give(&shop, ada.id, bell.id).await;
+    give(&shop, &ada, bell.id).await;
     let undo_last = async || {
         let last = editing::desk(&shop.db, bell.id, 0, 1).await.unwrap().last.unwrap();
         assert!(editing::undo(&shop.db, bell.id, last.id).await.unwrap().possible);
