@@ -81,7 +81,11 @@ async fn finish(job: &StepRun, parts: &[Part], silent: bool, heard_by: Option<By
         input_hash: Some(hash_of(parts.iter().map(|part| part.source.sha256.as_str()))),
         coverage_permille: i32::try_from(coverage).ok(),
         message,
-        output: Output { demonstration: by_demonstration || others && before.demonstration, silent, ..Output::default() },
+        output: Output {
+            demonstration: by_demonstration || others && before.demonstration,
+            silent,
+            ..Output::default()
+        },
     };
     results::transcribed(&job.shop.db, &job.claim, &outcome).await?;
     // The samples can be made again; nobody needs them now.

@@ -2,7 +2,7 @@
 
 use super::rows::{self, Output};
 use crate::entities::production_steps::Model;
-use crate::entities::{audiobooks, uploads};
+use crate::entities::{audiobooks, chunks, uploads};
 use crate::jobs;
 use crate::production::jobs::{STEP_KINDS, group};
 use crate::production::{
