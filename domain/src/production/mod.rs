@@ -16,7 +16,7 @@ pub mod import;
 pub mod jobs;
 #[cfg(feature = "ssr")]
 mod lengths;
-/// Who heard the pieces of a title.
+#[cfg(feature = "ssr")]
 pub mod makers;
 #[cfg(feature = "ssr")]
 pub mod named;
