@@ -146,11 +146,11 @@ pub async fn undo(db: &Db, audiobook_id: Uuid, seen: Uuid) -> Result<Undone> {
 
 /// Has the text found by what an edit, or undoing it, made of it.
 async fn found_by(tx: &Tx, audiobook_id: Uuid, edit: &Edit) -> Result<()> {
-    match edit.kind {
-        EditKind::Chapters => Ok(()),
+    match (edit.kind, edit.places) {
+        (EditKind::Chapters, _) => Ok(()),
+        (EditKind::Joined, _) | (_, 1) => index::refresh(tx, audiobook_id, edit.at_ms, edit.at_ms).await,
         // Its places may lie anywhere.
-        EditKind::Replaced => index::whole(tx, audiobook_id).await,
-        _ => index::refresh(tx, audiobook_id, edit.at_ms, edit.at_ms).await,
+        _ => index::whole(tx, audiobook_id).await,
     }
 }
 

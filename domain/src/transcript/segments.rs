@@ -45,6 +45,8 @@ struct PieceOf {
     start_ms: i64,
     end_ms: i64,
     text: String,
+    apart: bool,
+    speaker: Option<String>,
 }
 
 /// A piece without the times of its words.
@@ -184,8 +186,14 @@ pub(crate) async fn beginning(db: &impl ConnectionTrait, stretches: &[Within]) -
         let bounds = Condition::all().add(Column::StartMs.gte(from_ms)).add(Column::StartMs.lt(to_ms));
         any.add(bounds.add(Column::AudiobookId.eq(within.audiobook_id)))
     });
-    let columns = [Column::AudiobookId, Column::Position, Column::StartMs, Column::EndMs, Column::Text];
-    let rows = approved_rows().filter(near).select_only().columns(columns).into_model::<PieceOf>().all(db).await?;
+    let rows = approved_rows()
+        .filter(near)
+        .select_only()
+        .columns([Column::AudiobookId, Column::Position, Column::StartMs, Column::EndMs])
+        .columns([Column::Text, Column::Apart, Column::Speaker])
+        .into_model::<PieceOf>()
+        .all(db)
+        .await?;
     Ok(stretches.iter().map(|within| begun_in(&rows, within)).collect())
 }
 
@@ -198,16 +206,14 @@ fn begun_in(rows: &[PieceOf], within: &Within) -> Vec<Sentence> {
     let (from_ms, to_ms) = around(within);
     let of_it =
         |row: &&PieceOf| row.audiobook_id == within.audiobook_id && row.start_ms >= from_ms && row.start_ms < to_ms;
-    let pieces = rows.iter().filter(of_it).map(|row| Segment {
-        position: row.position,
-        start_ms: row.start_ms,
-        end_ms: row.end_ms,
-        text: row.text.clone(),
-        words: Vec::new(),
-    });
+    let piece = |row: &PieceOf| {
+        let (text, speaker) = (row.text.clone(), row.speaker.clone());
+        let PieceOf { position, start_ms, end_ms, apart, .. } = *row;
+        Piece { segment: Segment { position, start_ms, end_ms, text, words: Vec::new(), speaker }, apart }
+    };
     // Not by the database: it might read all text in that order, instead of a little here and there.
-    let mut pieces: Vec<Segment> = pieces.collect();
-    pieces.sort_by_key(|piece| (piece.start_ms, piece.position));
+    let mut pieces: Vec<Piece> = rows.iter().filter(of_it).map(piece).collect();
+    pieces.sort_by_key(|piece| (piece.segment.start_ms, piece.segment.position));
     let begun = |sentence: &Segment| sentence.start_ms >= within.from_ms && sentence.start_ms < within.to_ms;
     let sentences = rejoined(pieces).into_iter().filter(begun);
     sentences.map(|Segment { start_ms, end_ms, text, .. }| Sentence { start_ms, end_ms, text }).collect()

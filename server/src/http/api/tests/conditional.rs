@@ -6,11 +6,13 @@ use crate::http::api::browse::operations;
 use futures::future::join_all;
 
 /// What can be changed or removed on that condition.
-const CONDITIONAL: [(&str, &str); 4] = [
+const CONDITIONAL: [(&str, &str); 6] = [
     ("patch", "/audiobooks/{which}"),
     ("delete", "/audiobooks/{which}"),
     ("patch", "/admin/webhooks/{id}"),
     ("post", "/audiobooks/{which}/proposal/use"),
+    ("patch", "/audiobooks/{which}/sentences/{sentence}"),
+    ("post", "/audiobooks/{which}/sentences/{sentence}/join"),
 ];
 
 #[test]
