@@ -148,8 +148,8 @@ pub async fn undo(db: &Db, audiobook_id: Uuid, seen: Uuid) -> Result<Undone> {
 async fn found_by(tx: &Tx, audiobook_id: Uuid, edit: &Edit) -> Result<()> {
     match edit.kind {
         EditKind::Chapters => Ok(()),
-        // Its places may lie anywhere.
-        EditKind::Replaced => index::whole(tx, audiobook_id).await,
+        // Several places may lie anywhere; two that are joined are beside each other.
+        kind if edit.places > 1 && kind != EditKind::Joined => index::whole(tx, audiobook_id).await,
         _ => index::refresh(tx, audiobook_id, edit.at_ms, edit.at_ms).await,
     }
 }
