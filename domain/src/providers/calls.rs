@@ -158,7 +158,7 @@ fn fared(row: &Model, now: Timestamp, ended: &Ended) -> ActiveModel {
             let rest_ms = rest_ms.map(|ms| ms.clamp(0, LONGEST_REST_MS));
             let alone = failures >= FAILURES || row.open_until.is_some();
             let open_ms = match (alone, rest_ms) {
-                (true, rest) => Some(rest.unwrap_or(0).max(LEFT_ALONE_MS)),
+                (true, rest) => Some(Ord::max(rest.unwrap_or(0), LEFT_ALONE_MS)),
                 (false, rest) => rest,
             };
             ActiveModel {
