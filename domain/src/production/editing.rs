@@ -71,7 +71,12 @@ pub async fn edit(db: &Db, audiobook_id: Uuid, id: Uuid, version: i32, change: &
     db.transaction(async |tx| {
         // Held, so that edits of a title have one order.
         let title = locked(&tx, audiobook_id).await?;
-        let edit = change::apply(&tx, audiobook_id, id, version, change).await?;
+        let parts: Vec<i64> = match change {
+            // What is one sentence goes where its part goes.
+            Change::Join => parts::parts(&tx, audiobook_id).await?.into_iter().map(|part| part.start_ms).collect(),
+            _ => Vec::new(),
+        };
+        let edit = change::apply(&tx, audiobook_id, id, version, change, &parts).await?;
         if let Some(edit) = &edit {
             found_by(&tx, audiobook_id, edit).await?;
             let entry = Entry::new(Action::TextEdited).on("title", audiobook_id);

@@ -1,5 +1,6 @@
 //! The pipeline on a real database, storage and real engines, with the demonstration models and a synthetic voice.
 
+mod copies;
 mod engines;
 mod files;
 mod leftovers;
