@@ -58,8 +58,8 @@ pub async fn segments(db: &Db, viewer: &User, slug: &str, from_ms: i64, to_ms: i
     if !title.text_rights.may_be_read() {
         return Ok(Vec::new());
     }
-    let from_ms = from_ms.max(0);
-    let to_ms = to_ms.min(from_ms.saturating_add(STRETCH_MS));
+    let from_ms = Ord::max(from_ms, 0);
+    let to_ms = Ord::min(to_ms, from_ms.saturating_add(STRETCH_MS));
     segments::between(db, title.id, from_ms, to_ms).await
 }
 
@@ -82,7 +82,7 @@ pub async fn transcript_part(
         return Err(Error::Forbidden);
     }
     let after = after.unwrap_or((0, -1));
-    let from_ms = after.0.max(0);
+    let from_ms = Ord::max(after.0, 0);
     let to_ms = from_ms.saturating_add(AT_ONCE_MS);
     let mut found = segments::between(db, title.id, from_ms, to_ms).await?;
     found.retain(|segment| (segment.start_ms, segment.position) > after);

@@ -169,11 +169,11 @@ async fn move_sample(tx: &Tx, audiobook_id: Uuid, shift: &Shift, after: &[Span])
     let piece = shift.pieces().iter().find(|piece| piece.from.contains(&before.start));
     let (now, is_same) = match piece.map(|piece| (piece, &piece.to)) {
         Some((piece, To::Here(to))) => {
-            let start = (before.start - piece.from.start + to.start).min(to.end - 1);
+            let start = Ord::min(before.start - piece.from.start + to.start, to.end - 1);
             let now = start..(start + before.end - before.start).min(to.end);
             (now, piece.from.end - piece.from.start == to.end - to.start)
         }
-        _ => (0..after.first().map_or(0, |first| first.duration_ms.min(SAMPLE_MS)), false),
+        _ => (0..after.first().map_or(0, |first| Ord::min(first.duration_ms, SAMPLE_MS)), false),
     };
     if now == before && is_same {
         return Ok(());

@@ -116,7 +116,7 @@ impl Shift {
 }
 
 fn length(range: &Range<i64>) -> i64 {
-    (range.end - range.start).max(1)
+    Ord::max(range.end - range.start, 1)
 }
 
 fn stretched(far: i64, from: &Range<i64>, to: &Range<i64>) -> i64 {
