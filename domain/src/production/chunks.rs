@@ -140,8 +140,8 @@ pub async fn counts(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Cou
     Ok(counts)
 }
 
-/// Saves what was heard in a chunk, cut into sentences, by what it is found, and how far the step is, in one transaction. Saying it twice changes
-/// nothing.
+/// Saves what was heard in a chunk, cut into sentences, what it is found by, and how far the step is, in one transaction.
+/// Saying it twice changes nothing.
 ///
 /// # Errors
 /// [`crate::Error::LeaseLost`] when the claim no longer stands.
