@@ -2,6 +2,7 @@
 //! by a grammar, the other by a schema, and neither is believed for that.
 
 use crate::jobs::JobError;
+use crate::production::engine::EngineError;
 use crate::production::pool::Lease;
 use crate::providers::{Outside, Over, writing};
 use domain::providers::read::Ready;
@@ -36,6 +37,8 @@ pub trait Pen: Send {
 pub struct Own<'a> {
     lease: Lease<'a>,
     context_tokens: u32,
+    /// It crashed, hung, or spoke nonsense.
+    died: bool,
 }
 
 impl<'a> Own<'a> {
@@ -46,12 +49,22 @@ impl<'a> Own<'a> {
             return Err(JobError::Again("the configured writing model is a speech model".into()));
         };
         let context_tokens = facts.context_tokens;
-        Ok(Self { lease, context_tokens })
+        Ok(Self { lease, context_tokens, died: false })
     }
 
     /// What is inside the engine, for the record.
     pub fn library(&self) -> String {
         self.lease.library()
+    }
+
+    /// Whether the engine is of no more use.
+    pub fn has_died(&self) -> bool {
+        self.died
+    }
+
+    fn noted(&mut self, error: EngineError) -> JobError {
+        self.died |= error.is_deadly();
+        error.into()
     }
 }
 
@@ -61,7 +74,8 @@ impl Pen for Own<'_> {
     }
 
     async fn count(&mut self, text: &str) -> Result<u32, JobError> {
-        Ok(self.lease.engine()?.count_tokens(text).await?)
+        let counted = self.lease.engine()?.count_tokens(text).await;
+        counted.map_err(|error| self.noted(error))
     }
 
     async fn ask(&mut self, question: Question) -> Result<String, JobError> {
@@ -73,7 +87,8 @@ impl Pen for Own<'_> {
             temperature: 0.0,
             seed: 0,
         };
-        let generated = self.lease.engine()?.generate(request).await?;
+        let generated = self.lease.engine()?.generate(request).await;
+        let generated = generated.map_err(|error| self.noted(error))?;
         if generated.stop == StopReason::Length {
             return Err(JobError::Again("its answer did not come to an end".into()));
         }
