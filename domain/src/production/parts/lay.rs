@@ -170,7 +170,7 @@ async fn move_sample(tx: &Tx, audiobook_id: Uuid, shift: &Shift, after: &[Span])
     let (now, is_same) = match piece.map(|piece| (piece, &piece.to)) {
         Some((piece, To::Here(to))) => {
             let start = Ord::min(before.start - piece.from.start + to.start, to.end - 1);
-            let now = start..(start + before.end - before.start).min(to.end);
+            let now = start..Ord::min(start + before.end - before.start, to.end);
             (now, piece.from.end - piece.from.start == to.end - to.start)
         }
         _ => (0..after.first().map_or(0, |first| Ord::min(first.duration_ms, SAMPLE_MS)), false),
