@@ -150,7 +150,7 @@ mod tests {
         assert_eq!((shift.moment(5), shift.moment(15), shift.moment(35)), (Some(5), None, Some(15)));
         assert_eq!(shift.pieces()[1].to, To::Gone(10));
         assert_eq!(
-            super::tests::shift([10, 20, 30], &[(0, 10)]).pieces()[2].to,
+            tests::shift([10, 20, 30], &[(0, 10)]).pieces()[2].to,
             To::Gone(10),
             "or where the book ends"
         );
