@@ -44,3 +44,20 @@ set_up_deployment() {
         note 'hadolint and the schemas of Kubernetes and Compose cannot be had: what the shop is deployed by is not checked.'
     }
 }
+
+# Taken out of its package, whose installation would have a server run here.
+set_up_promtool() {
+    local folder
+    if have promtool; then
+        note 'promtool is here.'
+        return
+    fi
+    folder=$(mktemp -d)
+    if have apt-get && (cd "$folder" && quietly apt-get download prometheus && dpkg-deb --extract prometheus_*.deb .) &&
+        mkdir -p "$tools/bin" && install -m 755 "$folder/usr/bin/promtool" "$tools/bin/promtool"; then
+        note "Took promtool from Debian's package of Prometheus."
+    else
+        note 'promtool cannot be had: the alarms are not checked.'
+    fi
+    rm -rf "$folder"
+}
