@@ -46,6 +46,7 @@ set_up_deployment() {
 }
 
 # Taken out of its package, whose installation would have a server run here.
+# shellcheck disable=SC2154 # `tools` is of common.sh.
 set_up_promtool() {
     local folder
     if have promtool; then
