@@ -72,6 +72,7 @@ impl Pen for Own<'_> {
             max_tokens: question.most_tokens,
             temperature: 0.0,
             seed: 0,
+            penalties: None,
         };
         let generated = self.lease.engine()?.generate(request).await?;
         if generated.stop == StopReason::Length {
