@@ -194,7 +194,6 @@ impl Engine {
     /// [`EngineError::Refused`] when one of the prompts does not fit, or a deadly one.
     #[tracing::instrument(name = "engine.generate_all", skip_all, fields(
         model = self.model(),
-        answers = requests.len(),
         output_tokens = Empty,
     ))]
     pub async fn generate_all(&mut self, requests: Vec<Generate>) -> Result<Vec<Generated>, EngineError> {
