@@ -7,8 +7,12 @@ use domain::production::{Step, StepView};
 use domain::providers::Purpose;
 use uuid::Uuid;
 
-/// A shop without a writing model of its own, whose only writer elsewhere says this.
+/// A shop without a writing model of its own, whose only writer elsewhere says this of whatever is heard.
 async fn described_by(description: &str) -> (Bench, Uuid, Naughty) {
+    described(HEARD, description).await
+}
+
+async fn described(heard: &str, description: &str) -> (Bench, Uuid, Naughty) {
     let bench = bench_with(|shop| {
         shop.models.demo = false;
         shop.models.speech = shop.models.demo_dir.join("demo-asr.bin").to_string_lossy().into_owned();
@@ -16,7 +20,7 @@ async fn described_by(description: &str) -> (Bench, Uuid, Naughty) {
     .await;
     let cloud = Naughty::open(Manner::Says(written(description, &["adventure", "food"]))).await;
     add(&bench.shop.outside, &form(Purpose::Writing, "Cloud", &cloud.address)).await;
-    let spoken = bench.speak("speech.wav", HEARD);
+    let spoken = bench.speak("speech.wav", heard);
     let id = bench.title("The Light", &[&spoken]).await;
     bench.work().await;
     (bench, id, cloud)
@@ -62,4 +66,19 @@ async fn what_stands_up_is_proposed_with_where_it_comes_from_and_why_its_categor
     assert_eq!(proposal.categories, ["adventure"], "no food is spoken of, whatever the writer chose");
     assert!(proposal.reasons[0].because.contains("“captain” (1)"), "{:?}", proposal.reasons);
     assert!(proposal.reasons[0].because.contains("The writer chose it."), "{:?}", proposal.reasons);
+}
+
+#[tokio::test]
+async fn whoever_writes_the_description_is_not_shown_the_ending() {
+    let book = "The captain of the ship saw a lighthouse in the fog. The fog lay thick upon the water. There was a ship in \
+        the dark. The captain heard the bell. The crew came with bread and tea.";
+    let (bench, id, cloud) = described(book, "A captain sees a lighthouse in the fog.").await;
+    let asked: Vec<String> =
+        cloud.asked().iter().map(|(_, _, body)| String::from_utf8_lossy(body).to_lowercase()).collect();
+    assert!(
+        !asked.is_empty() && asked.iter().all(|body| body.contains("captain") && !body.contains("bread")),
+        "{asked:?}"
+    );
+    let end = bench.view(id).await.proposal.unwrap().evidence[0].end_ms;
+    assert!(end > 0 && end < 10_000, "{end}");
 }

@@ -1,6 +1,7 @@
 //! Books in a natural voice, heard and described by published models. They lie where `LECTERN_REAL_MODELS` says
 //! (`ggml-base.bin`, an instruct model of 135M, and `narrated/books` with twenty recordings); run by `scripts/test`, which sets
-//! it, and by `scripts/bench-writing`. `LECTERN_REAL_BOOKS` is how many of them are taken.
+//! it, and by `scripts/bench-writing`. `LECTERN_REAL_BOOKS` is how many of them are taken, `LECTERN_BENCH_RECORDING` another one to
+//! be taken instead.
 
 use super::{Bench, bench_with, pool_settings};
 use crate::production::pool::{Pool, PoolSettings};
@@ -17,6 +18,9 @@ fn folder() -> PathBuf {
 
 /// The recordings, by name.
 fn recordings() -> Vec<PathBuf> {
+    if let Ok(one) = std::env::var("LECTERN_BENCH_RECORDING") {
+        return vec![one.into()];
+    }
     let books = std::fs::read_dir(folder().join("narrated/books")).expect("books in a natural voice");
     let mut books: Vec<PathBuf> = books.map(|book| book.expect("a book").path()).collect();
     books.retain(|book| book.extension().is_some_and(|extension| extension == "wav"));
