@@ -113,6 +113,14 @@ pub fn faults(description: &str, grounds: &Grounds, language: &str) -> Vec<Fault
     faults
 }
 
+/// The sentences of a text that nothing speaks against, and how many those are; none where they repeat themselves.
+pub fn sound(text: &str, grounds: &Grounds, language: &str) -> (String, usize) {
+    let stands = |sentence: &&str| faults(sentence, grounds, language).is_empty();
+    let kept: Vec<&str> = sentences(text).into_iter().filter(stands).collect();
+    let text = kept.join(" ");
+    if repeats::repeated(&text).is_some() { (String::new(), 0) } else { (text, kept.len()) }
+}
+
 /// The word of a sentence that speaks to the reader. What is quoted is said by somebody of the book.
 fn address(sentence: &str, grounds: &Grounds) -> Option<String> {
     let said: Vec<String> = words::plain(&unquoted(sentence)).into_iter().map(|word| word.replace('’', "'")).collect();

@@ -3,7 +3,7 @@
 
 use super::pen::Pen;
 use super::question::{ANSWER_TOKENS, About, Answer, INSTRUCTION_TOKENS, PART_TOKENS, Question};
-use super::{checks, extractive, grounds::Grounds, repeats, sentences, told};
+use super::{checks, extractive, grounds::Grounds, told};
 use crate::jobs::JobError;
 use crate::production::step::StepRun;
 use domain::transcript::segments::Sentence;
@@ -94,9 +94,8 @@ async fn ask_all(job: &StepRun, pen: &mut impl Pen, questions: Vec<Question>) ->
 
 /// What may be kept of a summary; sentences of the part itself where that is nothing.
 fn sound(summary: &str, part: &str, grounds: &Grounds, language: &str) -> String {
-    let sound = |sentence: &&str| checks::faults(sentence, grounds, language).is_empty();
-    let kept = sentences(summary).into_iter().filter(sound).collect::<Vec<_>>().join(" ");
-    if kept.is_empty() || repeats::repeated(&kept).is_some() { extractive::telling(part, INSTEAD) } else { kept }
+    let (kept, _) = checks::sound(summary, grounds, language);
+    if kept.is_empty() { extractive::telling(part, INSTEAD) } else { kept }
 }
 
 fn said(book: &[Sentence]) -> Vec<String> {

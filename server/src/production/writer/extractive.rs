@@ -16,6 +16,7 @@ pub fn write(book: &[Sentence], categories: &[CategoryFacts]) -> Written {
         description: bounded(&describe(told(book), SENTENCES), LONGEST_DESCRIPTION),
         categories: chosen::choose(book, categories, &[]),
         coverage_permille: 1000,
+        note: None,
     }
 }
 

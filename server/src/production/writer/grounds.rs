@@ -5,7 +5,7 @@ use domain::transcript::segments::Sentence;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// So many sentences in a row may bear a claim together.
-const TOGETHER: usize = 4;
+const TOGETHER: usize = 8;
 /// More terms of a claim are not looked for.
 const MOST_TERMS: usize = 64;
 /// The share of a claim's terms that its place has to say, as a fraction.

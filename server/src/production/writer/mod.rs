@@ -34,6 +34,8 @@ pub struct Written {
     pub categories: Vec<CategoryReason>,
     /// Thousandths of the transcript that were read, for the description or for the categories.
     pub coverage_permille: i32,
+    /// What an admin should know of it.
+    pub note: Option<String>,
 }
 
 /// The part of a book that a description may tell of: its first sentence, and what is said before [`TOLD_PERMILLE`].
