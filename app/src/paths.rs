@@ -161,6 +161,11 @@ pub fn part(id: impl Display, position: i32) -> String {
     format!("/listen/{id}/parts/{position}")
 }
 
+/// A part as it was uploaded, for a player that does not play the copy.
+pub fn part_original(id: impl Display, position: i32) -> String {
+    part(id, position) + "?original"
+}
+
 /// A part of a book, counted from 0, to take away under its own name.
 pub fn part_download(id: impl Display, position: i32) -> String {
     format!("/download/{id}/parts/{position}")

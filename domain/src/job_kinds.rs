@@ -28,6 +28,7 @@ pub fn all() -> &'static Kinds {
             .with::<production::Transcribe>()
             .with::<production::Describe>()
             .with::<production::CutSample>()
+            .with::<production::StreamCopy>()
             .with::<production::FinishUpload>()
             .with::<Reindex>()
             .with::<MakeSizes>()
@@ -60,6 +61,7 @@ pub fn all() -> &'static Kinds {
             .with::<upkeep::CleanStorage>()
             .with::<upkeep::CatchUpCovers>()
             .with::<upkeep::IndexSpoken>()
+            .with::<upkeep::CatchUpCopies>()
     });
     &KINDS
 }
@@ -88,5 +90,6 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule::every::<upkeep::CleanStorage>(6 * HOUR),
         Schedule::every::<upkeep::CatchUpCovers>(HOUR),
         Schedule::every::<upkeep::IndexSpoken>(HOUR),
+        Schedule::every::<upkeep::CatchUpCopies>(HOUR),
     ]
 }

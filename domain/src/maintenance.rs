@@ -33,6 +33,8 @@ maintenance! {
     CatchUpCovers "catalog.covers-catch-up" in Maintenance;
     /// Puts what is said in titles into the index that is searched, where it is not: in a shop from before there was one.
     IndexSpoken "spoken.index" in Maintenance;
+    /// Asks for the copies for players of recordings from before there were copies.
+    CatchUpCopies "production.copies-catch-up" in Maintenance;
     /// Asks for what became of payments that a crash or a lost line cut off, and for refunds that are still to be made.
     SettlePayments "ordering.settle-payments" in Maintenance;
     /// Deletes the carts of guests who have not come back.

@@ -50,6 +50,7 @@ mod m0053_traces;
 mod m0054_providers;
 mod m0055_editor;
 mod m0056_spoken;
+mod m0057_parts;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -191,6 +192,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0054_providers::Migration),
             Box::new(m0055_editor::Migration),
             Box::new(m0056_spoken::Migration),
+            Box::new(m0057_parts::Migration),
         ]
     }
 }

@@ -18,7 +18,7 @@ use domain::ordering::elsewhere;
 use domain::ordering::provider_events::{self, HearProvider, Heard};
 use domain::ordering::refunds::{RefundPayment, Tried};
 use domain::pricing::reduced::{self, KeepReduced};
-use domain::production::orphans;
+use domain::production::{copies, orphans};
 use domain::rates::keep::{self, FetchRates, Fetched};
 use domain::spoken::catch_up;
 use domain::{job_kinds, limits, maintenance as upkeep, wishlist};
@@ -71,6 +71,11 @@ pub async fn catch_up_covers(state: AppState, _: upkeep::CatchUpCovers, _: Claim
 
 pub async fn index_spoken(state: AppState, _: upkeep::IndexSpoken, _: Claim) -> Done {
     told("titles are found by what is said in them", catch_up::catch_up(&state.db).await?);
+    Ok(())
+}
+
+pub async fn catch_up_copies(state: AppState, _: upkeep::CatchUpCopies, _: Claim) -> Done {
+    told("recordings from before there were copies are looked into", copies::catch_up(&state.db).await?);
     Ok(())
 }
 

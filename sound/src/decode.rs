@@ -1,7 +1,8 @@
 //! Decoding a file of any format, block by block, to one channel.
 
+use crate::facts::Obstacle;
 use crate::kinds::{self, Seems};
-use crate::mix::Mixer;
+use crate::mix::{Mixer, finite};
 use crate::mpeg::Mpeg;
 use crate::packets::{Packets, Refused};
 use crate::second::Second;
@@ -36,6 +37,8 @@ pub struct Audio {
     lost_ms: f64,
     damaged: u32,
     interleaved: Vec<f32>,
+    /// It is MPEG audio in a container that was made for something else.
+    wrapped: bool,
 }
 
 impl std::fmt::Debug for Audio {
@@ -84,7 +87,9 @@ impl Audio {
         }
         let body = tags::audio(file)?;
         let ending = Path::new(name).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        Self::begin(stream(&body, name, ending)?, name)
+        let mut audio = Self::begin(stream(&body, name, ending)?, name)?;
+        audio.wrapped = audio.codec().starts_with("mp") && body.peek(0, 4)? == b"RIFF";
+        Ok(audio)
     }
 
     fn begin(stream: Box<dyn Stream>, name: &str) -> Result<Self, AudioError> {
@@ -98,6 +103,7 @@ impl Audio {
             lost_ms: 0.0,
             damaged: 0,
             interleaved: Vec::new(),
+            wrapped: false,
         };
         // What the first block says counts, whatever stands in a header.
         let mut first = Vec::new();
@@ -135,6 +141,43 @@ impl Audio {
     /// # Errors
     /// [`AudioError::Unusable`] when all of the beginning is damaged, or for a rate that no recording has.
     pub fn next_block(&mut self, out: &mut Vec<f32>) -> Result<bool, AudioError> {
+        let more = self.advance()?;
+        if more {
+            self.mixer.mix(&self.interleaved, self.channels as usize, out);
+        }
+        Ok(more)
+    }
+
+    /// As [`Self::next_block`], for one channel or two: each block to the one of `sides` that it is of. Two sides of a block
+    /// with another number of channels are its mix.
+    ///
+    /// # Errors
+    /// As [`Self::next_block`].
+    pub fn next_sides(&mut self, sides: &mut [Vec<f32>]) -> Result<bool, AudioError> {
+        if !self.advance()? {
+            return Ok(false);
+        }
+        match sides {
+            [left, right] if self.channels == 2 => {
+                for frame in self.interleaved.chunks_exact(2) {
+                    left.push(finite(frame[0]));
+                    right.push(finite(frame[1]));
+                }
+            }
+            [first, others @ ..] => {
+                let from = first.len();
+                self.mixer.mix(&self.interleaved, self.channels as usize, first);
+                for other in others {
+                    other.extend_from_slice(&first[from..]);
+                }
+            }
+            [] => {}
+        }
+        Ok(true)
+    }
+
+    /// Decodes the next block that has samples; false at the end.
+    fn advance(&mut self) -> Result<bool, AudioError> {
         loop {
             self.interleaved.clear();
             let Some(block) = self.stream.next(&mut self.interleaved)? else { return Ok(false) };
@@ -156,7 +199,6 @@ impl Audio {
             }
             self.heard_ms += ms;
             (self.sample_rate, self.channels) = (block.rate, block.channels);
-            self.mixer.mix(&self.interleaved, channels, out);
             if !self.interleaved.is_empty() {
                 return Ok(true);
             }
@@ -169,6 +211,11 @@ impl Audio {
     /// What `check` says, or when it cannot be read.
     pub fn measure(&mut self, mut check: impl FnMut(i64) -> Result<(), AudioError>) -> Result<i64, AudioError> {
         self.stream.measure(&mut check)
+    }
+
+    /// What keeps players from going anywhere in it at once, as far as it was [measured](Self::measure).
+    pub fn obstacle(&self) -> Option<Obstacle> {
+        self.stream.obstacle().or_else(|| self.wrapped.then_some(Obstacle::Kind))
     }
 
     /// Goes to `at_ms`; returns where it is then, at or before it. Files without an index are read from the start.

@@ -39,6 +39,11 @@ impl Edits {
         self.heard.is_empty()
     }
 
+    /// Whether more is left out than a beginning and an end, which not every browser does.
+    pub fn several(&self) -> bool {
+        self.heard.len() > 1
+    }
+
     /// How much of so many milliseconds is heard.
     pub fn kept_ms(&self, all_ms: i64) -> i64 {
         if self.heard.is_empty() {

@@ -9,6 +9,16 @@ use std::path::Path;
 /// A shortfall against the header that says: this file was cut off.
 const MISSING_MS: i64 = 1_500;
 
+/// What keeps browsers from playing a file as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Obstacle {
+    /// They play it, and after a jump they are elsewhere than they think: nothing tells them where a moment lies.
+    Seeking,
+    /// Some do not play it at all.
+    Kind,
+}
+
 /// What is in a file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Facts {
@@ -19,6 +29,9 @@ pub struct Facts {
     pub provider: String,
     pub sample_rate: u32,
     pub channels: u32,
+    /// Why players are given a copy of it; none where every browser plays it as it is.
+    #[serde(default)]
+    pub obstacle: Option<Obstacle>,
     /// Chapters as the file lists them, in order. They may reach beyond its end: then they are of the whole book.
     pub marks: Vec<Mark>,
     pub tags: Tags,
@@ -61,6 +74,7 @@ pub fn look_into(path: &Path, name: &str, limits: &Limits, pulse: &Pulse) -> Res
         provider: audio.provider().to_owned(),
         sample_rate,
         channels,
+        obstacle: audio.obstacle(),
         marks,
         tags,
     })
@@ -80,6 +94,51 @@ pub fn spoken(ms: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn obstacle(name: &str, bytes: &[u8]) -> Option<Obstacle> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        look_into(&path, name, &Limits::default(), &Pulse::default()).unwrap().obstacle
+    }
+
+    #[test]
+    fn what_browsers_cannot_play_or_seek_well_is_told_from_what_they_can() {
+        macro_rules! fixture {
+            ($name:literal) => {
+                ($name, include_bytes!(concat!("../tests/fixtures/", $name)).as_slice())
+            };
+        }
+        for (name, bytes) in
+            [fixture!("a.mp3"), fixture!("a.m4a"), fixture!("fast.m4a"), fixture!("a.flac"), fixture!("a.opus")]
+        {
+            assert_eq!(obstacle(name, bytes), None, "{name}");
+        }
+        for (name, bytes) in [
+            fixture!("a.mp2"),
+            fixture!("a.ogg"),
+            fixture!("alac.m4a"),
+            fixture!("alac.caf"),
+            fixture!("opus.mka"),
+            fixture!("vorbis.webm"),
+        ] {
+            assert_eq!(obstacle(name, bytes), Some(Obstacle::Kind), "{name}");
+        }
+        for (name, bytes) in [fixture!("b.mp3"), fixture!("a.aac")] {
+            assert_eq!(obstacle(name, bytes), Some(Obstacle::Seeking), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_moment_of_joined_files_lies_where_no_browser_reckons() {
+        let (slow, fast) = (include_bytes!("../tests/fixtures/a.mp3"), include_bytes!("../tests/fixtures/high.mp3"));
+        let joined = [slow.as_slice(), fast].concat();
+        assert_eq!(obstacle("joined.mp3", &joined), Some(Obstacle::Seeking));
+        // A tag in between, as where each had its own.
+        let tag = [b"ID3\x03\0\0\0\0\x01\x00".as_slice(), &[0; 128]].concat();
+        let tagged = [slow.as_slice(), &tag, slow].concat();
+        assert_eq!(obstacle("tagged.mp3", &tagged), Some(Obstacle::Seeking));
+    }
 
     #[test]
     fn a_length_reads_as_people_say_it() {

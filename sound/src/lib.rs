@@ -26,6 +26,7 @@ pub mod second;
 pub mod sniff;
 pub mod source;
 mod stream;
+pub mod streaming;
 pub mod tags;
 pub mod wav;
 

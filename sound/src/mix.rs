@@ -86,7 +86,7 @@ impl Mixer {
 }
 
 /// Files of floating point hold what is no number, too.
-fn finite(sample: f32) -> f32 {
+pub fn finite(sample: f32) -> f32 {
     if sample.is_finite() { sample.clamp(-16.0, 16.0) } else { 0.0 }
 }
 

@@ -3,13 +3,16 @@
 use crate::AudioError;
 use crate::decode::{CODECS, Mark};
 use crate::edits::Edits;
+use crate::facts::Obstacle;
 use crate::source::Window;
 use crate::stream::{Block, Length, Stream};
 use std::collections::VecDeque;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::well_known::{FORMAT_ID_CAF, FORMAT_ID_FLAC, FORMAT_ID_ISOMP4, FORMAT_ID_MKV};
+use symphonia::core::formats::well_known::{
+    FORMAT_ID_ADTS, FORMAT_ID_CAF, FORMAT_ID_FLAC, FORMAT_ID_ISOMP4, FORMAT_ID_MKV, FORMAT_ID_OGG,
+};
 use symphonia::core::formats::{FormatId, FormatOptions, FormatReader, SeekMode, SeekTo, TrackType};
 use symphonia::core::meta::{ChapterGroup, ChapterGroupItem, MetadataOptions, StandardTag, Tag};
 use symphonia::core::packet::Packet;
@@ -195,6 +198,19 @@ impl Packets {
 impl Stream for Packets {
     fn codec(&self) -> &'static str {
         self.link.decoder.codec_info().short_name
+    }
+
+    /// Ogg and FLAC find a place by looking; MP4 has tables. Matroska is played by some browsers, CAF by one, and a bare AAC
+    /// stream has nothing to go by.
+    fn obstacle(&self) -> Option<Obstacle> {
+        let kind = match (self.link.id, self.codec()) {
+            (FORMAT_ID_FLAC, _) => None,
+            (FORMAT_ID_OGG, "opus") if self.link.channels <= 2 => None,
+            (FORMAT_ID_ISOMP4, "aac" | "opus") => None,
+            (FORMAT_ID_ADTS, _) => Some(Obstacle::Seeking),
+            _ => Some(Obstacle::Kind),
+        };
+        kind.or((self.links.len() > 1 || self.edits.several()).then_some(Obstacle::Seeking))
     }
 
     fn stated_ms(&self) -> Option<i64> {

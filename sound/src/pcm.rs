@@ -14,6 +14,11 @@ const MORE_MS: i64 = 10_000;
 const LESS_MS: i64 = 2_000;
 const LESS_PERMILLE: i64 = 1;
 
+/// Whether more came out than what was counted can explain.
+pub(crate) fn too_much(ms: i64, counted_ms: i64) -> bool {
+    ms > counted_ms.saturating_add(counted_ms / 50).saturating_add(MORE_MS)
+}
+
 /// What came of decoding a file.
 #[derive(Clone, Debug)]
 pub struct Decoded {
@@ -64,7 +69,7 @@ pub fn to_pcm(
         file.write(&out)?;
         loudness.push(&out);
         out.clear();
-        if ms_of(file.samples(), to_rate) > counted_ms.saturating_add(counted_ms / 50).saturating_add(MORE_MS) {
+        if too_much(ms_of(file.samples(), to_rate), counted_ms) {
             return Err(AudioError::Unusable(format!(
                 "“{name}” gives more sound than the {} that were counted in it. Export it anew and upload it again.",
                 spoken(counted_ms)

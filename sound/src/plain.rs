@@ -4,6 +4,7 @@
 
 use crate::AudioError;
 use crate::boxes::{u32_at, u64_at};
+use crate::facts::Obstacle;
 use crate::source::Window;
 use crate::stream::{Block, Stream};
 use std::io::{self, Read as _};
@@ -31,6 +32,8 @@ pub struct Plain {
     stated: Option<u64>,
     coding: Coding,
     big: bool,
+    /// It lies in another container than the WAV that browsers know.
+    odd: bool,
     bytes: usize,
     channels: u32,
     rate: u32,
@@ -56,11 +59,15 @@ pub enum Inside {
 /// When it cannot be read.
 pub fn open(file: &Window) -> io::Result<Inside> {
     let head = file.peek(0, 12)?;
-    match (head.get(..4), head.get(8..12)) {
-        (Some(b"RIFF" | b"RF64" | b"BW64"), Some(b"WAVE")) => wave(file, head.get(..4) != Some(b"RIFF")),
-        (Some(b"FORM"), Some(kind @ (b"AIFF" | b"AIFC"))) => aiff(file, kind == b"AIFC"),
-        _ => Ok(Inside::Nothing),
+    let mut inside = match (head.get(..4), head.get(8..12)) {
+        (Some(b"RIFF" | b"RF64" | b"BW64"), Some(b"WAVE")) => wave(file, head.get(..4) != Some(b"RIFF"))?,
+        (Some(b"FORM"), Some(kind @ (b"AIFF" | b"AIFC"))) => aiff(file, kind == b"AIFC")?,
+        _ => Inside::Nothing,
+    };
+    if let Inside::Samples(samples) = &mut inside {
+        samples.odd = head.get(..4) != Some(b"RIFF");
     }
+    Ok(inside)
 }
 
 struct Chunk {
@@ -179,7 +186,7 @@ fn plain(
         return Inside::Nothing;
     }
     let at = data.part(0, u64::MAX);
-    Inside::Samples(Plain { data, stated, coding, big, bytes, channels, rate, at, buffer: Vec::new() })
+    Inside::Samples(Plain { data, stated, coding, big, odd: false, bytes, channels, rate, at, buffer: Vec::new() })
 }
 
 /// A rate as AIFF writes it: 80 bits of floating point.
@@ -255,6 +262,16 @@ impl Stream for Plain {
 
     fn provider(&self) -> &'static str {
         "sound"
+    }
+
+    fn obstacle(&self) -> Option<Obstacle> {
+        let usual = match self.coding {
+            Coding::Unsigned => !self.big,
+            Coding::Signed => !self.big && self.bytes <= 4,
+            Coding::Float => !self.big && self.bytes == 4,
+            Coding::ALaw | Coding::MuLaw => false,
+        };
+        (!usual || self.odd || self.stated.is_none()).then_some(Obstacle::Kind)
     }
 
     fn stated_ms(&self) -> Option<i64> {

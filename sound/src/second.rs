@@ -3,6 +3,7 @@
 //! It is asked for what the first decoder does not know. It may take a bounded time without a sign of life and a bounded
 //! piece of memory at once, opens no other file than the one it is given and no network, and ends with its reader.
 
+use crate::facts::Obstacle;
 use crate::source::Window;
 use crate::stream::{Block, Length, Stream};
 use crate::{AudioError, plain};
@@ -162,6 +163,10 @@ impl Stream for Second {
 
     fn provider(&self) -> &'static str {
         "ffmpeg"
+    }
+
+    fn obstacle(&self) -> Option<Obstacle> {
+        Some(Obstacle::Kind)
     }
 
     fn next(&mut self, out: &mut Vec<f32>) -> Result<Option<Block>, AudioError> {

@@ -2,6 +2,7 @@
 
 use crate::AudioError;
 use crate::decode::Mark;
+use crate::facts::Obstacle;
 
 /// A stretch of decoded sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,11 @@ pub trait Stream: Send {
     /// # Errors
     /// When the file cannot be read.
     fn seek(&mut self, at_ms: i64) -> Result<i64, AudioError>;
+
+    /// What keeps players from going anywhere in it at once; asked after [`Self::measure`].
+    fn obstacle(&self) -> Option<Obstacle> {
+        None
+    }
 
     /// Chapters that the container's reader knows.
     fn marks(&self) -> Vec<Mark> {

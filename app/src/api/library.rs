@@ -2,7 +2,7 @@
 
 use crate::AppError;
 use domain::Page;
-use domain::listening::{LibraryItem, Listening, Position, Quote, Quotes};
+use domain::listening::{LibraryItem, Listening, Placed, Position, Quote, Quotes, Within};
 use domain::transcript::Segment;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json};
@@ -74,11 +74,15 @@ pub async fn find_everywhere(text: String, #[server(default)] after: String) -> 
     Ok(domain::listening::quotes::in_library(&db, &limits, &user, &text, after, most, each).await?)
 }
 
-/// Keeps the place in a book. An older one never overwrites a newer one: `false` says it was older.
+/// Keeps the place in a book. An older one never overwrites a newer one.
 #[server(input = Json, endpoint = "library/save-position")]
-pub async fn save_position(audiobook_id: Uuid, position: Position) -> Result<bool, AppError> {
+pub async fn save_position(
+    audiobook_id: Uuid,
+    position: Position,
+    #[server(default)] within: Option<Within>,
+) -> Result<Placed, AppError> {
     let user = crate::context::require_user().await?;
-    Ok(domain::listening::position::save_position(&crate::context::db()?, user.id, audiobook_id, position).await?)
+    Ok(domain::listening::position::save_place(&crate::context::db()?, user.id, audiobook_id, position, within).await?)
 }
 
 /// The server's time in milliseconds since 1970, so that a player can correct its own clock.

@@ -5,7 +5,7 @@ use crate::AppError;
 use crate::paths;
 #[cfg(feature = "ssr")]
 use domain::account::Permission;
-use domain::production::{ProductionView, WorkerView};
+use domain::production::{PartsView, ProductionView, WorkerView};
 use domain::transcript::Segment;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
@@ -101,6 +101,51 @@ pub async fn cancel(id: Uuid) -> Result<(), AppError> {
     crate::context::require(Permission::Production).await?;
     domain::production::steps::cancel(&crate::context::db()?, id).await?;
     crate::context::go_on_without_script(&(paths::admin_title(id) + "#production"));
+    Ok(())
+}
+
+/// The parts of a title, in order.
+#[server(name = ReadParts, input = GetUrl, endpoint = "production/parts")]
+pub async fn parts(id: Uuid) -> Result<PartsView, AppError> {
+    crate::context::require_any(&[Permission::Catalogue, Permission::Production]).await?;
+    Ok(domain::production::parts::shown(&crate::context::db()?, id).await?)
+}
+
+/// Puts the parts of a title in another order: their ids, separated by commas.
+#[server(endpoint = "production/order-parts")]
+pub async fn order_parts(id: Uuid, #[server(default)] order: String, version: i32) -> Result<(), AppError> {
+    crate::context::require(Permission::Production).await?;
+    // What is no id is no part either: the list is refused as one that does not name each part.
+    let order: Vec<Uuid> = order.split(',').filter_map(|id| id.trim().parse().ok()).collect();
+    domain::production::parts::put_in_order(&crate::context::db()?, id, &order, Some(version)).await?;
+    crate::context::go_on_without_script(&(paths::admin_title(id) + "#parts"));
+    Ok(())
+}
+
+/// Moves a part of a title one place up, or down.
+#[server(endpoint = "production/move-part")]
+pub async fn move_part(id: Uuid, part: Uuid, up: bool, version: i32) -> Result<(), AppError> {
+    crate::context::require(Permission::Production).await?;
+    domain::production::parts::swap(&crate::context::db()?, id, part, up, Some(version)).await?;
+    crate::context::go_on_without_script(&(paths::admin_title(id) + "#parts"));
+    Ok(())
+}
+
+/// Takes a part out of a title.
+#[server(endpoint = "production/remove-part")]
+pub async fn remove_part(id: Uuid, part: Uuid, version: i32) -> Result<(), AppError> {
+    crate::context::require(Permission::Production).await?;
+    domain::production::parts::remove(&crate::context::db()?, id, part, Some(version)).await?;
+    crate::context::go_on_without_script(&(paths::admin_title(id) + "#parts"));
+    Ok(())
+}
+
+/// Takes a file away that has arrived and is no part of its title yet.
+#[server(endpoint = "production/forget-upload")]
+pub async fn forget_upload(id: Uuid, upload: Uuid) -> Result<(), AppError> {
+    crate::context::require(Permission::Production).await?;
+    domain::production::uploads::forget(&crate::context::db()?, id, upload).await?;
+    crate::context::go_on_without_script(&(paths::admin_title(id) + "#files"));
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use crate::player::controls::*;
 use crate::player::read_along::ReadAlong;
 use crate::player::{Player, use_player};
 use domain::catalog::TextRights;
-use domain::listening::{Listening, Part};
+use domain::listening::{COPY_TYPE, Listening, Part};
 use domain::transcript::Chapter;
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
@@ -216,9 +216,9 @@ fn Controls(
     }
 }
 
-/// The address of a part, from the place in it where the book is to begin, if that is there (Media Fragments URI 1.0).
-fn part_from(part: &Part, at_ms: Option<i64>) -> String {
-    let address = paths::part(part.audiobook_id, part.position);
+/// The address of the sound of a part, from the place in it where the book is to begin, if that is there (Media Fragments URI
+/// 1.0).
+fn from_place(address: String, part: &Part, at_ms: Option<i64>) -> String {
     let within = at_ms.map(|at_ms| at_ms - part.start_ms).filter(|within| (1..part.duration_ms).contains(within));
     match within {
         Some(within) => format!("{address}#t={}.{:03}", within / 1000, within % 1000),
@@ -239,13 +239,31 @@ fn Plain(parts: Vec<Part>, at_ms: Option<i64>) -> impl IntoView {
                     view! {
                         <li>
                             {several.then(|| view! { <p class="text-sm font-semibold">{name.clone()}</p> })}
-                            <audio class="w-full" controls preload="none" aria-label=name.clone() src=part_from(&part, at_ms)></audio>
+                            <PartAudio name part at_ms />
                         </li>
                     }
                 })
                 .collect_view()}
         </ol>
     }
+}
+
+/// The browser's own player of a part. Where there is a copy for players, a browser that does not know its kind takes the
+/// original.
+#[component]
+fn PartAudio(name: String, part: Part, at_ms: Option<i64>) -> impl IntoView {
+    let address = from_place(paths::part(part.audiobook_id, part.position), &part, at_ms);
+    if !part.copied {
+        return view! { <audio class="w-full" controls preload="none" aria-label=name src=address></audio> }.into_any();
+    }
+    let original = from_place(paths::part_original(part.audiobook_id, part.position), &part, at_ms);
+    view! {
+        <audio class="w-full" controls preload="none" aria-label=name>
+            <source src=address type=COPY_TYPE />
+            <source src=original type=part.media_type />
+        </audio>
+    }
+    .into_any()
 }
 
 /// The chapters, the one that is heard marked.
@@ -352,22 +370,25 @@ fn size(bytes: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Part, part_from, size};
+    use super::{Part, from_place, size};
 
     #[test]
     fn without_javascript_the_part_begins_where_the_book_is_to() {
-        let part = |position: i32, start_ms| Part {
+        let part = Part {
+            id: uuid::Uuid::nil(),
             audiobook_id: uuid::Uuid::nil(),
-            position,
-            start_ms,
+            position: 1,
+            start_ms: 60_000,
             duration_ms: 60_000,
             media_type: "audio/mpeg".to_owned(),
+            copied: false,
             file_name: "book.mp3".to_owned(),
             size: 1,
         };
-        assert!(part_from(&part(1, 60_000), Some(72_050)).ends_with("/parts/1#t=12.050"));
+        let from = |at_ms| from_place("/parts/1?original".to_owned(), &part, at_ms);
+        assert_eq!(from(Some(72_050)), "/parts/1?original#t=12.050");
         for elsewhere in [None, Some(60_000), Some(59_000), Some(120_000)] {
-            assert!(part_from(&part(1, 60_000), elsewhere).ends_with("/parts/1"), "{elsewhere:?}");
+            assert_eq!(from(elsewhere), "/parts/1?original", "{elsewhere:?}");
         }
     }
 

@@ -3,8 +3,8 @@
 use super::browser;
 use super::resume_point::{Kept, clock_offset_ms, corrected};
 use super::state::Player;
-use crate::api::library::{SavePosition, save_position, server_now};
-use domain::listening::Position;
+use crate::api::library::{SavePosition, listening, save_position, server_now};
+use domain::listening::{Position, Within};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
@@ -16,8 +16,8 @@ const KEEP_EVERY_MS: i64 = 10_000;
 impl Player {
     /// Keeps the place if it changed.
     pub(super) fn keep_place(self) {
-        if let Some((user, book, position)) = self.note_place() {
-            send(user, book, position);
+        if let Some((user, book, kept)) = self.note_place() {
+            self.send(user, book, kept);
         }
     }
 
@@ -30,19 +30,26 @@ impl Player {
 
     /// Keeps the place while the page goes away: nobody waits for the answer.
     pub(super) fn keep_place_leaving(self) {
-        let Some((_, audiobook_id, position)) = self.note_place() else { return };
-        if let Ok(json) = serde_json::to_string(&SavePosition { audiobook_id, position }) {
+        let Some((_, audiobook_id, Kept { position, within, .. })) = self.note_place() else { return };
+        if let Ok(json) = serde_json::to_string(&SavePosition { audiobook_id, position, within }) {
             browser::send_while_leaving(SavePosition::PATH, &json);
         }
     }
 
     /// Keeps the place in this browser, if it changed, and gives what the shop should know.
-    fn note_place(self) -> Option<(Uuid, Uuid, Position)> {
+    fn note_place(self) -> Option<(Uuid, Uuid, Kept)> {
         let (user, moved, offset_ms) = self.inner.with_value(|inner| (inner.user, inner.moved, inner.clock_offset_ms));
         let (user, true) = (user?, moved) else { return None };
-        let (book, duration_ms) =
-            self.book.with_untracked(|book| book.as_ref().map(|b| (b.facts.summary.id, b.timeline.duration_ms())))?;
         let position_ms = self.at_ms.get_untracked();
+        let (book, duration_ms, within) = self.book.with_untracked(|book| {
+            let book = book.as_ref()?;
+            let spot = book.timeline.locate(position_ms);
+            let within = spot.and_then(|spot| {
+                let part = book.facts.parts.get(spot.part)?;
+                Some(Within { part: part.id, offset_ms: spot.offset_ms })
+            });
+            Some((book.facts.summary.id, book.timeline.duration_ms(), within))
+        })?;
         let now_ms = browser::now_ms();
         let position = Position {
             position_ms,
@@ -50,20 +57,21 @@ impl Player {
             speed_percent: self.speed.get_untracked().percent(),
             finished: duration_ms > 0 && position_ms >= duration_ms,
         };
-        browser::keep(user, book, Kept { position, sent: false });
+        let kept = Kept { position, within, sent: false };
+        browser::keep(user, book, kept);
         self.inner.update_value(|inner| {
             inner.moved = false;
             inner.kept_at_ms = now_ms;
             inner.rested_at = position.taken_at;
         });
-        Some((user, book, position))
+        Some((user, book, kept))
     }
 
     /// Tells the shop what it could not be told before.
     pub(super) fn send_unsent(self) {
         let Some(user) = self.inner.with_value(|inner| inner.user) else { return };
         for (book, kept) in browser::unsent(user) {
-            send(user, book, kept.position);
+            self.send(user, book, kept);
         }
     }
 
@@ -77,18 +85,30 @@ impl Player {
             }
         });
     }
-}
 
-/// Tells the shop a place. What it does not take stays here, to be sent again later; whether it believed it or knew a
-/// newer one makes no difference.
-fn send(user: Uuid, book: Uuid, position: Position) {
-    spawn_local(async move {
-        if save_position(book, position).await.is_err() {
-            return;
+    /// Tells the shop a place. What it does not take stays here, to be sent again later; whether it believed it or knew a
+    /// newer one makes no difference.
+    fn send(self, user: Uuid, book: Uuid, told: Kept) {
+        spawn_local(async move {
+            let Ok(placed) = save_position(book, told.position, told.within).await else { return };
+            // A newer place may have been noted while this one was under way.
+            if browser::kept(user, book).is_some_and(|kept| kept.position == told.position) {
+                browser::keep(user, book, Kept { sent: true, ..told });
+            }
+            if placed.kept && told.within.is_some() && placed.position_ms != told.position.position_ms {
+                self.read_again(book).await;
+            }
+        });
+    }
+
+    /// The book is not as it was when it was opened: its parts have changed.
+    async fn read_again(self, book: Uuid) {
+        let slug = self.book.with_untracked(|at_hand| {
+            at_hand.as_ref().filter(|at_hand| at_hand.facts.summary.id == book).map(|it| it.facts.summary.slug.clone())
+        });
+        let Some(slug) = slug else { return };
+        if let Ok(facts) = listening(slug).await {
+            self.relaid(facts);
         }
-        // A newer place may have been noted while this one was under way.
-        if browser::kept(user, book).is_some_and(|kept| kept.position == position) {
-            browser::keep(user, book, Kept { position, sent: true });
-        }
-    });
+    }
 }

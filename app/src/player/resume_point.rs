@@ -1,13 +1,16 @@
 //! Where a listener is: which of two memories to believe, and by whose clock.
 
 use domain::Timestamp;
-use domain::listening::Position;
+use domain::listening::{Part, Position, Within};
 use serde::{Deserialize, Serialize};
 
 /// A place as this browser remembers it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
     pub position: Position,
+    /// The same, told by its part.
+    #[serde(default)]
+    pub within: Option<Within>,
     /// Whether the shop knows it too.
     pub sent: bool,
 }
@@ -23,10 +26,17 @@ pub fn corrected(now_ms: i64, offset_ms: i64) -> Timestamp {
     Timestamp(now_ms.saturating_add(offset_ms))
 }
 
-/// The newer of what the shop and this browser remember; the shop's when they are of the same time.
-pub fn newer(shop: Position, kept: Option<Kept>) -> Position {
+/// The newer of what the shop and this browser remember; the shop's when they are of the same time. What this browser remembers
+/// is where its part is now.
+pub fn newer(shop: Position, kept: Option<Kept>, parts: &[Part]) -> Position {
     match kept {
-        Some(kept) if kept.position.taken_at > shop.taken_at => kept.position,
+        Some(kept) if kept.position.taken_at > shop.taken_at => {
+            let within = kept.within.and_then(|within| {
+                let part = parts.iter().find(|part| part.id == within.part)?;
+                Some(part.start_ms + within.offset_ms.clamp(0, part.duration_ms.max(0)))
+            });
+            Position { position_ms: within.unwrap_or(kept.position.position_ms), ..kept.position }
+        }
         _ => shop,
     }
 }
@@ -46,7 +56,8 @@ mod tests {
 
     #[test]
     fn the_newer_memory_of_a_place_wins() {
-        let kept = |position| Some(Kept { position, sent: false });
+        let kept = |position| Some(Kept { position, within: None, sent: false });
+        let newer = |shop, kept| newer(shop, kept, &[]);
         let shop = position(60_000, 2_000);
         assert_eq!(newer(shop, None), shop);
         assert_eq!(newer(shop, kept(position(10_000, 1_999))), shop, "listened on elsewhere since");
@@ -74,7 +85,7 @@ mod tests {
 
     #[test]
     fn what_the_browser_keeps_is_read_back() {
-        let kept = Kept { position: position(7, 8), sent: true };
+        let kept = Kept { position: position(7, 8), within: None, sent: true };
         let text = serde_json::to_string(&kept).unwrap();
         assert_eq!(serde_json::from_str::<Kept>(&text).unwrap(), kept);
     }

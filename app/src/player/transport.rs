@@ -6,7 +6,7 @@ use super::resume_point::{corrected, newer, retry_after_s};
 use super::state::{Book, Inner, Player};
 use super::timeline::{Spot, Timeline};
 use crate::paths;
-use domain::listening::Listening;
+use domain::listening::{COPY_TYPE, Listening, Part};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{HtmlAudioElement, HtmlMediaElement};
@@ -33,7 +33,7 @@ impl Player {
         self.close();
         let user = self.inner.with_value(|inner| inner.user);
         let kept = user.and_then(|user| browser::kept(user, facts.summary.id));
-        let position = newer(facts.position, kept);
+        let position = newer(facts.position, kept, &facts.parts);
         let timeline = Timeline::new(&facts.parts);
         let at_ms = timeline.clamp(position.position_ms);
         self.speed.set(Speed::nearest(position.speed_percent));
@@ -43,6 +43,19 @@ impl Player {
         self.load(at_ms, false);
         self.set_clock();
         self.send_unsent();
+    }
+
+    /// The parts of a book have changed in the shop: where it is the one at hand, it goes on at the place that the shop knows.
+    pub(super) fn relaid(self, facts: Listening) {
+        if !self.book.with_untracked(|book| book.as_ref().is_some_and(|book| book.facts.summary.id == facts.summary.id))
+        {
+            return;
+        }
+        let at_ms = facts.position.position_ms;
+        let timeline = Timeline::new(&facts.parts);
+        self.book.set(Some(Arc::new(Book { facts, timeline })));
+        self.inner.update_value(|inner| inner.ahead = None);
+        self.load(at_ms, self.playing.get_untracked());
     }
 
     /// Whether what is known here is not older than what the shop says.
@@ -191,7 +204,7 @@ impl Player {
         let rate = self.speed.get_untracked().rate();
         audio.set_default_playback_rate(rate);
         audio.set_preload(if play { "auto" } else { "metadata" });
-        audio.set_src(&paths::part(part.audiobook_id, part.position));
+        audio.set_src(&source(&audio, part));
         audio.load();
         audio.set_playback_rate(rate);
         if play {
@@ -333,9 +346,17 @@ impl Player {
         let (Some(ahead), Some(part)) = (self.ahead.get_untracked(), book.facts.parts.get(next)) else { return };
         self.inner.update_value(|inner| inner.ahead = Some(next));
         ahead.set_preload("auto");
-        ahead.set_src(&paths::part(part.audiobook_id, part.position));
+        ahead.set_src(&source(&ahead, part));
         ahead.load();
     }
+}
+
+/// Where a part is played from: the copy where there is one, unless this browser says that it does not know what that is.
+fn source(audio: &HtmlAudioElement, part: &Part) -> String {
+    if part.copied && audio.can_play_type(COPY_TYPE).is_empty() {
+        return paths::part_original(part.audiobook_id, part.position);
+    }
+    paths::part(part.audiobook_id, part.position)
 }
 
 fn seconds(ms: i64) -> f64 {

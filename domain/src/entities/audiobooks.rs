@@ -69,6 +69,8 @@ pub struct Model {
     pub stars_four: i32,
     pub stars_five: i32,
     pub version: i32,
+    /// Counts every change of its parts and of their order.
+    pub parts_version: i32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

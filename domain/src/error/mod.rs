@@ -87,7 +87,7 @@ impl Error {
 
     /// Whether somebody else has changed the title since the version that a change was meant for.
     pub fn is_outdated(&self) -> bool {
-        self.code() == "title.changed"
+        matches!(self.code(), "title.changed" | "parts.changed")
     }
 
     /// How long to wait before trying again, in whole seconds, for the header `Retry-After`; `None` when that would not

@@ -32,15 +32,38 @@ use crate::{Timestamp, catalog::AudiobookSummary, catalog::TextRights, transcrip
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// What the copy of a part is that players get, as browsers are asked whether they play it.
+pub const COPY_TYPE: &str = "audio/mp4; codecs=\"opus\"";
+
+/// A place in a part of a book: it stays what it is when the parts change places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Within {
+    pub part: Uuid,
+    /// From the start of the part, in milliseconds.
+    pub offset_ms: i64,
+}
+
+/// What became of a place that a listener told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placed {
+    /// It holds; else a newer one is known, or its part is gone.
+    pub kept: bool,
+    /// Where that is in the book as it is now, in milliseconds: elsewhere than was told where the parts have changed since.
+    pub position_ms: i64,
+}
+
 /// One audio file of a book.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
+    pub id: Uuid,
     pub audiobook_id: Uuid,
     /// Counted from 0.
     pub position: i32,
     pub start_ms: i64,
     pub duration_ms: i64,
     pub media_type: String,
+    /// It is played from a copy, which is [`COPY_TYPE`]; the original is what is downloaded.
+    pub copied: bool,
     /// Its name on a listener's disk.
     pub file_name: String,
     /// In bytes.

@@ -6,10 +6,11 @@ use crate::account::User;
 use crate::catalog::titles::by_id;
 use crate::catalog::{TextRights, browse};
 use crate::db::BATCH;
-use crate::entities::{audiobooks, files, parts};
+use crate::entities::{audiobooks, file_copies, files, parts};
 use crate::transcript::{Chapter, Segment, chapters::chapters_of, segments};
 use crate::{Db, Error, Result};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{ExprTrait, JoinType};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -57,8 +58,8 @@ pub async fn segments(db: &Db, viewer: &User, slug: &str, from_ms: i64, to_ms: i
     if !title.text_rights.may_be_read() {
         return Ok(Vec::new());
     }
-    let from_ms = from_ms.max(0);
-    let to_ms = to_ms.min(from_ms.saturating_add(STRETCH_MS));
+    let from_ms = Ord::max(from_ms, 0);
+    let to_ms = Ord::min(to_ms, from_ms.saturating_add(STRETCH_MS));
     segments::between(db, title.id, from_ms, to_ms).await
 }
 
@@ -81,7 +82,7 @@ pub async fn transcript_part(
         return Err(Error::Forbidden);
     }
     let after = after.unwrap_or((0, -1));
-    let from_ms = after.0.max(0);
+    let from_ms = Ord::max(after.0, 0);
     let to_ms = from_ms.saturating_add(AT_ONCE_MS);
     let mut found = segments::between(db, title.id, from_ms, to_ms).await?;
     found.retain(|segment| (segment.start_ms, segment.position) > after);
@@ -173,6 +174,16 @@ async fn whole(db: &Db, title: audiobooks::Model) -> Result<Transcript> {
     Ok(Transcript { segments, chapters: chapters_of(db, title.id).await?, slug: title.slug, title: title.title })
 }
 
+/// A file, and the copy of it for players.
+#[derive(FromQueryResult)]
+struct Recorded {
+    id: Uuid,
+    media_type: String,
+    original_name: String,
+    size: i64,
+    copy_key: Option<String>,
+}
+
 async fn parts_of(db: &Db, title: &audiobooks::Model) -> Result<Vec<Part>> {
     let parts = parts::Entity::find()
         .filter(parts::Column::AudiobookId.eq(title.id))
@@ -181,18 +192,30 @@ async fn parts_of(db: &Db, title: &audiobooks::Model) -> Result<Vec<Part>> {
         .await?;
     let mut files = HashMap::new();
     for some in parts.chunks(BATCH) {
-        let found = files::Entity::find().filter(files::Column::Id.is_in(some.iter().map(|part| part.file_id)));
-        files.extend(found.all(db.read()).await?.into_iter().map(|file| (file.id, file)));
+        let mut found = files::Entity::find()
+            .select_only()
+            .columns([files::Column::Id, files::Column::MediaType, files::Column::OriginalName, files::Column::Size])
+            .column_as(file_copies::Column::StorageKey, "copy_key")
+            .filter(files::Column::Id.is_in(some.iter().map(|part| part.file_id)));
+        QuerySelect::query(&mut found).join(
+            JoinType::LeftJoin,
+            file_copies::Entity,
+            file_copies::Column::FileId.into_expr().equals((files::Entity, files::Column::Id)),
+        );
+        let found = found.into_model::<Recorded>().all(db.read()).await?;
+        files.extend(found.into_iter().map(|file| (file.id, file)));
     }
     let count = i64::try_from(parts.len()).unwrap_or(i64::MAX);
     let part = |part: parts::Model| {
         let file = files.get(&part.file_id)?;
         Some(Part {
+            id: part.id,
             audiobook_id: title.id,
             position: part.position,
             start_ms: part.start_ms,
             duration_ms: part.duration_ms,
             media_type: file.media_type.clone(),
+            copied: file.copy_key.is_some(),
             file_name: file_name(&title.slug, part.position, count, &file.original_name),
             size: file.size,
         })

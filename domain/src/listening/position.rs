@@ -1,6 +1,7 @@
 //! Where a listener is in a book. Devices report late and out of order: the newest place wins, not the last to arrive.
 
-use super::{Position, access, days};
+use super::{Placed, Position, Within, access, days};
+use crate::entities::parts;
 use crate::entities::positions::{ActiveModel, Column, Entity, Model};
 use crate::figures::tally::{self, Did};
 use crate::{Db, Error, Result, Tx};
@@ -37,6 +38,21 @@ pub async fn position(db: &Db, user_id: Uuid, audiobook_id: Uuid) -> Result<Posi
 /// # Errors
 /// `NotFound` when the book is not this person's to hear.
 pub async fn save_position(db: &Db, user_id: Uuid, audiobook_id: Uuid, position: Position) -> Result<bool> {
+    Ok(save_place(db, user_id, audiobook_id, position, None).await?.kept)
+}
+
+/// As [`save_position`], of a place that is told by its part, `within`, as well: whatever list of parts the listener has seen, it
+/// is as far into that part. One in a part that is gone is not kept.
+///
+/// # Errors
+/// As [`save_position`].
+pub async fn save_place(
+    db: &Db,
+    user_id: Uuid,
+    audiobook_id: Uuid,
+    position: Position,
+    within: Option<Within>,
+) -> Result<Placed> {
     let title = access::title_for_position(db, user_id, audiobook_id).await?;
     let now = db.now();
     let taken_at = if position.taken_at > now.plus_ms(AHEAD_MS) { now } else { position.taken_at };
@@ -46,18 +62,37 @@ pub async fn save_position(db: &Db, user_id: Uuid, audiobook_id: Uuid, position:
         speed_percent: position.speed_percent.clamp(*SPEEDS.start(), *SPEEDS.end()),
         finished: position.finished,
     };
-    let kept = db
-        .transaction(async |tx| match keep(&tx, user_id, audiobook_id, &place).await {
-            // The first place of another device came at the same moment: the next look finds it.
-            Err(error) if error.is_unique_violation() => Err(Error::Busy),
-            outcome => outcome,
+    let (kept, position_ms) = db
+        .transaction(async |tx| {
+            let Some(place) = placed(&tx, audiobook_id, place, within).await? else {
+                return Ok((Kept::Known, place.position_ms));
+            };
+            match keep(&tx, user_id, audiobook_id, &place).await {
+                // The first place of another device came at the same moment: the next look finds it.
+                Err(error) if error.is_unique_violation() => Err(Error::Busy),
+                outcome => Ok((outcome?, place.position_ms)),
+            }
         })
         .await?;
     // Its end is reached once, however often a player says so; and admins are not counted.
     if kept == Kept::Ended && !access::is_admin(db, user_id).await? {
         tally::did(db, &title.slug, Did::Finish);
     }
-    Ok(kept != Kept::Known)
+    Ok(Placed { kept: kept != Kept::Known, position_ms })
+}
+
+/// A place as it is told by its part, which is held, so that no part moves meanwhile; none where the part is gone.
+async fn placed(tx: &Tx, audiobook_id: Uuid, place: Position, within: Option<Within>) -> Result<Option<Position>> {
+    let Some(within) = within else { return Ok(Some(place)) };
+    let part = parts::Entity::find_by_id(within.part)
+        .filter(parts::Column::AudiobookId.eq(audiobook_id))
+        .lock_shared()
+        .one(tx)
+        .await?;
+    Ok(part.map(|part| {
+        let offset_ms = within.offset_ms.clamp(0, part.duration_ms.max(0));
+        Position { position_ms: part.start_ms + offset_ms, ..place }
+    }))
 }
 
 /// What became of a place.

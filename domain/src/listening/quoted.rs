@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn a_place_is_written_into_an_address_and_read_again() {
         let after = After { bought_at: 1_795_165_200_000, purchase: Uuid::from_u128(7), start_ms: 12_400, shown: 2 };
-        assert_eq!(after.to_string().parse(), Ok(after));
+        assert_eq!(after.to_string().parse::<After>(), Ok(after));
         for made_up in ["", "1", "a.b.c.d", "1.2.3.4", "1.00000000000000000000000000000007.1.-1"] {
             assert_eq!(made_up.parse::<After>(), Err(NoSuchPlace), "{made_up}");
         }

@@ -196,7 +196,7 @@ async fn quoted(db: &Db, found: Vec<Found>, each: usize) -> Result<Vec<Quoted>> 
     let chapters = chapters_of_titles(db, &ids).await?;
     let mut of_each: HashMap<Uuid, Vec<Quote>> = HashMap::new();
     for Found { audiobook_id, spot } in found {
-        let chapters = chapters.get(&audiobook_id).map_or(&[][..], Vec::as_slice);
+        let chapters = chapters.get(&audiobook_id).map(Vec::as_slice).unwrap_or_default();
         of_each.entry(audiobook_id).or_default().push(quote(spot, chapters));
     }
     let book = |id: Uuid| {

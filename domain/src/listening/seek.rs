@@ -5,7 +5,7 @@ use super::access::missing;
 use super::player::file_name;
 use crate::account::User;
 use crate::account::users::Account;
-use crate::entities::{audiobooks, entitlements, files, parts, sessions, users};
+use crate::entities::{audiobooks, entitlements, file_copies, files, parts, sessions, users};
 use crate::{Db, Result, secret};
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, JoinType, Query, SimpleExpr};
 use sea_orm::{
@@ -13,6 +13,14 @@ use sea_orm::{
     Select,
 };
 use uuid::Uuid;
+
+/// A copy of a file, for players.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copy {
+    pub storage_key: String,
+    /// In bytes.
+    pub size: i64,
+}
 
 /// A file to stream or download.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +30,8 @@ pub struct PartFile {
     /// In bytes.
     pub size: i64,
     pub sha256: String,
+    /// What is played instead, where browsers do not play the file itself as they should.
+    pub copy: Option<Copy>,
     /// What it is called on a listener's disk: after the title, not after what was uploaded.
     pub file_name: String,
 }
@@ -96,6 +106,7 @@ fn whose_part(found: Found, number: i32) -> Result<WhosePart> {
         media_type: stored.media_type,
         size: stored.size,
         sha256: stored.sha256,
+        copy: stored.copy,
     });
     Ok(WhosePart { account: found.user.try_into()?, bought: found.bought, file })
 }
@@ -117,6 +128,8 @@ fn with_part<E: EntityTrait>(mut query: Select<E>, audiobook_id: Uuid, number: i
         .column_as(files::Column::Size, "size")
         .column_as(files::Column::Sha256, "sha256")
         .column_as(files::Column::OriginalName, "original_name")
+        .column_as(file_copies::Column::StorageKey, "copy_key")
+        .column_as(file_copies::Column::Size, "copy_size")
         .column_as(audiobooks::Column::Slug, "slug")
         .column_as(SimpleExpr::from(count), "count");
     for column in users::Column::iter() {
@@ -134,6 +147,11 @@ fn with_part<E: EntityTrait>(mut query: Select<E>, audiobook_id: Uuid, number: i
             JoinType::LeftJoin,
             files::Entity,
             files::Column::Id.into_expr().equals((parts::Entity, parts::Column::FileId)),
+        )
+        .join(
+            JoinType::LeftJoin,
+            file_copies::Entity,
+            file_copies::Column::FileId.into_expr().equals((parts::Entity, parts::Column::FileId)),
         )
         .join(
             JoinType::LeftJoin,
@@ -166,6 +184,7 @@ struct Stored {
     size: i64,
     sha256: String,
     original_name: String,
+    copy: Option<Copy>,
     slug: String,
     /// Parts of the book.
     count: i64,
@@ -180,6 +199,9 @@ impl FromQueryResult for InSession {
 impl FromQueryResult for Found {
     fn from_query_result(row: &QueryResult, _: &str) -> Result<Self, DbErr> {
         let storage_key: Option<String> = row.try_get("", "storage_key")?;
+        let copy: Option<String> = row.try_get("", "copy_key")?;
+        let copy_size: Option<i64> = row.try_get("", "copy_size")?;
+        let copy = copy.zip(copy_size).map(|(storage_key, size)| Copy { storage_key, size });
         let stored = |storage_key| -> Result<Stored, DbErr> {
             Ok(Stored {
                 storage_key,
@@ -187,6 +209,7 @@ impl FromQueryResult for Found {
                 size: row.try_get("", "size")?,
                 sha256: row.try_get("", "sha256")?,
                 original_name: row.try_get("", "original_name")?,
+                copy: copy.clone(),
                 slug: row.try_get("", "slug")?,
                 count: row.try_get("", "count")?,
             })

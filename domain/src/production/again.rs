@@ -1,22 +1,12 @@
-//! What stays of a title's text, and what goes, when its recording is heard again or is another.
+//! What stays of a title's text, and what goes, when its recording is heard again.
 
 use super::chunks::counts;
 use crate::entities::chunks;
 use crate::spoken::index;
-use crate::transcript::edits::log;
 use crate::transcript::keep;
 use crate::{Result, Tx};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
-
-/// The recording of a title is another: nothing of its text and of its chunks fits.
-pub(super) async fn other_recording(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
-    keep::nothing(tx, audiobook_id).await?;
-    index::forget(tx, audiobook_id).await?;
-    log::forget(tx, audiobook_id).await?;
-    chunks::Entity::delete_many().filter(chunks::Column::AudiobookId.eq(audiobook_id)).exec(tx).await?;
-    Ok(())
-}
 
 /// Whether the recording of a title was cut into chunks; that of one that was transcribed elsewhere was not.
 pub(super) async fn planned(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<bool> {

@@ -3,10 +3,14 @@
 //! A chunk is saved with all its segments in one transaction; a chunk that is done is never heard again, unless an admin
 //! asks for the whole step to be redone.
 
+mod plan;
+
+pub(super) use plan::in_order;
+pub use plan::{PlannedChunk, plan_chunks};
+
 use super::jobs::subject;
 use super::steps::rows;
 use super::{ChunkStatus, Step};
-use crate::db::BATCH;
 use crate::entities::chunks;
 use crate::jobs::{self, Claim};
 use crate::spoken::index;
@@ -14,21 +18,8 @@ use crate::transcript::TranscribedSegment;
 use crate::transcript::keep::{self, Stretch};
 use crate::{Db, Result, Tx};
 use sea_orm::prelude::Expr;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
-
-/// Segment positions set aside for each chunk: positions grow through the book, with gaps.
-const POSITIONS_A_CHUNK: i32 = 1_000;
-
-/// A stretch of audio to be heard at once. Times from the start of the book, in milliseconds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlannedChunk {
-    pub part_id: Uuid,
-    pub start_ms: i64,
-    pub end_ms: i64,
-}
 
 /// A chunk that waits to be heard.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,48 +42,6 @@ pub struct Counts {
     /// Milliseconds of audio in the chunks that are done, and in all of them.
     pub done_ms: i64,
     pub total_ms: i64,
-}
-
-/// Writes the plan of chunks. When it equals the one that is there, that one stays, with all that was heard. Else readers keep
-/// the text that there is until it is heard anew, stretch by stretch, and what somebody put right stays for good.
-///
-/// # Errors
-/// [`crate::Error::LeaseLost`] when the claim no longer stands.
-pub async fn plan_chunks(tx: &Tx, claim: &Claim, audiobook_id: Uuid, plan: &[PlannedChunk]) -> Result<()> {
-    jobs::hold(tx, claim).await?;
-    let there = chunks::Entity::find()
-        .filter(chunks::Column::AudiobookId.eq(audiobook_id))
-        .order_by_asc(chunks::Column::Position)
-        .all(tx)
-        .await?;
-    let unchanged = there.len() == plan.len()
-        && there.iter().zip(plan).all(|(row, chunk)| {
-            (row.part_id, row.start_ms, row.end_ms) == (chunk.part_id, chunk.start_ms, chunk.end_ms)
-        });
-    if unchanged {
-        return Ok(());
-    }
-    chunks::Entity::delete_many().filter(chunks::Column::AudiobookId.eq(audiobook_id)).exec(tx).await?;
-    let rows: Vec<_> = (0..)
-        .zip(plan)
-        .map(|(position, chunk)| chunks::ActiveModel {
-            id: Set(Uuid::now_v7()),
-            audiobook_id: Set(audiobook_id),
-            part_id: Set(chunk.part_id),
-            position: Set(position),
-            start_ms: Set(chunk.start_ms),
-            end_ms: Set(chunk.end_ms),
-            status: Set(ChunkStatus::Waiting),
-            attempt: Set(0),
-            transcribed_by: Set(None),
-            failure: Set(None),
-            finished_at: Set(None),
-        })
-        .collect();
-    for rows in rows.chunks(BATCH) {
-        chunks::Entity::insert_many(rows.to_vec()).exec_without_returning(tx).await?;
-    }
-    Ok(())
 }
 
 /// The first chunk that nobody has heard yet.
@@ -140,8 +89,8 @@ pub async fn counts(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Cou
     Ok(counts)
 }
 
-/// Saves what was heard in a chunk, cut into sentences, by what it is found, and how far the step is, in one transaction. Saying it twice changes
-/// nothing.
+/// Saves what was heard in a chunk, cut into sentences, what it is found by, and how far the step is, in one transaction.
+/// Saying it twice changes nothing.
 ///
 /// # Errors
 /// [`crate::Error::LeaseLost`] when the claim no longer stands.
@@ -166,7 +115,7 @@ pub async fn save_chunk(
             .exec(&tx)
             .await?;
         if marked.rows_affected == 1 {
-            let position = chunk.position.saturating_mul(POSITIONS_A_CHUNK);
+            let position = chunk.position.saturating_mul(plan::POSITIONS);
             let (start_ms, end_ms) = (chunk.start_ms, chunk.end_ms);
             let stretch = Stretch { audiobook_id, chunk_id: chunk.id, start_ms, end_ms, position };
             let beside = keep::chunk(&tx, stretch, heard.to_vec()).await?.unwrap_or((start_ms, end_ms));

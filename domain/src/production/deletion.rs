@@ -6,7 +6,7 @@ use super::{DraftContents, UploadStatus};
 use crate::audit::{self, Action, Entry};
 use crate::catalog::{drafts, titles};
 use crate::db::BATCH;
-use crate::entities::{audiobooks, cart_items, chapters, files, parts, uploads};
+use crate::entities::{audiobooks, cart_items, chapters, file_copies, files, parts, uploads};
 use crate::spoken::index;
 use crate::transcript::segments;
 use crate::{Db, Result, Tx, jobs};
@@ -33,7 +33,10 @@ pub async fn contents(db: &Db, id: Uuid) -> Result<DraftContents> {
         let sizes = files::Entity::find().select_only().column(files::Column::Size);
         let sizes: Vec<i64> =
             sizes.filter(files::Column::Id.is_in(ids.iter().copied())).into_tuple().all(db.read()).await?;
-        bytes += sizes.iter().sum::<i64>();
+        let copies = file_copies::Entity::find().select_only().column(file_copies::Column::Size);
+        let copies: Vec<Option<i64>> =
+            copies.filter(file_copies::Column::FileId.is_in(ids.iter().copied())).into_tuple().all(db.read()).await?;
+        bytes += sizes.into_iter().chain(copies.into_iter().flatten()).sum::<i64>();
     }
     Ok(DraftContents {
         title: title.title,
@@ -131,7 +134,7 @@ async fn files_of(db: &impl ConnectionTrait, id: Uuid) -> Result<Vec<Uuid>> {
 }
 
 /// Takes the rows of files that no other title has: nothing names their content any more. Returns how many.
-async fn delete_files(tx: &Tx, ids: &[Uuid]) -> Result<u64> {
+pub(super) async fn delete_files(tx: &Tx, ids: &[Uuid]) -> Result<u64> {
     let mut gone = 0;
     for ids in ids.chunks(BATCH) {
         // Held, so that no upload of the same content takes one for its own meanwhile.

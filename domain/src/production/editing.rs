@@ -71,7 +71,12 @@ pub async fn edit(db: &Db, audiobook_id: Uuid, id: Uuid, version: i32, change: &
     db.transaction(async |tx| {
         // Held, so that edits of a title have one order.
         let title = locked(&tx, audiobook_id).await?;
-        let edit = change::apply(&tx, audiobook_id, id, version, change).await?;
+        let parts: Vec<i64> = match change {
+            // What is one sentence goes where its part goes.
+            Change::Join => parts::parts(&tx, audiobook_id).await?.into_iter().map(|part| part.start_ms).collect(),
+            _ => Vec::new(),
+        };
+        let edit = change::apply(&tx, audiobook_id, id, version, change, &parts).await?;
         if let Some(edit) = &edit {
             found_by(&tx, audiobook_id, edit).await?;
             let entry = Entry::new(Action::TextEdited).on("title", audiobook_id);
@@ -146,11 +151,11 @@ pub async fn undo(db: &Db, audiobook_id: Uuid, seen: Uuid) -> Result<Undone> {
 
 /// Has the text found by what an edit, or undoing it, made of it.
 async fn found_by(tx: &Tx, audiobook_id: Uuid, edit: &Edit) -> Result<()> {
-    match edit.kind {
-        EditKind::Chapters => Ok(()),
+    match (edit.kind, edit.places) {
+        (EditKind::Chapters, _) => Ok(()),
+        (EditKind::Joined, _) | (_, 1) => index::refresh(tx, audiobook_id, edit.at_ms, edit.at_ms).await,
         // Its places may lie anywhere.
-        EditKind::Replaced => index::whole(tx, audiobook_id).await,
-        _ => index::refresh(tx, audiobook_id, edit.at_ms, edit.at_ms).await,
+        _ => index::whole(tx, audiobook_id).await,
     }
 }
 

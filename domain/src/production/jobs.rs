@@ -100,6 +100,32 @@ impl Job for CutSample {
     }
 }
 
+/// Makes the next copy for players that a title lacks, and asks for itself again while there are more: so other work gets
+/// its turn in between.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamCopy {
+    pub audiobook_id: Uuid,
+}
+
+impl Job for StreamCopy {
+    const KIND: &'static str = "production.stream-copy";
+    const QUEUE: Queue = Queue::Sound;
+    /// The original is played meanwhile: a new book goes first.
+    const PRIORITY: i32 = 10;
+    /// The longest recording there may be, on the slowest machine.
+    const TIME_LIMIT: Duration = Duration::from_secs(48 * 60 * 60);
+    const FINISH_ON_STOP: bool = false;
+    const NEEDS_PERSON: bool = true;
+
+    fn unique(&self) -> Unique {
+        Unique::Waiting(format!("stream-copy:{}", self.audiobook_id))
+    }
+
+    fn group(&self) -> Option<String> {
+        Some(group(self.audiobook_id))
+    }
+}
+
 /// Completes an upload when the process that received it did not live to do it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FinishUpload {

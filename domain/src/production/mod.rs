@@ -7,6 +7,8 @@ pub mod chaptering;
 #[cfg(feature = "ssr")]
 pub mod chunks;
 #[cfg(feature = "ssr")]
+pub mod copies;
+#[cfg(feature = "ssr")]
 pub mod deletion;
 #[cfg(feature = "ssr")]
 pub mod editing;
@@ -16,13 +18,14 @@ pub mod import;
 pub mod jobs;
 #[cfg(feature = "ssr")]
 mod lengths;
-/// Who heard the pieces of a title.
+#[cfg(feature = "ssr")]
 pub mod makers;
 #[cfg(feature = "ssr")]
 pub mod named;
 pub mod natural_sort;
 #[cfg(feature = "ssr")]
 pub mod orphans;
+mod part_views;
 #[cfg(feature = "ssr")]
 pub mod parts;
 #[cfg(feature = "ssr")]
@@ -44,6 +47,8 @@ pub mod steps;
 pub mod uploads;
 #[cfg(feature = "ssr")]
 pub mod workers;
+
+pub use part_views::{CopyReason, CopyView, PartView, PartsView};
 
 use crate::Timestamp;
 use crate::catalog::Proposal;
@@ -264,6 +269,8 @@ pub struct UploadView {
     pub status: UploadStatus,
     pub failure: Option<String>,
     pub position: i32,
+    /// It has arrived, and is no part of the title yet.
+    pub waits: bool,
 }
 
 /// A file of which a part has arrived, and which goes on when it is chosen again.
@@ -299,7 +306,7 @@ pub struct ModelView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DraftContents {
     pub title: String,
-    /// Audio files, and their size in bytes.
+    /// Audio files, and their size in bytes, with that of their copies for players.
     pub files: u64,
     pub bytes: i64,
     /// Something was heard in it, and may have been reviewed.

@@ -1,7 +1,7 @@
 //! Every file that the database names: what a copy of the shop has to hold.
 
 use crate::catalog::covers::{SIDES, naming};
-use crate::entities::{audiobooks, files, people};
+use crate::entities::{audiobooks, file_copies, files, people};
 use crate::{Db, Result};
 use futures::stream::{self, Stream, StreamExt};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -15,13 +15,14 @@ const KINDS: [&str; 2] = ["webp", "jpg"];
 #[derive(Clone, Copy)]
 enum By {
     Files,
+    Copies,
     Titles,
     People,
 }
 
 /// The keys, page after page; one that is named twice comes twice.
 pub fn all(db: &Db) -> impl Stream<Item = Result<Vec<String>>> + '_ {
-    stream::iter([By::Files, By::Titles, By::People]).flat_map(move |by| {
+    stream::iter([By::Files, By::Copies, By::Titles, By::People]).flat_map(move |by| {
         stream::try_unfold(Uuid::nil(), move |after| async move {
             let rows = rows(db, by, after).await?;
             let Some((last, ..)) = rows.last() else { return Ok(None) };
@@ -48,6 +49,13 @@ async fn rows(db: &Db, by: By, after: Uuid) -> Result<Vec<Row>> {
             let page = page.filter(Column::Id.gt(after)).order_by_asc(Column::Id).limit(AT_ONCE);
             let rows: Vec<(Uuid, String, Option<String>)> = page.into_tuple().all(db.read()).await?;
             Ok(rows.into_iter().map(|(id, key, cover)| (id, Some(key), cover, None)).collect())
+        }
+        By::Copies => {
+            use file_copies::Column;
+            let page = file_copies::Entity::find().select_only().columns([Column::FileId, Column::StorageKey]);
+            let page = page.filter(Column::FileId.gt(after)).order_by_asc(Column::FileId).limit(AT_ONCE);
+            let rows: Vec<(Uuid, Option<String>)> = page.into_tuple().all(db.read()).await?;
+            Ok(rows.into_iter().map(|(id, key)| (id, key, None, None)).collect())
         }
         By::Titles => {
             use audiobooks::Column;

@@ -2,7 +2,7 @@
 //! [reserves](reserve) the key first, so that it is not deleted between being stored and being named.
 
 use crate::catalog::covers::naming;
-use crate::entities::{audiobooks, files, orphans, people};
+use crate::entities::{audiobooks, file_copies, files, orphans, people};
 use crate::{Db, Error, Result, Tx};
 use sea_orm::prelude::Expr;
 use sea_orm::sea_query::OnConflict;
@@ -109,6 +109,7 @@ async fn named(tx: &Tx, keys: &[String]) -> Result<HashSet<String>> {
     let mut named: HashSet<String> = HashSet::new();
     named.extend(column(tx, files::Entity::find(), files::Column::StorageKey, keys).await?);
     named.extend(column(tx, files::Entity::find(), files::Column::CoverKey, keys).await?);
+    named.extend(column(tx, file_copies::Entity::find(), file_copies::Column::StorageKey, keys).await?);
     named.extend(column(tx, audiobooks::Entity::find(), audiobooks::Column::SampleKey, keys).await?);
     named.extend(column(tx, audiobooks::Entity::find(), audiobooks::Column::CoverKey, keys).await?);
     named.extend(column(tx, people::Entity::find(), people::Column::PortraitKey, keys).await?);

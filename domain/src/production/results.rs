@@ -5,7 +5,7 @@ use super::chunks::{self, PlannedChunk};
 use super::jobs::subject;
 use super::parts::{self, Probed};
 use super::steps::{self, Outcome};
-use super::{Step, lengths};
+use super::{Step, copies, lengths};
 use crate::catalog::proposal::{self, Proposal};
 use crate::jobs::{self, Claim};
 use crate::transcript::{Chapter, ChapterSource, chapters};
@@ -19,6 +19,9 @@ use uuid::Uuid;
 pub async fn probed(db: &Db, claim: &Claim, audiobook_id: Uuid, files: &[Probed], outcome: &Outcome) -> Result<()> {
     db.transaction(async |tx| {
         parts::save(&tx, claim, audiobook_id, files).await?;
+        let reasons: Vec<_> = files.iter().map(|file| (file.file_id, file.reason)).collect();
+        copies::note(&tx, &reasons).await?;
+        copies::ask(&tx, audiobook_id).await?;
         steps::finish(&tx, claim, outcome).await
     })
     .await

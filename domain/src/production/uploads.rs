@@ -3,51 +3,27 @@
 //! The bytes are in the storage; here is what was acknowledged of them.
 
 mod arrival;
+mod begin;
+mod forget;
 
 pub(super) use arrival::arrived_beside;
 pub use arrival::{Sound, complete};
+pub use begin::{NewUpload, begin, begin_for, plain_name};
+pub use forget::forget;
 
 use super::jobs::FinishUpload;
 use super::{UnfinishedUpload, UploadStatus};
 use crate::audit::{self, Action, Entry};
-use crate::entities::uploads::{ActiveModel, Column, Entity, Model};
+use crate::entities::uploads::{Column, Entity, Model};
 use crate::jobs;
 use crate::{Db, Error, Result, Timestamp, Tx};
 use sea_orm::prelude::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashSet;
 use uuid::Uuid;
 
 /// How long that job leaves the receiving process to do it, in milliseconds.
 const FINISH_AFTER_MS: i64 = 30_000;
-/// Uploads of one person that are not finished, at most: more than a book has files.
-const MOST_OPEN: u64 = 500;
-/// Longest file name and path kept, in characters.
-const NAME: usize = 255;
-const PATH: usize = 600;
-
-/// An upload that is about to begin.
-#[derive(Clone, Debug)]
-pub struct NewUpload {
-    pub id: Uuid,
-    pub user_id: Uuid,
-    pub audiobook_id: Uuid,
-    pub position: i32,
-    /// The file's own name.
-    pub file_name: String,
-    /// Its path below the folder that was dropped; the name where it came alone.
-    pub relative_path: String,
-    pub media_type: Option<String>,
-    /// What the browser knows the file by when it is chosen again.
-    pub fingerprint: Option<String>,
-    /// As the client sent it.
-    pub metadata: String,
-    /// In bytes.
-    pub size: i64,
-    pub storage_state: String,
-    /// How long it is kept when nobody goes on with it, in milliseconds.
-    pub keep_ms: i64,
-}
 
 /// An upload as the server goes on with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,65 +57,6 @@ impl From<Model> for Upload {
             expires_at: row.expires_at,
         }
     }
-}
-
-/// The name of a file without folders and control characters, cut to what is kept.
-pub fn plain_name(text: &str) -> String {
-    let name = text.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = name.chars().filter(|c| !c.is_control()).take(NAME).collect();
-    let name = name.trim();
-    if name.is_empty() || name == "." || name == ".." { "audio".to_owned() } else { name.to_owned() }
-}
-
-/// Takes note of an upload.
-///
-/// # Errors
-/// [`Error::NotFound`] when there is no such title.
-pub async fn begin(db: &Db, new: NewUpload) -> Result<Upload> {
-    let now = db.now();
-    let row = ActiveModel {
-        id: Set(new.id),
-        user_id: Set(new.user_id),
-        audiobook_id: Set(Some(new.audiobook_id)),
-        position: Set(new.position),
-        file_name: Set(plain_name(&new.file_name)),
-        relative_path: Set(new.relative_path.chars().filter(|c| !c.is_control()).take(PATH).collect()),
-        media_type: Set(new.media_type.map(|text| text.chars().take(100).collect())),
-        fingerprint: Set(new.fingerprint.map(|text| text.chars().take(200).collect())),
-        metadata: Set(Some(new.metadata)),
-        size: Set(new.size),
-        received: Set(0),
-        storage_state: Set(Some(new.storage_state)),
-        status: Set(UploadStatus::Receiving),
-        failure: Set(None),
-        file_id: Set(None),
-        created_at: Set(now),
-        updated_at: Set(now),
-        expires_at: Set(now.plus_ms(new.keep_ms)),
-    };
-    let details = serde_json::json!({ "file": row.file_name.as_ref(), "bytes": new.size, "title": new.audiobook_id });
-    let line = Entry::new(Action::UploadBegun).on("upload", new.id).with(details);
-    db.transaction(async |tx| {
-        note(&tx, row.clone(), new.size).await?;
-        audit::record(&tx, line.clone()).await
-    })
-    .await?;
-    get(db, new.id).await
-}
-
-async fn note(tx: &Tx, row: ActiveModel, size: i64) -> Result<()> {
-    let open = Entity::find()
-        .filter(Column::UserId.eq(*row.user_id.as_ref()))
-        .filter(Column::Status.eq(UploadStatus::Receiving));
-    if open.count(tx).await? >= MOST_OPEN {
-        return Err(Error::conflict("upload.too-many-open").with("most", MOST_OPEN));
-    }
-    let id = *row.id.as_ref();
-    Entity::insert(row).exec_without_returning(tx).await.map_err(|error| match error.sql_err() {
-        Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_)) => Error::NotFound("title"),
-        _ => error.into(),
-    })?;
-    if size == 0 { received_all(tx, id).await } else { Ok(()) }
 }
 
 /// # Errors

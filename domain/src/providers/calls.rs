@@ -116,7 +116,8 @@ pub async fn again(db: &Db, call: &mut Call, worked: bool) -> Result<bool> {
 /// Puts right what was counted for a call, and notes how its provider fares.
 pub async fn end(db: &Db, call: Call, ended: &Ended) -> Result<()> {
     let cost = call.lost.plus(match ended {
-        Ended::Well { cost } => *cost,
+        // A machine that counts nonsense cannot spoil the sum.
+        Ended::Well { cost } => (*cost).clamp(Micros(0), Micros::MOST),
         // The last try: those before it are among what is lost.
         Ended::Failed { worked: true, .. } if call.lost < call.counted => call.a_try,
         Ended::Failed { .. } | Ended::Refused { .. } => Micros(0),
@@ -158,7 +159,7 @@ fn fared(row: &Model, now: Timestamp, ended: &Ended) -> ActiveModel {
             let rest_ms = rest_ms.map(|ms| ms.clamp(0, LONGEST_REST_MS));
             let alone = failures >= FAILURES || row.open_until.is_some();
             let open_ms = match (alone, rest_ms) {
-                (true, rest) => Some(rest.unwrap_or(0).max(LEFT_ALONE_MS)),
+                (true, rest) => Some(Ord::max(rest.unwrap_or(0), LEFT_ALONE_MS)),
                 (false, rest) => rest,
             };
             ActiveModel {

@@ -6,13 +6,21 @@ use crate::entities::providers::Model;
 use crate::vault::Vault;
 use crate::{Db, Error, Result};
 use std::collections::BTreeSet;
+use std::fmt;
 use uuid::Uuid;
 
 /// A provider that may be asked, with what it knows the shop by.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Ready {
     pub provider: Provider,
     sealed_key: Option<String>,
+}
+
+impl fmt::Debug for Ready {
+    /// A key that is kept as it is never stands in a log either.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ready").field("provider", &self.provider).finish_non_exhaustive()
+    }
 }
 
 impl Ready {

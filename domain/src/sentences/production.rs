@@ -12,8 +12,16 @@ pub(super) const ENGLISH: &[Sentence] = &[
         "upload.too-many-open",
         "You have {most} uploads that are not finished. Go on with some of them or give them up first.",
     ),
+    (
+        "parts.changed",
+        "The parts of this title changed after you opened the page. Look at them again, then make your change.",
+    ),
+    ("parts.not-each-once", "Name each part of the title once, and no other."),
+    ("parts.last", "A title keeps at least one part. Replace it by another recording, or delete the draft."),
     ("upload.overtaken", "Another request went on with this upload."),
     ("upload.arrived", "This file has arrived already."),
+    ("upload.not-arrived", "This file has not arrived yet: give the upload up instead."),
+    ("upload.is-a-part", "This file is a part of the title: remove the part instead."),
     ("upload.given-up", "This upload was given up."),
     ("recording.other-transcript", "The transcript is of another recording than {file}."),
     ("recording.several", "Only a title with one recording can be given away."),
@@ -30,6 +38,10 @@ pub(super) const ENGLISH: &[Sentence] = &[
     (
         "transcript.join-undecided",
         "Only sentences that are believed or accepted are joined. Decide about the one and the next first.",
+    ),
+    (
+        "transcript.join-parts",
+        "The next sentence is said in another part. Sentences of two parts are not joined, as parts can change places.",
     ),
     ("transcript.join-too-long", "Together they would be longer than a minute, or than 2,000 characters."),
     ("transcript.nothing-to-undo", "There is nothing to undo."),

@@ -7,7 +7,7 @@ mod rows;
 mod titles;
 mod users;
 
-pub use recordings::{add_part, propose, record, say, say_as};
+pub use recordings::{add_part, copy, propose, record, say, say_as};
 pub use rows::{insert, sample, set};
 pub use titles::{Title, TitleBuilder, for_sale, title};
 pub use users::{give, shopper, user};

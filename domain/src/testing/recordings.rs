@@ -3,9 +3,9 @@
 use super::{insert, set};
 use crate::Db;
 use crate::catalog::proposal::Proposal;
-use crate::entities::{audiobooks, files, parts, production_steps, segments};
+use crate::entities::{audiobooks, file_copies, files, parts, production_steps, segments};
 use crate::production::steps::Output;
-use crate::production::{Step, StepStatus};
+use crate::production::{CopyReason, Step, StepStatus};
 use crate::spoken::index;
 use crate::transcript::{Doubt, Standing};
 use uuid::Uuid;
@@ -46,6 +46,19 @@ pub async fn add_part(db: &Db, title: Uuid, file: files::Model, position: i32, d
     };
     insert(db, file).await;
     insert(db, part).await;
+}
+
+/// Gives a file a copy for players of so many bytes.
+pub async fn copy(db: &Db, file: Uuid, storage_key: &str, size: i64) {
+    let copy = file_copies::Model {
+        file_id: file,
+        reason: Some(CopyReason::Seeking),
+        storage_key: Some(storage_key.to_owned()),
+        size: Some(size),
+        failure: None,
+        updated_at: db.now(),
+    };
+    insert(db, copy).await;
 }
 
 /// Says a sentence in a title, its words evenly through the time.

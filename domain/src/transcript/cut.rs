@@ -292,7 +292,7 @@ mod tests {
         assert_eq!(read[0].words.len(), 11);
         assert_eq!(rejoined(all(&read)), read, "saying it twice changes nothing");
         // After a hole nothing goes on.
-        let apart = vec![pieces[0].clone(), Segment { start_ms: 9_000, end_ms: 9_500, ..pieces[1].clone() }];
+        let apart = [pieces[0].clone(), Segment { start_ms: 9_000, end_ms: 9_500, ..pieces[1].clone() }];
         assert_eq!(rejoined(all(&apart)).len(), 2);
     }
 

@@ -169,12 +169,6 @@ pub(crate) async fn no_leftovers(tx: &Tx, audiobook_id: Uuid) -> Result<bool> {
     Ok(left.rows_affected > 0)
 }
 
-/// Forgets all that is said in a title: its recording is another.
-pub(crate) async fn nothing(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
-    Entity::delete_many().filter(Column::AudiobookId.eq(audiobook_id)).exec(tx).await?;
-    Ok(())
-}
-
 fn row(audiobook_id: Uuid, chunk_id: Option<Uuid>, position: i32, piece: &TranscribedSegment) -> Result<ActiveModel> {
     Ok(ActiveModel {
         id: Set(Uuid::now_v7()),

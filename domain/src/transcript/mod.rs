@@ -17,6 +17,8 @@ pub mod keep;
 pub mod loops;
 pub mod moment;
 #[cfg(feature = "ssr")]
+pub mod moved;
+#[cfg(feature = "ssr")]
 pub mod places;
 #[cfg(feature = "ssr")]
 pub mod retime;

@@ -29,6 +29,12 @@ pub struct Sentence {
     pub text: String,
 }
 
+impl From<Segment> for Sentence {
+    fn from(Segment { start_ms, end_ms, text, .. }: Segment) -> Self {
+        Self { start_ms, end_ms, text }
+    }
+}
+
 /// A stretch of a title, in milliseconds from its start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Within {
@@ -37,25 +43,32 @@ pub struct Within {
     pub to_ms: i64,
 }
 
-/// A piece of one of several titles.
-#[derive(FromQueryResult)]
-struct PieceOf {
-    audiobook_id: Uuid,
-    position: i32,
-    start_ms: i64,
-    end_ms: i64,
-    text: String,
-}
-
 /// A piece without the times of its words.
-#[derive(FromQueryResult)]
+#[derive(Clone, FromQueryResult)]
 struct Bare {
+    audiobook_id: Uuid,
     position: i32,
     start_ms: i64,
     end_ms: i64,
     text: String,
     apart: bool,
     speaker: Option<String>,
+}
+
+const BARE: [Column; 7] = [
+    Column::AudiobookId,
+    Column::Position,
+    Column::StartMs,
+    Column::EndMs,
+    Column::Text,
+    Column::Apart,
+    Column::Speaker,
+];
+
+impl From<Bare> for Piece {
+    fn from(Bare { position, start_ms, end_ms, text, apart, speaker, .. }: Bare) -> Self {
+        Self { segment: Segment { position, start_ms, end_ms, text, words: Vec::new(), speaker }, apart }
+    }
 }
 
 /// What approved text there is between two moments of a title: for a condition of a query over titles.
@@ -170,8 +183,7 @@ fn inside(mut segment: Segment, from_ms: i64, to_ms: i64) -> Option<Segment> {
 /// The whole transcript without its words, in order.
 pub async fn sentences(db: &impl ConnectionTrait, audiobook_id: Uuid) -> Result<Vec<Sentence>> {
     let sentences = without_words(db, approved(audiobook_id)).await?;
-    let sentence = |Segment { start_ms, end_ms, text, .. }| Sentence { start_ms, end_ms, text };
-    Ok(sentences.into_iter().map(sentence).collect())
+    Ok(sentences.into_iter().map(Sentence::from).collect())
 }
 
 /// The sentences that begin in each of some stretches, in order, without the times of single words: all in one look.
@@ -184,8 +196,7 @@ pub(crate) async fn beginning(db: &impl ConnectionTrait, stretches: &[Within]) -
         let bounds = Condition::all().add(Column::StartMs.gte(from_ms)).add(Column::StartMs.lt(to_ms));
         any.add(bounds.add(Column::AudiobookId.eq(within.audiobook_id)))
     });
-    let columns = [Column::AudiobookId, Column::Position, Column::StartMs, Column::EndMs, Column::Text];
-    let rows = approved_rows().filter(near).select_only().columns(columns).into_model::<PieceOf>().all(db).await?;
+    let rows = approved_rows().filter(near).select_only().columns(BARE).into_model::<Bare>().all(db).await?;
     Ok(stretches.iter().map(|within| begun_in(&rows, within)).collect())
 }
 
@@ -194,23 +205,15 @@ fn around(within: &Within) -> (i64, i64) {
     (within.from_ms.saturating_sub(SENTENCE_MS), within.to_ms.saturating_add(GOES_ON_MS))
 }
 
-fn begun_in(rows: &[PieceOf], within: &Within) -> Vec<Sentence> {
+fn begun_in(rows: &[Bare], within: &Within) -> Vec<Sentence> {
     let (from_ms, to_ms) = around(within);
     let of_it =
-        |row: &&PieceOf| row.audiobook_id == within.audiobook_id && row.start_ms >= from_ms && row.start_ms < to_ms;
-    let pieces = rows.iter().filter(of_it).map(|row| Segment {
-        position: row.position,
-        start_ms: row.start_ms,
-        end_ms: row.end_ms,
-        text: row.text.clone(),
-        words: Vec::new(),
-    });
+        |row: &&Bare| row.audiobook_id == within.audiobook_id && row.start_ms >= from_ms && row.start_ms < to_ms;
+    let mut pieces: Vec<Piece> = rows.iter().filter(of_it).cloned().map(Piece::from).collect();
     // Not by the database: it might read all text in that order, instead of a little here and there.
-    let mut pieces: Vec<Segment> = pieces.collect();
-    pieces.sort_by_key(|piece| (piece.start_ms, piece.position));
+    pieces.sort_by_key(|piece| (piece.segment.start_ms, piece.segment.position));
     let begun = |sentence: &Segment| sentence.start_ms >= within.from_ms && sentence.start_ms < within.to_ms;
-    let sentences = rejoined(pieces).into_iter().filter(begun);
-    sentences.map(|Segment { start_ms, end_ms, text, .. }| Sentence { start_ms, end_ms, text }).collect()
+    rejoined(pieces).into_iter().filter(begun).map(Sentence::from).collect()
 }
 
 /// The approved pieces as they are kept, to be taken to another shop.
@@ -232,13 +235,8 @@ pub async fn pieces(db: &Db, audiobook_id: Uuid) -> Result<Vec<TranscribedSegmen
 }
 
 async fn without_words(db: &impl ConnectionTrait, pieces: Select<Entity>) -> Result<Vec<Segment>> {
-    let columns = [Column::Position, Column::StartMs, Column::EndMs, Column::Text, Column::Apart, Column::Speaker];
-    let rows = pieces.select_only().columns(columns).into_model::<Bare>().all(db).await?;
-    let piece = |Bare { position, start_ms, end_ms, text, apart, speaker }| {
-        let segment = Segment { position, start_ms, end_ms, text, words: Vec::new(), speaker };
-        Piece { segment, apart }
-    };
-    Ok(rejoined(rows.into_iter().map(piece).collect()))
+    let rows = pieces.select_only().columns(BARE).into_model::<Bare>().all(db).await?;
+    Ok(rejoined(rows.into_iter().map(Piece::from).collect()))
 }
 
 fn piece(row: Model) -> Result<Piece> {

@@ -232,6 +232,7 @@ async fn everything_that_somebody_does_leaves_a_line() {
     crate::scheduling::set_and_call_off(&shop, &db).await;
     drafts::duplicate(&db, title).await.unwrap();
     crate::bulk::price_and_shelve(&shop, &db).await;
+    crate::parts::arrange_and_replace(&shop, &db, admin.id).await;
     keep_shop(&shop, &db).await;
     pay_back(&shop, &db).await;
     give_back_and_lose(&shop, &db).await;

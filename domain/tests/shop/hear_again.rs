@@ -122,8 +122,17 @@ async fn another_recording_takes_the_text_and_its_edits_with_it() {
     let id = corrected(&shop).await;
     steps::redo(&shop.db, id, Step::Probe).await.unwrap();
     let claim = start(&shop, "one", "probe").await;
-    let file_id = parts::sources(shop.db.read(), id).await.unwrap().remove(0).file_id;
-    let longer = Probed { file_id, duration_ms: 90_000, codec: "pcm".into(), sample_rate: 22_050, channels: 1 };
+    let wanted = parts::wanted(shop.db.read(), id).await.unwrap().remove(0);
+    let longer = Probed {
+        file_id: wanted.source.file_id,
+        part: wanted.part,
+        upload: wanted.upload,
+        duration_ms: 90_000,
+        codec: "pcm".into(),
+        reason: None,
+        sample_rate: 22_050,
+        channels: 1,
+    };
     results::probed(&shop.db, &claim, id, &[longer], &Outcome::default()).await.unwrap();
     assert_eq!(said(&shop, id).await, [] as [String; 0]);
     assert_eq!(steps::view(&shop.db, id).await.unwrap().corrections, 0);

@@ -52,6 +52,8 @@ mod order_filters;
 mod orders;
 mod orphans;
 mod page_speed;
+mod parts;
+mod parts_and_text;
 mod passes;
 mod positions;
 mod prices;

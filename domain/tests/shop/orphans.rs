@@ -93,13 +93,16 @@ async fn a_copy_of_the_shop_holds_exactly_what_is_not_cleaned_away() {
         tags: None,
         cover_key: Some("covers/cc/cc.jpg".to_owned()),
     };
+    let id = file.id;
     testing::insert(&shop.db, file).await;
+    testing::copy(&shop.db, id, "copies/bb/bb.m4a", 1).await;
 
     let mut held: Vec<String> = named::all(&shop.db).try_concat().await.unwrap();
     held.sort();
     held.dedup();
     let plain: Vec<_> = held.iter().filter(|key| !key.contains("-1-")).collect();
-    assert_eq!(plain, ["audio/bb/bb.mp3", "covers/aa/aa.jpg", "covers/cc/cc.jpg", "samples/bell/1.wav"]);
+    let named = ["audio/bb/bb.mp3", "copies/bb/bb.m4a", "covers/aa/aa.jpg", "covers/cc/cc.jpg", "samples/bell/1.wav"];
+    assert_eq!(plain, named);
     assert_eq!(held.len(), plain.len() + 6, "three sizes in two kinds: {held:?}");
     orphans::note(&shop.db, &held).await.unwrap();
     shop.clock.advance(KEEP_MS);

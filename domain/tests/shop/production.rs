@@ -3,7 +3,7 @@
 use crate::database::{Shop, fresh};
 use crate::fixtures::{for_sale, row, user};
 use domain::catalog::{Proposal, drafts, edit, publish};
-use domain::entities::{files, uploads};
+use domain::entities::{files, parts as parts_rows, uploads};
 use domain::job_kinds;
 use domain::jobs::{self, Claim, Failed, Job, Queue, Retry};
 use domain::production::chunks::{self, Chunk, PlannedChunk};
@@ -17,7 +17,7 @@ use domain::production::steps::{self, Outcome, Output};
 use domain::production::{ProductionView, Step, StepStatus, StepView, UploadStatus, WorkerFacts, workers};
 use domain::transcript::{Chapter, ChapterSource, TranscribedSegment, chapters, segments};
 use domain::{Currency, Error, account::Role};
-use sea_orm::{EntityTrait, IntoActiveModel};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
 const LEASE_MS: i64 = 60_000;
@@ -25,6 +25,9 @@ const LEASE_MS: i64 = 60_000;
 /// A title whose one file, 40 seconds long, has arrived.
 pub async fn arrived(shop: &Shop, name: &str) -> Uuid {
     let title = for_sale(shop, name, 500).await;
+    // It is sold without a recording, until this one.
+    let recorded = parts_rows::Entity::delete_many().filter(parts_rows::Column::AudiobookId.eq(title.id));
+    recorded.exec(shop.db.read()).await.unwrap();
     let admin = user(shop, &format!("admin-of-{}", title.slug), Role::Admin).await;
     let now = shop.db.now();
     let file = files::Model {
@@ -88,9 +91,17 @@ pub async fn finish(shop: &Shop, claim: &Claim, outcome: Outcome) -> domain::Res
 
 pub async fn probe(shop: &Shop, id: Uuid) {
     let claim = start(shop, "one", "probe").await;
-    let source = parts::sources(shop.db.read(), id).await.unwrap().remove(0);
-    let probed =
-        Probed { file_id: source.file_id, duration_ms: 40_000, codec: "pcm".into(), sample_rate: 22_050, channels: 1 };
+    let wanted = parts::wanted(shop.db.read(), id).await.unwrap().remove(0);
+    let probed = Probed {
+        file_id: wanted.source.file_id,
+        part: wanted.part,
+        upload: wanted.upload,
+        duration_ms: 40_000,
+        codec: "pcm".into(),
+        reason: None,
+        sample_rate: 22_050,
+        channels: 1,
+    };
     results::probed(&shop.db, &claim, id, &[probed], &Outcome::default()).await.unwrap();
 }
 

@@ -69,7 +69,6 @@ async fn nothing_is_asked_beyond_the_budget_of_a_month_and_the_next_one_begins_a
     assert_eq!(begun.iter().filter(|begun| matches!(begun, Begun::Go(_))).count(), 2);
     assert_eq!(begun.iter().filter(|begun| matches!(begun, Begun::SpentUp)).count(), 1);
     // The process is killed: nobody says how those ended, and another one asks no more for that.
-    drop(begun);
     let there = shop.another_server().await;
     assert_eq!(spent(&shop, &cloud).await, 8_000);
     assert!(matches!(calls::begin(&there, &cloud, Micros(4_000)).await.unwrap(), Begun::SpentUp));
@@ -105,7 +104,7 @@ async fn whoever_fails_again_and_again_is_left_alone_and_then_looked_at_by_one()
 
     shop.clock.advance(LEFT_ALONE_MS);
     // Whoever looked was killed: somebody else looks, once there was time enough.
-    drop(call(&shop.db, &cloud, 0).await);
+    call(&shop.db, &cloud, 0).await;
     assert!(matches!(calls::begin(&shop.db, &cloud, Micros(0)).await.unwrap(), Begun::LeftAlone { .. }));
     shop.clock.advance(LEFT_ALONE_MS);
     calls::end(&shop.db, call(&shop.db, &cloud, 0).await, &Ended::Well { cost: Micros(0) }).await.unwrap();

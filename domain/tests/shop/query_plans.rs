@@ -11,13 +11,14 @@ use domain::entities::{
     bundle_titles, bundles, cart_items, carts, categories, coupons, devices, disputes, entitlements, gifts, identities,
     jobs, kept_answers, listening_days, machine_tokens, order_events, order_lines, orders, payment_events, payments,
     people, positions, rate_buckets, recovery_codes, refunds, review_reports, reviews, sales, sales_told, second_steps,
-    segments, sessions, spent_id_tokens, text_edits, users, webhook_deliveries, webhooks, wishes,
+    segments, sessions, spent_id_tokens, spoken_books, text_edits, users, webhook_deliveries, webhooks, wishes,
 };
 use domain::jobs::{JobStatus, Queue};
 use domain::ordering::{DisputeStatus, OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
 use domain::transcript::Standing;
 use domain::transcript::edits::EditKind;
 use domain::webhooks::{DeliveryStatus, EventKind, MOST, OffWhy};
+use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Statement, TransactionTrait,
 };
@@ -162,6 +163,7 @@ pub async fn crowd(shop: &Shop) {
             .collect::<Vec<_>>(),
     )
     .await;
+    said(shop, &titles).await;
     insert(
         shop,
         &people
@@ -723,6 +725,23 @@ async fn prices_and_wishes(shop: &Shop, people: &[users::Model], titles: &[audio
     insert(shop, &told.collect::<Vec<_>>()).await;
 }
 
+/// Puts titles into the index of what is said, and as many passages of others.
+async fn said(shop: &Shop, titles: &[audiobooks::Model]) {
+    let db = shop.db.read();
+    let books = titles.iter().map(|title| spoken_books::ActiveModel {
+        number: NotSet,
+        audiobook_id: Set(title.id),
+        language: Set(title.language.clone()),
+        made: Set(0),
+    });
+    spoken_books::Entity::insert_many(books).exec_without_returning(db).await.unwrap();
+    let terms =
+        if db.get_database_backend() == DbBackend::Postgres { "CAST('owls0000' AS tsvector)" } else { "'owls0000'" };
+    let rows = (100_000_i64..).take(titles.len()).map(|number| format!("({}, {terms})", number << 20));
+    let rows = rows.collect::<Vec<_>>().join(", ");
+    db.execute_unprepared(&format!("INSERT INTO spoken (rowid, terms) VALUES {rows}")).await.unwrap();
+}
+
 /// Inserts rows, some hundred at a time.
 async fn insert<M, A>(shop: &Shop, rows: &[M])
 where
@@ -782,7 +801,8 @@ async fn counted(shop: &Shop) {
     if db.get_database_backend() == DbBackend::MySql {
         let tables = "users, sessions, account_tokens, jobs, carts, cart_items, orders, order_events, order_lines, payments, payment_events, refunds, disputes, entitlements, \
                       positions, segments, audiobooks, audiobook_people, audiobook_terms, people, categories, audit_events, devices, rate_buckets, identities, \
-                      spent_id_tokens, second_steps, recovery_codes, reviews, review_reports, sales, coupons, wishes, sales_told, bookmarks, kept_answers, listening_days, webhooks, webhook_deliveries";
+                      spent_id_tokens, second_steps, recovery_codes, reviews, review_reports, sales, coupons, wishes, sales_told, bookmarks, kept_answers, listening_days, webhooks, webhook_deliveries, \
+                      spoken, spoken_books";
         db.query_all_raw(Statement::from_string(DbBackend::MySql, format!("ANALYZE TABLE {tables}"))).await.unwrap();
     } else {
         db.execute_unprepared("ANALYZE").await.unwrap();

@@ -94,6 +94,10 @@ async fn library(db: &Db, books: usize, minutes: i64) -> User {
                 flag: None,
                 standing: Standing::Heard,
                 heard_text: None,
+                version: 0,
+                by_hand: false,
+                apart: false,
+                speaker: None,
             })
         });
         insert(db.read(), said.collect()).await;

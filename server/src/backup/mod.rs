@@ -27,7 +27,7 @@ const SUMS: &str = "SHA256SUMS";
 /// Changes when archives are put together in another way.
 const FORMAT: u32 = 1;
 /// What the keys of all files begin with. What is on its way in comes first: meanwhile it may take its place further on.
-const FOLDERS: [&str; 4] = ["staging/", "audio/", "covers/", "samples/"];
+const FOLDERS: [&str; 5] = ["staging/", "audio/", "covers/", "samples/", "copies/"];
 
 /// What an archive says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

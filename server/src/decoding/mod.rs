@@ -31,6 +31,8 @@ const SHORTEST: Duration = Duration::from_secs(300);
 const BYTES_A_SECOND: u64 = 1 << 20;
 /// So much faster than it is heard is sound decoded there.
 const FASTER: u64 = 10;
+/// And so much faster it is decoded and encoded.
+const ENCODED_FASTER: u64 = 4;
 
 #[derive(Debug, thiserror::Error)]
 pub enum DecodingError {
@@ -127,6 +129,20 @@ impl Decoder {
             (Answer::Decoded { duration_ms, lost_ms, provider }, levels) => {
                 Ok(Decoded { levels, duration_ms, lost_ms, provider })
             }
+            (other, _) => Err(unexpected(&other)),
+        }
+    }
+
+    /// [`sound::streaming::write`]; milliseconds that were written. Where it does not end by itself, what was written so far
+    /// stays, and is gone on with.
+    ///
+    /// # Errors
+    /// [`DecodingError`].
+    pub async fn copy(&self, from: &Path, name: &str, to: &Path, counted_ms: i64) -> Result<i64, DecodingError> {
+        let heard = Duration::from_millis(u64::try_from(counted_ms).unwrap_or(0) / ENCODED_FASTER);
+        let task = Task::Copy { path: from.to_owned(), name: name.to_owned(), to: to.to_owned(), counted_ms };
+        match self.ask(&task, None, SHORTEST + heard).await? {
+            (Answer::Copied(length_ms), _) => Ok(length_ms),
             (other, _) => Err(unexpected(&other)),
         }
     }

@@ -8,7 +8,7 @@ use super::{HttpError, sessions};
 use crate::AppState;
 use crate::storage::media_type;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use domain::account::User;
@@ -23,6 +23,8 @@ use uuid::Uuid;
 
 /// What was bought: asked for again each time, because access can end.
 const BOUGHT: &str = "private, no-cache";
+/// How a player asks for the file as it was uploaded.
+const ORIGINAL: &str = "original";
 /// A sample may change, but anyone may keep it.
 const SAMPLE: &str = "public, no-cache";
 
@@ -41,6 +43,22 @@ pub fn pieces() -> Router<AppState> {
 
 fn listener(session: &AuthSession) -> Result<User, HttpError> {
     Ok(identity::require_user(session)?.clone())
+}
+
+/// What is played of a part: the copy for players where there is one, unless the original is asked for by a player that
+/// does not know what the copy is.
+fn played(file: PartFile, original: bool) -> Media {
+    match &file.copy {
+        Some(copy) if !original => Media {
+            key: copy.storage_key.clone(),
+            media_type: media_type(&copy.storage_key).to_owned(),
+            size: u64::try_from(copy.size).unwrap_or(0),
+            tag: secret::digest(&copy.storage_key),
+            cache: BOUGHT,
+            save_as: None,
+        },
+        _ => bought(file, None),
+    }
 }
 
 fn bought(file: PartFile, save_as: Option<String>) -> Media {
@@ -81,18 +99,26 @@ pub async fn part_by_address(
 ) -> Result<Response, HttpError> {
     let asked = seek::part_of_person(&state.db, person, audiobook, number).await?;
     let file = seen(state, asked.ok_or_else(HttpError::not_found)?)?;
-    let name = save.then(|| file.file_name.clone());
-    media::respond(&*state.storage, &state.delivery, method, headers, &bought(file, name)).await
+    let media = if save {
+        let name = file.file_name.clone();
+        bought(file, Some(name))
+    } else {
+        played(file, false)
+    };
+    media::respond(&*state.storage, &state.delivery, method, headers, &media).await
 }
 
 async fn stream(
     State(state): State<AppState>,
     Path((audiobook, number)): Path<(Uuid, i32)>,
+    RawQuery(query): RawQuery,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
     let file = part(&state, &headers, audiobook, number).await?;
-    media::respond(&*state.storage, &state.delivery, &method, &headers, &bought(file, None)).await
+    let media =
+        played(file, query.is_some_and(|query| query.split('&').any(|word| word.trim_end_matches('=') == ORIGINAL)));
+    media::respond(&*state.storage, &state.delivery, &method, &headers, &media).await
 }
 
 async fn download(

@@ -2,7 +2,7 @@
 
 use super::JobError;
 use crate::mail::Mails;
-use crate::production::{Workshop, describe, prepare, probe, sample, transcribe, trial};
+use crate::production::{Workshop, copy, describe, prepare, probe, sample, transcribe, trial};
 use crate::{AppState, artwork, mail, maintenance, uploads, webhooks};
 use domain::jobs::{Claim, Job};
 use futures::future::BoxFuture;
@@ -17,6 +17,7 @@ pub fn of_worker(workshop: &Workshop) -> Handlers {
         .job(transcribe::run)
         .job(describe::run)
         .job(sample::run)
+        .job(copy::run)
         .job(trial::run)
         .handlers
 }
@@ -48,6 +49,7 @@ pub fn of_shop(state: &AppState, mails: &Mails) -> Handlers {
             .job(maintenance::reindex)
             .job(maintenance::catch_up_covers)
             .job(maintenance::index_spoken)
+            .job(maintenance::catch_up_copies)
             .job(artwork::make_sizes)
             .job(maintenance::publish_due)
             .job(maintenance::change_many)

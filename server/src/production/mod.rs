@@ -1,5 +1,6 @@
 //! The worker: takes production jobs, does their steps with this machine's engines, and says how it goes.
 
+pub mod copy;
 pub mod describe;
 mod ears;
 pub mod engine;

@@ -100,7 +100,11 @@ async fn by_engine(
         JobError::from(error)
     })?;
     let mut pen = Own::new(lease)?;
-    let written = llama::write(job, &mut pen, sentences, categories).await?;
+    let written = llama::write(job, &mut pen, sentences, categories).await;
+    if pen.has_died() {
+        rests.failed(EngineKind::Llama, job.shop.db.now());
+    }
+    let written = written?;
     rests.went_well(EngineKind::Llama);
     let outcome = Outcome {
         provider: Some(pen.library()),

@@ -119,6 +119,18 @@ pub async fn pcm(job: &StepRun, part: &Part) -> Result<PathBuf, JobError> {
     Ok(path)
 }
 
+/// Removes the samples of parts, and the folder where nothing else is in it, such as a copy that is being made.
+pub async fn forget(job: &StepRun, parts: &[Part]) {
+    for part in parts {
+        if let Ok(path) = pcm_path(job, part).await {
+            let _ = tokio::fs::remove_file(path).await;
+        }
+    }
+    if let Ok(folder) = job.folder().await {
+        let _ = tokio::fs::remove_dir(folder).await;
+    }
+}
+
 async fn pcm_path(job: &StepRun, part: &Part) -> Result<PathBuf, JobError> {
     Ok(job.folder().await?.join(format!("{}.s16", part.source.file_id)))
 }

@@ -1,67 +1,89 @@
 //! The first step: what is in the files, how long they last, which chapters they mark.
 
-use super::headings;
 use super::step::{StepRun, Workshop, hash_of};
+use super::{copy, headings};
 use crate::artwork;
 use crate::jobs::JobError;
 use crate::uploads::file_tags;
 use domain::catalog::covers::CoverSource;
 use domain::jobs::Claim;
-use domain::production::parts::{self, Probed};
+use domain::production::parts::{self, Probed, Source, Wanted};
 use domain::production::recorded::{self, Found};
 use domain::production::steps::{Outcome, Output};
 use domain::production::{jobs, results, sidecars};
 use domain::transcript::Chapter;
 use sound::Mark;
+use sound::facts::Facts;
 use sound::tags::Cover;
 use std::collections::BTreeSet;
 
 pub async fn run(shop: Workshop, job: jobs::Probe, claim: Claim) -> Result<(), JobError> {
     let job = &StepRun::new(shop, claim, job.audiobook_id);
-    let sources = parts::sources(job.shop.db.read(), job.audiobook_id).await?;
-    if sources.is_empty() {
+    let wanted = parts::wanted(job.shop.db.read(), job.audiobook_id).await?;
+    if wanted.is_empty() {
         return Err(JobError::Fatal("There is no audio file. Upload one first.".into()));
     }
-    let mut probed = Vec::with_capacity(sources.len());
-    let mut lists = Vec::with_capacity(sources.len());
-    let mut providers = BTreeSet::new();
-    let mut tagged = Vec::with_capacity(sources.len());
-    let mut cover = None;
-    for (number, source) in sources.iter().enumerate() {
-        let copy = job.shop.storage.local_copy(&source.storage_key).await?;
-        let facts = job.shop.decoder.look_into(copy.path(), &source.original_name, &job.shop.limits).await?;
-        lists.push((facts.duration_ms, facts.marks));
-        providers.insert(facts.provider);
-        if number == 0 {
-            cover = facts.tags.cover.clone();
-        }
-        tagged.push((source.file_id, file_tags(facts.tags)));
-        probed.push(Probed {
-            file_id: source.file_id,
-            duration_ms: facts.duration_ms,
-            codec: facts.codec,
-            sample_rate: i32::try_from(facts.sample_rate).unwrap_or(i32::MAX),
-            channels: i32::try_from(facts.channels).unwrap_or(i32::MAX),
-        });
-        job.progress(number + 1, sources.len()).await?;
+    let mut looked = Vec::with_capacity(wanted.len());
+    for (number, one) in wanted.iter().enumerate() {
+        let (mut facts, cover) = look_into(job, &one.source).await?;
+        let tags = file_tags(std::mem::take(&mut facts.tags));
+        // Of hundreds of files only the first one's cover is of use: which that is, all of them say.
+        looked.push((facts, tags, cover.filter(|_| number == 0)));
+        job.progress(number + 1, wanted.len()).await?;
     }
+    let tagged: Vec<_> =
+        wanted.iter().zip(&looked).map(|(one, (_, tags, _))| (one.source.file_id, tags.clone())).collect();
     recorded::keep(&job.shop.db, &tagged).await?;
-    if let (Some(source), Some((_, tags))) = (sources.first(), tagged.first()) {
-        let cover = keep_cover(job, cover).await?;
-        recorded::keep_cover(&job.shop.db, source.file_id, cover.as_ref()).await?;
-        recorded::fill(&job.shop.db, job.audiobook_id, tags, &source.original_name, cover.as_ref()).await?;
-    }
-    let beside = sidecars::of(job.shop.db.read(), job.audiobook_id).await?;
-    let files: Vec<&str> = sources.iter().map(|source| source.original_name.as_str()).collect();
-    let marks = headings::of_book(&beside, &files, lists.clone());
-    let outcome = Outcome {
-        provider: Some(names(&providers)),
-        input_hash: Some(hash_of(sources.iter().map(|source| source.sha256.as_str()))),
-        coverage_permille: Some(1000),
-        output: Output { chapters: named(marks, lists.iter().map(|list| list.0).sum()), ..Output::default() },
-        ..Outcome::default()
+    let order = parts::order_of(&wanted, &tagged.iter().cloned().collect());
+    let first = order.first().copied().unwrap_or(0);
+    let cover = match first {
+        0 => looked[0].2.take(),
+        _ => look_into(job, &wanted[first].source).await?.1,
     };
+    let cover = keep_cover(job, cover).await?;
+    let source = &wanted[first].source;
+    recorded::keep_cover(&job.shop.db, source.file_id, cover.as_ref()).await?;
+    recorded::fill(&job.shop.db, job.audiobook_id, &looked[first].1, &source.original_name, cover.as_ref()).await?;
+    let in_order: Vec<(&Wanted, &Facts)> = order.iter().map(|place| (&wanted[*place], &looked[*place].0)).collect();
+    let probed: Vec<Probed> = in_order.iter().map(|(wanted, facts)| found(wanted, facts)).collect();
+    let outcome = outcome(job, &in_order).await?;
     Ok(results::probed(&job.shop.db, &job.claim, job.audiobook_id, &probed, &outcome).await?)
+}
+
+/// What is in a file, and the picture in it.
+async fn look_into(job: &StepRun, source: &Source) -> Result<(Facts, Option<Cover>), JobError> {
+    let copy = job.shop.storage.local_copy(&source.storage_key).await?;
+    let mut facts = job.shop.decoder.look_into(copy.path(), &source.original_name, &job.shop.limits).await?;
+    let cover = facts.tags.cover.take();
+    Ok((facts, cover))
+}
+
+fn found(wanted: &Wanted, facts: &Facts) -> Probed {
+    Probed {
+        file_id: wanted.source.file_id,
+        part: wanted.part,
+        upload: wanted.upload,
+        duration_ms: facts.duration_ms,
+        codec: facts.codec.clone(),
+        reason: copy::reason(facts.obstacle),
+        sample_rate: i32::try_from(facts.sample_rate).unwrap_or(i32::MAX),
+        channels: i32::try_from(facts.channels).unwrap_or(i32::MAX),
+    }
+}
+
+async fn outcome(job: &StepRun, in_order: &[(&Wanted, &Facts)]) -> Result<Outcome, JobError> {
+    let beside = sidecars::of(job.shop.db.read(), job.audiobook_id).await?;
+    let files: Vec<&str> = in_order.iter().map(|(wanted, _)| wanted.source.original_name.as_str()).collect();
+    let lists: Vec<_> = in_order.iter().map(|(_, facts)| (facts.duration_ms, facts.marks.clone())).collect();
+    let end_ms = lists.iter().map(|list| list.0).sum();
+    let providers: BTreeSet<String> = in_order.iter().map(|(_, facts)| facts.provider.clone()).collect();
+    Ok(Outcome {
+        provider: Some(names(&providers)),
+        input_hash: Some(hash_of(in_order.iter().map(|(wanted, _)| wanted.source.sha256.as_str()))),
+        coverage_permille: Some(1000),
+        output: Output { chapters: named(headings::of_book(&beside, &files, lists), end_ms), ..Output::default() },
+        ..Outcome::default()
+    })
 }
 
 /// Keeps the picture in a recording, where a cover can be made of it: most that are none are a logo or a thumbnail.

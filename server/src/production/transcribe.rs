@@ -1,6 +1,7 @@
 //! The third step: what is said, chunk by chunk, each saved as it ends.
 
 use super::ears::{self, By, Hearing};
+use super::prepare;
 use super::step::{StepRun, Workshop, hash_of};
 use crate::jobs::JobError;
 use domain::jobs::Claim;
@@ -81,13 +82,15 @@ async fn finish(job: &StepRun, parts: &[Part], silent: bool, heard_by: Option<By
         input_hash: Some(hash_of(parts.iter().map(|part| part.source.sha256.as_str()))),
         coverage_permille: i32::try_from(coverage).ok(),
         message,
-        output: Output { demonstration: by_demonstration || others && before.demonstration, silent, ..Output::default() },
+        output: Output {
+            demonstration: by_demonstration || others && before.demonstration,
+            silent,
+            ..Output::default()
+        },
     };
     results::transcribed(&job.shop.db, &job.claim, &outcome).await?;
     // The samples can be made again; nobody needs them now.
-    if let Ok(folder) = job.folder().await {
-        let _ = tokio::fs::remove_dir_all(folder).await;
-    }
+    prepare::forget(job, parts).await;
     Ok(())
 }
 

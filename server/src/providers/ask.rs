@@ -96,8 +96,10 @@ pub async fn ask<T: Send>(
 }
 
 async fn once(outside: &Outside, ready: &Ready, question: &Question) -> Result<Vec<u8>, Failure> {
-    let unsealed = ready.key(outside.vault.as_ref());
-    let key = unsealed.map_err(|error| Failure::NotAllowed(format!("its key cannot be read: {error}")))?;
+    let key = ready.key(outside.vault.as_ref()).map_err(|error| {
+        tracing::warn!(%error, "the key of a provider could not be opened");
+        Failure::Sealed
+    })?;
     let line = Line::open(&ready.provider, key, question.operation, outside.reach).await?;
     line.post(&question.content_type, question.body.clone(), outside.db.now()).await
 }

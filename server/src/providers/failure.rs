@@ -27,6 +27,8 @@ pub enum Failure {
     Broken(String),
     #[error("it may not be asked: {0}. See providers.private")]
     NotAllowed(String),
+    #[error("its key cannot be read: give every worker the same tokens.secret, or write the key anew at /admin/models")]
+    Sealed,
 }
 
 /// How long somebody wants to be left alone, where they say so.
@@ -52,7 +54,7 @@ impl Failure {
             | Self::Busy { .. }
             | Self::Away { .. }
             | Self::Broken(_) => true,
-            Self::Denied { .. } | Self::Refused { .. } | Self::NotAllowed(_) => false,
+            Self::Denied { .. } | Self::Refused { .. } | Self::NotAllowed(_) | Self::Sealed => false,
         }
     }
 

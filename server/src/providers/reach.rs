@@ -3,8 +3,12 @@
 use super::Failure;
 use crate::webhooks::reach::{Target, in_the_world, machines};
 use domain::providers::address::{Reach, checked_address};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use url::Url;
+
+/// Where Amazon and Google tell a machine its secrets, within what is given out to networks of one's own.
+const SECRETS: [Ipv6Addr; 2] =
+    [Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254), Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)];
 
 /// Finds the machines of an operation of a provider.
 ///
@@ -27,7 +31,7 @@ pub async fn target(address: &str, operation: &str, reach: Reach) -> Result<Targ
 fn in_the_house(ip: IpAddr) -> bool {
     match ip.to_canonical() {
         IpAddr::V4(ip) => ip.is_private() || ip.is_loopback(),
-        IpAddr::V6(ip) => ip.is_loopback() || ip.segments()[0] & 0xfe00 == 0xfc00,
+        IpAddr::V6(ip) => ip.is_loopback() || (ip.is_unique_local() && !SECRETS.contains(&ip)),
     }
 }
 
@@ -42,7 +46,13 @@ mod tests {
             assert!(target(address, "/chat/completions", Reach::default()).await.is_err(), "{address}");
             assert!(target(address, "/chat/completions", private).await.is_ok(), "{address}");
         }
-        for address in ["http://169.254.169.254/v1", "https://169.254.169.254/v1", "https://[fe80::1]/v1"] {
+        for address in [
+            "http://169.254.169.254/v1",
+            "https://169.254.169.254/v1",
+            "https://[fe80::1]/v1",
+            "http://[fd00:ec2::254]/v1",
+            "http://[fd20:ce::254]/v1",
+        ] {
             assert!(target(address, "", private).await.is_err(), "{address}");
         }
         assert!(target("http://1.1.1.1/v1", "", private).await.is_err(), "a key goes into the world by https alone");

@@ -4,7 +4,7 @@ use super::{Error, Result};
 use uuid::Uuid;
 
 /// What the keys of everything begin with that something in the database names.
-pub const NAMED: [&str; 3] = ["audio/", "samples/", "covers/"];
+pub const NAMED: [&str; 4] = ["audio/", "samples/", "covers/", "copies/"];
 
 /// The key of audio with this SHA-256 (in hexadecimal) and file extension.
 pub fn audio_key(sha256: &str, extension: &str) -> String {
@@ -14,6 +14,12 @@ pub fn audio_key(sha256: &str, extension: &str) -> String {
 /// The key of a sample cut from the audio; `version` changes with the cut, so that caches never hold an old one.
 pub fn sample_key(audiobook: Uuid, version: &str, extension: &str) -> String {
     format!("samples/{audiobook}/{version}.{extension}")
+}
+
+/// The key of the copy for players of audio with this SHA-256 (in hexadecimal). `version` is another one for each that is made,
+/// so that no cache mixes two.
+pub fn copy_key(sha256: &str, version: Uuid) -> String {
+    format!("copies/{}/{sha256}-{}.m4a", sha256.get(..2).unwrap_or("00"), version.simple())
 }
 
 /// The key of a picture, for a cover or portrait, as it came, with this SHA-256 (in hexadecimal).
@@ -61,6 +67,7 @@ mod tests {
             assert!(check(bad).is_err(), "{bad:?}");
         }
         assert!(check(&audio_key(&"ab".repeat(32), "m4b")).is_ok());
+        assert!(check(&copy_key(&"ab".repeat(32), Uuid::nil())).is_ok());
         assert!(check(&sample_key(Uuid::nil(), "10-70", "wav")).is_ok());
     }
 

@@ -12,7 +12,7 @@ mod state;
 mod tests;
 
 pub use disk::Disk;
-pub use key::{NAMED, audio_key, check as checked, cover_key, sample_key};
+pub use key::{NAMED, audio_key, check as checked, copy_key, cover_key, sample_key};
 pub use media_type::media_type;
 pub use s3::{S3, S3Settings};
 pub use state::{Digest, UploadState};

@@ -30,6 +30,8 @@ pub enum Task {
     LookInto { path: PathBuf, name: String, most_ms: i64 },
     /// [`crate::pcm::to_pcm`].
     ToPcm { path: PathBuf, name: String, to: PathBuf, rate: u32, counted_ms: i64 },
+    /// [`crate::streaming::write`].
+    Copy { path: PathBuf, name: String, to: PathBuf, counted_ms: i64 },
     /// [`crate::excerpt::write`].
     Excerpt { path: PathBuf, name: String, start_ms: i64, end_ms: i64, to: PathBuf },
 }
@@ -40,7 +42,7 @@ impl Task {
         match self {
             Self::LookInto { .. } => crate::tags::LARGEST_COVER,
             Self::ToPcm { counted_ms, .. } => u64::try_from(*counted_ms).unwrap_or(0) / 5 + 10_000,
-            Self::Sniff { .. } | Self::Excerpt { .. } => 0,
+            Self::Sniff { .. } | Self::Copy { .. } | Self::Excerpt { .. } => 0,
         }
     }
 
@@ -48,7 +50,10 @@ impl Task {
     pub fn name(&self) -> &str {
         match self {
             Self::Sniff { .. } => "This file",
-            Self::LookInto { name, .. } | Self::ToPcm { name, .. } | Self::Excerpt { name, .. } => name,
+            Self::LookInto { name, .. }
+            | Self::ToPcm { name, .. }
+            | Self::Copy { name, .. }
+            | Self::Excerpt { name, .. } => name,
         }
     }
 }
@@ -66,6 +71,8 @@ pub enum Answer {
         lost_ms: i64,
         provider: String,
     },
+    /// Milliseconds that were written.
+    Copied(i64),
     /// Milliseconds that were written.
     Excerpt(i64),
     Failed(Failed),

@@ -2,7 +2,7 @@
 
 use super::{Answer, Failed, MOST_MEMORY, Task, frame, without_cover};
 use crate::source::Window;
-use crate::{AudioError, Limits, Pulse, excerpt, facts, pcm, sniff};
+use crate::{AudioError, Limits, Pulse, excerpt, facts, pcm, sniff, streaming};
 use rustix::process::{Resource, Rlimit, Signal};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::process::ExitCode;
@@ -104,6 +104,9 @@ fn answer(task: Task, frames: Frames) -> Result<(Answer, Vec<u8>), AudioError> {
             let decoded = pcm::to_pcm(&path, &name, &to, rate, counted_ms, &pulse)?;
             let pcm::Decoded { levels, duration_ms, lost_ms, provider } = decoded;
             (Answer::Decoded { duration_ms, lost_ms, provider }, levels)
+        }
+        Task::Copy { path, name, to, counted_ms } => {
+            (Answer::Copied(streaming::write(&path, &name, &to, counted_ms, &pulse)?), Vec::new())
         }
         Task::Excerpt { path, name, start_ms, end_ms, to } => {
             (Answer::Excerpt(excerpt::write(&path, &name, start_ms..end_ms, &to, &pulse)?), Vec::new())

@@ -23,12 +23,19 @@ pub struct Frames {
     /// Bytes passed over since the last frame.
     passed: u64,
     found: bool,
+    /// Bytes passed over between the first frame and the last.
+    between: u64,
 }
 
 impl Frames {
     pub fn new(file: &Window) -> Self {
         let file = file.part(0, u64::MAX);
-        Self { file, held: Vec::new(), at: 0, ended: false, before: None, passed: 0, found: false }
+        Self { file, held: Vec::new(), at: 0, ended: false, before: None, passed: 0, found: false, between: 0 }
+    }
+
+    /// Bytes that are no frames, between the first frame and the last one that was found.
+    pub fn passed_over(&self) -> u64 {
+        self.between
     }
 
     /// The next frame and its bytes; none at the end.
@@ -44,6 +51,7 @@ impl Frames {
                 }
                 continue;
             };
+            self.between += if self.found { self.passed } else { 0 };
             let from = self.at;
             self.at += header.size;
             (self.before, self.passed, self.found) = (Some(header), 0, true);
@@ -108,6 +116,7 @@ impl Frames {
         let here = io::Seek::stream_position(&mut self.file)? - rest as u64;
         let Some(end) = crate::tags::id3_end(&self.file, here)? else { return Ok(false) };
         let size = end - here;
+        self.between += if self.found { size } else { 0 };
         if size <= rest as u64 {
             self.at += usize::try_from(size).unwrap_or(rest);
         } else {

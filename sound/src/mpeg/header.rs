@@ -10,6 +10,8 @@ pub struct Header {
     /// Samples a second.
     pub rate: u32,
     pub channels: u16,
+    /// Bits a second.
+    pub bits: u32,
     /// Bytes of the frame, these four included.
     pub size: usize,
     /// Samples of each channel.
@@ -67,7 +69,7 @@ impl Header {
         if b3 & 3 == 2 {
             return None;
         }
-        Some(Self { version, layer, rate, channels, size: size as usize, samples, protected: b1 & 1 == 0 })
+        Some(Self { version, layer, rate, channels, bits, size: size as usize, samples, protected: b1 & 1 == 0 })
     }
 
     /// Whether two frames may stand beside each other in one stream; the number of channels may change.

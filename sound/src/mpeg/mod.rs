@@ -5,6 +5,7 @@ mod header;
 mod info;
 
 use crate::AudioError;
+use crate::facts::Obstacle;
 use crate::source::Window;
 use crate::stream::{Block, Length, Stream};
 use frames::Frames;
@@ -28,6 +29,8 @@ pub struct Mpeg {
     /// Of each, channels do not count: how many frames, and how long they are.
     seen: u64,
     decoder: Option<(Header, Box<dyn AudioDecoder>)>,
+    /// Whether each frame so far is like the first one, and right behind the one before.
+    steady: bool,
     /// Samples still to be left out at the beginning.
     lead: u64,
     /// Frames at the end that may be filling, decoded and not yet given.
@@ -55,6 +58,7 @@ impl Mpeg {
             codec,
             info,
             seen: 0,
+            steady: true,
             decoder: None,
             lead: 0,
             held: VecDeque::new(),
@@ -158,6 +162,16 @@ impl Stream for Mpeg {
         self.codec
     }
 
+    /// In a file of one rate of bits a moment lies where arithmetic says. The table of another has a hundred places, whatever
+    /// its length: in a book that is minutes. So it is left aside.
+    fn obstacle(&self) -> Option<Obstacle> {
+        match self.codec {
+            "mp3" if self.steady && self.frames.passed_over() == 0 => None,
+            "mp3" => Some(Obstacle::Seeking),
+            _ => Some(Obstacle::Kind),
+        }
+    }
+
     /// Told by the number of frames, where bytes are missing as well. A count alone may be of another file.
     fn stated_ms(&self) -> Option<i64> {
         let info = self.info?;
@@ -187,8 +201,11 @@ impl Stream for Mpeg {
     fn measure(&mut self, check: &mut dyn FnMut(i64) -> Result<(), AudioError>) -> Result<i64, AudioError> {
         let mut length = Length::default();
         let mut cut = self.lead;
+        let mut first: Option<Header> = None;
         while let Some((header, _)) = self.frames.next()? {
             self.seen += 1;
+            let like = first.get_or_insert(header);
+            self.steady &= like.goes_with(&header) && (like.bits, like.channels) == (header.bits, header.channels);
             let leave = cut.min(u64::from(header.samples));
             cut -= leave;
             length.add(u64::from(header.samples) - leave, header.rate);

@@ -4,6 +4,8 @@ mod delete;
 mod editor;
 mod form;
 mod live;
+mod part_row;
+mod parts;
 mod production;
 mod proposal;
 mod publish_panel;
@@ -28,6 +30,7 @@ use editor::TitleEditor;
 use form::TitleForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+use parts::PartsPanel;
 use production::ProductionPanel;
 use proposal::ProposalPanel;
 use publish_panel::PublishPanel;
@@ -69,6 +72,7 @@ fn Sheet(facts: FormFacts, production: Production) -> impl IntoView {
             <nav class="mt-4 flex flex-wrap gap-x-5 gap-y-2" aria-label="On this page">
                 <a class="link" href="#picture">"Cover"</a>
                 <a class="link" href="#production">"Production"</a>
+                <a class="link" href="#parts">"Parts"</a>
                 <a class="link" href="#proposal">"Proposal"</a>
                 <a class="link" href="#edit">"Details"</a>
                 <a class="link" href="#transcript">"Transcript"</a>
@@ -81,6 +85,7 @@ fn Sheet(facts: FormFacts, production: Production) -> impl IntoView {
                 </aside>
                 <div class="min-w-0 space-y-12">
                     <ProductionPanel editor />
+                    <PartsPanel editor />
                     <section class="space-y-6" aria-label="Files of this title">
                         <Uploads editor />
                         <div data-testid="upload-zone"><UploadPanel audiobook=editor.id /></div>

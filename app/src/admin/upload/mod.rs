@@ -6,8 +6,11 @@ mod files;
 #[cfg_attr(not(any(feature = "hydrate", test)), expect(dead_code, reason = "only a browser names files"))]
 mod naming;
 mod queue;
+mod replace;
 pub(super) mod throughput;
 mod zone;
+
+pub use replace::ReplaceButton;
 
 use crate::api::uploads::unfinished_uploads;
 use domain::production::UnfinishedUpload;

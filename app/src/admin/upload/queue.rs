@@ -42,6 +42,8 @@ impl State {
 pub struct Row {
     pub id: u32,
     pub audiobook: Uuid,
+    /// The part whose place it takes.
+    pub replaces: Option<Uuid>,
     pub position: usize,
     pub name: String,
     /// Below the folder that was dropped; the name where it came alone.

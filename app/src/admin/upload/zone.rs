@@ -35,7 +35,7 @@ pub fn DropZone(audiobook: Option<Uuid>) -> impl IntoView {
         >
             <p class="font-semibold">"Drop audio files or a folder here"</p>
             <p class="mt-1 text-sm text-soft">
-                "MP3, M4A, M4B, FLAC, Ogg or WAV, each up to 4 GiB. Files dropped together become the parts of one title, in the order of their names."
+                "MP3, M4A, M4B, FLAC, Ogg or WAV, each up to 4 GiB. Files dropped together become the parts of one title, in the order of the numbers in their tags, or else of their names."
             </p>
             <p class="mt-1 text-sm text-soft">
                 "A cover (cover.jpg, front.png, folder.jpg), a cue sheet, metadata.json or an OPF file beside them fills in the title."

@@ -28,7 +28,7 @@ pub fn FindEverywhere() -> impl IntoView {
     );
     view! {
         <section class="mt-6" aria-label="What was said in your books">
-            <Form action="/library" method="get" attr:class="flex max-w-xl items-end gap-3" attr:role="search">
+            <Form action="/library" method="get" attr:class="flex max-w-xl items-end gap-3" attr:role="search" attr:aria-label="What was said">
                 <WordsField id="said" name="said" label="Search what was said in your books" text=Signal::derive(move || wanted.get().0) />
                 <button class="button button-quiet" type="submit">"Find"</button>
             </Form>

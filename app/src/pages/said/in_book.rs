@@ -36,7 +36,7 @@ pub fn FindInBook(
     view! {
         <section class="mt-10" aria-labelledby="find-said">
             <h2 class="text-xl" id="find-said">"Search what was said"</h2>
-            <Form action=address method="get" noscroll=true attr:class="mt-3 flex max-w-xl items-end gap-3" attr:role="search">
+            <Form action=address method="get" noscroll=true attr:class="mt-3 flex max-w-xl items-end gap-3" attr:role="search" attr:aria-label="What was said">
                 <WordsField id="find" name="find" label="Words in this book" text=Signal::derive(move || wanted.get().0) />
                 <button class="button button-quiet" type="submit">"Find"</button>
             </Form>

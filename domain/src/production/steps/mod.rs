@@ -7,5 +7,6 @@ mod run;
 mod view;
 
 pub use rows::{Outcome, Output, output};
+pub(in crate::production) use run::begin_again;
 pub use run::{cancel, finish, go_back, hear_again, progress, redo, resume, start_run, wake_blocked};
 pub use view::view;

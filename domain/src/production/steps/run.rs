@@ -53,6 +53,17 @@ pub async fn resume(db: &Db, audiobook_id: Uuid) -> Result<()> {
     .await
 }
 
+/// Asks again for the step that a run was at when it was stopped, as what it worked on was changed.
+pub(in crate::production) async fn begin_again(tx: &Tx, audiobook_id: Uuid, trace: Option<String>) -> Result<()> {
+    let rows = rows::rows(tx, audiobook_id).await?;
+    let missing = rows.iter().find(|row| row.status != StepStatus::Done && row.step != Step::Upload);
+    match missing.map(|row| row.step) {
+        None | Some(Step::Upload) => Ok(()),
+        Some(Step::Done) => finish_all(tx, audiobook_id).await,
+        Some(step) => ask_for(tx, audiobook_id, step, trace).await,
+    }
+}
+
 /// Does one step again. What depended on it becomes stale and is done again after it. What people put right in the text stays;
 /// hearing all of it again needs their word for that: see [`hear_again`].
 ///

@@ -1,17 +1,19 @@
 //! Production as the admin sees it.
 
 use super::rows::{self, Output};
+use crate::db::BATCH;
 use crate::entities::production_steps::Model;
-use crate::entities::{audiobooks, uploads};
+use crate::entities::{audiobooks, chunks, upload_parts, uploads};
 use crate::jobs;
 use crate::production::jobs::{STEP_KINDS, group};
 use crate::production::{
-    ProductionView, Step, StepStatus, StepView, UploadView, chunks as heard, makers, passes, workers,
+    ProductionView, Step, StepStatus, StepView, UploadStatus, UploadView, chunks as heard, makers, passes, workers,
 };
 use crate::transcript::edits::corrections;
 use crate::transcript::places;
 use crate::{Db, Error, Result, Timestamp};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Where a title stands in production.
@@ -80,7 +82,17 @@ async fn upload_views(db: &Db, audiobook_id: Uuid) -> Result<Vec<UploadView>> {
         .order_by_asc(uploads::Column::Id)
         .all(db.read())
         .await?;
+    let mut parts = HashSet::new();
+    for rows in rows.chunks(BATCH) {
+        let taken = upload_parts::Entity::find()
+            .select_only()
+            .column(upload_parts::Column::UploadId)
+            .filter(upload_parts::Column::UploadId.is_in(rows.iter().map(|row| row.id)))
+            .filter(upload_parts::Column::Taken.eq(true));
+        parts.extend(taken.into_tuple::<Uuid>().all(db.read()).await?);
+    }
     let view = |row: uploads::Model| UploadView {
+        waits: row.status == UploadStatus::Done && row.file_id.is_some() && !parts.contains(&row.id),
         id: row.id,
         file_name: row.file_name,
         size: row.size,

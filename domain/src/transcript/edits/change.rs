@@ -37,7 +37,8 @@ struct Made {
     after: Vec<Row>,
 }
 
-/// Changes a sentence that is at the version that somebody knows. `None` when nothing is another by it.
+/// Changes a sentence that is at the version that somebody knows. `None` when nothing is another by it. `parts` are the moments
+/// at which the parts of the book begin, in milliseconds.
 ///
 /// # Errors
 /// [`Error::Conflict`] when it is not there any more, somebody else has changed it, or it cannot be joined;
@@ -48,6 +49,7 @@ pub(crate) async fn apply(
     id: Uuid,
     version: i32,
     change: &Change,
+    parts: &[i64],
 ) -> Result<Option<Edit>> {
     let row = rows::known(tx, audiobook_id, id, version).await?;
     let made = match change {
@@ -55,7 +57,7 @@ pub(crate) async fn apply(
             let speaker = speaker.as_deref().map(name).transpose()?;
             said(tx, audiobook_id, row, text.as_deref(), speaker, *reach).await?
         }
-        Change::Join => Some(join(tx, audiobook_id, row).await?),
+        Change::Join => Some(join(tx, audiobook_id, row, parts).await?),
         Change::Drop => stand(row, EditKind::Dropped, Standing::Dropped)?,
         Change::Restore => {
             let standing = restored(&row);
@@ -138,12 +140,15 @@ async fn said(
     Ok((!before.is_empty()).then_some(Made { kind, before, after }))
 }
 
-async fn join(tx: &Tx, audiobook_id: Uuid, row: Model) -> Result<Made> {
+async fn join(tx: &Tx, audiobook_id: Uuid, row: Model, parts: &[i64]) -> Result<Made> {
     let Some(next) = rows::following(tx, audiobook_id, &row, 1).await?.pop() else {
         return Err(Error::conflict("transcript.join-last"));
     };
     if [&row, &next].iter().any(|row| !Standing::APPROVED.contains(&row.standing)) {
         return Err(Error::conflict("transcript.join-undecided"));
+    }
+    if parts.iter().any(|start_ms| row.start_ms < *start_ms && *start_ms <= next.start_ms) {
+        return Err(Error::conflict("transcript.join-parts"));
     }
     let (first, second) = (Row::of(&row)?, Row::of(&next)?);
     let together = |one: &str, other: &str| format!("{one}{}{other}", gap(one, other));

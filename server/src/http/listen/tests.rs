@@ -62,6 +62,25 @@ async fn words(shop: &Shop, title: Uuid, rights: TextRights) {
 }
 
 #[tokio::test]
+async fn players_get_the_copy_and_a_download_is_the_original() {
+    const COPY: &[u8] = b"a copy that every player goes about in";
+    let shelf = Shelf::with(TextRights::ReadAlong).await;
+    let file = files::Entity::find().one(shelf.shop.db.read()).await.unwrap().unwrap();
+    let key = "copies/ab/abc.m4a";
+    shelf.shop.storage.put_bytes(key, Bytes::from_static(COPY), "audio/mp4").await.unwrap();
+    testing::copy(&shelf.shop.db, file.id, key, COPY.len() as i64).await;
+    let played = shelf.ask(&shelf.buyer, "/listen/{id}/parts/0", &[("range", "bytes=2-5")]).await;
+    assert_eq!((played.status.as_u16(), &played.body[..]), (206, &COPY[2..6]));
+    assert_eq!(played.header("content-type"), "audio/mp4");
+    for path in ["/listen/{id}/parts/0?original", "/listen/{id}/parts/0?original=", "/download/{id}/parts/0"] {
+        let original = shelf.ask(&shelf.buyer, path, &[]).await;
+        assert_eq!((original.status.as_u16(), &original.body[..]), (200, SOUND), "{path}");
+        assert_eq!(original.header("content-type"), "audio/mpeg", "{path}");
+        assert_eq!(shelf.ask(&shelf.stranger, path, &[]).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn only_the_buyer_streams() {
     let shelf = Shelf::with(TextRights::Download).await;
     for path in ["/listen/{id}/parts/0", "/download/{id}/parts/0", "/download/{id}/transcript.vtt"] {

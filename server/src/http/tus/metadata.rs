@@ -8,6 +8,8 @@ use uuid::Uuid;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata {
     pub audiobook: Option<Uuid>,
+    /// The part of the title whose place the file takes.
+    pub replaces: Option<Uuid>,
     pub position: i32,
     pub file_type: Option<String>,
     pub fingerprint: Option<String>,
@@ -32,6 +34,9 @@ impl Metadata {
             match key {
                 "audiobook" => {
                     metadata.audiobook = Some(Uuid::parse_str(&value).map_err(|_| "The audiobook is not an id.")?);
+                }
+                "replaces" => {
+                    metadata.replaces = Some(Uuid::parse_str(&value).map_err(|_| "The part is not an id.")?);
                 }
                 "position" => metadata.position = value.parse().map_err(|_| "The position is not a number.")?,
                 "filename" => metadata.name = Some(value),

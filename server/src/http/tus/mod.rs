@@ -78,7 +78,7 @@ async fn create(
         storage_state: UploadState::new(id).to_json()?,
         keep_ms: service.keep_ms,
     };
-    let upload = uploads::begin(&service.db.acting(actor), new).await?;
+    let upload = uploads::begin_for(&service.db.acting(actor), new, metadata.replaces).await?;
     let created = Answer::created(id);
     if size == 0 {
         return finish_if_complete(service, &upload, created).await;

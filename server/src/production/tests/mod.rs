@@ -1,6 +1,7 @@
 //! The pipeline on a real database, storage and real engines, with the demonstration models and a synthetic voice.
 
 mod checked;
+mod copies;
 mod engines;
 mod files;
 mod leftovers;

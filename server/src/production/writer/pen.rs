@@ -3,6 +3,7 @@
 
 use super::question::Question;
 use crate::jobs::JobError;
+use crate::production::engine::EngineError;
 use crate::production::pool::Lease;
 use crate::providers::{Outside, Over, writing};
 use domain::providers::read::Ready;
@@ -37,6 +38,8 @@ pub trait Pen: Send {
 pub struct Own<'a> {
     lease: Lease<'a>,
     context_tokens: u32,
+    /// It crashed, hung, or spoke nonsense.
+    died: bool,
 }
 
 impl<'a> Own<'a> {
@@ -47,12 +50,22 @@ impl<'a> Own<'a> {
             return Err(JobError::Again("the configured writing model is a speech model".into()));
         };
         let context_tokens = facts.context_tokens;
-        Ok(Self { lease, context_tokens })
+        Ok(Self { lease, context_tokens, died: false })
     }
 
     /// What is inside the engine, for the record.
     pub fn library(&self) -> String {
         self.lease.library()
+    }
+
+    /// Whether the engine is of no more use.
+    pub fn has_died(&self) -> bool {
+        self.died
+    }
+
+    fn noted(&mut self, error: EngineError) -> JobError {
+        self.died |= error.is_deadly();
+        error.into()
     }
 }
 
@@ -66,16 +79,19 @@ impl Pen for Own<'_> {
     }
 
     async fn count(&mut self, text: &str) -> Result<u32, JobError> {
-        Ok(self.lease.engine()?.count_tokens(text).await?)
+        let counted = self.lease.engine()?.count_tokens(text).await;
+        counted.map_err(|error| self.noted(error))
     }
 
     async fn ask(&mut self, question: Question) -> Result<String, JobError> {
-        Ok(self.lease.engine()?.generate(request(question)).await?.text)
+        let generated = self.lease.engine()?.generate(request(question)).await;
+        Ok(generated.map_err(|error| self.noted(error))?.text)
     }
 
     async fn ask_all(&mut self, questions: Vec<Question>) -> Result<Vec<String>, JobError> {
         let requests = questions.into_iter().map(request).collect();
-        let answers = self.lease.engine()?.generate_all(requests).await?;
+        let answers = self.lease.engine()?.generate_all(requests).await;
+        let answers = answers.map_err(|error| self.noted(error))?;
         Ok(answers.into_iter().map(|answer| answer.text).collect())
     }
 }

@@ -1,6 +1,5 @@
 //! The sample before it is cut: its sound, and what everybody will read of it.
 
-use super::typed::{SAMPLE_END, SAMPLE_START};
 use crate::admin::text::hear::Hear;
 use crate::admin::title::editor::TitleEditor;
 use crate::api::production::{SamplePreview, sample_preview};

@@ -6,7 +6,7 @@ mod runner;
 mod tus;
 
 pub use choose::{chosen, dropped};
-pub use runner::{add, discard, go_on, pause, remove};
+pub use runner::{add, discard, go_on, pause, remove, replace};
 
 use super::queue::Queue;
 use std::cell::RefCell;

@@ -63,6 +63,16 @@ pub async fn add(mut chosen: Vec<Chosen>, audiobook: Option<Uuid>) {
     run();
 }
 
+/// Takes a file into the queue that is to take the place of a part of a title.
+pub fn replace(one: &Chosen, audiobook: Uuid, part: Uuid) {
+    let queue = queue();
+    queue.trouble.set(None);
+    let row = Row { replaces: Some(part), ..row(one, 0, audiobook, None) };
+    queue.say(format!("{} is on its way.", row.name));
+    queue.rows.update(|all| all.push(row));
+    run();
+}
+
 fn complain(queue: &Queue, error: &AppError) {
     queue.trouble.set(Some(error.to_string()));
 }
@@ -90,6 +100,7 @@ fn row(one: &Chosen, position: usize, audiobook: Uuid, begun: Option<&Unfinished
     Row {
         id,
         audiobook: begun.map_or(audiobook, |upload| upload.audiobook_id),
+        replaces: None,
         position,
         name: one.file.name(),
         path: one.path.clone(),

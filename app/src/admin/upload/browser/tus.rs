@@ -56,6 +56,7 @@ fn metadata(row: &Row) -> String {
         ("audiobook", row.audiobook.to_string()),
         ("position", row.position.to_string()),
         ("fingerprint", row.fingerprint.clone()),
+        ("replaces", row.replaces.map(|part| part.to_string()).unwrap_or_default()),
     ];
     let pairs = pairs.iter().filter(|(_, value)| !value.is_empty());
     pairs.map(|(key, value)| format!("{key} {}", base64(value))).collect::<Vec<_>>().join(",")

@@ -16,9 +16,10 @@ use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 use domain::Walk;
 use domain::catalog::TextRights;
-use domain::listening::{LibraryFilter, LibraryItem, library, player};
+use domain::listening::{COPY_TYPE, LibraryFilter, LibraryItem, library, player};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// A book in a library.
 #[derive(Serialize, ToSchema)]
@@ -55,6 +56,8 @@ pub struct PlayableBook {
 /// An audio file of a book.
 #[derive(Serialize, ToSchema)]
 pub struct PlayablePart {
+    /// Stays what it is when the parts of a title change places.
+    id: Uuid,
     /// Counted from 0.
     #[schema(example = 0)]
     number: i32,
@@ -65,6 +68,10 @@ pub struct PlayablePart {
     duration_ms: i64,
     #[schema(example = "audio/mpeg")]
     media_type: String,
+    /// What `stream` sends: the file itself, or a copy of it that every player goes about in at once. `size` is that of the
+    /// download.
+    #[schema(example = "audio/mpeg")]
+    stream_media_type: String,
     /// In bytes.
     #[schema(example = 33_600_000)]
     size: i64,
@@ -210,9 +217,11 @@ pub async fn read(
         |format: TextFormat| TranscriptFile { media_type: format.essence(), download: addresses.transcript(format) };
     let may_take = book.has_transcript && book.text_rights == TextRights::Download;
     let parts = book.parts.into_iter().map(|part| PlayablePart {
+        id: part.id,
         number: part.position,
         start_ms: part.start_ms,
         duration_ms: part.duration_ms,
+        stream_media_type: if part.copied { COPY_TYPE.to_owned() } else { part.media_type.clone() },
         media_type: part.media_type,
         size: part.size,
         file_name: part.file_name,

@@ -9,10 +9,11 @@ use crate::http::api::problem::Problem;
 use crate::http::api::values::{Moment, time};
 use axum::Json;
 use domain::catalog::titles;
-use domain::listening::{Position, position};
+use domain::listening::{Position, Within, position};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// Where a listener is in a book.
 #[derive(Serialize, ToSchema)]
@@ -54,6 +55,15 @@ pub struct NewPosition {
     #[serde(deserialize_with = "place")]
     #[schema(example = 1_050_000, minimum = 0)]
     position_ms: i64,
+    /// The part that this is in, with `offset_ms`: then it is that place whatever has become of the order of the parts since. In a
+    /// part that is gone nothing is kept.
+    #[serde(default)]
+    #[schema(example = "0192f0c1-2b3c-7d4e-8f50-617283940a1b")]
+    part: Option<Uuid>,
+    /// From the start of that part; 0 where it is not said.
+    #[serde(default, deserialize_with = "place")]
+    #[schema(example = 50_000, minimum = 0)]
+    offset_ms: i64,
     /// When they were there: of several devices the newest place holds.
     #[schema(value_type = String, format = DateTime, example = "2026-11-20T20:15:00.250Z")]
     taken_at: Moment,
@@ -115,9 +125,10 @@ pub async fn keep(
 ) -> Result<Json<HeldPosition>, Problem> {
     let (db, user_id) = (&listener.db, listener.user.id);
     let audiobook = titles::id_of(db, &slug_of(db, &which).await?).await?;
-    let NewPosition { position_ms, taken_at: Moment(taken_at), speed_percent, finished } = new;
+    let NewPosition { position_ms, part, offset_ms, taken_at: Moment(taken_at), speed_percent, finished } = new;
     let sent = Position { position_ms, taken_at, speed_percent, finished };
-    let kept = position::save_position(db, user_id, audiobook, sent).await?;
+    let within = part.map(|part| Within { part, offset_ms });
+    let kept = position::save_place(db, user_id, audiobook, sent, within).await?.kept;
     let position = position::position(db, user_id, audiobook).await?.into();
     Ok(Json(HeldPosition { kept, position }))
 }

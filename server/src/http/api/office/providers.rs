@@ -17,7 +17,7 @@ use domain::providers::{keep, read};
 use http::StatusCode;
 use uuid::Uuid;
 use view::{AProvider, Providers};
-use wish::{NewProvider, ProviderMove, ProviderWish};
+use wish::{NewProvider, ProviderMove, ProviderWish, at_its_member};
 
 /// Who hears and who writes
 ///
@@ -54,7 +54,8 @@ pub async fn add(
     Permitted { db, .. }: Permitted<Settings>,
     Body(wish): Body<NewProvider>,
 ) -> Result<(StatusCode, Json<AProvider>), Problem> {
-    let added = keep::add(&db, state.vault.as_ref(), reach(&state.config), &wish.into()).await?;
+    let added = keep::add(&db, state.vault.as_ref(), reach(&state.config), &wish.into()).await;
+    let added = added.map_err(at_its_member)?;
     Ok((StatusCode::CREATED, Json(added.into())))
 }
 
@@ -102,7 +103,8 @@ pub async fn change(
 ) -> Result<Json<AProvider>, Problem> {
     if wish.changes() {
         let (vault, reach) = (state.vault.as_ref(), reach(&state.config));
-        keep::change(&db, vault, reach, id, |form| wish.write(form), |_| true).await?;
+        let changed = keep::change(&db, vault, reach, id, |form| wish.write(form), |_| true).await;
+        changed.map_err(at_its_member)?;
     }
     if let Some(on) = wish.on {
         keep::switch(&db, id, on).await?;

@@ -33,6 +33,7 @@ pub struct Taken {
 struct Said {
     title: Option<String>,
     audiobook_id: Option<Uuid>,
+    replaces: Option<Uuid>,
     position: Option<i32>,
     sha256: Option<Vec<u8>>,
 }
@@ -54,6 +55,9 @@ pub async fn take(state: &AppState, db: &Db, user: &User, mut form: Multipart, m
     };
     let file_name = file.file_name().unwrap_or_default().to_owned();
     let media_type = file.content_type().map(str::to_owned);
+    if said.replaces.is_some() && said.audiobook_id.is_none() {
+        return Err(wrong("replaces", "part.of-new-title", "Say in audiobook_id which title the part is of."));
+    }
     let (audiobook_id, is_new) = match (said.audiobook_id, &said.title) {
         (Some(id), None) => (id, false),
         (None, Some(title)) => (drafts::create(db, title, state.settings.now().await.currency).await?, true),
@@ -78,7 +82,7 @@ pub async fn take(state: &AppState, db: &Db, user: &User, mut form: Multipart, m
         storage_state: UploadState::new(id).to_json().map_err(Problem::internal)?,
         keep_ms: state.uploads.keep_ms,
     };
-    let outcome = match uploads::begin(db, new).await {
+    let outcome = match uploads::begin_for(db, new, said.replaces).await {
         Ok(upload) => match received(state, upload, said.sha256, file).await {
             Ok(upload) => ended(state, &mut form, &upload).await,
             Err(problem) => Err(problem),
@@ -165,6 +169,10 @@ impl Said {
             "audiobook_id" => {
                 let id = Uuid::try_parse(&text).map_err(|_| malformed("It is no id."))?;
                 self.audiobook_id.replace(id).is_some()
+            }
+            "replaces" => {
+                let id = Uuid::try_parse(&text).map_err(|_| malformed("It is no id."))?;
+                self.replaces.replace(id).is_some()
             }
             "position" => {
                 let position = text.parse::<i32>().ok().filter(|position| *position >= 0);

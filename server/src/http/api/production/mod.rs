@@ -4,7 +4,9 @@ mod chapters;
 #[cfg(test)]
 mod editing_tests;
 mod edits;
+mod forgotten;
 mod intake;
+mod part_changes;
 mod parts;
 mod replacing;
 mod review;
@@ -32,11 +34,14 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(upload::upload))
         .routes(routes!(unfinished::list))
+        .routes(routes!(forgotten::forget))
         .routes(routes!(state::view))
         .routes(routes!(state::resume))
         .routes(routes!(state::redo))
         .routes(routes!(state::cancel))
         .routes(routes!(parts::list))
+        .routes(routes!(part_changes::order))
+        .routes(routes!(part_changes::remove))
         .routes(routes!(transcript::read))
         .routes(routes!(review::list))
         .routes(routes!(review::decide))

@@ -8,8 +8,9 @@ use crate::http::api::permitted::{Permitted, Titles};
 use crate::http::api::problem::Problem;
 use axum::extract::OriginalUri;
 use axum::response::Response;
-use domain::catalog::titles;
-use domain::production::parts::{self, Part};
+use domain::production::parts;
+use domain::production::{CopyView, PartView};
+use http::header::{ETAG, HeaderValue};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -51,19 +52,40 @@ pub struct AudioPart {
     /// Of the file, in hexadecimal.
     #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
     pub sha256: String,
+    /// Whether players get a copy of it that they go about in at once: `not-needed`, `waiting`, `made` or `failed`. The download
+    /// is the recording as it came.
+    #[schema(example = "not-needed")]
+    pub copy: &'static str,
+    /// Why no copy can be made, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "“chapter-01.mp3” is damaged: its audio cannot be decoded.")]
+    pub copy_failure: Option<String>,
+    /// The name of a file that is on its way to take its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "chapter-01-remastered.flac")]
+    pub coming: Option<String>,
 }
 
-impl From<Part> for AudioPart {
-    fn from(part: Part) -> Self {
+impl From<PartView> for AudioPart {
+    fn from(part: PartView) -> Self {
+        let (copy, copy_failure) = match part.copy {
+            CopyView::NotNeeded => ("not-needed", None),
+            CopyView::Waiting => ("waiting", None),
+            CopyView::Made => ("made", None),
+            CopyView::Failed(why) => ("failed", Some(why)),
+        };
         Self {
             id: part.id,
             position: part.position,
             start_ms: part.start_ms,
             duration_ms: part.duration_ms,
-            file_name: part.source.original_name,
-            media_type: part.source.media_type,
-            size: part.source.size,
-            sha256: part.source.sha256,
+            file_name: part.file_name,
+            media_type: part.media_type,
+            size: part.size,
+            sha256: part.sha256,
+            copy,
+            copy_failure,
+            coming: part.coming,
         }
     }
 }
@@ -71,7 +93,8 @@ impl From<Part> for AudioPart {
 /// The parts of a title
 ///
 /// In the order of the book, once they were looked into (the step `probe`). Another part is added by uploading it with the
-/// id of the title. For admins with the permission `catalogue` or `production`.
+/// id of the title, and takes the place of one that it names in `replaces`. The tag of the answer is what `If-Match` names when
+/// the parts are changed. For admins with the permission `catalogue` or `production`.
 #[utoipa::path(
     get,
     path = "/audiobooks/{which}/parts",
@@ -94,8 +117,13 @@ pub async fn list(
     Query(asked): Query<PartsAsked>,
 ) -> Result<Response, Problem> {
     let id = id_of(&db, &which).await?;
-    titles::title_header(&db, id).await?;
     // A book has some hundred files at most: its parts are read whole, as for every step.
-    let (items, next) = Cursor::part(parts::parts(db.read(), id).await?, asked.cursor.as_ref(), asked.limit)?;
-    Ok(Listed::new(items.into_iter().map(AudioPart::from).collect(), next).answer(&uri))
+    let shown = parts::shown(&db, id).await?;
+    let (items, next) = Cursor::part(shown.parts, asked.cursor.as_ref(), asked.limit)?;
+    let items: Vec<AudioPart> = items.into_iter().map(AudioPart::from).collect();
+    let said = domain::secret::digest(&serde_json::to_string(&items).map_err(Problem::internal)?);
+    let mut answer = Listed::new(items, next).answer(&uri);
+    let tag = HeaderValue::try_from(format!("\"v{}-{said}\"", shown.version)).map_err(Problem::internal)?;
+    answer.headers_mut().insert(ETAG, tag);
+    Ok(answer)
 }

@@ -1,5 +1,7 @@
 //! From a recording to a title, by a program.
 
+mod parts;
+
 use crate::http::api::tests::{admin, send, shopper};
 use crate::http::testing::{Answer, Shop};
 use axum::body::Body;

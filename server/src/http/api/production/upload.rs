@@ -31,6 +31,9 @@ pub struct RecordingForm {
     /// The title that the file is another part of.
     #[schema(example = "0192f0c1-2b3c-7d4e-8f50-617283940a1b")]
     audiobook_id: Option<Uuid>,
+    /// The part of that title whose place it takes: text and places of listeners in the others stay.
+    #[schema(example = "0192f0c1-2b3c-7d4e-8f50-617283940a1c")]
+    replaces: Option<Uuid>,
     /// Its place among the files of the title, counted from 0; files with a number in their name are put in order by that.
     #[schema(example = 0, minimum = 0)]
     position: Option<i32>,

@@ -133,6 +133,9 @@ pub struct ProductionUpload {
     /// Its place in the book, counted from 0.
     #[schema(example = 0)]
     pub position: i32,
+    /// It has arrived, and is no part of the title yet.
+    #[schema(example = false)]
+    pub waits: bool,
 }
 
 impl Production {
@@ -206,6 +209,7 @@ impl From<UploadView> for ProductionUpload {
             status: view.status,
             failure: view.failure,
             position: view.position,
+            waits: view.waits,
         }
     }
 }

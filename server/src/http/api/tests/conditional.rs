@@ -6,11 +6,15 @@ use crate::http::api::browse::operations;
 use futures::future::join_all;
 
 /// What can be changed or removed on that condition.
-const CONDITIONAL: [(&str, &str); 4] = [
+const CONDITIONAL: [(&str, &str); 8] = [
     ("patch", "/audiobooks/{which}"),
     ("delete", "/audiobooks/{which}"),
     ("patch", "/admin/webhooks/{id}"),
     ("post", "/audiobooks/{which}/proposal/use"),
+    ("patch", "/audiobooks/{which}/sentences/{sentence}"),
+    ("post", "/audiobooks/{which}/sentences/{sentence}/join"),
+    ("put", "/audiobooks/{which}/parts/order"),
+    ("delete", "/audiobooks/{which}/parts/{part}"),
 ];
 
 #[test]

@@ -1,5 +1,7 @@
 //! What programs want of providers.
 
+use crate::http::api::problem::Problem;
+use domain::Error;
 use domain::providers::ProviderForm;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -151,6 +153,16 @@ impl ProviderWish {
             }
         }
     }
+}
+
+/// A refusal at the member that was sent, where the form of the page calls its field otherwise.
+pub fn at_its_member(error: Error) -> Problem {
+    let named = match error {
+        Error::Invalid { field: "time_limit", refusal } => Error::Invalid { field: "time_limit_seconds", refusal },
+        Error::Invalid { field: "context", refusal } => Error::Invalid { field: "context_tokens", refusal },
+        other => other,
+    };
+    named.into()
 }
 
 /// Where it is to go.

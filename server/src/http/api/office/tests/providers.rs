@@ -51,6 +51,8 @@ async fn what_makes_no_sense_is_refused_by_field_and_what_every_shop_has_is_only
         ("address", json!("http://10.0.0.1/v1")),
         ("price_in", json!("cheap")),
         ("tries", json!(9)),
+        ("time_limit_seconds", json!(0)),
+        ("context_tokens", json!(1)),
         ("currency", json!("cents")),
     ] {
         let mut wish = cloud("Cloud");

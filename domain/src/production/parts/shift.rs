@@ -1,0 +1,169 @@
+//! Where the moments of a book are, once its parts lie elsewhere: each stays in its part, whatever comes before it now.
+
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait};
+use std::ops::Range;
+use uuid::Uuid;
+
+/// Where a part lies in the book, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    pub part: Uuid,
+    pub start_ms: i64,
+    pub duration_ms: i64,
+}
+
+/// Spans one after the other, from the beginning of the book; of each part its id and length.
+pub fn laid(parts: impl IntoIterator<Item = (Uuid, i64)>) -> Vec<Span> {
+    let mut start_ms = 0;
+    let span = |(part, duration_ms)| {
+        let span = Span { part, start_ms, duration_ms };
+        start_ms += duration_ms;
+        span
+    };
+    parts.into_iter().map(span).collect()
+}
+
+/// A part as it lay, and as it lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    pub part: Uuid,
+    pub from: Range<i64>,
+    pub to: To,
+}
+
+/// What has become of a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum To {
+    Here(Range<i64>),
+    /// It is gone: what was in it is at this moment now, where the next part begins that was behind it.
+    Gone(i64),
+}
+
+/// How the parts of a book were moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shift {
+    pieces: Vec<Piece>,
+    /// The length of the book, now.
+    total_ms: i64,
+}
+
+impl Shift {
+    pub fn new(before: &[Span], after: &[Span]) -> Self {
+        let total_ms = after.last().map_or(0, |last| last.start_ms + last.duration_ms);
+        let here = |part: Uuid| after.iter().find(|span| span.part == part);
+        let mut next_ms = total_ms;
+        let mut pieces: Vec<Piece> = before
+            .iter()
+            .rev()
+            .map(|span| {
+                let to = match here(span.part) {
+                    Some(now) => {
+                        next_ms = now.start_ms;
+                        To::Here(now.start_ms..now.start_ms + now.duration_ms)
+                    }
+                    None => To::Gone(next_ms),
+                };
+                Piece { part: span.part, from: span.start_ms..span.start_ms + span.duration_ms, to }
+            })
+            .collect();
+        pieces.reverse();
+        Self { pieces, total_ms }
+    }
+
+    /// Nothing is elsewhere.
+    pub fn is_none(&self) -> bool {
+        let end = self.pieces.last().map_or(0, |piece| piece.from.end);
+        end == self.total_ms && self.pieces.iter().all(|piece| To::Here(piece.from.clone()) == piece.to)
+    }
+
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// Where a moment is now: as far into its part as it was, measured by the length of the part. None where the part is gone.
+    pub fn moment(&self, at_ms: i64) -> Option<i64> {
+        let Some(piece) = self.pieces.iter().find(|piece| piece.from.contains(&at_ms)) else {
+            return Some(self.total_ms);
+        };
+        match &piece.to {
+            To::Here(to) => Some(stretched(at_ms - piece.from.start, &piece.from, to)),
+            To::Gone(_) => None,
+        }
+    }
+
+    /// The same for a column of a table; what was in a part that is gone is where the next one begins.
+    pub fn of_column(&self, column: impl Fn() -> Expr) -> Option<Expr> {
+        if self.pieces.is_empty() {
+            return None;
+        }
+        let mut moved = CaseStatement::new();
+        for piece in &self.pieces {
+            let within = column().gte(piece.from.start).and(column().lt(piece.from.end));
+            let to = match &piece.to {
+                To::Gone(at_ms) => Expr::val(*at_ms),
+                To::Here(to) if length(to) == length(&piece.from) => column().add(to.start - piece.from.start),
+                To::Here(to) => {
+                    // Whole numbers in every database: what does not go in is taken away before it is divided.
+                    let far = || column().sub(piece.from.start).mul(length(to));
+                    let rest = far().modulo(length(&piece.from));
+                    far().sub(rest).div(length(&piece.from)).add(to.start)
+                }
+            };
+            moved = moved.case(within, to);
+        }
+        Some(moved.finally(Expr::val(self.total_ms)).into())
+    }
+}
+
+fn length(range: &Range<i64>) -> i64 {
+    Ord::max(range.end - range.start, 1)
+}
+
+fn stretched(far: i64, from: &Range<i64>, to: &Range<i64>) -> i64 {
+    to.start + far * length(to) / length(from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PARTS: [Uuid; 3] = [Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3)];
+
+    fn shift(before: [i64; 3], after: &[(usize, i64)]) -> Shift {
+        let before = laid(PARTS.into_iter().zip(before));
+        Shift::new(&before, &laid(after.iter().map(|(part, length)| (PARTS[*part], *length))))
+    }
+
+    #[test]
+    fn a_moment_stays_in_its_part_when_the_parts_change_places() {
+        let shift = shift([10, 20, 30], &[(2, 30), (0, 10), (1, 20)]);
+        assert_eq!(shift.moment(5), Some(35));
+        assert_eq!(shift.moment(12), Some(42));
+        assert_eq!(shift.moment(30), Some(0));
+        assert_eq!(shift.moment(60), Some(60), "the end is the end");
+        assert!(!shift.is_none());
+    }
+
+    #[test]
+    fn what_was_in_a_part_that_is_gone_is_where_the_next_one_begins() {
+        let shift = shift([10, 20, 30], &[(0, 10), (2, 30)]);
+        assert_eq!((shift.moment(5), shift.moment(15), shift.moment(35)), (Some(5), None, Some(15)));
+        assert_eq!(shift.pieces()[1].to, To::Gone(10));
+        assert_eq!(
+            tests::shift([10, 20, 30], &[(0, 10)]).pieces()[2].to,
+            To::Gone(10),
+            "or where the book ends"
+        );
+    }
+
+    #[test]
+    fn half_of_a_part_is_half_of_a_better_recording_of_it() {
+        let shift = shift([10, 20, 30], &[(0, 10), (1, 40), (2, 30)]);
+        assert_eq!((shift.moment(20), shift.moment(30)), (Some(30), Some(50)));
+    }
+
+    #[test]
+    fn nothing_moves_where_nothing_changed() {
+        assert!(shift([10, 20, 30], &[(0, 10), (1, 20), (2, 30)]).is_none());
+    }
+}
