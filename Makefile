@@ -1,7 +1,7 @@
 # Two commands matter: `make run` opens the shop, `make test` checks everything.
 # The work is in scripts/; each says what it does at its top.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup bench bench-pipeline fuzz fuzz-api postman hostile slow chaos events crowd load programs hosts fmt lint clean-data
+.PHONY: help run test build setup bench bench-pipeline bench-writing fuzz fuzz-api postman hostile slow chaos events crowd load programs hosts fmt lint clean-data
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ bench: ## measure page weight, start time, answer times and what they tell
 
 bench-pipeline: ## measure how quick and right recordings are heard, beside others
 	@scripts/bench-pipeline
+
+bench-writing: ## measure how well and how quick books are described
+	@scripts/bench-writing
 
 fuzz: ## send hostile input to the parsers for an hour
 	@scripts/fuzz

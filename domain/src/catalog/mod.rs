@@ -81,7 +81,7 @@ mod window;
 
 #[cfg(feature = "ssr")]
 pub(crate) use form::isbn;
-pub use proposal::{Evidence, Proposal};
+pub use proposal::{CategoryReason, Evidence, Proposal};
 pub use query::{Browse, BrowseForm, Filters, Length, PriceRange, Sort};
 pub use rating::{Rating, stars};
 #[cfg(feature = "ssr")]

@@ -470,7 +470,7 @@ async fn the_page_shows_the_proposal_and_that_it_is_a_demonstration() {
     transcribe(&shop, id).await;
     let claim = start(&shop, "one", "describe").await;
     let proposal =
-        Proposal { description: "A bell rings.".into(), categories: vec!["adventure".into()], evidence: Vec::new() };
+        Proposal { description: "A bell rings.".into(), categories: vec!["adventure".into()], ..Proposal::default() };
     let output = Output { demonstration: true, proposal: Some(proposal.clone()), ..Output::default() };
     finish(&shop, &claim, Outcome { output, ..Outcome::default() }).await.unwrap();
     let seen = view(&shop, id).await;
@@ -492,7 +492,7 @@ async fn a_proposal_is_put_over_the_version_that_was_looked_at() {
     form.description = "My own words.".to_owned();
     let version = samples::save_title(&shop.db, id, &form).await.unwrap();
     let claim = start(&shop, "one", "describe").await;
-    let proposal = Proposal { description: "A bell rings.".into(), categories: Vec::new(), evidence: Vec::new() };
+    let proposal = Proposal { description: "A bell rings.".into(), ..Proposal::default() };
     let output = Output { proposal: Some(proposal), ..Output::default() };
     finish(&shop, &claim, Outcome { output, ..Outcome::default() }).await.unwrap();
     let stale = proposals::adopt(&shop.db, id, version - 1).await.unwrap_err();

@@ -48,24 +48,62 @@ pub fn tokens(model: &LlamaModel, marks: &Marks, messages: &[Message]) -> Result
         .map(|message| LlamaChatMessage::new(message.role.as_str().into(), marks.taken_apart(&message.content)))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|_| Failure::bad_input("a message holds a null character"))?;
-    let own =
-        model.chat_template(None).ok().and_then(|template| model.apply_chat_template(&template, &chat, true).ok());
-    let text = match own {
-        Some(text) => text,
-        None => {
-            let template = LlamaChatTemplate::new(CHAT_ML).map_err(|error| Failure::internal(error.to_string()))?;
-            model
-                .apply_chat_template(&template, &chat, true)
-                .map_err(|error| Failure::internal(format!("the conversation cannot be put together: {error}")))?
-        }
-    };
+    let text = put_together(model, model.chat_template(None).ok().as_ref(), &chat)?;
     let vocabulary = model.vocab();
     let begins_itself =
         vocabulary.text(vocabulary.bos()).and_then(|bos| bos.to_str().ok()).is_some_and(|bos| text.starts_with(bos));
     Ok(vocabulary.tokenize(text.as_bytes(), !begins_itself, true))
 }
 
+/// As the model's own template has it, or else as ChatML.
+fn put_together(
+    model: &LlamaModel,
+    template: Option<&LlamaChatTemplate>,
+    chat: &[LlamaChatMessage],
+) -> Result<String, Failure> {
+    if let Some(text) = template.and_then(|template| model.apply_chat_template(template, chat, true).ok()) {
+        return Ok(text);
+    }
+    let template = LlamaChatTemplate::new(CHAT_ML).map_err(|error| Failure::internal(error.to_string()))?;
+    model
+        .apply_chat_template(&template, chat, true)
+        .map_err(|error| Failure::internal(format!("the conversation cannot be put together: {error}")))
+}
+
 /// Tokens of a plain text.
 pub fn count(model: &LlamaModel, text: &str) -> u32 {
     u32::try_from(model.vocab().tokenize(text.as_bytes(), false, false).len()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use llama_cpp_2::llama_backend::LlamaBackend;
+    use llama_cpp_2::model::params::LlamaModelParams;
+
+    /// What a template is known by, as it stands in models of that family, and what a conversation then looks like.
+    const FAMILIES: [(&str, &[&str]); 6] = [
+        ("{{ '<start_of_turn>' + role }}", &["<start_of_turn>user\nBe brief.", "<start_of_turn>model\n"]),
+        (
+            "{{ '<|start_header_id|>' + role + '<|end_header_id|>' }}",
+            &["<|start_header_id|>system<|end_header_id|>\n\nBe brief.<|eot_id|>", "assistant<|end_header_id|>"],
+        ),
+        ("{{ '<|im_start|>' + role }}", &["<|im_start|>system\nBe brief.<|im_end|>", "<|im_start|>assistant\n"]),
+        ("{{ '[SYSTEM_PROMPT]' + system }}{{ '[INST]' + user }}", &["[SYSTEM_PROMPT]", "Be brief.", "[INST]"]),
+        ("{{ bos_token + '[INST] ' + user + ' [/INST]' }}", &["[INST]", "Be brief.", "A bell rings.", "[/INST]"]),
+        ("{{ nothing that anybody knows }}", &["<|im_start|>system\nBe brief.<|im_end|>"]),
+    ];
+
+    #[test]
+    fn each_family_of_models_is_spoken_to_in_its_own_way() {
+        let backend = LlamaBackend::init().unwrap();
+        let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/demo/demo-writer.gguf");
+        let model = LlamaModel::load_from_file(&backend, demo, &LlamaModelParams::default()).unwrap();
+        let says = |role: &str, text: &str| LlamaChatMessage::new(role.into(), text.into()).unwrap();
+        let chat = [says("system", "Be brief."), says("user", "A bell rings.")];
+        for (template, looks) in FAMILIES {
+            let text = put_together(&model, Some(&LlamaChatTemplate::new(template).unwrap()), &chat).unwrap();
+            assert!(looks.iter().all(|part| text.contains(part)), "{template}: {text}");
+        }
+    }
 }

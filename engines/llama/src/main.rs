@@ -1,17 +1,19 @@
 //! `lectern-llama`: text generation as a process of its own, spoken to over its standard input and output
 //! (see `engine-protocol`). Whatever llama.cpp does to a malformed model, only this process suffers.
 
+mod choice;
 mod conversation;
 mod generate;
 mod model;
+mod voice;
 
 use std::io::{self, BufRead, Write};
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 
 use engine_protocol::{
-    Accelerators, Counted, EngineKind, Event, Failed, FailureKind, Hello, Load, Loaded, PROTOCOL_VERSION, Request,
-    RequestId, WireError, read_line, write_line,
+    Accelerators, Counted, EngineKind, Event, Failed, FailureKind, GeneratedAll, Hello, Load, Loaded, PROTOCOL_VERSION,
+    Request, RequestId, WireError, read_line, write_line,
 };
 use generate::Writer;
 use llama_cpp_2::llama_backend::LlamaBackend;
@@ -100,7 +102,7 @@ fn without_model(input: &mut impl BufRead, output: &mut impl Write) -> Result<Ne
     while let Some(request) = next_request(input, output)? {
         match request {
             Request::Load(load) => return Ok(ControlFlow::Continue(load)),
-            Request::Generate(_) | Request::CountTokens(_) => {
+            Request::Generate(_) | Request::GenerateAll(_) | Request::CountTokens(_) => {
                 write_line(&mut *output, &Failure::bad_model("no model is loaded").event(request.id()))?;
             }
             Request::Transcribe(_) | Request::Identify(_) | Request::Shutdown => {
@@ -144,6 +146,15 @@ fn with_model(
                 });
                 told?;
                 written.map(Event::Generated)
+            }
+            Request::GenerateAll(request) => {
+                let mut told = Ok(());
+                let written = writer.write_all(request.id, &request.requests, |progress| {
+                    told = write_line(&mut *output, &Event::Progress(progress));
+                    told.is_ok()
+                });
+                told?;
+                written.map(|answers| Event::GeneratedAll(GeneratedAll { id: request.id, answers }))
             }
             Request::Transcribe(_) | Request::Identify(_) | Request::Shutdown => Err(not_ours()),
         };

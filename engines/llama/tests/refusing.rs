@@ -4,7 +4,9 @@ mod support;
 
 use std::path::Path;
 
-use engine_protocol::{CountTokens, Event, Failed, FailureKind, Generate, Load, ModelFacts, Request};
+use engine_protocol::{
+    CountTokens, Event, Failed, FailureKind, Generate, GenerateAll, Load, ModelFacts, Penalties, Request,
+};
 use support::engine::{Engine, cut_off, demo};
 use support::{describe, ready, write};
 
@@ -29,6 +31,17 @@ fn a_story_that_is_too_long_is_refused_with_the_number_of_its_tokens() {
 }
 
 #[test]
+fn of_several_one_that_cannot_be_done_is_told_of_and_the_engine_lives_on() {
+    let mut engine = ready();
+    let requests = vec![describe("The sea was quiet."), describe(&"The sea was quiet. ".repeat(1000))];
+    let Event::Failed(failed) = engine.ask(&Request::GenerateAll(GenerateAll { id: 7, requests })) else {
+        panic!("not refused")
+    };
+    assert_eq!((failed.id, failed.kind), (Some(7), FailureKind::BadInput));
+    write(&mut engine, describe("The sea was quiet."));
+}
+
+#[test]
 fn a_bad_grammar_is_refused_and_the_engine_lives_on() {
     let mut engine = ready();
     for grammar in ["", "root ::= (", "yes ::= \"yes\"", "root ::= root \"a\"", "root ::= missing", "root\0"] {
@@ -49,6 +62,9 @@ fn an_empty_conversation_and_an_impossible_temperature_are_refused() {
     let mut cold = describe("The sea was quiet.");
     cold.temperature = -1.0;
     assert_eq!(refused(&mut engine, cold).kind, FailureKind::BadInput);
+    let mut unheard = describe("The sea was quiet.");
+    unheard.penalties = Some(Penalties { window: 64, repeat: 0.0, frequency: 0.0 });
+    assert_eq!(refused(&mut engine, unheard).kind, FailureKind::BadInput);
     let mut torn = describe("The sea\0was quiet.");
     torn.messages.truncate(2);
     assert_eq!(refused(&mut engine, torn).kind, FailureKind::BadInput);

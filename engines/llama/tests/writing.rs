@@ -3,10 +3,11 @@
 mod support;
 
 use engine_protocol::{
-    CountTokens, EngineKind, Event, Message, ModelFacts, PROTOCOL_VERSION, Request, Role, StopReason,
+    CountTokens, EngineKind, Event, GenerateAll, Message, ModelFacts, PROTOCOL_VERSION, Penalties, Request, Role,
+    StopReason,
 };
 use support::engine::{Engine, demo};
-use support::{describe, ready, write};
+use support::{describe, ready, write, write_all};
 
 const LIGHTHOUSE: &str = include_str!("../../whisper/tests/stories/held-out-1.txt");
 const DETECTIVE: &str = include_str!("../../whisper/tests/stories/held-out-2.txt");
@@ -24,6 +25,58 @@ fn each_story_gets_a_description_and_the_category_that_fits() {
         assert!(categories.iter().any(|found| found == category), "{category} is not in {}", written.text);
         assert!(page["description"].as_str().unwrap().len() >= 10, "{}", written.text);
     }
+}
+
+#[test]
+fn several_stories_are_described_side_by_side_as_each_alone() {
+    let mut engine = ready();
+    let stories = [(LIGHTHOUSE, "adventure"), (DETECTIVE, "mystery"), (ROBOT, "science-fiction")];
+    let alone: Vec<u32> = stories.iter().map(|(story, _)| write(&mut engine, describe(story)).prompt_tokens).collect();
+    // More than the context holds at once, and than are written at a time.
+    let requests = (0..12).zip(stories.iter().cycle()).map(|(id, (story, _))| {
+        let mut request = describe(story);
+        request.id = id;
+        request
+    });
+    let written = write_all(&mut engine, requests.collect());
+    assert_eq!(written.iter().map(|answer| answer.id).collect::<Vec<_>>(), (0..12).collect::<Vec<_>>());
+    for ((answer, (_, category)), tokens) in written.iter().zip(stories.iter().cycle()).zip(alone.iter().cycle()) {
+        assert_eq!((answer.stop, answer.prompt_tokens), (StopReason::End, *tokens));
+        let page: serde_json::Value = serde_json::from_str(&answer.text).expect("the grammar holds each of them");
+        let categories = page["categories"].as_array().unwrap();
+        assert!(categories.iter().any(|found| found == category), "{category} is not in {}", answer.text);
+    }
+}
+
+#[test]
+fn what_one_story_is_told_no_other_hears() {
+    let mut engine = ready();
+    let same = write_all(&mut engine, vec![describe(ROBOT), describe(ROBOT), describe(LIGHTHOUSE)]);
+    assert_eq!(same[0].text, same[1].text);
+    assert_ne!(same[0].text, same[2].text);
+    assert_eq!(write_all(&mut engine, Vec::new()), []);
+}
+
+#[test]
+fn several_answers_tell_of_their_progress_as_one_does() {
+    let requests = vec![describe(LIGHTHOUSE), describe(ROBOT)];
+    let (event, told) = ready().ask_with_progress(&Request::GenerateAll(GenerateAll { id: 4, requests }));
+    assert!(matches!(event, Event::GeneratedAll(_)), "{event:?}");
+    assert!(told.len() >= 2 && told.is_sorted_by(|a, b| a.permille < b.permille), "{told:?}");
+    assert!(told.iter().all(|progress| progress.id == 4 && progress.permille <= 1000), "{told:?}");
+}
+
+#[test]
+fn what_was_said_can_be_held_against_the_words_that_come_next() {
+    let mut engine = ready();
+    let mut request = describe(LIGHTHOUSE);
+    request.grammar = Some(r#"root ::= (" sea" | " ship"){12}"#.into());
+    request.max_tokens = 60;
+    let freely = write(&mut engine, request.clone()).text;
+    request.penalties = Some(Penalties { window: 64, repeat: 1.0, frequency: 100.0 });
+    let held = write(&mut engine, request).text;
+    assert_eq!(held.matches("sea").count() + held.matches("ship").count(), 12, "the grammar still holds: {held}");
+    assert_ne!(held, freely);
 }
 
 #[test]

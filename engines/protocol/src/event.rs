@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Counted, Failed, Generated, Hello, Identified, Loaded, RequestId, Transcribed};
+use crate::{Counted, Failed, Generated, GeneratedAll, Hello, Identified, Loaded, RequestId, Transcribed};
 
 /// How far a request is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,8 @@ pub enum Event {
     Identified(Identified),
     /// Answers [`crate::Generate`].
     Generated(Generated),
+    /// Answers [`crate::GenerateAll`].
+    GeneratedAll(GeneratedAll),
     /// Answers [`crate::CountTokens`].
     Counted(Counted),
     /// A request was not done.
@@ -45,6 +47,7 @@ impl Event {
             Self::Transcribed(transcribed) => Some(transcribed.id),
             Self::Identified(identified) => Some(identified.id),
             Self::Generated(generated) => Some(generated.id),
+            Self::GeneratedAll(generated) => Some(generated.id),
             Self::Counted(counted) => Some(counted.id),
             Self::Failed(failed) => failed.id,
         }

@@ -23,7 +23,9 @@ pub use failure::{Failed, FailureKind};
 pub use request::Request;
 pub use speech::{Evidence, Identified, Identify, PcmFormat, SAMPLE_RATE, Segment, Transcribe, Transcribed, Word};
 pub use wire::{MAX_LINE_BYTES, WireError, decode, encode, read_line, write_line};
-pub use writing::{CountTokens, Counted, Generate, Generated, Message, Role, StopReason};
+pub use writing::{
+    CountTokens, Counted, Generate, GenerateAll, Generated, GeneratedAll, Message, Penalties, Role, StopReason,
+};
 
 /// The version that both sides must share. It grows whenever a message changes in a way that an older side would misread.
 pub const PROTOCOL_VERSION: u32 = 1;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CountTokens, Generate, Identify, Load, RequestId, Transcribe};
+use crate::{CountTokens, Generate, GenerateAll, Identify, Load, RequestId, Transcribe};
 
 /// One line of an engine's standard input. An engine answers what belongs to the other one with a bad-input failure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,6 +16,8 @@ pub enum Request {
     Identify(Identify),
     /// Write an answer (llama).
     Generate(Generate),
+    /// Write several answers side by side (llama).
+    GenerateAll(GenerateAll),
     /// Count the tokens of a text (llama).
     CountTokens(CountTokens),
     /// End, with code 0. Not answered.
@@ -30,6 +32,7 @@ impl Request {
             Self::Transcribe(transcribe) => Some(transcribe.id),
             Self::Identify(identify) => Some(identify.id),
             Self::Generate(generate) => Some(generate.id),
+            Self::GenerateAll(generate) => Some(generate.id),
             Self::CountTokens(count) => Some(count.id),
             Self::Shutdown => None,
         }

@@ -54,6 +54,30 @@ pub struct Generate {
     /// Makes a run with a temperature repeatable.
     #[serde(default)]
     pub seed: u32,
+    /// Holds what was written against the words that come next.
+    #[serde(default)]
+    pub penalties: Option<Penalties>,
+}
+
+/// How much less likely a token gets that was written before.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Penalties {
+    /// Tokens back that count.
+    pub window: u32,
+    /// Divides its likelihood; 1 changes nothing.
+    pub repeat: f32,
+    /// Taken from its likelihood for each time that it was written; 0 changes nothing.
+    pub frequency: f32,
+}
+
+/// Asks for the next turns of several conversations. What they begin with alike is read once, and they are written side by
+/// side, as many as the context holds. Answered by [`GeneratedAll`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GenerateAll {
+    /// Echoed in the answer.
+    pub id: RequestId,
+    /// The ids in them are echoed in their answers and pair nothing.
+    pub requests: Vec<Generate>,
 }
 
 /// Why the writing ended.
@@ -79,6 +103,15 @@ pub struct Generated {
     pub output_tokens: u32,
     /// Why it ended.
     pub stop: StopReason,
+}
+
+/// The next turns of several conversations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GeneratedAll {
+    /// The [`GenerateAll`] that this answers.
+    pub id: RequestId,
+    /// In the order of the requests.
+    pub answers: Vec<Generated>,
 }
 
 /// Asks how many tokens a text has, so that a long one can be packed to fit. Answered by [`Counted`].

@@ -3,11 +3,27 @@
 use std::io::{BufReader, Cursor, Read};
 
 use engine_protocol::{
-    Accelerators, CountTokens, Counted, EngineKind, Event, Evidence, Failed, FailureKind, Generate, Generated, Hello,
-    Identified, Identify, Load, Loaded, MAX_LINE_BYTES, Message, ModelFacts, PROTOCOL_VERSION, PcmFormat, Progress,
-    Request, Role, Segment, SpeechModel, StopReason, Transcribe, Transcribed, WireError, Word, WritingModel, read_line,
-    write_line,
+    Accelerators, CountTokens, Counted, EngineKind, Event, Evidence, Failed, FailureKind, Generate, GenerateAll,
+    Generated, GeneratedAll, Hello, Identified, Identify, Load, Loaded, MAX_LINE_BYTES, Message, ModelFacts,
+    PROTOCOL_VERSION, PcmFormat, Penalties, Progress, Request, Role, Segment, SpeechModel, StopReason, Transcribe,
+    Transcribed, WireError, Word, WritingModel, read_line, write_line,
 };
+
+fn asked() -> Generate {
+    Generate {
+        id: 3,
+        messages: vec![Message { role: Role::User, content: "A line\nand \"another\" \u{1F56F}".into() }],
+        grammar: Some("root ::= \"yes\"".into()),
+        max_tokens: 5,
+        temperature: 0.5,
+        seed: 7,
+        penalties: Some(Penalties { window: 64, repeat: 1.25, frequency: 0.5 }),
+    }
+}
+
+fn answered() -> Generated {
+    Generated { id: 3, text: "yes".into(), prompt_tokens: 9, output_tokens: 1, stop: StopReason::End }
+}
 
 fn every_request() -> Vec<Request> {
     vec![
@@ -35,14 +51,8 @@ fn every_request() -> Vec<Request> {
             offset_samples: 16_000,
             sample_count: 8_000,
         }),
-        Request::Generate(Generate {
-            id: 3,
-            messages: vec![Message { role: Role::User, content: "A line\nand \"another\" \u{1F56F}".into() }],
-            grammar: Some("root ::= \"yes\"".into()),
-            max_tokens: 5,
-            temperature: 0.5,
-            seed: 7,
-        }),
+        Request::Generate(asked()),
+        Request::GenerateAll(GenerateAll { id: 6, requests: vec![asked(), asked()] }),
         Request::CountTokens(CountTokens { id: 4, text: "one two".into() }),
         Request::Shutdown,
     ]
@@ -102,13 +112,8 @@ fn every_event() -> Vec<Event> {
             }],
         }),
         Event::Identified(Identified { id: 5, language: Some("th".into()), probability: 0.75 }),
-        Event::Generated(Generated {
-            id: 3,
-            text: "yes".into(),
-            prompt_tokens: 9,
-            output_tokens: 1,
-            stop: StopReason::End,
-        }),
+        Event::Generated(answered()),
+        Event::GeneratedAll(GeneratedAll { id: 6, answers: vec![answered(), answered()] }),
         Event::Counted(Counted { id: 4, tokens: 2 }),
         Event::Failed(Failed::new(None, FailureKind::BadInput, "no such request")),
     ]
@@ -160,6 +165,9 @@ fn what_may_be_left_out_has_a_sensible_value() {
         "window_ms":30000,"multilingual":true}}"#;
     let Event::Loaded(loaded) = engine_protocol::decode(line).unwrap() else { panic!("no model") };
     assert!(matches!(loaded.model, ModelFacts::Speech(model) if model.at_once == 1));
+    let line = br#"{"type":"generate","id":1,"messages":[],"max_tokens":9}"#;
+    let Request::Generate(request) = engine_protocol::decode(line).unwrap() else { panic!("no question") };
+    assert_eq!((request.grammar, request.penalties), (None, None));
 }
 
 #[test]

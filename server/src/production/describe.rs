@@ -2,7 +2,7 @@
 
 use super::pens;
 use super::step::{StepRun, Workshop, apart, hash_of};
-use super::writer::evidence;
+use super::writer::{evidence, told};
 use crate::jobs::JobError;
 use domain::catalog::Proposal;
 use domain::catalog::categories;
@@ -32,9 +32,10 @@ pub async fn run(shop: Workshop, job: jobs::Describe, claim: Claim) -> Result<()
         let (written, outcome) = pens::write(job, &sentences, &categories).await?;
         let (description, all) = (written.description.clone(), sentences.clone());
         let proposal = Proposal {
-            evidence: apart(move || evidence::link(&description, &all)).await?,
+            evidence: apart(move || evidence::link(&description, told(&all))).await?,
             description: written.description,
-            categories: written.categories,
+            categories: written.categories.iter().map(|chosen| chosen.category.clone()).collect(),
+            reasons: written.categories,
         };
         (Some(proposal), outcome)
     };

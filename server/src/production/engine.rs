@@ -2,8 +2,8 @@
 
 use crate::telemetry;
 use engine_protocol::{
-    Event, FailureKind, Generate, Generated, Hello, Load, MAX_LINE_BYTES, ModelFacts, PROTOCOL_VERSION, Request,
-    RequestId, SAMPLE_RATE, Transcribe, Transcribed,
+    Event, FailureKind, Generate, GenerateAll, Generated, Hello, Load, MAX_LINE_BYTES, ModelFacts, PROTOCOL_VERSION,
+    Request, RequestId, SAMPLE_RATE, Transcribe, Transcribed,
 };
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -183,6 +183,26 @@ impl Engine {
                 span.record("prompt_tokens", generated.prompt_tokens);
                 span.record("output_tokens", generated.output_tokens);
                 Ok(generated)
+            }
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Several answers, written side by side and told in the order of their requests.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] when one of the prompts does not fit, or a deadly one.
+    #[tracing::instrument(name = "engine.generate_all", skip_all, fields(
+        model = self.model(),
+        output_tokens = Empty,
+    ))]
+    pub async fn generate_all(&mut self, requests: Vec<Generate>) -> Result<Vec<Generated>, EngineError> {
+        let (id, all) = (self.id(), requests.len());
+        match self.ask(&Request::GenerateAll(GenerateAll { id, requests }), |_| {}).await? {
+            Event::GeneratedAll(generated) if generated.answers.len() == all => {
+                let tokens: u32 = generated.answers.iter().map(|answer| answer.output_tokens).sum();
+                Span::current().record("output_tokens", tokens);
+                Ok(generated.answers)
             }
             other => Err(unexpected(&other)),
         }

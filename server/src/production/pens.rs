@@ -110,6 +110,7 @@ async fn by_engine(
         provider: Some(pen.library()),
         model: Some(model.name),
         coverage_permille: Some(written.coverage_permille),
+        message: written.note.clone(),
         output: Output { demonstration: model.demonstration, ..Output::default() },
         ..Outcome::default()
     };
@@ -129,6 +130,7 @@ async fn by_another(
         provider: Some(ready.provider.name.clone()),
         model: Some(ready.provider.model.clone()),
         coverage_permille: Some(written.coverage_permille),
+        message: written.note.clone(),
         ..Outcome::default()
     };
     Ok((written, outcome))

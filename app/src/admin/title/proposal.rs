@@ -46,6 +46,8 @@ fn warning(editor: TitleEditor) -> Option<&'static str> {
 fn Written(editor: TitleEditor, proposal: Proposal, adopt: ServerAction<UseProposal>) -> impl IntoView {
     let categories: Vec<String> = proposal.categories.iter().map(|slug| editor.category(slug)).collect();
     let categories = if categories.is_empty() { "none".to_owned() } else { categories.join(", ") };
+    let reasons: Vec<(String, String)> =
+        proposal.reasons.iter().map(|reason| (editor.category(&reason.category), reason.because.clone())).collect();
     let description = proposal.description.clone();
     let in_use = Memo::new(move |_| editor.base.read().description == description);
     let version = move || editor.base.read().version.to_string();
@@ -57,6 +59,7 @@ fn Written(editor: TitleEditor, proposal: Proposal, adopt: ServerAction<UsePropo
                 {paragraphs(&proposal.description).into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
             </div>
             <p><span class="font-semibold">"Categories: "</span> {categories}</p>
+            <Reasons reasons />
             <Sources editor evidence=proposal.evidence />
             <div class="flex flex-wrap items-center gap-x-4 gap-y-2">
                 <ActionForm action=adopt>
@@ -83,6 +86,23 @@ fn Written(editor: TitleEditor, proposal: Proposal, adopt: ServerAction<UsePropo
             </div>
         </div>
     }
+}
+
+/// Why each category.
+#[component]
+fn Reasons(reasons: Vec<(String, String)>) -> impl IntoView {
+    (!reasons.is_empty()).then(|| {
+        view! {
+            <ul class="space-y-1 text-sm" data-testid="category-reasons">
+                {reasons
+                    .into_iter()
+                    .map(|(category, because)| {
+                        view! { <li><span class="font-semibold">{category}": "</span> {because}</li> }
+                    })
+                    .collect_view()}
+            </ul>
+        }
+    })
 }
 
 /// Each sentence with the stretch of the book behind it.

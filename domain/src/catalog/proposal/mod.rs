@@ -9,13 +9,25 @@ pub(crate) use fill_in::fill_in;
 use serde::{Deserialize, Serialize};
 
 /// What the writer proposes for the product page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposal {
     pub description: String,
     /// Category slugs, best first; at most three.
     pub categories: Vec<String>,
     /// Where in the book each sentence of the description comes from.
     pub evidence: Vec<Evidence>,
+    /// Why each of the categories, in their order.
+    #[serde(default)]
+    pub reasons: Vec<CategoryReason>,
+}
+
+/// Why a title belongs to a category.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryReason {
+    /// Its slug.
+    pub category: String,
+    /// A sentence.
+    pub because: String,
 }
 
 /// A sentence and the stretch of audio behind it.

@@ -5,7 +5,7 @@
 pub mod engine;
 
 use engine::{Engine, demo};
-use engine_protocol::{Event, Generate, Message, Request, Role};
+use engine_protocol::{Event, Generate, GenerateAll, Generated, Message, Request, Role};
 
 /// JSON with a description and one to three of the categories that the demonstration model knows.
 pub const GRAMMAR: &str = r#"
@@ -34,13 +34,22 @@ pub fn describe(story: &str) -> Generate {
         max_tokens: 200,
         temperature: 0.0,
         seed: 0,
+        penalties: None,
     }
 }
 
 /// Asks for an answer; its tokens and text.
-pub fn write(engine: &mut Engine, request: Generate) -> engine_protocol::Generated {
+pub fn write(engine: &mut Engine, request: Generate) -> Generated {
     match engine.ask(&Request::Generate(request)) {
         Event::Generated(generated) => generated,
+        other => panic!("nothing written: {other:?}"),
+    }
+}
+
+/// Asks for several answers at once.
+pub fn write_all(engine: &mut Engine, requests: Vec<Generate>) -> Vec<Generated> {
+    match engine.ask(&Request::GenerateAll(GenerateAll { id: 9, requests })) {
+        Event::GeneratedAll(generated) => generated.answers,
         other => panic!("nothing written: {other:?}"),
     }
 }

@@ -1,10 +1,12 @@
 //! The pipeline on a real database, storage and real engines, with the demonstration models and a synthetic voice.
 
+mod checked;
 mod copies;
 mod engines;
 mod files;
 mod leftovers;
 mod pipeline;
+mod real_books;
 mod redone;
 mod standing_in;
 mod trial;

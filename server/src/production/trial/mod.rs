@@ -152,6 +152,7 @@ async fn written(shop: &Workshop, model: &Chosen) -> Result<(std::time::Duration
         max_tokens: TOKENS,
         temperature: 0.0,
         seed: 0,
+        penalties: None,
     };
     let generated = lease.engine()?.generate(request).await?;
     if generated.output_tokens == 0 {

@@ -1,41 +1,54 @@
 //! The writer that needs no model: the sentences that say most, and the categories whose keywords are used most.
 
-use super::{LONGEST_DESCRIPTION, MOST_CATEGORIES, Written, bounded, words};
+use super::{LONGEST_DESCRIPTION, Written, bounded, categories as chosen, is_ended, repeats, sentences, told, words};
 use domain::catalog::categories::CategoryFacts;
 use domain::transcript::segments::Sentence;
 use std::collections::{HashMap, HashSet};
 
 /// Sentences of a description.
 const SENTENCES: usize = 3;
-/// The ending is not given away: only so much of the book, in thousandths, is quoted.
-const QUOTED_PERMILLE: usize = 600;
 /// Words of a sentence that can stand alone.
 const WORDS: std::ops::RangeInclusive<usize> = 6..=40;
-/// A further category needs at least this share of the best one's score.
-const CLOSE: f64 = 0.5;
 
 /// Describes a book by its own sentences.
 pub fn write(book: &[Sentence], categories: &[CategoryFacts]) -> Written {
     Written {
-        description: bounded(&describe(book), LONGEST_DESCRIPTION),
-        categories: categorise(book, categories),
+        description: bounded(&describe(told(book), SENTENCES), LONGEST_DESCRIPTION),
+        categories: chosen::choose(book, categories, &[]),
         coverage_permille: 1000,
+        note: None,
     }
 }
 
-fn describe(book: &[Sentence]) -> String {
+/// The few sentences of a piece of a book that say most of it.
+pub fn telling(text: &str, most: usize) -> String {
+    let sentence = |text: &str| Sentence { start_ms: 0, end_ms: 0, text: text.to_owned() };
+    let piece: Vec<Sentence> = sentences(text).into_iter().map(sentence).collect();
+    describe(&piece, most)
+}
+
+fn describe(book: &[Sentence], most: usize) -> String {
     let spread = spread(book);
-    let quotable = (book.len() * QUOTED_PERMILLE / 1000).max(1);
-    let mut scored: Vec<(f64, usize)> = book[..quotable]
+    let mut scored: Vec<(f64, usize)> = book
         .iter()
         .enumerate()
         .filter(|(_, sentence)| WORDS.contains(&sentence.text.split_whitespace().count()))
         .map(|(at, sentence)| (salience(sentence, at, book.len(), &spread), at))
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut chosen: Vec<usize> = scored.into_iter().take(SENTENCES).map(|(_, at)| at).collect();
+    let mut chosen: Vec<usize> = Vec::new();
+    for (_, at) in scored {
+        if chosen.len() == most {
+            break;
+        }
+        let so_far = chosen.iter().chain([&at]).map(|at| ended(&book[*at].text)).collect::<Vec<_>>().join(" ");
+        // A refrain is quoted once.
+        if repeats::repeated(&so_far).is_none() {
+            chosen.push(at);
+        }
+    }
     chosen.sort_unstable();
-    if chosen.is_empty() {
+    if chosen.is_empty() && !book.is_empty() {
         chosen.push(0);
     }
     chosen.into_iter().map(|at| ended(&book[at].text)).collect::<Vec<_>>().join(" ")
@@ -67,37 +80,9 @@ fn salience(sentence: &Sentence, at: usize, of: usize, spread: &HashMap<String, 
     total / (terms.len() as f64).sqrt() * opening
 }
 
-fn categorise(book: &[Sentence], categories: &[CategoryFacts]) -> Vec<String> {
-    let counts = words::counts(book.iter().map(|sentence| sentence.text.as_str()));
-    let score = |category: &CategoryFacts| {
-        let terms: HashSet<String> = category
-            .keywords
-            .iter()
-            .chain([&category.name])
-            .flat_map(|keyword| words::terms(keyword).collect::<Vec<_>>())
-            .collect();
-        // A word said ten times does not tell ten times as much.
-        terms.iter().filter_map(|term| counts.get(term)).map(|count| (1.0 + *count as f64).ln()).sum::<f64>()
-    };
-    let mut scored: Vec<(f64, &CategoryFacts)> =
-        categories.iter().map(|category| (score(category), category)).collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let best = scored.first().map_or(0.0, |(score, _)| *score);
-    scored
-        .into_iter()
-        .take_while(|(score, _)| *score > 0.0 && *score >= best * CLOSE)
-        .take(MOST_CATEGORIES)
-        .map(|(_, category)| category.slug.clone())
-        .collect()
-}
-
 fn ended(text: &str) -> String {
     let text = text.trim();
-    if text.ends_with(['.', '!', '?', '…', '”', '"']) {
-        text.to_owned()
-    } else {
-        format!("{}.", text.trim_end_matches([',', ';', ':']))
-    }
+    if is_ended(text) { text.to_owned() } else { format!("{}.", text.trim_end_matches([',', ';', ':'])) }
 }
 
 #[cfg(test)]
@@ -128,7 +113,8 @@ mod tests {
     #[test]
     fn the_category_is_the_one_whose_words_are_used() {
         let list = [category("food", "bread soup kitchen"), category("adventure", "captain ship storm island map")];
-        assert_eq!(write(&book(STORY), &list).categories, ["adventure"]);
+        let chosen = write(&book(STORY), &list).categories;
+        assert_eq!(chosen.iter().map(|one| one.category.as_str()).collect::<Vec<_>>(), ["adventure"]);
     }
 
     #[test]
@@ -142,5 +128,14 @@ mod tests {
     #[test]
     fn a_book_of_one_short_sentence_is_described_by_it() {
         assert_eq!(write(&book("Hello there"), &[]).description, "Hello there.");
+        assert_eq!(telling("", 3), "");
+    }
+
+    #[test]
+    fn a_refrain_is_quoted_once() {
+        let refrain = "And the captain of the old ship sang of the lighthouse in the fog.";
+        let told = telling(&format!("{refrain} {refrain} The crew rang a bell for the harbor all night. {refrain}"), 3);
+        assert_eq!(told.matches("sang of the lighthouse").count(), 1, "{told}");
+        assert!(told.contains("rang a bell"), "{told}");
     }
 }

@@ -36,6 +36,70 @@ fn singular(word: String) -> String {
     }
 }
 
+/// What every description says of its book, whatever is in it.
+const OF_BOOKS: [&str; 12] = [
+    "story",
+    "tale",
+    "book",
+    "audiobook",
+    "novel",
+    "chapter",
+    "follow",
+    "tell",
+    "describe",
+    "narrator",
+    "begin",
+    "reader",
+];
+
+/// From here on scripts put no space between words.
+const UNSPACED: char = '\u{e00}';
+
+/// The meaningful words of a text, by which two texts are compared: without the endings of verbs, so that "chased" is
+/// "chases", and in pairs of signs where a script puts no space between words.
+pub fn roots(text: &str) -> impl Iterator<Item = String> + '_ {
+    terms(text).filter(|term| !OF_BOOKS.contains(&term.as_str())).flat_map(|term| {
+        if term.chars().any(|sign| sign >= UNSPACED) {
+            let signs: Vec<char> = term.chars().collect();
+            signs.windows(2).map(String::from_iter).collect::<Vec<_>>()
+        } else {
+            vec![root(&term)]
+        }
+    })
+}
+
+/// Whether a text parts its words with spaces.
+pub fn is_spaced(text: &str) -> bool {
+    text.chars().filter(|sign| sign.is_alphabetic()).all(|sign| sign < UNSPACED)
+}
+
+fn root(term: &str) -> String {
+    let term = term.trim_end_matches('\'');
+    let stems = ["ing", "ed"].into_iter().filter_map(|ending| term.strip_suffix(ending));
+    let Some(stem) = stems.filter(|stem| stem.chars().count() > 2).max_by_key(|stem| stem.len()) else {
+        return term.trim_end_matches('e').to_owned();
+    };
+    let mut last = stem.chars().rev();
+    match (last.next(), last.next()) {
+        (Some(a), Some(b)) if a == b && !matches!(a, 'l' | 's' | 'e') => stem[..stem.len() - a.len_utf8()].to_owned(),
+        _ => stem.trim_end_matches('e').to_owned(),
+    }
+}
+
+/// Every word of a text as it is looked up: in lower case, without the ending of possession.
+pub fn plain(text: &str) -> Vec<String> {
+    text.split(|sign: char| !sign.is_alphanumeric() && !matches!(sign, '\'' | '’'))
+        .map(|word| unowned(word).to_lowercase())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+/// A word without quotation marks and without the ending of possession.
+pub fn unowned(word: &str) -> &str {
+    let word = word.trim_matches(['\'', '’']);
+    word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word)
+}
+
 /// How often each term is used.
 pub fn counts<'a>(texts: impl IntoIterator<Item = &'a str>) -> HashMap<String, usize> {
     let mut counts = HashMap::new();
@@ -55,5 +119,14 @@ mod tests {
     fn what_a_sentence_is_about() {
         let found: Vec<_> = terms("The ships were lost, and so were the ship's stories.").collect();
         assert_eq!(found, ["ship", "lost", "ship'", "story"]);
+    }
+
+    #[test]
+    fn a_word_is_compared_without_its_endings() {
+        let found = |text| roots(text).collect::<Vec<_>>();
+        assert_eq!(found("He chased the running dogs; the ship's story."), ["chas", "run", "dog", "ship"]);
+        assert_eq!(found("She chases a dog who runs."), ["chas", "dog", "run"]);
+        assert_eq!(found("灯台守"), ["灯台", "台守"]);
+        assert_eq!(plain("The captain’s “3 bells”!"), ["the", "captain", "3", "bells"]);
     }
 }

@@ -25,6 +25,17 @@ pub struct Proposal {
     categories: Vec<String>,
     /// Where in the book each sentence of the description comes from.
     evidence: Vec<Evidence>,
+    /// Why each of the categories, in their order.
+    reasons: Vec<CategoryReason>,
+}
+
+/// Why a title belongs to a category.
+#[derive(Serialize, ToSchema)]
+pub struct CategoryReason {
+    #[schema(example = "adventure")]
+    category: String,
+    #[schema(example = "Said in the book: “captain” (12), “ship” (9).")]
+    because: String,
 }
 
 /// A sentence and the stretch of sound behind it.
@@ -43,10 +54,12 @@ impl From<proposal::Proposal> for Proposal {
     fn from(proposal: proposal::Proposal) -> Self {
         let evidence =
             |one: proposal::Evidence| Evidence { sentence: one.sentence, start_ms: one.start_ms, end_ms: one.end_ms };
+        let reason = |one: proposal::CategoryReason| CategoryReason { category: one.category, because: one.because };
         Self {
             description: proposal.description,
             categories: proposal.categories,
             evidence: proposal.evidence.into_iter().map(evidence).collect(),
+            reasons: proposal.reasons.into_iter().map(reason).collect(),
         }
     }
 }

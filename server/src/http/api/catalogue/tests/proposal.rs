@@ -2,7 +2,7 @@
 
 use super::*;
 use axum::body::Body;
-use domain::catalog::proposal::{Evidence, Proposal};
+use domain::catalog::proposal::{CategoryReason, Evidence, Proposal};
 use http::Request;
 
 async fn take_over(shop: &Shop, token: &str, seen: &str) -> Answer {
@@ -22,12 +22,15 @@ async fn what_is_proposed_is_read_and_taken_over_by_who_has_seen_the_title_as_it
     let sea = send(&shop, &token, "POST", "categories", &json!({ "name": "Sea" })).await;
     assert_eq!(sea.status, 201, "{}", sea.text());
     let evidence = vec![Evidence { sentence: "Waves all night.".to_owned(), start_ms: 0, end_ms: 1500 }];
+    let reasons =
+        vec![CategoryReason { category: "sea".to_owned(), because: "Said in the book: “wave” (2).".to_owned() }];
     let proposal =
-        Proposal { description: "Waves all night.".to_owned(), categories: vec!["sea".to_owned()], evidence };
+        Proposal { description: "Waves all night.".to_owned(), categories: vec!["sea".to_owned()], evidence, reasons };
     testing::propose(&shop.db, title.id, proposal).await;
     let read = send(&shop, &token, "GET", "audiobooks/salt/proposal", &Value::Null).await.json();
     assert_eq!((&read["description"], &read["categories"]), (&json!("Waves all night."), &json!(["sea"])));
     assert_eq!(read["evidence"][0]["end_ms"], 1500);
+    assert_eq!(read["reasons"][0]["because"], "Said in the book: “wave” (2).");
 
     let seen = send(&shop, &token, "GET", "admin/audiobooks/salt", &Value::Null).await.header("etag").to_owned();
     send(&shop, &token, "PATCH", "audiobooks/salt", &json!({ "subtitle": "A story" })).await;

@@ -1,0 +1,86 @@
+//! The sentences of a text.
+
+/// Words whose full stop ends no sentence.
+const SHORTENED: [&str; 13] = ["mr", "mrs", "ms", "dr", "st", "prof", "rev", "capt", "col", "gen", "lt", "sgt", "mme"];
+
+/// The sentences of a text, each with its closing marks.
+pub fn sentences(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut begin = 0;
+    let mut signs = text.char_indices().peekable();
+    while let Some((at, sign)) = signs.next() {
+        if !is_end(sign) {
+            continue;
+        }
+        let mut end = at + sign.len_utf8();
+        while let Some((next, more)) = signs.next_if(|(_, more)| is_end(*more) || is_closing(*more)) {
+            end = next + more.len_utf8();
+        }
+        if !goes_on(&text[begin..at], sign, &text[end..]) {
+            found.push(text[begin..end].trim());
+            begin = end;
+        }
+    }
+    found.push(text[begin..].trim());
+    found.retain(|sentence| sentence.chars().any(char::is_alphanumeric));
+    found
+}
+
+/// Whether a text comes to its end with a mark that says so.
+pub fn is_ended(text: &str) -> bool {
+    text.trim_end().trim_end_matches(is_closing).ends_with(is_end)
+}
+
+/// A text without what was left open behind its last whole sentence; as it is where there is no whole one.
+pub fn whole(text: &str) -> String {
+    let mut found = sentences(text);
+    if found.len() > 1 && found.last().is_some_and(|last| !is_ended(last)) {
+        found.pop();
+    }
+    found.join(" ")
+}
+
+fn is_end(sign: char) -> bool {
+    matches!(sign, '.' | '!' | '?' | '…' | '。' | '！' | '？')
+}
+
+fn is_closing(sign: char) -> bool {
+    matches!(sign, '"' | '”' | '’' | '\'' | ')' | ']' | '»')
+}
+
+/// Whether the sentence goes on behind the mark: `3.5`, `Mr. Holmes`, `“Stop!” he said`.
+fn goes_on(before: &str, end: char, after: &str) -> bool {
+    let Some(next) = after.chars().next() else { return false };
+    if matches!(end, '。' | '！' | '？') {
+        return false;
+    }
+    !next.is_whitespace() || after.trim_start().starts_with(char::is_lowercase) || (end == '.' && is_shortened(before))
+}
+
+fn is_shortened(before: &str) -> bool {
+    let word = before.rsplit(|sign: char| !sign.is_alphanumeric()).next().unwrap_or_default();
+    let mut signs = word.chars();
+    let initial = matches!((signs.next(), signs.next()), (Some(first), None) if first.is_uppercase() && first != 'I');
+    initial || SHORTENED.contains(&word.to_lowercase().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_ends_where_a_reader_would_breathe() {
+        let text = "Mr. Holmes met J. R. Hale at 3.15. “Stop!” he cried. It was late… Who knew? And then";
+        let found =
+            ["Mr. Holmes met J. R. Hale at 3.15.", "“Stop!” he cried.", "It was late…", "Who knew?", "And then"];
+        assert_eq!(sentences(text), found);
+        assert_eq!(sentences("彼は来た。彼女は去った。"), ["彼は来た。", "彼女は去った。"]);
+        assert!(sentences(" … ").is_empty());
+    }
+
+    #[test]
+    fn what_was_left_open_is_left_out_where_something_stays() {
+        assert_eq!(whole("A bell rings. A ship comes and the"), "A bell rings.");
+        assert_eq!(whole("A ship comes and the"), "A ship comes and the");
+    }
+}
