@@ -8,10 +8,11 @@ use domain::audit::{Action, Outcome};
 use domain::catalog::ContributorRole;
 use domain::entities::{
     account_tokens, audiobook_categories, audiobook_people, audiobook_terms, audiobooks, audit_events, bookmarks,
-    bundle_titles, bundles, cart_items, carts, categories, coupons, devices, disputes, entitlements, gifts, identities,
-    jobs, kept_answers, listening_days, machine_tokens, order_events, order_lines, orders, payment_events, payments,
-    people, positions, rate_buckets, recovery_codes, refunds, review_reports, reviews, sales, sales_told, second_steps,
-    segments, sessions, spent_id_tokens, spoken_books, text_edits, users, webhook_deliveries, webhooks, wishes,
+    bundle_titles, bundles, cart_items, carts, categories, coupons, devices, disputes, entitlements, files, gifts,
+    identities, jobs, kept_answers, listening_days, machine_tokens, order_events, order_lines, orders, payment_events,
+    payments, people, positions, rate_buckets, recovery_codes, refunds, review_reports, reviews, sales, sales_told,
+    second_steps, segments, sessions, spent_id_tokens, spoken_books, text_edits, users, webhook_deliveries, webhooks,
+    wishes,
 };
 use domain::jobs::{JobStatus, Queue};
 use domain::ordering::{DisputeStatus, OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
@@ -164,6 +165,7 @@ pub async fn crowd(shop: &Shop) {
     )
     .await;
     said(shop, &titles).await;
+    insert(shop, &titles.iter().map(recording).collect::<Vec<_>>()).await;
     insert(
         shop,
         &people
@@ -754,6 +756,20 @@ where
     }
 }
 
+fn recording(title: &audiobooks::Model) -> files::Model {
+    files::Model {
+        id: Uuid::now_v7(),
+        storage_key: format!("audio/{}", title.slug),
+        sha256: "0".repeat(64),
+        size: 1,
+        media_type: "audio/mpeg".to_owned(),
+        original_name: "book.mp3".to_owned(),
+        created_at: title.created_at,
+        tags: None,
+        cover_key: None,
+    }
+}
+
 fn author(title: &audiobooks::Model) -> people::Model {
     people::Model {
         id: Uuid::now_v7(),
@@ -802,7 +818,7 @@ async fn counted(shop: &Shop) {
         let tables = "users, sessions, account_tokens, jobs, carts, cart_items, orders, order_events, order_lines, payments, payment_events, refunds, disputes, entitlements, \
                       positions, segments, audiobooks, audiobook_people, audiobook_terms, people, categories, audit_events, devices, rate_buckets, identities, \
                       spent_id_tokens, second_steps, recovery_codes, reviews, review_reports, sales, coupons, wishes, sales_told, bookmarks, kept_answers, listening_days, webhooks, webhook_deliveries, \
-                      spoken, spoken_books";
+                      spoken, spoken_books, files";
         db.query_all_raw(Statement::from_string(DbBackend::MySql, format!("ANALYZE TABLE {tables}"))).await.unwrap();
     } else {
         db.execute_unprepared("ANALYZE").await.unwrap();
