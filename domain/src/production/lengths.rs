@@ -1,6 +1,6 @@
 //! How long the parts of a title last: as counted while they were decoded, whatever was told or estimated before.
 
-use super::parts::shift::Span;
+use super::parts::shift::{Moments, Span};
 use super::parts::{self, lay};
 use crate::{Result, Tx};
 use uuid::Uuid;
@@ -15,5 +15,5 @@ pub(super) async fn correct(tx: &Tx, audiobook_id: Uuid, lengths: &[(Uuid, i64)]
         return Ok(());
     }
     let before: Vec<Span> = there.iter().map(Span::of).collect();
-    lay(tx, audiobook_id, &before, lengths).await
+    lay(tx, audiobook_id, &before, lengths, Moments::AsFar).await
 }

@@ -3,7 +3,7 @@
 
 use super::keep::take_out;
 use super::lay::lay;
-use super::shift::Span;
+use super::shift::{Moments, Span};
 use super::{Part, parts};
 use crate::audit::{self, Action, Entry};
 use crate::catalog::titles;
@@ -40,7 +40,7 @@ async fn begin(tx: &Tx, audiobook_id: Uuid, known: Option<i32>) -> Result<Changi
 async fn end(tx: &Tx, audiobook_id: Uuid, changing: &Changing, order: &[&Part]) -> Result<()> {
     let before: Vec<Span> = changing.parts.iter().map(Span::of).collect();
     let order: Vec<(Uuid, i64)> = order.iter().map(|part| (part.id, part.duration_ms)).collect();
-    lay(tx, audiobook_id, &before, &order).await?;
+    lay(tx, audiobook_id, &before, &order, Moments::AsFar).await?;
     match &changing.working {
         Some(trace) => steps::begin_again(tx, audiobook_id, trace.clone()).await,
         None => Ok(()),

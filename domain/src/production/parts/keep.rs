@@ -1,7 +1,7 @@
 //! What the probe found, made parts of the book: those that are there stay, with all that hangs on them.
 
 use super::lay::{ASIDE, lay};
-use super::shift::Span;
+use super::shift::{Moments, Span};
 use super::{Part, parts, text, wanted};
 use crate::catalog::titles;
 use crate::entities::parts as rows;
@@ -83,7 +83,7 @@ pub async fn save(tx: &Tx, claim: &Claim, audiobook_id: Uuid, probed: &[Probed])
         order.push((id, duration_ms));
     }
     let before: Vec<Span> = there.iter().map(Span::of).collect();
-    lay(tx, audiobook_id, &before, &order).await?;
+    lay(tx, audiobook_id, &before, &order, Moments::ByShare).await?;
     if recut {
         samples::ask(tx, audiobook_id).await?;
     }

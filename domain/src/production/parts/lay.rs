@@ -1,7 +1,7 @@
 //! Laying the parts of a title one after the other, with all that is told in times of the book: places of listeners, bookmarks,
 //! text, chapters, the sample.
 
-use super::shift::{Shift, Span, To, laid};
+use super::shift::{Moments, Shift, Span, To, laid};
 use super::text;
 use crate::db::BATCH;
 use crate::entities::{audiobooks, bookmarks, chapters, parts, positions, production_steps};
@@ -26,6 +26,7 @@ pub(in crate::production) async fn lay(
     audiobook_id: Uuid,
     before: &[Span],
     order: &[(Uuid, i64)],
+    moments: Moments,
 ) -> Result<()> {
     let after = laid(order.iter().copied());
     place(tx, audiobook_id, &after).await?;
@@ -37,7 +38,7 @@ pub(in crate::production) async fn lay(
         .filter(audiobooks::Column::Id.eq(audiobook_id))
         .exec(tx)
         .await?;
-    let shift = Shift::new(before, &after);
+    let shift = Shift::new(before, &after, moments);
     // Nothing is told in times of a book that had none.
     if before.iter().all(|span| span.duration_ms == 0) || shift.is_none() {
         return Ok(());

@@ -39,16 +39,26 @@ pub enum To {
     Gone(i64),
 }
 
+/// Where a moment is in a part that lasts longer or shorter now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moments {
+    /// As far from its beginning: it is the same recording, whose length was counted.
+    AsFar,
+    /// As far by its share of the length: it may be another recording of the same.
+    ByShare,
+}
+
 /// How the parts of a book were moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shift {
     pieces: Vec<Piece>,
+    moments: Moments,
     /// The length of the book, now.
     total_ms: i64,
 }
 
 impl Shift {
-    pub fn new(before: &[Span], after: &[Span]) -> Self {
+    pub fn new(before: &[Span], after: &[Span], moments: Moments) -> Self {
         let total_ms = after.last().map_or(0, |last| last.start_ms + last.duration_ms);
         let here = |part: Uuid| after.iter().find(|span| span.part == part);
         let mut next_ms = total_ms;
@@ -67,7 +77,7 @@ impl Shift {
             })
             .collect();
         pieces.reverse();
-        Self { pieces, total_ms }
+        Self { pieces, moments, total_ms }
     }
 
     /// Nothing is elsewhere.
@@ -80,15 +90,23 @@ impl Shift {
         &self.pieces
     }
 
-    /// Where a moment is now: as far into its part as it was, measured by the length of the part. None where the part is gone.
+    /// Where a moment is now. None where its part is gone.
     pub fn moment(&self, at_ms: i64) -> Option<i64> {
-        let Some(piece) = self.pieces.iter().find(|piece| piece.from.contains(&at_ms)) else {
+        let Some(piece) = self.pieces.iter().find(|piece| piece.from.contains(&at_ms)).or_else(|| self.beyond(at_ms))
+        else {
             return Some(self.total_ms);
         };
-        match &piece.to {
-            To::Here(to) => Some(stretched(at_ms - piece.from.start, &piece.from, to)),
-            To::Gone(_) => None,
+        let far = at_ms - piece.from.start;
+        match (&piece.to, self.moments) {
+            (To::Here(to), Moments::AsFar) => Some(Ord::min(to.start + far, to.end)),
+            (To::Here(to), Moments::ByShare) => Some(stretched(far, &piece.from, to)),
+            (To::Gone(_), _) => None,
         }
+    }
+
+    /// The last part, for a moment behind the end of a book that may have been told too short.
+    fn beyond(&self, at_ms: i64) -> Option<&Piece> {
+        self.pieces.last().filter(|last| self.moments == Moments::AsFar && at_ms >= last.from.end)
     }
 
     /// The same for a column of a table; what was in a part that is gone is where the next one begins.
@@ -102,6 +120,11 @@ impl Shift {
             let to = match &piece.to {
                 To::Gone(at_ms) => Expr::val(*at_ms),
                 To::Here(to) if length(to) == length(&piece.from) => column().add(to.start - piece.from.start),
+                To::Here(to) if self.moments == Moments::AsFar => {
+                    let there = column().lt(piece.from.start + to.end - to.start).and(within.clone());
+                    moved = moved.case(there, column().add(to.start - piece.from.start));
+                    Expr::val(to.end)
+                }
                 To::Here(to) => {
                     // Whole numbers in every database: what does not go in is taken away before it is divided.
                     let far = || column().sub(piece.from.start).mul(length(to));
@@ -131,7 +154,7 @@ mod tests {
 
     fn shift(before: [i64; 3], after: &[(usize, i64)]) -> Shift {
         let before = laid(PARTS.into_iter().zip(before));
-        Shift::new(&before, &laid(after.iter().map(|(part, length)| (PARTS[*part], *length))))
+        Shift::new(&before, &laid(after.iter().map(|(part, length)| (PARTS[*part], *length))), Moments::ByShare)
     }
 
     #[test]
@@ -149,17 +172,23 @@ mod tests {
         let shift = shift([10, 20, 30], &[(0, 10), (2, 30)]);
         assert_eq!((shift.moment(5), shift.moment(15), shift.moment(35)), (Some(5), None, Some(15)));
         assert_eq!(shift.pieces()[1].to, To::Gone(10));
-        assert_eq!(
-            tests::shift([10, 20, 30], &[(0, 10)]).pieces()[2].to,
-            To::Gone(10),
-            "or where the book ends"
-        );
+        assert_eq!(tests::shift([10, 20, 30], &[(0, 10)]).pieces()[2].to, To::Gone(10), "or where the book ends");
     }
 
     #[test]
     fn half_of_a_part_is_half_of_a_better_recording_of_it() {
         let shift = shift([10, 20, 30], &[(0, 10), (1, 40), (2, 30)]);
         assert_eq!((shift.moment(20), shift.moment(30)), (Some(30), Some(50)));
+    }
+
+    #[test]
+    fn a_recording_whose_length_was_counted_keeps_its_moments() {
+        let parts = |lengths: [i64; 2]| laid(PARTS.into_iter().zip(lengths));
+        let shorter = Shift::new(&parts([9_000, 100]), &parts([8_999, 100]), Moments::AsFar);
+        assert_eq!((shorter.moment(4_500), shorter.moment(9_050)), (Some(4_500), Some(9_049)));
+        assert_eq!(shorter.moment(8_999), Some(8_999), "no further than to its end");
+        let longer = Shift::new(&parts([10, 20]), &parts([10, 90]), Moments::AsFar);
+        assert_eq!((longer.moment(60), longer.moment(500)), (Some(60), Some(100)), "what was told too short");
     }
 
     #[test]
