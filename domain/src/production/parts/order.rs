@@ -34,13 +34,13 @@ pub fn with_new(files: &[Placed], there: usize) -> Vec<usize> {
 }
 
 type Rule = fn(&Placed, &Placed) -> Ordering;
+/// A file's folder, disc and track.
+type Numbers<'a> = (&'a str, Option<u32>, Option<u32>);
 
 /// Tags are believed where each file has its own number: many have none, and many a program counts every disc from 1.
 fn rule(files: &[Placed]) -> Rule {
     let all_numbered = files.iter().all(|file| file.track.is_some());
-    let distinct = |of: fn(&Placed) -> (&str, Option<u32>, Option<u32>)| {
-        files.iter().map(of).collect::<HashSet<_>>().len() == files.len()
-    };
+    let distinct = |of: fn(&Placed) -> Numbers<'_>| files.iter().map(of).collect::<HashSet<_>>().len() == files.len();
     match () {
         () if all_numbered && distinct(|file| ("", disc(file), file.track)) => {
             |left, right| (disc(left), left.track).cmp(&(disc(right), right.track))
