@@ -29,10 +29,15 @@ pub fn telling(text: &str, most: usize) -> String {
 
 fn describe(book: &[Sentence], most: usize) -> String {
     let spread = spread(book);
+    // What goes on a sentence that was heard apart from it; some models write no capitals at all.
+    let goes_on =
+        |sentence: &Sentence| sentence.text.chars().find(|sign| sign.is_alphanumeric()).is_some_and(char::is_lowercase);
+    let has_capitals = !book.iter().all(goes_on);
     let mut scored: Vec<(f64, usize)> = book
         .iter()
         .enumerate()
         .filter(|(_, sentence)| WORDS.contains(&sentence.text.split_whitespace().count()))
+        .filter(|(_, sentence)| !has_capitals || !goes_on(sentence))
         .map(|(at, sentence)| (salience(sentence, at, book.len(), &spread), at))
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -129,6 +134,15 @@ mod tests {
     fn a_book_of_one_short_sentence_is_described_by_it() {
         assert_eq!(write(&book("Hello there"), &[]).description, "Hello there.");
         assert_eq!(telling("", 3), "");
+    }
+
+    #[test]
+    fn half_a_sentence_is_not_quoted_where_whole_ones_are() {
+        let halves =
+            "The robot lived in a garden under a dome of glass. and which had been planted too near the garden wall.";
+        assert_eq!(write(&book(halves), &[]).description, "The robot lived in a garden under a dome of glass.");
+        let small = "the robot lived in a garden under a dome of glass";
+        assert_eq!(write(&book(small), &[]).description, "the robot lived in a garden under a dome of glass.");
     }
 
     #[test]
