@@ -118,7 +118,8 @@ async fn what_every_shop_has_is_neither_changed_nor_removed() {
 #[tokio::test]
 async fn a_form_that_makes_no_sense_is_refused_at_its_field() {
     let shop = fresh().await;
-    let wrong: [(&str, fn(&mut ProviderForm)); 9] = [
+    type Spoil = fn(&mut ProviderForm);
+    let wrong: [(&str, Spoil); 9] = [
         ("purpose", |form| form.purpose = "music".to_owned()),
         ("name", |form| form.name = "  ".to_owned()),
         ("address", |form| form.address = "http://api.example/v1".to_owned()),
