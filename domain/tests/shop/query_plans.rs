@@ -9,10 +9,10 @@ use domain::catalog::ContributorRole;
 use domain::entities::{
     account_tokens, audiobook_categories, audiobook_people, audiobook_terms, audiobooks, audit_events, bookmarks,
     bundle_titles, bundles, cart_items, carts, categories, coupons, devices, disputes, entitlements, files, gifts,
-    identities, jobs, kept_answers, listening_days, machine_tokens, order_events, order_lines, orders, payment_events,
-    payments, people, positions, rate_buckets, recovery_codes, refunds, review_reports, reviews, sales, sales_told,
-    second_steps, segments, sessions, spent_id_tokens, spoken_books, text_edits, users, webhook_deliveries, webhooks,
-    wishes,
+    identities, jobs, kept_answers, listening_days, machine_tokens, order_events, order_lines, orders, parts,
+    payment_events, payments, people, positions, rate_buckets, recovery_codes, refunds, review_reports, reviews, sales,
+    sales_told, second_steps, segments, sessions, spent_id_tokens, spoken_books, text_edits, users, webhook_deliveries,
+    webhooks, wishes,
 };
 use domain::jobs::{JobStatus, Queue};
 use domain::ordering::{DisputeStatus, OrderEventKind, OrderStatus, PaymentStatus, RefundStatus};
@@ -165,7 +165,9 @@ pub async fn crowd(shop: &Shop) {
     )
     .await;
     said(shop, &titles).await;
-    insert(shop, &titles.iter().map(recording).collect::<Vec<_>>()).await;
+    let recordings: Vec<_> = titles.iter().map(recording).collect();
+    insert(shop, &recordings).await;
+    insert(shop, &titles.iter().zip(&recordings).map(|(title, file)| part(title, file)).collect::<Vec<_>>()).await;
     insert(
         shop,
         &people
@@ -770,6 +772,21 @@ fn recording(title: &audiobooks::Model) -> files::Model {
     }
 }
 
+fn part(title: &audiobooks::Model, file: &files::Model) -> parts::Model {
+    parts::Model {
+        id: Uuid::now_v7(),
+        audiobook_id: title.id,
+        file_id: file.id,
+        position: 0,
+        start_ms: 0,
+        duration_ms: 60_000,
+        codec: "mp3".to_owned(),
+        sample_rate: 44_100,
+        channels: 1,
+        created_at: title.created_at,
+    }
+}
+
 fn author(title: &audiobooks::Model) -> people::Model {
     people::Model {
         id: Uuid::now_v7(),
@@ -818,7 +835,7 @@ async fn counted(shop: &Shop) {
         let tables = "users, sessions, account_tokens, jobs, carts, cart_items, orders, order_events, order_lines, payments, payment_events, refunds, disputes, entitlements, \
                       positions, segments, audiobooks, audiobook_people, audiobook_terms, people, categories, audit_events, devices, rate_buckets, identities, \
                       spent_id_tokens, second_steps, recovery_codes, reviews, review_reports, sales, coupons, wishes, sales_told, bookmarks, kept_answers, listening_days, webhooks, webhook_deliveries, \
-                      spoken, spoken_books, files";
+                      spoken, spoken_books, files, parts";
         db.query_all_raw(Statement::from_string(DbBackend::MySql, format!("ANALYZE TABLE {tables}"))).await.unwrap();
     } else {
         db.execute_unprepared("ANALYZE").await.unwrap();
