@@ -254,7 +254,7 @@ async fn a_message_says_to_which_trace_of_the_shop_it_belongs_if_the_shop_keeps_
     publish(&shop, "the-owl").await;
     work(&shop).await;
     let (headers, _) = elsewhere.heard().remove(0);
-    let spans = collector.spans(&traced).await;
+    let spans = collector.spans_with(&traced, &["webhook"]).await;
     let sending = named(&spans, "webhook");
     assert_eq!(headers["traceparent"].to_str().unwrap(), format!("00-{}-{}-01", sending.trace, sending.id));
     assert!(sending.kind == SpanKind::Client && !headers.contains_key("tracestate"), "{sending:?}");

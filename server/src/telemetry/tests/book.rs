@@ -63,7 +63,8 @@ async fn a_books_upload_its_jobs_and_the_engines_work_are_one_trace() {
     }
     worker.close(&runner).await;
 
-    let spans = collector.spans(&traced).await;
+    let spans =
+        collector.spans_with(&traced, &["PATCH /uploads/{id}", "job production.describe", "engine.generate"]).await;
     let upload = named(&spans, "PATCH /uploads/{id}");
     let own: Vec<Told> = spans.iter().filter(|span| span.trace == upload.trace).cloned().collect();
     for (step, before) in [("probe", ""), ("prepare", "probe"), ("transcribe", "prepare"), ("describe", "transcribe")] {

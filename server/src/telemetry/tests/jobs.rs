@@ -67,7 +67,7 @@ async fn a_job_each_of_its_tries_and_what_it_leads_to_are_one_trace() {
         assert!(runner.work_once(Queue::Maintenance, &CancellationToken::new()).await.unwrap());
         clock.advance(600_000);
     }
-    let spans = collector.spans(&traced).await;
+    let spans = collector.spans_with(&traced, &["asking", "job test.first", "job test.first", "job test.second"]).await;
     let asking = named(&spans, "asking");
     assert!(spans.iter().all(|span| span.trace == asking.trace), "{spans:?}");
     let tries: Vec<_> = spans.iter().filter(|span| span.name == "job test.first").collect();
@@ -82,7 +82,7 @@ async fn a_job_each_of_its_tries_and_what_it_leads_to_are_one_trace() {
     let put_back = async { manage::requeue_kind(&db, &kinds, Second::KIND).await.unwrap() };
     assert_eq!(put_back.instrument(tracing::info_span!("mending")).await, 1);
     assert!(runner.work_once(Queue::Maintenance, &CancellationToken::new()).await.unwrap());
-    let spans = collector.spans(&traced).await;
+    let spans = collector.spans_with(&traced, &["mending", "job test.second", "job test.second"]).await;
     let mending = named(&spans, "mending");
     assert!(mending.trace != asking.trace && mending.links == [asking.trace.clone()], "{mending:?}");
     let both = spans.iter().filter(|span| span.name == "job test.second" && span.trace == asking.trace);
@@ -101,7 +101,7 @@ async fn a_book_that_is_resumed_goes_on_in_its_own_trace_and_is_found_from_there
     steps::cancel(&db, title).await.unwrap();
     let resumed = async { steps::resume(&db, title).await.unwrap() };
     resumed.instrument(tracing::info_span!("resuming")).await;
-    let spans = collector.spans(&traced).await;
+    let spans = collector.spans_with(&traced, &["uploading", "resuming"]).await;
     let (uploading, resuming) = (named(&spans, "uploading"), named(&spans, "resuming"));
     assert_eq!(resuming.links, std::slice::from_ref(&uploading.trace));
     let claims = jobs::claim(&db, job_kinds::all(), Queue::Sound, "test", 60_000, 5).await.unwrap();
@@ -110,7 +110,7 @@ async fn a_book_that_is_resumed_goes_on_in_its_own_trace_and_is_found_from_there
     assert_eq!(place.len(), trace::LENGTH);
     let sold = async { publish::publish(&db, title).await.unwrap() };
     sold.instrument(tracing::info_span!("selling")).await;
-    let spans = collector.spans(&traced).await;
+    let spans = collector.spans_with(&traced, &["selling", "publish"]).await;
     let selling = named(&spans, "publish");
     assert!(selling.trace != uploading.trace && selling.links == [uploading.trace.clone()], "{selling:?}");
     assert_eq!(selling.says("lectern.publish.title"), title.to_string());
