@@ -85,8 +85,8 @@ impl Collector {
         of_shop.flat_map(|of| &of.scope_spans).flat_map(|of| &of.spans).map(Told::of).collect()
     }
 
-    /// Every span that has ended, once these are among them, each as often as it is named: whoever works for one (a page's last byte, a database's thread) holds it
-    /// a moment longer than whoever waits.
+    /// Every span that has ended, once these are among them, each as often as it is named. What works for one, such as a
+    /// database's thread, holds it a moment longer than whoever waited for that work.
     pub async fn spans_with(&self, traced: &Tracing, names: &[&str]) -> Vec<Told> {
         for _ in 0..500 {
             let spans = self.spans(traced).await;
