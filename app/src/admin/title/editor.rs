@@ -8,7 +8,7 @@ use crate::api::production::Production;
 use crate::paths;
 use domain::Timestamp;
 use domain::catalog::{AudiobookForm, Link, Status};
-use domain::production::{StepStatus, UploadStatus};
+use domain::production::{StepStatus, StepView, UploadStatus};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -106,7 +106,9 @@ impl TitleEditor {
     fn keep_up(self) {
         let done = Memo::new(move |_| {
             let now = self.live.now.read();
-            let done = now.view.steps.iter().map(|step| step.status == StepStatus::Done).collect::<Vec<_>>();
+            // Since when, as a step may be done again between two looks.
+            let is_done = |step: &StepView| (step.status == StepStatus::Done).then_some(step.finished_at);
+            let done = now.view.steps.iter().map(is_done).collect::<Vec<_>>();
             (done, now.view.proposal.clone())
         });
         // As it was when the form was read: on a slow machine steps end before anything here runs for the first time.

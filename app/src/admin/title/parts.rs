@@ -7,7 +7,7 @@ use crate::components::failure::{FormError, outcome};
 use crate::components::field::FormState;
 use crate::components::text::{count, length};
 use crate::components::use_hydrated;
-use domain::production::{PartsView, StepStatus, UploadStatus};
+use domain::production::{PartsView, StepStatus, StepView, UploadStatus};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -58,9 +58,11 @@ pub fn PartsPanel(editor: TitleEditor) -> impl IntoView {
     // Parts come and change with files and steps.
     let stand = Memo::new(move |_| {
         let now = editor.live.now.read();
-        let steps: Vec<bool> = now.view.steps.iter().map(|step| step.status == StepStatus::Done).collect();
-        let files = now.view.uploads.iter().filter(|file| file.status == UploadStatus::Done).count();
-        (steps, files, now.view.uploads.len())
+        // Since when, as a step may be done again between two looks.
+        let is_done = |step: &StepView| (step.status == StepStatus::Done).then_some(step.finished_at);
+        let steps: Vec<_> = now.view.steps.iter().map(is_done).collect();
+        let files: Vec<_> = now.view.uploads.iter().map(|file| (file.id, file.status == UploadStatus::Done)).collect();
+        (steps, files)
     });
     let changes = move || (stand.get(), order.version().get(), shift.version().get(), remove.version().get());
     let read = Resource::new(changes, move |_| parts(id));
