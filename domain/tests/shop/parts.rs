@@ -255,6 +255,22 @@ async fn a_better_recording_takes_the_place_of_one_part_and_leaves_the_others_al
 }
 
 #[tokio::test]
+async fn of_two_better_recordings_of_a_part_the_later_one_stays() {
+    let desk = Desk::new().await;
+    let there = desk.parts().await;
+    desk.arrive("b-remastered.flac", "first try.flac", Some(there[1].id)).await;
+    desk.arrive("b-again.flac", "second try.flac", Some(there[1].id)).await;
+    desk.probe(|_| 20_000).await;
+    assert_eq!(desk.names().await, ["a.mp3", "b-again.flac", "c.mp3"]);
+    let files = files::Entity::find().all(desk.shop.db.read()).await.unwrap();
+    assert!(files.iter().all(|file| file.original_name != "b-remastered.flac"), "nothing names the first try any more");
+    // Another file has all of them looked into once more.
+    desk.arrive("d.mp3", "dusk.mp3", None).await;
+    desk.probe(|_| 20_000).await;
+    assert_eq!(desk.names().await, ["a.mp3", "b-again.flac", "c.mp3", "d.mp3"]);
+}
+
+#[tokio::test]
 async fn a_file_that_cannot_be_heard_is_taken_away_and_the_others_go_on() {
     let desk = Desk::new().await;
     let (db, id) = (&desk.shop.db, desk.book.id);

@@ -78,7 +78,7 @@ pub async fn save(tx: &Tx, claim: &Claim, audiobook_id: Uuid, probed: &[Probed])
             None => (add(tx, audiobook_id, 2 * ASIDE + place, new).await?, new.duration_ms),
         };
         if let Some(upload) = new.upload {
-            wanted::taken(tx, upload, id).await?;
+            old_files.extend(wanted::taken(tx, upload, id).await?);
         }
         order.push((id, duration_ms));
     }
