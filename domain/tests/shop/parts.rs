@@ -13,9 +13,9 @@ use domain::production::parts::{self, Part, Probed, Wanted};
 use domain::production::recorded::FileTags;
 use domain::production::steps::{self, Outcome};
 use domain::production::uploads::{self, NewUpload, Sound};
-use domain::production::{CopyView, copies, results};
+use domain::production::{CopyView, copies, results, samples};
 use domain::transcript::{Chapter, ChapterSource, chapters, segments};
-use domain::{Db, Error, testing};
+use domain::{Db, Error, jobs, testing};
 use sea_orm::{DbBackend, EntityTrait};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -395,6 +395,21 @@ async fn the_sample_goes_where_its_part_goes() {
     parts::remove(&desk.shop.db, desk.book.id, there[1].id, None).await.unwrap();
     let cut = row(&desk.shop, desk.book.id).await;
     assert_eq!((cut.sample_start_ms, cut.sample_end_ms, cut.sample_key), (0, 20_000, None));
+    start(&desk.shop, "one", "cut-sample").await;
+}
+
+#[tokio::test]
+async fn a_sample_that_is_being_cut_while_its_part_moves_is_cut_after_it() {
+    let desk = Desk::new().await;
+    let (db, id) = (&desk.shop.db, desk.book.id);
+    testing::sample(db, id, "samples/bell.wav", 22_000, 30_000).await;
+    db.transaction(async |tx| samples::ask(&tx, id).await).await.unwrap();
+    let late = start(&desk.shop, "one", "cut-sample").await;
+    let there = desk.parts().await;
+    parts::put_in_order(db, id, &[there[1].id, there[0].id, there[2].id], None).await.unwrap();
+    let range = (22_000, 30_000);
+    assert!(!samples::keep(db, &late, id, Some(range), "samples/late.wav", range).await.unwrap());
+    jobs::complete_all(db, &[late]).await.unwrap();
     start(&desk.shop, "one", "cut-sample").await;
 }
 

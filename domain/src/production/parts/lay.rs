@@ -5,6 +5,8 @@ use super::shift::{Moments, Shift, Span, To, laid};
 use super::text;
 use crate::db::BATCH;
 use crate::entities::{audiobooks, bookmarks, chapters, parts, positions, production_steps};
+use crate::jobs::{self, Job};
+use crate::production::jobs::{CutSample, group};
 use crate::production::samples;
 use crate::production::steps::Output;
 use crate::transcript::Chapter;
@@ -190,5 +192,7 @@ async fn move_sample(tx: &Tx, audiobook_id: Uuid, shift: &Shift, after: &[Span])
         .filter(Column::Id.eq(audiobook_id))
         .exec(tx)
         .await?;
-    if is_same { Ok(()) } else { samples::ask(tx, audiobook_id).await }
+    // What is being cut is for the old place, and is not kept.
+    let cutting = jobs::unfinished_in_group(tx, &group(audiobook_id), &[CutSample::KIND]).await? > 0;
+    if is_same && !cutting { Ok(()) } else { samples::ask(tx, audiobook_id).await }
 }
