@@ -4,10 +4,11 @@
 use super::shift::{Moments, Shift, Span, To, laid};
 use super::text;
 use crate::db::BATCH;
-use crate::entities::{audiobooks, bookmarks, chapters, parts, positions, production_steps};
+use crate::entities::{audiobooks, bookmarks, chapters, parts, positions, production_steps, sidecars};
 use crate::jobs::{self, Job};
 use crate::production::jobs::{CutSample, group};
 use crate::production::samples;
+use crate::production::sidecars::Said;
 use crate::production::steps::Output;
 use crate::transcript::Chapter;
 use crate::{Result, Tx};
@@ -49,6 +50,7 @@ pub(in crate::production) async fn lay(
     text::follow(tx, audiobook_id, &shift).await?;
     move_chapters(tx, audiobook_id, &shift, duration_ms).await?;
     move_findings(tx, audiobook_id, &shift, duration_ms).await?;
+    move_beside(tx, audiobook_id, &shift).await?;
     move_sample(tx, audiobook_id, &shift, &after).await
 }
 
@@ -140,6 +142,31 @@ async fn move_findings(tx: &Tx, audiobook_id: Uuid, shift: &Shift, end_ms: i64) 
         if output != before {
             production_steps::Entity::update_many()
                 .col_expr(Column::Output, Expr::value(serde_json::to_string(&output)?))
+                .filter(Column::Id.eq(row.id))
+                .exec(tx)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// Chapters that something beside the recording tells in times of the book: the files are looked into again some day.
+async fn move_beside(tx: &Tx, audiobook_id: Uuid, shift: &Shift) -> Result<()> {
+    use sidecars::Column;
+    let rows = sidecars::Entity::find().filter(Column::AudiobookId.eq(audiobook_id)).all(tx).await?;
+    for row in rows {
+        // What cannot be read back is left out there as well.
+        let Ok(before) = serde_json::from_str::<Said>(&row.said) else { continue };
+        let mut said = before.clone();
+        said.chapters.retain_mut(|heading| {
+            let Some(start_ms) = shift.moment(heading.start_ms) else { return false };
+            heading.start_ms = start_ms;
+            true
+        });
+        said.chapters.sort_by_key(|heading| heading.start_ms);
+        if said != before {
+            sidecars::Entity::update_many()
+                .col_expr(Column::Said, Expr::value(serde_json::to_string(&said)?))
                 .filter(Column::Id.eq(row.id))
                 .exec(tx)
                 .await?;
