@@ -328,6 +328,20 @@ async fn the_same_bytes_twice_are_two_parts_and_a_new_file_goes_where_its_name_b
 }
 
 #[tokio::test]
+async fn a_book_with_the_same_bytes_twice_comes_through_an_older_shop_and_back() {
+    let desk = Desk::new().await;
+    desk.arrive("d.mp3", "same.mp3", None).await;
+    desk.arrive("e.mp3", "same.mp3", None).await;
+    desk.probe(|_| 20_000).await;
+    let before = desk.parts().await;
+    migrations::down_before(desk.shop.db.read(), "m0057_parts").await.unwrap();
+    migrations::up(desk.shop.db.read()).await.unwrap();
+    assert_eq!(desk.parts().await, before);
+    let wanted = parts::wanted(desk.shop.db.read(), desk.book.id).await.unwrap();
+    assert_eq!((wanted.len(), wanted.iter().filter(|wanted| wanted.upload.is_some()).count()), (5, 0));
+}
+
+#[tokio::test]
 async fn files_follow_the_numbers_in_their_tags_and_only_then_their_names() {
     let desk = Desk::new().await;
     let book = desk.shop.title("The Discs").draft_of_list().await;
