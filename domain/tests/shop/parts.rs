@@ -187,7 +187,8 @@ async fn a_device_that_has_not_heard_of_the_new_order_tells_the_right_place_all_
     assert_eq!(desk.listener().await, 46_000);
     parts::remove(db, book, there[1].id, None).await.unwrap();
     let later = Position { taken_at: old.taken_at.plus_ms(1_000), ..old };
-    assert!(!save_place(db, reader, book, later, within).await.unwrap().kept, "that part is gone");
+    let placed = save_place(db, reader, book, later, within).await.unwrap();
+    assert_eq!(placed, Placed { kept: false, position_ms: 40_000 }, "that part is gone");
     assert_eq!(desk.listener().await, 40_000);
 }
 
