@@ -44,13 +44,16 @@ impl MigrationTrait for Migration {
             )
             .await?;
         index(manager, "upload_parts", &["part_id"]).await?;
-        // Until now the parts of a title were the files that had been uploaded to it.
+        // Until now the parts of a title were the files that had been uploaded to it. Of parts with the same bytes, which a
+        // later shop may have made, the first counts: an upload is of one part.
         manager
             .get_connection()
             .execute_unprepared(
                 "INSERT INTO upload_parts (upload_id, part_id, taken) SELECT uploads.id, parts.id, TRUE FROM uploads \
                  JOIN parts ON parts.audiobook_id = uploads.audiobook_id AND parts.file_id = uploads.file_id \
-                 WHERE uploads.status = 'done'",
+                 WHERE uploads.status = 'done' AND NOT EXISTS (SELECT 1 FROM parts twins \
+                 WHERE twins.audiobook_id = parts.audiobook_id AND twins.file_id = parts.file_id \
+                 AND twins.position < parts.position)",
             )
             .await?;
         if !keeps_its_own(manager) {

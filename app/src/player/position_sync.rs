@@ -95,7 +95,8 @@ impl Player {
             if browser::kept(user, book).is_some_and(|kept| kept.position == told.position) {
                 browser::keep(user, book, Kept { sent: true, ..told });
             }
-            if placed.kept && told.within.is_some() && placed.position_ms != told.position.position_ms {
+            // Kept or not: of a part that is gone the shop says where the listener is by now.
+            if told.within.is_some() && placed.position_ms != told.position.position_ms {
                 self.read_again(book).await;
             }
         });

@@ -27,18 +27,13 @@ pub fn corrected(now_ms: i64, offset_ms: i64) -> Timestamp {
 }
 
 /// The newer of what the shop and this browser remember; the shop's when they are of the same time. What this browser remembers
-/// is where its part is now.
+/// is where its part is now; of a part that is gone the shop knows what comes after it.
 pub fn newer(shop: Position, kept: Option<Kept>, parts: &[Part]) -> Position {
-    match kept {
-        Some(kept) if kept.position.taken_at > shop.taken_at => {
-            let within = kept.within.and_then(|within| {
-                let part = parts.iter().find(|part| part.id == within.part)?;
-                Some(part.start_ms + within.offset_ms.clamp(0, part.duration_ms.max(0)))
-            });
-            Position { position_ms: within.unwrap_or(kept.position.position_ms), ..kept.position }
-        }
-        _ => shop,
-    }
+    let Some(kept) = kept.filter(|kept| kept.position.taken_at > shop.taken_at) else { return shop };
+    let Some(within) = kept.within else { return kept.position };
+    let Some(part) = parts.iter().find(|part| part.id == within.part) else { return shop };
+    let offset_ms = within.offset_ms.clamp(0, part.duration_ms.max(0));
+    Position { position_ms: part.start_ms + offset_ms, ..kept.position }
 }
 
 /// Seconds to wait before the next attempt to go on after the connection was lost; grows to half a minute.
@@ -67,6 +62,14 @@ mod tests {
             "listened on without a network"
         );
         assert_eq!(newer(shop, kept(position(5, 2_000))), shop);
+    }
+
+    #[test]
+    fn of_a_part_that_is_gone_the_shop_knows_what_comes_after_it() {
+        let shop = position(60_000, 2_000);
+        let within = Some(Within { part: uuid::Uuid::nil(), offset_ms: 5 });
+        let kept = Kept { position: position(90_000, 2_001), within, sent: false };
+        assert_eq!(newer(shop, Some(kept), &[]), shop);
     }
 
     #[test]

@@ -48,7 +48,8 @@ pub struct Within {
 pub struct Placed {
     /// It holds; else a newer one is known, or its part is gone.
     pub kept: bool,
-    /// Where that is in the book as it is now, in milliseconds: elsewhere than was told where the parts have changed since.
+    /// Where that is in the book as it is now, in milliseconds: elsewhere than was told where the parts have changed since. Of a part
+    /// that is gone it is where the listener is by now.
     pub position_ms: i64,
 }
 

@@ -65,7 +65,9 @@ pub async fn save_place(
     let (kept, position_ms) = db
         .transaction(async |tx| {
             let Some(place) = placed(&tx, audiobook_id, place, within).await? else {
-                return Ok((Kept::Known, place.position_ms));
+                // Where they are by now: it tells them that their list of parts is an old one.
+                let known = Entity::find_by_id((user_id, audiobook_id)).one(&tx).await?;
+                return Ok((Kept::Known, known.map_or(0, |known| known.position_ms)));
             };
             match keep(&tx, user_id, audiobook_id, &place).await {
                 // The first place of another device came at the same moment: the next look finds it.

@@ -117,7 +117,7 @@ async fn no_other_step_touches_what_was_put_right() {
 }
 
 #[tokio::test]
-async fn another_recording_takes_the_text_and_its_edits_with_it() {
+async fn a_recording_that_is_counted_otherwise_than_before_keeps_its_text_and_what_was_put_right_in_it() {
     let shop = fresh().await;
     let id = corrected(&shop).await;
     steps::redo(&shop.db, id, Step::Probe).await.unwrap();
@@ -134,10 +134,9 @@ async fn another_recording_takes_the_text_and_its_edits_with_it() {
         channels: 1,
     };
     results::probed(&shop.db, &claim, id, &[longer], &Outcome::default()).await.unwrap();
-    assert_eq!(said(&shop, id).await, [] as [String; 0]);
-    assert_eq!(steps::view(&shop.db, id).await.unwrap().corrections, 0);
-    let refused = domain::production::editing::undo(&shop.db, id, Uuid::nil()).await.unwrap_err();
-    assert_eq!(refused.code(), "transcript.nothing-to-undo");
+    assert_eq!(parts::parts(shop.db.read(), id).await.unwrap()[0].duration_ms, 90_000);
+    assert_eq!(said(&shop, id).await, ["It was quite dark.", "The lamp was lit.", "A bell rang twice."]);
+    assert_eq!(steps::view(&shop.db, id).await.unwrap().corrections, 2);
 }
 
 async fn heard_by(shop: &Shop, id: Uuid) -> Vec<(String, u32)> {

@@ -13,9 +13,9 @@ use domain::production::parts::{self, Part, Probed, Wanted};
 use domain::production::recorded::FileTags;
 use domain::production::steps::{self, Outcome};
 use domain::production::uploads::{self, NewUpload, Sound};
-use domain::production::{CopyView, copies, results};
+use domain::production::{CopyView, copies, results, samples};
 use domain::transcript::{Chapter, ChapterSource, chapters, segments};
-use domain::{Db, Error, testing};
+use domain::{Db, Error, jobs, testing};
 use sea_orm::{DbBackend, EntityTrait};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -187,7 +187,8 @@ async fn a_device_that_has_not_heard_of_the_new_order_tells_the_right_place_all_
     assert_eq!(desk.listener().await, 46_000);
     parts::remove(db, book, there[1].id, None).await.unwrap();
     let later = Position { taken_at: old.taken_at.plus_ms(1_000), ..old };
-    assert!(!save_place(db, reader, book, later, within).await.unwrap().kept, "that part is gone");
+    let placed = save_place(db, reader, book, later, within).await.unwrap();
+    assert_eq!(placed, Placed { kept: false, position_ms: 40_000 }, "that part is gone");
     assert_eq!(desk.listener().await, 40_000);
 }
 
@@ -255,6 +256,22 @@ async fn a_better_recording_takes_the_place_of_one_part_and_leaves_the_others_al
 }
 
 #[tokio::test]
+async fn of_two_better_recordings_of_a_part_the_later_one_stays() {
+    let desk = Desk::new().await;
+    let there = desk.parts().await;
+    desk.arrive("b-remastered.flac", "first try.flac", Some(there[1].id)).await;
+    desk.arrive("b-again.flac", "second try.flac", Some(there[1].id)).await;
+    desk.probe(|_| 20_000).await;
+    assert_eq!(desk.names().await, ["a.mp3", "b-again.flac", "c.mp3"]);
+    let files = files::Entity::find().all(desk.shop.db.read()).await.unwrap();
+    assert!(files.iter().all(|file| file.original_name != "b-remastered.flac"), "nothing names the first try any more");
+    // Another file has all of them looked into once more.
+    desk.arrive("d.mp3", "dusk.mp3", None).await;
+    desk.probe(|_| 20_000).await;
+    assert_eq!(desk.names().await, ["a.mp3", "b-again.flac", "c.mp3", "d.mp3"]);
+}
+
+#[tokio::test]
 async fn a_file_that_cannot_be_heard_is_taken_away_and_the_others_go_on() {
     let desk = Desk::new().await;
     let (db, id) = (&desk.shop.db, desk.book.id);
@@ -309,6 +326,20 @@ async fn the_same_bytes_twice_are_two_parts_and_a_new_file_goes_where_its_name_b
     assert_eq!((desk.listener().await, desk.bookmark().await), (25_000, 61_500));
     parts::remove(&desk.shop.db, desk.book.id, there[2].id, None).await.unwrap();
     assert_eq!(desk.names().await, ["a.mp3", "b.mp3", "c.mp3", "bb.mp3"], "the other one has its file still");
+}
+
+#[tokio::test]
+async fn a_book_with_the_same_bytes_twice_comes_through_an_older_shop_and_back() {
+    let desk = Desk::new().await;
+    desk.arrive("d.mp3", "same.mp3", None).await;
+    desk.arrive("e.mp3", "same.mp3", None).await;
+    desk.probe(|_| 20_000).await;
+    let before = desk.parts().await;
+    migrations::down_before(desk.shop.db.read(), "m0057_parts").await.unwrap();
+    migrations::up(desk.shop.db.read()).await.unwrap();
+    assert_eq!(desk.parts().await, before);
+    let wanted = parts::wanted(desk.shop.db.read(), desk.book.id).await.unwrap();
+    assert_eq!((wanted.len(), wanted.iter().filter(|wanted| wanted.upload.is_some()).count()), (5, 0));
 }
 
 #[tokio::test]
@@ -379,6 +410,21 @@ async fn the_sample_goes_where_its_part_goes() {
     parts::remove(&desk.shop.db, desk.book.id, there[1].id, None).await.unwrap();
     let cut = row(&desk.shop, desk.book.id).await;
     assert_eq!((cut.sample_start_ms, cut.sample_end_ms, cut.sample_key), (0, 20_000, None));
+    start(&desk.shop, "one", "cut-sample").await;
+}
+
+#[tokio::test]
+async fn a_sample_that_is_being_cut_while_its_part_moves_is_cut_after_it() {
+    let desk = Desk::new().await;
+    let (db, id) = (&desk.shop.db, desk.book.id);
+    testing::sample(db, id, "samples/bell.wav", 22_000, 30_000).await;
+    db.transaction(async |tx| samples::ask(&tx, id).await).await.unwrap();
+    let late = start(&desk.shop, "one", "cut-sample").await;
+    let there = desk.parts().await;
+    parts::put_in_order(db, id, &[there[1].id, there[0].id, there[2].id], None).await.unwrap();
+    let range = (22_000, 30_000);
+    assert!(!samples::keep(db, &late, id, Some(range), "samples/late.wav", range).await.unwrap());
+    jobs::complete_all(db, &[late]).await.unwrap();
     start(&desk.shop, "one", "cut-sample").await;
 }
 

@@ -7,12 +7,15 @@ use crate::production::{next, start};
 use crate::spoken::free;
 use crate::text_editing::{edit, lines, text};
 use domain::catalog::TextRights;
+use domain::entities::sidecars as beside;
 use domain::listening::quotes;
 use domain::production::chunks::{self, PlannedChunk};
+use domain::production::sidecars::{self, Heading, Said};
 use domain::production::steps::{self, Outcome};
 use domain::production::{editing, parts, results};
 use domain::transcript::edits::change::Change;
 use domain::transcript::{TranscribedSegment, Word};
+use sea_orm::{EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
 impl Desk {
@@ -146,4 +149,25 @@ async fn what_was_said_is_found_where_its_part_is_now() {
     parts::remove(&shop.db, title.id, there[2].id, None).await.unwrap();
     assert_eq!(found("bell").await, [] as [i64; 0], "its sound is gone");
     assert_eq!((found("dog").await, found("lamp").await), (vec![1_000], vec![241_000]));
+}
+
+#[tokio::test]
+async fn chapters_that_were_told_beside_the_recording_go_where_their_parts_go() {
+    let desk = Desk::new().await;
+    let (db, id) = (&desk.shop.db, desk.book.id);
+    let heading = |title: &str, start_ms| Heading { title: Some(title.to_owned()), start_ms };
+    let told = vec![heading("Dawn", 0), heading("Noon", 25_000), heading("Dusk", 40_000)];
+    let row = beside::Model {
+        id: Uuid::now_v7(),
+        audiobook_id: id,
+        name: "metadata.json".to_owned(),
+        said: serde_json::to_string(&Said { chapters: told, ..Said::default() }).unwrap(),
+        created_at: db.now(),
+    };
+    beside::Entity::insert(row.into_active_model()).exec_without_returning(db.read()).await.unwrap();
+    let there = desk.parts().await;
+    parts::put_in_order(db, id, &[there[2].id, there[0].id, there[1].id], None).await.unwrap();
+    parts::remove(db, id, there[0].id, None).await.unwrap();
+    let said = sidecars::of(db.read(), id).await.unwrap().remove(0);
+    assert_eq!(said.chapters, [heading("Dusk", 0), heading("Noon", 25_000)]);
 }

@@ -305,3 +305,17 @@ async fn a_long_book_is_walked_in_windows_forwards_and_backwards() {
     let rest = editing::walk(&shop.db, id, 0, Walk { after: part.next.as_ref(), limit: 20 }).await.unwrap();
     assert_eq!((part.items.len(), rest.items.len(), rest.next), (20, 5, None));
 }
+
+#[tokio::test]
+async fn the_list_of_edits_is_read_without_all_the_text_that_they_changed() {
+    let shop = fresh().await;
+    let id = book(&shop).await;
+    let line = lines(&shop, id).await.remove(1);
+    edit(&shop, id, &line, text("The lamp was lit.")).await.unwrap();
+    shop.statements.take();
+    let listed = editing::edits(&shop.db, id, Walk { after: None, limit: 20 }).await.unwrap();
+    assert_eq!(listed.items.len(), 1);
+    assert!(editing::desk(&shop.db, id, 0, 1).await.unwrap().last.is_some());
+    let asked = shop.statements.take();
+    assert!(asked.iter().all(|statement| !statement.sql.contains("changes")), "{asked:?}");
+}

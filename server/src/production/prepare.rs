@@ -5,6 +5,7 @@ use super::{probe, sample};
 use crate::jobs::JobError;
 use crate::models::known;
 use crate::providers::speech;
+use domain::catalog::edit;
 use domain::jobs::Claim;
 use domain::production::chunks::PlannedChunk;
 use domain::production::jobs;
@@ -54,7 +55,8 @@ pub async fn run(shop: Workshop, job: jobs::Prepare, claim: Claim) -> Result<(),
         }
         job.progress(number + 1, of).await?;
     }
-    sample::cut(job, &parts, cut_sample_at).await?;
+    let chosen = edit::sample_range(job.shop.db.read(), job.audiobook_id).await?;
+    sample::cut(job, &parts, chosen, cut_sample_at).await?;
     let silent = chunks.is_empty();
     let message = match lost_ms {
         _ if silent => Some("Nothing is said in this audio: it is silent from beginning to end.".to_owned()),

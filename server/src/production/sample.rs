@@ -20,8 +20,10 @@ const SHORTEST_MS: i64 = 10_000;
 /// The job of its own kind: an admin has chosen another place.
 pub async fn run(shop: Workshop, job: jobs::CutSample, claim: Claim) -> Result<(), JobError> {
     let job = &StepRun::new(shop, claim, job.audiobook_id);
+    // Before the parts: if they are moved in between, what is cut is for the old place, and is not kept.
+    let chosen = edit::sample_range(job.shop.db.read(), job.audiobook_id).await?;
     let parts = parts::parts(job.shop.db.read(), job.audiobook_id).await?;
-    cut(job, &parts, None).await
+    cut(job, &parts, chosen, None).await
 }
 
 /// Where the sample of a book lies that nobody has chosen one for: at its beginning, up to a pause.
@@ -31,9 +33,14 @@ pub fn default_range(levels: &[u8], first: &Part, book_ms: i64) -> Range<i64> {
     first.start_ms..first.start_ms + end
 }
 
-/// Cuts the sample where the title says, or else at the usual place, and stores it.
-pub async fn cut(job: &StepRun, parts: &[Part], usual: Option<Range<i64>>) -> Result<(), JobError> {
-    let chosen = edit::sample_range(job.shop.db.read(), job.audiobook_id).await?;
+/// Cuts the sample where somebody has chosen it, from one moment of the book to another in milliseconds, or else at the usual
+/// place, and stores it.
+pub async fn cut(
+    job: &StepRun,
+    parts: &[Part],
+    chosen: Option<(i64, i64)>,
+    usual: Option<Range<i64>>,
+) -> Result<(), JobError> {
     let Some(range) = chosen.map(|(start, end)| start..end).or(usual) else { return Ok(()) };
     let holds = |part: &&Part| (part.start_ms..part.start_ms + part.duration_ms).contains(&range.start);
     let Some(part) = parts.iter().find(holds) else {

@@ -2,7 +2,7 @@
 
 use super::boxes::{self, Sound};
 use crate::wav::partial;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -23,10 +23,14 @@ impl Growing {
     /// the machine lost its power, and one may be the short one at the end.
     ///
     /// # Errors
-    /// When it cannot be read or written.
+    /// When it cannot be read or written, or somebody else is making it.
     pub fn open(to: &Path) -> io::Result<Self> {
         let path = partial(to);
         let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
+        // Two workers may share a folder; a disk that knows no locks is taken as it is.
+        if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+            return Err(io::Error::from(io::ErrorKind::ResourceBusy));
+        }
         let mut sizes = whole_pieces(&mut file)?;
         sizes.truncate(sizes.len().saturating_sub(SYNCED));
         let length = sizes.iter().map(|size| u64::from(*size)).sum();
@@ -118,6 +122,16 @@ mod tests {
         file.set_len(file.metadata().unwrap().len() - 100).unwrap();
         let growing = Growing::open(&to).unwrap();
         assert_eq!(growing.pieces(), 17, "29 were whole, and a minute is made anew");
+    }
+
+    #[test]
+    fn two_do_not_write_one_copy() {
+        let folder = tempfile::tempdir().unwrap();
+        let to = folder.path().join("copy.m4a");
+        let growing = Growing::open(&to).unwrap();
+        assert_eq!(Growing::open(&to).unwrap_err().kind(), io::ErrorKind::ResourceBusy);
+        drop(growing);
+        assert!(Growing::open(&to).is_ok());
     }
 
     #[test]

@@ -47,9 +47,10 @@ impl Span {
 /// [`crate::Error::LeaseLost`] when the claim no longer stands.
 pub async fn save(tx: &Tx, claim: &Claim, audiobook_id: Uuid, probed: &[Probed]) -> Result<()> {
     jobs::hold(tx, claim).await?;
-    let title = titles::locked(tx, audiobook_id).await?;
+    titles::locked(tx, audiobook_id).await?;
+    let there = counted_anew(tx, audiobook_id, probed).await?;
+    let title = titles::by_id(tx, audiobook_id).await?;
     let sample = title.sample_start_ms..title.sample_end_ms;
-    let there = parts(tx, audiobook_id).await?;
     let part_of = |new: &Probed| new.part.and_then(|id| there.iter().find(|part| part.id == id));
     let unchanged = there.len() == probed.len()
         && there
@@ -78,7 +79,7 @@ pub async fn save(tx: &Tx, claim: &Claim, audiobook_id: Uuid, probed: &[Probed])
             None => (add(tx, audiobook_id, 2 * ASIDE + place, new).await?, new.duration_ms),
         };
         if let Some(upload) = new.upload {
-            wanted::taken(tx, upload, id).await?;
+            old_files.extend(wanted::taken(tx, upload, id).await?);
         }
         order.push((id, duration_ms));
     }
@@ -89,6 +90,23 @@ pub async fn save(tx: &Tx, claim: &Claim, audiobook_id: Uuid, probed: &[Probed])
     }
     deletion::delete_files(tx, &old_files).await?;
     Ok(())
+}
+
+/// The parts that are there. One whose file is counted otherwise than before is the same recording still: what was heard in it
+/// stays, and listeners are as far from its beginning.
+async fn counted_anew(tx: &Tx, audiobook_id: Uuid, probed: &[Probed]) -> Result<Vec<Part>> {
+    let there = parts(tx, audiobook_id).await?;
+    let counted = |part: &Part| {
+        let new = probed.iter().find(|new| new.part == Some(part.id) && new.file_id == part.source.file_id);
+        new.filter(|new| !keeps(part, new)).map_or(part.duration_ms, |new| new.duration_ms)
+    };
+    let lengths: Vec<(Uuid, i64)> = there.iter().map(|part| (part.id, counted(part))).collect();
+    if there.iter().map(|part| part.duration_ms).eq(lengths.iter().map(|(_, length)| *length)) {
+        return Ok(there);
+    }
+    let before: Vec<Span> = there.iter().map(Span::of).collect();
+    lay(tx, audiobook_id, &before, &lengths, Moments::AsFar).await?;
+    parts(tx, audiobook_id).await
 }
 
 /// Whether a part is of this file still, and as long.
@@ -126,9 +144,6 @@ async fn replace(tx: &Tx, audiobook_id: Uuid, part: &Part, new: &Probed) -> Resu
         .filter(rows::Column::Id.eq(part.id))
         .exec(tx)
         .await?;
-    if part.source.file_id == new.file_id {
-        return Ok(());
-    }
     wanted::forget_uploads(tx, part, new.upload).await
 }
 

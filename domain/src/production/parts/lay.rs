@@ -4,8 +4,11 @@
 use super::shift::{Moments, Shift, Span, To, laid};
 use super::text;
 use crate::db::BATCH;
-use crate::entities::{audiobooks, bookmarks, chapters, parts, positions, production_steps};
+use crate::entities::{audiobooks, bookmarks, chapters, parts, positions, production_steps, sidecars};
+use crate::jobs::{self, Job};
+use crate::production::jobs::{CutSample, group};
 use crate::production::samples;
+use crate::production::sidecars::Said;
 use crate::production::steps::Output;
 use crate::transcript::Chapter;
 use crate::{Result, Tx};
@@ -47,6 +50,7 @@ pub(in crate::production) async fn lay(
     text::follow(tx, audiobook_id, &shift).await?;
     move_chapters(tx, audiobook_id, &shift, duration_ms).await?;
     move_findings(tx, audiobook_id, &shift, duration_ms).await?;
+    move_beside(tx, audiobook_id, &shift).await?;
     move_sample(tx, audiobook_id, &shift, &after).await
 }
 
@@ -146,6 +150,31 @@ async fn move_findings(tx: &Tx, audiobook_id: Uuid, shift: &Shift, end_ms: i64) 
     Ok(())
 }
 
+/// Chapters that something beside the recording tells in times of the book: the files are looked into again some day.
+async fn move_beside(tx: &Tx, audiobook_id: Uuid, shift: &Shift) -> Result<()> {
+    use sidecars::Column;
+    let rows = sidecars::Entity::find().filter(Column::AudiobookId.eq(audiobook_id)).all(tx).await?;
+    for row in rows {
+        // What cannot be read back is left out there as well.
+        let Ok(before) = serde_json::from_str::<Said>(&row.said) else { continue };
+        let mut said = before.clone();
+        said.chapters.retain_mut(|heading| {
+            let Some(start_ms) = shift.moment(heading.start_ms) else { return false };
+            heading.start_ms = start_ms;
+            true
+        });
+        said.chapters.sort_by_key(|heading| heading.start_ms);
+        if said != before {
+            sidecars::Entity::update_many()
+                .col_expr(Column::Said, Expr::value(serde_json::to_string(&said)?))
+                .filter(Column::Id.eq(row.id))
+                .exec(tx)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
 fn chapters_moved(chapters: Vec<Chapter>, shift: &Shift, end_ms: i64) -> Vec<Chapter> {
     let mut moved: Vec<Chapter> = chapters
         .into_iter()
@@ -190,5 +219,7 @@ async fn move_sample(tx: &Tx, audiobook_id: Uuid, shift: &Shift, after: &[Span])
         .filter(Column::Id.eq(audiobook_id))
         .exec(tx)
         .await?;
-    if is_same { Ok(()) } else { samples::ask(tx, audiobook_id).await }
+    // What is being cut is for the old place, and is not kept.
+    let cutting = jobs::unfinished_in_group(tx, &group(audiobook_id), &[CutSample::KIND]).await? > 0;
+    if is_same && !cutting { Ok(()) } else { samples::ask(tx, audiobook_id).await }
 }

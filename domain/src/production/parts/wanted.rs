@@ -105,9 +105,28 @@ pub(in crate::production) async fn meant_for(tx: &Tx, upload: Uuid, part: Uuid) 
     bind(tx, upload, part, false).await
 }
 
-/// An upload has become a part.
-pub(super) async fn taken(tx: &Tx, upload: Uuid, part: Uuid) -> Result<()> {
-    bind(tx, upload, part, true).await
+/// An upload has become a part. Recordings of that part which came before it are forgotten: left where they are, one of them
+/// would take its place the next time. Says which files they were.
+pub(super) async fn taken(tx: &Tx, upload: Uuid, part: Uuid) -> Result<Vec<Uuid>> {
+    bind(tx, upload, part, true).await?;
+    let bound = upload_parts::Entity::find()
+        .filter(upload_parts::Column::PartId.eq(part))
+        .filter(upload_parts::Column::Taken.eq(false))
+        .all(tx)
+        .await?;
+    let earlier: Vec<Uuid> = bound.iter().map(|bound| bound.upload_id).filter(|id| *id < upload).collect();
+    if earlier.is_empty() {
+        return Ok(Vec::new());
+    }
+    // One that is still on its way is looked at when it arrives.
+    let passed_over = uploads::Entity::find()
+        .filter(uploads::Column::Id.is_in(earlier))
+        .filter(uploads::Column::Status.eq(UploadStatus::Done))
+        .all(tx)
+        .await?;
+    let ids: Vec<Uuid> = passed_over.iter().map(|upload| upload.id).collect();
+    uploads::Entity::delete_many().filter(uploads::Column::Id.is_in(ids)).exec(tx).await?;
+    Ok(passed_over.into_iter().filter_map(|upload| upload.file_id).collect())
 }
 
 async fn bind(tx: &Tx, upload: Uuid, part: Uuid, taken: bool) -> Result<()> {
