@@ -1,6 +1,6 @@
 //! Getting a model: resumed where it was cut, checked, and given its name only when it is whole.
 
-use super::known::KnownModel;
+use super::known::{KnownModel, Purpose};
 use super::record::Record;
 use super::verify;
 use futures::StreamExt;
@@ -202,13 +202,17 @@ fn starts_at(headers: &HeaderMap) -> Option<u64> {
 
 async fn check(model: &KnownModel, url: &str, partial: &Path, stated: &Stated, target: &Path) -> Result<(), PullError> {
     let path = partial.to_owned();
-    let sums = tokio::task::spawn_blocking(move || verify::sums(&path)).await.map_err(std::io::Error::other)??;
+    let looked = move || Ok::<_, std::io::Error>((verify::sums(&path)?, verify::is_gguf(&path)?));
+    let (sums, is_gguf) = tokio::task::spawn_blocking(looked).await.map_err(std::io::Error::other)??;
     let reason = if stated.size.is_some_and(|size| size != sums.size) {
         Some(format!("it has {} bytes and should have {}", sums.size, stated.size.unwrap_or(0)))
     } else if model.sha1.is_some_and(|sha1| sha1 != sums.sha1) {
         Some(format!("its SHA-1 is {}", sums.sha1))
     } else if stated.sha256.as_ref().is_some_and(|sha256| *sha256 != sums.sha256) {
         Some(format!("its SHA-256 is {}", sums.sha256))
+    } else if model.purpose == Purpose::Writing && !is_gguf {
+        // A page that a network shows before it lets anybody out, where no checksum is stated.
+        Some("it is no GGUF file".to_owned())
     } else {
         None
     };
