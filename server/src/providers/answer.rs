@@ -2,6 +2,7 @@
 //! left is judged as what the shop's own engine hears.
 
 use super::words::{is_same, plain, with_signs};
+use domain::transcript::script::joined;
 use engine_protocol::{Evidence, Segment, Transcribed, Word};
 use serde::Deserialize;
 
@@ -155,7 +156,7 @@ fn piece(text: &str, words: Vec<Word>, evidence: Option<Evidence>) -> Result<Opt
     let (start_ms, end_ms) = (first.start_ms, last.end_ms.max(first.start_ms));
     let confidence = words.iter().map(|word| word.confidence).sum::<f32>() / number;
     // What is read is what is heard: a sentence that says something else than its words is told by them.
-    let text = if same { text } else { words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ") };
+    let text = if same { text } else { joined(words.iter().map(|word| word.text.as_str())) };
     let no_speech_prob = evidence.map_or(0.0, |evidence| evidence.no_speech_probability);
     Ok(Some(Segment { start_ms, end_ms, text, confidence, no_speech_prob, words, evidence }))
 }
@@ -174,6 +175,7 @@ fn evidence(segment: &SaidSegment) -> Option<Evidence> {
 /// Words in order, none before the one before it, each inside the stretch.
 fn words(said: Vec<SaidWord>, duration_ms: u64, sure: f32) -> Result<Vec<Word>, String> {
     let mut words: Vec<Word> = Vec::with_capacity(said.len());
+    let mut latest_ms = 0;
     for SaidWord { word, start, end, probability } in said {
         let (start_ms, end_ms) = span(start, end, duration_ms)?;
         let text = plain(&word);
@@ -181,10 +183,11 @@ fn words(said: Vec<SaidWord>, duration_ms: u64, sure: f32) -> Result<Vec<Word>, 
             continue;
         }
         let before = words.last().map_or(0, |word: &Word| word.end_ms);
-        // Rounded, two words may meet; one that begins long before the end of the last one is out of order.
-        if words.last().is_some_and(|word| start_ms < word.start_ms) {
+        // Words may lie over each other; one that begins before the last one did is out of order.
+        if start_ms < latest_ms {
             return Err("its words are not in the order of time".to_owned());
         }
+        latest_ms = start_ms;
         let start_ms = start_ms.max(before);
         let confidence = probability.filter(|sure| sure.is_finite()).map_or(sure, |sure| sure.clamp(0.0, 1.0));
         words.push(Word { start_ms, end_ms: end_ms.max(start_ms), text, confidence });

@@ -128,3 +128,20 @@ fn a_sentence_whose_words_lie_elsewhere_does_not_spoil_the_answer() {
     short["segments"].as_array_mut().unwrap().push(json!({ "start": 2.2, "end": 2.3, "text": " fog." }));
     assert_eq!(read(&short).unwrap(), [HEARD.trim_end_matches('.')], "nothing that was said is lost");
 }
+
+#[test]
+fn words_that_lie_over_each_other_are_heard_one_after_the_other() {
+    let mut answer = heard(HEARD);
+    for (place, start) in [(1_usize, 0.1), (2, 0.12), (3, 0.14)] {
+        answer["words"][place]["start"] = json!(start);
+    }
+    let heard = answer::heard(answer.to_string().as_bytes(), 3_000).unwrap();
+    assert!(heard.segments[0].words.windows(2).all(|two| two[0].end_ms <= two[1].start_ms), "{heard:?}");
+}
+
+#[test]
+fn signs_of_scripts_without_spaces_are_put_together_without_them() {
+    let words: Vec<Value> = ["钟", "声"].iter().map(|sign| json!({ "word": sign, "start": 0.0, "end": 0.5 })).collect();
+    let answer = json!({ "words": words, "segments": [{ "start": 0.0, "end": 1.0, "text": "钟" }] });
+    assert_eq!(read(&answer).unwrap(), ["钟声"]);
+}
