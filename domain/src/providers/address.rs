@@ -44,6 +44,18 @@ pub fn checked_address(written: &str, reach: Reach) -> Result<String> {
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
+/// Whether an address leads nowhere but into the shop's own network, as far as it says so itself: nothing else is asked by http.
+pub(super) fn is_in_the_house(address: &str) -> bool {
+    let Ok(url) = Url::parse(address) else { return false };
+    let private = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_private() || ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_unique_local() || ip.is_loopback(),
+        None => false,
+    };
+    private || url.scheme() == "http"
+}
+
 /// Whether two addresses lead to the same machine, so that a key of one may be sent to the other.
 pub(super) fn same_machine(one: &str, other: &str) -> bool {
     match (Url::parse(one), Url::parse(other)) {
@@ -75,6 +87,16 @@ mod tests {
         let private = |text: &str| checked_address(text, Reach { private: true });
         assert_eq!(private("http://gpu.internal:8000/v1").unwrap(), "http://gpu.internal:8000/v1");
         assert!(private("ftp://gpu.internal/").is_err());
+    }
+
+    #[test]
+    fn a_machine_of_the_house_is_told_from_one_in_the_world() {
+        for address in
+            ["http://gpu.internal:8000/v1", "https://10.1.2.3/v1", "https://[fd00::1]/v1", "https://[::1]/v1"]
+        {
+            assert!(is_in_the_house(address), "{address}");
+        }
+        assert!(!is_in_the_house("https://api.example/v1") && !is_in_the_house("https://1.1.1.1/v1"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Providers as they are, and those that may be asked.
 
+use super::address::is_in_the_house;
 use super::rows;
 use super::{Month, Provider, Purpose};
 use crate::entities::providers::Model;
@@ -61,12 +62,15 @@ pub async fn ready(db: &Db, purpose: Purpose) -> Result<Vec<Ready>> {
     on.map(ready).collect()
 }
 
-/// The machines elsewhere that sound or text of titles is given to, by their scheme and host.
+/// The machines elsewhere that sound or text of titles is given to, by their hosts. Everybody may read this: those of the
+/// shop's own network are nobody else's, and how they are called is nobody's business.
 pub async fn hosts(db: &Db) -> Result<Vec<String>> {
     let mut hosts = BTreeSet::new();
     for row in rows::all(db.read()).await?.into_iter().filter(|row| row.switched_on) {
         let provider = rows::provider(row, Month::default(), db.now())?;
-        hosts.extend(provider.host().map(str::to_owned));
+        if !provider.address.as_deref().is_some_and(is_in_the_house) {
+            hosts.extend(provider.host().map(str::to_owned));
+        }
     }
     Ok(hosts.into_iter().collect())
 }

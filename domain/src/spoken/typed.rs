@@ -2,6 +2,8 @@
 
 /// Words and phrases that count: more would be no search.
 const MOST: usize = 8;
+/// Signs that are read: more would be no search either.
+const LONGEST: usize = 200;
 
 /// Words and phrases: all of them have to stand in a sentence.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,7 +14,8 @@ impl Typed {
     /// end ends with the search.
     pub fn read(text: &str) -> Self {
         let mut parts = Vec::new();
-        for (number, stretch) in text.split(is_quotation_mark).enumerate() {
+        let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(end, _)| end);
+        for (number, stretch) in text[..end].split(is_quotation_mark).enumerate() {
             if number % 2 == 1 {
                 parts.push(stretch.to_owned());
             } else {
@@ -58,5 +61,6 @@ mod tests {
     fn what_has_no_letter_is_nothing_to_look_for() {
         assert!(Typed::read(" . \"...\" — ").is_empty());
         assert_eq!(parts(&"word ".repeat(100)).len(), MOST);
+        assert_eq!(parts(&"灯".repeat(100_000)), ["灯".repeat(LONGEST)]);
     }
 }

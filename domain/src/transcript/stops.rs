@@ -20,10 +20,15 @@ const BEFORE_NUMBERS: &[&str] =
 const EITHER: &[&str] =
     &["etc", "jr", "sr", "esq", "inc", "ltd", "co", "corp", "bros", "dept", "ave", "blvd", "usw", "ph.d", "b.sc"];
 
+/// Whether a sign may end a sentence.
+pub fn is_stop(sign: char) -> bool {
+    STOPS.contains(sign)
+}
+
 /// Whether a sentence ends with `text`, of which the last word counts; `next` is what is said after it, if that is known.
 pub fn ends_sentence(text: &str, next: Option<&str>) -> bool {
     let bare = text.trim_end().trim_end_matches(|sign| CLOSING.contains(sign));
-    let Some(stop) = bare.chars().next_back().filter(|sign| STOPS.contains(*sign)) else { return false };
+    let Some(stop) = bare.chars().next_back().filter(|sign| is_stop(*sign)) else { return false };
     let first =
         next.and_then(|next| next.trim_start().trim_start_matches(|sign| OPENING.contains(sign)).chars().next());
     // “Oh dear!” said the Rabbit.

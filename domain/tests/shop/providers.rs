@@ -83,6 +83,12 @@ async fn a_shop_hears_and_writes_by_itself_until_somebody_adds_one_elsewhere_and
     keep::switch(&shop.db, cloud.id, true).await.unwrap();
     assert_eq!(read::ready(&shop.db, Purpose::Speech).await.unwrap().len(), 2);
     assert_eq!(read::hosts(&shop.db).await.unwrap(), ["api.example"]);
+
+    // What stands in the shop's own network is not given away, and nobody is told what is there.
+    let inside = ProviderForm { address: "http://gpu.internal:8000/v1".to_owned(), ..form("Inside", "writing") };
+    let inside = keep::add(&shop.db, &OpenVault, Reach { private: true }, &inside).await.unwrap();
+    keep::switch(&shop.db, inside.id, true).await.unwrap();
+    assert_eq!(read::hosts(&shop.db).await.unwrap(), ["api.example"]);
 }
 
 #[tokio::test]

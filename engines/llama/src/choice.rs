@@ -65,6 +65,8 @@ impl Choice {
         let free = all.clone().with_sampler(&mut self.chain).selected_token();
         let token = free.filter(|token| allows(grammar, *token)).or_else(|| {
             all.apply_sampler(grammar);
+            // Whatever is chosen among tokens that are all forbidden, the grammar does not survive it.
+            all.data.iter().find(|data| data.logit().is_finite())?;
             all.apply_sampler(&mut self.chain);
             all.selected_token()
         });

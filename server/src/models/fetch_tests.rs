@@ -84,6 +84,27 @@ async fn what_cannot_be_fetched_says_why_and_can_be_called_off() {
 }
 
 #[tokio::test]
+async fn a_line_that_is_cut_at_the_same_place_again_and_again_is_given_up_for_a_while() {
+    let bench = bench(Manner::Stubborn).await;
+    fetches::ask(&bench.db, MODEL).await.unwrap();
+    bench.fetch().await;
+    assert!(bench.arrived().is_none());
+    assert!(bench.fetches.told().remove(0).failure.is_some());
+}
+
+#[tokio::test]
+async fn a_page_that_comes_instead_of_a_model_never_gets_its_name() {
+    let page = hub(b"<html>Log in to this network first.</html>", Manner::Good).await;
+    let mut bench = bench(Manner::Good).await;
+    bench.fetches = Fetches::new(&bench.folder.path().join("models"), &page.address);
+    fetches::ask(&bench.db, MODEL).await.unwrap();
+    bench.fetch().await;
+    assert!(bench.arrived().is_none());
+    let failure = bench.fetches.told().remove(0).failure.unwrap();
+    assert!(failure.contains("no GGUF file"), "{failure}");
+}
+
+#[tokio::test]
 async fn two_processes_of_a_machine_do_not_write_one_file() {
     let bench = bench(Manner::Good).await;
     let dir = bench.folder.path().join("models");

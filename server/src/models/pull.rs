@@ -1,6 +1,6 @@
 //! Getting a model: resumed where it was cut, checked, and given its name only when it is whole.
 
-use super::known::KnownModel;
+use super::known::{KnownModel, Purpose};
 use super::record::Record;
 use super::verify;
 use futures::StreamExt;
@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::fs::OpenOptions;
 use tokio::io::AsyncWriteExt;
 
-/// Times a cut line is taken up again without a single byte having come.
+/// Times a cut line is taken up again without having come any further.
 const PATIENCE: u32 = 5;
 /// How long the hub may be silent.
 const SILENCE: Duration = Duration::from_secs(30);
@@ -100,7 +100,7 @@ async fn receive(
 ) -> Result<(), PullError> {
     let unreachable = |reason: String| PullError::Unreachable { url: url.to_owned(), reason };
     let client = client(redirect::Policy::limited(10)).map_err(|error| unreachable(why(&error)))?;
-    let mut in_vain = 0;
+    let (mut in_vain, mut farthest) = (0, 0);
     let mut tag: Option<String> = None;
     loop {
         let here = tokio::fs::metadata(partial).await.map_or(0, |file| file.len());
@@ -110,6 +110,10 @@ async fn receive(
         }
         // More than there should be: what lies there is of another file.
         let here = if stated.size.is_some_and(|size| here > size) { 0 } else { here };
+        // Where every answer starts from the beginning, one that is cut where the last one was leads nowhere.
+        if here > farthest {
+            (in_vain, farthest) = (0, here);
+        }
         let mut request = client.get(url);
         if here > 0 {
             request = request.header(RANGE, format!("bytes={here}-"));
@@ -117,11 +121,7 @@ async fn receive(
         let reason = match request.send().await {
             Ok(response) => match take(response, url, partial, here, stated, &mut tag, progress).await? {
                 Taken::All => return Ok(()),
-                Taken::Some(reason) => {
-                    in_vain = 0;
-                    reason
-                }
-                Taken::Nothing(reason) => reason,
+                Taken::Cut(reason) => reason,
             },
             Err(error) => why(&error),
         };
@@ -135,10 +135,8 @@ async fn receive(
 
 enum Taken {
     All,
-    /// The line was cut after some bytes.
-    Some(String),
-    /// Nothing came.
-    Nothing(String),
+    /// The line was cut, perhaps before anything came.
+    Cut(String),
 }
 
 async fn take(
@@ -154,11 +152,11 @@ async fn take(
     if status == StatusCode::RANGE_NOT_SATISFIABLE {
         // What lies there does not fit what the server has: from the start.
         tokio::fs::remove_file(partial).await?;
-        return Ok(Taken::Nothing("the server refused to go on where the file was cut".into()));
+        return Ok(Taken::Cut("the server refused to go on where the file was cut".into()));
     }
     if !status.is_success() {
         let error = PullError::Refused { url: url.to_owned(), status };
-        return if status.is_server_error() { Ok(Taken::Nothing(error.to_string())) } else { Err(error) };
+        return if status.is_server_error() { Ok(Taken::Cut(error.to_string())) } else { Err(error) };
     }
     let new_tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
     let changed = tag.is_some() && new_tag.is_some() && *tag != new_tag;
@@ -166,7 +164,7 @@ async fn take(
     let goes_on = status == StatusCode::PARTIAL_CONTENT && starts_at(response.headers()) == Some(here) && !changed;
     if status == StatusCode::PARTIAL_CONTENT && !goes_on {
         tokio::fs::remove_file(partial).await?;
-        return Ok(Taken::Nothing("the file changed on the server".into()));
+        return Ok(Taken::Cut("the file changed on the server".into()));
     }
     // A server that ignores the range sends everything: what was there is written over.
     let start = if goes_on { here } else { 0 };
@@ -187,11 +185,7 @@ async fn take(
         }
     };
     file.sync_all().await?;
-    Ok(match cut {
-        None => Taken::All,
-        Some(reason) if at > start => Taken::Some(reason),
-        Some(reason) => Taken::Nothing(reason),
-    })
+    Ok(cut.map_or(Taken::All, Taken::Cut))
 }
 
 /// The first byte of a partial answer.
@@ -202,13 +196,17 @@ fn starts_at(headers: &HeaderMap) -> Option<u64> {
 
 async fn check(model: &KnownModel, url: &str, partial: &Path, stated: &Stated, target: &Path) -> Result<(), PullError> {
     let path = partial.to_owned();
-    let sums = tokio::task::spawn_blocking(move || verify::sums(&path)).await.map_err(std::io::Error::other)??;
+    let looked = move || Ok::<_, std::io::Error>((verify::sums(&path)?, verify::is_gguf(&path)?));
+    let (sums, is_gguf) = tokio::task::spawn_blocking(looked).await.map_err(std::io::Error::other)??;
     let reason = if stated.size.is_some_and(|size| size != sums.size) {
         Some(format!("it has {} bytes and should have {}", sums.size, stated.size.unwrap_or(0)))
     } else if model.sha1.is_some_and(|sha1| sha1 != sums.sha1) {
         Some(format!("its SHA-1 is {}", sums.sha1))
     } else if stated.sha256.as_ref().is_some_and(|sha256| *sha256 != sums.sha256) {
         Some(format!("its SHA-256 is {}", sums.sha256))
+    } else if model.purpose == Purpose::Writing && !is_gguf {
+        // A page that a network shows before it lets anybody out, where no checksum is stated.
+        Some("it is no GGUF file".to_owned())
     } else {
         None
     };

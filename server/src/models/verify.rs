@@ -16,6 +16,16 @@ pub struct Sums {
     pub size: u64,
 }
 
+/// Whether a file begins as one that a writing model is in does. Blocks.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn is_gguf(path: &Path) -> std::io::Result<bool> {
+    let mut begin = Vec::new();
+    File::open(path)?.take(4).read_to_end(&mut begin)?;
+    Ok(begin == b"GGUF")
+}
+
 /// Reads a file through. Blocks.
 ///
 /// # Errors

@@ -15,6 +15,9 @@ use domain::providers::{ProviderKind, Purpose};
 use domain::transcript::TranscribedSegment;
 use engine_protocol::{EngineKind, FailureKind, ModelFacts, PcmFormat, SAMPLE_RATE, Transcribe};
 
+/// What a stretch takes as the name of who heard it, in characters.
+const LONGEST_BY: usize = 200;
+
 /// What became of a chunk.
 pub enum Hearing {
     Heard(By, Vec<TranscribedSegment>),
@@ -34,9 +37,9 @@ pub struct By {
 }
 
 impl By {
-    /// As it stands with what was heard.
+    /// As it stands with what was heard, as much as a stretch has room for.
     pub fn words(&self) -> String {
-        format!("{}, {}", self.provider, self.model)
+        format!("{}, {}", self.provider, self.model).chars().take(LONGEST_BY).collect()
     }
 }
 
@@ -146,7 +149,7 @@ async fn by_engine(
     if chunk.end_ms - chunk.start_ms > i64::from(facts.window_ms) {
         return Ok(Tried::TooLong);
     }
-    request.language = language.clone().filter(|_| facts.multilingual);
+    request.language = hearing::known_to(facts, language.as_ref());
     let by = By { provider: lease.library(), model: model.name, demonstration: model.demonstration };
     let listened = hearing::listen(lease.engine()?, chunk, request).await;
     match &listened {

@@ -2,8 +2,8 @@
 
 use crate::telemetry;
 use engine_protocol::{
-    Event, FailureKind, Generate, GenerateAll, Generated, Hello, Load, MAX_LINE_BYTES, ModelFacts, PROTOCOL_VERSION,
-    Request, RequestId, SAMPLE_RATE, Transcribe, Transcribed,
+    Event, Failed, FailureKind, Generate, GenerateAll, Generated, Hello, Load, MAX_LINE_BYTES, ModelFacts,
+    PROTOCOL_VERSION, Request, RequestId, SAMPLE_RATE, Transcribe, Transcribed,
 };
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -290,7 +290,13 @@ impl Engine {
                 continue;
             }
             if event.id() != request.id() {
-                return Err(EngineError::Protocol("it answered something that was not asked".into()));
+                return Err(EngineError::Protocol(match event {
+                    // It is older than this program, perhaps.
+                    Event::Failed(Failed { id: None, message, .. }) => {
+                        format!("it cannot read what it is asked ({message}); give it the version of this program")
+                    }
+                    _ => "it answered something that was not asked".to_owned(),
+                }));
             }
             self.speaking = false;
             return match event {

@@ -7,7 +7,7 @@ use domain::production::chunks::Chunk;
 use domain::providers::read::Ready;
 use domain::transcript::trust::{self, Heard, Measures};
 use domain::transcript::{TranscribedSegment, Word};
-use engine_protocol::{PcmFormat, Segment, Transcribe, Transcribed};
+use engine_protocol::{PcmFormat, Segment, SpeechModel, Transcribe, Transcribed};
 use std::io::SeekFrom;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
@@ -65,6 +65,13 @@ async fn samples(request: &Transcribe) -> std::io::Result<Vec<u8>> {
     let mut samples = Vec::new();
     file.take(request.sample_count * bytes).read_to_end(&mut samples).await?;
     Ok(samples)
+}
+
+/// The language of a book for a model that is to hear it: another one, that found it, may know more languages, or make them up.
+pub fn known_to(model: &SpeechModel, language: Option<&String>) -> Option<String> {
+    // An engine of old does not say which it knows.
+    let knows = |code: &&String| model.languages.is_empty() || model.languages.contains(*code);
+    language.filter(|_| model.multilingual).filter(knows).cloned()
 }
 
 /// What was heard in a chunk, with what is doubtful in it marked, and the language it is in as far as that was found.
@@ -125,6 +132,24 @@ fn heard(chunk: &Chunk, segment: Segment) -> Heard {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_model_is_told_no_language_that_it_does_not_know() {
+        let mut model = SpeechModel {
+            size: "base".to_owned(),
+            file_bytes: 1,
+            audio_context: 1_500,
+            window_ms: 30_000,
+            multilingual: true,
+            languages: vec!["en".to_owned(), "de".to_owned()],
+            at_once: 1,
+        };
+        let (german, made_up) = ("de".to_owned(), "qq".to_owned());
+        assert_eq!(known_to(&model, Some(&german)), Some(german.clone()));
+        assert_eq!(known_to(&model, Some(&made_up)), None);
+        model.multilingual = false;
+        assert_eq!(known_to(&model, Some(&german)), None);
+    }
 
     #[test]
     fn times_are_those_of_the_book_and_stay_inside_the_chunk() {

@@ -124,6 +124,13 @@ mod tests {
     }
 
     #[test]
+    fn a_long_name_fits_where_it_is_written() {
+        let by = By { provider: "Cloud".repeat(12), model: "m".repeat(200), demonstration: false };
+        assert_eq!(by.words().chars().count(), 200);
+        assert_eq!(said_by(&[maker(&by.words(), 1)]).0, Some(by.provider));
+    }
+
+    #[test]
     fn a_step_names_everybody_who_heard() {
         let said = |text: &str| Some(text.to_owned());
         let one = maker("whisper.cpp 1.8.3, base.en", 40);

@@ -1,12 +1,17 @@
 //! What a provider says that it heard, checked: times lie inside the stretch and in order, and every word has one. What is
 //! left is judged as what the shop's own engine hears.
 
-use super::words::{is_same, with_signs};
+use super::words::{is_same, plain, with_signs};
+use domain::transcript::script::joined;
 use engine_protocol::{Evidence, Segment, Transcribed, Word};
 use serde::Deserialize;
 
 /// A provider rounds: so far beyond the end of the stretch, in milliseconds, a time may lie.
 const BEYOND_MS: f64 = 2_000.0;
+/// Most words of an answer, and most bytes of its text: so many in any case, and so many more for each second. Nobody speaks
+/// like that, and no model that repeats itself comes near it.
+const MOST_WORDS: (usize, usize) = (100, 20);
+const MOST_BYTES: (usize, usize) = (4_000, 400);
 /// Of a word of which nothing is known: not certain, and not doubtful.
 const UNKNOWN_CONFIDENCE: f32 = 0.5;
 /// Names of languages that providers write out, and their codes (ISO 639-1).
@@ -79,11 +84,16 @@ struct SaidWord {
 /// Why it makes no sense, as the end of a sentence.
 pub fn heard(said: &[u8], duration_ms: u64) -> Result<Transcribed, String> {
     let said: Said = serde_json::from_slice(said).map_err(|_| "it is not the JSON that was asked for".to_owned())?;
+    if is_too_much(&said, duration_ms) {
+        return Err("it has more words than anybody says in that time".to_owned());
+    }
     let language = said.language.as_deref().and_then(code);
     let mut beside = words(said.words.unwrap_or_default(), duration_ms, UNKNOWN_CONFIDENCE)?;
     let mut segments = Vec::new();
     let told = said.segments.unwrap_or_default();
     let last = told.len().saturating_sub(1);
+    let all = told.iter().map(|segment| segment.text.as_str()).collect::<Vec<_>>().join(" ");
+    let all_beside = is_same(&all, &beside);
     for (number, mut segment) in told.into_iter().enumerate() {
         let (_, end_ms) = span(segment.start, segment.end, duration_ms)?;
         let sure =
@@ -99,6 +109,10 @@ pub fn heard(said: &[u8], duration_ms: u64) -> Result<Transcribed, String> {
         } else {
             own
         };
+        // By its times a short sentence may lie within the one before, which then has its words.
+        if own.is_empty() && all_beside {
+            continue;
+        }
         let evidence = evidence(&segment);
         segments.extend(piece(&segment.text, own, evidence)?);
     }
@@ -111,10 +125,26 @@ pub fn heard(said: &[u8], duration_ms: u64) -> Result<Transcribed, String> {
     Ok(Transcribed { id: 0, language, segments })
 }
 
+fn is_too_much(said: &Said, duration_ms: u64) -> bool {
+    let seconds = usize::try_from(duration_ms / 1000).unwrap_or(usize::MAX);
+    let most = |(always, a_second): (usize, usize)| a_second.saturating_mul(seconds).saturating_add(always);
+    let (words, bytes) = (most(MOST_WORDS), most(MOST_BYTES));
+    let segments = || said.segments.iter().flatten();
+    let within = segments().flat_map(|segment| segment.words.iter().flatten());
+    let all: [Vec<&str>; 4] = [
+        vec![said.text.as_str()],
+        said.words.iter().flatten().map(|word| word.word.as_str()).collect(),
+        within.map(|word| word.word.as_str()).collect(),
+        segments().map(|segment| segment.text.as_str()).collect(),
+    ];
+    all.iter().any(|texts| texts.len() > words || texts.iter().map(|text| text.len()).sum::<usize>() > bytes)
+}
+
 /// A segment of words that have times; `None` where nothing is said.
 fn piece(text: &str, words: Vec<Word>, evidence: Option<Evidence>) -> Result<Option<Segment>, String> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.is_empty() && words.is_empty() {
+    let text = plain(text);
+    // Signs by themselves, such as notes for music, are nothing that is said.
+    if words.is_empty() && is_same(&text, &[]) {
         return Ok(None);
     }
     let same = is_same(&text, &words);
@@ -126,7 +156,7 @@ fn piece(text: &str, words: Vec<Word>, evidence: Option<Evidence>) -> Result<Opt
     let (start_ms, end_ms) = (first.start_ms, last.end_ms.max(first.start_ms));
     let confidence = words.iter().map(|word| word.confidence).sum::<f32>() / number;
     // What is read is what is heard: a sentence that says something else than its words is told by them.
-    let text = if same { text } else { words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ") };
+    let text = if same { text } else { joined(words.iter().map(|word| word.text.as_str())) };
     let no_speech_prob = evidence.map_or(0.0, |evidence| evidence.no_speech_probability);
     Ok(Some(Segment { start_ms, end_ms, text, confidence, no_speech_prob, words, evidence }))
 }
@@ -145,17 +175,19 @@ fn evidence(segment: &SaidSegment) -> Option<Evidence> {
 /// Words in order, none before the one before it, each inside the stretch.
 fn words(said: Vec<SaidWord>, duration_ms: u64, sure: f32) -> Result<Vec<Word>, String> {
     let mut words: Vec<Word> = Vec::with_capacity(said.len());
+    let mut latest_ms = 0;
     for SaidWord { word, start, end, probability } in said {
         let (start_ms, end_ms) = span(start, end, duration_ms)?;
-        let text = word.trim().to_owned();
+        let text = plain(&word);
         if text.is_empty() {
             continue;
         }
         let before = words.last().map_or(0, |word: &Word| word.end_ms);
-        // Rounded, two words may meet; one that begins long before the end of the last one is out of order.
-        if words.last().is_some_and(|word| start_ms < word.start_ms) {
+        // Words may lie over each other; one that begins before the last one did is out of order.
+        if start_ms < latest_ms {
             return Err("its words are not in the order of time".to_owned());
         }
+        latest_ms = start_ms;
         let start_ms = start_ms.max(before);
         let confidence = probability.filter(|sure| sure.is_finite()).map_or(sure, |sure| sure.clamp(0.0, 1.0));
         words.push(Word { start_ms, end_ms: end_ms.max(start_ms), text, confidence });

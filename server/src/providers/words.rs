@@ -51,6 +51,12 @@ fn matched(written: &[&str], words: &[Word]) -> Option<Vec<Word>> {
     rest.all(|word| letters(&word.text).is_empty()).then_some(found)
 }
 
+/// A text on one line, without what nobody sees or hears: a null character, or a line's end in the middle of a word.
+pub fn plain(text: &str) -> String {
+    let parts = text.split(|sign: char| sign.is_whitespace() || sign.is_control());
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 /// What is said of a word, without signs and capitals.
 fn letters(text: &str) -> String {
     text.chars().filter(|sign| sign.is_alphanumeric()).flat_map(char::to_lowercase).collect()

@@ -10,11 +10,15 @@ use serde_json::{Value, json};
 
 /// What prices of writers are for: so many tokens.
 const A_MILLION: u64 = 1_000_000;
+/// The count of a machine is believed up to so many times what its answer may cost: one that makes no sense would use up the
+/// budget of a month.
+const BELIEVED: i64 = 10;
 
 #[derive(Deserialize)]
 struct Said {
     choices: Vec<Choice>,
-    usage: Option<Usage>,
+    /// [`Usage`], where it is one.
+    usage: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -73,7 +77,11 @@ pub async fn write(
 /// The text of an answer and what it cost: by its own count, or else as much as it may have.
 fn written(said: &[u8], prices: &Prices, at_most: Micros) -> Result<(String, Micros), String> {
     let said: Said = serde_json::from_slice(said).map_err(|_| "it is not the JSON that was asked for".to_owned())?;
-    let cost = said.usage.map_or(at_most, |usage| cost(prices, usage.prompt_tokens, usage.completion_tokens));
+    let usage = said.usage.and_then(|usage| serde_json::from_value::<Usage>(usage).ok());
+    let cost = usage.map_or(at_most, |usage| {
+        let counted = cost(prices, usage.prompt_tokens, usage.completion_tokens);
+        counted.min(Micros(at_most.0.saturating_mul(BELIEVED)))
+    });
     let choice = said.choices.into_iter().next().ok_or("there is nothing in it")?;
     if choice.finish_reason.as_deref() == Some("length") {
         return Err("it did not come to an end".to_owned());
@@ -107,9 +115,12 @@ mod tests {
     #[test]
     fn an_answer_costs_what_it_says_or_as_much_as_it_may() {
         let told = r#"{"choices":[{"message":{"content":"{}"},"finish_reason":"stop"}],"usage":{"prompt_tokens":2000000,"completion_tokens":1000000}}"#;
-        assert_eq!(written(told.as_bytes(), &prices(), Micros(7)).unwrap(), ("{}".to_owned(), Micros(900_000)));
-        let untold = r#"{"choices":[{"message":{"content":"{}"}}]}"#;
-        assert_eq!(written(untold.as_bytes(), &prices(), Micros(7)).unwrap().1, Micros(7));
+        assert_eq!(written(told.as_bytes(), &prices(), Micros(950_000)).unwrap(), ("{}".to_owned(), Micros(900_000)));
+        assert_eq!(written(told.as_bytes(), &prices(), Micros(7)).unwrap().1, Micros(70), "nonsense");
+        for usage in ["null", "{}", r#"{"prompt_tokens":-1,"completion_tokens":1}"#] {
+            let untold = format!(r#"{{"choices":[{{"message":{{"content":"{{}}"}}}}],"usage":{usage}}}"#);
+            assert_eq!(written(untold.as_bytes(), &prices(), Micros(7)).unwrap().1, Micros(7), "{usage}");
+        }
     }
 
     #[test]

@@ -88,6 +88,15 @@ async fn an_engine_of_another_version_is_refused() {
 }
 
 #[tokio::test]
+async fn an_engine_of_old_that_does_not_know_what_it_is_asked_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let failed = r#"{"type":"failed","id":null,"kind":"bad_input","message":"unknown variant"}"#;
+    let program = script(folder.path(), &format!("echo '{HELLO}'\nread line\necho '{failed}'\nexec sleep 600"));
+    let error = load(&program, Duration::from_secs(5)).await.to_string();
+    assert!(error.contains("cannot read what it is asked (unknown variant)"), "{error}");
+}
+
+#[tokio::test]
 async fn a_warm_engine_is_used_again_and_an_idle_one_goes() {
     let pool = Pool::new(PoolSettings { idle: Duration::ZERO, ..pool_settings() });
     let model = super::repository().join("models/demo/demo-asr.bin");

@@ -4,7 +4,8 @@ use super::grounds::Grounds;
 use super::{is_ended, names, repeats, sentences, words};
 use std::fmt;
 
-/// Words by which somebody speaks to the reader, or of themselves.
+/// English words by which somebody speaks to the reader, or of themselves. In other languages some of them are other words:
+/// "i" is "and" in Polish, "in" in Danish and "the" in Italian.
 const TO_THE_READER: [&str; 25] = [
     "you",
     "your",
@@ -48,7 +49,7 @@ const CALLS: [&str; 13] = [
     "please",
     "welcome",
 ];
-/// Words after which no sentence ends.
+/// English words after which no sentence ends.
 const HANGING: [&str; 10] = ["a", "an", "and", "but", "his", "my", "or", "the", "their", "whose"];
 /// Fewer words are no sentence.
 const FEWEST_WORDS: usize = 3;
@@ -104,9 +105,10 @@ pub fn faults(description: &str, grounds: &Grounds, language: &str) -> Vec<Fault
     }
     let mut faults: Vec<Fault> = repeats::repeated(description).map(Fault::Repeats).into_iter().collect();
     faults.extend(unbalanced(description).then(|| Fault::BreaksOff(description.chars().take(60).collect())));
+    let english = is_english(language);
     for sentence in found {
-        faults.extend(address(sentence, grounds).map(Fault::Addresses));
-        faults.extend(breaks_off(sentence).then(|| Fault::BreaksOff(sentence.to_owned())));
+        faults.extend(address(sentence, grounds).filter(|_| english).map(Fault::Addresses));
+        faults.extend(breaks_off(sentence, english).then(|| Fault::BreaksOff(sentence.to_owned())));
         faults.extend(names::unsaid(sentence, grounds, language).map(Fault::Unsaid));
         faults.extend(grounds.support(sentence).is_none().then(|| Fault::Unsupported(sentence.to_owned())));
     }
@@ -119,6 +121,10 @@ pub fn sound(text: &str, grounds: &Grounds, language: &str) -> (String, usize) {
     let kept: Vec<&str> = sentences(text).into_iter().filter(stands).collect();
     let text = kept.join(" ");
     if repeats::repeated(&text).is_some() { (String::new(), 0) } else { (text, kept.len()) }
+}
+
+fn is_english(language: &str) -> bool {
+    language.split(['-', '_']).next().is_some_and(|name| name.eq_ignore_ascii_case("en"))
 }
 
 /// The word of a sentence that speaks to the reader. What is quoted is said by somebody of the book.
@@ -149,7 +155,7 @@ fn unbalanced(text: &str) -> bool {
     !count('"').is_multiple_of(2) || [('“', '”'), ('(', ')'), ('[', ']')].iter().any(|(a, b)| count(*a) != count(*b))
 }
 
-fn breaks_off(sentence: &str) -> bool {
+fn breaks_off(sentence: &str, english: bool) -> bool {
     if !is_ended(sentence) {
         return true;
     }
@@ -160,7 +166,7 @@ fn breaks_off(sentence: &str) -> bool {
     let begins = sentence.chars().find(|sign| sign.is_alphanumeric());
     begins.is_some_and(char::is_lowercase)
         || said.len() < FEWEST_WORDS
-        || said.last().is_some_and(|last| HANGING.contains(&last.as_str()))
+        || english && said.last().is_some_and(|last| HANGING.contains(&last.as_str()))
 }
 
 #[cfg(test)]
@@ -215,6 +221,18 @@ mod tests {
     #[test]
     fn what_somebody_of_the_book_says_is_no_speech_to_the_reader() {
         assert_eq!(found("“I shall be late!” said the white rabbit with the pink eyes."), []);
+    }
+
+    #[test]
+    fn a_word_of_another_language_speaks_to_nobody() {
+        for (language, said) in [
+            ("it", "I marinai vedono il faro nella nebbia."),
+            ("pl", "Kapitan i marynarze widzą latarnię we mgle."),
+            ("da", "Kaptajnen ser et fyrtårn i tågen."),
+            ("es-MX", "El capitán dice: me gusta la niebla del mar."),
+        ] {
+            assert_eq!(faults(said, &Grounds::new(&book(said), ""), language), [], "{said}");
+        }
     }
 
     #[test]

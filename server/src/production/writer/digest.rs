@@ -122,13 +122,14 @@ async fn pack(pen: &mut impl Pen, texts: &[String], room: u32) -> Result<Vec<Str
     Ok(packs.into_iter().map(|(text, _)| text).collect())
 }
 
-/// A paragraph in pieces that surely fit: a token has at least one character.
+/// A paragraph in pieces that surely fit: a token has at least one letter of the plain alphabet, and one of another script may
+/// be two tokens.
 fn pieces(paragraph: &str, room: u32) -> Vec<String> {
     let most = usize::try_from(room).unwrap_or(usize::MAX);
     let mut pieces = vec![String::new()];
     let mut characters = 0;
-    for word in paragraph.split_whitespace() {
-        let length = word.chars().count() + 1;
+    for word in paragraph.split_whitespace().flat_map(|word| stretches(word, most / 2)) {
+        let length = word.chars().map(|sign| if sign.is_ascii() { 1 } else { 2 }).sum::<usize>() + 1;
         if characters + length > most && characters > 0 {
             pieces.push(String::new());
             characters = 0;
@@ -144,6 +145,18 @@ fn pieces(paragraph: &str, room: u32) -> Vec<String> {
     pieces
 }
 
+/// A word in stretches of so many signs at most: a script without spaces writes whole paragraphs as one.
+fn stretches(word: &str, most: usize) -> Vec<&str> {
+    let (mut rest, mut found) = (word, Vec::new());
+    while let Some((end, _)) = rest.char_indices().nth(most.max(1)) {
+        let (stretch, after) = rest.split_at(end);
+        found.push(stretch);
+        rest = after;
+    }
+    found.push(rest);
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::book;
@@ -155,6 +168,13 @@ mod tests {
         let pieces = pieces(&paragraph, 100);
         assert!(pieces.iter().all(|piece| piece.len() <= 100));
         assert_eq!(pieces.iter().map(|piece| piece.split(' ').count()).sum::<usize>(), 500);
+    }
+
+    #[test]
+    fn a_paragraph_without_spaces_is_cut_as_well() {
+        let pieces = pieces(&"灯".repeat(500), 100);
+        assert!(pieces.iter().all(|piece| piece.chars().count() <= 50), "{pieces:?}");
+        assert_eq!(pieces.concat().chars().count(), 500);
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub use sentences::{is_ended, sentences, whole};
 
 use domain::catalog::CategoryReason;
 use domain::transcript::segments::Sentence;
+use domain::transcript::stops::is_stop;
 
 /// A description is cut at the end of a sentence before it gets longer than this, in characters.
 pub const LONGEST_DESCRIPTION: usize = 900;
@@ -50,7 +51,8 @@ pub fn bounded(text: &str, most: usize) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let Some((end, _)) = text.char_indices().nth(most) else { return text };
     let head = &text[..end];
-    let sentence = head.rfind(['.', '!', '?']).map(|at| &head[..=at]);
+    let sentence =
+        head.char_indices().rev().find(|(_, sign)| is_stop(*sign)).map(|(at, sign)| &head[..at + sign.len_utf8()]);
     sentence.map_or_else(|| format!("{}…", head.rsplit_once(' ').map_or(head, |(head, _)| head)), str::to_owned)
 }
 
@@ -72,6 +74,7 @@ mod tests {
     fn a_long_description_ends_with_a_whole_sentence() {
         assert_eq!(bounded("One is here. Two is not", 15), "One is here.");
         assert_eq!(bounded("  short\n text ", 100), "short text");
+        assert_eq!(bounded("彼は来た。彼女は去った。", 8), "彼は来た。");
         assert_eq!(bounded("a sentence without any end at all", 12), "a sentence…");
     }
 

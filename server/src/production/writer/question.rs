@@ -1,5 +1,6 @@
 //! What is asked of a model that writes, and how its answer is read.
 
+use super::{LONGEST_DESCRIPTION, MOST_CATEGORIES, bounded};
 use engine_protocol::{Message, Role};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -47,9 +48,15 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// None when it is not the JSON that was asked for, such as one that was cut off.
+    /// None when it is not the JSON that was asked for, such as one that was cut off. What no grammar holds may be of any
+    /// length, and hold signs that no database takes.
     pub fn read(text: &str) -> Option<Self> {
-        serde_json::from_str(text).ok()
+        let Self { description, mut categories } = serde_json::from_str(text).ok()?;
+        categories.truncate(MOST_CATEGORIES);
+        Some(Self {
+            description: bounded(&description.replace(char::is_control, " "), LONGEST_DESCRIPTION),
+            categories,
+        })
     }
 }
 
@@ -157,6 +164,15 @@ mod tests {
         assert_eq!(question.schema["required"], json!(["categories"]));
         let answer = Answer::read(r#"{"categories": []}"#).unwrap();
         assert_eq!(answer, Answer::default(), "and there may be none");
+    }
+
+    #[test]
+    fn of_an_answer_as_much_is_read_as_was_asked_for() {
+        let long =
+            json!({ "description": "A bell\u{0} rings.\n".repeat(100_000), "categories": vec!["adventure"; 1_000] });
+        let Answer { description, categories } = Answer::read(&long.to_string()).unwrap();
+        assert!(description.starts_with("A bell rings. A bell rings.") && description.ends_with("rings."));
+        assert!(description.chars().count() <= LONGEST_DESCRIPTION && categories.len() == MOST_CATEGORIES);
     }
 
     #[test]

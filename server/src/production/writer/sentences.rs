@@ -1,5 +1,7 @@
 //! The sentences of a text.
 
+use domain::transcript::stops::is_stop;
+
 /// Words whose full stop ends no sentence.
 const SHORTENED: [&str; 13] = ["mr", "mrs", "ms", "dr", "st", "prof", "rev", "capt", "col", "gen", "lt", "sgt", "mme"];
 
@@ -9,11 +11,11 @@ pub fn sentences(text: &str) -> Vec<&str> {
     let mut begin = 0;
     let mut signs = text.char_indices().peekable();
     while let Some((at, sign)) = signs.next() {
-        if !is_end(sign) {
+        if !is_stop(sign) {
             continue;
         }
         let mut end = at + sign.len_utf8();
-        while let Some((next, more)) = signs.next_if(|(_, more)| is_end(*more) || is_closing(*more)) {
+        while let Some((next, more)) = signs.next_if(|(_, more)| is_stop(*more) || is_closing(*more)) {
             end = next + more.len_utf8();
         }
         if !goes_on(&text[begin..at], sign, &text[end..]) {
@@ -28,7 +30,7 @@ pub fn sentences(text: &str) -> Vec<&str> {
 
 /// Whether a text comes to its end with a mark that says so.
 pub fn is_ended(text: &str) -> bool {
-    text.trim_end().trim_end_matches(is_closing).ends_with(is_end)
+    text.trim_end().trim_end_matches(is_closing).ends_with(is_stop)
 }
 
 /// A text without what was left open behind its last whole sentence; as it is where there is no whole one.
@@ -40,10 +42,6 @@ pub fn whole(text: &str) -> String {
     found.join(" ")
 }
 
-fn is_end(sign: char) -> bool {
-    matches!(sign, '.' | '!' | '?' | '…' | '。' | '！' | '？')
-}
-
 fn is_closing(sign: char) -> bool {
     matches!(sign, '"' | '”' | '’' | '\'' | ')' | ']' | '»')
 }
@@ -51,7 +49,8 @@ fn is_closing(sign: char) -> bool {
 /// Whether the sentence goes on behind the mark: `3.5`, `Mr. Holmes`, `“Stop!” he said`.
 fn goes_on(before: &str, end: char, after: &str) -> bool {
     let Some(next) = after.chars().next() else { return false };
-    if matches!(end, '。' | '！' | '？') {
+    // Those of other scripts stand nowhere else.
+    if !end.is_ascii() && end != '…' {
         return false;
     }
     !next.is_whitespace() || after.trim_start().starts_with(char::is_lowercase) || (end == '.' && is_shortened(before))
@@ -76,6 +75,8 @@ mod tests {
         assert_eq!(sentences(text), found);
         assert_eq!(sentences("彼は来た。彼女は去った。"), ["彼は来た。", "彼女は去った。"]);
         assert!(sentences(" … ").is_empty());
+        assert_eq!(sentences("वह आया। वह गया।"), ["वह आया।", "वह गया।"]);
+        assert!(is_ended("هل جاء؟") && is_ended("وہ آیا۔"));
     }
 
     #[test]

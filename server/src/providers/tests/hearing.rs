@@ -2,6 +2,7 @@
 
 use super::naughty::{HEARD, Manner, Naughty, heard};
 use super::{KEY, office};
+use crate::providers::answer;
 use crate::providers::speech::hear;
 use crate::providers::{Failure, Over};
 use domain::providers::Purpose;
@@ -88,4 +89,59 @@ async fn words_that_say_something_else_than_their_sentence_are_what_was_heard() 
     let ready = office.ready(Purpose::Speech, &cloud.address).await;
     let answer = hear(&office.outside, &ready, SOUND, None, false).await.unwrap();
     assert!(answer.segments[0].text.starts_with("The captain of the ship"), "{answer:?}");
+}
+
+fn read(answer: &Value) -> Result<Vec<String>, String> {
+    let heard = answer::heard(answer.to_string().as_bytes(), 3_000)?;
+    Ok(heard.segments.into_iter().map(|segment| segment.text).collect())
+}
+
+#[test]
+fn more_than_anybody_says_is_no_answer() {
+    let mut many = heard(HEARD);
+    many["words"] = (0..1_000).map(|_| json!({ "word": "so.", "start": 1.0, "end": 1.0 })).collect();
+    let mut long = heard(HEARD);
+    long["words"][0]["word"] = json!("o".repeat(100_000));
+    let mut told = heard(HEARD);
+    told["segments"][0]["text"] = json!("so ".repeat(10_000));
+    for answer in [many, long, told] {
+        assert!(read(&answer).unwrap_err().contains("more words than anybody says"));
+    }
+}
+
+#[test]
+fn what_nobody_sees_is_left_out_of_what_was_heard() {
+    let mut answer = heard(HEARD);
+    answer["words"][1]["word"] = json!("captain\u{0}\n\n");
+    answer["segments"][0]["text"] = json!(HEARD.replacen("captain", "captain\u{0}", 1));
+    assert_eq!(read(&answer).unwrap(), [HEARD]);
+}
+
+#[test]
+fn a_sentence_whose_words_lie_elsewhere_does_not_spoil_the_answer() {
+    let mut music = heard(HEARD);
+    let notes = json!({ "start": 2.3, "end": 2.9, "text": " \u{266a}" });
+    music["segments"].as_array_mut().unwrap().push(notes);
+    assert_eq!(read(&music).unwrap(), [HEARD]);
+    let mut short = heard(HEARD);
+    short["segments"][0]["text"] = json!(HEARD.trim_end_matches(" fog."));
+    short["segments"].as_array_mut().unwrap().push(json!({ "start": 2.2, "end": 2.3, "text": " fog." }));
+    assert_eq!(read(&short).unwrap(), [HEARD.trim_end_matches('.')], "nothing that was said is lost");
+}
+
+#[test]
+fn words_that_lie_over_each_other_are_heard_one_after_the_other() {
+    let mut answer = heard(HEARD);
+    for (place, start) in [(1_usize, 0.1), (2, 0.12), (3, 0.14)] {
+        answer["words"][place]["start"] = json!(start);
+    }
+    let heard = answer::heard(answer.to_string().as_bytes(), 3_000).unwrap();
+    assert!(heard.segments[0].words.windows(2).all(|two| two[0].end_ms <= two[1].start_ms), "{heard:?}");
+}
+
+#[test]
+fn signs_of_scripts_without_spaces_are_put_together_without_them() {
+    let words: Vec<Value> = ["钟", "声"].iter().map(|sign| json!({ "word": sign, "start": 0.0, "end": 0.5 })).collect();
+    let answer = json!({ "words": words, "segments": [{ "start": 0.0, "end": 1.0, "text": "钟" }] });
+    assert_eq!(read(&answer).unwrap(), ["钟声"]);
 }
