@@ -58,6 +58,8 @@ impl MigrationTrait for Migration {
             .await?;
         if !keeps_its_own(manager) {
             index(manager, "positions", &["audiobook_id"]).await?;
+            // A part that goes takes its chunks along.
+            index(manager, "chunks", &["part_id"]).await?;
         }
         let version = integer("parts_version").default(1).to_owned();
         manager.alter_table(Table::alter().table("audiobooks").add_column(version).to_owned()).await
@@ -66,8 +68,9 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.alter_table(Table::alter().table("audiobooks").drop_column("parts_version").to_owned()).await?;
         if !keeps_its_own(manager) {
-            let of_titles = Index::drop().name("ix_positions_audiobook_id").table("positions").to_owned();
-            manager.drop_index(of_titles).await?;
+            for (name, table) in [("ix_positions_audiobook_id", "positions"), ("ix_chunks_part_id", "chunks")] {
+                manager.drop_index(Index::drop().name(name).table(table).to_owned()).await?;
+            }
         }
         drop_tables(manager, &["upload_parts", "file_copies"]).await
     }
