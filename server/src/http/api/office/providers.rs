@@ -39,7 +39,7 @@ pub async fn list(Permitted { db, .. }: Permitted<Settings>) -> Result<Json<Prov
 /// Add a machine that hears or writes
 ///
 /// One that speaks as the API of OpenAI does. It is off at first: nothing is sent to it before it is switched on. From then on
-/// the sound of titles, or their words, go there, and the privacy page says so.
+/// the sound of titles, or their words, go there, and the privacy page says so unless it stands in the shop's own network.
 #[utoipa::path(
     post,
     path = "/admin/providers",
