@@ -78,7 +78,8 @@ const shopper = {
       does: 'PUT /my-books/{id}/position',
       as: 'access_token',
       fills: { id: '{{title}}' },
-      sends: { position_ms: 1000, taken_at: '{{$isoTimestamp}}' },
+      // A moment of the book: its parts are known only to whoever asked for them.
+      sends: { position_ms: 1000, taken_at: '{{$isoTimestamp}}', part: null, offset_ms: null },
       holds: ['answer.kept && answer.position.position_ms === 1000'],
     },
     {
