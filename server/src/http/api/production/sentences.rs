@@ -30,7 +30,7 @@ pub struct SentencesAsked {
     /// Those that begin at this moment of the book or later, in milliseconds.
     #[serde(default)]
     #[param(value_type = Option<i64>, example = 61_000, minimum = 0)]
-    from_ms: i64,
+    from_ms: u64,
     /// Sentences in a part of the list, 1 to 100.
     #[serde(default)]
     #[param(value_type = Option<u32>, example = 24, minimum = 1, maximum = 100)]
@@ -117,7 +117,8 @@ pub async fn list(
     let id = id_of(&db, &which).await?;
     let after = Cursor::place(asked.cursor.as_ref())?;
     let walk = Walk { after: after.as_ref(), limit: asked.limit.0 };
-    Ok(Listed::<EditedSentence>::of(editing::walk(&db, id, asked.from_ms, walk).await?).answer(&uri))
+    let from_ms = i64::try_from(asked.from_ms).unwrap_or(i64::MAX);
+    Ok(Listed::<EditedSentence>::of(editing::walk(&db, id, from_ms, walk).await?).answer(&uri))
 }
 
 /// A sentence

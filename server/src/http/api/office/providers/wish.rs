@@ -39,15 +39,15 @@ pub struct NewProvider {
     #[schema(example = "USD", min_length = 3, max_length = 3)]
     currency: String,
     /// For a minute of sound, or for a million tokens that it reads.
-    #[schema(example = "0.006", max_length = 20)]
+    #[schema(example = "0.006")]
     price_in: String,
     /// For a million tokens that it writes.
     #[serde(default)]
-    #[schema(example = "0", max_length = 20)]
+    #[schema(example = "0")]
     price_out: Option<String>,
     /// For a month. Missing for no limit.
     #[serde(default)]
-    #[schema(example = "20", max_length = 20)]
+    #[schema(example = "20")]
     budget: Option<String>,
 }
 
@@ -104,14 +104,14 @@ pub struct ProviderWish {
     #[schema(example = "USD", min_length = 3, max_length = 3)]
     currency: Option<String>,
     #[serde(default)]
-    #[schema(example = "0.006", max_length = 20)]
+    #[schema(example = "0.006")]
     price_in: Option<String>,
     #[serde(default)]
-    #[schema(example = "0", max_length = 20)]
+    #[schema(example = "0")]
     price_out: Option<String>,
     /// Empty for no limit.
     #[serde(default)]
-    #[schema(example = "20", max_length = 20)]
+    #[schema(example = "20")]
     budget: Option<String>,
 }
 
