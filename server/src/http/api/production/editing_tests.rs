@@ -44,6 +44,10 @@ async fn a_program_corrects_splits_joins_and_drops_sentences_and_undoes_it() {
     let base = book(&shop).await;
     let listed = get(&shop, &token, &format!("{base}/sentences?limit=2&from_ms=2000")).await;
     assert_eq!(listed["items"].as_array().unwrap().len(), 2);
+    for nowhere in ["-1", "9223372036854775808"] {
+        let refused = send(&shop, &token, "GET", &format!("{base}/sentences?from_ms={nowhere}"), &Value::Null).await;
+        assert_eq!(refused.status, 422, "{}", refused.text());
+    }
     let lamb = format!("{base}/sentences/{}", listed["items"][0]["id"].as_str().unwrap());
     let read = send(&shop, &token, "GET", &lamb, &Value::Null).await;
     let tag = read.header("etag").to_owned();

@@ -18,7 +18,8 @@ use domain::production::editing;
 use domain::transcript::edits::Line;
 use domain::transcript::edits::change::Change;
 use domain::transcript::{Doubt, Standing};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -28,9 +29,9 @@ use uuid::Uuid;
 #[into_params(parameter_in = Query)]
 pub struct SentencesAsked {
     /// Those that begin at this moment of the book or later, in milliseconds.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "within_book")]
     #[param(value_type = Option<i64>, example = 61_000, minimum = 0)]
-    from_ms: u64,
+    from_ms: i64,
     /// Sentences in a part of the list, 1 to 100.
     #[serde(default)]
     #[param(value_type = Option<u32>, example = 24, minimum = 1, maximum = 100)]
@@ -38,6 +39,11 @@ pub struct SentencesAsked {
     /// Where the list goes on, as its part before says in `next`.
     #[param(value_type = Option<String>)]
     cursor: Option<Cursor>,
+}
+
+fn within_book<'de, D: Deserializer<'de>>(of: D) -> Result<i64, D::Error> {
+    let moment = i64::deserialize(of)?;
+    if moment < 0 { Err(D::Error::custom("no moment of a book lies before its beginning")) } else { Ok(moment) }
 }
 
 /// A sentence as it is edited. Times are from the start of the book.
@@ -117,8 +123,7 @@ pub async fn list(
     let id = id_of(&db, &which).await?;
     let after = Cursor::place(asked.cursor.as_ref())?;
     let walk = Walk { after: after.as_ref(), limit: asked.limit.0 };
-    let from_ms = i64::try_from(asked.from_ms).unwrap_or(i64::MAX);
-    Ok(Listed::<EditedSentence>::of(editing::walk(&db, id, from_ms, walk).await?).answer(&uri))
+    Ok(Listed::<EditedSentence>::of(editing::walk(&db, id, asked.from_ms, walk).await?).answer(&uri))
 }
 
 /// A sentence
