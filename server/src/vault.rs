@@ -28,12 +28,23 @@ impl Vault for SealedVault {
     fn open(&self, name: &str, closed: &str) -> Result<Vec<u8>> {
         let other = || {
             Error::Damaged(format!(
-                "the {name} was sealed with another tokens.secret: give every server the same one, or turn the second step \
-                 of whoever it concerns off"
+                "the {name} was sealed with another tokens.secret: give every server the same one, or {}",
+                instead(name)
             ))
         };
         let sealed: Sealed = closed.parse().map_err(|()| other())?;
         sealed.open(self.0.as_ref(), name).map_err(|_| other())
+    }
+}
+
+/// What helps where the secret is lost for good.
+fn instead(name: &str) -> &'static str {
+    if name.starts_with("second step") || name.starts_with("recovery codes") {
+        "turn the second step of whoever it concerns off"
+    } else if name.starts_with("key of provider") {
+        "write the key anew at /admin/models"
+    } else {
+        "make another one in its place"
     }
 }
 
@@ -56,6 +67,21 @@ mod tests {
         for wrong in [other, vault("")] {
             let said = wrong.open("second step of Ada", &closed).unwrap_err().to_string();
             assert!(said.contains("tokens.secret"), "{said}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_opened_says_what_helps_for_what_it_is() {
+        let (ours, other) = (vault(&"a".repeat(32)), vault(&"b".repeat(32)));
+        for (name, helps) in [
+            ("second step of Ada", "turn the second step"),
+            ("recovery codes of Ada", "turn the second step"),
+            ("key of provider Cloud", "/admin/models"),
+            ("code of gift 7", "make another one"),
+        ] {
+            let closed = ours.seal(name, b"hush").unwrap();
+            let said = other.open(name, &closed).unwrap_err().to_string();
+            assert!(said.contains(name) && said.contains(helps), "{said}");
         }
     }
 
