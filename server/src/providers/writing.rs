@@ -14,6 +14,15 @@ const A_MILLION: u64 = 1_000_000;
 /// budget of a month.
 const BELIEVED: i64 = 10;
 
+/// How much is left to chance in an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Chance {
+    /// 0 always takes the likeliest word.
+    pub temperature: f32,
+    /// Of two answers with the same question and seed nothing differs, where the machine keeps to it.
+    pub seed: u32,
+}
+
 #[derive(Deserialize)]
 struct Said {
     choices: Vec<Choice>,
@@ -48,6 +57,7 @@ pub async fn write(
     messages: &[Message],
     schema: &Value,
     most_tokens: u32,
+    chance: Chance,
 ) -> Result<String, Over> {
     let provider = &ready.provider;
     let read: u64 = messages.iter().map(|message| u64::from(tokens(&message.content))).sum();
@@ -57,8 +67,8 @@ pub async fn write(
     let body = json!({
         "model": provider.model,
         "messages": messages,
-        "temperature": 0,
-        "seed": 0,
+        "temperature": tenths(chance.temperature),
+        "seed": chance.seed,
         "max_tokens": most_tokens,
         "response_format": {
             "type": "json_schema",
@@ -90,6 +100,11 @@ fn written(said: &[u8], prices: &Prices, at_most: Micros) -> Result<(String, Mic
     // Held to a schema, it is JSON; whether it is the right one is for whoever asked.
     serde_json::from_str::<serde::de::IgnoredAny>(&text).map_err(|_| "what was written is no JSON".to_owned())?;
     Ok((text, cost))
+}
+
+/// A number as it is written by people: 0.3, and not 0.30000001192092896.
+fn tenths(number: f32) -> f64 {
+    (f64::from(number) * 10.0).round() / 10.0
 }
 
 fn cost(prices: &Prices, read: u64, written: u64) -> Micros {

@@ -2,6 +2,7 @@
 
 use super::{SAID, SAMPLE, TOKENS, seconds, shown};
 use crate::production::step::Workshop;
+use crate::providers::writing::Chance;
 use crate::providers::{Over, speech, writing};
 use domain::providers::Purpose;
 use domain::providers::read::Ready;
@@ -42,6 +43,6 @@ async fn written(shop: &Workshop, ready: &Ready) -> Result<String, Over> {
         "additionalProperties": false,
     });
     // The braces and the name of its one member are tokens as well.
-    let text = writing::write(&shop.outside, ready, &messages, &schema, TOKENS * 4).await?;
+    let text = writing::write(&shop.outside, ready, &messages, &schema, TOKENS * 4, Chance::default()).await?;
     Ok(format!("it wrote “{}”", shown(&text)))
 }

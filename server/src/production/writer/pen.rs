@@ -5,7 +5,8 @@ use super::question::Question;
 use crate::jobs::JobError;
 use crate::production::engine::EngineError;
 use crate::production::pool::Lease;
-use crate::providers::{Outside, Over, writing};
+use crate::providers::writing::{self, Chance};
+use crate::providers::{Outside, Over};
 use domain::providers::read::Ready;
 use engine_protocol::{Generate, ModelFacts, Penalties};
 
@@ -98,16 +99,22 @@ impl Pen for Own<'_> {
 
 /// The first time the likeliest words; from then on others, with what was said held against them.
 fn request(question: Question) -> Generate {
-    let again = question.attempt > 0;
+    let Chance { temperature, seed } = chance(question.attempt);
     Generate {
         id: 0,
         messages: question.messages,
         grammar: Some(question.grammar),
         max_tokens: question.most_tokens,
-        temperature: if again { CHANCE.0 + CHANCE.1 * (question.attempt - 1) as f32 } else { 0.0 },
-        seed: question.attempt,
-        penalties: again.then_some(PENALTIES),
+        temperature,
+        seed,
+        penalties: (question.attempt > 0).then_some(PENALTIES),
     }
+}
+
+/// None the first time; from then on more each time, and another.
+fn chance(attempt: u32) -> Chance {
+    let temperature = if attempt > 0 { CHANCE.0 + CHANCE.1 * (attempt - 1) as f32 } else { 0.0 };
+    Chance { temperature, seed: attempt }
 }
 
 /// A machine elsewhere.
@@ -131,8 +138,8 @@ impl Pen for Elsewhere<'_> {
     }
 
     async fn ask(&mut self, question: Question) -> Result<String, JobError> {
-        let Question { messages, schema, most_tokens, .. } = question;
-        let written = writing::write(self.outside, self.ready, &messages, &schema, most_tokens).await;
+        let Question { messages, schema, most_tokens, attempt, .. } = question;
+        let written = writing::write(self.outside, self.ready, &messages, &schema, most_tokens, chance(attempt)).await;
         written.map_err(|over| match over {
             Over::Shop(error) => error.into(),
             over => JobError::Again(over.to_string()),
