@@ -15,6 +15,10 @@ pub enum JobError {
     /// It may go well another time.
     #[error("{0}")]
     Again(String),
+    /// The shop's own database, storage or disk could not be used: it may go well another time, and nobody who stands in would
+    /// fare better.
+    #[error("{0}")]
+    Hindered(String),
     /// Trying again cannot help.
     #[error("{0}")]
     Fatal(String),
@@ -30,7 +34,7 @@ impl From<domain::Error> for JobError {
             domain::Error::NotFound(what) => Self::Fatal(format!("There is no such {what} any more.")),
             error if error.kind().is_passing() => {
                 tracing::warn!(%error, "a job could not use the database");
-                Self::Again("The database could not be used.".into())
+                Self::Hindered("The database could not be used.".into())
             }
             error => Self::Fatal(error.to_string()),
         }
@@ -41,10 +45,10 @@ impl From<storage::Error> for JobError {
     fn from(error: storage::Error) -> Self {
         match error {
             storage::Error::NotFound(key) => Self::Fatal(format!("A file is missing from the storage ({key}).")),
-            storage::Error::Full => Self::Again("The storage is full.".into()),
+            storage::Error::Full => Self::Hindered("The storage is full.".into()),
             error => {
                 tracing::warn!(%error, "a job could not use the storage");
-                Self::Again("The storage could not be used.".into())
+                Self::Hindered("The storage could not be used.".into())
             }
         }
     }
@@ -77,7 +81,7 @@ impl From<DecodingError> for JobError {
 impl From<std::io::Error> for JobError {
     fn from(error: std::io::Error) -> Self {
         tracing::warn!(%error, "a job could not use the disk");
-        Self::Again(format!("The worker's disk could not be used: {error}."))
+        Self::Hindered(format!("The worker's disk could not be used: {error}."))
     }
 }
 

@@ -265,7 +265,9 @@ impl Runner {
                 tracing::info!(sentence, "a job waits");
                 jobs::release_waiting(db, kinds, claim, &sentence, WAITING_AGAIN_MS).await
             }
-            Attempt::Ended(Err(JobError::Again(sentence))) => fail(sentence, Retry::After(None)).await,
+            Attempt::Ended(Err(JobError::Again(sentence) | JobError::Hindered(sentence))) => {
+                fail(sentence, Retry::After(None)).await
+            }
             Attempt::Ended(Err(JobError::Fatal(sentence))) => fail(sentence, Retry::Fatal).await,
             Attempt::Stopped => {
                 count(metrics::GIVEN_BACK);

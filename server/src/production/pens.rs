@@ -67,7 +67,7 @@ enum Unwritten {
 impl From<JobError> for Unwritten {
     fn from(error: JobError) -> Self {
         match error {
-            error @ (JobError::Lost | JobError::Fatal(_)) => Self::Stop(error),
+            error @ (JobError::Lost | JobError::Fatal(_) | JobError::Hindered(_)) => Self::Stop(error),
             error => Self::Over(error),
         }
     }
@@ -156,4 +156,17 @@ async fn by_sentences(
         ..Outcome::default()
     };
     Ok((written, outcome))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_passed_over_because_the_shops_own_database_has_a_hiccup() {
+        let hiccup = JobError::from(domain::Error::Busy);
+        assert!(matches!(Unwritten::from(hiccup), Unwritten::Stop(JobError::Hindered(_))));
+        let refused = JobError::Again("its description was refused".to_owned());
+        assert!(matches!(Unwritten::from(refused), Unwritten::Over(_)));
+    }
 }
