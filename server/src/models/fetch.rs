@@ -35,6 +35,18 @@ struct Now {
     rest_until: Option<Instant>,
 }
 
+impl Now {
+    /// What ends well or badly lets go itself; what breaks off does not.
+    fn let_go_of_what_broke_off(&mut self) {
+        let Some((name, _)) = self.under_way.take_if(|(_, task)| task.is_finished()) else { return };
+        tracing::error!(model = name, "fetching a model broke off");
+        if let Some(told) = self.told.iter_mut().find(|told| told.name == name) {
+            told.failure = Some("It broke off; the log of the worker says why.".to_owned());
+        }
+        self.rest_until = Some(Instant::now() + AGAIN);
+    }
+}
+
 impl Fetches {
     /// Into a folder, from a hub.
     pub fn new(dir: &Path, hub: &str) -> Self {
@@ -47,7 +59,7 @@ impl Fetches {
     }
 
     pub fn is_under_way(&self) -> bool {
-        self.held().under_way.is_some()
+        self.held().under_way.as_ref().is_some_and(|(_, task)| !task.is_finished())
     }
 
     /// Looks what is wanted: begins what is not here, and stops what was called off. To be called now and then.
@@ -73,6 +85,7 @@ impl Fetches {
                 });
             }
         }
+        now.let_go_of_what_broke_off();
         if now.under_way.as_ref().is_some_and(|(name, _)| missing.iter().all(|model| model.name != name))
             && let Some((name, task)) = now.under_way.take()
         {
@@ -145,5 +158,37 @@ impl Fetches {
 
     fn held(&self) -> std::sync::MutexGuard<'_, Now> {
         self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{CONTENT, Manner, hub};
+    use super::*;
+
+    #[tokio::test]
+    async fn one_that_breaks_off_is_told_of_and_the_next_one_comes() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::connect(&format!("sqlite://{}", folder.path().join("shop.db").display()), 2).await.unwrap();
+        migrations::up(db.read()).await.unwrap();
+        let (broken, other) = ("qwen2.5-0.5b", known::find("qwen2.5-1.5b").unwrap());
+        fetches::ask(&db, broken).await.unwrap();
+        fetches::ask(&db, other.name).await.unwrap();
+        let hub = hub(CONTENT, Manner::Good).await;
+        let fetching = Fetches::new(&folder.path().join("models"), &hub.address);
+        let task: JoinHandle<()> = tokio::spawn(async { panic!("nobody thought of this") });
+        fetching.held().under_way = Some((broken.to_owned(), task));
+        while fetching.is_under_way() {
+            tokio::task::yield_now().await;
+        }
+        // What is told is told from the first look on.
+        fetching.held().told.push(Fetching { name: broken.to_owned(), received: 0, size: None, failure: None });
+        fetching.look(&db).await;
+        let failure = fetching.told().into_iter().find(|told| told.name == broken).unwrap().failure.unwrap();
+        assert!(failure.contains("broke off"), "{failure}");
+        while fetching.is_under_way() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        assert!(folder.path().join("models").join(other.file).is_file());
     }
 }

@@ -15,6 +15,8 @@ use tokio::io::AsyncWriteExt;
 const PATIENCE: u32 = 5;
 /// How long the hub may be silent.
 const SILENCE: Duration = Duration::from_secs(30);
+/// A file whose size nobody states may have so many times what its publisher rounds it to.
+const AT_MOST: u64 = 2;
 /// Whom the hub's checksum is ascribed to.
 const HUB: &str = "the hub's X-Linked-ETag";
 
@@ -30,12 +32,15 @@ pub enum PullError {
     Io(#[from] std::io::Error),
 }
 
-/// What the hub says of a file before it is pulled.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What is known of a file before it is pulled.
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Stated {
+    /// As the hub says.
     size: Option<u64>,
     /// In hexadecimal, when the hub states one.
     sha256: Option<String>,
+    /// In bytes. What goes on beyond it would fill the disk.
+    most: u64,
 }
 
 /// Pulls a known model from `hub` into a folder; `progress` hears of (bytes here, bytes in all).
@@ -52,7 +57,7 @@ pub async fn pull(
     tokio::fs::create_dir_all(dir).await?;
     let target = dir.join(model.file);
     let partial = dir.join(format!("{}.partial", model.file));
-    let stated = ask(&url).await?;
+    let stated = ask(&url, model).await?;
     receive(&url, &partial, &stated, &mut progress).await?;
     check(model, &url, &partial, &stated, &target).await?;
     tokio::fs::rename(&partial, &target).await?;
@@ -70,7 +75,7 @@ fn client(redirects: redirect::Policy) -> Result<Client, reqwest::Error> {
 
 /// Asks for size and checksum. The hub states them in its own answer, before it sends one on to where the file lies: so
 /// this does not follow.
-async fn ask(url: &str) -> Result<Stated, PullError> {
+async fn ask(url: &str, model: &KnownModel) -> Result<Stated, PullError> {
     let unreachable = |error: reqwest::Error| PullError::Unreachable { url: url.to_owned(), reason: why(&error) };
     let client = client(redirect::Policy::none()).map_err(unreachable)?;
     let response = client.head(url).send().await.map_err(unreachable)?;
@@ -78,15 +83,17 @@ async fn ask(url: &str) -> Result<Stated, PullError> {
     if !(status.is_success() || status.is_redirection()) {
         return Err(PullError::Refused { url: url.to_owned(), status });
     }
-    Ok(stated(response.headers()))
+    Ok(stated(response.headers(), model))
 }
 
-fn stated(headers: &HeaderMap) -> Stated {
+fn stated(headers: &HeaderMap, model: &KnownModel) -> Stated {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     // For a large file the tag is its SHA-256; for a small one something else, which proves nothing.
     let is_sha256 = |tag: &&str| tag.len() == 64 && tag.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let size: Option<u64> = text("x-linked-size").and_then(|size| size.parse().ok());
     Stated {
-        size: text("x-linked-size").and_then(|size| size.parse().ok()),
+        size,
+        most: size.unwrap_or(model.about_bytes.saturating_mul(AT_MOST)),
         sha256: text("x-linked-etag").map(|tag| tag.trim_matches('"')).filter(is_sha256).map(str::to_lowercase),
     }
 }
@@ -179,6 +186,10 @@ async fn take(
                 file.write_all(&bytes).await?;
                 at += bytes.len() as u64;
                 progress(at, total);
+                // The check says that it is none; what else would come is not waited for.
+                if at > stated.most {
+                    break None;
+                }
             }
             Some(Err(error)) => break Some(why(&error)),
             None => break total.filter(|total| at < *total).map(|_| "the line was cut".to_owned()),
@@ -200,6 +211,8 @@ async fn check(model: &KnownModel, url: &str, partial: &Path, stated: &Stated, t
     let (sums, is_gguf) = tokio::task::spawn_blocking(looked).await.map_err(std::io::Error::other)??;
     let reason = if stated.size.is_some_and(|size| size != sums.size) {
         Some(format!("it has {} bytes and should have {}", sums.size, stated.size.unwrap_or(0)))
+    } else if sums.size > stated.most {
+        Some(format!("it has more than {} bytes", stated.most))
     } else if model.sha1.is_some_and(|sha1| sha1 != sums.sha1) {
         Some(format!("its SHA-1 is {}", sums.sha1))
     } else if stated.sha256.as_ref().is_some_and(|sha256| *sha256 != sums.sha256) {

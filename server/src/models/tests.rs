@@ -29,6 +29,8 @@ pub(super) enum Manner {
     Stubborn,
     /// It states a size that is not the file's.
     Boastful,
+    /// It states no size, and what it sends has no end.
+    Endless,
     /// There is nothing.
     Empty,
 }
@@ -68,6 +70,11 @@ async fn answer(State(shelf): State<Shelf>, method: Method, headers: HeaderMap) 
         .header("x-linked-size", stated)
         .header("x-linked-etag", format!("\"{tag}\""))
         .header(header::ETAG, "\"one\"");
+    if shelf.manner == Manner::Endless {
+        let pieces = stream::repeat_with(move || Ok::<_, std::io::Error>(shelf.content.clone()));
+        let body = if method == Method::HEAD { Body::empty() } else { Body::from_stream(pieces) };
+        return Response::new(body);
+    }
     if method == Method::HEAD {
         return builder.body(Body::empty()).unwrap();
     }
@@ -184,6 +191,17 @@ async fn a_size_that_is_not_the_stated_one_is_refused() {
     let (hub, dir) = (hub(CONTENT, Manner::Boastful).await, TempDir::new().unwrap());
     assert!(get(&hub, dir.path(), &model(None)).await.is_err());
     assert!(!dir.path().join("small-model.gguf").exists());
+}
+
+#[tokio::test]
+async fn what_has_no_end_does_not_fill_the_disk() {
+    let (hub, dir) = (hub(CONTENT, Manner::Endless).await, TempDir::new().unwrap());
+    let error = get(&hub, dir.path(), &model(None)).await.unwrap_err();
+    assert!(
+        matches!(&error, PullError::WrongFile { reason, .. } if reason.contains("more than 60000 bytes")),
+        "{error}"
+    );
+    assert!(left_over(&dir).is_empty());
 }
 
 #[tokio::test]
