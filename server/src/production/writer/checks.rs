@@ -236,6 +236,14 @@ mod tests {
     }
 
     #[test]
+    fn a_script_without_stops_is_no_reason_to_refuse_a_description() {
+        let said = "กัปตันเห็นประภาคารในหมอก ลูกเรือสั่นระฆังทั้งคืน";
+        let grounds = Grounds::new(&book(said), "");
+        assert_eq!(faults(said, &grounds, "th"), []);
+        assert!(!faults("กัปตันแต่งงานกับเจ้าหญิงสเปน", &grounds, "th").is_empty());
+    }
+
+    #[test]
     fn german_nouns_are_no_names() {
         let grounds = Grounds::new(&book("Der Kapitän sah den Leuchtturm im Nebel."), "");
         assert_eq!(faults("Der Kapitän sah den Leuchtturm im dichten Nebel der Nacht.", &grounds, "de-AT"), []);

@@ -5,13 +5,22 @@ use domain::transcript::stops::is_stop;
 /// Words whose full stop ends no sentence.
 const SHORTENED: [&str; 13] = ["mr", "mrs", "ms", "dr", "st", "prof", "rev", "capt", "col", "gen", "lt", "sgt", "mme"];
 
-/// The sentences of a text, each with its closing marks.
+/// What says a word again, in Thai and Lao, with spaces around it.
+const AGAIN: [char; 2] = ['ๆ', 'ໆ'];
+/// Letters of a clause that a space ends, in scripts without stops.
+const CLAUSE: usize = 12;
+
+/// The sentences of a text, each with its closing marks. Scripts without stops part them, and clauses, with spaces.
 pub fn sentences(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut begin = 0;
     let mut signs = text.char_indices().peekable();
     while let Some((at, sign)) = signs.next() {
         if !is_stop(sign) {
+            if sign.is_whitespace() && is_between_clauses(&text[begin..at], &text[at..]) {
+                found.push(text[begin..at].trim());
+                begin = at;
+            }
             continue;
         }
         let mut end = at + sign.len_utf8();
@@ -28,9 +37,23 @@ pub fn sentences(text: &str) -> Vec<&str> {
     found
 }
 
-/// Whether a text comes to its end with a mark that says so.
+/// Whether a text comes to its end with a mark that says so, where its script has such marks.
 pub fn is_ended(text: &str) -> bool {
-    text.trim_end().trim_end_matches(is_closing).ends_with(is_stop)
+    let bare = text.trim_end().trim_end_matches(is_closing);
+    bare.ends_with(is_stop) || bare.ends_with(has_no_stops)
+}
+
+/// Thai and Lao.
+fn has_no_stops(sign: char) -> bool {
+    matches!(sign, '\u{E00}'..='\u{EFF}')
+}
+
+/// Whether a space lies between two clauses of a script without stops, and not around a sign or a number.
+fn is_between_clauses(before: &str, after: &str) -> bool {
+    let is_long = |text: &str| text.chars().filter(|sign| sign.is_alphabetic()).nth(CLAUSE - 1).is_some();
+    let after = after.trim_start();
+    let parts = before.ends_with(has_no_stops) && after.starts_with(has_no_stops) && !after.starts_with(AGAIN);
+    parts && is_long(before) && is_long(after)
 }
 
 /// A text without what was left open behind its last whole sentence; as it is where there is no whole one.
@@ -77,6 +100,15 @@ mod tests {
         assert!(sentences(" … ").is_empty());
         assert_eq!(sentences("वह आया। वह गया।"), ["वह आया।", "वह गया।"]);
         assert!(is_ended("هل جاء؟") && is_ended("وہ آیا۔"));
+    }
+
+    #[test]
+    fn where_there_are_no_stops_a_space_ends_a_clause() {
+        let (one, other) = ("กัปตันเห็นประภาคารในหมอก", "ลูกเรือสั่นระฆังทั้งคืน");
+        assert_eq!(sentences(&format!("{one} {other}")), [one, other]);
+        let repeated = format!("{one}บ่อย ๆในปีที่แล้วและปีก่อน ปี 12");
+        assert_eq!(sentences(&repeated), [repeated.as_str()], "a sign of repetition and a number stand by themselves");
+        assert!(is_ended(one) && is_ended("ເຮືອມາ") && !is_ended("A ship comes"));
     }
 
     #[test]
