@@ -23,6 +23,9 @@ const RARE: usize = 500;
 const READ_AT_ONCE: usize = 24;
 /// Passages of a title that are asked for beyond what is shown of it, as one may turn out to have nothing.
 const SPARE: usize = 2;
+/// Passages in a row that are read in vain, forty hours of sound: two words that are everywhere and never in one sentence would
+/// have all that somebody owns read.
+const IN_VAIN: usize = 1_200;
 
 /// A title in the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,22 +63,31 @@ pub struct Found {
     pub spot: Spot,
 }
 
-/// The sentences of some titles that have all that is looked for: title by title in the order given, at most `most`.
+/// The sentences of some titles that have all that is looked for: title by title in the order given, at most `most`. It ends
+/// where so much is read in vain that nobody would wait for the rest.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn find(db: &Db, typed: &Typed, books: &[Book], most: usize) -> Result<Vec<Found>> {
-    let mut search = Search { db, most, found: Vec::new(), languages: HashMap::new() };
+    find_with(db, typed, books, most, IN_VAIN).await
+}
+
+/// As [`find`], with so many passages in a row that may be read in vain.
+///
+/// # Errors
+/// As that.
+pub async fn find_with(db: &Db, typed: &Typed, books: &[Book], most: usize, patience: usize) -> Result<Vec<Found>> {
+    let mut search = Search { db, most, found: Vec::new(), languages: HashMap::new(), patience, in_vain: 0 };
     for book in books {
         search.languages.entry(book.language.as_str()).or_insert_with(|| InLanguage::new(typed, &book.language));
     }
     let mut rest: Vec<&Book> = books.iter().filter(|book| search.looks_for_something(book)).collect();
     let mut size = FIRST;
-    while !rest.is_empty() && search.found.len() < most {
+    while !rest.is_empty() && search.goes_on() {
         let later = rest.split_off(size.min(rest.len()));
         search.look_through(&rest).await?;
         rest = later;
-        if size == FIRST && !rest.is_empty() && search.found.len() < most {
+        if size == FIRST && !rest.is_empty() && search.goes_on() {
             rest = search.narrowed(rest).await?;
         }
         size = THEN;
@@ -104,9 +116,17 @@ struct Search<'a> {
     most: usize,
     found: Vec<Found>,
     languages: HashMap<&'a str, InLanguage>,
+    /// Passages in a row that may have nothing.
+    patience: usize,
+    /// Passages since the last one that had something.
+    in_vain: usize,
 }
 
 impl Search<'_> {
+    fn goes_on(&self) -> bool {
+        self.found.len() < self.most && self.in_vain < self.patience
+    }
+
     fn looks_for_something(&self, book: &Book) -> bool {
         self.languages.get(book.language.as_str()).is_some_and(|language| !language.wanted.is_empty())
     }
@@ -137,8 +157,10 @@ impl Search<'_> {
                         texts.extend(self.read(next).await?);
                     }
                     let sentences = texts.remove(&(book.number, *passage)).unwrap_or_default();
-                    of_book += self.take(book, sentences, book.most.saturating_sub(of_book));
-                    if self.found.len() >= self.most {
+                    let taken = self.take(book, sentences, book.most.saturating_sub(of_book));
+                    of_book += taken;
+                    self.in_vain = if taken == 0 { self.in_vain + 1 } else { 0 };
+                    if !self.goes_on() {
                         return Ok(());
                     }
                     if of_book >= book.most {
