@@ -17,12 +17,12 @@ use uuid::Uuid;
 const AT_ONCE: u64 = 100;
 
 /// Puts every title into the index that is not there as it should be, and says how many. Each is a transaction of its own:
-/// who is stopped half way goes on with the next, and people search in what is there already.
+/// who is stopped half way goes on with the next, and people search in what is there already. One that fails stops no other.
 ///
 /// # Errors
-/// When the database fails.
+/// When the database fails; where that is with some titles only, once all others are there.
 pub async fn catch_up(db: &Db) -> Result<u64> {
-    let (mut after, mut done) = (Uuid::nil(), 0);
+    let (mut after, mut done, mut failed) = (Uuid::nil(), 0, None);
     loop {
         let ids: Vec<Uuid> = behind()
             .select_only()
@@ -33,14 +33,17 @@ pub async fn catch_up(db: &Db) -> Result<u64> {
             .into_tuple()
             .all(db.read())
             .await?;
-        let Some(last) = ids.last() else { return Ok(done) };
+        let Some(last) = ids.last() else { return failed.map_or(Ok(done), Err) };
         after = *last;
         for id in ids {
             match db.transaction(async |tx| index::whole(&tx, id).await).await {
                 Ok(()) => done += 1,
                 // Somebody deleted it meanwhile.
                 Err(Error::NotFound(_)) => {}
-                Err(error) => return Err(error),
+                Err(error) => {
+                    tracing::warn!(%error, title = %id, "what is said in a title could not be put into the index");
+                    failed = failed.or(Some(error));
+                }
             }
         }
     }

@@ -8,9 +8,11 @@ use domain::Error;
 use domain::entities::{chapters, spoken_books};
 use domain::limits::{Limits, Rule};
 use domain::listening::{After, quotes};
+use domain::spoken::catch_up::catch_up;
+use domain::spoken::index;
 use domain::testing::insert;
 use domain::transcript::ChapterSource;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 #[tokio::test]
@@ -46,6 +48,30 @@ async fn a_list_of_what_was_found_is_walked_to_its_end_book_by_book() {
         let expected: Vec<_> = names.chunks(3).flat_map(|of_book| of_book.iter().take(each).cloned()).collect();
         assert_eq!(seen, expected, "{most} at once, {each} of each");
     }
+}
+
+#[tokio::test]
+async fn a_title_that_always_fails_keeps_no_other_out_of_the_index() {
+    let shop = fresh().await;
+    // How a table is made to refuse a row is a matter of each database.
+    if shop.db.backend() != DbBackend::Sqlite {
+        return;
+    }
+    let titles =
+        [book(&shop, "The Bell", "en", &["A bell rang."]).await, book(&shop, "Salt", "en", &["It is salt."]).await];
+    for title in &titles {
+        shop.db.transaction(async |tx| index::forget(&tx, title.id).await).await.unwrap();
+    }
+    let refuse = format!(
+        "CREATE TRIGGER refuse BEFORE INSERT ON spoken_books WHEN NEW.audiobook_id = x'{}' \
+         BEGIN SELECT RAISE(ABORT, 'this one never'); END",
+        titles[0].id.simple()
+    );
+    shop.db.read().execute_unprepared(&refuse).await.unwrap();
+    catch_up(&shop.db).await.expect_err("the job says that something is amiss");
+    let there: Vec<Uuid> =
+        spoken_books::Entity::find().all(shop.db.read()).await.unwrap().iter().map(|row| row.audiobook_id).collect();
+    assert_eq!(there, [titles[1].id]);
 }
 
 #[tokio::test]
