@@ -11,8 +11,9 @@ pub struct Model {
     pub audiobook_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub step: crate::production::Step,
-    /// As it was called then.
     #[sea_orm(primary_key, auto_increment = false)]
+    pub provider_id: Uuid,
+    /// As it was called then.
     pub provider: String,
     /// The last time.
     pub reason: String,

@@ -13,21 +13,32 @@ const REASON_MAX: usize = 500;
 /// Characters of a provider's name.
 const NAME_MAX: usize = 60;
 
-/// Notes that providers, by their names, were passed over for another one, each with its reason.
-pub async fn note(db: &Db, audiobook_id: Uuid, step: Step, passed: &[(String, String)]) -> Result<()> {
+/// A provider that was passed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pass {
+    pub provider_id: Uuid,
+    /// Its name, which another one may have as well.
+    pub name: String,
+    /// Why, in a sentence.
+    pub reason: String,
+}
+
+/// Notes that providers were passed over for another one.
+pub async fn note(db: &Db, audiobook_id: Uuid, step: Step, passed: &[Pass]) -> Result<()> {
     if passed.is_empty() {
         return Ok(());
     }
     db.transaction(async |tx| {
-        for (name, reason) in passed {
+        for Pass { provider_id, name, reason } in passed {
             // Of a handful at most.
             let name: String = name.chars().take(NAME_MAX).collect();
             let reason: String = reason.chars().take(REASON_MAX).collect();
-            let before = Entity::find_by_id((audiobook_id, step, name.clone())).one(&tx).await?;
+            let before = Entity::find_by_id((audiobook_id, step, *provider_id)).one(&tx).await?;
             let times = before.as_ref().map_or(1, |row| row.times.saturating_add(1));
             let row = ActiveModel {
                 audiobook_id: Set(audiobook_id),
                 step: Set(step),
+                provider_id: Set(*provider_id),
                 provider: Set(name),
                 reason: Set(reason),
                 times: Set(times),
@@ -50,6 +61,7 @@ pub(super) async fn of_title(db: &impl ConnectionTrait, audiobook_id: Uuid) -> R
         .filter(Column::AudiobookId.eq(audiobook_id))
         .order_by_desc(Column::PassedAt)
         .order_by_asc(Column::Provider)
+        .order_by_asc(Column::ProviderId)
         .all(db)
         .await?;
     let mut passed: HashMap<Step, Vec<PassedOver>> = HashMap::new();

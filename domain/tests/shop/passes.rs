@@ -2,6 +2,7 @@
 
 use crate::database::fresh;
 use crate::production;
+use domain::production::passes::Pass;
 use domain::production::{PassedOver, Step, StepView, chunks, passes, steps};
 use domain::{Currency, Db};
 use uuid::Uuid;
@@ -12,8 +13,9 @@ async fn passed(db: &Db, id: Uuid, step: Step) -> Vec<PassedOver> {
     view.steps.into_iter().find_map(of).unwrap()
 }
 
-fn away(name: &str, reason: &str) -> Vec<(String, String)> {
-    vec![(name.to_owned(), reason.to_owned())]
+/// The same for a name each time.
+fn away(name: &str, reason: &str) -> Vec<Pass> {
+    vec![Pass { provider_id: Uuid::from_u128(name.len() as u128), name: name.to_owned(), reason: reason.to_owned() }]
 }
 
 #[tokio::test]
@@ -35,6 +37,22 @@ async fn a_step_says_who_was_passed_over_and_why_until_it_is_done_anew() {
 
     shop.db.transaction(async |tx| steps::start_run(&tx, id).await).await.unwrap();
     assert!(passed(&shop.db, id, Step::Transcribe).await.is_empty(), "it is done anew");
+}
+
+#[tokio::test]
+async fn two_of_the_same_name_are_told_of_each_with_its_own_reason() {
+    let shop = fresh().await;
+    let id = domain::catalog::drafts::create(&shop.db, "The Bell", Currency::USD).await.unwrap();
+    shop.db.transaction(async |tx| steps::start_run(&tx, id).await).await.unwrap();
+    let passes = [(1, "It is away."), (2, "It asks for money.")].map(|(provider, reason)| Pass {
+        provider_id: Uuid::from_u128(provider),
+        name: "Cloud".to_owned(),
+        reason: reason.to_owned(),
+    });
+    passes::note(&shop.db, id, Step::Transcribe, &passes).await.unwrap();
+    let told = passed(&shop.db, id, Step::Transcribe).await;
+    let told: Vec<_> = told.iter().map(|over| (over.provider.as_str(), over.times, over.reason.as_str())).collect();
+    assert_eq!(told, [("Cloud", 1, "It is away."), ("Cloud", 1, "It asks for money.")]);
 }
 
 #[tokio::test]

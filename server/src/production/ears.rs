@@ -9,6 +9,7 @@ use crate::models::known;
 use crate::providers::Over;
 use domain::production::chunks::Chunk;
 use domain::production::parts::Part;
+use domain::production::passes::Pass;
 use domain::production::{Step, passes};
 use domain::providers::read::{self, Ready};
 use domain::providers::{ProviderKind, Purpose};
@@ -95,7 +96,7 @@ pub async fn hear(
         // Who it is stands beside it.
         let named = format!("{}: ", ready.provider.name);
         let reason = reason.strip_prefix(&named).map(sentence).unwrap_or(reason);
-        passed.push((ready.provider.name, reason));
+        passed.push(Pass { provider_id: ready.provider.id, name: ready.provider.name, reason });
     }
     match failed {
         Some(reason) => Ok(Hearing::Failed(reason)),

@@ -8,6 +8,7 @@ use super::writer::{Written, extractive, llama};
 use crate::jobs::{JobError, sentence};
 use crate::models::known;
 use domain::catalog::categories::CategoryFacts;
+use domain::production::passes::Pass;
 use domain::production::steps::{Outcome, Output};
 use domain::production::{Step, passes};
 use domain::providers::read::{self, Ready};
@@ -26,7 +27,7 @@ pub async fn write(
     categories: &Arc<Vec<CategoryFacts>>,
 ) -> Result<(Written, Outcome), JobError> {
     let pens = read::ready(&job.shop.db, Purpose::Writing).await?;
-    let (mut passed, mut errors): (Vec<(String, String)>, Vec<JobError>) = (Vec::new(), Vec::new());
+    let (mut passed, mut errors): (Vec<Pass>, Vec<JobError>) = (Vec::new(), Vec::new());
     for (place, ready) in pens.iter().enumerate() {
         let written = match ready.provider.kind {
             ProviderKind::Engine => {
@@ -45,7 +46,11 @@ pub async fn write(
             Err(Unwritten::Stop(error)) => return Err(error),
             Err(Unwritten::Over(error)) => {
                 let name = &ready.provider.name;
-                passed.push((name.clone(), sentence(&error.to_string())));
+                passed.push(Pass {
+                    provider_id: ready.provider.id,
+                    name: name.clone(),
+                    reason: sentence(&error.to_string()),
+                });
                 errors.push(match error {
                     JobError::Again(reason) => JobError::Again(sentence(&format!("{name}: {reason}"))),
                     error => error,
@@ -139,11 +144,11 @@ async fn by_another(
 async fn by_sentences(
     sentences: &Arc<Vec<Sentence>>,
     categories: &Arc<Vec<CategoryFacts>>,
-    passed: &[(String, String)],
+    passed: &[Pass],
 ) -> Result<(Written, Outcome), Unwritten> {
     let (sentences, categories) = (sentences.clone(), categories.clone());
     let written = apart(move || extractive::write(&sentences, &categories)).await?;
-    let message = passed.last().map(|(name, reason)| {
+    let message = passed.last().map(|Pass { name, reason, .. }| {
         let reason = reason.trim_end_matches('.');
         format!(
             "{name} could not be used ({reason}). The description was put together from sentences of the book instead."
