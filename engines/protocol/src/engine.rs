@@ -76,8 +76,10 @@ pub struct Loaded {
 pub enum ModelFacts {
     /// A whisper.cpp model.
     Speech(SpeechModel),
-    /// A GGUF model.
+    /// A GGUF model that writes.
     Writing(WritingModel),
+    /// A GGUF model that tells what texts mean.
+    Embedding(EmbeddingModel),
 }
 
 /// A speech-to-text model.
@@ -120,4 +122,19 @@ pub struct WritingModel {
     pub trained_context_tokens: u32,
     /// Whether the file brings its own chat template; without one ChatML is used.
     pub has_chat_template: bool,
+}
+
+/// A model that tells what texts mean, and writes nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EmbeddingModel {
+    /// Its name as the file states it, or else the file's own name.
+    pub name: String,
+    /// Bytes of the model file.
+    pub file_bytes: u64,
+    /// Number of weights.
+    pub parameters: u64,
+    /// Tokens of a text that it reads.
+    pub context_tokens: u32,
+    /// Numbers of a vector.
+    pub dimensions: u32,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Counted, Failed, Generated, GeneratedAll, Hello, Identified, Loaded, RequestId, Transcribed};
+use crate::{Counted, Embedded, Failed, Generated, GeneratedAll, Hello, Identified, Loaded, RequestId, Transcribed};
 
 /// How far a request is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,8 @@ pub enum Event {
     GeneratedAll(GeneratedAll),
     /// Answers [`crate::CountTokens`].
     Counted(Counted),
+    /// Answers [`crate::Embed`].
+    Embedded(Embedded),
     /// A request was not done.
     Failed(Failed),
 }
@@ -49,6 +51,7 @@ impl Event {
             Self::Generated(generated) => Some(generated.id),
             Self::GeneratedAll(generated) => Some(generated.id),
             Self::Counted(counted) => Some(counted.id),
+            Self::Embedded(embedded) => Some(embedded.id),
             Self::Failed(failed) => failed.id,
         }
     }

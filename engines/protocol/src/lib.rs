@@ -12,14 +12,18 @@
 mod engine;
 mod event;
 mod failure;
+mod meaning;
 mod request;
 mod speech;
 mod wire;
 mod writing;
 
-pub use engine::{Accelerators, EngineKind, Hello, Load, Loaded, ModelFacts, SpeechModel, WritingModel};
+pub use engine::{
+    Accelerators, EmbeddingModel, EngineKind, Hello, Load, Loaded, ModelFacts, SpeechModel, WritingModel,
+};
 pub use event::{Event, Progress};
 pub use failure::{Failed, FailureKind};
+pub use meaning::{Embed, Embedded, MOST_EMBEDDED};
 pub use request::Request;
 pub use speech::{Evidence, Identified, Identify, PcmFormat, SAMPLE_RATE, Segment, Transcribe, Transcribed, Word};
 pub use wire::{MAX_LINE_BYTES, WireError, decode, encode, read_line, write_line};

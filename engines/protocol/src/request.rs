@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CountTokens, Generate, GenerateAll, Identify, Load, RequestId, Transcribe};
+use crate::{CountTokens, Embed, Generate, GenerateAll, Identify, Load, RequestId, Transcribe};
 
 /// One line of an engine's standard input. An engine answers what belongs to the other one with a bad-input failure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,8 @@ pub enum Request {
     GenerateAll(GenerateAll),
     /// Count the tokens of a text (llama).
     CountTokens(CountTokens),
+    /// Tell what texts mean (llama).
+    Embed(Embed),
     /// End, with code 0. Not answered.
     Shutdown,
 }
@@ -34,6 +36,7 @@ impl Request {
             Self::Generate(generate) => Some(generate.id),
             Self::GenerateAll(generate) => Some(generate.id),
             Self::CountTokens(count) => Some(count.id),
+            Self::Embed(embed) => Some(embed.id),
             Self::Shutdown => None,
         }
     }

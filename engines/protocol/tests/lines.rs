@@ -3,10 +3,11 @@
 use std::io::{BufReader, Cursor, Read};
 
 use engine_protocol::{
-    Accelerators, CountTokens, Counted, EngineKind, Event, Evidence, Failed, FailureKind, Generate, GenerateAll,
-    Generated, GeneratedAll, Hello, Identified, Identify, Load, Loaded, MAX_LINE_BYTES, Message, ModelFacts,
-    PROTOCOL_VERSION, PcmFormat, Penalties, Progress, Request, Role, Segment, SpeechModel, StopReason, Transcribe,
-    Transcribed, WireError, Word, WritingModel, read_line, write_line,
+    Accelerators, CountTokens, Counted, Embed, Embedded, EmbeddingModel, EngineKind, Event, Evidence, Failed,
+    FailureKind, Generate, GenerateAll, Generated, GeneratedAll, Hello, Identified, Identify, Load, Loaded,
+    MAX_LINE_BYTES, MOST_EMBEDDED, Message, ModelFacts, PROTOCOL_VERSION, PcmFormat, Penalties, Progress, Request,
+    Role, Segment, SpeechModel, StopReason, Transcribe, Transcribed, WireError, Word, WritingModel, read_line,
+    write_line,
 };
 
 fn asked() -> Generate {
@@ -54,6 +55,7 @@ fn every_request() -> Vec<Request> {
         Request::Generate(asked()),
         Request::GenerateAll(GenerateAll { id: 6, requests: vec![asked(), asked()] }),
         Request::CountTokens(CountTokens { id: 4, text: "one two".into() }),
+        Request::Embed(Embed { id: 7, texts: vec!["A bell rings.".into()] }),
         Request::Shutdown,
     ]
 }
@@ -91,6 +93,16 @@ fn every_event() -> Vec<Event> {
                 has_chat_template: true,
             }),
         }),
+        Event::Loaded(Loaded {
+            id: 1,
+            model: ModelFacts::Embedding(EmbeddingModel {
+                name: "meanings".into(),
+                file_bytes: 100,
+                parameters: 5,
+                context_tokens: 512,
+                dimensions: 3,
+            }),
+        }),
         Event::Progress(Progress { id: 2, permille: 250 }),
         Event::Transcribed(Transcribed {
             id: 2,
@@ -115,6 +127,7 @@ fn every_event() -> Vec<Event> {
         Event::Generated(answered()),
         Event::GeneratedAll(GeneratedAll { id: 6, answers: vec![answered(), answered()] }),
         Event::Counted(Counted { id: 4, tokens: 2 }),
+        Event::Embedded(Embedded { id: 7, vectors: vec![vec![0.5, -0.25, 0.75]] }),
         Event::Failed(Failed::new(None, FailureKind::BadInput, "no such request")),
     ]
 }
@@ -168,6 +181,12 @@ fn what_may_be_left_out_has_a_sensible_value() {
     let line = br#"{"type":"generate","id":1,"messages":[],"max_tokens":9}"#;
     let Request::Generate(request) = engine_protocol::decode(line).unwrap() else { panic!("no question") };
     assert_eq!((request.grammar, request.penalties), (None, None));
+}
+
+#[test]
+fn as_many_meanings_as_may_be_asked_for_fit_into_a_line() {
+    let vectors = vec![vec![-0.123_456_f32; 8_192]; MOST_EMBEDDED];
+    assert!(engine_protocol::encode(&Event::Embedded(Embedded { id: u64::MAX, vectors })).is_ok());
 }
 
 #[test]

@@ -81,9 +81,11 @@ fn serve<W: Write + Send + 'static>(mut input: impl BufRead, output: W) -> Resul
             Request::Load(request) => load(&mut ears, &request, &answers).map(Some),
             Request::Transcribe(request) => take(ears.as_ref(), Chunk::Transcribe(request)),
             Request::Identify(request) => take(ears.as_ref(), Chunk::Identify(request)),
-            Request::Generate(_) | Request::GenerateAll(_) | Request::CountTokens(_) | Request::Shutdown => {
-                Err(Failure::bad_input("this engine turns speech into text and does nothing else"))
-            }
+            Request::Generate(_)
+            | Request::GenerateAll(_)
+            | Request::CountTokens(_)
+            | Request::Embed(_)
+            | Request::Shutdown => Err(Failure::bad_input("this engine turns speech into text and does nothing else")),
         };
         match done {
             Ok(Some(event)) => answer(&event)?,
