@@ -183,7 +183,7 @@ fn heard(somebody_listens: bool) -> Result<(), Failure> {
 
 /// Without an order, one core is left to the rest of the machine: llama.cpp's threads wait for each other by spinning, and
 /// with a busy neighbour on the last core everything takes many times as long.
-fn threads(asked: u32) -> i32 {
+pub fn threads(asked: u32) -> i32 {
     let free = std::thread::available_parallelism().map_or(1, usize::from).saturating_sub(1).max(1);
     let free = u32::try_from(free).unwrap_or(1);
     i32::try_from(if asked == 0 { free } else { asked }).unwrap_or(1)

@@ -3,6 +3,8 @@
 
 mod choice;
 mod conversation;
+mod desk;
+mod embed;
 mod generate;
 mod model;
 mod voice;
@@ -11,11 +13,11 @@ use std::io::{self, BufRead, Write};
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 
+use desk::Desk;
 use engine_protocol::{
     Accelerators, Counted, EngineKind, Event, Failed, FailureKind, GeneratedAll, Hello, Load, Loaded, PROTOCOL_VERSION,
     Request, RequestId, WireError, read_line, write_line,
 };
-use generate::Writer;
 use llama_cpp_2::llama_backend::LlamaBackend;
 use llama_cpp_2::{LogOptions, send_logs_to_tracing};
 use tracing_subscriber::EnvFilter;
@@ -102,7 +104,7 @@ fn without_model(input: &mut impl BufRead, output: &mut impl Write) -> Result<Ne
     while let Some(request) = next_request(input, output)? {
         match request {
             Request::Load(load) => return Ok(ControlFlow::Continue(load)),
-            Request::Generate(_) | Request::GenerateAll(_) | Request::CountTokens(_) => {
+            Request::Generate(_) | Request::GenerateAll(_) | Request::CountTokens(_) | Request::Embed(_) => {
                 write_line(&mut *output, &Failure::bad_model("no model is loaded").event(request.id()))?;
             }
             Request::Transcribe(_) | Request::Identify(_) | Request::Shutdown => {
@@ -124,12 +126,11 @@ fn with_model(
         Ok(model) => model,
         Err(failure) => return Ok(Err(failure)),
     };
-    let mut writer = match Writer::new(backend, &model, load) {
-        Ok(writer) => writer,
+    let mut desk = match Desk::new(backend, &model, load) {
+        Ok(desk) => desk,
         Err(failure) => return Ok(Err(failure)),
     };
-    let facts = model::facts(&model, &load.model_path, writer.context_tokens());
-    write_line(&mut *output, &Event::Loaded(Loaded { id: load.id, model: facts }))?;
+    write_line(&mut *output, &Event::Loaded(Loaded { id: load.id, model: desk.facts(&load.model_path) }))?;
 
     while let Some(request) = next_request(input, output)? {
         let id = request.id();
@@ -140,21 +141,26 @@ fn with_model(
             }
             Request::Generate(request) => {
                 let mut told = Ok(());
-                let written = writer.write(&request, |progress| {
+                let listens = |progress| {
                     told = write_line(&mut *output, &Event::Progress(progress));
                     told.is_ok()
-                });
+                };
+                let written = desk.writer().and_then(|writer| writer.write(&request, listens));
                 told?;
                 written.map(Event::Generated)
             }
             Request::GenerateAll(request) => {
                 let mut told = Ok(());
-                let written = writer.write_all(request.id, &request.requests, |progress| {
+                let listens = |progress| {
                     told = write_line(&mut *output, &Event::Progress(progress));
                     told.is_ok()
-                });
+                };
+                let written = desk.writer().and_then(|writer| writer.write_all(request.id, &request.requests, listens));
                 told?;
                 written.map(|answers| Event::GeneratedAll(GeneratedAll { id: request.id, answers }))
+            }
+            Request::Embed(request) => {
+                desk.embedder().and_then(|embedder| embedder.embed(&request)).map(Event::Embedded)
             }
             Request::Transcribe(_) | Request::Identify(_) | Request::Shutdown => Err(not_ours()),
         };
@@ -178,7 +184,7 @@ fn next_request(input: &mut impl BufRead, output: &mut impl Write) -> Result<Opt
 }
 
 fn not_ours() -> Failure {
-    Failure::bad_input("this engine writes text and does nothing else")
+    Failure::bad_input("this engine writes text, tells what texts mean, and does nothing else")
 }
 
 fn hello() -> Hello {

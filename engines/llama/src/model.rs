@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use engine_protocol::{Load, ModelFacts, WritingModel};
+use engine_protocol::{EmbeddingModel, Load, ModelFacts, WritingModel};
 use llama_cpp_2::llama_backend::LlamaBackend;
 use llama_cpp_2::model::LlamaModel;
 use llama_cpp_2::model::params::{LlamaModelParams, LlamaSplitMode};
@@ -72,11 +72,34 @@ fn check(path: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// For the answer to a load.
-pub fn facts(model: &LlamaModel, path: &Path, context_tokens: u32) -> ModelFacts {
+/// Whether a model was made to tell what texts mean: its file says how the vectors of its tokens become one, by their mean, by
+/// the first or by the last (llama.cpp's `llama_pooling_type`).
+pub fn embeds(model: &LlamaModel) -> bool {
+    let said = |key: &str| model.meta_val_str(key).ok();
+    let pooling = said("general.architecture").and_then(|kind| said(&format!("{kind}.pooling_type")));
+    pooling.is_some_and(|pooling| matches!(pooling.as_str(), "1" | "2" | "3"))
+}
+
+/// For the answer to a load of one that tells what texts mean.
+pub fn embedding_facts(model: &LlamaModel, path: &Path, context_tokens: u32) -> ModelFacts {
+    ModelFacts::Embedding(EmbeddingModel {
+        name: name(model, path),
+        file_bytes: std::fs::metadata(path).map_or(0, |metadata| metadata.len()),
+        parameters: model.n_params(),
+        context_tokens,
+        dimensions: u32::try_from(model.n_embd_out()).unwrap_or(0),
+    })
+}
+
+fn name(model: &LlamaModel, path: &Path) -> String {
     let file_name = || path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    model.meta_val_str("general.name").unwrap_or_else(|_| file_name())
+}
+
+/// For the answer to a load of one that writes.
+pub fn facts(model: &LlamaModel, path: &Path, context_tokens: u32) -> ModelFacts {
     ModelFacts::Writing(WritingModel {
-        name: model.meta_val_str("general.name").unwrap_or_else(|_| file_name()),
+        name: name(model, path),
         file_bytes: std::fs::metadata(path).map_or(0, |metadata| metadata.len()),
         parameters: model.n_params(),
         context_tokens,
