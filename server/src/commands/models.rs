@@ -43,7 +43,7 @@ pub async fn run(config: Config, args: Args) -> anyhow::Result<()> {
 }
 
 fn list(models: &Models) -> anyhow::Result<()> {
-    println!("{:<18} {:<8} {:>9}  {:<10} licence", "name", "for", "size", "here");
+    println!("{:<18} {:<9} {:>9}  {:<10} licence", "name", "for", "size", "here");
     for model in models.list() {
         let here = match (model.selected, model.present) {
             (true, _) => "in use",
@@ -52,7 +52,7 @@ fn list(models: &Models) -> anyhow::Result<()> {
         };
         let size = model.size.map_or_else(String::new, megabytes);
         let note = if model.demonstration { " (demonstration only)" } else { "" };
-        println!("{:<18} {:<8} {size:>9}  {here:<10} {}{note}", model.name, model.purpose, model.licence);
+        println!("{:<18} {:<9} {size:>9}  {here:<10} {}{note}", model.name, model.purpose, model.licence);
     }
     for purpose in [Purpose::Speech, Purpose::Writing] {
         if models.choose(purpose).is_none_or(|chosen| chosen.demonstration) {

@@ -296,6 +296,12 @@ pub const KEYS: &[Key] = &[
         "",
         "Name or file of the writing model. Empty: the best one that is there, else the extractive writer.",
     ),
+    key(
+        "models.embedding",
+        "",
+        "File of the model that tells what texts mean, by which what a description claims is compared with the book. Empty: one \
+         that is there, else it is compared by its words only.",
+    ),
     key("models.hub", "https://huggingface.co", "Where models are pulled from."),
     key(
         "mail.kind",

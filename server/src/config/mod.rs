@@ -210,6 +210,7 @@ pub struct Models {
     pub demo: bool,
     pub speech: String,
     pub writing: String,
+    pub embedding: String,
     pub hub: String,
 }
 

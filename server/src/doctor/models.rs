@@ -25,7 +25,7 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
     }
     let models = Models::new(config);
     let until = Instant::now() + LIMIT;
-    let look = move || [Purpose::Speech, Purpose::Writing].map(|purpose| of_purpose(&models, purpose, until));
+    let look = move || Purpose::ALL.map(|purpose| of_purpose(&models, purpose, until));
     match tokio::task::spawn_blocking(look).await {
         Ok(found) => found.into(),
         Err(error) => vec![Finding::wrong(OF, format!("They could not be looked at: {error}."), String::new())],
@@ -34,17 +34,17 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
 
 fn of_purpose(models: &Models, purpose: Purpose, until: Instant) -> Finding {
     let Some(chosen) = models.choose(purpose) else {
-        let wanted = match purpose {
-            Purpose::Speech => &models.speech,
-            Purpose::Writing => &models.writing,
-        };
         let missing = models.missing(purpose);
-        return match (purpose, wanted.is_empty()) {
+        return match (purpose, models.wanted(purpose).is_empty()) {
             (_, false) => Finding::wrong(OF, missing, "What needs it waits until then."),
             (Purpose::Speech, true) => Finding::doubtful(OF, missing, "Nothing is transcribed until then."),
             (Purpose::Writing, true) => {
                 Finding::doubtful(OF, missing, "Until then descriptions are put together from sentences of the book.")
             }
+            (Purpose::Embedding, true) => Finding::good(
+                OF,
+                "What a description claims is compared with the book by its words only: no embedding model is here.",
+            ),
         };
     };
     let words = |said: &str| format!("{} ({}): {said}.", chosen.name, purpose.name());
@@ -73,8 +73,7 @@ fn of_purpose(models: &Models, purpose: Purpose, until: Instant) -> Finding {
 /// One that nobody stated a checksum for.
 fn unstated(chosen: &Chosen, purpose: Purpose) -> Finding {
     let words = format!("{} ({}): nobody stated a checksum for it.", chosen.name, purpose.name());
-    if chosen.demonstration {
-        let example = crate::models::example(purpose);
+    if let Some(example) = crate::models::example(purpose).filter(|_| chosen.demonstration) {
         let advice =
             format!("It is a demonstration: before you sell, get a real one with `lectern models pull {example}`.");
         Finding::doubtful(OF, words, advice)
@@ -93,6 +92,8 @@ fn begins_well(path: &Path, purpose: Purpose) -> io::Result<bool> {
     let [a, b, c, d, rest @ ..] = head;
     Ok(match purpose {
         Purpose::Speech => [a, b, c, d] == GGML,
-        Purpose::Writing => [a, b, c, d] == GGUF && GGUF_VERSIONS.contains(&u32::from_le_bytes(rest)),
+        Purpose::Writing | Purpose::Embedding => {
+            [a, b, c, d] == GGUF && GGUF_VERSIONS.contains(&u32::from_le_bytes(rest))
+        }
     })
 }

@@ -9,13 +9,18 @@
 pub enum Purpose {
     Speech,
     Writing,
+    /// To tell what texts mean. None is known: whichever lies in the folder is used.
+    Embedding,
 }
 
 impl Purpose {
+    pub const ALL: [Self; 3] = [Self::Speech, Self::Writing, Self::Embedding];
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Speech => "speech",
             Self::Writing => "writing",
+            Self::Embedding => "embedding",
         }
     }
 }

@@ -3,6 +3,7 @@
 pub mod fetch;
 #[cfg(test)]
 mod fetch_tests;
+mod gguf;
 pub mod known;
 pub mod pull;
 pub mod record;
@@ -28,6 +29,8 @@ pub struct Models {
     pub speech: String,
     /// Name or file of the writing model; empty for the best that is there.
     pub writing: String,
+    /// Name or file of the model that tells what texts mean; empty for the one that is there, if there is one.
+    pub embedding: String,
 }
 
 /// A model that is here and used.
@@ -47,6 +50,7 @@ impl Models {
             demo: config.models.demo,
             speech: config.models.speech.clone(),
             writing: config.models.writing.clone(),
+            embedding: config.models.embedding.clone(),
         }
     }
 
@@ -70,10 +74,12 @@ impl Models {
         })
     }
 
-    fn wanted(&self, purpose: Purpose) -> &str {
+    /// The model that is wished for by name; empty where none is.
+    pub fn wanted(&self, purpose: Purpose) -> &str {
         match purpose {
             Purpose::Speech => &self.speech,
             Purpose::Writing => &self.writing,
+            Purpose::Embedding => &self.embedding,
         }
     }
 
@@ -105,7 +111,7 @@ impl Models {
     fn to_pull(&self, purpose: Purpose) -> Option<String> {
         let wanted = self.wanted(purpose);
         if wanted.is_empty() {
-            let (kind, example) = (purpose.name(), example(purpose));
+            let (kind, example) = (purpose.name(), example(purpose)?);
             return Some(format!("No {kind} model is here yet. Get one with `lectern models pull {example}`"));
         }
         let known = known::find(wanted).is_some();
@@ -113,16 +119,18 @@ impl Models {
     }
 
     fn not_found(&self, purpose: Purpose) -> String {
+        if self.wanted(purpose).is_empty() {
+            return format!("No {} model is here: put one (GGUF) into {}.", purpose.name(), self.dir.display());
+        }
         format!("The configured model {} was not found: check models.{}.", self.wanted(purpose), purpose.name())
     }
 
     /// Every known model, and the others that are here.
     pub fn list(&self) -> Vec<ModelView> {
-        let used: Vec<PathBuf> =
-            [Purpose::Speech, Purpose::Writing].into_iter().filter_map(|p| self.choose(p)).map(|c| c.path).collect();
+        let used: Vec<PathBuf> = Purpose::ALL.into_iter().filter_map(|p| self.choose(p)).map(|c| c.path).collect();
         let mut views: Vec<ModelView> = KNOWN.iter().map(|model| self.view(model, &used)).collect();
         for (dir, demonstration) in [(&self.dir, false), (&self.demo_dir, true)] {
-            for purpose in [Purpose::Speech, Purpose::Writing] {
+            for purpose in Purpose::ALL {
                 for path in files(dir, purpose) {
                     let chosen = chosen(path, demonstration);
                     if known::find(&chosen.name).is_some() {
@@ -158,11 +166,12 @@ impl Models {
     }
 }
 
-/// A model to begin with.
-pub fn example(purpose: Purpose) -> &'static str {
+/// A model to begin with; `None` where none is known.
+pub fn example(purpose: Purpose) -> Option<&'static str> {
     match purpose {
-        Purpose::Speech => "base.en",
-        Purpose::Writing => "qwen2.5-1.5b",
+        Purpose::Speech => Some("base.en"),
+        Purpose::Writing => Some("qwen2.5-1.5b"),
+        Purpose::Embedding => None,
     }
 }
 
@@ -185,16 +194,15 @@ fn first_file(dir: &Path, purpose: Purpose) -> Option<PathBuf> {
 
 /// The model files of a folder, by name.
 fn files(dir: &Path, purpose: Purpose) -> Vec<PathBuf> {
-    let ending = match purpose {
-        Purpose::Speech => "bin",
-        Purpose::Writing => "gguf",
+    let is_such = |path: &Path| match (purpose, path.extension().and_then(|ending| ending.to_str())) {
+        (Purpose::Speech, Some("bin")) => path.is_file(),
+        (Purpose::Writing | Purpose::Embedding, Some("gguf")) => {
+            path.is_file() && gguf::embeds(path) == (purpose == Purpose::Embedding)
+        }
+        _ => false,
     };
     let Ok(entries) = std::fs::read_dir(dir) else { return Vec::new() };
-    let mut files: Vec<PathBuf> = entries
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|found| found == ending) && path.is_file())
-        .collect();
+    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| is_such(path)).collect();
     files.sort();
     files
 }

@@ -217,7 +217,7 @@ async fn check(model: &KnownModel, url: &str, partial: &Path, stated: &Stated, t
         Some(format!("its SHA-1 is {}", sums.sha1))
     } else if stated.sha256.as_ref().is_some_and(|sha256| *sha256 != sums.sha256) {
         Some(format!("its SHA-256 is {}", sums.sha256))
-    } else if model.purpose == Purpose::Writing && !is_gguf {
+    } else if model.purpose != Purpose::Speech && !is_gguf {
         // A page that a network shows before it lets anybody out, where no checksum is stated.
         Some("it is no GGUF file".to_owned())
     } else {

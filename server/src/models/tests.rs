@@ -230,6 +230,7 @@ fn models(dir: &TempDir) -> Models {
         demo: true,
         speech: String::new(),
         writing: String::new(),
+        embedding: String::new(),
     }
 }
 
@@ -261,6 +262,28 @@ fn a_configured_model_that_is_missing_is_not_replaced_by_another() {
     put(&models.demo_dir.join("demo-asr.bin"));
     assert!(models.choose(Purpose::Speech).is_none());
     assert!(models.what_to_do(Purpose::Speech).contains("lectern models pull base.en"));
+}
+
+#[test]
+fn of_two_files_of_a_kind_each_is_used_for_what_it_says_that_it_is() {
+    let dir = TempDir::new().unwrap();
+    let models = models(&dir);
+    assert!(models.choose(Purpose::Embedding).is_none());
+    assert!(models.missing(Purpose::Embedding).contains("put one (GGUF) into"), "none is known that could be pulled");
+    for (name, pooling) in [("a-meaning.gguf", 1), ("b-writer.gguf", 0)] {
+        put(&models.dir.join(name));
+        std::fs::write(models.dir.join(name), super::gguf::file(pooling)).unwrap();
+    }
+    let chosen = |purpose| models.choose(purpose).unwrap().name;
+    assert_eq!(
+        (chosen(Purpose::Writing), chosen(Purpose::Embedding)),
+        ("b-writer.gguf".to_owned(), "a-meaning.gguf".to_owned())
+    );
+    let list = models.list();
+    assert!(list.iter().any(|model| model.purpose == "embedding" && model.name == "a-meaning.gguf" && model.selected));
+    let wished = Models { embedding: "another.gguf".into(), ..models };
+    assert!(wished.choose(Purpose::Embedding).is_none(), "what is wished for and missing is not replaced");
+    assert!(wished.missing(Purpose::Embedding).contains("models.embedding"));
 }
 
 #[test]

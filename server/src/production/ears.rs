@@ -145,7 +145,7 @@ async fn by_engine(
         }
     };
     let ModelFacts::Speech(facts) = &lease.model else {
-        return Ok(Tried::Waits(JobError::Waiting("The configured speech model is a writing model.".into())));
+        return Ok(Tried::Waits(JobError::Waiting("The configured speech model is none that hears.".into())));
     };
     if chunk.end_ms - chunk.start_ms > i64::from(facts.window_ms) {
         return Ok(Tried::TooLong);

@@ -108,7 +108,9 @@ async fn window_of_engine(job: &StepRun) -> Result<Option<i64>, JobError> {
     let lease = job.shop.pool.lease(EngineKind::Whisper, &model.path).await?;
     match &lease.model {
         ModelFacts::Speech(model) => Ok(Some(i64::from(model.window_ms))),
-        ModelFacts::Writing(_) => Err(JobError::Waiting("The configured speech model is a writing model.".into())),
+        ModelFacts::Writing(_) | ModelFacts::Embedding(_) => {
+            Err(JobError::Waiting("The configured speech model is none that hears.".into()))
+        }
     }
 }
 

@@ -77,7 +77,7 @@ fn Models(workers: Vec<WorkerView>, wanted: Option<Vec<String>>, deeds: Deeds) -
         }
     });
     let of = |purpose: &str| models.iter().filter(|model| model.purpose == purpose).cloned().collect::<Vec<_>>();
-    let (speech, writing) = (of("speech"), of("writing"));
+    let (speech, writing, embedding) = (of("speech"), of("writing"), of("embedding"));
     view! {
         <FormError message=FormState::of(deeds.fetch).refused() />
         <FormError message=FormState::of(deeds.call_off).refused() />
@@ -97,6 +97,15 @@ fn Models(workers: Vec<WorkerView>, wanted: Option<Vec<String>>, deeds: Deeds) -
             heading="Writing"
             about="A writing model proposes the description and the categories. Without one, sentences are picked from the transcript."
             models=writing
+            arriving=arriving.clone()
+            wanted=wanted.clone()
+            deeds
+        />
+        <Group
+            id="embedding"
+            heading="Meaning"
+            about="An embedding model tells what texts mean. With one, what a description claims has to mean what the book says there, and not only share its words. None has to be here: put its file (GGUF) into the folder of models."
+            models=embedding
             arriving
             wanted
             deeds

@@ -31,10 +31,21 @@ impl Shop {
 async fn a_model_that_is_wished_for_and_missing_is_named() {
     let mut shop = Shop::with_worker();
     let found = models::examine(&shop.config).await;
-    assert!(found.iter().all(|finding| finding.state == State::Doubtful), "{found:?}");
+    assert!(found[..2].iter().all(|finding| finding.state == State::Doubtful), "{found:?}");
     shop.config.models.speech = "base.en".to_owned();
     let found = models::examine(&shop.config).await;
     assert!(wrong(&found).words.contains("lectern models pull base.en"), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_shop_does_well_without_a_model_that_tells_what_texts_mean_unless_it_wishes_for_one() {
+    let mut shop = Shop::with_worker();
+    let found = models::examine(&shop.config).await;
+    let finding = found.last().unwrap();
+    assert!(finding.state == State::Good && finding.words.contains("by its words only"), "{found:?}");
+    shop.config.models.embedding = "meaning.gguf".to_owned();
+    let found = models::examine(&shop.config).await;
+    assert!(wrong(&found).words.contains("models.embedding"), "{found:?}");
 }
 
 #[tokio::test]

@@ -81,6 +81,7 @@ async fn bench_with(change: impl FnOnce(&mut Workshop)) -> Bench {
             demo: true,
             speech: String::new(),
             writing: String::new(),
+            embedding: String::new(),
         },
         decoder: Decoder::new(1),
         work_dir: folder.path().join("work"),

@@ -73,7 +73,7 @@ async fn heard(shop: &Workshop, model: &Chosen) -> Result<(std::time::Duration, 
     let mut lease = shop.pool.lease(EngineKind::Whisper, &model.path).await?;
     let loaded_in = begun.elapsed();
     let ModelFacts::Speech(_) = &lease.model else {
-        return Err(JobError::Waiting("It is a writing model: check models.speech.".into()));
+        return Err(JobError::Waiting("It is none that hears: check models.speech.".into()));
     };
     tokio::fs::create_dir_all(&shop.work_dir).await?;
     let pcm_path = shop.work_dir.join(format!("trial-{}.pcm", Uuid::now_v7().simple()));
@@ -140,7 +140,7 @@ async fn written(shop: &Workshop, model: &Chosen) -> Result<(std::time::Duration
     let mut lease = shop.pool.lease(EngineKind::Llama, &model.path).await?;
     let loaded_in = begun.elapsed();
     let ModelFacts::Writing(_) = &lease.model else {
-        return Err(JobError::Waiting("It is a speech model: check models.writing.".into()));
+        return Err(JobError::Waiting("It is none that writes: check models.writing.".into()));
     };
     let request = Generate {
         id: 0,
@@ -169,10 +169,7 @@ fn failed(model: &Chosen, error: &JobError, purpose: Purpose) -> Finding {
 }
 
 fn demonstration(model: &Chosen, purpose: Purpose) -> String {
-    if !model.demonstration {
-        return String::new();
-    }
-    let example = crate::models::example(purpose);
+    let Some(example) = crate::models::example(purpose).filter(|_| model.demonstration) else { return String::new() };
     format!(" This is a demonstration model: before you sell, get a real one with `lectern models pull {example}`.")
 }
 

@@ -48,7 +48,7 @@ impl<'a> Own<'a> {
     /// When the model is none that writes.
     pub fn new(lease: Lease<'a>) -> Result<Self, JobError> {
         let ModelFacts::Writing(facts) = &lease.model else {
-            return Err(JobError::Again("the configured writing model is a speech model".into()));
+            return Err(JobError::Again("the configured writing model is none that writes".into()));
         };
         let context_tokens = facts.context_tokens;
         Ok(Self { lease, context_tokens, died: false })
