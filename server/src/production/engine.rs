@@ -2,7 +2,7 @@
 
 use crate::telemetry;
 use engine_protocol::{
-    Event, Failed, FailureKind, Generate, GenerateAll, Generated, Hello, Load, MAX_LINE_BYTES, ModelFacts,
+    Embed, Event, Failed, FailureKind, Generate, GenerateAll, Generated, Hello, Load, MAX_LINE_BYTES, ModelFacts,
     PROTOCOL_VERSION, Request, RequestId, SAMPLE_RATE, Transcribe, Transcribed,
 };
 use std::collections::VecDeque;
@@ -221,6 +221,22 @@ impl Engine {
         }
     }
 
+    /// What texts mean, [`engine_protocol::MOST_EMBEDDED`] at most: a vector of length 1 for each, in their order.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] when one of them is empty, or a deadly one.
+    #[tracing::instrument(name = "engine.embed", skip_all, fields(model = self.model(), texts = texts.len()))]
+    pub async fn embed(&mut self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, EngineError> {
+        let (id, all) = (self.id(), texts.len());
+        match self.ask(&Request::Embed(Embed { id, texts }), |_| {}).await? {
+            Event::Embedded(embedded) if are_alike(&embedded.vectors) && embedded.vectors.len() == all => {
+                Ok(embedded.vectors)
+            }
+            Event::Embedded(_) => Err(EngineError::Protocol("its vectors do not belong together".to_owned())),
+            other => Err(unexpected(&other)),
+        }
+    }
+
     /// The process, for the log; `None` once it has ended.
     pub fn process_id(&self) -> Option<u32> {
         self.child.id()
@@ -320,6 +336,12 @@ impl Engine {
 /// A model by its file's name: where it lies is nobody's business.
 fn named(model: &Path) -> &str {
     model.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+}
+
+/// Whether vectors can be compared with each other.
+fn are_alike(vectors: &[Vec<f32>]) -> bool {
+    vectors.windows(2).all(|two| two[0].len() == two[1].len())
+        && vectors.iter().flatten().all(|number| number.is_finite())
 }
 
 fn unexpected(event: &Event) -> EngineError {

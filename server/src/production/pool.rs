@@ -2,7 +2,7 @@
 //! warm with their model loaded, and go when they are idle for long.
 
 use super::engine::{Engine, EngineError};
-use engine_protocol::{EngineKind, ModelFacts};
+use engine_protocol::{EngineKind, MOST_EMBEDDED, ModelFacts};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -40,6 +40,8 @@ pub struct Pool {
     names: Vec<String>,
     free: Semaphore,
     slots: Mutex<Vec<Slot>>,
+    /// The engine that tells what texts mean. It is in no slot: it is asked while the one that writes holds its own.
+    meaning: tokio::sync::Mutex<Option<(Engine, Instant)>>,
 }
 
 /// A slot that is taken. It goes back when this is dropped.
@@ -69,6 +71,7 @@ impl Pool {
             names: gpus.iter().map(name).collect(),
             free: Semaphore::new(gpus.len()),
             slots: Mutex::new(gpus.into_iter().map(|gpu| Slot { gpu, engines: HashMap::new() }).collect()),
+            meaning: tokio::sync::Mutex::default(),
             settings,
         }
     }
@@ -98,6 +101,27 @@ impl Pool {
         let context = (kind == EngineKind::Llama).then_some(self.settings.context_limit);
         let model = engine.load(model, gpu, self.threads(), context).await?;
         Ok(Lease { engine: Some(engine), model, slot })
+    }
+
+    /// What texts mean: a vector of length 1 for each, in their order. On the processor: such models are small, and the memory
+    /// of GPUs belongs to those that hear and write.
+    ///
+    /// # Errors
+    /// When the engine does not start, refuses the model or a text, or dies.
+    pub async fn embed(&self, model: &Path, texts: &[String]) -> Result<Vec<Vec<f32>>, EngineError> {
+        let mut kept = self.meaning.lock().await;
+        let warm = kept.take().and_then(|(mut engine, _)| engine.is_usable().then_some(engine));
+        let mut engine = match warm {
+            Some(engine) => engine,
+            None => Engine::start(&self.program(EngineKind::Llama), self.settings.patience).await?,
+        };
+        engine.load(model, None, self.threads(), None).await?;
+        let mut vectors = Vec::with_capacity(texts.len());
+        for some in texts.chunks(MOST_EMBEDDED) {
+            vectors.extend(engine.embed(some.to_vec()).await?);
+        }
+        *kept = Some((engine, Instant::now()));
+        Ok(vectors)
     }
 
     /// A free slot: one whose engine of this kind is warm, if there is one.
@@ -148,6 +172,10 @@ impl Pool {
             for slot in slots.iter_mut() {
                 idle.extend(slot.engines.extract_if(|_, (_, since)| since.elapsed() >= age));
             }
+        }
+        // One that is asked at this moment is not idle.
+        if let Ok(mut kept) = self.meaning.try_lock() {
+            idle.extend(kept.take_if(|(_, since)| since.elapsed() >= age).map(|engine| (EngineKind::Llama, engine)));
         }
         for (_, (engine, _)) in idle {
             engine.stop().await;

@@ -78,6 +78,13 @@ fn Models(workers: Vec<WorkerView>, wanted: Option<Vec<String>>, deeds: Deeds) -
     });
     let of = |purpose: &str| models.iter().filter(|model| model.purpose == purpose).cloned().collect::<Vec<_>>();
     let (speech, writing, embedding) = (of("speech"), of("writing"), of("embedding"));
+    let no_embedding = (!models.is_empty() && embedding.is_empty()).then(|| {
+        view! {
+            <p class="mt-10 max-w-prose text-soft">
+                "No embedding model is here. With one (a GGUF file in the folder of models), what a description claims has to mean what the book says there; until then it has to share its words."
+            </p>
+        }
+    });
     view! {
         <FormError message=FormState::of(deeds.fetch).refused() />
         <FormError message=FormState::of(deeds.call_off).refused() />
@@ -104,12 +111,13 @@ fn Models(workers: Vec<WorkerView>, wanted: Option<Vec<String>>, deeds: Deeds) -
         <Group
             id="embedding"
             heading="Meaning"
-            about="An embedding model tells what texts mean. With one, what a description claims has to mean what the book says there, and not only share its words. None has to be here: put its file (GGUF) into the folder of models."
+            about="An embedding model tells what texts mean. With one, what a description claims has to mean what the book says there, and not only share its words."
             models=embedding
             arriving
             wanted
             deeds
         />
+        {no_embedding}
     }
 }
 
