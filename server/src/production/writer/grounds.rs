@@ -3,6 +3,7 @@
 use super::words;
 use domain::transcript::segments::Sentence;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::RangeInclusive;
 
 /// So many sentences in a row may bear a claim together.
 const TOGETHER: usize = 8;
@@ -23,6 +24,8 @@ pub struct Span {
 /// What may be said of a book.
 #[derive(Debug)]
 pub struct Grounds {
+    /// The sentences of the book.
+    texts: Vec<String>,
     spans: Vec<Span>,
     /// Which sentences deny something.
     denies: Vec<bool>,
@@ -30,6 +33,8 @@ pub struct Grounds {
     places: HashMap<String, Vec<usize>>,
     /// Every word of the book and of its page.
     words: HashSet<String>,
+    /// Claims that have the words of their place and mean something else.
+    refused: HashSet<String>,
 }
 
 impl Grounds {
@@ -44,11 +49,23 @@ impl Grounds {
             said.extend(words::plain(&sentence.text));
         }
         Self {
+            texts: book.iter().map(|said| said.text.clone()).collect(),
             spans: book.iter().map(|said| Span { start_ms: said.start_ms, end_ms: said.end_ms }).collect(),
             denies: book.iter().map(|said| denies(&said.text)).collect(),
             places,
             words: said,
+            refused: HashSet::new(),
         }
+    }
+
+    /// The sentences of the book.
+    pub fn texts(&self) -> &[String] {
+        &self.texts
+    }
+
+    /// From now on nothing bears this claim.
+    pub fn refuse(&mut self, claim: String) {
+        self.refused.insert(claim);
     }
 
     /// Whether a word occurs, in the book or on its page.
@@ -56,9 +73,15 @@ impl Grounds {
         self.words.contains(word)
     }
 
-    /// The place that bears a claim: a few sentences in a row that share most of its terms, and deny something where it
-    /// does. Of several the one that shares most; rare terms weigh more.
+    /// The place that bears a claim; none where it was refused.
     pub fn support(&self, claim: &str) -> Option<Span> {
+        let place = self.place(claim).filter(|_| !self.refused.contains(claim))?;
+        Some(Span { start_ms: self.spans[*place.start()].start_ms, end_ms: self.spans[*place.end()].end_ms })
+    }
+
+    /// The place that has the words of a claim: a few sentences in a row that share most of its terms, and deny something
+    /// where it does. Of several the one that shares most; rare terms weigh more.
+    pub fn place(&self, claim: &str) -> Option<RangeInclusive<usize>> {
         let mut terms: Vec<String> = words::roots(claim).collect();
         terms.sort_unstable();
         terms.dedup();
@@ -98,7 +121,7 @@ impl Grounds {
                 }
             }
         }
-        best.map(|(_, first, last)| Span { start_ms: self.spans[first].start_ms, end_ms: self.spans[last].end_ms })
+        best.map(|(_, first, last)| first..=last)
     }
 }
 

@@ -4,10 +4,12 @@
 use super::checks;
 use super::digest::{self, Digest};
 use super::grounds::Grounds;
+use super::meaning::Meaning;
 use super::pen::Pen;
 use super::question::{About, Answer, Question};
 use super::{LONGEST_DESCRIPTION, Written, bounded, categories as chosen, told, whole};
 use crate::jobs::JobError;
+use crate::production::engine::EngineError;
 use crate::production::step::{StepRun, apart};
 use domain::catalog::categories::CategoryFacts;
 use domain::catalog::edit;
@@ -32,11 +34,13 @@ pub async fn write(
     let page =
         [form.title, form.subtitle, form.authors, form.narrators, form.series, form.year, form.publisher].join(" ");
     let told = told(book).to_vec();
-    let grounds = apart(move || Grounds::new(&told, &page)).await?;
+    let mut grounds = apart(move || Grounds::new(&told, &page)).await?;
     let slugs: Vec<&str> = categories.iter().map(|category| category.slug.as_str()).collect();
     let Digest { text, mut votes, all_read, calls } =
         digest::read(job, pen, book, &slugs, (&grounds, &form.language)).await?;
-    let Described { answer, attempts, note } = describe(pen, &text, &slugs, &grounds, &form.language).await?;
+    let meaning = Meaning::of(&job.shop);
+    let Described { answer, attempts, note } =
+        describe(pen, &text, &slugs, (&mut grounds, meaning.as_ref()), &form.language).await?;
     tracing::info!(calls = calls + attempts, parts = votes.len(), attempts, "described");
     if votes.is_empty() {
         votes.push(answer.categories);
@@ -62,19 +66,27 @@ async fn describe(
     pen: &mut impl Pen,
     text: &str,
     slugs: &[&str],
-    grounds: &Grounds,
+    (grounds, mut meaning): (&mut Grounds, Option<&Meaning<'_>>),
     language: &str,
 ) -> Result<Described, JobError> {
     let (mut wrong, mut advice) = ("it was not the JSON asked for".to_owned(), "");
+    let mut by_words = None;
     let mut best: Option<(usize, Described)> = None;
     for attempt in 0..ATTEMPTS {
         let question = Question::new(About::Book, text, slugs).again(attempt, advice);
         let Some(answer) = Answer::read(&pen.ask(question).await?) else { continue };
         let description = whole(&bounded(&answer.description, LONGEST_DESCRIPTION));
+        if let Some(weighs) = meaning
+            && let Err(error) = weighs.weigh(grounds, &description).await
+        {
+            tracing::warn!(%error, "what a description means could not be weighed");
+            by_words = Some(by_words_only(&error));
+            meaning = None;
+        }
         let faults = checks::faults(&description, grounds, language);
         let Some(first) = faults.first() else {
             let answer = Answer { description, ..answer };
-            return Ok(Described { answer, attempts: attempt as usize + 1, note: None });
+            return Ok(Described { answer, attempts: attempt as usize + 1, note: by_words });
         };
         tracing::info!(attempt, faults = faults.len(), "a description is refused");
         (wrong, advice) = (first.to_string(), first.advice());
@@ -87,7 +99,19 @@ async fn describe(
         }
     }
     let refused = || JobError::Again(format!("its description was refused {ATTEMPTS} times, at last because {wrong}"));
-    best.map(|(_, described)| described).ok_or_else(refused)
+    let (_, mut described) = best.ok_or_else(refused)?;
+    if let Some(by_words) = by_words {
+        described.note = Some(described.note.map_or_else(|| by_words.clone(), |note| format!("{note} {by_words}")));
+    }
+    Ok(described)
+}
+
+fn by_words_only(error: &EngineError) -> String {
+    let reason = error.to_string();
+    format!(
+        "What it claims was compared with the book by its words only: the embedding model could not be used ({}).",
+        reason.trim_end_matches('.')
+    )
 }
 
 #[cfg(test)]
@@ -135,8 +159,8 @@ mod tests {
 
     async fn described(says: &[&'static str]) -> (Result<Described, JobError>, Vec<Question>) {
         let mut parrot = Parrot { says: says.to_vec(), asked: Vec::new() };
-        let grounds = Grounds::new(&book(BOOK), "");
-        (describe(&mut parrot, BOOK, &["adventure"], &grounds, "en").await, parrot.asked)
+        let mut grounds = Grounds::new(&book(BOOK), "");
+        (describe(&mut parrot, BOOK, &["adventure"], (&mut grounds, None), "en").await, parrot.asked)
     }
 
     #[tokio::test]

@@ -7,6 +7,7 @@ pub mod evidence;
 pub mod extractive;
 pub mod grounds;
 pub mod llama;
+pub mod meaning;
 mod names;
 pub mod pen;
 pub mod question;
