@@ -5,6 +5,7 @@ mod copies;
 mod engines;
 mod files;
 mod leftovers;
+mod meaning;
 mod pipeline;
 mod real_books;
 mod redone;

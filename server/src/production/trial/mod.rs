@@ -1,6 +1,7 @@
 //! Models tried out: each that is used is loaded into its engine and does a little of what it is for.
 
 mod elsewhere;
+mod meaning;
 
 use super::step::Workshop;
 use crate::jobs::JobError;
@@ -40,6 +41,12 @@ pub async fn run(shop: Workshop, _: TryModels, claim: Claim) -> Result<(), JobEr
                 (ProviderKind::Extractive, _) => {}
             }
         }
+    }
+    // The shop does without one, unless it wishes for one.
+    if let Some(model) = shop.models.choose(Purpose::Embedding) {
+        findings.push(meaning::tried(&shop, &model).await);
+    } else if !shop.models.embedding.is_empty() {
+        findings.push(Finding { good: false, words: shop.models.missing(Purpose::Embedding) });
     }
     Ok(trials::models_tried(&shop.db, &claim, findings).await?)
 }
