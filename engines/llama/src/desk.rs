@@ -12,6 +12,7 @@ use crate::embed::Embedder;
 use crate::generate::{Writer, threads};
 use crate::model;
 
+/// A model, and the memory that it works in.
 pub struct Desk<'model> {
     backend: &'model LlamaBackend,
     model: &'model LlamaModel,

@@ -36,6 +36,11 @@ fn of_purpose(models: &Models, purpose: Purpose, until: Instant) -> Finding {
     let Some(chosen) = models.choose(purpose) else {
         let missing = models.missing(purpose);
         return match (purpose, models.wanted(purpose).is_empty()) {
+            (Purpose::Embedding, false) => Finding::wrong(
+                OF,
+                missing,
+                "Until then what a description claims is compared with the book by its words only.",
+            ),
             (_, false) => Finding::wrong(OF, missing, "What needs it waits until then."),
             (Purpose::Speech, true) => Finding::doubtful(OF, missing, "Nothing is transcribed until then."),
             (Purpose::Writing, true) => {

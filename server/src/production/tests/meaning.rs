@@ -60,10 +60,12 @@ async fn a_description_is_weighed_by_what_it_means() {
 
 #[tokio::test]
 async fn where_nobody_can_tell_what_it_means_words_alone_count_and_the_page_says_so() {
-    // It hears; nothing else.
-    let step = described(&shop_with("demo-asr.bin").await).await;
-    assert_eq!(step.provider.as_deref(), Some("Cloud"), "{step:?}");
-    assert!(step.message.as_ref().is_some_and(|message| message.contains("by its words only")), "{step:?}");
+    // One that hears and does nothing else, and one that is not there.
+    for model in ["demo-asr.bin", "demo-meaning.gguf"] {
+        let step = described(&shop_with(model).await).await;
+        assert_eq!(step.provider.as_deref(), Some("Cloud"), "{step:?}");
+        assert!(step.message.as_ref().is_some_and(|message| message.contains("by its words only")), "{step:?}");
+    }
 }
 
 #[tokio::test]

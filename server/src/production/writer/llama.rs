@@ -9,7 +9,7 @@ use super::pen::Pen;
 use super::question::{About, Answer, Question};
 use super::{LONGEST_DESCRIPTION, Written, bounded, categories as chosen, told, whole};
 use crate::jobs::JobError;
-use crate::production::engine::EngineError;
+use crate::models::known::Purpose;
 use crate::production::step::{StepRun, apart};
 use domain::catalog::categories::CategoryFacts;
 use domain::catalog::edit;
@@ -38,7 +38,9 @@ pub async fn write(
     let slugs: Vec<&str> = categories.iter().map(|category| category.slug.as_str()).collect();
     let Digest { text, mut votes, all_read, calls } =
         digest::read(job, pen, book, &slugs, (&grounds, &form.language)).await?;
-    let meaning = Meaning::of(&job.shop);
+    let (meaning, models) = (Meaning::of(&job.shop), &job.shop.models);
+    // Without a wish for one the shop does without.
+    let missed = meaning.is_none() && !models.wanted(Purpose::Embedding).is_empty();
     let Described { answer, attempts, note } =
         describe(pen, &text, &slugs, (&mut grounds, meaning.as_ref()), &form.language).await?;
     tracing::info!(calls = calls + attempts, parts = votes.len(), attempts, "described");
@@ -48,6 +50,7 @@ pub async fn write(
     let (all, facts) = (book.to_vec(), categories.to_vec());
     let categories = apart(move || chosen::choose(&all, &facts, &votes)).await?;
     let coverage_permille = if all_read { 1000 } else { 900 };
+    let note = both(note, missed.then(|| by_words_only(&models.missing(Purpose::Embedding))));
     Ok(Written { description: answer.description, categories, coverage_permille, note })
 }
 
@@ -80,7 +83,7 @@ async fn describe(
             && let Err(error) = weighs.weigh(grounds, &description).await
         {
             tracing::warn!(%error, "what a description means could not be weighed");
-            by_words = Some(by_words_only(&error));
+            by_words = Some(by_words_only(&error.to_string()));
             meaning = None;
         }
         let faults = checks::faults(&description, grounds, language);
@@ -100,18 +103,22 @@ async fn describe(
     }
     let refused = || JobError::Again(format!("its description was refused {ATTEMPTS} times, at last because {wrong}"));
     let (_, mut described) = best.ok_or_else(refused)?;
-    if let Some(by_words) = by_words {
-        described.note = Some(described.note.map_or_else(|| by_words.clone(), |note| format!("{note} {by_words}")));
-    }
+    described.note = both(described.note, by_words);
     Ok(described)
 }
 
-fn by_words_only(error: &EngineError) -> String {
-    let reason = error.to_string();
+fn by_words_only(reason: &str) -> String {
     format!(
         "What it claims was compared with the book by its words only: the embedding model could not be used ({}).",
         reason.trim_end_matches('.')
     )
+}
+
+fn both(note: Option<String>, more: Option<String>) -> Option<String> {
+    match (note, more) {
+        (Some(note), Some(more)) => Some(format!("{note} {more}")),
+        (note, more) => note.or(more),
+    }
 }
 
 #[cfg(test)]

@@ -87,7 +87,9 @@ impl Weighing {
             let said = &book[place.clone()];
             texts.push(bounded(&said.join(" ")));
             if said.len() > 1 {
-                texts.extend(said.iter().map(|sentence| bounded(sentence)));
+                texts.extend(
+                    said.iter().filter(|sentence| !sentence.trim().is_empty()).map(|sentence| bounded(sentence)),
+                );
             }
             claims.push(Claim { text: claim.to_owned(), at, place: at + 1..texts.len(), sentences: place });
         }
