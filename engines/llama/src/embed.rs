@@ -15,6 +15,9 @@ use crate::model;
 /// Tokens of a text that are read at most: models for this are made for a few sentences.
 const MOST_TOKENS: u32 = 512;
 
+/// Signs of a text that are taken apart into tokens at most: more than so many tokens have.
+const MOST_SIGNS: usize = 16 * MOST_TOKENS as usize;
+
 /// The least that a text needs.
 const FEWEST_TOKENS: u32 = 16;
 
@@ -68,7 +71,8 @@ impl<'model> Embedder<'model> {
             return Err(Failure::bad_input("an empty text means nothing"));
         }
         // Marks in it are letters: it is no conversation.
-        let mut tokens = self.model.vocab().tokenize(text.as_bytes(), true, false);
+        let end = text.char_indices().nth(MOST_SIGNS).map_or(text.len(), |(end, _)| end);
+        let mut tokens = self.model.vocab().tokenize(&text.as_bytes()[..end], true, false);
         let most = self.most as usize;
         if tokens.len() > most {
             // Some models want the mark of the end in any case.
