@@ -70,8 +70,8 @@ impl<'model> Embedder<'model> {
         if text.trim().is_empty() {
             return Err(Failure::bad_input("an empty text means nothing"));
         }
-        // Marks in it are letters: it is no conversation.
         let end = text.char_indices().nth(MOST_SIGNS).map_or(text.len(), |(end, _)| end);
+        // Marks in it are letters: it is no conversation.
         let mut tokens = self.model.vocab().tokenize(&text.as_bytes()[..end], true, false);
         let most = self.most as usize;
         if tokens.len() > most {
