@@ -11,8 +11,6 @@ use domain::limits::Limits;
 use domain::listening::{Quote, quotes};
 use domain::production::{deletion, editing, review};
 use domain::spoken::catch_up::catch_up;
-use domain::spoken::find;
-use domain::spoken::typed::Typed;
 use domain::transcript::Standing;
 use domain::transcript::edits::change::Change;
 use domain::transcript::edits::matching::Replacement;
@@ -227,27 +225,6 @@ async fn what_was_said_before_there_was_an_index_is_found_once_a_job_was_at_it()
     assert_eq!((found.books.len(), found.unready), (2, 0));
     set(&shop, titles[0].id, Column::Language, "de").await;
     assert_eq!(catch_up(&shop.db).await.unwrap(), 1, "in another language it has other stems");
-}
-
-#[tokio::test]
-async fn a_search_ends_where_nobody_would_wait_for_the_rest() {
-    let shop = fresh().await;
-    let title = for_sale(&shop, "The Bell", 500).await;
-    // Four times both words are near each other, and in one sentence at last.
-    for passage in 0..4_i32 {
-        let at = i64::from(passage) * 120_000;
-        say(&shop, title.id, passage * 2, at, at + 900, "A bell rang.").await;
-        say(&shop, title.id, passage * 2 + 1, at + 60_000, at + 60_900, "The captain slept.").await;
-    }
-    say(&shop, title.id, 8, 500_000, 500_900, "The captain rang the bell.").await;
-    let row = find::indexed(&shop.db, title.id).await.unwrap().unwrap();
-    let book =
-        find::Book { audiobook_id: title.id, number: row.number, language: row.language, after_ms: None, most: 50 };
-    let typed = Typed::read("captain bell");
-    let found = async |patience: usize| {
-        find::find_with(&shop.db, &typed, std::slice::from_ref(&book), 50, patience).await.unwrap().len()
-    };
-    assert_eq!((found(3).await, found(5).await), (0, 1));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Lists of what was said: how they go on, what stands beside each sentence, and that they lean on the index.
 
 use crate::database::fresh;
-use crate::fixtures::{give, shopper};
+use crate::fixtures::{for_sale, give, say, shopper};
 use crate::query_plans;
 use crate::spoken::{book, free};
 use domain::Error;
@@ -9,7 +9,8 @@ use domain::entities::{chapters, spoken_books};
 use domain::limits::{Limits, Rule};
 use domain::listening::{After, quotes};
 use domain::spoken::catch_up::catch_up;
-use domain::spoken::index;
+use domain::spoken::typed::Typed;
+use domain::spoken::{find, index};
 use domain::testing::insert;
 use domain::transcript::ChapterSource;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter};
@@ -72,6 +73,27 @@ async fn a_title_that_always_fails_keeps_no_other_out_of_the_index() {
     let there: Vec<Uuid> =
         spoken_books::Entity::find().all(shop.db.read()).await.unwrap().iter().map(|row| row.audiobook_id).collect();
     assert_eq!(there, [titles[1].id]);
+}
+
+#[tokio::test]
+async fn a_search_ends_where_nobody_would_wait_for_the_rest() {
+    let shop = fresh().await;
+    let title = for_sale(&shop, "The Bell", 500).await;
+    // Four times both words are near each other, and in one sentence at last.
+    for passage in 0..4_i32 {
+        let at = i64::from(passage) * 120_000;
+        say(&shop, title.id, passage * 2, at, at + 900, "A bell rang.").await;
+        say(&shop, title.id, passage * 2 + 1, at + 60_000, at + 60_900, "The captain slept.").await;
+    }
+    say(&shop, title.id, 8, 500_000, 500_900, "The captain rang the bell.").await;
+    let row = find::indexed(&shop.db, title.id).await.unwrap().unwrap();
+    let book =
+        find::Book { audiobook_id: title.id, number: row.number, language: row.language, after_ms: None, most: 50 };
+    let typed = Typed::read("captain bell");
+    let found = async |patience: usize| {
+        find::find_with(&shop.db, &typed, std::slice::from_ref(&book), 50, patience).await.unwrap().len()
+    };
+    assert_eq!((found(3).await, found(5).await), (0, 1));
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The models of this machine: which are known, which are here, which one is used.
 
+#[cfg(test)]
+mod choice_tests;
 pub mod fetch;
 #[cfg(test)]
 mod fetch_tests;
