@@ -3,7 +3,7 @@
 use super::step::{StepRun, Workshop};
 use crate::decoding::DecodingError;
 use crate::jobs::JobError;
-use crate::storage;
+use crate::storage::{self, LocalCopy};
 use domain::jobs::Claim;
 use domain::production::copies::{self, Missing};
 use domain::production::{CopyReason, jobs, orphans};
@@ -20,7 +20,9 @@ pub async fn run(shop: Workshop, job: jobs::StreamCopy, claim: Claim) -> Result<
     let Some(missing) = copies::missing(job.shop.db.read(), job.audiobook_id).await? else { return Ok(()) };
     let (db, id, file) = (&job.shop.db, job.audiobook_id, missing.source.file_id);
     if !missing.known {
-        let local = job.shop.storage.local_copy(&missing.source.storage_key).await?;
+        let Some(local) = original(job, &missing).await? else {
+            return Ok(copies::looked(db, &job.claim, id, file, None).await?);
+        };
         let facts = job.shop.decoder.look_into(local.path(), &missing.source.original_name, &job.shop.limits).await;
         let Some(facts) = unless_unusable(facts)? else {
             tracing::info!(%file, "a recording that is for sale cannot be looked into any more");
@@ -47,11 +49,24 @@ pub async fn run(shop: Workshop, job: jobs::StreamCopy, claim: Claim) -> Result<
 
 /// Makes the copy; the inner error is why it cannot be.
 async fn make(job: &StepRun, missing: &Missing, to: &Path) -> Result<Result<(), String>, JobError> {
-    let local = job.shop.storage.local_copy(&missing.source.storage_key).await?;
+    let Some(local) = original(job, missing).await? else {
+        return Ok(Err("The recording is missing from the storage.".to_owned()));
+    };
     let made = job.shop.decoder.copy(local.path(), &missing.source.original_name, to, missing.duration_ms).await;
     match made {
         Err(DecodingError::Audio(AudioError::Unusable(reason)) | DecodingError::Harmful(reason)) => Ok(Err(reason)),
         made => Ok(made.map(|_| Ok(()))?),
+    }
+}
+
+/// The recording as it came; nothing where it is gone from the storage, which keeps no other one from its copy.
+async fn original(job: &StepRun, missing: &Missing) -> Result<Option<LocalCopy>, JobError> {
+    match job.shop.storage.local_copy(&missing.source.storage_key).await {
+        Err(storage::Error::NotFound(key)) => {
+            tracing::warn!(%key, "a recording is missing from the storage");
+            Ok(None)
+        }
+        found => Ok(Some(found?)),
     }
 }
 

@@ -89,7 +89,9 @@ pub fn PartRow(part: PartView, place: usize, last: bool, alone: bool, desk: Desk
                 .then(|| {
                     view! {
                         <details class="w-full">
-                            <summary class="link w-fit text-sm">"Remove"<span class="sr-only">{format!(" {name}")}</span></summary>
+                            <summary class="link inline-flex min-h-6 items-center text-sm">
+                                "Remove"<span class="sr-only">{format!(" {name}")}</span>
+                            </summary>
                             <p class="mt-2 text-sm">
                                 "Its text goes with it, also what was put right by hand. Whoever bought the title keeps it, and goes on with the next part."
                             </p>

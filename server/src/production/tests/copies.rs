@@ -77,3 +77,17 @@ async fn recordings_from_before_there_were_copies_get_theirs() {
     assert!(standing(&bench, id).await[0].made);
     assert_eq!(copies::catch_up(&bench.shop.db).await.unwrap(), 0);
 }
+
+#[tokio::test]
+async fn a_recording_that_is_missing_keeps_no_other_one_from_its_copy() {
+    let bench = bench().await;
+    let files = [fixture("b.mp3"), fixture("alac.m4a")];
+    let id = bench.title("The Bell", &files.each_ref().map(PathBuf::as_path)).await;
+    domain::production::steps::cancel(&bench.shop.db, id).await.unwrap();
+    let first = parts::parts(bench.shop.db.read(), id).await.unwrap().remove(0);
+    bench.shop.storage.delete(&first.source.storage_key).await.unwrap();
+    copies::catch_up(&bench.shop.db).await.unwrap();
+    work_on_sound(&bench).await;
+    let made: Vec<bool> = standing(&bench, id).await.iter().map(|copy| copy.made).collect();
+    assert_eq!(made, [false, true]);
+}
