@@ -17,6 +17,7 @@ pub(super) const ENGLISH: &[Sentence] = &[
         "The parts of this title changed after you opened the page. Look at them again, then make your change.",
     ),
     ("parts.not-each-once", "Name each part of the title once, and no other."),
+    ("parts.too-many", "A title has at most {most} files. Join some of them before you upload them."),
     ("parts.last", "A title keeps at least one part. Replace it by another recording, or delete the draft."),
     ("upload.overtaken", "Another request went on with this upload."),
     ("upload.arrived", "This file has arrived already."),

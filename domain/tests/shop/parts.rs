@@ -230,6 +230,85 @@ async fn who_was_in_a_part_that_is_removed_goes_on_with_the_next_one() {
 }
 
 #[tokio::test]
+async fn a_chapter_that_reaches_into_the_next_part_goes_on_there_when_its_own_is_removed() {
+    let desk = Desk::new().await;
+    let marks = [("Dawn", 0, 15_000), ("Noon", 15_000, 45_000), ("Dusk", 45_000, 60_000)];
+    let marks = marks.map(|(title, start_ms, end_ms)| Chapter { title: title.to_owned(), start_ms, end_ms }).to_vec();
+    let (db, id) = (&desk.shop.db, desk.book.id);
+    db.transaction(async |tx| chapters::save(&tx, id, ChapterSource::Admin, &marks).await).await.unwrap();
+    parts::remove(db, id, desk.parts().await[0].id, None).await.unwrap();
+    assert_eq!(texts(&desk.chapters().await), [("Noon", 0, 25_000), ("Dusk", 25_000, 40_000)]);
+}
+
+#[tokio::test]
+async fn an_order_that_the_parts_have_already_disturbs_nothing() {
+    let desk = Desk::new().await;
+    let ids: Vec<Uuid> = desk.parts().await.iter().map(|part| part.id).collect();
+    let (db, id) = (&desk.shop.db, desk.book.id);
+    db.transaction(async |tx| steps::start_run(&tx, id).await).await.unwrap();
+    let claim = start(&desk.shop, "one", "probe").await;
+    parts::put_in_order(db, id, &ids, Some(1)).await.unwrap();
+    assert_eq!(row(&desk.shop, id).await.parts_version, 1);
+    finish(&desk.shop, &claim, Outcome::default()).await.expect("nobody has taken the work away");
+    parts::swap(db, id, ids[0], false, Some(1)).await.unwrap();
+    let late = parts::put_in_order(db, id, &[ids[1], ids[0], ids[2]], Some(1)).await.unwrap_err();
+    assert!(late.is_outdated(), "{late}");
+}
+
+#[tokio::test]
+async fn places_in_a_book_of_a_thousand_parts_stay_in_their_parts() {
+    let shop = fresh().await;
+    let names: Vec<String> = (0..1_200).map(|number| format!("{number:04}.mp3")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let book = shop.title("The Long Way").price(500).minutes(20).files(&names).published().await;
+    let reader = shopper(&shop, "Ada").await;
+    give(&shop, &reader, book.id).await;
+    for (part, at_ms) in [(3, 3_250), (700, 700_250), (1_199, 1_199_250)] {
+        bookmarks::add(&shop.db, &reader, &book.slug, at_ms, &part.to_string()).await.unwrap();
+    }
+    let mut order: Vec<Uuid> =
+        parts::parts(shop.db.read(), book.id).await.unwrap().into_iter().map(|part| part.id).collect();
+    order.reverse();
+    parts::put_in_order(&shop.db, book.id, &order, None).await.unwrap();
+    let mut places: Vec<(String, i64)> = bookmarks::list(&shop.db, &reader, &book.slug, None, 10)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|mark| (mark.note, mark.position_ms))
+        .collect();
+    places.sort_by_key(|(_, at_ms)| *at_ms);
+    let there = [("1199", 250), ("700", 499_250), ("3", 1_196_250)];
+    assert_eq!(places, there.map(|(part, at_ms)| (part.to_owned(), at_ms)));
+}
+
+#[tokio::test]
+async fn a_title_of_two_thousand_files_takes_no_more_but_better_ones() {
+    let shop = fresh().await;
+    let names: Vec<String> = (0..2_000).map(|number| format!("{number:04}.mp3")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let book = shop.title("The Long Way").files(&names).draft().await;
+    let admin = user(&shop, "Max", Role::Admin).await;
+    let new = NewUpload {
+        id: Uuid::now_v7(),
+        user_id: admin.id,
+        audiobook_id: book.id,
+        position: 0,
+        file_name: "2000.mp3".to_owned(),
+        relative_path: "2000.mp3".to_owned(),
+        media_type: None,
+        fingerprint: None,
+        metadata: String::new(),
+        size: 10,
+        storage_state: "{}".to_owned(),
+        keep_ms: DAY,
+    };
+    let refused = uploads::begin_for(&shop.db, new.clone(), None).await.unwrap_err();
+    assert_eq!(refused.code(), "parts.too-many");
+    let first = parts::parts(shop.db.read(), book.id).await.unwrap().remove(0);
+    uploads::begin_for(&shop.db, new, Some(first.id)).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_better_recording_takes_the_place_of_one_part_and_leaves_the_others_alone() {
     let desk = Desk::new().await;
     let there = desk.parts().await;

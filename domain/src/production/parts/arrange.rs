@@ -54,6 +54,10 @@ async fn end(tx: &Tx, audiobook_id: Uuid, changing: &Changing, order: &[&Part]) 
 /// when somebody has changed them since.
 pub async fn put_in_order(db: &Db, audiobook_id: Uuid, order: &[Uuid], known: Option<i32>) -> Result<()> {
     db.transaction(async |tx| {
+        // Not even work that is under way is disturbed where there is nothing to change.
+        if is_in_order(&tx, audiobook_id, order, known).await? {
+            return Ok(());
+        }
         let changing = begin(&tx, audiobook_id, known).await?;
         let named: HashSet<Uuid> = order.iter().copied().collect();
         let found: Vec<&Part> =
@@ -61,16 +65,22 @@ pub async fn put_in_order(db: &Db, audiobook_id: Uuid, order: &[Uuid], known: Op
         if named.len() != order.len() || found.len() != order.len() || order.len() != changing.parts.len() {
             return Err(Error::invalid("order", "parts.not-each-once"));
         }
-        let same = found.iter().map(|part| part.id).eq(changing.parts.iter().map(|part| part.id));
         end(&tx, audiobook_id, &changing, &found).await?;
-        if same {
-            return Ok(());
-        }
         let names: Vec<&str> = found.iter().map(|part| part.source.original_name.as_str()).collect();
         let details = json!({ "title": changing.title, "order": names });
         audit::record(&tx, Entry::new(Action::PartsOrdered).on("title", audiobook_id).with(details)).await
     })
     .await
+}
+
+/// Whether the parts lie in this order already, for somebody who knows of their last change.
+async fn is_in_order(tx: &Tx, audiobook_id: Uuid, order: &[Uuid], known: Option<i32>) -> Result<bool> {
+    let title = titles::by_id(tx, audiobook_id).await?;
+    if known.is_some_and(|known| known != title.parts_version) {
+        return Ok(false);
+    }
+    let there = parts(tx, audiobook_id).await?;
+    Ok(!there.is_empty() && there.iter().map(|part| part.id).eq(order.iter().copied()))
 }
 
 /// Moves a part one place up, or down. At the end of the list it stays.

@@ -80,31 +80,34 @@ async fn place(tx: &Tx, audiobook_id: Uuid, after: &[Span]) -> Result<()> {
 
 /// Where listeners are, and what they marked. A place in a part that is gone is where the next part begins.
 async fn move_listeners(tx: &Tx, audiobook_id: Uuid, shift: &Shift) -> Result<()> {
-    if let Some(moved) = shift.of_column(|| Expr::col(positions::Column::PositionMs)) {
+    for moved in shift.of_column(|| Expr::col(positions::Column::PositionMs)) {
         positions::Entity::update_many()
-            .col_expr(positions::Column::PositionMs, moved)
+            .col_expr(positions::Column::PositionMs, moved.to)
             .filter(positions::Column::AudiobookId.eq(audiobook_id))
+            .filter(moved.of)
             .exec(tx)
             .await?;
     }
-    if let Some(moved) = shift.of_column(|| Expr::col(bookmarks::Column::PositionMs)) {
+    for moved in shift.of_column(|| Expr::col(bookmarks::Column::PositionMs)) {
         bookmarks::Entity::update_many()
-            .col_expr(bookmarks::Column::PositionMs, moved)
+            .col_expr(bookmarks::Column::PositionMs, moved.to)
             .filter(bookmarks::Column::AudiobookId.eq(audiobook_id))
+            .filter(moved.of)
             .exec(tx)
             .await?;
     }
     Ok(())
 }
 
-/// Chapters begin where they began in their parts, and end where the next one begins. Those of a part that is gone go with it.
+/// Chapters begin where they began in their parts, and end where the next one begins. Those of a part that is gone go with it,
+/// but for one that reaches into the next part: there it goes on.
 async fn move_chapters(tx: &Tx, audiobook_id: Uuid, shift: &Shift, end_ms: i64) -> Result<()> {
     let of_title = chapters::Column::AudiobookId.eq(audiobook_id);
     let rows =
         chapters::Entity::find().filter(of_title.clone()).order_by_asc(chapters::Column::Position).all(tx).await?;
     let mut rows: Vec<chapters::Model> = rows
         .into_iter()
-        .filter_map(|row| Some(chapters::Model { start_ms: shift.moment(row.start_ms)?, ..row }))
+        .filter_map(|row| Some(chapters::Model { start_ms: shift.beginning(&(row.start_ms..row.end_ms))?, ..row }))
         .collect();
     rows.sort_by_key(|row| row.start_ms);
     let ends: Vec<i64> = rows.iter().skip(1).map(|row| row.start_ms).chain([end_ms]).collect();
@@ -158,8 +161,12 @@ async fn move_beside(tx: &Tx, audiobook_id: Uuid, shift: &Shift) -> Result<()> {
         // What cannot be read back is left out there as well.
         let Ok(before) = serde_json::from_str::<Said>(&row.said) else { continue };
         let mut said = before.clone();
+        // A heading goes as far as to the next one.
+        let ends: Vec<i64> = said.chapters.iter().skip(1).map(|heading| heading.start_ms).chain([i64::MAX]).collect();
+        let mut ends = ends.into_iter();
         said.chapters.retain_mut(|heading| {
-            let Some(start_ms) = shift.moment(heading.start_ms) else { return false };
+            let range = heading.start_ms..ends.next().unwrap_or(i64::MAX);
+            let Some(start_ms) = shift.beginning(&range) else { return false };
             heading.start_ms = start_ms;
             true
         });
@@ -178,7 +185,9 @@ async fn move_beside(tx: &Tx, audiobook_id: Uuid, shift: &Shift) -> Result<()> {
 fn chapters_moved(chapters: Vec<Chapter>, shift: &Shift, end_ms: i64) -> Vec<Chapter> {
     let mut moved: Vec<Chapter> = chapters
         .into_iter()
-        .filter_map(|chapter| Some(Chapter { start_ms: shift.moment(chapter.start_ms)?, ..chapter }))
+        .filter_map(|chapter| {
+            Some(Chapter { start_ms: shift.beginning(&(chapter.start_ms..chapter.end_ms))?, ..chapter })
+        })
         .collect();
     moved.sort_by_key(|chapter| chapter.start_ms);
     let ends: Vec<i64> = moved.iter().skip(1).map(|chapter| chapter.start_ms).chain([end_ms]).collect();

@@ -1,8 +1,14 @@
 //! Where the moments of a book are, once its parts lie elsewhere: each stays in its part, whatever comes before it now.
 
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait};
+mod column;
+
+pub use column::Moved;
+
 use std::ops::Range;
 use uuid::Uuid;
+
+/// What reaches no further than this into a part does so because its length was rounded.
+const ROUNDING_MS: i64 = 1_000;
 
 /// Where a part lies in the book, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,32 +115,16 @@ impl Shift {
         self.pieces.last().filter(|last| self.moments == Moments::AsFar && at_ms >= last.from.end)
     }
 
-    /// The same for a column of a table; what was in a part that is gone is where the next one begins.
-    pub fn of_column(&self, column: impl Fn() -> Expr) -> Option<Expr> {
-        if self.pieces.is_empty() {
-            return None;
-        }
-        let mut moved = CaseStatement::new();
-        for piece in &self.pieces {
-            let within = column().gte(piece.from.start).and(column().lt(piece.from.end));
-            let to = match &piece.to {
-                To::Gone(at_ms) => Expr::val(*at_ms),
-                To::Here(to) if length(to) == length(&piece.from) => column().add(to.start - piece.from.start),
-                To::Here(to) if self.moments == Moments::AsFar => {
-                    let there = column().lt(piece.from.start + to.end - to.start).and(within.clone());
-                    moved = moved.case(there, column().add(to.start - piece.from.start));
-                    Expr::val(to.end)
-                }
-                To::Here(to) => {
-                    // Whole numbers in every database: what does not go in is taken away before it is divided.
-                    let far = || column().sub(piece.from.start).mul(length(to));
-                    let rest = far().modulo(length(&piece.from));
-                    far().sub(rest).div(length(&piece.from)).add(to.start)
-                }
-            };
-            moved = moved.case(within, to);
-        }
-        Some(moved.finally(Expr::val(self.total_ms)).into())
+    /// Where what lies between two moments begins now. What began in a part that is gone goes on where the first part begins
+    /// that it reaches into; nothing where there is none.
+    pub fn beginning(&self, range: &Range<i64>) -> Option<i64> {
+        let reached = |piece: &&Piece| piece.from.start > range.start && piece.from.start + ROUNDING_MS < range.end;
+        self.moment(range.start).or_else(|| {
+            self.pieces.iter().filter(reached).find_map(|piece| match &piece.to {
+                To::Here(to) => Some(to.start),
+                To::Gone(_) => None,
+            })
+        })
     }
 }
 
@@ -173,6 +163,17 @@ mod tests {
         assert_eq!((shift.moment(5), shift.moment(15), shift.moment(35)), (Some(5), None, Some(15)));
         assert_eq!(shift.pieces()[1].to, To::Gone(10));
         assert_eq!(tests::shift([10, 20, 30], &[(0, 10)]).pieces()[2].to, To::Gone(10), "or where the book ends");
+    }
+
+    #[test]
+    fn what_began_in_a_part_that_is_gone_goes_on_in_the_next_one_that_it_reaches_into() {
+        let shift = shift([10_000, 20_000, 30_000], &[(0, 10_000), (2, 30_000)]);
+        assert_eq!(shift.beginning(&(15_000..40_000)), Some(10_000));
+        assert_eq!(shift.beginning(&(15_000..30_000)), None, "it ended with its part");
+        assert_eq!(shift.beginning(&(15_000..30_050)), None, "and was told a little too long");
+        assert_eq!(shift.beginning(&(5_000..40_000)), Some(5_000), "its beginning is there");
+        let last = tests::shift([10_000, 20_000, 30_000], &[(0, 10_000), (1, 20_000)]);
+        assert_eq!(last.beginning(&(40_000..i64::MAX)), None, "nothing comes after it");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::{Upload, get, received_all};
 use crate::audit::{self, Action, Entry};
+use crate::entities::parts as rows;
 use crate::entities::uploads::{ActiveModel, Column, Entity};
 use crate::production::{UploadStatus, parts};
 use crate::{Db, Error, Result, Tx};
@@ -10,6 +11,8 @@ use uuid::Uuid;
 
 /// Uploads of one person that are not finished, at most: more than a book has files.
 const MOST_OPEN: u64 = 500;
+/// Files that a title is made of, at most: a book of a hundred hours in pieces of three minutes.
+const MOST_PARTS: u64 = 2_000;
 /// Longest file name and path kept, in characters.
 const NAME: usize = 255;
 const PATH: usize = 600;
@@ -48,7 +51,7 @@ pub fn plain_name(text: &str) -> String {
 /// Takes note of an upload.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is no such title.
+/// As [`begin_for`].
 pub async fn begin(db: &Db, new: NewUpload) -> Result<Upload> {
     begin_for(db, new, None).await
 }
@@ -56,7 +59,8 @@ pub async fn begin(db: &Db, new: NewUpload) -> Result<Upload> {
 /// Takes note of an upload that is to take the place of a part of its title; of none where it is `None`.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is no such title, or it has no such part.
+/// [`Error::NotFound`] when there is no such title, or it has no such part; [`Error::Conflict`] when it has as many as a title
+/// can have.
 pub async fn begin_for(db: &Db, new: NewUpload, replaces: Option<Uuid>) -> Result<Upload> {
     let now = db.now();
     let row = ActiveModel {
@@ -83,8 +87,9 @@ pub async fn begin_for(db: &Db, new: NewUpload, replaces: Option<Uuid>) -> Resul
     let line = Entry::new(Action::UploadBegun).on("upload", new.id).with(details);
     db.transaction(async |tx| {
         note(&tx, row.clone(), new.size).await?;
-        if let Some(part) = replaces {
-            replace(&tx, new.audiobook_id, part, new.id, row.file_name.as_ref()).await?;
+        match replaces {
+            Some(part) => replace(&tx, new.audiobook_id, part, new.id, row.file_name.as_ref()).await?,
+            None => room(&tx, new.audiobook_id).await?,
         }
         audit::record(&tx, line.clone()).await
     })
@@ -100,6 +105,18 @@ async fn replace(tx: &Tx, audiobook_id: Uuid, part: Uuid, upload: Uuid, file_nam
     let before = there.source.original_name.as_str();
     let details = serde_json::json!({ "part": there.position + 1, "before": before, "file": file_name });
     audit::record(tx, Entry::new(Action::PartReplaced).on("title", audiobook_id).with(details)).await
+}
+
+/// Refuses one file too many. The one that is about to begin is counted.
+async fn room(tx: &Tx, audiobook_id: Uuid) -> Result<()> {
+    let parts = rows::Entity::find().filter(rows::Column::AudiobookId.eq(audiobook_id)).count(tx).await?;
+    let open = [UploadStatus::Receiving, UploadStatus::Checking, UploadStatus::Done];
+    let uploads = Entity::find().filter(Column::AudiobookId.eq(audiobook_id)).filter(Column::Status.is_in(open));
+    // Those that have become parts are counted in both.
+    if parts >= MOST_PARTS || uploads.count(tx).await? > MOST_PARTS {
+        return Err(Error::conflict("parts.too-many").with("most", MOST_PARTS));
+    }
+    Ok(())
 }
 
 async fn note(tx: &Tx, row: ActiveModel, size: i64) -> Result<()> {
