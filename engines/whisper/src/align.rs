@@ -14,6 +14,10 @@ const PAUSE: u32 = 6;
 const NEAR: u32 = 15;
 const NEAR_PHRASE: u32 = 30;
 
+/// How many frames later than the model says one word ends and the next begins where no pause lies between them: its attention
+/// turns to a word before the voice does. Measured against the alignment of faster-whisper with the same weights.
+const LATER: u32 = 7;
+
 /// Frames of a word that no pause takes away.
 const SHORTEST_WORD: u32 = 6;
 
@@ -23,17 +27,20 @@ pub fn place(words: &[Spoken], envelope: &Envelope, end_ms: u32) -> Option<Vec<(
     let between: Vec<(u32, u32)> = words.iter().map(|word| word.between_ms).collect::<Option<_>>()?;
     let mut placed = Vec::with_capacity(words.len());
     let mut start = onset(envelope, between.first()?.0 / FRAME_MS, between.first()?.1 / FRAME_MS);
-    for (index, &(_, boundary)) in between.iter().enumerate() {
+    for (index, &(_, said_ms)) in between.iter().enumerate() {
         let earliest = start + 1;
-        let latest = between.get(index + 1).map_or(end_ms.div_ceil(FRAME_MS), |next| next.1 / FRAME_MS).max(earliest);
-        let boundary = (boundary / FRAME_MS).clamp(earliest, latest);
+        let last = end_ms.div_ceil(FRAME_MS).max(earliest);
+        let latest = between.get(index + 1).map_or(last, |next| next.1 / FRAME_MS).max(earliest);
+        let said = said_ms / FRAME_MS;
+        let boundary = said.clamp(earliest, latest);
         let (from, to) = if words[index].ends_phrase() {
             ((start + SHORTEST_WORD).min(boundary), boundary + NEAR_PHRASE)
         } else {
             (boundary.saturating_sub(NEAR), boundary + NEAR)
         };
         let near = (from.max(earliest), to.min(latest));
-        let (end, next) = longest_pause(envelope, near, (earliest, latest)).unwrap_or((boundary, boundary));
+        let meets = said.saturating_add(LATER).clamp(earliest, last);
+        let (end, next) = longest_pause(envelope, near, (earliest, latest)).unwrap_or((meets, meets));
         placed.push((start * FRAME_MS, end * FRAME_MS));
         start = next;
     }
@@ -108,9 +115,22 @@ mod tests {
     }
 
     #[test]
-    fn words_without_a_pause_meet_where_the_model_says() {
+    fn words_without_a_pause_meet_a_little_after_the_model_says() {
         let placed = place(&words(&[(0, 430), (430, 900)]), &sound("#########"), 900).unwrap();
-        assert_eq!(placed, [(0, 430), (430, 900)]);
+        let meets = 430 + LATER * FRAME_MS;
+        assert_eq!(placed, [(0, meets), (meets, 900)]);
+    }
+
+    #[test]
+    fn a_word_that_the_model_hurries_over_takes_nothing_of_the_next_but_one() {
+        let placed = place(&words(&[(0, 430), (430, 450), (450, 900)]), &sound("#########"), 900).unwrap();
+        assert_eq!(placed, [(0, 450), (450, 520), (520, 900)]);
+    }
+
+    #[test]
+    fn a_pause_is_where_it_sounds_however_early_the_model_is() {
+        let placed = place(&words(&[(0, 430), (430, 900)]), &sound("#####.###"), 900).unwrap();
+        assert_eq!(placed, [(0, 500), (600, 900)]);
     }
 
     #[test]
