@@ -33,6 +33,13 @@ pub struct Chunk {
     pub attempt: i32,
 }
 
+impl From<chunks::Model> for Chunk {
+    fn from(row: chunks::Model) -> Self {
+        let chunks::Model { id, position, part_id, start_ms, end_ms, attempt, .. } = row;
+        Self { id, position, part_id, start_ms, end_ms, attempt }
+    }
+}
+
 /// How many chunks there are, and how they stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -52,14 +59,36 @@ pub async fn next_chunk(db: &Db, audiobook_id: Uuid) -> Result<Option<Chunk>> {
         .order_by_asc(chunks::Column::Position)
         .one(db.read())
         .await?;
-    Ok(row.map(|row| Chunk {
-        id: row.id,
-        position: row.position,
-        part_id: row.part_id,
-        start_ms: row.start_ms,
-        end_ms: row.end_ms,
-        attempt: row.attempt,
-    }))
+    Ok(row.map(Chunk::from))
+}
+
+/// The first chunks that nobody has heard yet and nobody has failed to hear, at most `most`.
+pub async fn next_chunks(db: &Db, audiobook_id: Uuid, most: u64) -> Result<Vec<Chunk>> {
+    let rows = chunks::Entity::find()
+        .filter(chunks::Column::AudiobookId.eq(audiobook_id))
+        .filter(chunks::Column::Status.eq(ChunkStatus::Waiting))
+        .filter(chunks::Column::Attempt.eq(0))
+        .order_by_asc(chunks::Column::Position)
+        .limit(most)
+        .all(db.read())
+        .await?;
+    Ok(rows.into_iter().map(Chunk::from).collect())
+}
+
+/// Chunks at places all over a title, in order, as many as asked for: of each equal share of them the middle one.
+pub async fn places(db: &Db, audiobook_id: Uuid, number: usize) -> Result<Vec<Chunk>> {
+    let all: Vec<Uuid> = chunks::Entity::find()
+        .select_only()
+        .column(chunks::Column::Id)
+        .filter(chunks::Column::AudiobookId.eq(audiobook_id))
+        .order_by_asc(chunks::Column::Position)
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    let number = Ord::min(number, all.len());
+    let chosen = (0..number).map(|place| all[(2 * place + 1) * all.len() / (2 * number)]);
+    let rows = chunks::Entity::find().filter(chunks::Column::Id.is_in(chosen)).order_by_asc(chunks::Column::Position);
+    Ok(rows.all(db.read()).await?.into_iter().map(Chunk::from).collect())
 }
 
 /// How the chunks of a title stand.

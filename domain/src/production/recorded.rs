@@ -1,7 +1,7 @@
 //! What recordings say of themselves: kept with each file, and offered to a title that nobody has edited yet.
 
 use crate::catalog::covers::{self, CoverSource};
-use crate::catalog::{Status, edit, isbn, titles};
+use crate::catalog::{AudiobookForm, Status, edit, isbn, titles};
 use crate::db::BATCH;
 use crate::entities::{audiobooks, files};
 use crate::{Db, Error, Result, Tx};
@@ -15,7 +15,7 @@ use uuid::Uuid;
 /// The version of a title that nobody has saved since it was made.
 const UNTOUCHED: i32 = 1;
 /// What a new draft is said to be in.
-const DEFAULT_LANGUAGE: &str = "en";
+pub(super) const DEFAULT_LANGUAGE: &str = "en";
 /// As long as the form takes them.
 const LONGEST_LINE: usize = 200;
 const LONGEST_DESCRIPTION: usize = 10_000;
@@ -123,8 +123,7 @@ pub async fn fill(db: &Db, id: Uuid, tags: &FileTags, file_name: &str, cover: Op
 /// As [`fill`], without a cover. `path` is the name of the file that says so, or its path below the folder that was dropped.
 pub(super) async fn fill_in(tx: &Tx, id: Uuid, tags: &FileTags, path: &str) -> Result<()> {
     let title = titles::by_id(tx, id).await?;
-    let untouched = title.version == UNTOUCHED || title.filled_version == Some(title.version);
-    if !untouched || title.status != Status::Draft {
+    if !is_open(&title) {
         return Ok(());
     }
     let mut form = edit::form_in(tx, id).await?;
@@ -160,7 +159,18 @@ pub(super) async fn fill_in(tx: &Tx, id: Uuid, tags: &FileTags, path: &str) -> R
     if form == before {
         return Ok(());
     }
-    match edit::save(tx, id, &form).await {
+    save(tx, id, &form).await
+}
+
+/// A draft that nobody has saved since the shop filled its form.
+pub(super) fn is_open(title: &audiobooks::Model) -> bool {
+    let untouched = title.version == UNTOUCHED || title.filled_version == Some(title.version);
+    untouched && title.status == Status::Draft
+}
+
+/// Saves a form that the shop has filled.
+pub(super) async fn save(tx: &Tx, id: Uuid, form: &AudiobookForm) -> Result<()> {
+    match edit::save(tx, id, form).await {
         Ok(saved) => {
             audiobooks::Entity::update_many()
                 .col_expr(audiobooks::Column::FilledVersion, Expr::value(saved.version))

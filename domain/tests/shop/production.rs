@@ -14,6 +14,7 @@ use domain::production::recorded::{self, FileTags};
 use domain::production::results;
 use domain::production::samples;
 use domain::production::steps::{self, Outcome, Output};
+use domain::production::tongue;
 use domain::production::{ProductionView, Step, StepStatus, StepView, UploadStatus, WorkerFacts, workers};
 use domain::transcript::{Chapter, ChapterSource, TranscribedSegment, chapters, segments};
 use domain::{Currency, Error, account::Role};
@@ -651,6 +652,20 @@ async fn a_draft_that_nobody_edited_takes_what_its_recording_says() {
     let other = FileTags { album: Some("Another".into()), language: Some("en".into()), ..FileTags::default() };
     recorded::fill(&shop.db, id, &other, "the light.mp3", None).await.unwrap();
     assert_eq!(edit::form(&shop.db, id).await.unwrap(), form, "once it was filled or edited, it stays");
+}
+
+#[tokio::test]
+async fn the_language_that_is_heard_is_that_of_a_draft_whose_own_nobody_has_named() {
+    let shop = fresh().await;
+    let id = drafts::create(&shop.db, "Das Licht", Currency::USD).await.unwrap();
+    shop.db.transaction(async |tx| steps::start_run(&tx, id).await).await.unwrap();
+    let claim = start(&shop, "one", "probe").await;
+    let languages = ["de".to_owned(), "fr".to_owned()];
+    tongue::heard(&shop.db, &claim, &languages).await.unwrap();
+    assert_eq!(steps::output(shop.db.read(), id, Step::Transcribe).await.unwrap().languages, languages);
+    assert_eq!(edit::form(&shop.db, id).await.unwrap().language, "de");
+    tongue::heard(&shop.db, &claim, &["nl".to_owned()]).await.unwrap();
+    assert_eq!(edit::form(&shop.db, id).await.unwrap().language, "de", "once it is named, it stays");
 }
 
 #[tokio::test]

@@ -1,8 +1,12 @@
 //! One inference engine: a child process that is started, spoken to in JSON lines, watched, and killed when it hangs.
 
+mod several;
+
+pub use several::Several;
+
 use crate::telemetry;
 use engine_protocol::{
-    Event, Failed, FailureKind, Generate, GenerateAll, Generated, Hello, Load, MAX_LINE_BYTES, ModelFacts,
+    Event, Failed, FailureKind, Generate, GenerateAll, Generated, Hello, Identified, Load, MAX_LINE_BYTES, ModelFacts,
     PROTOCOL_VERSION, Request, RequestId, SAMPLE_RATE, Transcribe, Transcribed,
 };
 use std::collections::VecDeque;
@@ -168,6 +172,19 @@ impl Engine {
         }
     }
 
+    /// The language that is spoken in the chunk of a request.
+    ///
+    /// # Errors
+    /// As for [`Self::transcribe`].
+    #[tracing::instrument(name = "engine.identify", skip_all, fields(model = self.model()))]
+    pub async fn identify(&mut self, chunk: &Transcribe) -> Result<Identified, EngineError> {
+        let id = self.id();
+        match self.ask(&Request::Identify(several::language_of(chunk, id)), |_| {}).await? {
+            Event::Identified(identified) => Ok(identified),
+            other => Err(unexpected(&other)),
+        }
+    }
+
     /// # Errors
     /// [`EngineError::Refused`] when the prompt does not fit, or a deadly one.
     #[tracing::instrument(name = "engine.generate", skip_all, fields(
@@ -261,6 +278,25 @@ impl Engine {
     }
 
     async fn exchange(&mut self, request: &Request, mut progress: impl FnMut(u16)) -> Result<Event, EngineError> {
+        self.send(request).await?;
+        loop {
+            let event = self.next_event().await?;
+            if let Event::Progress(now) = &event {
+                progress(now.permille);
+                continue;
+            }
+            if event.id() != request.id() {
+                return Err(unasked(&event));
+            }
+            self.speaking = false;
+            return match event {
+                Event::Failed(failed) => Err(EngineError::Refused { kind: failed.kind, message: failed.message }),
+                event => Ok(event),
+            };
+        }
+    }
+
+    async fn send(&mut self, request: &Request) -> Result<(), EngineError> {
         let line = engine_protocol::encode(request).map_err(|error| EngineError::Protocol(error.to_string()))?;
         self.speaking = true;
         let sent = async {
@@ -268,41 +304,24 @@ impl Engine {
             self.input.flush().await
         };
         match tokio::time::timeout(self.patience, sent).await {
-            Ok(Ok(())) => {}
-            Ok(Err(_)) => return Err(self.crashed().await),
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(self.crashed().await),
             Err(_) => {
                 let _ = self.child.start_kill();
-                return Err(EngineError::Hung(self.patience.as_secs()));
+                Err(EngineError::Hung(self.patience.as_secs()))
             }
         }
-        loop {
-            let event = match tokio::time::timeout(self.patience, read_event(&mut self.output)).await {
-                Ok(Ok(Some(event))) => event,
-                Ok(Ok(None)) => return Err(self.crashed().await),
-                Ok(Err(error)) => return Err(error),
-                Err(_) => {
-                    let _ = self.child.start_kill();
-                    return Err(EngineError::Hung(self.patience.as_secs()));
-                }
-            };
-            if let Event::Progress(now) = &event {
-                progress(now.permille);
-                continue;
+    }
+
+    async fn next_event(&mut self) -> Result<Event, EngineError> {
+        match tokio::time::timeout(self.patience, read_event(&mut self.output)).await {
+            Ok(Ok(Some(event))) => Ok(event),
+            Ok(Ok(None)) => Err(self.crashed().await),
+            Ok(Err(error)) => Err(error),
+            Err(_) => {
+                let _ = self.child.start_kill();
+                Err(EngineError::Hung(self.patience.as_secs()))
             }
-            if event.id() != request.id() {
-                return Err(EngineError::Protocol(match event {
-                    // It is older than this program, perhaps.
-                    Event::Failed(Failed { id: None, message, .. }) => {
-                        format!("it cannot read what it is asked ({message}); give it the version of this program")
-                    }
-                    _ => "it answered something that was not asked".to_owned(),
-                }));
-            }
-            self.speaking = false;
-            return match event {
-                Event::Failed(failed) => Err(EngineError::Refused { kind: failed.kind, message: failed.message }),
-                event => Ok(event),
-            };
         }
     }
 
@@ -320,6 +339,17 @@ impl Engine {
 /// A model by its file's name: where it lies is nobody's business.
 fn named(model: &Path) -> &str {
     model.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+}
+
+/// An answer to nothing that was asked.
+fn unasked(event: &Event) -> EngineError {
+    EngineError::Protocol(match event {
+        // It is older than this program, perhaps.
+        Event::Failed(Failed { id: None, message, .. }) => {
+            format!("it cannot read what it is asked ({message}); give it the version of this program")
+        }
+        _ => "it answered something that was not asked".to_owned(),
+    })
 }
 
 fn unexpected(event: &Event) -> EngineError {

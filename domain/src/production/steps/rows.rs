@@ -41,6 +41,21 @@ pub struct Output {
     /// Nothing was heard in the whole book.
     #[serde(default)]
     pub silent: bool,
+    /// Languages that are spoken, as ISO 639-1: the one that the book is in, and after it others that are heard in places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<String>,
+}
+
+/// Keeps the languages that were heard, while the step goes on.
+pub(in crate::production) async fn note_languages(tx: &Tx, id: Uuid, languages: &[String]) -> Result<()> {
+    let before = output(tx, id, Step::Transcribe).await?;
+    let now = Output { languages: languages.to_vec(), ..before };
+    Entity::update_many()
+        .col_expr(Column::Output, Expr::value(serde_json::to_string(&now)?))
+        .filter(of(id, Step::Transcribe))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// How far a step is, in thousandths, and what is said of it.
