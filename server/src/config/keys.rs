@@ -280,7 +280,7 @@ pub const KEYS: &[Key] = &[
         "",
         "GPUs to use, as numbers separated by commas; one slot for each. Empty: one slot on the CPU.",
     ),
-    key("worker.threads", "0", "CPU threads for an engine. 0: all but one."),
+    key("worker.threads", "0", "CPU threads for an engine. 0: all to hear, all but one to write."),
     key("worker.lease_seconds", "60", "Seconds without a heartbeat after which a job is given to another worker."),
     key("worker.work_dir", "", "Folder for files that can be made again. Empty: work in the data folder."),
     key("engines.whisper", "", "The lectern-whisper program. Empty: beside this program."),

@@ -1,5 +1,6 @@
 //! Who hears a chunk: those who are switched on, in their order, each standing in for the ones before.
 
+use super::book::Book;
 use super::engine::EngineError;
 use super::hearing::{self, Elsewhere};
 use super::prepare;
@@ -57,20 +58,15 @@ enum Tried {
 ///
 /// # Errors
 /// When the work cannot go on: nobody is there who hears, or all have to be waited for.
-pub async fn hear(
-    job: &StepRun,
-    part: &Part,
-    chunk: &Chunk,
-    language: &mut Option<String>,
-) -> Result<Hearing, JobError> {
+pub async fn hear(job: &StepRun, part: &Part, chunk: &Chunk, book: &mut Book) -> Result<Hearing, JobError> {
     let (mut passed, mut failed, mut waiting) = (Vec::new(), None, Vec::new());
     let mut too_long = false;
     let ears = read::ready(&job.shop.db, Purpose::Speech).await?;
     let others = ears.len() > 1;
     for ready in ears {
         let tried = match ready.provider.kind {
-            ProviderKind::Engine => by_engine(job, part, chunk, language, others).await?,
-            ProviderKind::Http => by_another(job, &ready, part, chunk, language).await?,
+            ProviderKind::Engine => by_engine(job, part, chunk, book, others).await?,
+            ProviderKind::Http => by_another(job, &ready, part, chunk, book).await?,
             ProviderKind::Extractive => continue,
         };
         let reason = match tried {
@@ -122,7 +118,7 @@ async fn by_engine(
     job: &StepRun,
     part: &Part,
     chunk: &Chunk,
-    language: &mut Option<String>,
+    book: &mut Book,
     others: bool,
 ) -> Result<Tried, JobError> {
     let (models, rests, now) = (&job.shop.models, &job.shop.rests, job.shop.db.now());
@@ -149,16 +145,18 @@ async fn by_engine(
     if chunk.end_ms - chunk.start_ms > i64::from(facts.window_ms) {
         return Ok(Tried::TooLong);
     }
-    request.language = hearing::known_to(facts, language.as_ref());
+    request.language = hearing::known_to(facts, book.tongue.language());
+    request.prompt = hearing::told_to(facts, &book.names);
+    let mixed = book.tongue.is_mixed();
     let by = By { provider: lease.library(), model: model.name, demonstration: model.demonstration };
-    let listened = hearing::listen(lease.engine()?, chunk, request).await;
+    let listened = hearing::listen(lease.engine()?, chunk, request, mixed).await;
     match &listened {
         Err(error) if error.is_deadly() => rests.failed(EngineKind::Whisper, job.shop.db.now()),
         _ => rests.went_well(EngineKind::Whisper),
     }
     Ok(match listened {
         Ok((heard, found)) => {
-            learn(language, &heard, found);
+            book.learn(job, chunk, &heard, found).await?;
             Tried::Heard(by, heard)
         }
         Err(EngineError::Refused { kind: FailureKind::BadModel | FailureKind::OutOfMemory, message }) => {
@@ -175,14 +173,14 @@ async fn by_another(
     ready: &Ready,
     part: &Part,
     chunk: &Chunk,
-    language: &mut Option<String>,
+    book: &mut Book,
 ) -> Result<Tried, JobError> {
     let mut request = request(job, part, chunk).await?;
-    request.language.clone_from(language);
+    request.language = book.tongue.language().cloned();
     let mut ear = Elsewhere { outside: &job.shop.outside, ready };
-    Ok(match hearing::listen(&mut ear, chunk, request).await {
+    Ok(match hearing::listen(&mut ear, chunk, request, false).await {
         Ok((heard, found)) => {
-            learn(language, &heard, found);
+            book.learn(job, chunk, &heard, found).await?;
             let provider = &ready.provider;
             let by = By { provider: provider.name.clone(), model: provider.model.clone(), demonstration: false };
             Tried::Heard(by, heard)
@@ -198,14 +196,8 @@ fn told(ready: &Ready, over: &Over) -> String {
     sentence(&format!("{}: {over}", ready.provider.name))
 }
 
-/// What the first words are in, the book is in: single chunks are easily mistaken, and so is what is no speech.
-fn learn(language: &mut Option<String>, heard: &[TranscribedSegment], found: Option<String>) {
-    if language.is_none() && heard.iter().any(|piece| piece.flag.is_none()) {
-        *language = found;
-    }
-}
-
-async fn request(job: &StepRun, part: &Part, chunk: &Chunk) -> Result<Transcribe, JobError> {
+/// The question for a chunk, without a language or names.
+pub(super) async fn request(job: &StepRun, part: &Part, chunk: &Chunk) -> Result<Transcribe, JobError> {
     let pcm_path = prepare::pcm(job, part).await?;
     let samples = |ms: i64| u64::try_from(ms).unwrap_or(0) * u64::from(SAMPLE_RATE) / 1000;
     let in_file = tokio::fs::metadata(&pcm_path).await?.len() / PcmFormat::S16le.sample_bytes();

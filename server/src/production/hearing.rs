@@ -1,21 +1,35 @@
 //! What somebody says that they heard in one chunk: judged, heard once more in another way where it cannot be believed, and put
 //! on the book's own time. The shop's engine and machines elsewhere are judged alike.
 
+#[cfg(test)]
+mod tests;
+
 use super::engine::{Engine, EngineError};
+use super::names::Names;
+use super::tongue;
 use crate::providers::{Outside, Over, speech};
 use domain::production::chunks::Chunk;
 use domain::providers::read::Ready;
 use domain::transcript::trust::{self, Heard, Measures};
 use domain::transcript::{TranscribedSegment, Word};
-use engine_protocol::{PcmFormat, Segment, SpeechModel, Transcribe, Transcribed};
+use engine_protocol::{Identified, PcmFormat, Segment, SpeechModel, Transcribe, Transcribed};
 use std::io::SeekFrom;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
+
+/// The size of a model that is none of the published ones, as engines call it.
+const CUSTOM: &str = "custom";
 
 /// Who hears a chunk.
 pub trait Ear: Send {
     type Error: Send;
 
     fn hear(&mut self, request: Transcribe) -> impl Future<Output = Result<Transcribed, Self::Error>> + Send;
+
+    /// The language of the chunk of a request; nothing from whom cannot tell without hearing it.
+    fn language(
+        &mut self,
+        request: &Transcribe,
+    ) -> impl Future<Output = Result<Option<Identified>, Self::Error>> + Send;
 
     /// Whether the first answer stands although the second was refused.
     fn bears(error: &Self::Error) -> bool;
@@ -26,6 +40,10 @@ impl Ear for Engine {
 
     async fn hear(&mut self, request: Transcribe) -> Result<Transcribed, EngineError> {
         self.transcribe(request, |_| {}).await
+    }
+
+    async fn language(&mut self, request: &Transcribe) -> Result<Option<Identified>, EngineError> {
+        self.identify(request).await.map(Some)
     }
 
     fn bears(error: &EngineError) -> bool {
@@ -52,6 +70,10 @@ impl Ear for Elsewhere<'_> {
         speech::hear(self.outside, self.ready, &samples, language, request.retry > 0).await
     }
 
+    async fn language(&mut self, _: &Transcribe) -> Result<Option<Identified>, Over> {
+        Ok(None)
+    }
+
     fn bears(_: &Over) -> bool {
         true
     }
@@ -74,22 +96,33 @@ pub fn known_to(model: &SpeechModel, language: Option<&String>) -> Option<String
     language.filter(|_| model.multilingual).filter(knows).cloned()
 }
 
-/// What was heard in a chunk, with what is doubtful in it marked, and the language it is in as far as that was found.
+/// The names that a model is told before it hears. One of somebody's own making may never have learnt what to do with them, and
+/// takes them for what was said.
+pub fn told_to(model: &SpeechModel, names: &Names) -> Option<String> {
+    if model.size == CUSTOM { None } else { names.prompt() }
+}
+
+/// What was heard in a chunk, with what is doubtful in it marked, and the language it is in as far as that was found. Where the
+/// book is `mixed` a chunk is first asked for its language; else only one that is doubtful, before it is heard once more.
 ///
 /// # Errors
 /// As [`Ear::hear`].
 pub async fn listen<E: Ear>(
     ear: &mut E,
     chunk: &Chunk,
-    request: Transcribe,
+    mut request: Transcribe,
+    mixed: bool,
 ) -> Result<(Vec<TranscribedSegment>, Option<String>), E::Error> {
-    let again = Transcribe { retry: 1, prompt: None, ..request.clone() };
-    let Transcribed { segments, language, .. } = ear.hear(request).await?;
+    if mixed && let Some(other) = other_language(ear, &request).await? {
+        request.language = Some(other);
+    }
+    let Transcribed { segments, language, .. } = ear.hear(request.clone()).await?;
     let heard = judged(chunk, segments);
     if !trust::worth_another_try(&heard) {
         return Ok((heard, language));
     }
-    let second = match ear.hear(again).await {
+    let other = if mixed { None } else { other_language(ear, &request).await? };
+    let second = match ear.hear(again(request, other)).await {
         Ok(second) => second,
         // It was heard, though not for certain: that is marked and shown to an admin.
         Err(error) if E::bears(&error) => return Ok((heard, language)),
@@ -98,7 +131,30 @@ pub async fn listen<E: Ear>(
     Ok((trust::better(heard, judged(chunk, second.segments)), language))
 }
 
-fn judged(chunk: &Chunk, segments: Vec<Segment>) -> Vec<TranscribedSegment> {
+/// How a chunk is heard once more: in the language that it is certainly in, if that is another one; else in another way.
+pub fn again(request: Transcribe, other: Option<String>) -> Transcribe {
+    match other {
+        Some(language) => Transcribe { language: Some(language), prompt: None, ..request },
+        None => Transcribe { retry: 1, prompt: None, ..request },
+    }
+}
+
+/// A language that a chunk is certainly in, where that is another one than is listened for.
+async fn other_language<E: Ear>(ear: &mut E, request: &Transcribe) -> Result<Option<String>, E::Error> {
+    if request.language.is_none() {
+        return Ok(None);
+    }
+    match ear.language(request).await {
+        Ok(found) => {
+            Ok(found.as_ref().and_then(tongue::certain).filter(|found| request.language.as_ref() != Some(found)))
+        }
+        Err(error) if E::bears(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// What was said in a chunk, on the book's own time, with what is doubtful in it marked.
+pub fn judged(chunk: &Chunk, segments: Vec<Segment>) -> Vec<TranscribedSegment> {
     trust::judged(segments.into_iter().map(|segment| heard(chunk, segment)).collect())
 }
 
@@ -126,53 +182,5 @@ fn heard(chunk: &Chunk, segment: Segment) -> Heard {
         words: segment.words.into_iter().map(word).collect(),
         confidence: segment.confidence,
         measures,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_model_is_told_no_language_that_it_does_not_know() {
-        let mut model = SpeechModel {
-            size: "base".to_owned(),
-            file_bytes: 1,
-            audio_context: 1_500,
-            window_ms: 30_000,
-            multilingual: true,
-            languages: vec!["en".to_owned(), "de".to_owned()],
-            at_once: 1,
-        };
-        let (german, made_up) = ("de".to_owned(), "qq".to_owned());
-        assert_eq!(known_to(&model, Some(&german)), Some(german.clone()));
-        assert_eq!(known_to(&model, Some(&made_up)), None);
-        model.multilingual = false;
-        assert_eq!(known_to(&model, Some(&german)), None);
-    }
-
-    #[test]
-    fn times_are_those_of_the_book_and_stay_inside_the_chunk() {
-        let chunk = Chunk {
-            id: uuid::Uuid::nil(),
-            position: 2,
-            part_id: uuid::Uuid::nil(),
-            start_ms: 20_000,
-            end_ms: 25_000,
-            attempt: 0,
-        };
-        let word = engine_protocol::Word { start_ms: 100, end_ms: 9_000, text: "Far".into(), confidence: 0.9 };
-        let segment = Segment {
-            start_ms: 100,
-            end_ms: 9_000,
-            text: "Far".into(),
-            confidence: 0.9,
-            no_speech_prob: 0.0,
-            words: vec![word],
-            evidence: None,
-        };
-        let heard = judged(&chunk, vec![segment]);
-        assert_eq!((heard[0].start_ms, heard[0].words[0].end_ms), (20_100, 25_000));
-        assert_eq!(heard[0].flag, None);
     }
 }

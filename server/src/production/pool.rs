@@ -18,7 +18,7 @@ pub struct PoolSettings {
     pub llama: PathBuf,
     /// The GPUs to use; none for one slot on the CPU.
     pub gpus: Vec<u32>,
-    /// CPU threads of an engine; 0 for all but one.
+    /// CPU threads of an engine; 0 for all where it hears, and all but one where it writes.
     pub threads: u32,
     /// How long an engine stays without work.
     pub idle: Duration,
@@ -96,7 +96,7 @@ impl Pool {
             None => Engine::start(&self.program(kind), self.settings.patience).await?,
         };
         let context = (kind == EngineKind::Llama).then_some(self.settings.context_limit);
-        let model = engine.load(model, gpu, self.threads(), context).await?;
+        let model = engine.load(model, gpu, self.threads(kind), context).await?;
         Ok(Lease { engine: Some(engine), model, slot })
     }
 
@@ -108,8 +108,9 @@ impl Pool {
         if at < slots.len() { Ok(slots.swap_remove(at)) } else { Err(EngineError::Protocol("no slot is free".into())) }
     }
 
-    fn threads(&self) -> u32 {
-        if self.settings.threads > 0 {
+    /// An engine that hears takes them all: it stands behind the shop's pages in line, and its threads do not wait for each other.
+    fn threads(&self, kind: EngineKind) -> u32 {
+        if self.settings.threads > 0 || kind == EngineKind::Whisper {
             return self.settings.threads;
         }
         let cores = std::thread::available_parallelism().map_or(1, usize::from);

@@ -1,19 +1,23 @@
 //! The third step: what is said, chunk by chunk, each saved as it ends.
 
+use super::book::Book;
 use super::ears::{self, By, Hearing};
-use super::prepare;
 use super::step::{StepRun, Workshop, hash_of};
+use super::{prepare, together};
 use crate::jobs::JobError;
 use domain::jobs::Claim;
 use domain::production::jobs;
 use domain::production::parts::{self, Part};
 use domain::production::steps::{self, Outcome, Output};
 use domain::production::{Maker, Step, chunks, makers, results};
+use std::collections::HashSet;
 
 /// Tries for one chunk before it is left out.
 const TRIES: i32 = 3;
 /// Chunks in a row that end the run when none of them can be heard: then it is not the chunks.
 const FAILED_IN_A_ROW: u32 = 3;
+/// Chunks that are heard one by one before it is tried again whether several can be heard at once.
+const ALONE: u32 = 8;
 /// What a step takes as the names of those who did it, in characters.
 const LONGEST_PROVIDER: usize = 80;
 const LONGEST_MODEL: usize = 200;
@@ -22,13 +26,29 @@ pub async fn run(shop: Workshop, job: jobs::Transcribe, claim: Claim) -> Result<
     let job = &StepRun::new(shop, claim, job.audiobook_id);
     let parts = parts::parts(job.shop.db.read(), job.audiobook_id).await?;
     let before = steps::output(job.shop.db.read(), job.audiobook_id, Step::Prepare).await?;
-    let mut language = None;
+    let mut book = Book::of(job, &parts).await?;
     let mut failed_in_a_row = 0;
     let mut heard_by: Option<By> = None;
-    while let Some(chunk) = chunks::next_chunk(&job.shop.db, job.audiobook_id).await? {
+    let (mut apart, mut alone) = (HashSet::new(), 0_u32);
+    loop {
+        if alone == 0 {
+            let stumbled = apart.len();
+            match together::hear(job, &parts, &mut book, &mut apart).await? {
+                Some(by) => {
+                    heard_by = Some(by);
+                    failed_in_a_row = 0;
+                    if apart.len() == stumbled {
+                        continue;
+                    }
+                }
+                None => alone = ALONE,
+            }
+        }
+        alone = alone.saturating_sub(1);
+        let Some(chunk) = chunks::next_chunk(&job.shop.db, job.audiobook_id).await? else { break };
         let part = parts.iter().find(|part| part.id == chunk.part_id);
         let part = part.ok_or_else(|| JobError::Fatal("A file of this title is missing.".into()))?;
-        match ears::hear(job, part, &chunk, &mut language).await? {
+        match ears::hear(job, part, &chunk, &mut book).await? {
             Hearing::Heard(by, heard) => {
                 chunks::save_chunk(&job.shop.db, &job.claim, &chunk, &by.words(), &heard).await?;
                 failed_in_a_row = 0;
@@ -46,14 +66,20 @@ pub async fn run(shop: Workshop, job: jobs::Transcribe, claim: Claim) -> Result<
             }
         }
     }
-    finish(job, &parts, before.silent, heard_by).await
+    finish(job, &parts, before.silent, heard_by, &book).await
 }
 
 async fn again_from_prepare(job: &StepRun) -> Result<(), JobError> {
     Ok(results::outdated(&job.shop.db, &job.claim, Step::Prepare).await?)
 }
 
-async fn finish(job: &StepRun, parts: &[Part], silent: bool, heard_by: Option<By>) -> Result<(), JobError> {
+async fn finish(
+    job: &StepRun,
+    parts: &[Part],
+    silent: bool,
+    heard_by: Option<By>,
+    book: &Book,
+) -> Result<(), JobError> {
     let counts = chunks::counts(job.shop.db.read(), job.audiobook_id).await?;
     if counts.failed > 0 && counts.done == 0 {
         return Err(JobError::Fatal("No stretch of this book could be heard.".into()));
@@ -85,6 +111,7 @@ async fn finish(job: &StepRun, parts: &[Part], silent: bool, heard_by: Option<By
         output: Output {
             demonstration: by_demonstration || others && before.demonstration,
             silent,
+            languages: book.tongue.languages().to_vec(),
             ..Output::default()
         },
     };

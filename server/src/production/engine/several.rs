@@ -65,7 +65,7 @@ impl Several<'_> {
     ///
     /// # Errors
     /// A deadly one: then nothing else is answered.
-    pub async fn next(&mut self) -> Result<(RequestId, Result<Event, EngineError>), EngineError> {
+    pub async fn next_answer(&mut self) -> Result<(RequestId, Result<Event, EngineError>), EngineError> {
         loop {
             let event = self.engine.next_event().await?;
             if matches!(event, Event::Progress(_)) {

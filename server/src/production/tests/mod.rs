@@ -9,6 +9,7 @@ mod pipeline;
 mod real_books;
 mod redone;
 mod standing_in;
+mod together;
 mod trial;
 
 use super::pool::{Pool, PoolSettings};
