@@ -9,6 +9,8 @@ use crate::listen::Written;
 
 /// More than this for each byte compressed is a loop.
 const LOOP_RATIO: f32 = 2.4;
+/// Words in a row that are more than a name.
+const SENTENCE: usize = 6;
 /// Less certain than this is doubtful.
 const UNCERTAIN: f32 = -1.0;
 
@@ -31,15 +33,16 @@ pub fn worth(written: &Written, text: &str) -> f32 {
     written.average_log_probability - if ratio > LOOP_RATIO { 10.0 * ratio } else { 0.0 }
 }
 
-/// Whether a text gives back the prompt, in a row and whole: models do that when there is little to hear.
+/// Whether a text gives back the prompt: models do that when there is little to hear. Two of its names as they stand in it, one
+/// after the other, are an echo, and so is one alone; one among other words may well be said.
 pub fn echoes(text: &str, prompt: &str) -> bool {
-    let (said, given) = (plain_words(text), plain_words(prompt));
-    match given.len() {
-        0 => false,
-        // One or two names may well be said; alone, they are the prompt.
-        1 | 2 => said == given,
-        length => said.windows(length).any(|window| window == given),
-    }
+    let said = plain_words(text);
+    let names: Vec<Vec<String>> =
+        prompt.split([',', '.', ';', '\n']).map(plain_words).filter(|name| !name.is_empty()).collect();
+    let holds = |row: &[String]| said.windows(row.len()).any(|window| window == row);
+    names.contains(&said)
+        || names.windows(2).any(|pair| holds(&pair.concat()))
+        || names.iter().any(|name| name.len() >= SENTENCE && holds(name))
 }
 
 fn plain_words(text: &str) -> Vec<String> {
@@ -70,8 +73,13 @@ mod tests {
     fn a_prompt_given_back_is_noticed_and_a_name_that_is_said_is_not() {
         let names = "Elinor Dashwood, Colonel Brandon, Barton Park.";
         assert!(echoes("Elinor Dashwood. Colonel Brandon. Barton Park.", names));
+        assert!(echoes("He left. Colonel Brandon, Barton Park.", names), "a part of it");
+        assert!(echoes("Barton Park.", names), "and nothing else");
         assert!(!echoes("Elinor walked with Colonel Brandon to Barton Park.", names));
         assert!(!echoes("Lectern welcomes you.", "Lectern"));
+        assert!(!echoes("This is the Snow Queen, she said.", "The Snow Queen, Andersen."));
+        assert!(echoes("Then it was a dark and stormy night.", "It was a dark and stormy night."));
+        assert!(!echoes("", names));
         assert!(echoes(" Lectern. ", "Lectern"));
     }
 }

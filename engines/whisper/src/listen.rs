@@ -41,6 +41,10 @@ pub struct Ask<'a> {
     pub threads: i32,
     /// Positions of the encoder to use; 0 for all.
     pub audio_context: i32,
+    /// Whether the model writes marks of time.
+    pub marks: bool,
+    /// Whether the sound is encoded once, however early the model stops.
+    pub encode_once: bool,
 }
 
 /// Pieces between two of the model's own marks of time, in milliseconds from the first sample.
@@ -98,7 +102,8 @@ fn parameters<'a>(context: &WhisperContext, ask: &Ask<'a>, again: &Rc<Cell<bool>
     parameters.set_no_context(true);
     parameters.set_tokens(if prompted { ask.prompt } else { &[] });
     parameters.set_audio_ctx(ask.audio_context);
-    parameters.set_single_segment(true);
+    parameters.set_no_timestamps(!ask.marks);
+    parameters.set_single_segment(ask.encode_once);
     parameters.set_temperature(temperature);
     // Another try is the caller's choice: whisper.cpp would not say that there was one.
     parameters.set_temperature_inc(0.0);
@@ -109,8 +114,8 @@ fn parameters<'a>(context: &WhisperContext, ask: &Ask<'a>, again: &Rc<Cell<bool>
     parameters.set_print_timestamps(false);
     // A text that ends in a loop makes whisper.cpp encode the rest once more, which costs as much as the whole and ends the
     // process when the rest is shorter than 150 ms (its median filter). So it is stopped there.
-    let begun_again = again.clone();
-    parameters.set_progress_callback_safe(move |percent: i32| begun_again.set(percent > 0));
+    let (begun_again, once) = (again.clone(), ask.encode_once);
+    parameters.set_progress_callback_safe(move |percent: i32| begun_again.set(once && percent > 0));
     let stopped = again.clone();
     // Boxed, as whisper-rs reads it back as such.
     let stop: Box<dyn FnMut() -> bool> = Box::new(move || stopped.get());

@@ -4,8 +4,10 @@
 mod align;
 mod doubt;
 mod ears;
+mod eight_bits;
 mod envelope;
 mod identify;
+mod levers;
 mod listen;
 mod model;
 mod model_file;

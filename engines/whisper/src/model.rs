@@ -1,10 +1,13 @@
 //! A loaded model and what it can do.
 
+use std::path::Path;
+
 use engine_protocol::{FailureKind, Load, ModelFacts, SAMPLE_RATE, SpeechModel};
 use whisper_rs::{DtwMode, DtwModelPreset, DtwParameters, WhisperContext, WhisperContextParameters, WhisperState};
 
-use crate::Failure;
+use crate::levers::{Levers, Positions};
 use crate::model_file::{self, Header, Unusable};
+use crate::{Failure, eight_bits};
 
 /// Milliseconds that one position of the encoder stands for.
 const POSITION_MS: u32 = 20;
@@ -17,6 +20,9 @@ const MOST_THREADS: u32 = 8;
 const PUBLISHED_CONTEXT: u32 = 1_500;
 const SWIFT_CONTEXT: u32 = 1_472;
 
+/// Positions beyond the end of a chunk without which a published model hears what is not there, where they are cut.
+const POSITIONS_BEYOND: u32 = 128;
+
 /// Memory for the alignment of words, in bytes: enough for the model with the most heads that align. Taken only where used.
 const ALIGNMENT_BYTES: usize = 512 * 1024 * 1024;
 
@@ -27,25 +33,36 @@ pub struct Model {
     pub threads: i32,
     /// Chunks heard at the same time.
     pub at_once: u32,
+    pub levers: Levers,
     header: Header,
 }
 
 impl Model {
     /// Checks the file, then loads it.
     pub fn load(request: &Load) -> Result<Self, Failure> {
+        let levers = Levers::of_environment().map_err(Failure::bad_input)?;
         let path = &request.model_path;
-        let header = model_file::inspect(path).map_err(|error| match error {
-            Unusable::Unreadable(_) | Unusable::Truncated | Unusable::NotAModel(_) => {
-                Failure::bad_model(format!("{}: {error}", path.display()))
-            }
-        })?;
+        let mut header = inspect(path)?;
+        let small = if levers.eight_bits {
+            let made = eight_bits::beside(path);
+            Some(made.map_err(|error| Failure::bad_model(format!("{} in eight bits: {error}", path.display())))?)
+        } else {
+            None
+        };
+        let path = small.as_ref().unwrap_or(path);
+        if small.is_some() {
+            header = inspect(path)?;
+        }
         let mut parameters = WhisperContextParameters::new();
         parameters.use_gpu(request.gpu.is_some());
         if let Some(gpu) = request.gpu {
             parameters
                 .gpu_device(i32::try_from(gpu).map_err(|_| Failure::bad_input(format!("there is no GPU {gpu}")))?);
         }
-        if let Some(model_preset) = alignment(&header) {
+        parameters.flash_attn(levers.flash);
+        // Neither knows of the other.
+        let aligned = !levers.flash && !levers.no_alignment;
+        if let Some(model_preset) = alignment(&header).filter(|_| aligned) {
             parameters.dtw_parameters(DtwParameters {
                 mode: DtwMode::ModelPreset { model_preset },
                 dtw_mem_size: ALIGNMENT_BYTES,
@@ -53,8 +70,8 @@ impl Model {
         }
         let context = WhisperContext::new_with_params(path, parameters)
             .map_err(|error| Failure::bad_model(format!("{}: whisper.cpp refuses it: {error}", path.display())))?;
-        let (at_once, threads) = share(request.threads, request.gpu.is_some(), &header);
-        Ok(Self { context, threads, at_once, header })
+        let (at_once, threads) = share(request.threads, request.gpu.is_some(), levers, &header);
+        Ok(Self { context, threads, at_once, levers, header })
     }
 
     /// Buffers for the work on one chunk.
@@ -73,9 +90,17 @@ impl Model {
 
     /// Positions of the encoder that are used for so many samples; 0 for all.
     pub fn positions(&self, samples: usize) -> i32 {
-        let swift = u64::from(SWIFT_CONTEXT * POSITION_MS) * u64::from(SAMPLE_RATE) / 1000;
-        let fits = self.header.audio_context == PUBLISHED_CONTEXT && samples as u64 <= swift;
-        if fits { SWIFT_CONTEXT as i32 } else { 0 }
+        if self.header.audio_context != PUBLISHED_CONTEXT {
+            return 0;
+        }
+        let position = u64::from(SAMPLE_RATE * POSITION_MS / 1000);
+        let long = u32::try_from((samples as u64).div_ceil(position)).unwrap_or(u32::MAX);
+        match self.levers.positions {
+            _ if long > SWIFT_CONTEXT => 0,
+            Positions::All => 0,
+            Positions::Swift => SWIFT_CONTEXT as i32,
+            Positions::Cut => (long + POSITIONS_BEYOND).next_multiple_of(32).min(SWIFT_CONTEXT) as i32,
+        }
     }
 
     fn languages(&self) -> Vec<String> {
@@ -97,6 +122,14 @@ impl Model {
             at_once: self.at_once,
         })
     }
+}
+
+fn inspect(path: &Path) -> Result<Header, Failure> {
+    model_file::inspect(path).map_err(|error| match error {
+        Unusable::Unreadable(_) | Unusable::Truncated | Unusable::NotAModel(_) => {
+            Failure::bad_model(format!("{}: {error}", path.display()))
+        }
+    })
 }
 
 /// Published models hear 1,500 positions and are told apart by their layers, as whisper.cpp does.
@@ -134,10 +167,11 @@ fn alignment(header: &Header) -> Option<DtwModelPreset> {
 
 /// How many chunks are heard at once, and with how many threads each. Threads on one chunk wait for each other by spinning;
 /// threads on chunks of their own never do. But each chunk needs buffers: for a large model, about a gigabyte.
-fn share(asked: u32, on_gpu: bool, header: &Header) -> (u32, i32) {
+fn share(asked: u32, on_gpu: bool, levers: Levers, header: &Header) -> (u32, i32) {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = if asked == 0 { u32::try_from(cores).unwrap_or(1) } else { asked };
     let most = match header.audio_layers {
+        _ if levers.one_chunk => 1,
         _ if on_gpu => 2,
         0..=6 => 8,
         7..=12 => 4,

@@ -17,9 +17,10 @@ const FEWEST_SAMPLES: usize = SAMPLE_RATE as usize / 2;
 /// each other; some chance.
 const MANNERS: [Manner; 3] = [
     Manner { readings: 1, temperature: 0.0, prompted: true },
-    Manner { readings: 5, temperature: 0.0, prompted: false },
-    Manner { readings: 5, temperature: 0.4, prompted: false },
+    Manner { readings: BEAM, temperature: 0.0, prompted: false },
+    Manner { readings: BEAM, temperature: 0.4, prompted: false },
 ];
+const BEAM: i32 = 5;
 
 /// Sound after the last word that the model may have lost, in milliseconds, and how much of it must be voice.
 const LOST_MS: u32 = 3_000;
@@ -82,9 +83,13 @@ struct Heard {
 impl Chunk<'_> {
     /// Listens until the text is beyond doubt, or all ways of listening are used up: then the least doubtful.
     fn hear(&self, state: &mut WhisperState, samples: &[f32], envelope: &Envelope) -> Result<Heard, Failure> {
+        let levers = self.model.levers;
         let first = usize::from(self.request.retry).min(MANNERS.len() - 1);
+        let manners = if levers.once { &MANNERS[first..=first] } else { &MANNERS[first..] };
         let mut best: Option<(f32, Written, Manner)> = None;
-        for manner in &MANNERS[first..] {
+        for manner in manners {
+            let readings = if levers.beam { BEAM } else { manner.readings };
+            let manner = &Manner { readings, ..*manner };
             let ask = Ask {
                 samples,
                 language: self.language,
@@ -92,6 +97,8 @@ impl Chunk<'_> {
                 manner: *manner,
                 threads: self.model.threads,
                 audio_context: self.model.positions(samples.len()),
+                marks: !levers.no_marks,
+                encode_once: !levers.encode_again,
             };
             let written = listen(&self.model.context, state, &ask)?;
             let text = text_of(&written);
