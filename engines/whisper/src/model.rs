@@ -43,7 +43,7 @@ impl Model {
         let levers = Levers::of_environment().map_err(Failure::bad_input)?;
         let path = &request.model_path;
         let mut header = inspect(path)?;
-        let small = if levers.eight_bits {
+        let small = if levers.eight_bits && header.format <= 1 {
             let made = eight_bits::beside(path);
             Some(made.map_err(|error| Failure::bad_model(format!("{} in eight bits: {error}", path.display())))?)
         } else {

@@ -22,6 +22,8 @@ pub struct Header {
     pub audio_layers: u32,
     /// Layers of the decoder.
     pub text_layers: u32,
+    /// How its weights are kept: 0 in 32 bits, 1 in 16, others in fewer.
+    pub format: u32,
     /// Different tokens; more than 51,864 when it knows more languages than English.
     pub vocabulary: u32,
 }
@@ -84,7 +86,7 @@ impl Walk {
         let text_heads = self.within("text heads", 1..=1024)?;
         let text_layers = self.within("text layers", 1..=1024)?;
         let mels = self.within("mel bands", 1..=1024)?;
-        let _format = self.within("format", 0..=10_000)?;
+        let format = self.within("format", 0..=10_000)?;
         if width != text_width || width % heads != 0 || width % text_heads != 0 {
             return Err(Unusable::NotAModel("the sizes in its header do not fit together".into()));
         }
@@ -104,7 +106,7 @@ impl Walk {
         while self.at < self.end {
             self.tensor()?;
         }
-        Ok(Header { file_bytes: self.end, audio_context, audio_layers, text_layers, vocabulary })
+        Ok(Header { file_bytes: self.end, audio_context, audio_layers, text_layers, format, vocabulary })
     }
 
     fn tensor(&mut self) -> Result<(), Unusable> {
