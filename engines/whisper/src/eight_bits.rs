@@ -217,12 +217,12 @@ mod tests {
             file.extend(u32::to_le_bytes(number));
         }
         file.extend(b"matrix");
-        file.extend([0x00, 0x3c].repeat(64));
+        file.extend([0_u8, 0x3c].repeat(64));
         for number in [1, 3, FLOAT, 4] {
             file.extend(u32::to_le_bytes(number));
         }
         file.extend(b"row");
-        file.extend([0; 16]);
+        file.extend([0_u8; 16]);
         file
     }
 
