@@ -22,7 +22,7 @@ setup: ## install what building and testing need
 bench: ## measure page weight, start time, answer times and what they tell
 	@scripts/bench
 
-bench-pipeline: ## measure how quick and right recordings are heard, beside others
+bench-pipeline: ## measure how quick and right recordings are heard, beside others, and what each lever brings
 	@scripts/bench-pipeline
 
 bench-writing: ## measure how well and how quick books are described

@@ -31,26 +31,31 @@ def timed(report):
     return [("".join(words_of(word["text"])), word["start_ms"]) for word in words if words_of(word["text"])]
 
 
+def compared(heard, truth):
+    """How far the starts of words lie from those of the same words in the truth; nothing where no word is in both."""
+    ours, truth = timed(heard), timed(truth)
+    matcher = difflib.SequenceMatcher(None, [word for word, _ in ours], [word for word, _ in truth], autojunk=False)
+    off = [ours[block.a + i][1] - truth[block.b + i][1] for block in matcher.get_matching_blocks() for i in range(block.size)]
+    if not off:
+        return {}
+    distances = sorted(map(abs, off))
+    return {
+        "words_compared": len(off),
+        "median_ms": distances[len(off) // 2],
+        "within_50_ms": round(sum(d <= 50 for d in distances) / len(off), 3),
+        "within_100_ms": round(sum(d <= 100 for d in distances) / len(off), 3),
+        "p95_ms": distances[int(len(off) * 0.95)],
+        "worst_ms": distances[-1],
+        "lean_ms": sorted(off)[len(off) // 2],
+    }
+
+
 def main():
     heard = json.load(open(sys.argv[1]))
     spoken = words_of(open(sys.argv[2]).read())
     answer = {"word_error_rate": round(error_rate(spoken, words_of(heard["text"])), 4)}
     if len(sys.argv) > 3:
-        ours, truth = timed(heard), timed(json.load(open(sys.argv[3])))
-        matcher = difflib.SequenceMatcher(None, [word for word, _ in ours], [word for word, _ in truth], autojunk=False)
-        off = [
-            ours[block.a + i][1] - truth[block.b + i][1] for block in matcher.get_matching_blocks() for i in range(block.size)
-        ]
-        distances = sorted(map(abs, off))
-        answer |= {
-            "words_compared": len(off),
-            "median_ms": distances[len(off) // 2],
-            "within_50_ms": round(sum(d <= 50 for d in distances) / len(off), 3),
-            "within_100_ms": round(sum(d <= 100 for d in distances) / len(off), 3),
-            "p95_ms": distances[int(len(off) * 0.95)],
-            "worst_ms": distances[-1],
-            "lean_ms": sorted(off)[len(off) // 2],
-        }
+        answer |= compared(heard, json.load(open(sys.argv[3])))
     print(json.dumps(answer))
 
 
