@@ -655,6 +655,25 @@ async fn a_draft_that_nobody_edited_takes_what_its_recording_says() {
 }
 
 #[tokio::test]
+async fn chunks_are_given_several_at_once_and_from_all_over_the_book() {
+    let shop = fresh().await;
+    let id = arrived(&shop, "The Light").await;
+    probe(&shop, id).await;
+    prepare(&shop, id).await;
+    let claim = start(&shop, "one", "transcribe").await;
+    let positions = |chunks: Vec<Chunk>| chunks.into_iter().map(|chunk| chunk.position).collect::<Vec<_>>();
+    assert_eq!(positions(chunks::places(&shop.db, id, 2).await.unwrap()), [1, 3]);
+    assert_eq!(positions(chunks::places(&shop.db, id, 9).await.unwrap()), [0, 1, 2, 3]);
+    let first = next(&shop, id).await.unwrap();
+    chunks::chunk_failed(&shop.db, &claim, &first, "It is noise.", 3).await.unwrap();
+    assert_eq!(
+        positions(chunks::next_chunks(&shop.db, id, 2).await.unwrap()),
+        [1, 2],
+        "one that failed is heard alone"
+    );
+}
+
+#[tokio::test]
 async fn the_language_that_is_heard_is_that_of_a_draft_whose_own_nobody_has_named() {
     let shop = fresh().await;
     let id = drafts::create(&shop.db, "Das Licht", Currency::USD).await.unwrap();
