@@ -90,17 +90,8 @@ impl Model {
 
     /// Positions of the encoder that are used for so many samples; 0 for all.
     pub fn positions(&self, samples: usize) -> i32 {
-        if self.header.audio_context != PUBLISHED_CONTEXT {
-            return 0;
-        }
-        let position = u64::from(SAMPLE_RATE * POSITION_MS / 1000);
-        let long = u32::try_from((samples as u64).div_ceil(position)).unwrap_or(u32::MAX);
-        match self.levers.positions {
-            _ if long > SWIFT_CONTEXT => 0,
-            Positions::All => 0,
-            Positions::Swift => SWIFT_CONTEXT as i32,
-            Positions::Cut => (long + POSITIONS_BEYOND).next_multiple_of(32).min(SWIFT_CONTEXT) as i32,
-        }
+        let published = self.header.audio_context == PUBLISHED_CONTEXT;
+        if published { used(self.levers.positions, samples) as i32 } else { 0 }
     }
 
     fn languages(&self) -> Vec<String> {
@@ -121,6 +112,17 @@ impl Model {
             languages: self.languages(),
             at_once: self.at_once,
         })
+    }
+}
+
+/// Positions that a published model uses for so many samples; 0 for all.
+fn used(positions: Positions, samples: usize) -> u32 {
+    let position = u64::from(SAMPLE_RATE * POSITION_MS / 1000);
+    let long = u32::try_from((samples as u64).div_ceil(position)).unwrap_or(u32::MAX);
+    match positions {
+        Positions::Swift if long <= SWIFT_CONTEXT => SWIFT_CONTEXT,
+        Positions::Cut if long <= SWIFT_CONTEXT => (long + POSITIONS_BEYOND).next_multiple_of(32).min(SWIFT_CONTEXT),
+        Positions::Swift | Positions::Cut | Positions::All => 0,
     }
 }
 
@@ -179,4 +181,22 @@ fn share(asked: u32, on_gpu: bool, levers: Levers, header: &Header) -> (u32, i32
     };
     let at_once = threads.clamp(1, most);
     (at_once, i32::try_from((threads / at_once).clamp(1, MOST_THREADS)).unwrap_or(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: usize = SAMPLE_RATE as usize;
+
+    #[test]
+    fn no_chunk_is_longer_than_the_positions_that_are_used_for_it() {
+        assert_eq!(used(Positions::Swift, 28 * SECOND), 1_472);
+        assert_eq!(used(Positions::Swift, 1_472 * SECOND / 50), 1_472);
+        assert_eq!(used(Positions::Swift, 1_472 * SECOND / 50 + 1), 0, "then all are");
+        assert_eq!(used(Positions::Cut, 10 * SECOND), 640, "500, some more, in steps of 32");
+        assert_eq!(used(Positions::Cut, 29 * SECOND), 1_472);
+        assert_eq!(used(Positions::Cut, 30 * SECOND), 0);
+        assert_eq!(used(Positions::All, 10 * SECOND), 0);
+    }
 }

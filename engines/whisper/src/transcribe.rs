@@ -13,14 +13,16 @@ use crate::{Failure, align, doubt, pcm, sentences, spans};
 /// up with silence.
 const FEWEST_SAMPLES: usize = SAMPLE_RATE as usize / 2;
 
-/// How a chunk is heard, and how again if the text is doubtful: the likeliest word each time; five readings weighed against
+/// Readings that are weighed against each other.
+const BEAM: i32 = 5;
+
+/// How a chunk is heard, and how again if the text is doubtful: the likeliest word each time; several readings weighed against
 /// each other; some chance.
-const MANNERS: [Manner; 3] = [
+static MANNERS: [Manner; 3] = [
     Manner { readings: 1, temperature: 0.0, prompted: true },
     Manner { readings: BEAM, temperature: 0.0, prompted: false },
     Manner { readings: BEAM, temperature: 0.4, prompted: false },
 ];
-const BEAM: i32 = 5;
 
 /// Sound after the last word that the model may have lost, in milliseconds, and how much of it must be voice.
 const LOST_MS: u32 = 3_000;

@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-const HELLO: &str = r#"{"type":"hello","protocol":1,"engine":"whisper","engine_version":"0","library":"a script","accelerators":{"cuda":false,"vulkan":false,"metal":false}}"#;
+pub(super) const HELLO: &str = r#"{"type":"hello","protocol":1,"engine":"whisper","engine_version":"0","library":"a script","accelerators":{"cuda":false,"vulkan":false,"metal":false}}"#;
 
 /// An engine that is a shell script.
-fn script(folder: &Path, body: &str) -> PathBuf {
+pub(super) fn script(folder: &Path, body: &str) -> PathBuf {
     let path = folder.join("engine.sh");
     std::fs::write(&path, format!("#!/bin/sh\n{body}\n")).unwrap();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();

@@ -1,6 +1,7 @@
 //! Several chunks of a book heard side by side.
 
-use super::{PoolSettings, bench_with, pool_settings, word_error_rate};
+use super::engines::{HELLO, script};
+use super::{PoolSettings, bench, bench_with, pool_settings, word_error_rate};
 use crate::production::pool::Pool;
 use domain::production::{Step, StepStatus, chunks};
 use domain::transcript::segments;
@@ -26,4 +27,39 @@ async fn an_engine_that_hears_several_chunks_at_once_leaves_none_out_and_mixes_n
     let text: Vec<String> = sentences.into_iter().map(|sentence| sentence.text).collect();
     let errors = word_error_rate(STORY, &text.join(" "));
     assert!(errors <= 0.2, "{errors}: {text:?}");
+}
+
+#[tokio::test]
+async fn what_an_engine_refuses_among_several_chunks_is_heard_alone_and_then_left_out() {
+    let bench = bench().await;
+    let facts = r#"{"kind":"speech","size":"custom","file_bytes":1,"audio_context":500,"window_ms":10000,"multilingual":false,"at_once":2}"#;
+    let body = format!(
+        r#"echo '{HELLO}'
+while read line; do
+  id=$(echo "$line" | sed 's/.*"id":\([0-9]*\).*/\1/')
+  case "$line" in
+    *'"type":"load"'*) echo '{{"type":"loaded","id":'$id',"model":{facts}}}';;
+    *'"offset_samples":0,'*) echo '{{"type":"transcribed","id":'$id',"language":"en","segments":[]}}';;
+    *'"type":"transcribe"'*) echo '{{"type":"failed","id":'$id',"kind":"bad_input","message":"it is noise"}}';;
+    *) exit 0;;
+  esac
+done"#
+    );
+    let program = script(bench.folder.path(), &body);
+    let pool = Arc::new(Pool::new(PoolSettings { whisper: program, ..pool_settings() }));
+    let shop = super::Workshop { pool, ..bench.shop.clone() };
+    let worker = super::runner(&shop);
+    let spoken = bench.speak(
+        "speech.wav",
+        "The captain of the ship saw a lighthouse in the fog. The crew came with bread and tea, and the old ship was safe. \
+         The keeper of the light smiled and went home.",
+    );
+    let id = bench.title("The Light", &[&spoken]).await;
+    let stop = tokio_util::sync::CancellationToken::new();
+    while super::work_once(&worker, &stop).await {}
+    let step = bench.step(id, Step::Transcribe).await;
+    assert_eq!(step.status, StepStatus::Done, "{step:?}");
+    assert!(step.coverage_permille.unwrap() < 1000);
+    assert!(step.message.unwrap().contains("could not be heard"));
+    assert!(chunks::counts(bench.shop.db.read(), id).await.unwrap().done >= 1, "the others are heard");
 }
