@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
-import { expect, open, settled, test } from './support/journey';
+import { expect, settled, test } from './support/journey';
+import { register } from './support/shopper';
 
 // Samples are cut by a worker.
 test.use({ wishes: { worker: true } });
@@ -23,9 +24,11 @@ async function openAsleep(page: Page, path: string): Promise<() => Promise<void>
     };
 }
 
-test('WebAssembly is asked for when the page has been painted', async ({ page }) => {
-    for (const path of ['/', '/browse', '/books/the-bell-at-north-rock']) {
-        await open(page, path);
+test('a page that comes to life by itself asks for WebAssembly when it has been painted', async ({ page }) => {
+    await register(page);
+    for (const path of ['/checkout', '/library', '/account']) {
+        await page.goto(path);
+        await page.locator('html:not([data-waits])').waitFor({ state: 'attached' });
         expect(await page.locator('link[rel=modulepreload], link[rel=preload]').count(), path).toBe(0);
         const times = await page.evaluate(async () => {
             const painted = await new Promise<number>((done) => {
@@ -80,14 +83,37 @@ test('a menu that is opened before the page comes to life stays open, and then c
     await expect(menu).not.toHaveAttribute('open', '');
 });
 
-test('a word that is pressed before the page comes to life is heard', async ({ page }) => {
+/** Waits until the sample has been cut. */
+async function untilSampled(page: Page): Promise<void> {
     await expect(async () => {
         const answer = await page.request.get('/api/catalog/product?slug=the-bell-at-north-rock');
         expect((await answer.json()).detail.sample, 'the sample').not.toBeNull();
     }).toPass({ timeout: 60_000 });
+}
+
+test('a sample sounds at the first press, and goes on when the page comes to life', async ({ page }) => {
+    await untilSampled(page);
     const wake = await openAsleep(page, '/books/the-bell-at-north-rock');
-    await page.getByTestId('sample-text').locator('.word').nth(3).click();
+    await expect(page.locator('.sounds audio')).toBeHidden();
+    await page.getByRole('button', { name: 'Play the sample' }).click();
+    const at = () => page.locator('.sounds audio').evaluate((audio: HTMLAudioElement) => audio.currentTime);
+    await expect.poll(at, { message: 'it sounds' }).toBeGreaterThan(0);
+    await expect(page.locator('html[data-waits]'), 'the page still sleeps').toBeAttached();
+    const before = await at();
     await wake();
+    await expect(page.getByRole('button', { name: 'Pause the sample' })).toBeVisible();
+    await expect(page.locator('.word-lit')).toHaveCount(1);
+    expect(await at(), 'it did not begin anew').toBeGreaterThanOrEqual(before);
+});
+
+test('a word that is pressed before the page comes to life is heard', async ({ page }) => {
+    await untilSampled(page);
+    const wake = await openAsleep(page, '/books/the-bell-at-north-rock');
+    const word = page.getByTestId('sample-text').locator('.word').nth(3);
+    await word.click();
+    await expect(word, 'it shows that it was pressed').toHaveAttribute('aria-busy', 'true');
+    await wake();
+    await expect(word).not.toHaveAttribute('aria-busy');
     await expect(page.getByRole('button', { name: 'Pause the sample' })).toBeVisible();
 });
 

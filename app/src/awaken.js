@@ -1,10 +1,13 @@
-((script, module) => {
+((script, module, kinds, sleeps) => {
   const page = document.documentElement
   const typed = new Map()
-  let begun, pressed
+  const asleep = new AbortController()
+  const on = (names, act, more) => {
+    for (const name of names) addEventListener(name, act, { capture: true, signal: asleep.signal, ...more })
+  }
+  let begun, pressed, pause
   const ticks = (field) => field.type === 'checkbox' || field.type === 'radio'
-  const keep = ({ target: field }) => typed.set(field, ticks(field) ? field.checked : field.value)
-  const press = ({ target }) => (pressed = target.closest?.('button[type=button],.word') ?? pressed)
+  const keep = (field) => typed.set(field, ticks(field) ? field.checked : field.value)
   const differs = (field) => {
     if (ticks(field)) return field.checked !== field.defaultChecked
     if (!field.options) return field.value !== field.defaultValue
@@ -14,30 +17,93 @@
   const begin = () => {
     if (begun) return
     begun = true
-    const arrives = fetch(module)
-    import(script).then((pages) => pages.default({ module_or_path: arrives }).then(() => pages.hydrate()))
+    const arrives = fetch(module, { priority: 'low' })
+    const here = import(script).then((pages) => pages.default({ module_or_path: arrives }).then(() => pages))
+    const away = () => {
+      begun = false
+      pressed?.removeAttribute('aria-busy')
+    }
+    here.then((pages) => pages.hydrate(), away)
   }
+  const beginSoon = () => requestAnimationFrame(() => setTimeout(begin))
+
+  const press = (event) => {
+    const button = event.target.closest?.('button[type=button],.word')
+    if (!button) return
+    event.stopImmediatePropagation()
+    const sound = 'plays' in button.dataset && button.closest('.sounds')?.querySelector('audio')
+    const again = () => {
+      pressed = button
+      button.setAttribute('aria-busy', 'true')
+      setTimeout(() => button.removeAttribute('aria-busy'), 30000)
+    }
+    if (!sound) again()
+    else if (sound.paused) sound.play().catch(() => sound.error && again())
+    else sound.pause()
+    beginSoon()
+  }
+  const shut = ({ target, key }) => {
+    for (const menu of document.querySelectorAll('header details[open]')) {
+      const inside = menu.contains(target)
+      if (key ? key !== 'Escape' || !inside : inside) continue
+      menu.open = false
+      if (key) menu.querySelector('summary').focus()
+    }
+  }
+
+  const list = Object.assign(document.createElement('datalist'), { id: 'suggested' })
+  const suggest = async (field) => {
+    const text = field.value.trim()
+    const answer = text.length > 1 && (await fetch(`/api/catalog/suggest?text=${encodeURIComponent(text)}`).catch(() => null))
+    const found = answer?.ok ? await answer.json().catch(() => []) : []
+    if (begun || field.value.trim() !== text) return
+    const option = ({ kind, slug, name: value }) => {
+      const [place, label] = kinds[kind]
+      const one = Object.assign(document.createElement('option'), { value, label })
+      one.dataset.leads = place + slug
+      return one
+    }
+    list.replaceChildren(...found.map(option))
+    if (!list.isConnected) page.append(list)
+    field.setAttribute('list', list.id)
+  }
+  const type = ({ target: field, inputType }) => {
+    keep(field)
+    if (!field.closest('[data-plain]')) return beginSoon()
+    if (field.name !== 'q') return
+    const chosen = [...list.children].find(({ value }) => value === field.value)
+    if (chosen && (!inputType || inputType === 'insertReplacementText')) location.assign(chosen.dataset.leads)
+    clearTimeout(pause)
+    pause = setTimeout(suggest, 200, field)
+  }
+
   const goOn = () => {
-    removeEventListener('input', keep, true)
-    removeEventListener('change', keep, true)
-    removeEventListener('click', press, true)
+    asleep.abort()
+    clearTimeout(pause)
+    list.remove()
+    document.querySelector(`[list=${list.id}]`)?.removeAttribute('list')
     for (const [field, value] of typed) {
       if (!field.isConnected) continue
       if (ticks(field)) field.checked = value
       else if (field.type !== 'file') field.value = value
       for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }))
     }
+    pressed?.removeAttribute('aria-busy')
     if (pressed?.isConnected) pressed.click()
     delete page.dataset.waits
   }
   page.dataset.waits = ''
   for (const field of document.querySelectorAll('input:not([type=range]),textarea,select')) {
-    if (differs(field)) keep({ target: field })
+    if (differs(field)) keep(field)
   }
-  addEventListener('input', keep, true)
-  addEventListener('change', keep, true)
-  addEventListener('click', press, true)
+  on(['input'], type)
+  on(['change'], ({ target: field }) => field.name === 'q' || type({ target: field, inputType: 'change' }))
+  on(['click', 'keydown'], shut)
+  on(['click'], press)
+  on(['play'], beginSoon)
+  on(['wake'], begin)
   document.addEventListener('alive', () => setTimeout(goOn), { once: true })
+  if (sleeps) return
 
   const loaded = new Promise((done) => {
     if (document.readyState === 'complete') done()
@@ -50,5 +116,5 @@
   })
   const idle = () => (self.requestIdleCallback ? requestIdleCallback(begin, { timeout: 2000 }) : setTimeout(begin))
   Promise.all([loaded, painted]).then(idle)
-  for (const kind of ['pointerdown', 'pointermove', 'keydown']) addEventListener(kind, begin, { once: true, capture: true })
+  on(['pointerdown', 'pointermove', 'keydown'], begin, { once: true })
 })

@@ -1,11 +1,17 @@
 //! How a page comes to life: after it is painted, so that WebAssembly takes nothing from what is seen first.
 //!
 //! `awaken.js` waits for the largest paint and all that the page shows, then for an idle moment; or for the first touch, key
-//! or movement of the pointer. What is typed, ticked or pressed until then is kept and done again, by [`when_alive`].
+//! or movement of the pointer. A page that people arrive at sleeps on until something on it is used that needs WebAssembly:
+//! a button that sends no form, a word, sound, a field outside of `[data-plain]`. Its links and forms are the browser's own;
+//! menus close, samples play (`data-plays` within `.sounds`) and the search of the header suggests by the script alone.
+//! What is typed, ticked or pressed until a page is alive is kept and done again, by [`when_alive`].
 
+use crate::paths;
 use crate::player::use_player;
+use domain::catalog::suggest::{Suggestion, SuggestionKind};
 use leptos::prelude::*;
 use leptos::web_sys::Event;
+use leptos_router::location::RequestUrl;
 
 const AWAKEN: &str = include_str!("awaken.js");
 
@@ -56,8 +62,47 @@ pub fn Style(files: SiteFiles) -> impl IntoView {
 /// The script that brings the page to life. It has the nonce of its page, and nothing is fetched before it says so.
 #[component]
 pub fn Awaken(files: SiteFiles) -> impl IntoView {
-    let script = format!("{}({:?}, {:?})", AWAKEN.trim_end(), files.script, files.module);
+    let address = use_context::<RequestUrl>().and_then(|url| url.parse().ok());
+    let sleeps = address.is_some_and(|address| sleeps(address.path()));
+    let (script, module, kinds) = (files.script, files.module, kinds());
+    let script = format!("{}({script:?}, {module:?}, {kinds}, {sleeps})", AWAKEN.trim_end());
     view! { <script type="module" nonce=use_nonce()>{script}</script> }
+}
+
+/// Whether the page at a path sleeps until it is used: those that people arrive at and look around on. What is heard, what
+/// tells the time and what admins work with comes to life by itself.
+fn sleeps(path: &str) -> bool {
+    const FIRST: [&str; 17] = [
+        "",
+        "books",
+        "browse",
+        "cart",
+        "contact",
+        "cookies",
+        "discover",
+        "forgot-password",
+        "gift",
+        "login",
+        "people",
+        "privacy",
+        "register",
+        "reset-password",
+        "series",
+        "terms",
+        "withdrawal",
+    ];
+    FIRST.contains(&path.trim_start_matches('/').split('/').next().unwrap_or_default())
+}
+
+/// For each kind of suggestion what the address of its page begins with, and what it is called: an object of JavaScript.
+fn kinds() -> String {
+    let kind = |kind: SuggestionKind| {
+        let place = paths::suggestion(&Suggestion { kind, slug: String::new(), name: String::new() });
+        let name = serde_json::to_string(&kind).unwrap_or_default();
+        format!("{name}: [{place:?}, {:?}]", kind.words())
+    };
+    let kinds = SuggestionKind::ALL.map(kind);
+    format!("{{{}}}", kinds.join(", "))
 }
 
 /// Tells the script of the page, once all of it answers.
@@ -82,5 +127,27 @@ mod tests {
         assert_eq!(files.module, "/pkg/lectern.def.wasm");
         assert_eq!(files.style, "/pkg/lectern.ghi.css");
         assert_eq!(SiteFiles::named(&options, "").script, "/pkg/lectern.js");
+    }
+
+    #[test]
+    fn pages_that_people_arrive_at_sleep_until_they_are_used() {
+        for path in ["/", "/browse", "/books/the-snow-queen", "/people/ada-moss", "/login", "/terms"] {
+            assert!(sleeps(path), "{path}");
+        }
+        for path in ["/library/the-snow-queen", "/checkout", "/orders", "/account", "/admin/titles", "/booksellers"] {
+            assert!(!sleeps(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_script_knows_where_each_kind_of_suggestion_leads() {
+        let kinds = kinds();
+        for kind in SuggestionKind::ALL {
+            let suggestion = Suggestion { kind, slug: "one".to_owned(), name: String::new() };
+            let place = paths::suggestion(&suggestion);
+            let begins = place.strip_suffix("one").unwrap();
+            assert!(kinds.contains(&format!("[{begins:?}, {:?}]", kind.words())), "{kinds}");
+        }
+        assert!(kinds.starts_with("{\"title\": [\"/books/\", \"Title\"]"), "{kinds}");
     }
 }

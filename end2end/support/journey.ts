@@ -81,8 +81,12 @@ export async function open(page: Page, path: string): Promise<void> {
     await settled(page);
 }
 
-/** Waits until the page has come to life, where it does, and has nothing more to ask the shop. */
+/** Wakes the page, where it sleeps until it is used, and waits until it is alive and has nothing more to ask the shop. */
 export async function settled(page: Page): Promise<void> {
-    await page.locator('html:not([data-waits])').waitFor({ state: 'attached' });
+    // Another page may be on its way, and take the place of the one that was woken.
+    await expect(async () => {
+        await page.locator('html').dispatchEvent('wake');
+        await page.locator('html:not([data-waits])').waitFor({ state: 'attached', timeout: 1_000 });
+    }).toPass({ timeout: 30_000 });
     await page.waitForLoadState('networkidle');
 }

@@ -53,10 +53,10 @@ async function measure(port, path) {
 /** Somebody who owns the title. */
 async function buy(browser) {
   const page = await browser.newPage()
-  const alive = () => page.locator('html:not([data-waits])').waitFor({ state: 'attached' })
   const go = async (path) => {
     await page.goto(`${address}${path}`)
-    await alive()
+    await page.locator('html').dispatchEvent('wake')
+    await page.locator('html:not([data-waits])').waitFor({ state: 'attached' })
   }
   await go('/register')
   await page.getByLabel('Name', { exact: true }).fill('Lighthouse')

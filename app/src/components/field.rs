@@ -201,7 +201,7 @@ pub fn PasswordField(
                     aria-invalid=move || error.read().is_some().then_some("true")
                 />
                 <button
-                    class="button button-quiet"
+                    class="when-alive button button-quiet"
                     class:hidden=move || !hydrated.get()
                     type="button"
                     aria-controls=name

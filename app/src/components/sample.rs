@@ -57,7 +57,7 @@ pub fn SampleControls(slug: String, sample: Sample) -> impl IntoView {
         }
         follow(audio, set_at);
     };
-    // It may have been started by the browser's own player, before the page came to life.
+    // It may have been started before the page came to life.
     audio.on_load(move |element| {
         if !element.paused() {
             set_playing.set(true);
@@ -93,9 +93,9 @@ pub fn SampleControls(slug: String, sample: Sample) -> impl IntoView {
     });
     view! {
         // As high with the browser's own player as with the shop's: nothing moves when one takes the other's place.
-        <div class="mt-3 flex h-14 items-center">
+        <div class="sounds mt-3 flex h-14 items-center">
             <audio
-                class="w-full"
+                class="until-alive w-full"
                 class:hidden=move || hydrated.get()
                 controls
                 preload="none"
@@ -109,8 +109,8 @@ pub fn SampleControls(slug: String, sample: Sample) -> impl IntoView {
                     set_playing.set(false);
                 }
             ></audio>
-            <div class="flex min-w-0 flex-1 items-center gap-3" class:hidden=move || !hydrated.get()>
-                <button class="button shrink-0 px-4" type="button" on:click=toggle>
+            <div class="when-alive flex min-w-0 flex-1 items-center gap-3" class:hidden=move || !hydrated.get()>
+                <button class="button shrink-0 px-4" type="button" data-plays="" on:click=toggle>
                     {move || {
                         if playing.get() {
                             view! {

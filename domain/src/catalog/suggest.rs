@@ -14,6 +14,8 @@ pub enum SuggestionKind {
 }
 
 impl SuggestionKind {
+    pub const ALL: [Self; 5] = [Self::Title, Self::Author, Self::Narrator, Self::Series, Self::Category];
+
     pub fn words(self) -> &'static str {
         match self {
             Self::Title => "Title",
