@@ -96,7 +96,14 @@ fn PlaceLink(href: &'static str, words: &'static str) -> impl IntoView {
 #[component]
 fn SearchForm() -> impl IntoView {
     view! {
-        <Form action="/browse" method="get" attr:class="flex md:max-w-md" attr:role="search" attr:aria-label="The shop" attr:data-plain="">
+        <Form
+            action="/browse"
+            method="get"
+            attr:class="flex md:max-w-md"
+            attr:role="search"
+            attr:aria-label="The shop"
+            attr:data-plain=""
+        >
             <label class="sr-only" for="header-search">"Search for a title, author or narrator"</label>
             <SuggestingField id="header-search" placeholder="Title, author, narrator" />
             <button class="button button-quiet shrink-0 rounded-l-none px-3" type="submit">
