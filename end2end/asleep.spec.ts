@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, settled, test } from './support/journey';
+import { expect, refused, settled, test } from './support/journey';
 
 /** Collects what WebAssembly and its script a page asks for. */
 function alive(page: Page): string[] {
@@ -41,6 +41,9 @@ test('a visitor looks around and fills a cart, and no WebAssembly is fetched', a
         await page.getByRole('button', { name: 'Add to cart' }).click();
         await expect(page).toHaveURL(/\/cart$/);
         await expect(page.getByText('1 title', { exact: true })).toBeVisible();
+        await page.goBack();
+        await expect(page.getByRole('link', { name: 'In your cart' }), 'coming back, one sees how it is now').toBeVisible();
+        await page.goForward();
         await page.getByRole('button', { name: 'Remove The Bell at North Rock' }).click();
         await expect(page.getByText('1 title', { exact: true })).toHaveCount(0);
     });
@@ -99,4 +102,23 @@ test('a page wakes where a form would lose what is typed', async ({ page }) => {
     await page.getByLabel('Name', { exact: true }).fill('Ada');
     await page.locator('html:not([data-waits])').waitFor({ state: 'attached' });
     await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Ada');
+});
+
+test.describe('when another release has come meanwhile', () => {
+    test.use({ expected: { 'the files of the last one are gone': refused('404', '/pkg/lectern\\.[^)]*') } });
+
+    test('a page that is used is fetched anew', async ({ page }) => {
+        await page.goto('/login');
+        let gone = true;
+        await page.route('**/pkg/lectern*', async (route) => {
+            if (gone && !route.request().url().endsWith('.css')) await route.fulfill({ status: 404 });
+            else await route.continue();
+        });
+        const again = page.waitForEvent('load');
+        await page.getByRole('button', { name: 'Show password' }).click();
+        await again;
+        gone = false;
+        await page.getByRole('button', { name: 'Show password' }).click();
+        await expect(page.locator('#password')).toHaveAttribute('type', 'text');
+    });
 });

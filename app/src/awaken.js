@@ -5,7 +5,7 @@
   const on = (names, act, more) => {
     for (const name of names) addEventListener(name, act, { capture: true, signal: asleep.signal, ...more })
   }
-  let begun, pressed, pause
+  let begun, pressed, pause, sent
   const ticks = (field) => field.type === 'checkbox' || field.type === 'radio'
   const keep = (field) => typed.set(field, ticks(field) ? field.checked : field.value)
   const differs = (field) => {
@@ -19,9 +19,11 @@
     begun = true
     const arrives = fetch(module, { priority: 'low' })
     const here = import(script).then((pages) => pages.default({ module_or_path: arrives }).then(() => pages))
-    const away = () => {
+    const away = async () => {
       begun = false
       pressed?.removeAttribute('aria-busy')
+      const answer = await arrives.catch(() => null)
+      if (pressed && answer?.status === 404) location.reload()
     }
     here.then((pages) => pages.hydrate(), away)
   }
@@ -102,6 +104,8 @@
   on(['click'], press)
   on(['play'], beginSoon)
   on(['wake'], begin)
+  on(['submit'], ({ target: form }) => (sent ||= form.method === 'post'))
+  on(['pageshow'], ({ persisted }) => persisted && sent && location.reload())
   document.addEventListener('alive', () => setTimeout(goOn), { once: true })
   if (sleeps) return
 

@@ -4,7 +4,8 @@
 //! or movement of the pointer. A page that people arrive at sleeps on until something on it is used that needs WebAssembly:
 //! a button that sends no form, a word, sound, a field outside of `[data-plain]`. Its links and forms are the browser's own;
 //! menus close, samples play (`data-plays` within `.sounds`) and the search of the header suggests by the script alone.
-//! What is typed, ticked or pressed until a page is alive is kept and done again, by [`when_alive`].
+//! What is typed, ticked or pressed until a page is alive is kept and done again, by [`when_alive`]. A page may sleep for so long
+//! that another release has come: whoever then presses something sees it fetched anew.
 
 use crate::paths;
 use crate::player::use_player;
@@ -62,11 +63,15 @@ pub fn Style(files: SiteFiles) -> impl IntoView {
 /// The script that brings the page to life. It has the nonce of its page, and nothing is fetched before it says so.
 #[component]
 pub fn Awaken(files: SiteFiles) -> impl IntoView {
-    let address = use_context::<RequestUrl>().and_then(|url| url.parse().ok());
-    let sleeps = address.is_some_and(|address| sleeps(address.path()));
-    let (script, module, kinds) = (files.script, files.module, kinds());
+    let (script, module, kinds, sleeps) = (files.script, files.module, kinds(), this_sleeps());
     let script = format!("{}({script:?}, {module:?}, {kinds}, {sleeps})", AWAKEN.trim_end());
     view! { <script type="module" nonce=use_nonce()>{script}</script> }
+}
+
+/// Whether the page that is being drawn sleeps until it is used.
+pub fn this_sleeps() -> bool {
+    let address = use_context::<RequestUrl>().and_then(|url| url.parse().ok());
+    address.is_some_and(|address| sleeps(address.path()))
 }
 
 /// Whether the page at a path sleeps until it is used: those that people arrive at and look around on. What is heard, what

@@ -14,7 +14,7 @@ use leptos_router::{Lazy, SsrMode, path};
 /// Allows what the document brings itself and nothing else: its scripts carry the nonce of this one answer.
 #[cfg(feature = "ssr")]
 fn set_policy() {
-    use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+    use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
     use leptos::nonce::use_nonce;
     let (Some(nonce), Some(response)) = (use_nonce(), use_context::<leptos_axum::ResponseOptions>()) else {
         // Its scripts will be refused, and rightly so; but nobody should have to guess why.
@@ -33,6 +33,10 @@ fn set_policy() {
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         response.insert_header(CONTENT_SECURITY_POLICY, policy);
+    }
+    if crate::awaken::this_sleeps() {
+        // It says how full the cart is and whether a title is in it, and nothing on it asks again when somebody comes back.
+        response.insert_header(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     }
 }
 
