@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 import { chromium } from './support/chromium';
 
 /** Journeys that go by the clock: words that light up while they are heard, what is cut or killed at a moment, what comes first. */
-const BY_THE_CLOCK = ['coming-alive', 'killed-worker', 'listening', 'review', 'said', 'shop', 'upload'].map((name) => `**/${name}.spec.ts`);
+const BY_THE_CLOCK = ['coming-alive', 'killed-worker', 'listening', 'playing-on', 'review', 'said', 'shop', 'upload'].map((name) => `**/${name}.spec.ts`);
 
 // Most journeys wait longer than they work: two at once fill two cores. Each file has its own shop, with its own folder and
 // port. `make test` makes those by the clock afterwards, with nothing beside them.
