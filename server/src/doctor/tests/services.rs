@@ -73,6 +73,9 @@ async fn a_bucket_that_does_not_answer_is_named() {
     (shop.config.storage.s3.access_key, shop.config.storage.s3.secret_key) = ("test".to_owned(), "testtest".to_owned());
     let found = storage::examine(&shop.config).await;
     assert!(wrong(&found).advice.contains("storage.s3.endpoint"), "{found:?}");
+    let words = &wrong(&found).words;
+    assert!(words.contains("its server cannot be reached (") && words.to_lowercase().contains("refused"), "{words}");
+    assert!(!words.contains("DispatchFailure"), "what the client keeps to itself is for the log: {words}");
 }
 
 /// A mail server of few words; what it is told is kept.
