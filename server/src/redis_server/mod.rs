@@ -2,7 +2,7 @@
 //!
 //! Nothing in it is needed: whoever asks does without when there is no answer. A Redis that is away, too slow or refuses is
 //! noticed by whoever asked; from then on nobody asks, so that it costs no further request its time, and one task looks
-//! every second whether it is back.
+//! every second whether it is back. What its user there may not do is done without, and said once.
 
 mod limits;
 mod news;
@@ -32,7 +32,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 use tokio::sync::Mutex;
-use uses::Failures;
+use uses::{Failures, Forbidden};
 
 /// How long a connection may take to come about where nobody waits for it.
 const CONNECTING: Duration = Duration::from_secs(2);
@@ -41,6 +41,9 @@ const UNDER_WAY: usize = 512;
 const WRITTEN: &str = "redis.url is no address of a Redis: write it as redis://host:6379/0, with \
                        redis://user:password@host:6379/0 where it wants a password, rediss:// for TLS, or \
                        unix:///run/redis.sock";
+
+/// How a script is told that it may not do something, by Redis 7.0 and by what came after it: as any other fault of a script.
+const FORBIDDEN_IN_SCRIPTS: [&str; 2] = ["The user executing the script can't run", "ACL failure in script"];
 
 /// A handle, which is cheap to clone.
 #[derive(Clone)]
@@ -55,6 +58,7 @@ struct Inner {
     connection: Mutex<Option<MultiplexedConnection>>,
     up: AtomicBool,
     failures: Failures,
+    forbidden: Forbidden,
 }
 
 impl std::fmt::Debug for Redis {
@@ -119,6 +123,7 @@ impl Redis {
             connection: Mutex::default(),
             up: AtomicBool::new(true),
             failures: Failures::default(),
+            forbidden: Forbidden::default(),
         })))
     }
 
@@ -160,6 +165,15 @@ impl Redis {
         if self.is_up() {
             match tokio::time::timeout(self.0.answering, asked).await {
                 Ok(Ok(Ok(answer))) => return Some(answer),
+                Ok(Ok(Err(error))) if is_forbidden(&error) => {
+                    if self.0.forbidden.is_news(used_by) {
+                        tracing::warn!(
+                            used_by = used_by.name(),
+                            %error,
+                            "Redis does not let its user do this: the shop does without that"
+                        );
+                    }
+                }
                 Ok(Ok(Err(error))) if is_about_the_question(&error) => {
                     tracing::warn!(used_by = used_by.name(), %error, "Redis did not take what it was asked");
                 }
@@ -199,6 +213,12 @@ impl Inner {
             .set_pipeline_buffer_size(UNDER_WAY);
         self.client.get_multiplexed_async_connection_with_config(&config).await
     }
+}
+
+/// Whether Redis is well, and its user may not do this, by itself or in a script.
+fn is_forbidden(error: &RedisError) -> bool {
+    let in_script = |why: &str| FORBIDDEN_IN_SCRIPTS.iter().any(|words| why.contains(words));
+    error.code() == Some("NOPERM") || error.detail().is_some_and(in_script)
 }
 
 /// Whether Redis is well, and only cannot do anything with this: a key of another kind, or a script that went wrong.

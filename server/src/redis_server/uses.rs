@@ -1,6 +1,6 @@
 //! What Redis is used for, and how often that went without it.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 /// What it is used for: a label of the numbers for Prometheus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,5 +39,21 @@ impl Failures {
 
     pub fn all(&self) -> impl Iterator<Item = (Use, u64)> {
         Use::ALL.into_iter().zip(self.0.iter().map(|number| number.load(Relaxed)))
+    }
+}
+
+/// What Redis's user may not do, as far as it was said. It is asked for all the same, so that a right that is given counts at once.
+#[derive(Debug, Default)]
+pub struct Forbidden([AtomicBool; Use::ALL.len()]);
+
+impl Forbidden {
+    /// Whether nobody has said yet that Redis refuses something of this use.
+    pub fn is_news(&self, used_by: Use) -> bool {
+        !self.0[used_by as usize].swap(true, Relaxed)
+    }
+
+    /// A Redis that is back may be another one.
+    pub fn forget(&self) {
+        self.0.iter().for_each(|said| said.store(false, Relaxed));
     }
 }

@@ -26,6 +26,7 @@ pub(super) async fn until_back(inner: Weak<Inner>) {
         // One that is too slow for whoever asks would be away again with the first of them, and back, and away.
         if let Ok(connection) = looked(&inner, inner.connect().await, inner.answering.min(CONNECTING)).await {
             *inner.connection.lock().await = Some(connection);
+            inner.forbidden.forget();
             inner.up.store(true, Relaxed);
             tracing::info!("Redis is back");
             return;
