@@ -19,20 +19,36 @@ use uuid::Uuid;
 
 /// What belongs to no route: an address that is not there, or a file.
 const OTHER: &str = "other";
-/// Characters of the id of a request at most: whoever sends one chooses it.
+const REQUEST_ID: &str = "x-request-id";
+/// Characters of the id of a request at most, and what they are besides letters and digits: whoever sends one chooses it.
 const ID: usize = 64;
+const OF_IDS: &[u8] = b"-_.:+/=";
 
 /// The lines of a request belong to this. Other spans may lie within it, so it is kept with the request.
 #[derive(Clone, Debug)]
 struct OfRequest(Span);
+
+/// Takes an id away that is none, so that the shop makes one: it stands in every line, at whoever keeps traces, and in the answer.
+pub async fn check_id(mut request: Request, next: Next) -> Response {
+    let mut sent = request.headers().get_all(REQUEST_ID).iter();
+    let fits = sent.next().is_none_or(|id| is_id(id.as_bytes())) && sent.next().is_none();
+    if !fits {
+        request.headers_mut().remove(REQUEST_ID);
+    }
+    next.run(request).await
+}
+
+fn is_id(sent: &[u8]) -> bool {
+    let fits = |byte: &u8| byte.is_ascii_alphanumeric() || OF_IDS.contains(byte);
+    (1..=ID).contains(&sent.len()) && sent.iter().all(fits)
+}
 
 /// Leaves with every request what its lines belong to.
 ///
 /// It has the route's template and never the path: that may hold the secret of a link, as the path of a gift does.
 pub async fn begin(State(proxies): State<Proxies>, mut request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or(OTHER, MatchedPath::as_str);
-    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
-    let id: String = id.chars().take(ID).collect();
+    let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
     // Of the level of errors, so that no filter that lets a line through takes this from it.
     let span = tracing::error_span!("request", id, method = %request.method(), route, user = Empty);
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());

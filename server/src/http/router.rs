@@ -103,6 +103,7 @@ pub fn router_with(state: AppState, more: Router<AppState>) -> Router {
         .layer(TraceLayer::new_for_http().make_span_with(logged::span))
         .layer(middleware::from_fn_with_state(state.proxies.clone(), logged::begin))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(middleware::from_fn(logged::check_id))
         .layer(middleware::from_fn_with_state(state.metrics.clone(), metrics::count))
         .with_state(state)
 }

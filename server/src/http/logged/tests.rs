@@ -7,6 +7,7 @@ use domain::limits::Rule;
 use domain::testing;
 use serde_json::json;
 use tracing::instrument::WithSubscriber;
+use uuid::Uuid;
 
 /// Says something deep in the shop at the second try.
 const TWICE: &str = "slug=bell&story=5&performance=4&text=";
@@ -53,4 +54,19 @@ async fn a_program_is_named_too_and_a_route_is_told_without_what_was_asked_for()
         request["id"].as_str().is_some_and(|id| !id.is_empty()),
         "the shop gives an id where none was sent: {line}"
     );
+}
+
+#[tokio::test]
+async fn an_id_that_a_request_brings_is_kept_only_where_it_is_one() {
+    let shop = Shop::open().await;
+    for id in ["tills-42", "0192f0c1-2b3c-7d4e-8f50-617283940a1b", "Root=1:a/b+c.d_e", &"a".repeat(64)] {
+        let answer = shop.get("", "/healthz", &[("x-request-id", id)]).await;
+        assert_eq!(answer.header("x-request-id"), id);
+    }
+    for id in ["", "kim@post.example", "two words", "<b>", &"a".repeat(65)] {
+        let answer = shop.get("", "/healthz", &[("x-request-id", id)]).await;
+        assert!(Uuid::try_parse(answer.header("x-request-id")).is_ok(), "{id}");
+    }
+    let twice = shop.get("", "/healthz", &[("x-request-id", "one"), ("x-request-id", "two")]).await;
+    assert!(Uuid::try_parse(twice.header("x-request-id")).is_ok());
 }
