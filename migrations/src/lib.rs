@@ -51,6 +51,7 @@ mod m0054_providers;
 mod m0055_editor;
 mod m0056_spoken;
 mod m0057_parts;
+mod m0058_first_to_tell;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, sea_orm};
@@ -193,6 +194,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0055_editor::Migration),
             Box::new(m0056_spoken::Migration),
             Box::new(m0057_parts::Migration),
+            Box::new(m0058_first_to_tell::Migration),
         ]
     }
 }

@@ -14,10 +14,12 @@ pub struct Model {
     pub event_id: String,
     /// As the provider names it.
     pub kind: String,
-    /// The attempt that it is about; also, of one about a refund, the attempt whose money it was the first to tell came back.
+    /// The attempt that it is about.
     pub payment_id: Option<Uuid>,
     /// The refund that it is about.
     pub refund_id: Option<Uuid>,
+    /// Whether it was the first to tell that the money of that refund came back, and belongs to that.
+    pub first_to_tell: bool,
     /// The charge that it is about, as the provider calls it.
     pub charge: Option<String>,
     pub received_at: Timestamp,

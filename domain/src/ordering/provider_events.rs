@@ -120,6 +120,7 @@ pub async fn note(db: &Db, event: &ProviderEvent) -> Result<bool> {
                 kind: event.kind.clone(),
                 payment_id,
                 refund_id,
+                first_to_tell: false,
                 charge: charge.cloned(),
                 received_at: tx.now(),
                 done_at: None,
@@ -165,11 +166,6 @@ pub async fn hear(db: &Db, payments: &Payments, job: &HearProvider) -> Result<He
             Err(error) => return Ok(Heard::NotYet(error)),
         };
         if let Some(charge) = charge {
-            // What was made anew at the provider meanwhile is not given twice.
-            let followed = elsewhere::follow(db, payments, &event.provider, &charge, None).await?;
-            if let Followed::NotYet(error) = followed {
-                return Ok(Heard::NotYet(error));
-            }
             match elsewhere::is_lacking(db, payments, &event.provider, &charge, id).await? {
                 Ok(true) => {}
                 Ok(false) => return Ok(Heard::NeedsPerson(IN_OTHER_AMOUNTS.to_owned())),

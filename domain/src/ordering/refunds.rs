@@ -287,6 +287,12 @@ pub(super) async fn charge(
     Ok(provider.charge_of(&asked).await)
 }
 
+/// Whether an event about a refund was the first to tell that its money came back. A server of before m0058, which may run beside
+/// this one, writes that by naming the payment.
+fn is_first_to_tell(event: &payment_events::Model) -> bool {
+    event.first_to_tell || event.payment_id.is_some()
+}
+
 /// Asks the provider whether the money of a refund came back from the buyer's bank, and writes that down: once, for the first
 /// event that tells of it, which says so again should it be cut off.
 ///
@@ -295,7 +301,7 @@ pub(super) async fn charge(
 pub(super) async fn check(db: &Db, payments: &Payments, event: &payment_events::Model, id: Uuid) -> Result<Tried> {
     let Some(refund) = rows::Entity::find_by_id(id).one(db.read()).await? else { return Ok(Tried::Done) };
     let Some(payment_id) = refund.payment_id else { return Ok(Tried::Done) };
-    if event.payment_id.is_some() {
+    if is_first_to_tell(event) {
         let why = refund.last_error.unwrap_or_default();
         return Ok(if refund.status == RefundStatus::Refused { Tried::Refused(why) } else { Tried::Done });
     }
@@ -328,6 +334,8 @@ pub(super) async fn refuse(db: &Db, refund: &rows::Model, why: &str, event: Opti
         }
         if let Some(event) = event {
             payment_events::Entity::update_many()
+                .col_expr(payment_events::Column::FirstToTell, Expr::value(true))
+                // For a server of before m0058 that hears it again.
                 .col_expr(payment_events::Column::PaymentId, Expr::value(refund.payment_id))
                 .filter(payment_events::Column::Id.eq(event))
                 .exec(&tx)

@@ -500,6 +500,7 @@ pub async fn crowd(shop: &Shop) {
                 kind: "checkout.session.completed".into(),
                 payment_id: None,
                 refund_id: None,
+                first_to_tell: false,
                 charge: None,
                 received_at: order.created_at,
                 done_at: Some(order.created_at),

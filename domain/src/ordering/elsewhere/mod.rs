@@ -44,12 +44,32 @@ pub(super) async fn follow(
     charge: &str,
     event: Option<&payment_events::Model>,
 ) -> Result<Followed> {
-    let Some(provider) = payments.named(through) else { return Ok(Followed::Done) };
-    let mut found = match provider.taken_back(charge).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return Ok(Followed::Done),
-        Err(error) => return Ok(Followed::NotYet(error)),
-    };
+    match went_back(payments, through, charge).await {
+        Ok(Some(found)) => write(db, payments, found, event).await,
+        Ok(None) => Ok(Followed::Done),
+        Err(error) => Ok(Followed::NotYet(error)),
+    }
+}
+
+/// What the provider says went back of a charge; `None` of one that nobody knows.
+async fn went_back(
+    payments: &Payments,
+    through: &str,
+    charge: &str,
+) -> std::result::Result<Option<TakenBack>, Unreachable> {
+    match payments.named(through) {
+        Some(provider) => provider.taken_back(charge).await,
+        None => Ok(None),
+    }
+}
+
+/// As [`follow`], with what the provider said.
+async fn write(
+    db: &Db,
+    payments: &Payments,
+    mut found: TakenBack,
+    event: Option<&payment_events::Model>,
+) -> Result<Followed> {
     let Ok(id) = found.reference.parse() else { return Ok(Followed::Done) };
     let attempt = match attempts::find(db, id).await {
         // Of another shop with the same account.
@@ -111,8 +131,8 @@ pub(super) async fn follow(
     }
 }
 
-/// Whether the buyer still lacks what a refund that came back was to give; not where somebody gave as much at the provider, in
-/// one piece or in several.
+/// As [`follow`] of no event, and whether the buyer still lacks what a refund that came back was to give; not where somebody gave
+/// as much at the provider, in one piece or in several. The provider is asked once for both.
 ///
 /// # Errors
 /// When the database fails.
@@ -123,12 +143,15 @@ pub(super) async fn is_lacking(
     charge: &str,
     id: Uuid,
 ) -> Result<std::result::Result<bool, Unreachable>> {
-    let Some(provider) = payments.named(through) else { return Ok(Ok(true)) };
-    let found = match provider.taken_back(charge).await {
+    let found = match went_back(payments, through, charge).await {
         Ok(Some(found)) => found,
         Ok(None) => return Ok(Ok(true)),
         Err(error) => return Ok(Err(error)),
     };
+    // What was made anew at the provider meanwhile is not given twice.
+    if let Followed::NotYet(error) = write(db, payments, found.clone(), None).await? {
+        return Ok(Err(error));
+    }
     let Ok(attempt) = found.reference.parse::<Uuid>() else { return Ok(Ok(true)) };
     let lacking = db
         .transaction(async |tx| {

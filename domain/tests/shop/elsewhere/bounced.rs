@@ -52,6 +52,19 @@ async fn a_refund_at_the_provider_that_came_back_is_looked_at_by_a_person_and_ma
 }
 
 #[tokio::test]
+async fn the_provider_is_asked_once_for_a_charge_whose_refund_is_made_anew() {
+    let street = Street::open().await;
+    street.bought().await;
+    street.give("re_1", 800);
+    street.tell().await;
+    bounce(&street, "re_1");
+    street.tell().await;
+    *street.desk.asked.lock().unwrap() = 0;
+    assert!(matches!(put_back(&street).await, Heard::Done));
+    assert_eq!(*street.desk.asked.lock().unwrap(), 1);
+}
+
+#[tokio::test]
 async fn a_refund_of_the_shop_that_came_back_and_was_made_at_the_provider_is_not_counted_again() {
     let street = Street::open().await;
     let order = street.bought().await;
@@ -266,4 +279,20 @@ async fn a_refund_of_the_shop_that_came_back_and_was_made_anew_at_the_provider_i
     let office = street.office(&order).await;
     assert_eq!((office.refunds.len(), office.refunds[0].status), (1, RefundStatus::Done));
     assert_eq!(street.desk.back.lock().unwrap().refunds.len(), 2, "none by the shop");
+}
+
+#[tokio::test]
+async fn which_event_told_of_a_refund_is_known_after_an_update_and_from_servers_of_before_it() {
+    let street = Street::open().await;
+    let (_, [first, second]) = own_came_back(&street).await;
+    assert!(matches!(heard(&street, &first).await, Heard::NeedsPerson(_)));
+    migrations::down_before(street.shop.db.read(), "m0058_first_to_tell").await.unwrap();
+    migrations::up(street.shop.db.read()).await.unwrap();
+    let events = told(&street).await;
+    assert_eq!(events.iter().map(|event| event.first_to_tell).collect::<Vec<_>>(), [true, false]);
+    // As a server of before it leaves it.
+    let older = payment_events::Entity::update_many().col_expr(payment_events::Column::FirstToTell, Expr::value(false));
+    older.exec(street.shop.db.read()).await.unwrap();
+    assert!(matches!(heard(&street, &first).await, Heard::NeedsPerson(_)));
+    assert!(matches!(heard(&street, &second).await, Heard::Done), "the first tells it");
 }
