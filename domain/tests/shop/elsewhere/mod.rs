@@ -2,6 +2,7 @@
 
 mod bounced;
 mod disputes;
+mod own;
 mod refunds;
 
 use crate::database::{Shop, fresh};
