@@ -1,7 +1,8 @@
 //! What goes back at Stripe without the shop: its owner gives money back on Stripe's pages, and banks take it.
 
+use super::answers::{answered, error, listed, stranger};
 use super::shapes::whole;
-use super::{Desk, Fake, Given, Mood, Shared, error, listed, sent, stranger};
+use super::{Desk, Fake, Given, Shared};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
@@ -70,11 +71,6 @@ impl Fake {
         let object = desk.disputes.iter().find(|dispute| dispute.intent == intent).unwrap().json();
         desk.event(kind, object)
     }
-}
-
-/// The answer to a question: it comes also where what was asked to be done is lost.
-async fn answered(mood: Mood, answer: Response) -> Response {
-    sent(if mood == Mood::Lost { Mood::Well } else { mood }, answer).await
 }
 
 pub async fn intent(State(desk): State<Shared>, headers: HeaderMap, Path(id): Path<String>) -> Response {
