@@ -57,8 +57,19 @@ say() { printf '%s\n' "$*"; }
 note() { printf '      %s\n' "$*"; }
 warn() { printf 'lectern: %s\n' "$*" >&2; }
 die() {
+    said=yes
     warn "$*"
     exit 1
+}
+
+# The last line of a script that fails without having said why (die): what to do, as its `advise` has it. Its EXIT trap is this,
+# or begins with it.
+said=no
+conclude() {
+    case $? in
+    0 | 130 | 143) ;;
+    *) [ "$said" = yes ] || warn "$(advise)" ;;
+    esac
 }
 have() { command -v "$1" >/dev/null 2>&1; }
 

@@ -1,16 +1,29 @@
 # shellcheck shell=bash
-# Tailwind, wasm-opt and Playwright, from npm, and a browser for Playwright.
+# Tailwind and wasm-opt, from npm; for the tests Playwright and others as well, and a browser for it.
 
+node_stamp=node_modules/.lectern
+node_wanted() { cat package.json package-lock.json | cksum; }
+
+# node_is_ready PURPOSE: what the tests need is enough to build.
+node_is_ready() {
+    local wanted here
+    wanted=$(node_wanted)
+    here=$(cat "$node_stamp" 2>/dev/null) || return 1
+    [ "$here" = "$wanted test" ] || [ "$here" = "$wanted $1" ]
+}
+
+# set_up_node PURPOSE: to build, a tenth of the packages is enough.
 set_up_node() {
-    local stamp=node_modules/.lectern wanted
-    wanted=$(cat package.json package-lock.json | cksum)
-    if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then
+    local purpose=$1
+    local -a kinds=()
+    if node_is_ready "$purpose"; then
         note 'The npm packages are here.'
         return
     fi
+    [ "$purpose" = test ] || kinds=(--omit=dev)
     note 'Installing the npm packages of package-lock.json.'
-    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 quietly npm ci
-    echo "$wanted" >"$stamp"
+    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 quietly npm ci "${kinds[@]}"
+    echo "$(node_wanted) $purpose" >"$node_stamp"
 }
 
 # The path of a Chromium from the system, or nothing.
