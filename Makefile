@@ -1,7 +1,7 @@
 # Two commands matter: `make run` opens the shop, `make test` checks everything.
 # The work is in scripts/; each says what it does at its top.
 .DEFAULT_GOAL := help
-.PHONY: help run test build setup bench bench-pipeline bench-writing fuzz fuzz-api postman hostile slow chaos events crowd load programs hosts fmt lint clean-data
+.PHONY: help run test build setup bench bench-pipeline bench-writing fuzz fuzz-api postman hostile slow chaos events crowd load programs hosts first-page fmt lint clean-data
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ programs: ## browse 100,000 titles by the API 200 times a second, on each databa
 
 hosts: ## buy and listen on three hosts while each part of the shop is killed in turn (as root)
 	@scripts/three-hosts
+
+first-page: ## time `make run` from nothing to the first page, on two cores
+	@scripts/time-first-page
 
 fmt: ## format the code
 	@cargo fmt --all
