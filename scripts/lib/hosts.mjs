@@ -1,11 +1,13 @@
-// The story of scripts/three-hosts, told on the edge of its hosts: people buy and listen, an admin uploads recordings, and what is
-// named as an argument is killed in turn (SIGKILL, with all that it has started), stays away for a while, and comes back.
+// The story of scripts/three-hosts, told on the edge of its hosts: people buy and listen, by programs and in a browser, an admin
+// uploads recordings, and what is named as an argument is killed in turn (SIGKILL, with all that it has started), stays away for a
+// while, and comes back.
 // What has to hold: each purchase ends paid and charged once, or is refused with a reason and made again; what is sent twice
 // under one key is bought once; each stretch that is heard is the file's; each recording that the shop took is heard, and no
 // job is lost or given up.
 import { Asking, wait } from './hosts/asking.mjs'
 import { Books, Machines } from './hosts/machines.mjs'
 import { Office } from './hosts/office.mjs'
+import { Reader } from './hosts/reader.mjs'
 import { Shoppers } from './hosts/shopper.mjs'
 import { verdict } from './hosts/verdict.mjs'
 
@@ -26,6 +28,7 @@ const books = new Books(database)
 const machines = new Machines(run)
 const shoppers = new Shoppers(asking)
 const office = new Office(asking, password)
+const readers = Array.from({ length: Number(process.env.LECTERN_HOSTS_READERS ?? 0) }, () => new Reader(asking, shoppers))
 const note = (words) => console.log(`      ${words}`)
 const began = Date.now()
 const seconds = () => `${Math.round((Date.now() - began) / 1000)} s`
@@ -59,13 +62,18 @@ async function tell() {
   note(`${shoppers.sentAgain} purchases were sent again until they were answered, ${shoppers.refused.length} refused or given up and made again`)
   shoppers.refused.forEach((why) => note(`  ${why}`))
   note(`${office.taken.length} recordings were taken (${office.sentAgain} of them sent again) and heard; ${jobs} jobs done, ${attempts} of production begun more than once; a recording was ready after ${longest} s at most`)
+  for (const { bought, heard, silence, again } of readers) {
+    note(`in a browser ${bought} titles were bought and ${Math.round(heard)} s of them heard, ${(silence / 1000).toFixed(1)} s of silence at most`)
+    for (const [what, times] of [...again].sort()) note(`  ${times} times again with ${what}`)
+  }
   note(`${repeated} of ${asking.requests} requests failed and were made again`)
   for (const [what, times] of [...asking.again].sort()) note(`  ${times} with ${what}`)
 }
 
 async function story() {
   const crowd = Array.from({ length: people }, (_, number) => shoppers.shop(`shopper-${number}`))
-  const everybody = Promise.all([office.upload(), ...crowd])
+  const reading = readers.map((reader, number) => reader.read(`reader-${number}`))
+  const everybody = Promise.all([office.upload(), ...crowd, ...reading])
   const blows = async () => {
     for (const name of process.argv.slice(2)) await strike(name)
     asking.during = 'nobody away'

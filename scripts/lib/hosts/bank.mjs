@@ -1,6 +1,6 @@
 // A bank that is none of the shop's hosts, with as much of Stripe's API as the shop asks for, so that its books outlive whatever is
-// killed: `node bank.mjs ADDRESS PORT PAGES SHOP SECRET`. `POST /c/pay/ID` is a buyer who pays; the shop is told by an event,
-// again and again until it takes it. `GET /books` are the charges.
+// killed: `node bank.mjs ADDRESS PORT PAGES SHOP SECRET`. `POST /c/pay/ID` is a buyer who pays, on the page that
+// `GET` shows to a browser; the shop is told by an event, again and again until it takes it. `GET /books` are the charges.
 import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 
@@ -22,7 +22,7 @@ function begin(form) {
   const session = {
     object: 'checkout.session', id, status: 'open', payment_status: 'unpaid', url: `${pages}/c/pay/${id}`, amount_total: amount,
     currency: form.get('line_items[0][price_data][currency]'), client_reference_id: form.get('client_reference_id'),
-    customer: form.get('customer'), payment_intent: null, metadata: { order: form.get('metadata[order]') },
+    customer: form.get('customer'), success_url: form.get('success_url'), payment_intent: null, metadata: { order: form.get('metadata[order]') },
   }
   sessions.set(id, session)
   return session
@@ -96,11 +96,29 @@ function answer(request, body) {
   throw new Refused(`Unrecognized request URL (${request.method}: ${path})`)
 }
 
+/** What a buyer sees in a browser: a button, and afterwards the shop again. `false` for everybody else. */
+function shown(request, response) {
+  const path = new URL(request.url, shop).pathname
+  if (!path.startsWith('/c/pay/') || !request.headers.accept?.includes('text/html')) return false
+  const id = path.slice('/c/pay/'.length)
+  const session = sessions.get(id)
+  if (!session) {
+    response.writeHead(404).end()
+  } else if (request.method === 'POST' || session.status === 'complete') {
+    response.writeHead(303, { location: pay(id).success_url }).end()
+  } else {
+    const page = `<!DOCTYPE html><title>Bank</title><form method="post"><button>Pay</button></form>`
+    response.writeHead(200, { 'content-type': 'text/html' }).end(page)
+  }
+  return true
+}
+
 createServer(async (request, response) => {
   let body = ''
   for await (const piece of request) body += piece
   let said
   try {
+    if (shown(request, response)) return
     said = answer(request, body)
   } catch (error) {
     response.statusCode = error instanceof Refused ? 400 : 500

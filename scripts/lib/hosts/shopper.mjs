@@ -15,6 +15,8 @@ const audio = new URL('../../../seed/audio/', import.meta.url)
 /** The sound of each sample title, by its slug. */
 const sounds = new Map(readdirSync(audio).map((name) => [name.replace(/\.[^.]+$/, ''), readFileSync(new URL(name, audio))]))
 
+export const slugs = [...sounds.keys()]
+
 export class Shoppers {
   people = 0
   /** Orders that were paid: `{ number, email, slug }`. */
