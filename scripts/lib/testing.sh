@@ -45,6 +45,27 @@ set_up_deployment() {
     }
 }
 
+# Proxies that send what is heard: the system's, or Debian's taken out of their packages, so that nothing is started here. Without
+# them the journeys behind them are left out, which is said.
+set_up_proxies() {
+    local folder=$LECTERN_CACHE/proxies scratch
+    if [ -x /usr/sbin/nginx ] && [ -x /usr/sbin/lighttpd ] || [ -x "$folder/usr/sbin/nginx" ]; then
+        note 'nginx and lighttpd are here.'
+        return
+    fi
+    scratch=$(mktemp -d)
+    if have apt-get && (cd "$scratch" && attempt 120 apt-get download nginx lighttpd && mkdir opened &&
+        for package in ./*.deb; do dpkg-deb --extract "$package" opened; done) &&
+        "$scratch/opened/usr/sbin/nginx" -v 2>/dev/null && "$scratch/opened/usr/sbin/lighttpd" -v >/dev/null 2>&1; then
+        rm -rf "$folder"
+        cp -R "$scratch/opened" "$folder"
+        note "Took nginx and lighttpd out of Debian's packages."
+    else
+        note 'nginx and lighttpd cannot be had: the journeys behind them are left out.'
+    fi
+    rm -rf "$scratch"
+}
+
 # Taken out of its package, whose installation would have a server run here.
 # shellcheck disable=SC2154 # `tools` is of common.sh.
 set_up_promtool() {

@@ -26,8 +26,10 @@ pub struct Nginx {
 impl Nginx {
     /// None where it is not installed.
     pub fn start(shop: &Prepared) -> Option<Self> {
-        let program = ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/bin/nginx"].into_iter().map(PathBuf::from);
-        let program = program.into_iter().find(|path| path.is_file())?;
+        // Where `make setup` puts it.
+        let taken = std::env::var_os("LECTERN_CACHE").map(|cache| PathBuf::from(cache).join("proxies/usr/sbin/nginx"));
+        let installed = ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/bin/nginx"].into_iter().map(PathBuf::from);
+        let program = taken.into_iter().chain(installed).find(|path| path.is_file())?;
         let folder = TempDir::new().unwrap();
         let ports = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port());
         let [files, shop_port] = ports.map(|port| format!("http://127.0.0.1:{port}"));
