@@ -1,14 +1,20 @@
-//! A storage that runs full with an upload on its way: what was acknowledged stays, and with room again it goes on there.
+//! Disks that run full: the storage's with an upload on its way, of which what was acknowledged stays and which goes on there with
+//! room again; and the database's.
 
-use crate::shop::{Browser, Server, make_admin, metadata, waves};
+use crate::shop::{Browser, Server, make_admin, metadata, waves, without_limits};
 use reqwest::StatusCode;
 use reqwest::header::LOCATION;
-use std::path::Path;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// Room in the storage, in megabytes, and the bytes of a recording of which one fits and a second does not.
 const ROOM: u32 = 40;
 const BYTES: u32 = 24_000_000;
+/// Room for the database, in megabytes, and how many titles it may still take when the disk is full: its log has room of its own.
+const ROOM_OF_DATABASE: u32 = 32;
+const TITLES_AT_MOST: usize = 2000;
 
 async fn begin(browser: &Browser, name: &str, size: usize) -> String {
     let title = browser.begin_title(name).await.unwrap();
@@ -22,7 +28,7 @@ async fn begin(browser: &Browser, name: &str, size: usize) -> String {
 async fn an_upload_that_fills_the_disk_goes_on_where_it_was_once_there_is_room() {
     let data = TempDir::new().unwrap();
     make_admin(data.path(), &[]);
-    let Some(server) = Server::with_small_storage(data.path(), ROOM) else {
+    let Some(server) = Server::with_small_disk(data.path(), "storage", ROOM, &[]) else {
         println!("  left out: this machine lets nobody mount a small disk");
         return;
     };
@@ -33,9 +39,7 @@ async fn an_upload_that_fills_the_disk_goes_on_where_it_was_once_there_is_room()
     let url = begin(&browser, "One", first.len()).await;
     let answer = browser.patch(&url, 0, first).await.unwrap();
     assert_eq!(answer.status(), StatusCode::NO_CONTENT);
-    // As the server sees it: the small disk is its own.
-    let storage = Path::new("/proc").join(server.id().to_string()).join("root");
-    let storage = storage.join(data.path().strip_prefix("/").unwrap()).join("storage/audio");
+    let storage = as_seen_by(&server, data.path()).join("storage/audio");
     let stored = found(&storage).pop().expect("the first one is stored");
 
     let url = begin(&browser, "Two", second.len()).await;
@@ -55,8 +59,48 @@ async fn an_upload_that_fills_the_disk_goes_on_where_it_was_once_there_is_room()
     assert!(std::fs::read(stored).unwrap() == second, "what is stored differs from what was sent");
 }
 
+#[tokio::test]
+async fn a_shop_whose_database_fills_its_disk_is_read_on_and_takes_what_is_new_once_there_is_room() {
+    let data = TempDir::new().unwrap();
+    std::fs::create_dir_all(data.path().join("small")).unwrap();
+    let mut settings = without_limits();
+    let database = data.path().join("small/lectern.db");
+    settings.push(("LECTERN_DATABASE__URL".to_owned(), format!("sqlite://{}", database.display())));
+    let settings: Vec<_> = settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    make_admin(data.path(), &settings);
+    let Some(server) = Server::with_small_disk(data.path(), "small", ROOM_OF_DATABASE, &settings) else {
+        println!("  left out: this machine lets nobody mount a small disk");
+        return;
+    };
+    let browser = Browser::log_in(&server).await;
+    browser.begin_title("Before").await.expect("there is room");
+    let filler = as_seen_by(&server, data.path()).join("small/filler");
+    let mut file = File::create(&filler).unwrap();
+    while file.write_all(&[0; 4096]).is_ok() {}
+    drop(file);
+
+    let mut taken = 0;
+    while browser.begin_title(&format!("Title {taken}")).await.is_some() {
+        taken += 1;
+        assert!(taken < TITLES_AT_MOST, "the disk is full, and the shop takes whatever comes");
+    }
+    for path in ["/healthz", "/browse", "/"] {
+        let answer = browser.request("GET", path).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK, "{path} can be read on a full disk");
+    }
+    assert!(browser.begin_title("Too much").await.is_none());
+
+    std::fs::remove_file(filler).unwrap();
+    browser.begin_title("Afterwards").await.expect("there is room again");
+}
+
+/// A folder as the server sees it: the small disk is its own.
+fn as_seen_by(server: &Server, folder: &Path) -> PathBuf {
+    Path::new("/proc").join(server.id().to_string()).join("root").join(folder.strip_prefix("/").unwrap())
+}
+
 /// All files below a folder.
-fn found(folder: &Path) -> Vec<std::path::PathBuf> {
+fn found(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     entries.flat_map(|entry| if entry.path().is_dir() { found(&entry.path()) } else { vec![entry.path()] }).collect()
 }

@@ -41,13 +41,18 @@ impl Server {
         Self::opened(lectern(data, settings).arg("serve")).expect("the shop opens")
     }
 
-    /// One whose storage is a disk of its own with so many megabytes; none where the system lets nobody mount one.
-    pub fn with_small_storage(data: &Path, megabytes: u32) -> Option<Self> {
-        std::fs::create_dir_all(data.join("storage")).unwrap();
-        let mount = format!("mount -t tmpfs -o size={megabytes}m lectern storage && exec \"$0\" serve");
+    /// One of whose folders is a disk of its own with so many megabytes, and what was in it before; none where the system lets
+    /// nobody mount one.
+    pub fn with_small_disk(data: &Path, folder: &str, megabytes: u32, settings: &[(&str, &str)]) -> Option<Self> {
+        std::fs::create_dir_all(data.join(folder)).unwrap();
+        let mount = format!(
+            "cp -a {folder} before && mount -t tmpfs -o size={megabytes}m lectern {folder} && cp -a before/. {folder}/ \
+             && exec \"$0\" serve"
+        );
         let spaces = if rustix::process::getuid().is_root() { "-m" } else { "-rm" };
         let mut command = Command::new("unshare");
         command.args([spaces, "sh", "-c", &mount, env!("CARGO_BIN_EXE_lectern")]);
+        command.envs(settings.iter().copied());
         Self::opened(shop_of(&mut command, data))
     }
 
