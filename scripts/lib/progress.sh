@@ -33,6 +33,8 @@ tell_progress() {
     first=$(compiled_crates "$@")
     # Whoever reads what is said does not wait for the last sleep.
     while sleep "${LECTERN_TELL_SECONDS:-30}" >/dev/null 2>&1; do
+        # Nobody is at it any more.
+        kill -0 "$$" 2>/dev/null || return 0
         now=$(($(compiled_crates "$@") - first))
         spent=$((SECONDS - began))
         # While the last ones are compiled nothing is counted, and what was reckoned before still holds.
