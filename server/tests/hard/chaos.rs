@@ -1,4 +1,4 @@
-//! A shop whose processes are killed at any moment, and whose database, bucket and mail server are away for a while now and
+//! A shop whose processes are killed at any moment, and whose database, bucket, Redis and mail server are away for a while now and
 //! then, with uploads on their way, books in production and mails to send: no job is lost, nothing is done twice, and each
 //! upload is what was sent.
 //!
@@ -9,6 +9,7 @@ use crate::books::{self, Book};
 use crate::door::{Door, PostOffice};
 use crate::processes::{self, Process};
 use crate::recordings::Chance;
+use crate::redis::Redis;
 use crate::setting;
 use crate::shop::{Browser, Server, make_admin, without_limits};
 use domain::Db;
@@ -51,6 +52,7 @@ struct Shop {
     storage: Arc<dyn Storage>,
     doors: Vec<Door>,
     post: PostOffice,
+    _redis: Option<Redis>,
 }
 
 impl Shop {
@@ -83,11 +85,17 @@ impl Shop {
         ];
         let mut settings: Vec<_> = settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         settings.extend(without_limits());
+        let redis = Redis::open().await;
+        if let Some(redis) = &redis {
+            let door = Door::before("Redis", &redis.address).await;
+            settings.push(("LECTERN_REDIS__URL".to_owned(), format!("redis://{}", door.address())));
+            doors.push(door);
+        }
         let storage = kept(data.path(), &mut doors, &mut settings).await;
         let refs: Vec<_> = settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         make_admin(data.path(), &refs);
         let db = Db::connect(&url, 2).await.unwrap();
-        Self { data, settings, db, storage, doors, post }
+        Self { data, settings, db, storage, doors, post, _redis: redis }
     }
 
     /// Mails that are on their way, and those that went, but none that was given up.

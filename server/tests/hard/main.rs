@@ -16,6 +16,7 @@ mod processes;
 #[path = "../../../sound/tests/library/recordings.rs"]
 #[expect(dead_code, reason = "what is right about a recording is of no matter once it is damaged")]
 mod recordings;
+mod redis;
 mod shop;
 mod slow;
 
