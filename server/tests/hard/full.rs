@@ -1,13 +1,18 @@
 //! Disks that run full: the storage's with an upload on its way, of which what was acknowledged stays and which goes on there with
-//! room again; and the database's.
+//! room again; the database's; and that of the work files.
 
+use crate::books;
 use crate::shop::{Browser, Server, make_admin, metadata, waves, without_limits};
+use domain::Db;
+use domain::production::{StepStatus, StepView, steps};
 use reqwest::StatusCode;
 use reqwest::header::LOCATION;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
+use uuid::Uuid;
 
 /// Room in the storage, in megabytes, and the bytes of a recording of which one fits and a second does not.
 const ROOM: u32 = 40;
@@ -15,6 +20,11 @@ const BYTES: u32 = 24_000_000;
 /// Room for the database, in megabytes, and how many titles it may still take when the disk is full: its log has room of its own.
 const ROOM_OF_DATABASE: u32 = 32;
 const TITLES_AT_MOST: usize = 2000;
+/// Room for work files, in megabytes, and the bytes of it that something else takes: less is left then than a worker leaves free.
+const ROOM_FOR_WORK: u32 = 320;
+const TAKEN: usize = 128_000_000;
+/// A book is made by then.
+const MADE: Duration = Duration::from_secs(300);
 
 async fn begin(browser: &Browser, name: &str, size: usize) -> String {
     let title = browser.begin_title(name).await.unwrap();
@@ -92,6 +102,44 @@ async fn a_shop_whose_database_fills_its_disk_is_read_on_and_takes_what_is_new_o
 
     std::fs::remove_file(filler).unwrap();
     browser.begin_title("Afterwards").await.expect("there is room again");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_book_whose_worker_has_no_room_says_so_and_is_made_once_there_is() {
+    let data = TempDir::new().unwrap();
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/demo").display().to_string();
+    let settings = [
+        ("LECTERN_WORKER__ENABLED", "true"),
+        ("LECTERN_WORKER__THREADS", "1"),
+        ("LECTERN_MODELS__DEMO_DIR", models.as_str()),
+    ];
+    make_admin(data.path(), &settings);
+    let Some(server) = Server::with_small_disk(data.path(), "work", ROOM_FOR_WORK, &settings) else {
+        println!("  left out: this machine lets nobody mount a small disk");
+        return;
+    };
+    let filler = as_seen_by(&server, data.path()).join("work/filler");
+    std::fs::write(&filler, vec![0; TAKEN]).unwrap();
+    let browser = Browser::log_in(&server).await;
+    let book = books::send(&browser, 0).await;
+    let db = Db::connect(&format!("sqlite://{}", data.path().join("lectern.db").display()), 2).await.unwrap();
+    let says_so = |step: &StepView| step.message.as_ref().is_some_and(|words| words.contains("Make room"));
+    until(&db, book.title, |steps| steps.iter().any(says_so)).await;
+    std::fs::remove_file(filler).unwrap();
+    until(&db, book.title, |steps| steps.iter().all(|step| step.status == StepStatus::Done)).await;
+}
+
+/// Waits until the steps of a book are so.
+async fn until(db: &Db, title: Uuid, are: impl Fn(&[StepView]) -> bool) {
+    let end = Instant::now() + MADE;
+    loop {
+        let view = steps::view(db, title).await.unwrap();
+        if are(&view.steps) {
+            return;
+        }
+        assert!(Instant::now() < end, "they never are: {:?}", view.steps);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
 }
 
 /// A folder as the server sees it: the small disk is its own.

@@ -52,8 +52,7 @@ impl Server {
         let spaces = if rustix::process::getuid().is_root() { "-m" } else { "-rm" };
         let mut command = Command::new("unshare");
         command.args([spaces, "sh", "-c", &mount, env!("CARGO_BIN_EXE_lectern")]);
-        command.envs(settings.iter().copied());
-        Self::opened(shop_of(&mut command, data))
+        Self::opened(shop_of(&mut command, data).envs(settings.iter().copied()))
     }
 
     fn opened(command: &mut Command) -> Option<Self> {
