@@ -53,11 +53,16 @@ const CALLS: [&str; 13] = [
 const HANGING: [&str; 10] = ["a", "an", "and", "but", "his", "my", "or", "the", "their", "whose"];
 /// Fewer words are no sentence.
 const FEWEST_WORDS: usize = 3;
+/// Fewer words are no description of a text that has more than [`MUCH`] of them.
+const LITTLE: usize = 8;
+const MUCH: usize = 60;
 /// Why a description may not stand on a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// There is nothing to read.
     Empty,
+    /// It says next to nothing.
+    SaysLittle,
     /// A sentence or a phrase comes twice.
     Repeats(String),
     /// A word that speaks to the reader.
@@ -74,6 +79,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => write!(f, "it is empty"),
+            Self::SaysLittle => write!(f, "it says too little"),
             Self::Repeats(what) => write!(f, "it repeats “{what}”"),
             Self::Addresses(word) => write!(f, "it speaks to the reader (“{word}”)"),
             Self::BreaksOff(sentence) => write!(f, "“{sentence}” is no whole sentence"),
@@ -88,6 +94,7 @@ impl Fault {
     pub fn advice(&self) -> &'static str {
         match self {
             Self::Empty => "Write at least one sentence.",
+            Self::SaysLittle => "Say who it is about and what they do, in two sentences at least.",
             Self::Repeats(_) => "Say nothing twice.",
             Self::Addresses(_) => "Do not speak to the reader, and do not write \"I\", \"we\" or \"you\".",
             Self::BreaksOff(_) => "Write whole sentences only.",
@@ -113,6 +120,12 @@ pub fn faults(description: &str, grounds: &Grounds, language: &str) -> Vec<Fault
         faults.extend(grounds.support(sentence).is_none().then(|| Fault::Unsupported(sentence.to_owned())));
     }
     faults
+}
+
+/// Whether a description says too little for the text that it is of. Scripts without spaces are not counted.
+pub fn says_little(description: &str, text: &str) -> Option<Fault> {
+    let counts = words::is_spaced(description) && words::plain(text).len() > MUCH;
+    (counts && words::plain(description).len() < LITTLE).then_some(Fault::SaysLittle)
 }
 
 /// The sentences of a text that nothing speaks against, and how many those are; none where they repeat themselves.
@@ -216,6 +229,17 @@ mod tests {
         ] {
             assert!(found(description).contains(&fault), "{description}: {:?}", found(description));
         }
+    }
+
+    #[test]
+    fn a_greeting_is_no_description_of_a_book() {
+        assert_eq!(says_little("Good morning, Anna.", &BOOK.repeat(2)), Some(Fault::SaysLittle));
+        assert_eq!(
+            says_little("Good morning, Anna.", "Good morning, Anna. It rains."),
+            None,
+            "of three words more than enough"
+        );
+        assert_eq!(says_little("A white rabbit leads Alice down a deep hole.", &BOOK.repeat(2)), None);
     }
 
     #[test]

@@ -71,7 +71,8 @@ async fn describe(
         let question = Question::new(About::Book, text, slugs).again(attempt, advice);
         let Some(answer) = Answer::read(&pen.ask(question).await?) else { continue };
         let description = whole(&bounded(&answer.description, LONGEST_DESCRIPTION));
-        let faults = checks::faults(&description, grounds, language);
+        let mut faults = checks::faults(&description, grounds, language);
+        faults.extend(checks::says_little(&description, text));
         let Some(first) = faults.first() else {
             let answer = Answer { description, ..answer };
             return Ok(Described { answer, attempts: attempt as usize + 1, note: None });
